@@ -1,0 +1,164 @@
+import { realpathSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Machine, machineOf } from './machine.ts';
+import { format, UserError } from './message.ts';
+
+/** A verb of the command. What it prints on stdout is a result; words go to stderr. */
+interface Verb {
+  readonly usage: string;
+  /** The exit code. */
+  run(args: readonly string[], machine: () => Machine): Promise<number>;
+}
+
+const verbs: Readonly<Record<string, Verb>> = {
+  'credential-process': {
+    usage: 'credential-process --profile P',
+    async run(args, machine) {
+      const { profile } = options(this, args, { profile: { type: 'string' } }).values;
+      if (profile === undefined) throw usageError(this);
+      const here = machine();
+      const credentials = await here.credentials(await here.profile(profile));
+      process.stdout.write(`${JSON.stringify(credentials)}\n`);
+      return 0;
+    },
+  },
+
+  exec: {
+    usage: 'exec [--profile P] [--env-file F] -- COMMAND…',
+    async run(args, machine) {
+      const end = args.indexOf('--');
+      const own = end < 0 ? args : args.slice(0, end);
+      const [command, ...rest] = end < 0 ? [] : args.slice(end + 1);
+      const { values } = options(this, own, { profile: { type: 'string' }, 'env-file': { type: 'string' } });
+      if (command === undefined) throw usageError(this);
+      const { composeEnvironment } = await import('./credentials/environment.ts');
+      const { CommandNotStarted, runCommand } = await import('./credentials/exec.ts');
+      const { parseDotenv } = await import('./stow/dotenv.ts');
+      const here = machine();
+      const envFile = values['env-file'] === undefined ? undefined : await readEnvFile(values['env-file']);
+      const env = await composeEnvironment(
+        {
+          parent: process.env,
+          folder: realpathSync(process.cwd()),
+          ...(envFile === undefined ? {} : { envFile }),
+          ...(values.profile === undefined ? {} : { profile: await here.profile(values.profile) }),
+        },
+        { parseEnvFile: parseDotenv, credentials: here.credentials, resolve: here.resolve },
+      );
+      try {
+        return await runCommand(command, rest, env);
+      } catch (error) {
+        if (!(error instanceof CommandNotStarted)) throw error;
+        process.stderr.write(`keystow: ${error.message}\n`);
+        return error.exitCode;
+      }
+    },
+  },
+
+  scan: {
+    usage: 'scan [PATH…] [--format text|json] [--no-ignore] [--stdin NAME]',
+    async run(args) {
+      const { values, positionals } = options(
+        this,
+        args,
+        { format: { type: 'string', default: 'text' }, 'no-ignore': { type: 'boolean', default: false }, stdin: { type: 'string' } },
+        true,
+      );
+      if (values.format !== 'text' && values.format !== 'json') throw usageError(this);
+      const { scan, scanText } = await import('./scan.ts');
+      const { toJson, toText } = await import('./detect/report.ts');
+      const paths = positionals.length === 0 ? ['.'] : positionals;
+      const began = performance.now();
+      const scanned =
+        values.stdin === undefined
+          ? await scan(paths, {
+              cwd: process.cwd(),
+              noIgnore: values['no-ignore'],
+              ignoreCase: process.platform === 'win32' || process.platform === 'darwin',
+              onSkip: ({ file, reason }) => process.stderr.write(`${file}: skipped, ${format(reason)}\n`),
+            })
+          : scanText(await readStdin(), values.stdin);
+      const { findings, files, bytes } = scanned;
+      process.stdout.write(values.format === 'json' ? toJson(findings) : toText(findings, { colours: process.stdout.isTTY === true }));
+      const seconds = ((performance.now() - began) / 1000).toFixed(1);
+      process.stderr.write(`${findings.length} found in ${files} files, ${(bytes / 1e6).toFixed(1)} MB, ${seconds} s\n`);
+      return findings.length === 0 ? 0 : 1;
+    },
+  },
+
+  simulate: {
+    usage: 'simulate [--port N] [--scenario quiet|FILE] [--began DURATION] [--record FILE]',
+    async run(args) {
+      const { values } = options(this, args, {
+        port: { type: 'string', default: '0' },
+        scenario: { type: 'string', default: 'quiet' },
+        began: { type: 'string' },
+        record: { type: 'string' },
+      });
+      const port = Number(values.port);
+      if (!Number.isInteger(port) || port < 0 || port > 65535) throw usageError(this);
+      const { simulate } = await import('./simulator/command.ts');
+      const ended = new AbortController();
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended.abort());
+      const { began, record } = values;
+      const more = { ...(began === undefined ? {} : { began }), ...(record === undefined ? {} : { record }) };
+      await simulate({ port, scenario: values.scenario, ...more }, { print: (line) => process.stdout.write(`${line}\n`) }, ended.signal);
+      return 0;
+    },
+  },
+};
+
+const usage = () =>
+  `usage:\n${Object.values(verbs)
+    .map((verb) => `  keystow ${verb.usage}\n`)
+    .join('')}`;
+
+const usageError = (verb: Verb) => new UserError('usage: keystow {usage}', { usage: verb.usage });
+
+type OptionsConfig = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>;
+
+function options<const Config extends OptionsConfig>(verb: Verb, args: readonly string[], config: Config, allowPositionals = false) {
+  try {
+    return parseArgs({ args: [...args], options: config, allowPositionals, strict: true });
+  } catch (error) {
+    throw new UserError('{reason}\nusage: keystow {usage}', { reason: (error as Error).message, usage: verb.usage });
+  }
+}
+
+async function readEnvFile(path: string): Promise<{ folder: string; text: string }> {
+  try {
+    return { folder: realpathSync(dirname(resolve(path))), text: await readFile(path, 'utf8') };
+  } catch (error) {
+    throw new UserError('The file {file} cannot be read: {reason}', { file: path, reason: (error as Error).message }, { cause: error });
+  }
+}
+
+async function readStdin(): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  for await (const part of process.stdin) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+async function main([name, ...args]: readonly string[]): Promise<number> {
+  const verb = name === undefined ? undefined : verbs[name];
+  if (name === '--help' || name === 'help') {
+    process.stdout.write(usage());
+    return 0;
+  }
+  if (verb === undefined) throw new UserError('{usage}', { usage: usage().trimEnd() });
+  return verb.run(args, () => machineOf(process.env, process.platform, homedir()));
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    // a verb that finds things says 1 when it does: what could not run is 2; an SDK that asks for credentials wants 1
+    process.exitCode = process.argv[2] === 'credential-process' ? 1 : 2;
+    process.stderr.write(`keystow: ${error instanceof UserError ? error.message : (error as Error).stack}\n`);
+  },
+);

@@ -1,0 +1,171 @@
+import { createHash } from 'node:crypto';
+import { isoTimestamp, object, pipe, string } from 'valibot';
+import { UserError } from '../message.ts';
+import type { AccessKey, SessionCredentials } from './access-key.ts';
+import type { ServedProfile } from './profile.ts';
+import { readStored } from './stored.ts';
+
+/**
+ * The object that a `credential_process` prints; an SDK asks again when `Expiration` is near, and never where there is none
+ * (https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html).
+ */
+export interface ProcessCredentials {
+  readonly Version: 1;
+  readonly AccessKeyId: string;
+  readonly SecretAccessKey: string;
+  readonly SessionToken?: string;
+  /** ISO 8601, whole seconds, UTC. */
+  readonly Expiration?: string;
+}
+
+/** Where sessions wait, encrypted. */
+export interface SessionStore {
+  read(name: string): Promise<string | undefined>;
+  write(name: string, content: string): Promise<void>;
+}
+
+/** The long-term keys, by the id of the access key; undefined where there is none of this id. */
+export interface KeyStore {
+  read(accessKeyId: string): Promise<AccessKey | undefined>;
+}
+
+/** Asks AWS for temporary credentials that last `minutes`; gives up when `signal` says so. */
+export interface SessionIssuer {
+  getSessionToken(key: AccessKey, place: SessionPlace, minutes: number, signal: AbortSignal): Promise<SessionCredentials>;
+}
+
+export interface SessionPlace {
+  readonly region: string;
+  readonly endpoint?: string;
+}
+
+export interface BrokerDoors {
+  readonly sessions: SessionStore;
+  readonly keys: KeyStore;
+  /** Called only when a session must be made: the AWS client costs more than everything else together. */
+  readonly issuer: () => Promise<SessionIssuer>;
+  /** Runs the work while no other process refreshes the session of this name; throws a UserError after `waitMs`. */
+  readonly lock: <T>(name: string, work: () => Promise<T>, waitMs: number) => Promise<T>;
+  readonly clock: () => Date;
+  /** How long a new session lasts: 20 to 2160 (https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html). */
+  readonly sessionMinutes: number;
+  /** Within this time there is an answer or an error, in milliseconds; 18 seconds unless told, as the strictest SDK gives up at about 21. */
+  readonly answerWithinMs?: number;
+}
+
+// With less than 15 minutes left botocore runs the process a second time at once.
+const leastMinutesLeft = 16;
+
+const storedSession = object({
+  accessKeyId: string(),
+  secretAccessKey: string(),
+  sessionToken: string(),
+  expiration: pipe(string(), isoTimestamp()),
+});
+
+/**
+ * Credentials for a tool that uses the served profile: in mode *key* the long-term key; in mode *session* a session with at least 16 minutes
+ * left, made anew by one process for all when the stored one is older.
+ * @throws UserError in one line with the remedy: no key in the keychain, keychain locked, key refused by AWS, AWS out of reach, too slow.
+ */
+export async function serveCredentials(profile: ServedProfile, doors: BrokerDoors): Promise<ProcessCredentials> {
+  const giveUp = new AbortController();
+  const withinMs = doors.answerWithinMs ?? 18_000;
+  const answer =
+    profile.mode === 'key' ? readKey(profile, doors.keys).then(processCredentials) : serveSession(profile, doors, withinMs, giveUp.signal);
+  return firstOf(answer, withinMs, () => {
+    giveUp.abort();
+    return new UserError(
+      'Nothing answered within {seconds} seconds for the profile {profile}. Check the network and the keychain, then try again.',
+      {
+        seconds: Math.round(withinMs / 1000),
+        profile: profile.name,
+      },
+    );
+  });
+}
+
+async function serveSession(
+  profile: ServedProfile,
+  doors: BrokerDoors,
+  withinMs: number,
+  signal: AbortSignal,
+): Promise<ProcessCredentials> {
+  const name = sessionName(profile);
+  const stored = await readSession(name, doors);
+  if (stored !== undefined) return processCredentials(stored);
+  return doors.lock(
+    name,
+    async () => {
+      const madeMeanwhile = await readSession(name, doors);
+      return processCredentials(madeMeanwhile ?? (await makeSession(profile, name, doors, signal)));
+    },
+    withinMs,
+  );
+}
+
+/**
+ * The name under which a session is stored. It holds for one access key, region and endpoint: a profile that has come to point elsewhere never
+ * gets the session of the account it pointed at before. Letters, digits and hyphens only.
+ */
+export function sessionName({ accessKeyId, region, endpoint }: ServedProfile): string {
+  const place = createHash('sha256')
+    .update(JSON.stringify([accessKeyId, region ?? null, endpoint ?? null]))
+    .digest('hex');
+  return `session-${accessKeyId}-${place.slice(0, 32)}`;
+}
+
+async function readSession(name: string, { sessions, clock }: BrokerDoors): Promise<SessionCredentials | undefined> {
+  const content = await sessions.read(name);
+  const stored = content === undefined ? undefined : readStored(storedSession, content);
+  if (stored === undefined) return undefined;
+  const session = { ...stored, expiration: new Date(stored.expiration) };
+  return lastsLongEnough(session, clock()) ? session : undefined;
+}
+
+async function makeSession(profile: ServedProfile, name: string, doors: BrokerDoors, signal: AbortSignal): Promise<SessionCredentials> {
+  const key = await readKey(profile, doors.keys);
+  const issuer = await doors.issuer();
+  const minutes = Math.min(Math.max(Math.round(doors.sessionMinutes), 20), 2160);
+  // us-east-1 answers for every account of AWS's public regions, and its sessions are good in all of them.
+  const place = { region: profile.region ?? 'us-east-1', ...(profile.endpoint === undefined ? {} : { endpoint: profile.endpoint }) };
+  const session = await issuer.getSessionToken(key, place, minutes, signal);
+  if (!lastsLongEnough(session, doors.clock())) {
+    throw new UserError('The new session of the profile {profile} is over by the clock of this machine. Set the clock, then try again.', {
+      profile: profile.name,
+    });
+  }
+  await doors.sessions.write(name, JSON.stringify({ ...session, expiration: session.expiration.toISOString() }));
+  return session;
+}
+
+async function readKey({ name, accessKeyId }: ServedProfile, keys: KeyStore): Promise<AccessKey> {
+  const key = await keys.read(accessKeyId);
+  if (key !== undefined) return key;
+  throw new UserError(
+    'The keychain does not hold the access key {accessKeyId} of the profile {profile}. Put a key of this account into the profile again, then move it to the keychain.',
+    { accessKeyId, profile: name },
+  );
+}
+
+function lastsLongEnough({ expiration }: SessionCredentials, now: Date): boolean {
+  return expiration.getTime() - now.getTime() >= leastMinutesLeft * 60_000;
+}
+
+function processCredentials(key: AccessKey | SessionCredentials): ProcessCredentials {
+  const pair = { Version: 1, AccessKeyId: key.accessKeyId, SecretAccessKey: key.secretAccessKey } as const;
+  if (!('sessionToken' in key)) return pair;
+  return { ...pair, SessionToken: key.sessionToken, Expiration: `${key.expiration.toISOString().slice(0, 19)}Z` };
+}
+
+async function firstOf<T>(work: Promise<T>, withinMs: number, tooLate: () => UserError): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(tooLate()), withinMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,209 @@
+import {
+  type AwsFile,
+  type AwsFilePaths,
+  type AwsSection,
+  changeProfile,
+  findProfile,
+  readAwsFile,
+  valueOf as valueIn,
+} from '../files/aws-files.ts';
+import { type Message, message, UserError } from '../message.ts';
+
+/** `session`: temporary credentials without the right to call IAM. `key`: the long-term key itself. */
+export type ServingMode = 'session' | 'key';
+
+/** A profile whose key lies in the keychain and whose tools ask Keystow for credentials. */
+export interface ServedProfile {
+  readonly name: string;
+  readonly accessKeyId: string;
+  readonly mode: ServingMode;
+  readonly region?: string;
+  /** The section's own `endpoint_url`; AWS's endpoints where it has none. */
+  readonly endpoint?: string;
+}
+
+export interface ProfileFiles {
+  readonly config: AwsFile;
+  readonly credentials: AwsFile;
+}
+
+const pointerKey = 'keystow_access_key_id';
+const modeKey = 'keystow_mode';
+const processKey = 'credential_process';
+// `aws_security_token` is the old name of the session token: botocore still reads it.
+const staticKeys = ['aws_access_key_id', 'aws_secret_access_key', 'aws_session_token', 'aws_security_token'];
+// Each of these is a source of credentials that some SDK would take before, or instead of, the process.
+const otherSources = [
+  'role_arn',
+  'source_profile',
+  'credential_source',
+  'web_identity_token_file',
+  'sso_session',
+  'sso_start_url',
+  'sso_account_id',
+  'sso_role_name',
+  'login_session',
+];
+
+/**
+ * The profile `name` as Keystow serves it. Reads the config file only, as this is what every `credential_process` waits for.
+ * @throws UserError that says what to do where the profile is missing, is not served by Keystow, or its section cannot be read.
+ */
+export async function readServedProfile(name: string, paths: AwsFilePaths): Promise<ServedProfile> {
+  const config = await readAwsFile(paths.config, 'config');
+  const section = findProfile(config, name);
+  const profile = servedProfileIn(section, name);
+  if (profile !== undefined) return profile;
+
+  const credentials = await readAwsFile(paths.credentials, 'credentials');
+  const known = section ?? findProfile(credentials, name);
+  if (known === undefined) {
+    throw new UserError('There is no profile {profile} in {config} or {credentials}. Check the spelling of its name.', {
+      profile: name,
+      config: paths.config,
+      credentials: paths.credentials,
+    });
+  }
+  throw new UserError(
+    '{file}, line {line}: the profile {profile} is not served by Keystow. Run "Move Plaintext AWS Keys to Keychain…" in the editor to have its key kept safe.',
+    { file: known.path, line: known.line, profile: name },
+  );
+}
+
+/** What the config file's section says of a served profile; undefined where it lacks our marker. @throws UserError for a value that cannot be. */
+export function servedProfileIn(section: AwsSection | undefined, name: string): ServedProfile | undefined {
+  const accessKeyId = valueIn(section, pointerKey);
+  if (section === undefined || accessKeyId === undefined) return undefined;
+  const wrong = (key: string, wanted: string) =>
+    new UserError('{file}, section of the profile {profile} (line {line}): {key} must be {wanted}. Correct it, then try again.', {
+      file: section.path,
+      profile: name,
+      line: section.line,
+      key,
+      wanted,
+    });
+
+  // https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKey.html
+  if (!/^\w{16,128}$/.test(accessKeyId)) throw wrong(pointerKey, 'the id of an access key');
+  const mode = valueIn(section, modeKey) ?? 'session';
+  if (mode !== 'session' && mode !== 'key') throw wrong(modeKey, '"session" or "key"');
+  const endpoint = valueIn(section, 'endpoint_url');
+  if (endpoint !== undefined && !(/^https?:/.test(endpoint) && URL.canParse(endpoint)))
+    throw wrong('endpoint_url', 'an http or https address');
+  const region = valueIn(section, 'region');
+  return { name, accessKeyId, mode, ...(region === undefined ? {} : { region }), ...(endpoint === undefined ? {} : { endpoint }) };
+}
+
+/**
+ * The new texts of both files after which `profile` is served: `credential_process` in the credentials file in the place of the keys, our facts in
+ * the config file, the profile's static keys in neither. A `region` or `endpoint` that is given is set; everything else stays as it was.
+ * @throws UserError where the name cannot be served, or where the section is not ours to change: it has another source of credentials, or
+ * bears one of our names without our marker.
+ */
+export function serveProfile(
+  files: ProfileFiles,
+  profile: ServedProfile,
+  launcher: string,
+): { readonly config: string; readonly credentials: string } {
+  const { name } = profile;
+  const problem = profileNameProblem(name);
+  if (problem !== undefined) throw new UserError(problem.text, problem.values);
+  refuseForeignSections(files, name);
+
+  return {
+    credentials: changeProfile(files.credentials, name, {
+      set: { [processKey]: credentialProcessLine(launcher, name) },
+      remove: staticKeys,
+      inPlaceOf: staticKeys,
+    }),
+    config: changeProfile(files.config, name, { set: factsOf(profile), remove: staticKeys }),
+  };
+}
+
+/**
+ * The config file's new text with our facts of a profile and nothing else changed: its static keys still lie where they lay, and still serve it. The
+ * first half of a move, so that the process can be proven before the keys go.
+ */
+export function describeProfile(config: AwsFile, profile: ServedProfile): string {
+  return changeProfile(config, profile.name, { set: factsOf(profile) });
+}
+
+function factsOf({ accessKeyId, mode, region, endpoint }: ServedProfile): Record<string, string> {
+  return {
+    ...(region === undefined ? {} : { region }),
+    ...(endpoint === undefined ? {} : { endpoint_url: endpoint }),
+    [pointerKey]: accessKeyId,
+    [modeKey]: mode,
+  };
+}
+
+function refuseForeignSections(files: ProfileFiles, name: string): void {
+  const config = findProfile(files.config, name);
+  const credentials = findProfile(files.credentials, name);
+  const ours = servedProfileIn(config, name) !== undefined;
+  const sections = [config, credentials].filter((section) => section !== undefined);
+
+  for (const section of sections) {
+    const where = { file: section.path, profile: name };
+    if (name.startsWith('keystow-') && !ours) {
+      throw new UserError(
+        '{file}, line {line}: the section of the profile {profile} was not written by Keystow, so it stays as it is. Choose another name.',
+        {
+          ...where,
+          line: section.line,
+        },
+      );
+    }
+    const entry = section.entries.find(
+      ({ key }) => otherSources.includes(key.toLowerCase()) || (!ours && key.toLowerCase() === processKey),
+    );
+    if (entry !== undefined) {
+      throw new UserError(
+        '{file}, line {line}: the profile {profile} gets its credentials through {key}, so it stays as it is. Choose another profile, or take that line out first.',
+        { ...where, line: entry.line, key: entry.key },
+      );
+    }
+  }
+}
+
+/** Why a profile of this name cannot be served, or undefined. The names that remain need no quotes in a shell, a command line or an AWS file. */
+export function profileNameProblem(name: string): Message | undefined {
+  if (/\s/.test(name)) {
+    return message(
+      'The profile name "{name}" holds a blank, and the AWS SDK for JavaScript does not find such profiles. Choose a name without blanks.',
+      {
+        name,
+      },
+    );
+  }
+  if (!/^[\w.@+:/-]{1,128}$/.test(name)) {
+    return message(
+      'The profile name "{name}" cannot be used: only letters, digits and the characters . _ - @ + : / are understood by all AWS tools.',
+      {
+        name,
+      },
+    );
+  }
+  if (name.startsWith('-'))
+    return message('The profile name "{name}" begins with a hyphen, so a command would take it for an option.', { name });
+  if (name === 'DEFAULT' || name === '__proto__') {
+    return message('The profile name "{name}" has a meaning of its own in some AWS tools. Choose another name.', { name });
+  }
+  return undefined;
+}
+
+/**
+ * The command that an AWS file names for this profile, the same for the SDKs that split it themselves and for those that hand it to a shell.
+ * @throws UserError where the launcher's path would be read differently by the two.
+ */
+export function credentialProcessLine(launcher: string, profile: string): string {
+  // Active inside double quotes for sh or cmd, or the beginning of a comment for a reader of AWS files.
+  if (/["$`!%\p{Cc}]|\s[#;]/u.test(launcher) || (!/^[A-Za-z]:\\|^\\\\/.test(launcher) && launcher.includes('\\'))) {
+    throw new UserError(
+      'The path {launcher} holds a character that AWS tools read differently from each other. Set XDG_DATA_HOME to a folder with a plain name, then start the editor again.',
+      { launcher },
+    );
+  }
+  const argument = profileNameProblem(profile) === undefined ? profile : `"${profile}"`;
+  return `"${launcher}" credential-process --profile ${argument}`;
+}

@@ -1,0 +1,74 @@
+// What the text around a value says of it. The name that a value has decides more than anything that stands near it.
+
+const reach = 200;
+const kinds = new Uint8Array(128);
+const [separator, inName] = [1, 2];
+for (const character of '\t\r\n"\'`=:><,()[]{}|~?+\\!;@& ') kinds[character.charCodeAt(0)] = separator;
+for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-/') kinds[character.charCodeAt(0)] = inName;
+const filler = /^(?:value|val|string|str|default|text|data|literal|constant|optional|option|is|are|to|the|set|key|[a-z]{1,2})$/i;
+
+/**
+ * The names before a value, the nearest first: what stands between separators, with words that only say "a value follows" (`value`,
+ * `string`, …) passed over. At most three, from the 200 units before.
+ */
+export function namesBefore(text: string, start: number): string[] {
+  const names: string[] = [];
+  const first = Math.max(0, start - reach);
+  let at = start;
+  for (let turn = 0; turn < 3; turn++) {
+    while (at > first && kinds[text.charCodeAt(at - 1)] === separator) at--;
+    const end = at;
+    while (at > first && end - at < 64 && (kinds[text.charCodeAt(at - 1)] === inName || text[at - 1] === ' ')) at--;
+    const name = text.slice(at, end).replace(/^[ /]+|[ /]+$/g, '');
+    if (name === '') break;
+    names.push(name);
+    if (!filler.test(name)) break;
+  }
+  return names;
+}
+
+const hint = /secret|credential|key/i;
+
+/** May the value at `start` have a telling name? A quick test before all others: most values have none. */
+export const mayBeNamed = (text: string, start: number): boolean => hint.test(text.slice(Math.max(0, start - reach), start));
+
+/** The name in lower case without what joins its words: `AWS_Secret-Key` and `aws.secretKey` are `awssecretkey`. */
+const squeeze = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+
+const otherThing =
+  /hash|digest|integrity|checksum|signature|etag|sha1|sha256|sha512|md5|commit|revision|nonce|salt|fingerprint|publickey|certificate|sessiontoken|securitytoken|csrf|sitekey|sourcemap|uuid|cursor|nexttoken|base64data/;
+const aSha = /(?:^|[^A-Za-z])sha(?![A-Za-z])|[a-z]Sha(?![a-z])|[^A-Za-z]SHA(?![A-Za-z])/;
+const cloud = /aws|amazon|s3|boto|iam|minio/;
+const plainWords =
+  /^(?:const|let|var|val|export|env|process|os|environ|public|private|protected|static|final|readonly|string|str|self|this|my|the|our|config|configuration|settings|options|props|default|value|text|key|name|data|is|set|e|s)$/;
+const isOtherProvider = /client|consumer|oauth|webhook|shared|jwt|django|flask|session|cookie|encrypt|signing|app/;
+const awsNear = /aws|amazon|\bs3\b|boto|\biam\b|minio/i;
+
+/** How much a value's name speaks for an AWS secret access key. */
+export type Evidence = 'named' | 'neutral' | 'against';
+
+/** Weighs the name of the value at `start`, and for the weaker names what stands around it. */
+export function evidenceFor(text: string, start: number, end: number): Evidence {
+  const names = namesBefore(text, start).join(' ');
+  const name = squeeze(names);
+  if (otherThing.test(name) || aSha.test(names)) return 'against';
+  if (name.includes('secret')) {
+    if (cloud.test(name) || name.includes('secretaccess') || name.includes('accesskey')) return 'named';
+    if (isPlainly('secretkey', names)) return 'named';
+    if (isOtherProvider.test(name)) return 'neutral';
+    return isNear(text, start, end) ? 'named' : 'neutral';
+  }
+  const weak = (cloud.test(name) && name.includes('key')) || name.includes('accesskey') || name.includes('credential');
+  return weak && !name.endsWith('id') && isNear(text, start, end) ? 'named' : 'neutral';
+}
+
+/** Is the name `wanted` and nothing else but words of a language or of a configuration, so that it names no other provider? */
+function isPlainly(wanted: string, names: string): boolean {
+  const words = names
+    .split(/(?<=[a-z])(?=[A-Z])|[^A-Za-z0-9]+/)
+    .filter((word) => !plainWords.test(word.toLowerCase()) || wanted.includes(word.toLowerCase()));
+  return squeeze(words.join('')) === wanted;
+}
+
+const isNear = (text: string, start: number, end: number): boolean =>
+  awsNear.test(text.slice(Math.max(0, start - 320), start) + text.slice(end, end + 160));

@@ -1,0 +1,17 @@
+/** How bad a finding is: `error` a usable long-term secret, `warning` a temporary or partial one, `information` a lone access key id. */
+export type Severity = 'error' | 'warning' | 'information';
+
+/** A secret, or an access key id, at an exact place of a text. Offsets are UTF-16 units, as the editor counts. */
+export interface Finding {
+  /** The rule's id, e.g. `aws-secret-access-key`. */
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly start: number;
+  readonly end: number;
+  /** The credential itself as it stands in the text, without its quotes. Never shown, logged or stored by anyone. */
+  readonly value: string;
+  /** The credential with escapes (`%2F`, `\/`) and string concatenation undone, where that differs from `value`. */
+  readonly credential?: string;
+  /** The other half, where the text holds both an access key id and its secret: an index into the same list of findings. */
+  readonly pairedWith?: number;
+}

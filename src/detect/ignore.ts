@@ -1,0 +1,102 @@
+// Ignore comments: which findings they leave out, and how one is written in a file's own language.
+
+const here =
+  /keystow:ignore|gitleaks:allow|betterleaks:allow|trufflehog:ignore|kingfisher:ignore|pragma: ?(?:allowlist|whitelist) secret|secretlint-disable-line|ggignore/;
+const onNextLine = /pragma: ?(?:allowlist|whitelist) nextline secret|secretlint-disable-next-line/;
+// Ours counts for the next line only where it is all that stands on its own line; after code it speaks of that code.
+const ownLine = /^[\s/*#;<!'"%{-]{0,80}(?:REM[ \t]+)?keystow:ignore/;
+
+// In a longer line, no comment farther from the finding is looked for: that keeps a file of one line linear.
+const reach = 2000;
+
+/** May the text hold an ignore comment at all? Hardly any does: with this, many findings in one text cost no search each. */
+export const mayIgnore = (text: string): boolean => here.test(text) || onNextLine.test(text);
+
+/** Is the finding from `start` to `end` left out by a comment: ours or another scanner's, on its lines or the line before? */
+export function isIgnored(text: string, start: number, end: number): boolean {
+  const before = text.slice(Math.max(0, start - reach), start);
+  const line = before.lastIndexOf('\n');
+  if (here.test(before.slice(line + 1)) || here.test(firstLine(text, end)) || here.test(firstLine(text, start))) return true;
+  if (line === -1) return false;
+  const previous = before.slice(line === 0 ? 0 : before.lastIndexOf('\n', line - 1) + 1, line);
+  return ownLine.test(previous) || onNextLine.test(previous);
+}
+
+const firstLine = (text: string, from: number): string => {
+  const window = text.slice(from, from + reach);
+  const end = window.indexOf('\n');
+  return end === -1 ? window : window.slice(0, end);
+};
+
+/** What to insert so that a line's finding is ignored; for `line-before` a line of its own, without its line end. */
+export interface IgnoreComment {
+  readonly insert: string;
+  readonly where: 'end-of-line' | 'line-before';
+}
+
+const words = 'keystow:ignore';
+const slashes = `// ${words}`;
+const hash = `# ${words}`;
+const markup = `<!-- ${words} -->`;
+const block = `/* ${words} */`;
+const dashes = `-- ${words}`;
+const semicolon = `; ${words}`;
+
+/** A comment by language id of VS Code and by name or ending of the file (`.config`: only as an ending, a file `config` is AWS's). */
+const comments: readonly { readonly insert: string; readonly before?: true; readonly names: string }[] = [
+  {
+    insert: slashes,
+    names:
+      'javascript javascriptreact typescript typescriptreact jsonc json5 java kotlin c cpp csharp go rust swift scala groovy dart php objective-c objective-cpp fsharp less scss proto proto3 bicep zig jenkinsfile ' +
+      'js jsx mjs cjs ts tsx mts cts kt kts h hpp cc cs rs sc gradle m mm fs',
+  },
+  {
+    insert: hash,
+    names:
+      'python ruby perl r julia elixir makefile cmake powershell coffeescript terraform hcl nix py rb pl jl ex exs mk ps1 psm1 tf tfvars',
+  },
+  // A comment after a value becomes part of it, or of the command, in some readers of these.
+  {
+    insert: hash,
+    before: true,
+    names:
+      'shellscript yaml dockercompose github-actions-workflow toml dotenv env ini properties dockerfile ignore gitconfig aws-credentials ' +
+      'sh bash zsh fish yml cfg conf credentials config npmrc netrc s3cfg boto',
+  },
+  { insert: markup, before: true, names: 'html xml xsl markdown vue svelte svg htm xhtml md plist csproj .config' },
+  { insert: block, names: 'css' },
+  { insert: dashes, names: 'sql lua haskell ada elm sqlite pgsql hs' },
+  { insert: semicolon, names: 'clojure lisp scheme clj cljs el scm' },
+  { insert: `% ${words}`, names: 'latex tex erlang matlab erl' },
+  { insert: `' ${words}`, names: 'vb vbs bas' },
+  { insert: `REM ${words}`, before: true, names: 'bat cmd' },
+];
+
+const byName = new Map(comments.flatMap(({ names, ...comment }) => names.split(' ').map((name) => [name, comment] as const)));
+
+/**
+ * The ignore comment for `line`, by VS Code's language id or a file name; `undefined` where there is no way to write a comment (JSON, CSV,
+ * plain text). A line that ends in a continuation (`\`) gets its comment on the line before.
+ */
+export function ignoreComment(languageIdOrFileName: string, line: string): IgnoreComment | undefined {
+  const comment = commentOf(languageIdOrFileName);
+  if (comment === undefined) return undefined;
+  const indent = /^[ \t]*/.exec(line)![0];
+  const insideText = /\\\s*$/.test(line) || hasOpenString(line);
+  if (comment.before || insideText) return { insert: indent + comment.insert, where: 'line-before' };
+  return { insert: ` ${comment.insert}`, where: 'end-of-line' };
+}
+
+function commentOf(name: string): { insert: string; before?: true } | undefined {
+  const lower = name.replaceAll('\\', '/').split('/').at(-1)!.toLowerCase();
+  if (/^\.env(?:\.|$)|\.env$/.test(lower)) return byName.get('env');
+  if (/^dockerfile(?:\.|$)/.test(lower)) return byName.get('dockerfile');
+  const ending = lower.slice(lower.lastIndexOf('.') + 1);
+  return byName.get(lower) ?? byName.get(`.${ending}`) ?? byName.get(ending);
+}
+
+/** Does a string that began on this line go on after it? Counts quotes that are not escaped. */
+function hasOpenString(line: string): boolean {
+  const bare = line.replace(/\\./g, '').replace(/'[^']*'|"[^"]*"|`[^`]*`/g, '');
+  return /["'`]/.test(bare);
+}

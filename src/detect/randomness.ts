@@ -1,0 +1,57 @@
+/** How many different characters an ASCII text has. */
+export function variety(text: string): number {
+  const seen = [0, 0, 0, 0];
+  let count = 0;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i) & 127;
+    const bit = 1 << (unit & 31);
+    if ((seen[unit >> 5]! & bit) === 0) count++;
+    seen[unit >> 5]! |= bit;
+  }
+  return count;
+}
+
+/** How many characters stand in words (`Provider`, `base`), constants and numbers: hardly any of random text, nearly all of a name or path. */
+function wordiness(text: string): number {
+  let letters = 0;
+  let run = 0;
+  let previous = 0;
+  for (let i = 0; i <= text.length; i++) {
+    const kind = kindOf(text.charCodeAt(i));
+    // `Pr` goes on as one word; its capital is counted with it.
+    if (kind === previous || (kind === lower && previous === upper && run === 1)) run++;
+    else {
+      if (kind === lower && previous === upper) run--;
+      if (run >= 4) letters += run;
+      run = kind === lower && previous === upper ? 2 : 1;
+    }
+    previous = kind;
+  }
+  return letters;
+}
+
+const [other, lower, upper, digit] = [0, 1, 2, 3];
+
+function kindOf(unit: number): number {
+  if (unit >= 97 && unit <= 122) return lower;
+  if (unit >= 65 && unit <= 90) return upper;
+  return unit >= 48 && unit <= 57 ? digit : other;
+}
+
+const placeholder =
+  /example|sample|secret|access|dummy|placeholder|change_?me|redacted|testtest|fakefake|not_?real|your_?key|x{5}|12345|abcde/i;
+
+/** Does the text say of itself that it is none, as in documentation and templates: `…EXAMPLE`, `xxxxx`, `12345`? */
+export const isPlaceholder = (text: string): boolean => placeholder.test(text);
+
+/**
+ * Could these 40 characters be drawn from 64 at random? Not hexadecimal digests, paths, identifiers, alphabets. Of random ones it loses
+ * some 4 in 10,000; with `named` (the text names it a secret) some 2 in 10,000.
+ */
+export function looksRandom40(value: string, named: boolean): boolean {
+  if (/^(?:[0-9a-f]*|[0-9A-F]*)$/.test(value)) return false;
+  if (!/[a-z]/.test(value) || !/[A-Z]/.test(value)) return false;
+  if (variety(value) < 21) return false;
+  if (wordiness(value) >= (named ? 33 : 30)) return false;
+  return !isPlaceholder(value);
+}

@@ -1,0 +1,101 @@
+import { createHmac } from 'node:crypto';
+import { ruleOf } from './detect.ts';
+import type { Finding, Severity } from './finding.ts';
+import { variety } from './randomness.ts';
+
+/** A finding as people and scripts are told of it: it holds no secret. Lines and columns count from 1, columns in UTF-16 units. */
+export interface Report {
+  readonly rule: string;
+  readonly severity: Severity;
+  /** Relative to the working directory, with `/`. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly redacted: string;
+  readonly fingerprint: string;
+  /** The fingerprint of the other half of a key pair. */
+  readonly pairedWith?: string;
+}
+
+/** The findings of one text as reports. */
+export function report(text: string, findings: readonly Finding[], file: string): Report[] {
+  const place = positions(text);
+  const fingerprints = findings.map((finding) => fingerprint(text, finding));
+  return findings.map((finding, index) => {
+    const from = place(finding.start);
+    const to = place(finding.end);
+    return {
+      rule: finding.rule,
+      severity: finding.severity,
+      file,
+      line: from.line,
+      column: from.column,
+      endLine: to.line,
+      endColumn: to.column,
+      redacted: redact(finding),
+      fingerprint: fingerprints[index]!,
+      ...(finding.pairedWith === undefined ? {} : { pairedWith: fingerprints[finding.pairedWith]! }),
+    };
+  });
+}
+
+/** Line and column, from 1, of an offset of this text; a line ends as the editor says: `\n`, `\r\n` or `\r`. */
+export function positions(text: string): (offset: number) => { line: number; column: number } {
+  const starts = [0];
+  for (const { index, 0: end } of text.matchAll(/\r\n|\r|\n/g)) starts.push(index + end.length);
+  return (offset) => {
+    let low = 0;
+    let high = starts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (starts[middle]! <= offset) low = middle;
+      else high = middle;
+    }
+    return { line: low + 1, column: offset - starts[low]! + 1 };
+  };
+}
+
+/** The part that every credential of the kind begins with, and at most four characters of this one. */
+export function redact({ rule, value }: Finding): string {
+  const prefix = ruleOf(rule).publicPrefix?.exec(value)?.[0] ?? '';
+  const lines = /[\r\n]|\\[rn]/.test(value);
+  return lines ? `${prefix}…` : `${prefix}…${value.slice(Math.max(prefix.length, value.length - 4))}`;
+}
+
+/**
+ * Recognises a finding after its line has moved: a hash of the rule, the name before the value and, only where nobody could guess it, the
+ * value. 16 hexadecimal digits.
+ */
+export function fingerprint(text: string, { rule, start, value, credential = value }: Finding): string {
+  const lineStart = Math.max(text.lastIndexOf('\n', start - 1) + 1, start - 200);
+  const name =
+    text
+      .slice(lineStart, start)
+      .match(/[A-Za-z_][\w.-]*/g)
+      ?.at(-1) ?? '';
+  const long = credential.length >= 16 && variety(credential) >= 7;
+  return createHmac('sha256', `keystow ${rule} ${name}`)
+    .update(long ? credential : '')
+    .digest('hex')
+    .slice(0, 16);
+}
+
+/** One JSON array. */
+export const toJson = (reports: readonly Report[]): string => `${JSON.stringify(reports, null, 2)}\n`;
+
+const colours: Record<Severity, number> = { error: 31, warning: 33, information: 36 };
+
+/** One line a finding: place, severity, what it is, its redacted form, its rule. `colours` only for a terminal. */
+export function toText(reports: readonly Report[], options: { colours?: boolean } = {}): string {
+  return reports
+    .map(({ file, line, column, severity, rule, redacted }) => {
+      const word = options.colours ? `\u001b[${colours[severity]}m${severity}\u001b[0m` : severity;
+      return `${printable(file)}:${line}:${column}: ${word}: ${ruleOf(rule).name} ${printable(redacted)} [${rule}]\n`;
+    })
+    .join('');
+}
+
+/** A file's name may hold control characters, which would speak to the terminal. */
+const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');

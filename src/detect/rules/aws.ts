@@ -1,0 +1,251 @@
+import { evidenceFor, mayBeNamed } from '../evidence.ts';
+import { isPlaceholder, looksRandom40, variety } from '../randomness.ts';
+import { runsOf40 } from '../runs.ts';
+import { beginsWord, endsWord, isAlphanumeric, readJoined } from '../text.ts';
+import { base32, base64, type Checked, type Draw, type Located, type Match, type Rule } from './rule.ts';
+
+const identifiers = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html';
+const accessKeys = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html';
+const temporaryKeys = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_use-resources.html';
+const revokeSessions = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_revoke-sessions.html';
+const manageKeys = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access-key-self-managed.html';
+
+const idBody = /[A-Z2-7]{16}/y;
+const madeUpId = /EXAMPLE|SAMPLE|PLACEHOLDER|DUMMY|REDACT|FAKE|TEST|XXXX|ABCDEF|YOUR|234567/;
+
+/** Prefix and 16 characters of base 32, as a word; what documentation and templates write is none. */
+function checkId(text: string, start: number, end: number): Checked | undefined {
+  if (!beginsWord(text, start)) return undefined;
+  idBody.lastIndex = end;
+  const body = idBody.exec(text)?.[0];
+  if (body === undefined) return undefined;
+  const stop = end + body.length;
+  if (!endsWord(text, stop) || variety(body) < 7 || madeUpId.test(body)) return { next: stop };
+  return { match: { start, end: stop }, next: stop };
+}
+
+function idCases(prefix: string, draw: Draw) {
+  const body = draw(base32, 16);
+  const id = prefix + body;
+  return {
+    ok: [id, `aws_access_key_id = ${id}`, `{"AccessKeyId":"${id}"}`, `X-Amz-Credential%3D${id}%2F20260101`, `"a\\n${id}\\nb"`],
+    ng: [
+      `${prefix}IOSFODNN7EXAMPLE`,
+      `${prefix}${'X'.repeat(16)}`,
+      `${prefix}<YOUR_KEY_HERE>`,
+      `${prefix}\${ACCESS_KEY}`,
+      `${prefix}${body.slice(1)}`,
+      `${prefix}${body}A`,
+      `A${prefix}${body}`,
+      `${prefix}${body.slice(1)}1`,
+      `AIDA${body} AROA${body} AGPA${body} ANPA${body}`,
+    ],
+  };
+}
+
+/** A string in quotes cut in pieces, that is given to a name with "secret" in it. */
+const assignment =
+  /[\w.-]{0,32}\\{0,3}["'`\])]{0,3}[ \t]{0,4}(?::[ \t]{0,2}\w{1,16}[ \t]{0,2})?(?:=>|:=|[:=,(])[ \t\r\n]{0,60}(?:\([ \t\r\n]{0,60})?\\{0,3}["'`]/y;
+
+function checkSplit(text: string, start: number, end: number): Checked | undefined {
+  assignment.lastIndex = end;
+  if (!assignment.test(text)) return undefined;
+  const split = splitSecret(text, assignment.lastIndex, true);
+  if (split === undefined || evidenceFor(text, split.start, split.end) === 'against') return undefined;
+  const nameStart = Math.max(0, start - 24);
+  return /aws|amazon|s3|access|key/i.test(text.slice(nameStart, split.start)) ? { match: split, next: split.end } : undefined;
+}
+
+/** The secret whose first piece begins at `start`, if it is one of several pieces. */
+function splitSecret(text: string, start: number, named: boolean): Match | undefined {
+  const joined = readJoined(text, start, 40, false);
+  if (joined.pieces < 2 || joined.content.length !== 40 || joined.content.includes('=')) return undefined;
+  if (isBase64Neighbour(text, joined.end) || !looksRandom40(joined.content, named)) return undefined;
+  return { start, end: joined.end, credential: joined.content };
+}
+
+const isBase64Neighbour = (text: string, at: number): boolean => /[-_=]/.test(text[at] ?? '') || isAlphanumeric(text.charCodeAt(at));
+
+// How far from an access key id a value without a name may stand.
+const neighbourhood = 320;
+const afterId = /\\{0,3}["'`]?[ \t\r\n]{0,40}(?:,|:|=>|\)[ \t\r\n]{0,40}\.\w{1,40}\()[ \t\r\n]{0,40}(?:\([ \t\r\n]{0,40})?\\{0,3}["'`]/y;
+
+/** The values of 40 characters that their name or an access key id near them shows to be secrets. */
+function findSecrets(text: string, found: readonly Located[]): Match[] {
+  const ids = found.filter(({ rule }) => rule === longTermId || rule === temporaryId);
+  const secrets: Match[] = [];
+  let nextId = 0;
+  for (const { start, end, value } of runsOf40(text)) {
+    while (nextId < ids.length && ids[nextId]!.end + neighbourhood < start) nextId++;
+    const nearId = ids[nextId] !== undefined && ids[nextId]!.start - neighbourhood <= end;
+    if (!(nearId || mayBeNamed(text, start)) || !looksRandom40(value, !nearId)) continue;
+    const evidence = evidenceFor(text, start, end);
+    if (evidence === 'against' || (evidence === 'neutral' && !nearId)) continue;
+    secrets.push({ start, end, ...(end - start === value.length ? {} : { credential: value }) });
+  }
+  for (const id of ids) {
+    afterId.lastIndex = id.end;
+    const split = afterId.test(text) ? splitSecret(text, afterId.lastIndex, false) : undefined;
+    if (split !== undefined) secrets.push(split);
+  }
+  return secrets;
+}
+
+function secretCases(draw: Draw) {
+  const id = `AKIA${draw(base32, 16)}`;
+  const secret = `${draw(base64, 19)}/+${draw(base64, 19)}`;
+  const [head, tail] = [secret.slice(0, 17), secret.slice(17)];
+  const hex = draw('0123456789abcdef', 40);
+  return {
+    ok: [
+      `[default]\naws_access_key_id = ${id}\naws_secret_access_key = ${secret}\n`,
+      `AWS_SECRET_ACCESS_KEY=${secret}`,
+      `export AWS_SECRET_ACCESS_KEY="${secret}"`,
+      `ENV AWS_SECRET_ACCESS_KEY ${secret}`,
+      `{"awsSecretKey":"${secret}"}`,
+      JSON.stringify(JSON.stringify({ id, key: secret })),
+      JSON.stringify({ secretKey: secret }).replaceAll('/', '\\/'),
+      JSON.stringify({ secretKey: secret }).replaceAll('+', '\\u002B'),
+      `Access key ID,Secret access key\n${id},${secret}\n`,
+      `User name,Password,Access key ID,Secret access key,Console login link\r\nci,,${id},${secret},https://1.signin.aws.amazon.com/console`,
+      `${id}:${secret}`,
+      `s3://${id}:${encodeURIComponent(secret)}@bucket`,
+      `new BasicAWSCredentials("${id}", "${secret}")`,
+      `AwsBasicCredentials.builder().accessKeyId("${id}")\n  .secretAccessKey("${secret}").build()`,
+      `const secretAccessKey = '${head}' +\n  '${tail}'`,
+      `new AWS("${id}", "${head}" + "${tail}")`,
+      `env:\n  - name: AWS_SECRET_ACCESS_KEY\n    value: ${secret}\n`,
+      `variable "aws_secret_key" {\n  default = "${secret}"\n}`,
+      `<key>AWSSecretKey</key>\n<string>${secret}</string>`,
+      `# the CI user is ${id} and its key is ${secret}.`,
+      `// my aws secret is ${secret}`,
+      `aws configure set aws_secret_access_key ${secret}`,
+      `secret_key = ${secret}\n`,
+      `{"config.ini": "AWS_SECRET_KEY=${secret}\\nBACKUP=true"}`,
+      `"x\\n${id}\\n${secret}\\n"`,
+    ],
+    ng: [
+      `AWS_SECRET_ACCESS_KEY=${hex}`,
+      `${id} ${hex}`,
+      `aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY`,
+      `aws_secret_access_key = ${'a'.repeat(40)}`,
+      'aws_secret_access_key = <YOUR_SECRET_ACCESS_KEY>',
+      `aws_secret_access_key = \${AWS_SECRET_ACCESS_KEY}`,
+      `aws_secret_access_key = ${secret}a`,
+      `aws_secret_access_key = ${secret.slice(1)}`,
+      `aws_secret_access_key = ${secret}=`,
+      `value = ${secret}`,
+      `aws s3 etag: ${secret}`,
+      `"integrity": "sha1-${draw(base64, 27)}="`,
+      `aws_secret_path = secretAccessKeyProviderForTheDefaultChain`,
+      `aws secret: src/credentials/provider/chain/SecretKeys`,
+      `client_secret = ${secret}`,
+      `EXAMPLE_ORG_SECRET_KEY=${secret}`,
+      `export interface OAuth2Secret extends OAuth2CredentialProviderFactoryBaseProps {`,
+      `AIDA${draw(base32, 16)},${secret}`,
+    ],
+  };
+}
+
+const knownBeginning = ['IQoJb3JpZ2luX2Vj', 'FwoGZXIvYXdz', 'FQoGZXIvYXdz', 'FwoDYXdz', 'FQoDYXdz', 'AQoDYXdz'];
+const tokenName = ['session_token', 'sessiontoken', 'session-token', 'security_token', 'securitytoken', 'security-token'];
+const tokenBody = /(?:[A-Za-z0-9+/_.-]|%2[FfBb]|\\{1,3}\/|\\{1,3}u002[FfBb]){100,4096}(?:={0,2}|(?:%3[Dd]){0,2})/y;
+const tokenAssignment = /\w{0,16}\\{0,3}["'\])]{0,3}(?:[ \t]{0,4}(?:=>|:=|[:=,(>])|[ \t])[ \t\r\n]{0,20}\\{0,3}["'`]?/y;
+
+/** A token that begins as session tokens do, or that its name (`AWS_SESSION_TOKEN`, `x-amz-security-token`) calls one. */
+function checkSessionToken(text: string, start: number, end: number): Checked | undefined {
+  let from = start;
+  if (knownBeginning.includes(text.slice(start, end))) {
+    if (!beginsWord(text, start)) return undefined;
+  } else {
+    if (!/(?:aws|amz)[\w.-]{0,8}$/i.test(text.slice(Math.max(0, start - 12), start))) return undefined;
+    tokenAssignment.lastIndex = end;
+    if (!tokenAssignment.test(text)) return undefined;
+    from = tokenAssignment.lastIndex;
+  }
+  tokenBody.lastIndex = from;
+  const body = tokenBody.exec(text)?.[0];
+  if (body === undefined) return undefined;
+  const next = tokenBody.lastIndex;
+  if (variety(body) < 30 || isPlaceholder(body) || !/[0-9]/.test(body)) return { next };
+  return { match: { start: from, end: next }, next };
+}
+
+const longTermId: Rule = {
+  id: 'aws-access-key-id',
+  name: 'AWS access key ID',
+  risk: 'Names an account and a key that somebody can use who also has its secret: a reason to look for where the secret stands.',
+  format: 'AKIA and 16 characters of A–Z and 2–7',
+  source: identifiers,
+  severity: 'information',
+  revocation: manageKeys,
+  publicPrefix: /^AKIA/,
+  literals: [{ text: 'AKIA' }],
+  check: checkId,
+  cases: (draw) => idCases('AKIA', draw),
+};
+
+const temporaryId: Rule = {
+  id: 'aws-temporary-access-key-id',
+  name: 'AWS temporary access key ID',
+  risk: 'Part of temporary credentials: with its secret and session token it acts as a role or user until the session ends.',
+  format: 'ASIA and 16 characters of A–Z and 2–7',
+  source: identifiers,
+  severity: 'warning',
+  revocation: revokeSessions,
+  publicPrefix: /^ASIA/,
+  temporary: true,
+  literals: [{ text: 'ASIA' }],
+  check: checkId,
+  cases: (draw) => idCases('ASIA', draw),
+};
+
+export const awsRules: readonly Rule[] = [
+  longTermId,
+  temporaryId,
+  {
+    id: 'aws-secret-access-key',
+    name: 'AWS secret access key',
+    risk: 'With its access key ID it acts as the IAM user in the whole account, until the key is deactivated: reads data, starts machines, spends money.',
+    format: '40 characters of A–Z, a–z, 0–9, / and +',
+    source: accessKeys,
+    severity: 'error',
+    revocation: manageKeys,
+    partners: [longTermId.id, temporaryId.id],
+    literals: [{ text: 'secret', anyCase: true }],
+    check: checkSplit,
+    sweep: findSecrets,
+    cases: secretCases,
+  },
+  {
+    id: 'aws-session-token',
+    name: 'AWS session token',
+    risk: 'With its temporary key it acts as a role or user until the session ends.',
+    format: 'long base64 (100 characters and more) with one of a few beginnings, observed; AWS documents no size',
+    source: temporaryKeys,
+    severity: 'warning',
+    revocation: revokeSessions,
+    publicPrefix: /^(?:IQoJb3JpZ2luX2Vj|F[wQ]oGZXIvYXdz|F[wQ]oDYXdz|AQoDYXdz)/,
+    temporary: true,
+    literals: [...knownBeginning.map((text) => ({ text })), ...tokenName.map((text) => ({ text, anyCase: true as const }))],
+    check: checkSessionToken,
+    cases: (draw) => {
+      const token = `IQoJb3JpZ2luX2Vj${draw(base64, 344)}`;
+      return {
+        ok: [
+          `aws_session_token = ${token}`,
+          `export AWS_SESSION_TOKEN="${token}=="`,
+          `{"SessionToken":"${token}"}`,
+          `https://b.s3.amazonaws.com/k?X-Amz-Security-Token=${encodeURIComponent(token)}&X-Amz-Expires=60`,
+          `AWS_SESSION_TOKEN=${draw(base64, 300)}`,
+        ],
+        ng: [
+          `aws_session_token = \${AWS_SESSION_TOKEN}`,
+          `aws_session_token = ${'A'.repeat(300)}`,
+          `session_token = ${draw(base64, 300)}`,
+          'AWS_SESSION_TOKEN=IQoJb3JpZ2luX2VjEXAMPLE',
+        ],
+      };
+    },
+  },
+];

@@ -1,0 +1,7 @@
+import { awsRules } from './aws.ts';
+import { githubRules } from './github.ts';
+import { privateKeyRules } from './private-key.ts';
+import type { Rule } from './rule.ts';
+
+/** Every rule, one file a provider family. */
+export const allRules: readonly Rule[] = [...awsRules, ...githubRules, ...privateKeyRules];

@@ -1,0 +1,127 @@
+import { variety } from '../randomness.ts';
+import { isBase64, readJoined } from '../text.ts';
+import { base64, type Checked, type Rule } from './rule.ts';
+
+const marker = '-----BEGIN ';
+const encodedMarker = Buffer.from(marker).toString('base64').slice(0, -2);
+const label = /(?:RSA |EC |DSA |OPENSSH )?PRIVATE KEY-----/y;
+const endMarker = /\\{0,3}["'`]?-----END [A-Z ]{0,20}PRIVATE KEY-----/y;
+
+// An RSA key of 16,384 bits takes some 12,700 characters.
+const longest = 20_000;
+
+function checkPem(text: string, start: number, end: number): Checked | undefined {
+  label.lastIndex = end;
+  if (!label.test(text)) return undefined;
+  const body = readJoined(text, label.lastIndex, longest, true);
+  if (!isPrivateKey(body.content)) return { next: body.next };
+  endMarker.lastIndex = body.next;
+  const stop = endMarker.test(text) ? endMarker.lastIndex : body.end;
+  return { match: { start, end: stop }, next: stop };
+}
+
+const encodedPem = /[A-Za-z0-9+/]{100,24000}={0,2}/y;
+
+/** A PEM that is encoded in base64 as a whole, as in Kubernetes secrets and kubeconfig files. */
+function checkEncodedPem(text: string, start: number): Checked | undefined {
+  if (isBase64(text.charCodeAt(start - 1))) return undefined;
+  encodedPem.lastIndex = start;
+  const found = encodedPem.exec(text)?.[0];
+  if (found === undefined) return undefined;
+  const next = start + found.length;
+  const pem = Buffer.from(found, 'base64').toString('latin1');
+  return checkPem(pem, 0, marker.length)?.match ? { match: { start, end: next }, next } : { next };
+}
+
+/** Is this base64 the whole of an unencrypted private key? What is cut, encrypted or made up is none. */
+function isPrivateKey(content: string): boolean {
+  if (content.length < 60 || variety(content) < 20) return false;
+  const bytes = Buffer.from(content, 'base64');
+  return isOpenSsh(bytes) || isAsn1(bytes);
+}
+
+/** PKCS#1, SEC 1 and PKCS#8 begin with a SEQUENCE over all of it and a version; an encrypted PKCS#8 has another SEQUENCE there. */
+function isAsn1(bytes: Buffer): boolean {
+  if (bytes[0] !== 0x30) return false;
+  const form = bytes[1]!;
+  const sizeBytes = form < 0x80 ? 0 : form & 0x7f;
+  if (sizeBytes > 2) return false;
+  const header = 2 + sizeBytes;
+  const size = sizeBytes === 0 ? form : bytes.readUIntBE(2, sizeBytes);
+  if (bytes.length < header + size) return false;
+  return bytes[header] === 2 && bytes[header + 1] === 1 && bytes[header + 2]! <= 1;
+}
+
+const openSshMagic = Buffer.from('openssh-key-v1\0');
+
+/** The format of OpenSSH's PROTOCOL.key: cipher, key derivation, its options, public keys, private keys; each with its length before it. */
+function isOpenSsh(bytes: Buffer): boolean {
+  if (!bytes.subarray(0, openSshMagic.length).equals(openSshMagic)) return false;
+  let at = openSshMagic.length;
+  const field = (): Buffer | undefined => {
+    if (at + 4 > bytes.length) return undefined;
+    const from = at + 4;
+    at = from + bytes.readUInt32BE(at);
+    return at <= bytes.length ? bytes.subarray(from, at) : undefined;
+  };
+  if (field()?.toString('latin1') !== 'none' || field() === undefined || field() === undefined) return false;
+  at += 4; // the number of keys, which is always one
+  return field() !== undefined && field() !== undefined;
+}
+
+/** 64-character lines between a key's markers. */
+const pem = (kind: string, content: string): string =>
+  `-----BEGIN ${kind}-----\n${content.match(/.{1,64}/g)!.join('\n')}\n-----END ${kind}-----\n`;
+
+const kinds = ['PRIVATE KEY', 'RSA PRIVATE KEY', 'EC PRIVATE KEY', 'DSA PRIVATE KEY'];
+
+export const privateKeyRules: readonly Rule[] = [
+  {
+    id: 'private-key',
+    name: 'Private key',
+    risk: 'Signs in, signs or decrypts as whoever holds the key: servers, certificates, service accounts and packages that trust its public half.',
+    format: 'PEM: PKCS#8, PKCS#1, SEC 1, DSA or OpenSSH, not encrypted and not cut; also encoded in base64 as a whole',
+    source: 'https://www.rfc-editor.org/rfc/rfc7468',
+    severity: 'error',
+    revocation: 'https://letsencrypt.org/docs/revoking/',
+    publicPrefix: /^-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----/,
+    literals: [{ text: marker }, { text: encodedMarker }],
+    check: (text, start, end) => (text[start] === '-' ? checkPem(text, start, end) : checkEncodedPem(text, start)),
+    cases: (draw) => {
+      const random = Buffer.from(draw(base64, 120), 'base64');
+      const plain = Buffer.concat([Buffer.from([0x30, 0x81, 3 + random.length, 2, 1, 0]), random]).toString('base64');
+      const encrypted = Buffer.concat([Buffer.from([0x30, 0x81, 2 + random.length, 0x30, 88]), random]).toString('base64');
+      const key = pem('PRIVATE KEY', plain);
+      return {
+        ok: [
+          ...kinds.map((kind) => pem(kind, plain)),
+          `key: |\n${key.replace(/^/gm, '  ')}`,
+          JSON.stringify({ private_key: key }),
+          JSON.stringify(JSON.stringify({ private_key: key })),
+          key
+            .trim()
+            .split('\n')
+            .map((line) => `"${line}\\n"`)
+            .join(' +\n  '),
+          `[${key
+            .trim()
+            .split('\n')
+            .map((line) => `'${line}'`)
+            .join(',\n')}].join('\\n')`,
+          key.replaceAll('\n', '\r\n'),
+          `client-key-data: ${Buffer.from(key).toString('base64')}`,
+        ],
+        ng: [
+          pem('ENCRYPTED PRIVATE KEY', encrypted),
+          pem('PRIVATE KEY', encrypted),
+          pem('PRIVATE KEY', plain.slice(0, 100)),
+          pem('PRIVATE KEY', plain).replace(/(?<=\n.{30}).{20}/, '…'),
+          pem('PUBLIC KEY', plain),
+          `-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\n${plain}\n-----END RSA PRIVATE KEY-----`,
+          `-----BEGIN PRIVATE KEY-----\n\${key}\n-----END PRIVATE KEY-----`,
+          pem('PRIVATE KEY', plain[0]!.repeat(160)),
+        ],
+      };
+    },
+  },
+];

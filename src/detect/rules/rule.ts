@@ -1,0 +1,69 @@
+import type { Literal } from '../engine/automaton.ts';
+import type { Severity } from '../finding.ts';
+
+/** Where a rule's credential stands. Offsets are UTF-16 units. */
+export interface Match {
+  readonly start: number;
+  readonly end: number;
+  /** The credential with escapes (`%2F`, `\/`) and string concatenation undone, where that is not what the text holds. */
+  readonly credential?: string;
+  /** Only where it differs from the rule's. */
+  readonly severity?: Severity;
+}
+
+/** What a check says of one place of a literal: the credential there, and up to where the rule need not look again. */
+export interface Checked {
+  readonly match?: Match;
+  readonly next: number;
+}
+
+/** Random text of an alphabet, for cases that look real and open nothing. */
+export type Draw = (alphabet: string, count: number) => string;
+
+export interface Cases {
+  /** Texts in which the rule must find exactly one credential. */
+  readonly ok: readonly string[];
+  /** Texts in which it must find none. */
+  readonly ng: readonly string[];
+}
+
+/** One kind of credential: what a person is told about it, and how it is recognised. */
+export interface Rule {
+  /** Stable: settings, ignore lists and links name it. */
+  readonly id: string;
+  readonly name: string;
+  /** One sentence: what somebody who finds a leaked one can do. */
+  readonly risk: string;
+  /** The documented format, in words. */
+  readonly format: string;
+  /** The page that documents it, or `observed`. */
+  readonly source: string;
+  readonly severity: Severity;
+  /** The page that says how to revoke one. */
+  readonly revocation: string;
+  /** The part that each one begins with, which may be shown. */
+  readonly publicPrefix?: RegExp;
+  /** The credential ends by itself within hours: a secret that is used with it is temporary too. */
+  readonly temporary?: true;
+  /** The rules whose findings are this one's other half. */
+  readonly partners?: readonly string[];
+  /** What the first pass looks for. */
+  readonly literals: readonly Literal[];
+  /**
+   * Looks at the place of a literal, from `start` to `end`. It reads a bounded part of the text, or says with `next` how far it read, so that
+   * no text makes it read the same part again and again.
+   */
+  readonly check: (text: string, start: number, end: number) => Checked | undefined;
+  /** For values without a literal of their own: looks once through the whole text, and may use what the literals led to. */
+  readonly sweep?: (text: string, found: readonly Located[]) => readonly Match[];
+  readonly cases: (draw: Draw) => Cases;
+}
+
+/** A match and the rule it is of. */
+export interface Located extends Match {
+  readonly rule: Rule;
+}
+
+export const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+export const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+export const base64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';

@@ -1,0 +1,71 @@
+// How credentials stand in files: where a word begins, and how a value is cut over lines and strings.
+
+// One entry for each UTF-16 unit: a read outside the table, or at NaN, would cost as much as all others together.
+const base64Unit = new Uint8Array(65536);
+for (const unit of Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/')) base64Unit[unit] = 1;
+
+/** Is this UTF-16 unit one of `A-Za-z0-9+/`? Also for NaN, which `charCodeAt` gives outside the text: no. */
+export const isBase64 = (unit: number): boolean => base64Unit[unit & 0xffff] === 1;
+
+/** Is this UTF-16 unit one of `A-Za-z0-9`? */
+export const isAlphanumeric = (unit: number): boolean => isBase64(unit) && unit !== 43 && unit !== 47;
+
+/** Does a word begin at `at`? An escape before it (`\n`, `%3D`) counts as a boundary. */
+export function beginsWord(text: string, at: number): boolean {
+  const before = text.charCodeAt(at - 1);
+  if (!isAlphanumeric(before) && before !== 95) return true;
+  if (text[at - 2] === '\\' && /[nrt]/.test(text[at - 1]!)) return true;
+  return text[at - 3] === '%' && /[0-9a-f]{2}/i.test(text.slice(at - 2, at));
+}
+
+/** Does a word end before `at`? */
+export function endsWord(text: string, at: number): boolean {
+  const after = text.charCodeAt(at);
+  return !isAlphanumeric(after) && after !== 95;
+}
+
+const lineBreak = /(?:\\{1,4}[rn]|\\?[\r\n]|[ \t]){1,80}(?:[#*>|]{1,2}[ \t]{0,8}|\/\/[ \t]{1,8})?/y;
+const quotes = /\\{0,3}["'`](?:[ \t\r\n+.,;&()[\]_]|\\[\r\n]){0,120}\\{0,3}["'`]/y;
+
+/** Where the next piece of a value begins: after line breaks (real or written `\n`) if `lines`, and after `" + "` in any language's way. */
+function skipGlue(text: string, at: number, lines: boolean): number {
+  for (let turn = 0; turn < 6; turn++) {
+    const before = at;
+    for (const glue of lines ? [lineBreak, quotes] : [quotes]) {
+      glue.lastIndex = at;
+      if (glue.test(text)) at = glue.lastIndex;
+    }
+    if (at === before) break;
+  }
+  return at;
+}
+
+export interface Joined {
+  /** The pieces put together. */
+  readonly content: string;
+  /** The end of the last piece. */
+  readonly end: number;
+  readonly pieces: number;
+  /** What follows the last piece and its glue. */
+  readonly next: number;
+}
+
+/** Reads base64 from `at` on, over string concatenation and, if `lines`, over line breaks and comment signs; at most some `limit` units. */
+export function readJoined(text: string, at: number, limit: number, lines: boolean): Joined {
+  const pieces: string[] = [];
+  let length = 0;
+  let end = at;
+  let next = lines ? skipGlue(text, at, true) : at;
+  while (length <= limit) {
+    let stop = next;
+    while (isBase64(text.charCodeAt(stop)) && stop - next <= limit) stop++;
+    if (stop === next) break;
+    while (stop - next <= limit && text[stop] === '=') stop++;
+    pieces.push(text.slice(next, stop));
+    length += stop - next;
+    end = stop;
+    next = skipGlue(text, stop, lines);
+    if (next === stop) break;
+  }
+  return { content: pieces.join(''), end, pieces: pieces.length, next };
+}

@@ -1,0 +1,18 @@
+import * as vscode from 'vscode';
+import { withErrorBoundary } from './error-boundary.ts';
+
+/** Every command of the palette and what it may be called with. A command never acts on its arguments without a preview. */
+export interface Commands {
+  'keystow.stowSecret': (file?: vscode.Uri, range?: vscode.Range) => Promise<void>;
+  'keystow.movePlaintextKeys': () => Promise<void>;
+  'keystow.restoreSecret': () => Promise<void>;
+  'keystow.showLog': () => void;
+}
+
+/** Registers the whole table: a command without a handler does not compile. */
+export function registerCommands(commands: Commands, log: vscode.LogOutputChannel): vscode.Disposable {
+  const registered = Object.entries(commands).map(([id, run]: [string, (...args: never[]) => unknown]) =>
+    vscode.commands.registerCommand(id, (...args: never[]) => withErrorBoundary(log, () => run(...args))),
+  );
+  return vscode.Disposable.from(...registered);
+}

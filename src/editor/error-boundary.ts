@@ -1,0 +1,30 @@
+import * as vscode from 'vscode';
+import { UserError } from '../message.ts';
+import { inWords } from './words.ts';
+
+/** A person stepped back: no error, nothing to show. */
+export class Cancelled extends Error {}
+
+/**
+ * Runs what a person asked for. A `UserError` is shown to them in their language, a cancellation ends in silence, and a bug goes to the log with its stack.
+ */
+export async function withErrorBoundary<T>(log: vscode.LogOutputChannel, work: () => T | Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Cancelled || error instanceof vscode.CancellationError) return undefined;
+    if (error instanceof UserError) {
+      log.warn(error.message);
+      void vscode.window.showErrorMessage(inWords(error.said));
+      return undefined;
+    }
+    log.error(error instanceof Error ? error : String(error));
+    const showLog = vscode.l10n.t('Show Log');
+    const picked = await vscode.window.showErrorMessage(
+      vscode.l10n.t('Keystow made a mistake. Your files are as the message in the log says.'),
+      showLog,
+    );
+    if (picked === showLog) log.show();
+    return undefined;
+  }
+}

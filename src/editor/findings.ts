@@ -1,0 +1,95 @@
+import * as vscode from 'vscode';
+import { ruleOf } from '../detect/detect.ts';
+import type { Finding } from '../detect/finding.ts';
+import { setting } from './settings.ts';
+
+const schemes = new Set(['file', 'untitled', 'vscode-remote', 'vscode-vfs', 'vscode-notebook-cell']);
+
+/** What a document holds, as of one of its versions. */
+interface Looked {
+  readonly version: number;
+  readonly findings: readonly Finding[];
+}
+
+/** Looks at every open document when it is opened or changed, and shows what it finds as diagnostics. */
+export class Findings implements vscode.Disposable {
+  private readonly diagnostics = vscode.languages.createDiagnosticCollection('keystow');
+  private readonly looked = new WeakMap<vscode.TextDocument, Looked>();
+  private readonly listeners: vscode.Disposable;
+  private readonly detect: (text: string, disabledRules: ReadonlySet<string>) => readonly Finding[];
+
+  constructor(detect: (text: string, disabledRules: ReadonlySet<string>) => readonly Finding[]) {
+    this.detect = detect;
+    this.listeners = vscode.Disposable.from(
+      vscode.workspace.onDidOpenTextDocument((document) => this.show(document)),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => this.show(document)),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.diagnostics.delete(uri)),
+      vscode.workspace.onDidChangeConfiguration((change) => change.affectsConfiguration('keystow.detect') && this.showAll(true)),
+    );
+  }
+
+  /** The findings of a document as it is now, in the order of the text. */
+  of(document: vscode.TextDocument): readonly Finding[] {
+    const known = this.looked.get(document);
+    if (known?.version === document.version) return known.findings;
+    const findings = this.look(document);
+    this.looked.set(document, { version: document.version, findings });
+    return findings;
+  }
+
+  showAll(again = false): void {
+    for (const document of vscode.workspace.textDocuments) {
+      if (again) this.looked.delete(document);
+      this.show(document);
+    }
+  }
+
+  dispose(): void {
+    this.listeners.dispose();
+    this.diagnostics.dispose();
+  }
+
+  private look(document: vscode.TextDocument): readonly Finding[] {
+    if (!schemes.has(document.uri.scheme) || !setting('detect.enabled', document.uri)) return [];
+    const text = document.getText();
+    if (text.length > setting('detect.maxFileSizeMb') * 1_000_000) return [];
+    return this.detect(text, new Set(setting('detect.disabledRules', document.uri)));
+  }
+
+  private show(document: vscode.TextDocument): void {
+    const findings = this.of(document);
+    if (findings.length === 0) {
+      this.diagnostics.delete(document.uri);
+      return;
+    }
+    this.diagnostics.set(
+      document.uri,
+      findings.map((finding) => diagnosticOf(document, finding, findings)),
+    );
+  }
+}
+
+const severities = {
+  error: vscode.DiagnosticSeverity.Error,
+  warning: vscode.DiagnosticSeverity.Warning,
+  information: vscode.DiagnosticSeverity.Information,
+};
+
+/** Where a finding stands in its document. */
+export function rangeOf(document: vscode.TextDocument, { start, end }: Finding): vscode.Range {
+  return new vscode.Range(document.positionAt(start), document.positionAt(end));
+}
+
+function diagnosticOf(document: vscode.TextDocument, finding: Finding, findings: readonly Finding[]): vscode.Diagnostic {
+  const rule = ruleOf(finding.rule);
+  const text = `${vscode.l10n.t(rule.name)}: ${vscode.l10n.t(rule.risk)}`;
+  const diagnostic = new vscode.Diagnostic(rangeOf(document, finding), text, severities[finding.severity]);
+  diagnostic.source = 'Keystow';
+  diagnostic.code = { value: finding.rule, target: vscode.Uri.parse(rule.revocation) };
+  const other = finding.pairedWith === undefined ? undefined : findings[finding.pairedWith];
+  if (other) {
+    const place = new vscode.Location(document.uri, rangeOf(document, other));
+    diagnostic.relatedInformation = [new vscode.DiagnosticRelatedInformation(place, vscode.l10n.t(ruleOf(other.rule).name))];
+  }
+  return diagnostic;
+}

@@ -1,0 +1,109 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import type { Message } from '../message.ts';
+import { applyEdits, type FileChange } from '../stow/edit.ts';
+import { Cancelled } from './error-boundary.ts';
+import { inWords } from './words.ts';
+
+const scheme = 'keystow-preview';
+
+/** One line of a preview: what will happen, or something that a person may change before it does. */
+export interface PreviewLine {
+  readonly icon: string;
+  readonly text: Message;
+  readonly detail?: Message;
+  /** What picking the line does; the preview is drawn again afterwards. */
+  readonly change?: () => Promise<void> | void;
+}
+
+export interface Preview {
+  readonly title: Message;
+  /** The line that does it; none where nothing can be done. */
+  readonly go?: Message;
+  readonly happens: readonly PreviewLine[];
+  readonly choices: readonly PreviewLine[];
+  /** The changes of files, shown as diffs: the one that matters most last. */
+  readonly changes: readonly FileChange[];
+}
+
+/** The texts after a change, for the right side of a diff: they hold no secret. */
+const proposed = new Map<string, string>();
+
+export function registerPreviews(): vscode.Disposable {
+  return vscode.workspace.registerTextDocumentContentProvider(scheme, {
+    provideTextDocumentContent: ({ query }) => proposed.get(query) ?? '',
+  });
+}
+
+let shown = 0;
+
+/**
+ * Shows what would be done, as a diff and a list, until the person says yes.
+ * @throws Cancelled where they step back.
+ */
+export async function confirmPreview(draw: () => Promise<Preview>): Promise<void> {
+  try {
+    for (let drawn = await draw(); ; drawn = await draw()) {
+      await showDiff(drawn.changes.at(-1));
+      const picked = await pick(drawn);
+      if (picked === 'go') return;
+      await picked();
+    }
+  } finally {
+    await closeDiffs();
+    proposed.clear();
+  }
+}
+
+function pick({ title, go, happens, choices }: Preview): Promise<'go' | (() => Promise<void> | void)> {
+  interface Row extends vscode.QuickPickItem {
+    readonly action?: 'go' | (() => Promise<void> | void);
+  }
+  const row = ({ icon, text, detail, change }: PreviewLine): Row => ({
+    label: `$(${icon}) ${inWords(text)}`,
+    ...(detail === undefined ? {} : { detail: inWords(detail) }),
+    ...(change === undefined ? {} : { action: change }),
+  });
+  const separator = (label: string): Row => ({ label, kind: vscode.QuickPickItemKind.Separator });
+  const rows: Row[] = [
+    ...(go === undefined ? [] : [{ label: `$(lock) ${inWords(go)}`, action: 'go' as const }]),
+    separator(vscode.l10n.t('What will happen')),
+    ...happens.map(row),
+    ...(choices.length === 0 ? [] : [separator(vscode.l10n.t('Change')), ...choices.map(row)]),
+  ];
+  return new Promise((done, fail) => {
+    const list = vscode.window.createQuickPick<Row>();
+    list.title = inWords(title);
+    list.placeholder = vscode.l10n.t('Enter does it, Escape leaves everything as it is');
+    list.items = rows;
+    list.ignoreFocusOut = true;
+    list.onDidAccept(() => {
+      const action = list.selectedItems[0]?.action;
+      if (action === undefined) return;
+      done(action);
+      list.dispose();
+    });
+    list.onDidHide(() => {
+      fail(new Cancelled());
+      list.dispose();
+    });
+    list.show();
+  });
+}
+
+async function showDiff(change: FileChange | undefined): Promise<void> {
+  await closeDiffs();
+  if (!change) return;
+  const query = String(++shown);
+  proposed.set(query, applyEdits(change.before, change.edits));
+  const file = vscode.Uri.file(change.path);
+  const title = vscode.l10n.t('{file}: now and after', { file: basename(change.path) });
+  await vscode.commands.executeCommand('vscode.diff', file, file.with({ scheme, query }), title, { preview: true, preserveFocus: true });
+}
+
+async function closeDiffs(): Promise<void> {
+  const diffs = vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .filter(({ input }) => input instanceof vscode.TabInputTextDiff && input.modified.scheme === scheme);
+  if (diffs.length > 0) await vscode.window.tabGroups.close(diffs);
+}

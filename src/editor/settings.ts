@@ -1,0 +1,15 @@
+import * as vscode from 'vscode';
+
+/** Every setting and its type; the defaults stand in package.json. */
+interface Settings {
+  'detect.enabled': boolean;
+  'detect.disabledRules': readonly string[];
+  'detect.maxFileSizeMb': number;
+}
+
+/** The value of a setting, for a file where its scope is the resource. */
+export function setting<Id extends keyof Settings>(id: Id, file?: vscode.Uri): Settings[Id] {
+  const value = vscode.workspace.getConfiguration('keystow', file).get<Settings[Id]>(id);
+  if (value === undefined) throw new Error(`package.json has no setting keystow.${id}`);
+  return value;
+}

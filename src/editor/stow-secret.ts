@@ -1,0 +1,202 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import { profileNameProblem } from '../credentials/profile.ts';
+import { ruleOf } from '../detect/detect.ts';
+import type { Finding } from '../detect/finding.ts';
+import { message, UserError } from '../message.ts';
+import type { SecretPlace } from '../stow/edit.ts';
+import { type Proposal, plaintextProfiles, planStow, type StowChoices, type StowTarget } from '../stow/plan.ts';
+import { afterwards, runStow } from '../stow/run.ts';
+import { Cancelled } from './error-boundary.ts';
+import { type Findings, rangeOf } from './findings.ts';
+import { moveProfile } from './move-plaintext-keys.ts';
+import { confirmPreview, type PreviewLine } from './preview.ts';
+import { checkKey, type KeyCheck, planDoors, readProfileFiles, type StowingDoors, stowDoors, stowPreview } from './stowing.ts';
+import { inWords } from './words.ts';
+
+/** `keystow.stowSecret`: takes the secret under the cursor, or at a place that a quick fix names, out of its file. */
+export async function stowSecret(
+  findings: Findings,
+  doors: StowingDoors,
+  chooseFolderProfile: (folder: vscode.Uri, profile: string) => Promise<void>,
+  uri?: vscode.Uri,
+  range?: vscode.Range,
+): Promise<void> {
+  if (!vscode.workspace.isTrusted)
+    throw new UserError('Secrets are stowed only in a trusted folder. Trust it first (Workspaces: Manage Workspace Trust).');
+  const editor = vscode.window.activeTextEditor;
+  const document = uri ? await vscode.workspace.openTextDocument(uri) : editor?.document;
+  if (document?.uri.scheme !== 'file') throw new UserError('Put the cursor on a secret in a file on this machine, then try again.');
+  const found = findings.of(document);
+  const at = range ?? editor?.selection ?? new vscode.Range(0, 0, 0, 0);
+  const finding =
+    found.find((one) => rangeOf(document, one).intersection(at) && one.severity === 'error') ??
+    found.find((one) => rangeOf(document, one).intersection(at)) ??
+    only(found);
+  if (!finding) throw new UserError('There is no secret under the cursor. Put the cursor on one, then try again.');
+  const target = targetOf(found, finding);
+
+  if ([doors.awsFiles.credentials, doors.awsFiles.config].includes(document.uri.fsPath)) {
+    const profile = plaintextProfiles(await readProfileFiles(doors.awsFiles)).find(
+      ({ key }) => target.kind === 'key pair' && key.accessKeyId === target.pair.accessKeyId.value,
+    );
+    if (!profile) throw new UserError('No profile of {file} has this key alone. Mend the section by hand.', { file: document.uri.fsPath });
+    return moveProfile(profile.name, doors);
+  }
+
+  await doors.ensureLauncher();
+  const file = { path: document.uri.fsPath, text: document.getText(), languageId: document.languageId };
+  let choices: StowChoices = {};
+  let useForFolder = true;
+  const folder = vscode.workspace.getWorkspaceFolder(document.uri)?.uri;
+  const planned = await planDoors(document, doors);
+  let proposal: Proposal = { notes: [] };
+  let check: KeyCheck;
+  await confirmPreview(async () => {
+    proposal = await planStow(file, target, choices, planned);
+    if (proposal.plan && check === undefined) check = await checkKey(proposal.plan, doors);
+    const lines: PreviewLine[] = [];
+    const choose = (change: StowChoices) => {
+      choices = { ...choices, ...change };
+    };
+    if (proposal.profile) lines.push(...profileChoices(proposal, choose));
+    if (target.kind === 'secret' && proposal.plan) {
+      const name = proposal.plan.item.account.split('/')[1] ?? '';
+      lines.push({
+        icon: 'tag',
+        text: message('Name: {name}', { name }),
+        change: async () => choose({ itemName: await ask(vscode.l10n.t('Name of the secret'), name) }),
+      });
+    }
+    if (proposal.readsProfileVariable && folder) {
+      const profile = proposal.profile?.name ?? '';
+      const text = message('Use {profile} for this folder’s new terminals too', { profile });
+      lines.push({
+        icon: useForFolder ? 'check' : 'dash',
+        text,
+        change: () => {
+          useForFolder = !useForFolder;
+        },
+      });
+    }
+    return stowPreview(
+      message('Stow the {what} of {file}', { what: ruleOf(finding.rule).name, file: basename(file.path) }),
+      proposal,
+      check,
+      lines,
+    );
+  });
+
+  const { plan } = proposal;
+  if (!plan) throw new Cancelled();
+  const acted = check && 'acted' in check ? check.acted : undefined;
+  const title = vscode.l10n.t('Moving the secret to the keychain…');
+  await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, () => runStow(plan, stowDoors(doors, acted)));
+  if (proposal.readsProfileVariable && folder && useForFolder && proposal.profile) await chooseFolderProfile(folder, proposal.profile.name);
+  await vscode.window.showTextDocument(document, { preview: false });
+  void vscode.window.showInformationMessage(inWords(afterwards(plan)));
+}
+
+function profileChoices({ profile, keyOnly, replacement }: Proposal, choose: (change: StowChoices) => void): PreviewLine[] {
+  if (!profile) return [];
+  const lines: PreviewLine[] = [];
+  if (profile.isNew) {
+    lines.push({
+      icon: 'tag',
+      text: message('Name of the profile: {profile}', { profile: profile.name }),
+      change: async () =>
+        choose({ profile: await ask(vscode.l10n.t('Name of the profile'), profile.name, (name) => profileNameProblem(name)) }),
+    });
+  }
+  lines.push(modeChoice(profile.mode, keyOnly === true, (mode) => choose({ mode })));
+  if (replacement) {
+    const other = replacement === 'profile' ? 'default-chain' : 'profile';
+    lines.push({
+      icon: 'arrow-swap',
+      text:
+        other === 'profile'
+          ? message('Name the profile in the code instead')
+          : message('For code that is deployed: take the credentials argument out instead'),
+      change: () => choose({ replacement: other }),
+    });
+  }
+  return lines;
+}
+
+/** The line that shows how a profile is served and changes it. */
+export function modeChoice(mode: 'session' | 'key', keyOnly: boolean, choose: (mode: 'session' | 'key') => void): PreviewLine {
+  if (keyOnly) {
+    return {
+      icon: 'key',
+      text: message('The program gets the key itself'),
+      detail: message('It reads the variables by name, and a session has a third part that it does not know of.'),
+    };
+  }
+  return mode === 'session'
+    ? {
+        icon: 'clock',
+        text: message('Tools get sessions of 60 minutes'),
+        detail: message('Pick this line to give them the key itself, which calls of IAM need.'),
+        change: () => choose('key'),
+      }
+    : {
+        icon: 'key',
+        text: message('Tools get the key itself'),
+        detail: message('Pick this line to give them sessions of 60 minutes, which is safer.'),
+        change: () => choose('session'),
+      };
+}
+
+/** What of the findings is to be stowed: the pair, or the secret alone. @throws UserError where it cannot be. */
+export function targetOf(findings: readonly Finding[], finding: Finding): StowTarget {
+  const other = finding.pairedWith === undefined ? undefined : findings[finding.pairedWith];
+  const rule = ruleOf(finding.rule);
+  if (rule.temporary || finding.rule === 'aws-session-token' || (other && ruleOf(other.rule).temporary)) {
+    throw new UserError(
+      'This credential is temporary and expires soon, so the keychain is no place for it. Delete it from the file and sign in instead.',
+    );
+  }
+  for (const { credential, value } of [finding, ...(other ? [other] : [])]) {
+    if (credential !== undefined && credential !== value) {
+      throw new UserError(
+        'The secret is written with escapes or in several parts, so no edit would surely work. Write it in one piece, then stow it.',
+      );
+    }
+  }
+  if (finding.rule.startsWith('aws-')) {
+    const id = [finding, other].find((one) => one?.rule === 'aws-access-key-id');
+    const secret = [finding, other].find((one) => one?.rule === 'aws-secret-access-key');
+    if (!id || !secret) {
+      throw new UserError(
+        'Only one half of an AWS key stands in this file. Bring access key id and secret access key together, then stow them.',
+      );
+    }
+    return { kind: 'key pair', pair: { accessKeyId: placeOf(id), secretAccessKey: placeOf(secret) } };
+  }
+  return { kind: 'secret', group: finding.rule.split('-')[0] ?? 'secret', what: rule.name, place: placeOf(finding) };
+}
+
+const placeOf = ({ start, end, value }: Finding): SecretPlace => ({ start, end, value });
+
+const only = (findings: readonly Finding[]): Finding | undefined => {
+  const secrets = findings.filter(({ severity }) => severity === 'error');
+  return secrets.length === 1 ? secrets[0] : undefined;
+};
+
+async function ask(
+  prompt: string,
+  value: string,
+  problem: (text: string) => ReturnType<typeof profileNameProblem> = () => undefined,
+): Promise<string> {
+  const answer = await vscode.window.showInputBox({
+    prompt,
+    value,
+    ignoreFocusOut: true,
+    validateInput: (text) => {
+      const wrong = problem(text);
+      return wrong === undefined ? undefined : inWords(wrong);
+    },
+  });
+  if (answer === undefined) throw new Cancelled();
+  return answer;
+}

@@ -1,0 +1,100 @@
+import * as v from 'valibot';
+import { accessDenied, arnOf, authorize, conditionsOf, userIdOf } from '../caller.ts';
+import { evaluateTrust, type Policy, parsePolicy } from '../policy.ts';
+import { query } from '../protocols/query.ts';
+import { type Context, integer, operation, type Service, text, validationError } from '../service.ts';
+import { type OutputRecord, ServiceError } from '../wire.ts';
+import type { Role, Session } from '../world.ts';
+
+const getCallerIdentity = operation({
+  input: v.strictObject({}),
+  resource: undefined,
+  run: (_, { world, caller }) => ({ Arn: arnOf(caller), UserId: userIdOf(caller), Account: world.accountId }),
+});
+
+const getSessionToken = operation({
+  input: v.strictObject({
+    DurationSeconds: v.optional(integer(900, 129_600), 43_200),
+    SerialNumber: v.optional(v.string()),
+    TokenCode: v.optional(v.string()),
+  }),
+  resource: undefined,
+  run({ DurationSeconds, SerialNumber, TokenCode }, { world, caller }) {
+    if (caller.session) throw new ServiceError('AccessDenied', 403, 'Cannot call GetSessionToken with session credentials');
+    if (SerialNumber !== undefined || TokenCode !== undefined) {
+      const why = 'unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.';
+      throw new ServiceError('AccessDenied', 403, `MultiFactorAuthentication failed, ${why}`);
+    }
+    return { Credentials: credentials(world.createSession(caller.principal, DurationSeconds)) };
+  },
+});
+
+const chainedSeconds = 3600;
+
+const assumeRole = operation({
+  input: v.strictObject({
+    RoleArn: text(20, 2048, /^[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD]+$/),
+    RoleSessionName: text(2, 64, /^[\w+=,.@-]*$/),
+    DurationSeconds: v.optional(integer(900, 43_200), 3600),
+    ExternalId: v.optional(text(2, 1224, /^[\w+=,.@:/-]*$/)),
+    Policy: v.optional(v.string()),
+  }),
+  resource: undefined,
+  run({ RoleArn, RoleSessionName, DurationSeconds, ExternalId, Policy }, context) {
+    const { world, caller } = context;
+    const role = [...world.iam.roles.values()].find(({ arn }) => arn === RoleArn);
+    if (!role) throw accessDenied(caller, context.action, RoleArn);
+    checkTrust(role, ExternalId, context);
+    if (caller.principal.kind === 'role' && DurationSeconds > chainedSeconds) {
+      throw new ServiceError(
+        'ValidationError',
+        400,
+        'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.',
+      );
+    }
+    if (DurationSeconds > role.maxSessionSeconds) {
+      throw new ServiceError('ValidationError', 400, 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
+    }
+    const policy = Policy === undefined ? undefined : sessionPolicy(Policy);
+    const session = world.createSession(role, DurationSeconds, { name: RoleSessionName, ...(policy && { policy }) });
+    const assumed = { accessKeyId: session.accessKeyId, principal: role, session };
+    return { Credentials: credentials(session), AssumedRoleUser: { AssumedRoleId: userIdOf(assumed), Arn: arnOf(assumed) } };
+  },
+});
+
+/** Asks the role whom it trusts and, unless it names the caller, the caller's own policies too. */
+function checkTrust(role: Role, externalId: string | undefined, { world, caller, region, action }: Context): void {
+  const conditions = conditionsOf(caller, world, region);
+  if (externalId !== undefined) conditions.set('sts:externalid', externalId);
+  const question = { action, resource: role.arn, conditions };
+  const trust = parsePolicy(role.trustPolicy, 'trust');
+  const verdict = trust ? evaluateTrust(trust, caller.principal.arn, world.accountId, question) : 'not allowed';
+  if (verdict === 'delegated') authorize(caller, world, question);
+  else if (verdict !== 'allowed') throw accessDenied(caller, action, role.arn);
+}
+
+function sessionPolicy(document: string): Policy {
+  const policy = parsePolicy(document, 'identity');
+  if (!policy) throw new ServiceError('MalformedPolicyDocument', 400, 'Syntax errors in policy.');
+  if (document.length > 2048) {
+    throw validationError([{ member: 'Policy', value: document, constraint: 'Member must have length less than or equal to 2048' }]);
+  }
+  return policy;
+}
+
+function credentials(session: Session): OutputRecord {
+  return {
+    AccessKeyId: session.accessKeyId,
+    SecretAccessKey: session.secretAccessKey,
+    SessionToken: session.sessionToken,
+    Expiration: session.expiration,
+  };
+}
+
+/** AWS Security Token Service (https://docs.aws.amazon.com/STS/latest/APIReference/). */
+export const sts: Service = {
+  signingName: 'sts',
+  actionPrefix: 'sts',
+  protocols: [query('2011-06-15', 'https://sts.amazonaws.com/doc/2011-06-15/')],
+  operations: { GetCallerIdentity: getCallerIdentity, GetSessionToken: getSessionToken, AssumeRole: assumeRole },
+};

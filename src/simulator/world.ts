@@ -1,0 +1,204 @@
+import { Faults } from './faults.ts';
+import { accountId, type RandomBytes, randomSource, secretAccessKey, sessionToken, uniqueId } from './identifiers.ts';
+import { managedPolicies } from './managed-policies.ts';
+import { type Policy, parsePolicy } from './policy.ts';
+
+interface Principal {
+  readonly name: string;
+  readonly path: string;
+  readonly id: string;
+  readonly arn: string;
+  readonly createdAt: Date;
+  /** Inline policies by name, as the texts that were put. */
+  readonly inlinePolicies: Map<string, string>;
+  /** ARNs of managed policies. */
+  readonly attachedPolicies: Set<string>;
+}
+
+export interface User extends Principal {
+  readonly kind: 'user';
+}
+
+export interface Role extends Principal {
+  readonly kind: 'role';
+  readonly trustPolicy: string;
+  readonly maxSessionSeconds: number;
+}
+
+export type AccessKeyStatus = 'Active' | 'Inactive';
+
+export interface LastUse {
+  readonly at: Date;
+  readonly service: string;
+  readonly region: string;
+}
+
+/** A long-term access key and all that it went through: IAM answers with its newest state, signatures are checked against an earlier one. */
+export class AccessKey {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly user: User;
+  readonly createdAt: Date;
+  lastUse: LastUse | undefined;
+  readonly #states: { readonly at: Date; readonly status: AccessKeyStatus | 'Deleted' }[];
+
+  constructor(accessKeyId: string, secret: string, user: User, createdAt: Date, status: AccessKeyStatus) {
+    this.accessKeyId = accessKeyId;
+    this.secretAccessKey = secret;
+    this.user = user;
+    this.createdAt = createdAt;
+    this.#states = [{ at: createdAt, status }];
+  }
+
+  get status(): AccessKeyStatus | 'Deleted' {
+    return this.#states.at(-1)!.status;
+  }
+
+  /** What a service saw that learns of every change with the delay; undefined where it had not heard of the key. */
+  statusAt(time: Date): AccessKeyStatus | 'Deleted' | undefined {
+    return this.#states.findLast(({ at }) => at <= time)?.status;
+  }
+
+  change(status: AccessKeyStatus | 'Deleted', at: Date): void {
+    this.#states.push({ at, status });
+  }
+}
+
+/** Temporary credentials of a user (GetSessionToken) or of a role (AssumeRole). */
+export interface Session {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  readonly principal: User | Role;
+  /** The name that an assumed role's session was given. */
+  readonly name: string | undefined;
+  readonly issuedAt: Date;
+  readonly expiration: Date;
+  /** What the session is narrowed to. */
+  readonly policy: Policy | undefined;
+}
+
+export interface WorldOptions {
+  readonly clock?: (() => Date) | undefined;
+  readonly account?: string | undefined;
+  readonly region?: string | undefined;
+  readonly seed?: string | undefined;
+  readonly consistencyDelayMs?: number | undefined;
+}
+
+/** One AWS account: what is in it, its clock, and what shall go wrong. Services change it as AWS would; tests may read and change it directly. */
+export class World {
+  readonly accountId: string;
+  readonly region: string;
+  readonly faults = new Faults();
+  readonly iam: { readonly users: Map<string, User>; readonly roles: Map<string, Role>; readonly policies: Map<string, string> };
+  /** Every long-term key that ever was, by its id. */
+  readonly accessKeys = new Map<string, AccessKey>();
+  readonly sessions = new Map<string, Session>();
+  /** How long a new, changed or deleted key takes to be seen by the services. */
+  consistencyDelayMs: number;
+  readonly #clock: () => Date;
+  readonly #random: RandomBytes;
+
+  constructor(options: WorldOptions = {}) {
+    this.#clock = options.clock ?? (() => new Date());
+    this.#random = randomSource(options.seed);
+    this.accountId = options.account ?? accountId(this.#random);
+    this.region = options.region ?? 'us-east-1';
+    this.consistencyDelayMs = options.consistencyDelayMs ?? 0;
+    const managed = Object.entries(managedPolicies).map(([name, text]) => [`arn:aws:iam::aws:policy/${name}`, text] as const);
+    this.iam = { users: new Map(), roles: new Map(), policies: new Map(managed) };
+  }
+
+  now(): Date {
+    return this.#clock();
+  }
+
+  createUser(name: string, options: { path?: string; createdAt?: Date } = {}): User {
+    const user: User = { kind: 'user', ...this.#principal('user', 'AIDA', name, options) };
+    this.iam.users.set(name, user);
+    return user;
+  }
+
+  createRole(name: string, options: { path?: string; createdAt?: Date; trustPolicy: string; maxSessionSeconds?: number }): Role {
+    const { trustPolicy, maxSessionSeconds = 3600 } = options;
+    const role: Role = { kind: 'role', ...this.#principal('role', 'AROA', name, options), trustPolicy, maxSessionSeconds };
+    this.iam.roles.set(name, role);
+    return role;
+  }
+
+  #principal(kind: 'user' | 'role', prefix: 'AIDA' | 'AROA', name: string, options: { path?: string; createdAt?: Date }): Principal {
+    const { path = '/', createdAt = this.now() } = options;
+    return {
+      name,
+      path,
+      id: uniqueId(prefix, this.accountId, this.#random),
+      arn: `arn:aws:iam::${this.accountId}:${kind}${path}${name}`,
+      createdAt,
+      inlinePolicies: new Map(),
+      attachedPolicies: new Set(),
+    };
+  }
+
+  /** The user's new key. @throws Error if there is no such user */
+  createAccessKey(userName: string, options: { createdAt?: Date; status?: AccessKeyStatus } = {}): AccessKey {
+    const user = this.iam.users.get(userName);
+    if (!user) throw new Error(`The simulated account has no user ${userName}.`);
+    const { createdAt = this.now(), status = 'Active' } = options;
+    const key = new AccessKey(uniqueId('AKIA', this.accountId, this.#random), secretAccessKey(this.#random), user, createdAt, status);
+    this.accessKeys.set(key.accessKeyId, key);
+    return key;
+  }
+
+  /** Makes a key active, inactive or deleted, now. @throws Error if there is no such key */
+  changeAccessKey(accessKeyId: string, status: AccessKeyStatus | 'Deleted'): void {
+    const key = this.accessKeys.get(accessKeyId);
+    if (!key) throw new Error(`The simulated account has no access key ${accessKeyId}.`);
+    key.change(status, this.now());
+  }
+
+  /** The keys that a user has, inactive ones included, oldest first. */
+  keysOf(user: User): readonly AccessKey[] {
+    return [...this.accessKeys.values()].filter((key) => key.user === user && key.status !== 'Deleted');
+  }
+
+  /** Notes that a long-term key signed a request; IAM says the moment to the minute. */
+  recordUse(accessKeyId: string, service: string, region: string): void {
+    const key = this.accessKeys.get(accessKeyId);
+    const now = this.now().getTime();
+    if (key) key.lastUse = { at: new Date(now - (now % 60_000)), service, region };
+  }
+
+  createSession(principal: User | Role, seconds: number, options: { name?: string; policy?: Policy } = {}): Session {
+    const issuedAt = this.now();
+    const session: Session = {
+      accessKeyId: uniqueId('ASIA', this.accountId, this.#random),
+      secretAccessKey: secretAccessKey(this.#random),
+      sessionToken: sessionToken(this.#random),
+      principal,
+      name: options.name,
+      issuedAt,
+      expiration: new Date(issuedAt.getTime() + seconds * 1000),
+      policy: options.policy,
+    };
+    this.sessions.set(session.accessKeyId, session);
+    return session;
+  }
+
+  /** Whether the user or role still is in the account, and not another of the same name. */
+  exists(principal: User | Role): boolean {
+    const all: ReadonlyMap<string, User | Role> = principal.kind === 'user' ? this.iam.users : this.iam.roles;
+    return all.get(principal.name) === principal;
+  }
+
+  /** The inline and attached policies of a user or role. */
+  policiesOf(principal: User | Role): readonly Policy[] {
+    const attached = [...principal.attachedPolicies].flatMap((arn) => this.iam.policies.get(arn) ?? []);
+    return [...principal.inlinePolicies.values(), ...attached].flatMap((text) => parsePolicy(text, 'identity') ?? []);
+  }
+
+  /** Whether the services have seen this key become usable, and nothing else since. */
+  isUsable(key: AccessKey): boolean {
+    return key.statusAt(new Date(this.now().getTime() - this.consistencyDelayMs)) === 'Active';
+  }
+}

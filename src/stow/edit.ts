@@ -1,0 +1,121 @@
+import { type Message, message } from '../message.ts';
+
+/** Replaces `start` to `end` (UTF-16 units of the text before) by `text`. */
+export interface TextEdit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** A secret as it stands in a text, without its quotes. */
+export interface SecretPlace {
+  readonly start: number;
+  readonly end: number;
+  readonly value: string;
+}
+
+/** An access key id and its secret as they stand in a text: what a key pair's edit takes out. */
+export interface KeyPairPlace {
+  readonly accessKeyId: SecretPlace;
+  readonly secretAccessKey: SecretPlace;
+  readonly sessionToken?: SecretPlace;
+}
+
+/** Edits of one file, and the text that it has to hold for them: nothing is written where it holds another. */
+export interface FileChange {
+  readonly path: string;
+  /** The empty text where there is no file yet. */
+  readonly before: string;
+  readonly edits: readonly TextEdit[];
+}
+
+/** The edits that leave a working reference behind, in the order of the text and not overlapping. */
+export interface Edited {
+  readonly edits: readonly TextEdit[];
+  /** What a person should know before saying yes, e.g. that other machines need the profile too. */
+  readonly notes: readonly Message[];
+  /** How the program is started from now on, where that changes. */
+  readonly runAfterwards?: string;
+  /** The package that the edited file imports and that does not resolve from it yet. */
+  readonly needsPackage?: string;
+  /** The program names no region beside the keys: it takes from the new profile what it took from the profile used so far. */
+  readonly takesRegionFromProfile?: true;
+}
+
+/** No edit can leave a working reference behind: why, and what to do instead. */
+export interface Refused {
+  readonly refused: Message;
+}
+
+/** What takes the keys' place in a program: a profile by name, or what the SDK finds by itself where the program runs. */
+export type Replacement = 'profile' | 'default-chain';
+
+export function refuse(text: string, values: Message['values'] = {}): Refused {
+  return { refused: message(text, values) };
+}
+
+/** What every reference to a profile has to say. */
+export function profileNote(profile: string): Message {
+  return message('On other machines and in CI, the profile {profile} must exist.', { profile });
+}
+
+/** What stands for the keys where a program's credentials argument was taken out. */
+export function defaultChainNote(): Message {
+  return message('The program takes its credentials from the place where it runs: the environment, a profile, or the role of the machine.');
+}
+
+/** The text with the edits made. */
+export function applyEdits(text: string, edits: readonly TextEdit[]): string {
+  let out = '';
+  let at = 0;
+  for (const edit of edits) {
+    out += text.slice(at, edit.start) + edit.text;
+    at = edit.end;
+  }
+  return out + text.slice(at);
+}
+
+/** The edits of the text after, which give back the text before; one for each edit, in the same order. */
+export function invertEdits(before: string, edits: readonly TextEdit[]): TextEdit[] {
+  let moved = 0;
+  return edits.map(({ start, end, text }) => {
+    const at = start + moved;
+    moved += text.length - (end - start);
+    return { start: at, end: at + text.length, text: before.slice(start, end) };
+  });
+}
+
+/** The one edit that makes `after` of `before`, as short as it can be without parting a surrogate pair or a CRLF; none where they are equal. */
+export function editsBetween(before: string, after: string): TextEdit[] {
+  if (before === after) return [];
+  const shorter = Math.min(before.length, after.length);
+  let same = 0;
+  while (same < shorter && before[same] === after[same]) same++;
+  while (partsCharacter(before, same) || partsCharacter(after, same)) same--;
+  let tail = 0;
+  while (tail < shorter - same && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail++;
+  while (partsCharacter(before, before.length - tail) || partsCharacter(after, after.length - tail)) tail--;
+  return [{ start: same, end: before.length - tail, text: after.slice(same, after.length - tail) }];
+}
+
+/** Whether an editor has no position here: between the halves of a surrogate pair or of a CRLF. */
+function partsCharacter(text: string, at: number): boolean {
+  return /^(?:\r\n|[\uD800-\uDBFF][\uDC00-\uDFFF])$/.test(text.slice(Math.max(at - 1, 0), at + 1));
+}
+
+/** The edits in the order of the text; those at one place stay in the order given. */
+export function inOrder(edits: readonly TextEdit[]): TextEdit[] {
+  return edits.toSorted((a, b) => a.start - b.start);
+}
+
+/** The number, from 1, of the line that holds the offset. */
+export function lineAt(text: string, offset: number): number {
+  let line = 1;
+  for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) line++;
+  return line;
+}
+
+/** Whether the text still holds the secret at its place: findings may be older than the text. */
+export function standsAt(text: string, place: SecretPlace): boolean {
+  return place.value !== '' && text.slice(place.start, place.end) === place.value;
+}

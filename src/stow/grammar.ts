@@ -1,0 +1,53 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Language, Node, Parser } from '@vscode/tree-sitter-wasm';
+
+/** A grammar that lies in the folder of grammars as `tree-sitter-<name>.wasm`. */
+export type Grammar = 'javascript' | 'typescript' | 'tsx' | 'python';
+
+const grammars: ReadonlyMap<string, Grammar> = new Map([
+  ['javascript', 'javascript'],
+  ['javascriptreact', 'javascript'],
+  ['typescript', 'typescript'],
+  ['typescriptreact', 'tsx'],
+  ['python', 'python'],
+]);
+
+/** The grammar that reads files of the editor's language, where there is one. */
+export function grammarOf(languageId: string): Grammar | undefined {
+  return grammars.get(languageId);
+}
+
+/** Reads texts of one language as syntax trees. Offsets of nodes are UTF-16 units, as the editor counts. */
+export interface SourceParser {
+  /** What `look` makes of the text's tree, which lives only as long as the call. */
+  read<T>(text: string, look: (root: Node) => T): T;
+}
+
+interface TreeSitter {
+  readonly Parser: typeof Parser;
+  readonly Language: typeof Language;
+}
+
+/**
+ * A parser for one language, from the folder that holds `tree-sitter.js`, `tree-sitter.wasm` and the grammars, as the package
+ * `@vscode/tree-sitter-wasm` has them. The runtime is read only now, so nobody pays for it who does not stow from a program.
+ */
+export async function loadParser(wasmFolder: string, grammar: Grammar): Promise<SourceParser> {
+  const runtime = join(wasmFolder, 'tree-sitter.js');
+  const treeSitter = createRequire(runtime)(runtime) as TreeSitter;
+  await treeSitter.Parser.init({ locateFile: (file) => join(wasmFolder, file) });
+  const parser = new treeSitter.Parser();
+  parser.setLanguage(await treeSitter.Language.load(join(wasmFolder, `tree-sitter-${grammar}.wasm`)));
+  return {
+    read(text, look) {
+      const tree = parser.parse(text);
+      if (!tree) throw new Error('The parser gave no tree.');
+      try {
+        return look(tree.rootNode);
+      } finally {
+        tree.delete();
+      }
+    },
+  };
+}

@@ -1,0 +1,368 @@
+import { basename } from 'node:path';
+import type { AccessKey } from '../credentials/access-key.ts';
+import { keyAccount, keyContent } from '../credentials/keys.ts';
+import {
+  describeProfile,
+  type ProfileFiles,
+  profileNameProblem,
+  type ServedProfile,
+  type ServingMode,
+  servedProfileIn,
+  serveProfile,
+} from '../credentials/profile.ts';
+import { keyReferences } from '../credentials/references.ts';
+import { type AwsFile, type AwsSection, findProfile, parseAwsFile, valueOf } from '../files/aws-files.ts';
+import { type Message, message, UserError } from '../message.ts';
+import { editDotenvPair, editDotenvSecret, findDotenvPair, parseDotenv } from './dotenv.ts';
+import {
+  type Edited,
+  editsBetween,
+  type FileChange,
+  type KeyPairPlace,
+  type Refused,
+  type Replacement,
+  refuse,
+  type SecretPlace,
+} from './edit.ts';
+import { type Grammar, grammarOf, type SourceParser } from './grammar.ts';
+import { editJavaScript } from './javascript.ts';
+import { editJsonEnvironment } from './json.ts';
+import { editPython } from './python.ts';
+import { decideDotenv, findReaders, type WorkspaceFile } from './readers.ts';
+import type { StowPlan } from './run.ts';
+
+/** A file with a secret in it, as the person sees it. */
+export interface SourceFile {
+  readonly path: string;
+  readonly text: string;
+  readonly languageId: string;
+}
+
+/** What is to be stowed, found by `targetOf`. */
+export type StowTarget =
+  | { readonly kind: 'key pair'; readonly pair: KeyPairPlace }
+  | { readonly kind: 'secret'; readonly group: string; readonly what: string; readonly place: SecretPlace };
+
+/** What a person may decide in the preview. */
+export interface StowChoices {
+  readonly profile?: string;
+  readonly mode?: ServingMode;
+  readonly replacement?: Replacement;
+  /** The second half of a secret's reference. */
+  readonly itemName?: string;
+}
+
+/** What a plan is made of. */
+export interface PlanDoors {
+  readonly awsFiles: ProfileFiles;
+  readonly launcher: string;
+  /** The real path of the workspace folder, or of the file's own folder. */
+  readonly folder: string;
+  /** The folder's files that may read a `.env` file's variables. */
+  readonly workspaceFiles: () => Promise<Iterable<WorkspaceFile>>;
+  readonly parser: (grammar: Grammar) => Promise<SourceParser>;
+  /** Whether this package can be imported from the file. */
+  readonly resolves: (packageName: string) => boolean;
+  readonly id: () => string;
+}
+
+/** What can be done, for the preview; without a `plan` nothing can, and `refused` says why. */
+export interface Proposal {
+  readonly plan?: StowPlan;
+  readonly refused?: Message;
+  readonly profile?: ServedProfile & { readonly isNew: boolean };
+  readonly notes: readonly Message[];
+  readonly runAfterwards?: string;
+  readonly needsPackage?: string;
+  /** The program is one whose credentials argument can also go altogether. */
+  readonly replacement?: Replacement;
+  /** The program cannot use a session, so the mode is not to choose. */
+  readonly keyOnly?: boolean;
+  /** The file's program takes the profile from its environment, so the folder's profile matters to it. */
+  readonly readsProfileVariable?: boolean;
+}
+
+/** The plan for a pair or a secret in a file of a project. */
+export function planStow(file: SourceFile, target: StowTarget, choices: StowChoices, doors: PlanDoors): Promise<Proposal> {
+  return target.kind === 'key pair' ? planKeyPair(file, target.pair, choices, doors) : planSecret(file, target, choices, doors);
+}
+
+async function planKeyPair(file: SourceFile, pair: KeyPairPlace, choices: StowChoices, doors: PlanDoors): Promise<Proposal> {
+  const key = { accessKeyId: pair.accessKeyId.value, secretAccessKey: pair.secretAccessKey.value };
+  const { name, existing } = profileFor(key, choices, doors);
+  const found = await editOf(file, pair, name, choices, doors);
+  if ('refused' in found) return { refused: found.refused, notes: [] };
+  const { edited, references, keyOnly = false } = found;
+  const mode = keyOnly ? 'key' : (choices.mode ?? existing?.mode ?? 'session');
+  const profile = existing === undefined ? newProfile(name, key, mode, file, edited, doors) : { ...existing, mode, isNew: false };
+  const served = serveProfile(doors.awsFiles, profile, doors.launcher);
+  const { config, credentials } = doors.awsFiles;
+  return {
+    plan: {
+      id: doors.id(),
+      what: 'AWS access key',
+      item: { account: keyAccount(key.accessKeyId), content: keyContent(key) },
+      secrets: [key.secretAccessKey],
+      key,
+      profile,
+      additions: [changeOf(config, served.config), changeOf(credentials, served.credentials)].filter(({ edits }) => edits.length > 0),
+      removals: [{ path: file.path, before: file.text, edits: edited.edits }],
+      folder: doors.folder,
+      references,
+    },
+    profile,
+    notes: edited.notes,
+    keyOnly,
+    ...(edited.runAfterwards === undefined ? {} : { runAfterwards: edited.runAfterwards }),
+    ...(edited.needsPackage === undefined ? {} : { needsPackage: edited.needsPackage }),
+    ...(found.replacement === undefined ? {} : { replacement: found.replacement }),
+    ...(found.readsProfileVariable === undefined ? {} : { readsProfileVariable: found.readsProfileVariable }),
+  };
+}
+
+async function planSecret(
+  file: SourceFile,
+  target: StowTarget & { kind: 'secret' },
+  choices: StowChoices,
+  doors: PlanDoors,
+): Promise<Proposal> {
+  const { group, what, place } = target;
+  if (!isDotenv(file.path)) {
+    return {
+      refused: message(
+        'No edit of this file would leave a working {what}. Move it to a .env file, let the program read it from its environment, stow it there, and start the program with keystow exec --env-file .env -- ….',
+        { what },
+      ),
+      notes: [],
+    };
+  }
+  const name = choices.itemName ?? plain(basename(doors.folder));
+  if (!/^[\w.-]{1,100}$/.test(name))
+    throw new UserError('The name {name} cannot be used: only letters, digits, dots, hyphens and underscores.', { name });
+  const reference = `keystow://${group}/${name}`;
+  const edited = editDotenvSecret(file.text, place, reference, { fileName: basename(file.path) });
+  if ('refused' in edited) return { refused: edited.refused, notes: [] };
+  return {
+    plan: {
+      id: doors.id(),
+      what,
+      item: { account: `${group}/${name}`, content: place.value },
+      secrets: [place.value],
+      additions: [],
+      removals: [{ path: file.path, before: file.text, edits: edited.edits }],
+      folder: doors.folder,
+      references: [reference],
+    },
+    notes: edited.notes,
+    ...(edited.runAfterwards === undefined ? {} : { runAfterwards: edited.runAfterwards }),
+  };
+}
+
+interface FoundEdit {
+  readonly edited: Edited;
+  readonly references: readonly string[];
+  readonly keyOnly?: boolean;
+  readonly replacement?: Replacement;
+  readonly readsProfileVariable?: boolean;
+}
+
+async function editOf(
+  file: SourceFile,
+  pair: KeyPairPlace,
+  profile: string,
+  choices: StowChoices,
+  doors: PlanDoors,
+): Promise<FoundEdit | Refused> {
+  const { path, text, languageId } = file;
+  if (isDotenv(path)) return editDotenv(file, pair, profile, doors);
+  if (/\.(json|jsonc|code-workspace)$/.test(path)) return withoutReferences(editJsonEnvironment(text, path, pair, { profile }));
+  const grammar = grammarOf(languageId);
+  const replacement = choices.replacement ?? 'profile';
+  if (grammar === 'python') {
+    return withoutReferences(editPython(text, pair, { profile, choice: replacement, parser: await doors.parser(grammar) }), replacement);
+  }
+  if (grammar !== undefined) {
+    const credentialProvidersResolvable = doors.resolves('@aws-sdk/credential-providers');
+    const options = { profile, choice: replacement, parser: await doors.parser(grammar), credentialProvidersResolvable };
+    return withoutReferences(editJavaScript(text, pair, options), replacement);
+  }
+  return refuse(
+    'Keystow knows no edit of this kind of file that would surely work. Let the program read the key from a .env file, stow it there, and start the program with keystow exec --env-file .env -- ….',
+  );
+}
+
+const withoutReferences = (edited: Edited | Refused, replacement?: Replacement): FoundEdit | Refused =>
+  'refused' in edited ? edited : { edited, references: [], ...(replacement === undefined ? {} : { replacement }) };
+
+async function editDotenv({ path, text }: SourceFile, pair: KeyPairPlace, profile: string, doors: PlanDoors): Promise<FoundEdit | Refused> {
+  const variables = findDotenvPair(text, pair);
+  if ('refused' in variables) return variables;
+  const names = [variables.accessKeyId.name, variables.secretAccessKey.name];
+  const readers = findReaders(await doors.workspaceFiles(), names);
+  const shape = decideDotenv(readers, { names, standard: variables.standard });
+  if (typeof shape === 'object') return shape;
+  const edited = editDotenvPair(text, pair, { profile, shape, fileName: basename(path) });
+  if ('refused' in edited) return edited;
+  if (shape === 'profile') return { edited, references: [], readsProfileVariable: true };
+  // a program that takes id and secret by name does not know of a session's third part
+  return { edited, references: Object.values(keyReferences(profile)), keyOnly: true };
+}
+
+/** The profile that serves this key already, or the one to make. */
+function profileFor(key: AccessKey, choices: StowChoices, doors: PlanDoors): { name: string; existing?: ServedProfile } {
+  const { config, credentials } = doors.awsFiles;
+  if (choices.profile === undefined) {
+    const same = servedProfiles(config).find(({ accessKeyId }) => accessKeyId === key.accessKeyId);
+    if (same) return { name: same.name, existing: same };
+  }
+  const name = choices.profile ?? freeProfileName(plain(basename(doors.folder)), doors.awsFiles);
+  const problem = profileNameProblem(name);
+  if (problem) throw new UserError(problem.text, problem.values);
+  const existing = servedProfileIn(findProfile(config, name), name);
+  if (existing?.accessKeyId === key.accessKeyId) return { name, existing };
+  if (existing ?? findProfile(config, name) ?? findProfile(credentials, name)) {
+    throw new UserError('A profile {profile} exists already and has another key. Choose another name.', { profile: name });
+  }
+  return { name };
+}
+
+/** A new section takes from the profile used so far what the program took from it: its endpoint, and its region where the program names none. */
+function newProfile(
+  name: string,
+  key: AccessKey,
+  mode: ServingMode,
+  file: SourceFile,
+  edited: Edited,
+  doors: PlanDoors,
+): ServedProfile & { isNew: true } {
+  const variables = isDotenv(file.path)
+    ? new Map(parseDotenv(file.text).map((entry) => [entry.name, entry.value]))
+    : new Map<string, string>();
+  const soFar = findProfile(doors.awsFiles.config, variables.get('AWS_PROFILE') ?? 'default');
+  const endpoint = variables.get('AWS_ENDPOINT_URL') ?? valueOf(soFar, 'endpoint_url');
+  const region = edited.takesRegionFromProfile ? valueOf(soFar, 'region') : undefined;
+  return {
+    name,
+    accessKeyId: key.accessKeyId,
+    mode,
+    isNew: true,
+    ...(region === undefined ? {} : { region }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+  };
+}
+
+/** A profile of the AWS files whose long-term key lies there in plain text. */
+export interface PlaintextProfile {
+  readonly name: string;
+  readonly key: AccessKey;
+  readonly file: string;
+  readonly line: number;
+}
+
+/** The profiles with a long-term key in plain text, each once, in the order of the files. */
+export function plaintextProfiles({ credentials, config }: ProfileFiles): PlaintextProfile[] {
+  const found = new Map<string, PlaintextProfile>();
+  for (const file of [credentials, config]) {
+    for (const section of file.sections) {
+      const key = staticKey(section);
+      if (key && section.kind === 'profile' && !found.has(section.name)) {
+        found.set(section.name, { name: section.name, key, file: file.path, line: section.line });
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+function staticKey(section: AwsSection): AccessKey | undefined {
+  const accessKeyId = valueOf(section, 'aws_access_key_id');
+  const secretAccessKey = valueOf(section, 'aws_secret_access_key');
+  // a temporary key ends by itself and cannot be renewed from the keychain
+  if (!accessKeyId || !secretAccessKey || accessKeyId.startsWith('ASIA')) return undefined;
+  return { accessKeyId, secretAccessKey };
+}
+
+/** The plan that moves a profile's key out of the AWS files: the `credential_process` line takes the place of the keys. */
+export function planMove(
+  { name, key }: PlaintextProfile,
+  choices: Pick<StowChoices, 'mode'>,
+  doors: Pick<PlanDoors, 'awsFiles' | 'launcher' | 'id'>,
+): Proposal {
+  const { config, credentials } = doors.awsFiles;
+  const section = findProfile(config, name);
+  const endpoint = valueOf(section, 'endpoint_url');
+  const region = valueOf(section, 'region') ?? valueOf(findProfile(credentials, name), 'region');
+  const profile: ServedProfile & { isNew: boolean } = {
+    name,
+    accessKeyId: key.accessKeyId,
+    mode: choices.mode ?? 'session',
+    isNew: false,
+    ...(region === undefined ? {} : { region }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+  };
+  const described = parseAwsFile(describeProfile(config, profile), config.path, 'config');
+  const served = serveProfile({ config: described, credentials }, profile, doors.launcher);
+  const secrets = secretsIn([config, credentials], name);
+  return {
+    plan: {
+      id: doors.id(),
+      what: 'AWS access key',
+      item: { account: keyAccount(key.accessKeyId), content: keyContent(key) },
+      secrets,
+      key,
+      profile,
+      additions: [changeOf(config, described.text)],
+      removals: [changeOf(described, served.config), changeOf(credentials, served.credentials)].filter(({ edits }) => edits.length > 0),
+      references: [],
+    },
+    profile,
+    notes: [],
+  };
+}
+
+function secretsIn(files: readonly AwsFile[], name: string): string[] {
+  const values = files.map((file) => valueOf(findProfile(file, name), 'aws_secret_access_key')).filter((value) => value !== undefined);
+  if (new Set(values).size > 1) {
+    throw new UserError('The profile {profile} has one key in {first} and another in {second}. Keep the one that is good, then move it.', {
+      profile: name,
+      first: files[1]!.path,
+      second: files[0]!.path,
+    });
+  }
+  return [...new Set(values)];
+}
+
+/** The profiles that Keystow serves. */
+export function servedProfiles(config: AwsFile): ServedProfile[] {
+  return config.sections.filter(({ kind }) => kind === 'profile').flatMap((section) => servedProfileIn(section, section.name) ?? []);
+}
+
+/** The literal secrets inside a keychain item, as a plan's `secrets` name them. */
+export function secretsOfItem(account: string, content: string): readonly string[] {
+  return account.startsWith('aws/') ? [(JSON.parse(content) as AccessKey).secretAccessKey] : [content];
+}
+
+/** Whether a file is one of environment variables, by its name. */
+export function isDotenv(path: string): boolean {
+  return /^\.env(\..+)?$|\.env$/i.test(basename(path));
+}
+
+function changeOf(file: AwsFile, after: string): FileChange {
+  return { path: file.path, before: file.text, edits: editsBetween(file.text, after) };
+}
+
+function freeProfileName(wanted: string, { config, credentials }: ProfileFiles): string {
+  const taken = (name: string) => findProfile(config, name) !== undefined || findProfile(credentials, name) !== undefined;
+  let name = wanted;
+  for (let i = 2; taken(name); i++) name = `${wanted}-${i}`;
+  return name;
+}
+
+/** A folder's name as a name that every AWS tool understands. */
+function plain(name: string): string {
+  return (
+    name
+      .replace(/[^\w.-]+/g, '-')
+      .replace(/^-+|-+$/g, '')
+      .slice(0, 60) || 'project'
+  );
+}

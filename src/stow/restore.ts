@@ -1,0 +1,94 @@
+import { UserError } from '../message.ts';
+import { editsBetween, type FileChange } from './edit.ts';
+import { isAsLeft, restoredText, type StowRecord } from './journal.ts';
+import type { StowDoors } from './run.ts';
+
+/** The literal secrets inside a keychain item, in the order in which a plan names them. */
+type SecretsOf = (account: string, content: string) => readonly string[];
+
+/**
+ * The changes that put a stowed secret back into its files, for the preview. A profile that another stow still uses stays.
+ * @throws UserError where the keychain no longer has the secret, or a file was changed so much that there is no place for it.
+ */
+export async function planRestore(record: StowRecord, doors: StowDoors, secretsOf: SecretsOf): Promise<FileChange[]> {
+  const content = await doors.keychain.read(record.account);
+  if (content === undefined)
+    throw new UserError('The keychain no longer holds {account}, so the text cannot be rebuilt.', { account: record.account });
+  const secrets = secretsOf(record.account, content);
+  const shared = (await others(record, doors)).some(({ account, profile }) => account === record.account && profile === record.profile);
+  const texts = new Map<string, string>();
+  const changes: FileChange[] = [];
+  for (const file of record.files) {
+    if (file.addition && shared) continue;
+    const before = texts.get(file.path) ?? (await doors.files.read(file.path));
+    if (before === undefined)
+      throw new UserError('{file} is no longer there, so the secret cannot be put back. It stays in the keychain.', { file: file.path });
+    const after = restoredText(file, before, secrets);
+    texts.set(file.path, after);
+    changes.push({ path: file.path, before, edits: editsBetween(before, after) });
+  }
+  return changes;
+}
+
+/**
+ * Puts a stowed secret back: the files first, then the keychain item (where this stow made it and no other one needs it) and the grants.
+ * @throws UserError that says which file could not be given back; those before it are.
+ */
+export function runRestore(record: StowRecord, changes: readonly FileChange[], doors: StowDoors): Promise<void> {
+  return doors.exclusively(async () => {
+    for (const change of changes) await doors.files.apply(change);
+    await doors.journal.write({ ...record, state: 'restored' });
+    await forget(record, doors);
+  });
+}
+
+/**
+ * Finishes what a crash left in the middle: a stow that was begun and not ended is taken back. Where the plaintext is gone from a file that was
+ * changed since, the stow counts as done instead, so that the keychain keeps the only copy.
+ * @returns the records that were taken back.
+ */
+export function recoverStows(doors: StowDoors, secretsOf: SecretsOf): Promise<StowRecord[]> {
+  return doors.exclusively(async () => {
+    const begun = (await doors.journal.list()).filter(({ state }) => state === 'begun');
+    const takenBack: StowRecord[] = [];
+    for (const record of begun) {
+      const content = await doors.keychain.read(record.account);
+      const secrets = content === undefined ? [] : secretsOf(record.account, content);
+      const plaintext: string[] = [];
+      for (const file of record.files) {
+        const before = await doors.files.read(file.path);
+        if (before === undefined || (content === undefined && !file.addition)) continue;
+        const after = isAsLeft(file, before) ? restoredText(file, before, secrets) : before;
+        if (after !== before) await doors.files.apply({ path: file.path, before, edits: editsBetween(before, after) });
+        if (!file.addition) plaintext.push(after);
+      }
+      // with no keychain item the stow never got so far as to take anything out
+      if (secrets.every((secret) => plaintext.some((text) => text.includes(secret)))) {
+        await forget(record, doors);
+        await doors.journal.remove(record.id);
+        takenBack.push(record);
+      } else {
+        await doors.journal.write({ ...record, state: 'done' });
+      }
+    }
+    return takenBack;
+  });
+}
+
+async function forget(record: StowRecord, doors: StowDoors): Promise<void> {
+  const rest = await others(record, doors);
+  if (record.folder !== undefined) {
+    const { folder } = record;
+    const kept = new Set(rest.filter((other) => other.folder === folder).flatMap(({ references }) => references));
+    await doors.grants.remove(
+      folder,
+      record.references.filter((reference) => !kept.has(reference)),
+    );
+  }
+  if (record.madeItem && !rest.some(({ account }) => account === record.account)) await doors.keychain.remove(record.account);
+}
+
+/** The stows that still hold, but for this one. */
+async function others(record: StowRecord, doors: StowDoors): Promise<StowRecord[]> {
+  return (await doors.journal.list()).filter(({ id, state }) => id !== record.id && state !== 'restored');
+}

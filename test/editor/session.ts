@@ -1,0 +1,73 @@
+// What the editor tests share: one server with Keystow installed, one browser, one simulator. Each test starts from a known state.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { after } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { type Simulator, startSimulator } from '../../src/simulator/server.ts';
+import { type EditorWindow, type Files, launchBrowser, openWindow, type Server, startServer, writeFiles } from './vscode.ts';
+
+export const vsix = 'out/keystow.vsix';
+export const pictures = 'out/pictures';
+
+export interface Session {
+  readonly browser: Browser;
+  readonly server: Server;
+  readonly simulator: Simulator;
+}
+
+let started: Promise<Session> | undefined;
+
+after(async () => {
+  if (!started) return;
+  const { browser, server, simulator } = await started;
+  await browser.close();
+  await server.stop();
+  await simulator.stop();
+});
+
+/** The shared session; started by the first test that asks. */
+export function session(): Promise<Session> {
+  started ??= (async () => {
+    mkdirSync(pictures, { recursive: true });
+    const server = await startServer({ vsix }); // what fails most easily comes first: nothing is left running
+    const [browser, simulator] = await Promise.all([launchBrowser(), startSimulator()]);
+    return { browser, server, simulator };
+  })();
+  return started;
+}
+
+export interface Scene extends Session {
+  readonly window: EditorWindow;
+  /** The workspace folder of this test. */
+  readonly folder: string;
+  readonly home: string;
+  close(): Promise<void>;
+}
+
+/**
+ * A window on a fresh folder with the given files; the home's files, the keychain and Keystow's data folder are as on a new machine.
+ * Files are given as a function of the simulator where they hold its keys.
+ */
+export async function scene(files: (simulator: Simulator) => { workspace?: Files; home?: Files }): Promise<Scene> {
+  const shared = await session();
+  const { browser, server, simulator } = shared;
+  for (const name of readdirSync(server.home)) rmSync(join(server.home, name), { recursive: true, force: true });
+  clearKeychain('keystow');
+  const { workspace = {}, home = {} } = files(simulator);
+  const folder = mkdtempSync(join(server.root, 'workspace-'));
+  writeFiles(folder, workspace);
+  writeFiles(server.home, home);
+  const window = await openWindow(browser, server, { folder });
+  return { ...shared, window, folder, home: server.home, close: () => window.page.context().close() };
+}
+
+/** The content of a keychain item, read by the system's own tool; undefined where there is none. */
+export function keychainItem(account: string, service = 'keystow'): string | undefined {
+  const { status, stdout } = spawnSync('secret-tool', ['lookup', 'service', service, 'account', account], { encoding: 'utf8' });
+  return status === 0 && stdout !== '' ? stdout : undefined;
+}
+
+export function clearKeychain(service: string): void {
+  spawnSync('secret-tool', ['clear', 'service', service]);
+}

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { Simulator } from '../../src/simulator/server.ts';
+import { runAws } from '../aws-cli.ts';
+import { sampleGitHubToken } from '../sample-keys.ts';
+import { keychainItem, pictures, type Scene, scene } from './session.ts';
+
+const keyOf = (simulator: Simulator) => simulator.accessKeys.find(({ user }) => user === 'demo')!;
+
+/** A home whose [default] points at the simulator; its key lies in plain text. */
+function awsHome(simulator: Simulator): Record<string, string> {
+  const { accessKeyId, secretAccessKey } = keyOf(simulator);
+  return {
+    '.aws/config': `# mine\n[default]\nregion = eu-west-1\noutput = json\nendpoint_url = ${simulator.endpoint}\n`,
+    '.aws/credentials': `[default]\n# the key of the demo user\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`,
+  };
+}
+
+/** The AWS CLI as the person of this home runs it. */
+async function aws({ home, server }: Scene, ...args: string[]) {
+  return runAws(args, { env: { ...server.env, HOME: home } });
+}
+
+const done = /is in the keychain now/;
+
+test('the first run offers to move the plaintext key of [default]; the AWS CLI goes on as before; undo gives the file back byte for byte', async () => {
+  const here = await scene((simulator) => ({ home: awsHome(simulator) }));
+  const { window, home, simulator, close } = here;
+  const { accessKeyId, secretAccessKey } = keyOf(simulator);
+  const file = join(home, '.aws/credentials');
+  const before = readFileSync(file);
+  const configBefore = readFileSync(join(home, '.aws/config'));
+  const identity = await aws(here, 'sts', 'get-caller-identity');
+  assert.equal(identity.code, 0, identity.stderr);
+
+  await window.pressNotification('Your AWS key lies in plain text in ~/.aws/credentials', 'Move it…');
+  await window.row(/The key works: arn:aws:iam::/).waitFor();
+  await window.page.screenshot({ path: `${pictures}/move-preview.png` });
+  await window.pick(/Move it to the keychain/);
+  await window.notification(done).waitFor({ timeout: 30_000 });
+
+  const after = readFileSync(file, 'utf8');
+  assert.ok(!after.includes(secretAccessKey));
+  assert.match(
+    after,
+    /^\[default\]\n# the key of the demo user\ncredential_process = ".+\/bin\/keystow" credential-process --profile default\n$/,
+  );
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+  assert.deepEqual(JSON.parse(keychainItem(`aws/${accessKeyId}`) ?? ''), { accessKeyId, secretAccessKey });
+  const served = await aws(here, 'sts', 'get-caller-identity');
+  assert.deepEqual(JSON.parse(served.stdout), JSON.parse(identity.stdout), served.stderr);
+
+  await window.runCommand('Keystow: Undo a Stow…');
+  await window.pick('credentials');
+  await window.pick(/Put it back in plain text/);
+  await window.notification(/lies in plain text again/).waitFor();
+  assert.deepEqual(readFileSync(file), before);
+  assert.deepEqual(readFileSync(join(home, '.aws/config')), configBefore);
+  assert.equal(keychainItem(`aws/${accessKeyId}`), undefined);
+  await close();
+});
+
+test('a key pair in .env becomes AWS_PROFILE; the preview can be refused; Ctrl+Z and undo bring the text back', async () => {
+  const here = await scene((simulator) => {
+    const { accessKeyId, secretAccessKey } = keyOf(simulator);
+    return {
+      home: { '.aws/config': `[default]\nendpoint_url = ${simulator.endpoint}\n` },
+      workspace: {
+        '.env': `# settings\nPORT=8080\nAWS_ACCESS_KEY_ID=${accessKeyId}\nAWS_SECRET_ACCESS_KEY=${secretAccessKey}\nAWS_REGION=eu-west-1\n`,
+        'app.js': "require('dotenv').config();\n",
+      },
+    };
+  });
+  const { window, folder, simulator, close } = here;
+  const { accessKeyId } = keyOf(simulator);
+  const file = join(folder, '.env');
+  const before = readFileSync(file, 'utf8');
+
+  await window.openFile('.env');
+  await window.quickFix('.env', 'Move to the keychain…');
+  await window.row(/The key works/).waitFor();
+  await window.press('Escape');
+  await window.quickInput.waitFor({ state: 'hidden' });
+  assert.equal(readFileSync(file, 'utf8'), before);
+  assert.equal(keychainItem(`aws/${accessKeyId}`), undefined);
+
+  await window.quickFix('.env', 'Move to the keychain…');
+  await window.row(/The key works/).waitFor();
+  await window.page.screenshot({ path: `${pictures}/env-preview.png` });
+  await window.pick(/Name of the profile/);
+  await window.fillInput('shop');
+  await window.row(/Name of the profile: shop/).waitFor();
+  await window.pick(/Move it to the keychain/);
+  await window.notification(done).waitFor({ timeout: 30_000 });
+  assert.equal(readFileSync(file, 'utf8'), '# settings\nPORT=8080\nAWS_PROFILE=shop\nAWS_REGION=eu-west-1\n');
+  assert.ok(keychainItem(`aws/${accessKeyId}`));
+  const served = await aws(here, 'sts', 'get-caller-identity', '--profile', 'shop', '--region', 'eu-west-1');
+  assert.match(served.stdout, /user\/demo/, served.stderr);
+  assert.ok((await window.terminal('echo "profile=$AWS_PROFILE"')).includes('profile=shop'));
+  await window.page.screenshot({ path: `${pictures}/env-stowed.png` });
+
+  await window.runCommand('Keystow: Undo a Stow…');
+  await window.pick('.env');
+  await window.pick(/Put it back in plain text/);
+  await window.notification(/lies in plain text again/).waitFor();
+  assert.equal(readFileSync(file, 'utf8'), before);
+  await close();
+});
+
+test('a GitHub token in .env becomes a reference that keystow exec resolves, in this folder and in no other', async () => {
+  const token = sampleGitHubToken();
+  const here = await scene(() => ({ workspace: { '.env': `GITHUB_TOKEN="${token}"\n` } }));
+  const { window, folder, home, close } = here;
+  await window.openFile('.env');
+  await window.quickFix('.env', 'Move to the keychain…');
+  await window.row(/keystow exec --env-file .env/).waitFor();
+  await window.pick(/Name: /);
+  await window.fillInput('ci');
+  await window.pick(/Move it to the keychain/);
+  await window.notification(done).waitFor({ timeout: 30_000 });
+  assert.equal(readFileSync(join(folder, '.env'), 'utf8'), 'GITHUB_TOKEN="keystow://github/ci"\n');
+  assert.equal(keychainItem('github/ci'), token);
+  const keystow = join(home, '.local/share/keystow/bin/keystow');
+  const rows = await window.terminal(`${keystow} exec --env-file .env -- sh -c 'printf %s "$GITHUB_TOKEN" | sha256sum | cut -c1-16'`);
+  const { createHash } = await import('node:crypto');
+  assert.ok(rows.includes(createHash('sha256').update(token).digest('hex').slice(0, 16)), rows.join('\n'));
+  const elsewhere = await window.terminalLine(`cd / && GITHUB_TOKEN=keystow://github/ci ${keystow} exec -- true`);
+  assert.match(elsewhere.join(''), /not granted/);
+  await close();
+});
+
+test('a file that no edit can mend is left as it is, and the preview says why', async () => {
+  const here = await scene((simulator) => {
+    const { accessKeyId, secretAccessKey } = keyOf(simulator);
+    return { workspace: { 'data.json': `{\n  "accessKeyId": "${accessKeyId}",\n  "secretAccessKey": "${secretAccessKey}"\n}\n` } };
+  });
+  const { window, folder, close } = here;
+  const before = readFileSync(join(folder, 'data.json'), 'utf8');
+  await window.openFile('data.json');
+  await window.quickFix('data.json', 'Move to the keychain…');
+  await window.row('Nothing is changed').waitFor();
+  await window.page.screenshot({ path: `${pictures}/refused.png` });
+  await window.press('Escape');
+  assert.equal(readFileSync(join(folder, 'data.json'), 'utf8'), before);
+  assert.equal(existsSync(join(folder, '.env')), false);
+  await close();
+});

@@ -1,0 +1,443 @@
+// A real VS Code for tests and the demo: code-server (the workbench and the Node extension host) in a headless Chromium, every file of it in a throw-away folder.
+import { spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Browser, chromium, type FrameLocator, type Locator, type Page } from 'playwright-core';
+import { packedChromium } from './chromium.mjs';
+
+const entry = resolve('node_modules/code-server/out/node/entry.js');
+
+const quietSettings = {
+  'telemetry.telemetryLevel': 'off',
+  'extensions.autoUpdate': false,
+  'extensions.autoCheckUpdates': false,
+  'extensions.ignoreRecommendations': true,
+  'workbench.startupEditor': 'none',
+  'workbench.enableExperiments': false,
+  'workbench.tips.enabled': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.welcomePage.walkthroughs.openOnInstall': false,
+  'chat.disableAIFeatures': true,
+  'git.enabled': false,
+  'npm.autoDetect': 'off',
+  'files.hotExit': 'off',
+  'editor.accessibilitySupport': 'off',
+  'editor.quickSuggestions': { other: 'off', comments: 'off', strings: 'off' }, // a suggestion would eat Enter
+  'editor.hover.delay': 100,
+  'workbench.hover.delay': 100,
+  'terminal.integrated.gpuAcceleration': 'off', // the terminal draws DOM rows that a test can read
+};
+
+/** Files given as `{ 'folder/name': 'content' }`. */
+export type Files = Readonly<Record<string, string>>;
+
+export function writeFiles(folder: string, files: Files): void {
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), content, { mode: name.startsWith('.aws/') ? 0o600 : 0o644 });
+  }
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const server = createServer()
+      .once('error', fail)
+      .listen(0, '127.0.0.1', () => {
+        const address = server.address();
+        server.close(() => (typeof address === 'object' && address ? done(address.port) : fail(new Error('no port'))));
+      });
+  });
+}
+
+export interface ServerOptions {
+  /** Where everything of this server lies; a throw-away folder when not given. */
+  readonly root?: string;
+  readonly workspace?: Files;
+  readonly home?: Files;
+  /** The extension to install first. */
+  readonly vsix?: string;
+  /** Leaves Workspace Trust on. */
+  readonly trust?: boolean;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly args?: readonly string[];
+}
+
+export interface Server {
+  readonly root: string;
+  readonly home: string;
+  readonly workspace: string;
+  /** The editor's own data folder. */
+  readonly data: string;
+  readonly port: number;
+  readonly password: string;
+  /** The variables that the editor, its terminals and the extension see. */
+  readonly env: Readonly<Record<string, string>>;
+  url(folder?: string): string;
+  stop(): Promise<void>;
+}
+
+/** Starts a VS Code server on loopback, behind a random password, with its own HOME, data, extensions and workspace. */
+export async function startServer(options: ServerOptions = {}): Promise<Server> {
+  const { workspace = {}, home = {}, vsix, trust = false, settings = {}, args = [] } = options;
+  const root = options.root ?? mkdtempSync(join(tmpdir(), 'keystow-editor-'));
+  const at = (name: string) => join(root, name);
+  for (const folder of ['home', 'data/User', 'extensions', 'workspace', 'tmp']) mkdirSync(at(folder), { recursive: true });
+  writeFiles(at('home'), home);
+  writeFiles(at('workspace'), workspace);
+  const password = randomBytes(18).toString('base64url');
+  writeFileSync(at('config.yaml'), `auth: password\npassword: ${password}\ncert: false\n`, { mode: 0o600 });
+  const user = { ...quietSettings, 'security.workspace.trust.enabled': trust, ...settings };
+  writeFileSync(at('data/User/settings.json'), JSON.stringify(user, null, 2));
+
+  const env: Record<string, string> = {
+    PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}`,
+    LANG: 'C.UTF-8',
+    HOME: at('home'),
+    TMPDIR: at('tmp'),
+    XDG_CONFIG_HOME: at('home/.config'),
+    XDG_DATA_HOME: at('home/.local/share'),
+    XDG_CACHE_HOME: at('home/.cache'),
+    EXTENSIONS_GALLERY: JSON.stringify({ serviceUrl: '', itemUrl: '', resourceUrlTemplate: '' }),
+  };
+  for (const name of ['DBUS_SESSION_BUS_ADDRESS', 'XDG_RUNTIME_DIR']) if (process.env[name]) env[name] = process.env[name];
+  Object.assign(env, options.env);
+
+  const places = ['--config', at('config.yaml'), '--user-data-dir', at('data'), '--extensions-dir', at('extensions')];
+  if (vsix) {
+    const install = [entry, ...places, '--install-extension', resolve(vsix)];
+    const { status, stdout, stderr } = spawnSync(process.execPath, install, { env, cwd: root, encoding: 'utf8' });
+    if (status !== 0) throw new Error(`--install-extension ${vsix}: ${stdout}${stderr}`);
+  }
+
+  const port = await freePort();
+  const log = openSync(at('server.log'), 'a');
+  const quiet = [
+    '--disable-telemetry',
+    '--disable-update-check',
+    '--disable-getting-started-override',
+    '--disable-proxy',
+    '--ignore-last-opened',
+  ];
+  const restricted = trust ? [] : ['--disable-workspace-trust'];
+  const child = spawn(process.execPath, [entry, ...places, '--bind-addr', `127.0.0.1:${port}`, ...quiet, ...restricted, ...args], {
+    env,
+    cwd: root,
+    stdio: ['ignore', log, log],
+    detached: true,
+  });
+  closeSync(log);
+  const exited = new Promise((done) => child.once('exit', done));
+  const signal = (name: NodeJS.Signals) => {
+    try {
+      process.kill(-child.pid!, name);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  };
+  const kill = () => signal('SIGKILL');
+  process.once('exit', kill);
+  const healthy = () =>
+    fetch(`http://127.0.0.1:${port}/healthz`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+  for (const deadline = Date.now() + 30_000; !(await healthy()); await pause(50)) {
+    if (child.exitCode !== null || Date.now() > deadline)
+      throw new Error(`the editor did not start:\n${readFileSync(at('server.log'), 'utf8')}`);
+  }
+
+  return {
+    root,
+    home: at('home'),
+    workspace: at('workspace'),
+    data: at('data'),
+    port,
+    password,
+    env,
+    url: (folder = at('workspace')) => `http://127.0.0.1:${port}/?folder=${encodeURIComponent(folder)}`,
+    async stop() {
+      signal('SIGTERM');
+      const timer = setTimeout(kill, 5000);
+      await exited;
+      clearTimeout(timer);
+      kill(); // what is left of the group: extension hosts of a page that was still open
+      process.off('exit', kill);
+      if (!options.root) rmSync(root, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+/** `$CHROMIUM`, or the system's Chromium, or the one inside an npm package, or (on a desktop) an installed Chrome. */
+async function browserToUse(): Promise<{ executablePath: string } | { channel: string }> {
+  if (process.env.CHROMIUM) return { executablePath: process.env.CHROMIUM };
+  if (existsSync('/usr/bin/chromium')) return { executablePath: '/usr/bin/chromium' };
+  if (process.platform !== 'linux') return { channel: 'chrome' };
+  return { executablePath: await packedChromium() };
+}
+
+export async function launchBrowser(): Promise<Browser> {
+  const home = mkdtempSync(join(tmpdir(), 'keystow-browser-'));
+  const { DBUS_SESSION_BUS_ADDRESS: _, ...env } = process.env; // the browser needs no keychain
+  const browser = await chromium.launch({
+    ...(await browserToUse()),
+    headless: true,
+    env: { ...(env as Record<string, string>), HOME: home, XDG_CONFIG_HOME: `${home}/.config`, XDG_CACHE_HOME: `${home}/.cache` },
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-dev-shm-usage',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost',
+    ],
+  });
+  browser.on('disconnected', () => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
+  return browser;
+}
+
+export interface WindowOptions {
+  readonly folder?: string;
+  /** A window whose browser profile this one shares, as two windows of one person do. */
+  readonly beside?: EditorWindow;
+  readonly locale?: string;
+}
+
+/** Opens a window on a folder of the server and signs in with its password. */
+export async function openWindow(browser: Browser, server: Server, options: WindowOptions = {}): Promise<EditorWindow> {
+  const { folder, beside, locale = 'en-US' } = options;
+  const context = beside?.page.context() ?? (await browser.newContext({ viewport: { width: 1280, height: 800 }, locale }));
+  if (!beside) {
+    const answer = await context.request.post(`http://127.0.0.1:${server.port}/login`, {
+      form: { password: server.password },
+      maxRedirects: 0,
+    });
+    if (answer.status() !== 302) throw new Error(`the editor did not take the password (${answer.status()})`);
+  }
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  await page.goto(server.url(folder), { waitUntil: 'commit' });
+  await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
+  return new EditorWindow(page);
+}
+
+/** One window, driven as a person drives it: by mouse and keyboard, read from the screen. */
+export class EditorWindow {
+  readonly page: Page;
+  private lines = 0;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  statusBar(text: string | RegExp): Locator {
+    return this.page.locator('.statusbar-item', { hasText: text }).first();
+  }
+
+  editor(name: string): Locator {
+    return this.page.locator(`.monaco-editor[data-uri$="${name}"]`).locator('visible=true').first();
+  }
+
+  squiggle(name: string, kind: 'error' | 'warning' | 'info' = 'error'): Locator {
+    return this.editor(name).locator(`.squiggly-${kind}`);
+  }
+
+  notification(text: string | RegExp): Locator {
+    return this.page.locator('.notification-list-item', { hasText: text }).first();
+  }
+
+  get quickInput(): Locator {
+    return this.page.locator('.quick-input-widget');
+  }
+
+  /** Text of the file as the editor shows it (visible lines only; no-break spaces made plain). */
+  async text(name: string): Promise<string> {
+    const lines = await this.editor(name)
+      .locator('.view-line')
+      .evaluateAll((all) => all.map((line) => [Number.parseFloat((line as HTMLElement).style.top), line.textContent ?? ''] as const));
+    return lines
+      .sort(([a], [b]) => a - b)
+      .map(([, text]) => text)
+      .join('\n')
+      .replaceAll('\u00a0', ' ');
+  }
+
+  press(keys: string): Promise<void> {
+    return this.page.keyboard.press(process.platform === 'darwin' ? keys.replace('Control', 'Meta') : keys);
+  }
+
+  /** Runs a command by its title in the palette, e.g. `Keystow: Show Log`. */
+  async runCommand(title: string): Promise<void> {
+    await this.press('F1');
+    const input = this.quickInput.locator('input[type=text]').first();
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    const row = this.quickInput
+      .locator('.monaco-list-row')
+      .filter({ has: this.page.getByText(title, { exact: true }) })
+      .first();
+    await row.waitFor();
+    await row.click();
+  }
+
+  async openFile(name: string): Promise<void> {
+    await this.press('Control+P');
+    await this.quickInput.locator('input[type=text]').first().fill(name);
+    await this.quickInput.locator('.monaco-list-row', { hasText: name }).first().click();
+    await this.editor(name).locator('.view-lines').first().waitFor();
+  }
+
+  /** Types at the end of an open file. */
+  async type(name: string, text: string): Promise<void> {
+    await this.editor(name).locator('.view-lines').click();
+    await this.press('Control+End');
+    await this.page.keyboard.type(text);
+  }
+
+  /** Fills the open input box and presses Enter. */
+  async fillInput(text: string): Promise<void> {
+    const input = this.quickInput.locator('input').locator('visible=true').first();
+    await input.fill(text);
+    await input.press('Enter');
+  }
+
+  row(label: string | RegExp): Locator {
+    return this.quickInput
+      .locator('.monaco-list-row')
+      .filter({ has: this.page.getByText(label, { exact: typeof label === 'string' }) })
+      .first();
+  }
+
+  /** Picks a row of an open list by its label. */
+  async pick(label: string | RegExp): Promise<void> {
+    await this.row(label).click();
+  }
+
+  /** Waits for a modal dialog, presses its button and returns what it said. */
+  async acceptModal(button: string): Promise<{ message: string; detail: string }> {
+    const dialog = this.page.locator('.monaco-dialog-box');
+    await dialog.waitFor();
+    const message = await dialog.locator('.dialog-message-text').innerText();
+    const detail = await dialog.locator('.dialog-message-detail').innerText();
+    await dialog.getByRole('button', { name: button, exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+    return { message, detail };
+  }
+
+  async pressNotification(text: string | RegExp, button: string): Promise<void> {
+    const toast = this.notification(text);
+    await toast.hover();
+    await toast.getByRole('button', { name: button, exact: true }).click();
+  }
+
+  /** The text of the hover over the first squiggle of a file. */
+  async hover(name: string, kind?: 'error' | 'warning' | 'info'): Promise<string> {
+    const hover = this.page.locator('.monaco-hover').locator('visible=true').first();
+    // the editor shows no hover where the mouse already was while it was typed
+    await this.page.mouse.move(640, 600);
+    await this.page.waitForTimeout(300);
+    await this.squiggle(name, kind).first().hover({ force: true });
+    await hover.waitFor();
+    return (await hover.innerText()).replaceAll('\u00a0', ' ');
+  }
+
+  /** Goes to the first problem of the file, opens its light bulb and picks a quick fix by its title. */
+  async quickFix(name: string, title: string): Promise<void> {
+    await this.editor(name).locator('.squiggly-warning, .squiggly-error, .squiggly-info').first().waitFor();
+    const row = this.page.locator('.action-widget .monaco-list-row.action', { hasText: title }).first();
+    // a language server that is still starting answers late, or takes the focus away: then once more
+    for (let tries = 1; ; tries++) {
+      await this.editor(name).locator('.view-lines').click();
+      await this.press('Control+Home');
+      await this.press('Alt+F8'); // F8 alone goes on to the problems of other files
+      await this.page.locator('.marker-widget').waitFor();
+      await this.press('Escape');
+      await this.page.locator('.marker-widget').waitFor({ state: 'detached' });
+      await this.page.keyboard.press('Control+.');
+      try {
+        await row.waitFor({ timeout: 8_000 });
+        return await row.click();
+      } catch (error) {
+        if (tries === 5) throw error;
+        await this.press('Escape');
+      }
+    }
+  }
+
+  /** The tooltip of a status bar item. The mouse comes from elsewhere: an item that was just clicked shows none. */
+  async statusTooltip(text: string | RegExp): Promise<string> {
+    await this.page.mouse.move(640, 300);
+    await this.page.waitForTimeout(300);
+    await this.statusBar(text).hover();
+    const hover = this.page.locator('.workbench-hover').first();
+    await hover.waitFor();
+    return hover.innerText();
+  }
+
+  /** Rows of the Problems panel. */
+  async problems(): Promise<string[]> {
+    await this.runCommand('Problems: Focus on Problems View');
+    const panel = this.page.locator('.markers-panel');
+    await panel.waitFor();
+    return panel.locator('.monaco-list-row').allInnerTexts();
+  }
+
+  /** The document inside the last opened webview. */
+  webview(): FrameLocator {
+    return this.page.frameLocator('iframe.webview >> nth=-1').frameLocator('iframe#active-frame');
+  }
+
+  /** Runs a line in a new terminal and returns the rows on the screen. */
+  async terminal(line: string): Promise<string[]> {
+    await this.runCommand('Terminal: Create New Terminal');
+    const screen = this.page.locator('.terminal-wrapper.active');
+    await screen.locator('.xterm-rows', { hasText: /[#$%>] *$/ }).waitFor(); // the prompt: the environment is in place
+    return this.terminalLine(line);
+  }
+
+  /** Runs a line in the terminal that is open and returns the rows on the screen. */
+  async terminalLine(line: string, timeout = 20_000): Promise<string[]> {
+    const screen = this.page.locator('.terminal-wrapper.active');
+    await screen.locator('.xterm-helper-textarea').focus();
+    const end = `END${this.lines++}`;
+    await this.page.keyboard.type(`clear; ${line}; echo ""${end}\n`);
+    await screen.locator('.xterm-rows > div', { hasText: new RegExp(`^${end}\\s*$`) }).waitFor({ timeout });
+    const rows = await screen.locator('.xterm-rows > div').allInnerTexts();
+    return rows.map((row) => row.replaceAll('\u00a0', ' ').trimEnd()).filter(Boolean);
+  }
+}
+
+/** Takes a screenshot every `every` ms while `scenario()` runs, and writes them as an animated GIF. */
+export async function film(page: Page, file: string, scenario: () => Promise<void>, every = 250): Promise<void> {
+  const { default: gifenc } = await import('gifenc');
+  const { PNG } = (await import('pngjs')).default;
+  const shots: { at: number; png: Buffer }[] = [];
+  let running = true;
+  const camera = (async () => {
+    while (running) {
+      shots.push({ at: performance.now(), png: await page.screenshot({ type: 'png', scale: 'css' }) });
+      await pause(every);
+    }
+  })();
+  try {
+    await scenario();
+  } finally {
+    running = false;
+    await camera;
+  }
+  const gif = gifenc.GIFEncoder();
+  for (const [i, { at, png }] of shots.entries()) {
+    const { data, width, height } = PNG.sync.read(png);
+    const palette = gifenc.quantize(data, 128);
+    gif.writeFrame(gifenc.applyPalette(data, palette), width, height, { palette, delay: Math.round((shots[i + 1]?.at ?? at + 1500) - at) });
+  }
+  gif.finish();
+  writeFileSync(file, gif.bytes());
+}

@@ -1,0 +1,14 @@
+// Builds dist/ and packs the VSIX, out/keystow.vsix, as a person would install it.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+
+const node = (...args) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  if (status === 0) return;
+  process.stderr.write(`${stdout}${stderr}`);
+  process.exit(1);
+};
+
+node('build.mjs');
+mkdirSync('out', { recursive: true });
+node('node_modules/@vscode/vsce/vsce', 'package', '--no-dependencies', '--allow-missing-repository', '-o', 'out/keystow.vsix');

@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { accountOf, detect } from '../../src/detect/detect.ts';
+import { ignoreComment } from '../../src/detect/ignore.ts';
+import { sampleGitHubToken, sampleKeyPair, samplePrivateKey } from '../sample-keys.ts';
+
+const key = sampleKeyPair('detect');
+const other = sampleKeyPair('another');
+const temporaryId = key.accessKeyId.replace('AKIA', 'ASIA');
+const credentials = `[default]\naws_access_key_id = ${key.accessKeyId}\naws_secret_access_key = ${key.secretAccessKey}\n`;
+const told = (text: string) => detect(text).map(({ rule, severity }) => `${rule} ${severity}`);
+
+test('a key pair in a credentials file: exact ranges, severities, and each half names the other', () => {
+  assert.deepEqual(detect(credentials), [
+    {
+      rule: 'aws-access-key-id',
+      severity: 'information',
+      start: credentials.indexOf('AKIA'),
+      end: credentials.indexOf('AKIA') + 20,
+      value: key.accessKeyId,
+      pairedWith: 1,
+    },
+    {
+      rule: 'aws-secret-access-key',
+      severity: 'error',
+      start: credentials.indexOf(key.secretAccessKey),
+      end: credentials.indexOf(key.secretAccessKey) + 40,
+      value: key.secretAccessKey,
+      pairedWith: 0,
+    },
+  ]);
+});
+
+test('temporary credentials are warnings, their secret too', () => {
+  const token = `IQoJb3JpZ2luX2Vj${key.secretAccessKey.repeat(6)}`;
+  const text = `AWS_ACCESS_KEY_ID=${temporaryId}\nAWS_SECRET_ACCESS_KEY=${key.secretAccessKey}\nAWS_SESSION_TOKEN=${token}\n`;
+  assert.deepEqual(told(text), ['aws-temporary-access-key-id warning', 'aws-secret-access-key warning', 'aws-session-token warning']);
+});
+
+test('a secret that its neighbour alone gives away needs the key id near it', () => {
+  assert.deepEqual(told(`${key.accessKeyId},${key.secretAccessKey}`), ['aws-access-key-id information', 'aws-secret-access-key error']);
+  assert.deepEqual(told(`${key.accessKeyId},${'\n'.repeat(400)}${key.secretAccessKey}`), ['aws-access-key-id information']);
+  assert.deepEqual(told(`AKIAIOSFODNN7EXAMPLE,${key.secretAccessKey}`), []);
+});
+
+test('several pairs in one file go together as they stand, in any order and syntax', () => {
+  const { accessKeyId: a, secretAccessKey: s } = key;
+  const { accessKeyId: b, secretAccessKey: t } = other;
+  const texts = [
+    `[a]\naws_access_key_id=${a}\naws_secret_access_key=${s}\n[b]\naws_access_key_id=${b}\naws_secret_access_key=${t}\n`,
+    `[{"secretAccessKey":"${s}","accessKeyId":"${a}"},{"secretAccessKey":"${t}","accessKeyId":"${b}"}]`,
+    `Access key ID,Secret access key\n${a},${s}\n${b},${t}\n`,
+    `[["${a}","${s}"],["${b}","${t}"]]`,
+  ];
+  for (const text of texts) {
+    const found = detect(text);
+    const partner = (value: string) => found[found.find((finding) => finding.value === value)?.pairedWith ?? -1]?.value;
+    assert.deepEqual([partner(a), partner(s), partner(b), partner(t)], [s, a, t, b], text);
+  }
+});
+
+test('escapes and concatenation are undone: the value as it stands, and the credential that it means', () => {
+  const secret = `${key.secretAccessKey.slice(0, 38)}/+`;
+  const [encoded] = detect(`secretAccessKey=${encodeURIComponent(secret)}`);
+  assert.deepEqual([encoded?.value, encoded?.credential], [encodeURIComponent(secret), secret]);
+  const written = `'${secret.slice(0, 20)}' +\n      '${secret.slice(20)}'`;
+  const [split] = detect(`const secretAccessKey = ${written};`);
+  assert.deepEqual([split?.value, split?.credential], [written.slice(1, -1), secret]);
+});
+
+test('findings come in the order of the text, also after characters of two units', () => {
+  const text = `😀 ${sampleGitHubToken('t')}\n${samplePrivateKey()}\n${credentials}`;
+  const found = detect(text);
+  assert.deepEqual(
+    found.map(({ rule }) => rule),
+    ['github-personal-access-token', 'private-key', 'aws-access-key-id', 'aws-secret-access-key'],
+  );
+  for (const { start, end, value } of found) assert.equal(text.slice(start, end), value);
+});
+
+test('a disabled rule reports nothing but still serves as evidence', () => {
+  const found = detect(`${key.accessKeyId}:${key.secretAccessKey}`, { disabledRules: new Set(['aws-access-key-id']) });
+  assert.deepEqual(
+    found.map(({ rule, pairedWith }) => [rule, pairedWith]),
+    [['aws-secret-access-key', undefined]],
+  );
+  const temporary = detect(`${temporaryId}:${key.secretAccessKey}`, { disabledRules: new Set(['aws-temporary-access-key-id']) });
+  assert.deepEqual(
+    temporary.map(({ severity }) => severity),
+    ['warning'],
+  );
+});
+
+test('an ignore comment on the line, ours or another scanner’s, or on the line before', () => {
+  const line = `const secretAccessKey = '${key.secretAccessKey}';`;
+  const ignored = [
+    `${line} // keystow:ignore`,
+    `// keystow:ignore\n${line}`,
+    `  <!-- keystow:ignore -->\r\n${line}`,
+    `${line} // gitleaks:allow`,
+    `${line} # betterleaks:allow`,
+    `${line} # trufflehog:ignore`,
+    `${line} # kingfisher:ignore`,
+    `${line} # pragma: allowlist secret`,
+    `# pragma: allowlist nextline secret\n${line}`,
+    `${line} // secretlint-disable-line`,
+    `// secretlint-disable-next-line\n${line}`,
+    `${line} // ggignore`,
+    samplePrivateKey().replace('\n', ' # keystow:ignore\n'),
+    `# keystow:ignore\n${samplePrivateKey()}`,
+    `${samplePrivateKey().trim()} # keystow:ignore`,
+  ];
+  assert.deepEqual(
+    ignored.filter((text) => detect(text).length > 0),
+    [],
+  );
+  const stillFound = [
+    `run(); // keystow:ignore\n${line}`,
+    `${line}\n// keystow:ignore`,
+    `// gitleaks:allow\n${line}`,
+    `// keystow:ignore\n\n${line}`,
+  ];
+  assert.deepEqual(
+    stillFound.filter((text) => detect(text).length === 0),
+    [],
+  );
+});
+
+test('the comment that "Ignore this line" writes is one that detect honours, in the file’s own syntax', () => {
+  const names = [
+    'typescript',
+    'python',
+    'yaml',
+    '.env',
+    '.env.local',
+    'credentials',
+    'html',
+    'sql',
+    'Dockerfile',
+    'main.tf',
+    'app.ini',
+    'lua',
+    'x.css',
+    'go',
+  ];
+  for (const name of names) {
+    const line = `  secretAccessKey = "${key.secretAccessKey}"`;
+    const comment = ignoreComment(name, line);
+    assert.ok(comment, name);
+    const text = comment.where === 'end-of-line' ? line + comment.insert : `${comment.insert}\n${line}`;
+    assert.deepEqual([name, detect(text)], [name, []]);
+  }
+  assert.deepEqual(ignoreComment('typescript', 'x'), { insert: ' // keystow:ignore', where: 'end-of-line' });
+  assert.deepEqual(ignoreComment('/home/me/app/.env', 'X=1'), { insert: '# keystow:ignore', where: 'line-before' });
+  assert.deepEqual(ignoreComment('python', '  "a" \\'), { insert: '  # keystow:ignore', where: 'line-before' });
+  assert.deepEqual(ignoreComment('markdown', 'x'), { insert: '<!-- keystow:ignore -->', where: 'line-before' });
+  assert.equal(ignoreComment('.aws/config', 'x')?.insert, '# keystow:ignore');
+  assert.equal(ignoreComment('web.config', 'x')?.insert, '<!-- keystow:ignore -->');
+  assert.equal(ignoreComment('sql', 'x')?.insert, ' -- keystow:ignore');
+  for (const name of ['json', 'plaintext', 'keys.csv', 'notes.txt']) assert.equal(ignoreComment(name, 'x'), undefined);
+});
+
+test('the account of a key id, by a published example of the encoding', () => {
+  assert.equal(accountOf(['ASIA', 'QNZGKIQY56', 'JQ7WML'].join('')), '029608264753');
+  assert.equal(accountOf('AKIAIOSFODNN7EXAMPLE'), undefined);
+  assert.equal(accountOf(`AIDA${key.accessKeyId.slice(4)}`), undefined);
+  assert.equal(accountOf('AKIA'), undefined);
+});
+
+// A generous bound for a busy machine; what is quadratic takes minutes. The benchmark measures closely.
+test('1 MB of hostile text takes no longer than other text', () => {
+  const hostile = [
+    'AKIA',
+    'ghp_',
+    'ghs_eyJhbGciOi',
+    'IQoJb3JpZ2luX2Vj',
+    'secret=',
+    'secret="abcd"+"',
+    'secret=                    ',
+    '-----BEGIN ',
+    '-----BEGIN RSA PRIVATE KEY-----\n',
+    `-----BEGIN PRIVATE KEY-----\n${'QUJDREVGR0hJSktMTU5PUFFS\n'.repeat(50)}`,
+    '\\n',
+    '%2F',
+    'aws_session_token=',
+    `${key.accessKeyId} `,
+    `${key.accessKeyId} ${key.secretAccessKey} `,
+    `aws secret ${key.secretAccessKey}} `,
+  ];
+  for (const piece of hostile) {
+    const text = piece.repeat(Math.ceil(2 ** 20 / piece.length));
+    const began = performance.now();
+    detect(text);
+    const took = performance.now() - began;
+    assert.ok(took < 1500, `${JSON.stringify(piece.slice(0, 40))}: ${took.toFixed(0)} ms`);
+  }
+});

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { detect } from '../../src/detect/detect.ts';
+import { format } from '../../src/message.ts';
+import { type Skipped, scan } from '../../src/scan.ts';
+import { sampleGitHubToken, sampleKeyPair } from '../sample-keys.ts';
+
+function project(t: TestContext): string {
+  const cwd = mkdtempSync(join(tmpdir(), 'keystow-scan-'));
+  t.after(() => rmSync(cwd, { recursive: true }));
+  mkdirSync(join(cwd, 'src'));
+  const { accessKeyId, secretAccessKey } = sampleKeyPair('scan');
+  writeFileSync(join(cwd, 'src/keys.ts'), `\ufeffexport const keys = ['${accessKeyId}', '${secretAccessKey}'];\n`);
+  writeFileSync(join(cwd, 'src/utf16.txt'), `\ufefftoken ${sampleGitHubToken('scan')}`, 'utf16le');
+  writeFileSync(join(cwd, '.env'), `T=${sampleGitHubToken('env')}\n`);
+  writeFileSync(join(cwd, '.gitignore'), '.env\n');
+  writeFileSync(join(cwd, 'logo.png'), Buffer.from([0x89, 0x50, 0, 0]));
+  writeFileSync(join(cwd, 'latin1.txt'), Buffer.from([0xe9]));
+  writeFileSync(join(cwd, 'large.txt'), 'x'.repeat(5000));
+  return cwd;
+}
+
+test('a folder: findings by file, what was read, what was skipped and why', async (t) => {
+  const cwd = project(t);
+  const told: Skipped[] = [];
+  const { findings, files, bytes, skipped } = await scan(['.'], { cwd, maxBytes: 4096, onSkip: (skip) => told.push(skip) });
+  assert.deepEqual(
+    findings.map(({ file, rule, line, column }) => `${file}:${line}:${column} ${rule}`),
+    ['src/keys.ts:1:23 aws-access-key-id', 'src/keys.ts:1:47 aws-secret-access-key', 'src/utf16.txt:1:7 github-personal-access-token'],
+  );
+  assert.equal(files, 3);
+  assert.ok(bytes > 100);
+  assert.deepEqual(
+    skipped.map(({ file, reason }) => `${file}: ${format(reason)}`),
+    ['large.txt: larger than 0.00390625 MB', 'latin1.txt: neither UTF-8 nor UTF-16', 'logo.png: binary'],
+  );
+  assert.deepEqual(told, skipped);
+});
+
+test('an excluded file is scanned when it is named, or with noIgnore', async (t) => {
+  const cwd = project(t);
+  assert.equal((await scan(['.env'], { cwd })).findings.length, 1);
+  assert.equal((await scan(['.'], { cwd, noIgnore: true })).findings.length, 4);
+});
+
+test('the rules are the caller’s choice', async (t) => {
+  const cwd = project(t);
+  const disabledRules = new Set(['aws-access-key-id', 'aws-secret-access-key']);
+  const { findings } = await scan(['.'], { cwd, detect: (text) => detect(text, { disabledRules }) });
+  assert.deepEqual(
+    findings.map(({ file }) => file),
+    ['src/utf16.txt'],
+  );
+});
+
+test('a cancel is heard', async (t) => {
+  const controller = new AbortController();
+  const reading = scan(['.'], { cwd: project(t), signal: controller.signal, onFile: () => controller.abort() });
+  await assert.rejects(reading, { name: 'AbortError' });
+});
+
+test('a large file is read whole', async (t) => {
+  const cwd = project(t);
+  writeFileSync(join(cwd, 'long.txt'), `${'y\n'.repeat(700_000)}${sampleGitHubToken('long')}\n`);
+  const { findings } = await scan(['long.txt'], { cwd });
+  assert.deepEqual(
+    findings.map(({ line }) => line),
+    [700_001],
+  );
+});

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { applyEdits, editsBetween, invertEdits, lineAt, standsAt } from '../../src/stow/edit.ts';
+import { type ListItem, removeItems } from '../../src/stow/list-items.ts';
+
+test('edits backwards give the text back, with a longer, a shorter and an empty replacement', () => {
+  const before = 'one two three four';
+  const edits = [
+    { start: 0, end: 3, text: 'number one' },
+    { start: 8, end: 13, text: '3' },
+    { start: 13, end: 18, text: '' },
+  ];
+  const after = applyEdits(before, edits);
+  assert.equal(after, 'number one two 3');
+  assert.deepEqual(invertEdits(before, edits), [
+    { start: 0, end: 10, text: 'one' },
+    { start: 15, end: 16, text: 'three' },
+    { start: 16, end: 16, text: ' four' },
+  ]);
+  assert.equal(applyEdits(after, invertEdits(before, edits)), before);
+});
+
+test('the edit between two texts touches only what differs', () => {
+  assert.deepEqual(editsBetween('a\nb\nc\n', 'a\nB\nc\n'), [{ start: 2, end: 3, text: 'B' }]);
+  assert.deepEqual(editsBetween('same', 'same'), []);
+  assert.deepEqual(editsBetween('', 'new'), [{ start: 0, end: 0, text: 'new' }]);
+  assert.deepEqual(editsBetween('aa', 'aaa'), [{ start: 2, end: 2, text: 'a' }]);
+});
+
+test('the edit between two texts does not part a character or a line end', () => {
+  assert.deepEqual(editsBetween('x😀y', 'x😁y'), [{ start: 1, end: 3, text: '😁' }]);
+  assert.deepEqual(editsBetween('a\r\nb', 'a\nb'), [{ start: 1, end: 3, text: '\n' }]);
+});
+
+test('for any two texts, the edit between them makes the one of the other, and backwards', () => {
+  const text = fc.string({ unit: fc.constantFrom('a', 'b', '\r', '\n', '\ud83d', '\ude00', '\ude01'), maxLength: 12 });
+  fc.assert(
+    fc.property(text, text, (before, after) => {
+      const edits = editsBetween(before, after);
+      assert.equal(applyEdits(before, edits), after);
+      assert.equal(applyEdits(after, invertEdits(before, edits)), before);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('lines count from 1, and a secret that moved is noticed', () => {
+  assert.equal(lineAt('a\nb\nc', 0), 1);
+  assert.equal(lineAt('a\nb\nc', 2), 2);
+  assert.equal(lineAt('a\r\nb\r\nc', 6), 3);
+  assert.ok(standsAt('x secret', { start: 2, end: 8, value: 'secret' }));
+  assert.ok(!standsAt('xx secret', { start: 2, end: 8, value: 'secret' }));
+  assert.ok(!standsAt('x', { start: 0, end: 0, value: '' }));
+});
+
+/** The items are the words of the text; those in capitals go. */
+function withoutCapitals(text: string): string {
+  const items: ListItem[] = Array.from(
+    text.replace(/#.*/g, (comment) => ' '.repeat(comment.length)).matchAll(/\w+/g),
+    ({ 0: word, index }) => {
+      const end = index + word.length;
+      const comma = /^(?:\s|#.*)*,/.exec(text.slice(end))?.[0].length;
+      return { start: index, end, ...(comma === undefined ? {} : { comma: end + comma - 1 }) };
+    },
+  );
+  return applyEdits(
+    text,
+    removeItems(text, items, ({ start, end }) => /^[A-Z]+$/.test(text.slice(start, end))),
+  );
+}
+
+const lists: readonly (readonly [what: string, before: string, after: string])[] = [
+  ['the first', '(A, b, c)', '(b, c)'],
+  ['one in the middle', '(a, B, c)', '(a, c)'],
+  ['the last', '(a, b, C)', '(a, b)'],
+  ['the last in braces', '{ a, B }', '{ a }'],
+  ['several at the end', '(a, B, C)', '(a)'],
+  ['several apart', '(A, b, C, d, E)', '(b, d)'],
+  ['all', '{ A, B }', '{}'],
+  ['the only one', '{ A }', '{}'],
+  ['whole lines', '(\n  a,\n  B,\n  c,\n)', '(\n  a,\n  c,\n)'],
+  ['the last line without a comma', '(\n  a,\n  B\n)', '(\n  a\n)'],
+  ['the last line with a comma', '(\n  a,\n  B,\n)', '(\n  a,\n)'],
+  ['lines that begin at the bracket', '(a,\n  B,\n  C)', '(a)'],
+  ['two on one line', '(\n  a,\n  B, C,\n  d\n)', '(\n  a,\n  d\n)'],
+  ['the end of a line', '(a, B,\n  c)', '(a,\n  c)'],
+  ['CRLF', '(\r\n  a,\r\n  B,\r\n  c\r\n)', '(\r\n  a,\r\n  c\r\n)'],
+  ['a line with a comment, which stays', '(\n  a,\n  B,  # why\n  c,\n)', '(\n  a,\n  # why\n  c,\n)'],
+  ['the last line with a comment, which stays', '(\n  a,\n  B  # why\n)', '(\n  a\n    # why\n)'],
+  ['a comment behind the one that is last now', '(\n  a,  # first\n  B\n)', '(\n  a  # first\n)'],
+  ['a comma on the next line', '(\n  a\n  , B\n  , c\n)', '(\n  a\n  , c\n)'],
+];
+
+for (const [what, before, after] of lists) {
+  test(`items taken out of a list: ${what}`, () => assert.equal(withoutCapitals(before), after));
+}

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { decode } from '../../src/files/decode.ts';
+import { walk } from '../../src/files/walk.ts';
+
+/** A folder of these files, removed after the test. */
+function folder(t: TestContext, files: Readonly<Record<string, string>>): string {
+  const root = mkdtempSync(join(tmpdir(), 'keystow-walk-'));
+  t.after(() => rmSync(root, { recursive: true }));
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, name)), { recursive: true });
+    writeFileSync(join(root, name), content);
+  }
+  return root;
+}
+
+const names = (cwd: string, paths: string[], options: { noIgnore?: boolean; ignoreCase?: boolean } = {}) =>
+  [...walk(paths, { cwd, ...options })].map(({ path }) => relative(cwd, path).replaceAll('\\', '/'));
+
+test('nested ignore files with negation, as git reads them', (t) => {
+  const cwd = folder(t, {
+    '.gitignore': '*.log\nbuild/*\n!build/keep\n/rooted.txt\nx\n# comment\n\\#hash\nsub/only.txt\n',
+    'sub/.gitignore': '!a.log\n!x\n/own.txt\nb/skip.txt\n',
+    'sp [x]/.gitignore': 'q.txt\n/in/w.txt\n',
+    ...Object.fromEntries(
+      [
+        ...['r.log', 'rooted.txt', 'a/rooted.txt', 'build/z', 'build/keep/k', 'sub/a.log', 'sub/b.log', 'sub/x/f', 'x/f', 'sub/own.txt'],
+        ...[
+          'sub/only.txt',
+          'sub/b/skip.txt',
+          '#hash',
+          'sp [x]/q.txt',
+          'sp [x]/in/q.txt',
+          'sp [x]/in/w.txt',
+          'sp [x]/in/v.txt',
+          '.git/config',
+        ],
+      ].map((name) => [name, '']),
+    ),
+  });
+  assert.deepEqual(names(cwd, ['.']), [
+    '.gitignore',
+    'a/rooted.txt',
+    'build/keep/k',
+    'sp [x]/.gitignore',
+    'sp [x]/in/v.txt',
+    'sub/.gitignore',
+    'sub/a.log',
+    'sub/x/f',
+  ]);
+});
+
+test('.keystowignore counts too, with the last word', (t) => {
+  const cwd = folder(t, { '.gitignore': '.env\n', '.keystowignore': '!.env\nfixtures/\n', '.env': '', 'fixtures/f': '', f: '' });
+  assert.deepEqual(names(cwd, ['.']), ['.env', '.gitignore', '.keystowignore', 'f']);
+  assert.deepEqual(names(cwd, ['.'], { noIgnore: true }), ['.env', '.gitignore', '.keystowignore', 'f', 'fixtures/f']);
+});
+
+test('a named path is walked though excluded; below it only the ignore files inside it count; each file once', (t) => {
+  const cwd = folder(t, { '.gitignore': 'dist\n.env\n', '.env': '', 'dist/a': '', 'dist/p/b': '', 'dist/p/.gitignore': 'b\n', c: '' });
+  assert.deepEqual(names(cwd, ['.env', 'dist', 'dist/a', '.']), ['.env', 'dist/a', 'dist/p/.gitignore', '.gitignore', 'c']);
+});
+
+test('case decides, unless the file system knows none', (t) => {
+  const cwd = folder(t, { '.gitignore': 'BUILD\n', 'build/f': '' });
+  assert.deepEqual(names(cwd, ['.']), ['.gitignore', 'build/f']);
+  assert.deepEqual(names(cwd, ['.'], { ignoreCase: true }), ['.gitignore']);
+});
+
+test('symbolic links below a path are not followed, a named one is', (t) => {
+  const cwd = folder(t, { 'in/f': '', 'out/secret': '' });
+  symlinkSync('..', join(cwd, 'in/loop'));
+  symlinkSync('../out', join(cwd, 'in/out'));
+  symlinkSync('../out/secret', join(cwd, 'in/link'));
+  assert.deepEqual(names(cwd, ['in']), ['in/f']);
+  assert.deepEqual(names(cwd, ['in/out']), ['in/out/secret']);
+});
+
+test('a path that does not exist is said', () => {
+  assert.throws(() => [...walk(['nowhere'], { cwd: tmpdir() })], { name: 'UserError', message: /no file or folder nowhere/ });
+});
+
+test('bytes to text: UTF-8 and UTF-16 without their marks; anything else says why', () => {
+  const text = 'a é 😀\n';
+  const little = Buffer.from(`\ufeff${text}`, 'utf16le');
+  assert.deepEqual(decode(Buffer.from(text)), { text });
+  assert.deepEqual(decode(Buffer.from(`\ufeff${text}`)), { text });
+  assert.deepEqual(decode(little), { text });
+  assert.deepEqual(decode(Buffer.from(little).swap16()), { text });
+  assert.deepEqual(decode(new Uint8Array()), { text: '' });
+  const reason = (bytes: Buffer) => (decode(bytes) as { skipped: { text: string } }).skipped.text;
+  assert.equal(reason(Buffer.from('a\0b')), 'binary');
+  assert.equal(reason(Buffer.from([0x61, 0xe9, 0x62])), 'neither UTF-8 nor UTF-16');
+  assert.equal(reason(little.subarray(0, -1)), 'not valid UTF-16');
+});
