@@ -1,10 +1,11 @@
 import { realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Machine, machineOf } from './machine.ts';
 import { format, UserError } from './message.ts';
+import type { CommandDoors } from './stow/command.ts';
 
 /** A verb of the command. What it prints on stdout is a result; words go to stderr. */
 interface Verb {
@@ -89,6 +90,38 @@ const verbs: Readonly<Record<string, Verb>> = {
     },
   },
 
+  stow: {
+    usage: 'stow PATH… [--profile NAME] [--mode session|key] [--yes]',
+    async run(args, machine) {
+      const { values, positionals } = options(
+        this,
+        args,
+        { profile: { type: 'string' }, mode: { type: 'string' }, yes: { type: 'boolean', default: false } },
+        true,
+      );
+      const { profile } = values;
+      const mode = (['session', 'key'] as const).find((one) => one === values.mode);
+      if (positionals.length === 0 || mode !== values.mode) throw usageError(this);
+      const { stowFiles } = await import('./stow/command.ts');
+      const choices = { ...(profile === undefined ? {} : { profile }), ...(mode === undefined ? {} : { mode }) };
+      const count = await stowFiles(positionals, choices, commandDoors(machine(), values.yes));
+      process.stderr.write(`${count} stowed\n`);
+      return 0;
+    },
+  },
+
+  restore: {
+    usage: 'restore ID [--yes]',
+    async run(args, machine) {
+      const { values, positionals } = options(this, args, { yes: { type: 'boolean', default: false } }, true);
+      const [id, ...more] = positionals;
+      if (id === undefined || more.length > 0) throw usageError(this);
+      const { restore } = await import('./stow/command.ts');
+      await restore(id, commandDoors(machine(), values.yes));
+      return 0;
+    },
+  },
+
   simulate: {
     usage: 'simulate [--port N] [--scenario quiet|FILE] [--began DURATION] [--record FILE]',
     async run(args) {
@@ -126,6 +159,17 @@ function options<const Config extends OptionsConfig>(verb: Verb, args: readonly 
   } catch (error) {
     throw new UserError('{reason}\nusage: keystow {usage}', { reason: (error as Error).message, usage: verb.usage });
   }
+}
+
+function commandDoors(machine: Machine, yes: boolean): CommandDoors {
+  return {
+    ...machine,
+    launcher: machine.places.launcher,
+    grammars: join(__dirname, 'grammars'),
+    ensureLauncher: () => machine.ensureLauncher(__filename),
+    say: (text) => process.stderr.write(`${text}\n`),
+    yes,
+  };
 }
 
 async function readEnvFile(path: string): Promise<{ folder: string; text: string }> {

@@ -1,7 +1,10 @@
-/** A sentence for a person, in English, with named holes `{like}` this: the editor translates it, the command fills it in. */
+/**
+ * A sentence for a person, in English, with named holes `{like}` this: the editor translates it, the command fills it in. Its text is a literal, so
+ * that a translation can be found for it; what goes into a hole is data, or a message that is translated by itself.
+ */
 export interface Message {
   readonly text: string;
-  readonly values: Readonly<Record<string, string | number>>;
+  readonly values: Readonly<Record<string, string | number | Message>>;
 }
 
 export function message(text: string, values: Message['values'] = {}): Message {
@@ -10,7 +13,10 @@ export function message(text: string, values: Message['values'] = {}): Message {
 
 /** The English sentence with its holes filled. */
 export function format({ text, values }: Message): string {
-  return text.replace(/\{(\w+)\}/g, (hole, name: string) => (name in values ? String(values[name]) : hole));
+  return text.replace(/\{(\w+)\}/g, (hole, name: string) => {
+    const value = Object.hasOwn(values, name) ? values[name] : hole;
+    return typeof value === 'object' ? format(value) : String(value);
+  });
 }
 
 const brand = Symbol.for('keystow.UserError');

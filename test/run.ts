@@ -1,13 +1,14 @@
 // `npm test`: types, lint and layers, then the units, the integration tests and the editor tests, each with its seconds; ends with `N passed, N failed`.
-// `npm test -- unit` runs one part; `npm test -- editor stow` one part's files whose name holds the word.
+// `npm test -- unit` runs one part, and `clients` (what needs more than npm) only when it is asked for; `npm test -- editor stow` one part's files whose name holds the word.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { relative } from 'node:path';
 import { run } from 'node:test';
 
-type Part = 'types' | 'lint' | 'unit' | 'integration' | 'editor';
-const parts: readonly Part[] = ['types', 'lint', 'unit', 'integration', 'editor'];
+type TestPart = 'unit' | 'integration' | 'editor' | 'clients';
+type Part = 'types' | 'lint' | TestPart;
+const parts: readonly Part[] = ['types', 'lint', 'unit', 'integration', 'editor', 'clients'];
 
 interface Result {
   readonly name: string;
@@ -18,7 +19,7 @@ interface Result {
 const [asked, word = ''] = process.argv.slice(2);
 const results: Result[] = [];
 for (const part of parts) {
-  if (asked !== undefined && asked !== part) continue;
+  if (asked === undefined ? part === 'clients' : asked !== part) continue;
   const began = performance.now();
   const before = results.length;
   if (part === 'types' || part === 'lint') results.push(...(part === 'types' ? types() : lint()));
@@ -74,7 +75,7 @@ function build(): Result {
   }
 }
 
-async function* tests(part: 'unit' | 'integration' | 'editor'): AsyncGenerator<Result> {
+async function* tests(part: TestPart): AsyncGenerator<Result> {
   const files = globSync(`test/${part}/*.test.ts`)
     .filter((file) => file.includes(word))
     .sort();

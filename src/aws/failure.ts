@@ -1,4 +1,4 @@
-import { UserError } from '../message.ts';
+import { type Message, UserError } from '../message.ts';
 
 /**
  * Why a call to AWS failed. `refused`: the key is unknown, inactive, deleted or wrong, or its session is over. `denied`: the key is good, a policy says
@@ -11,7 +11,7 @@ export type FailureKind = 'refused' | 'denied' | 'clock' | 'unreachable' | 'malf
 export class AwsFailure extends UserError {
   readonly kind: FailureKind;
 
-  constructor(kind: FailureKind, text: string, values: Readonly<Record<string, string | number>>, options?: ErrorOptions) {
+  constructor(kind: FailureKind, text: string, values: Message['values'], options?: ErrorOptions) {
     super(text, values, options);
     this.name = 'AwsFailure';
     this.kind = kind;
@@ -90,7 +90,7 @@ function classify(error: unknown): { readonly kind: FailureKind; readonly code: 
 
   // Node's own code, or that of the first of several addresses tried.
   const code = codeOf(error) ?? (error instanceof AggregateError ? codeOf(error.errors[0]) : undefined);
-  if (name === 'TimeoutError' || name === 'AbortError') return { kind: 'unreachable', code: code ?? 'no answer in time' };
+  if (name === 'TimeoutError' || name === 'AbortError') return { kind: 'unreachable', code: code ?? name };
   if (code !== undefined && status === undefined) return { kind: 'unreachable', code };
   if (status !== undefined && !wasAnswered(error)) return { kind: 'malformed', code: `HTTP ${status}` };
   if (name === 'SyntaxError' || (name === 'Error' && status === undefined)) return { kind: 'malformed', code: name };

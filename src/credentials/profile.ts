@@ -4,6 +4,7 @@ import {
   type AwsSection,
   changeProfile,
   findProfile,
+  parseAwsFile,
   readAwsFile,
   valueOf as valueIn,
 } from '../files/aws-files.ts';
@@ -22,9 +23,16 @@ export interface ServedProfile {
   readonly endpoint?: string;
 }
 
+/** Both AWS files of a person. */
 export interface ProfileFiles {
   readonly config: AwsFile;
   readonly credentials: AwsFile;
+}
+
+/** Both AWS files as `read` has them, an empty one where there is none. @throws UserError that names file and line where one is malformed. */
+export async function readProfileFiles(paths: AwsFilePaths, read: (path: string) => Promise<string | undefined>): Promise<ProfileFiles> {
+  const parsed = async (kind: 'config' | 'credentials') => parseAwsFile((await read(paths[kind])) ?? '', paths[kind], kind);
+  return { config: await parsed('config'), credentials: await parsed('credentials') };
 }
 
 const pointerKey = 'keystow_access_key_id';
@@ -74,22 +82,29 @@ export async function readServedProfile(name: string, paths: AwsFilePaths): Prom
 export function servedProfileIn(section: AwsSection | undefined, name: string): ServedProfile | undefined {
   const accessKeyId = valueIn(section, pointerKey);
   if (section === undefined || accessKeyId === undefined) return undefined;
-  const wrong = (key: string, wanted: string) =>
-    new UserError('{file}, section of the profile {profile} (line {line}): {key} must be {wanted}. Correct it, then try again.', {
-      file: section.path,
-      profile: name,
-      line: section.line,
-      key,
-      wanted,
-    });
+  const where = { file: section.path, profile: name, line: section.line };
 
   // https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKey.html
-  if (!/^\w{16,128}$/.test(accessKeyId)) throw wrong(pointerKey, 'the id of an access key');
+  if (!/^\w{16,128}$/.test(accessKeyId)) {
+    throw new UserError(
+      '{file}, section of the profile {profile} (line {line}): {key} must be the id of an access key. Correct it, then try again.',
+      { ...where, key: pointerKey },
+    );
+  }
   const mode = valueIn(section, modeKey) ?? 'session';
-  if (mode !== 'session' && mode !== 'key') throw wrong(modeKey, '"session" or "key"');
+  if (mode !== 'session' && mode !== 'key') {
+    throw new UserError(
+      '{file}, section of the profile {profile} (line {line}): {key} must be "session" or "key". Correct it, then try again.',
+      { ...where, key: modeKey },
+    );
+  }
   const endpoint = valueIn(section, 'endpoint_url');
-  if (endpoint !== undefined && !(/^https?:/.test(endpoint) && URL.canParse(endpoint)))
-    throw wrong('endpoint_url', 'an http or https address');
+  if (endpoint !== undefined && !(/^https?:/.test(endpoint) && URL.canParse(endpoint))) {
+    throw new UserError(
+      '{file}, section of the profile {profile} (line {line}): {key} must be an http or https address. Correct it, then try again.',
+      { ...where, key: 'endpoint_url' },
+    );
+  }
   const region = valueIn(section, 'region');
   return { name, accessKeyId, mode, ...(region === undefined ? {} : { region }), ...(endpoint === undefined ? {} : { endpoint }) };
 }

@@ -82,7 +82,7 @@ export function rangeOf(document: vscode.TextDocument, { start, end }: Finding):
 
 function diagnosticOf(document: vscode.TextDocument, finding: Finding, findings: readonly Finding[]): vscode.Diagnostic {
   const rule = ruleOf(finding.rule);
-  const text = `${vscode.l10n.t(rule.name)}: ${vscode.l10n.t(rule.risk)}`;
+  const text = vscode.l10n.t('{name}: {risk}', { name: vscode.l10n.t(rule.name), risk: vscode.l10n.t(rule.risk) });
   const diagnostic = new vscode.Diagnostic(rangeOf(document, finding), text, severities[finding.severity]);
   diagnostic.source = 'Keystow';
   diagnostic.code = { value: finding.rule, target: vscode.Uri.parse(rule.revocation) };

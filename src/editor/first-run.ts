@@ -1,15 +1,16 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
+import { readProfileFiles } from '../credentials/profile.ts';
 import type { AwsFilePaths } from '../files/aws-files.ts';
 import { plaintextProfiles } from '../stow/plan.ts';
-import { readProfileFiles } from './stowing.ts';
+import { documentFiles } from './document-files.ts';
 
 const answered = 'plaintextKeysOffered';
 
 /** One quiet notification where a key lies in plain text in the AWS files; a person who said “later” hears of it again only for another key. */
 export async function offerMove(awsFiles: AwsFilePaths, memory: vscode.Memento): Promise<void> {
   const seen = new Set(memory.get<string[]>(answered, []));
-  const profiles = plaintextProfiles(await readProfileFiles(awsFiles)).filter(({ key }) => !seen.has(key.accessKeyId));
+  const profiles = plaintextProfiles(await readProfileFiles(awsFiles, documentFiles.read)).filter(({ key }) => !seen.has(key.accessKeyId));
   const [first] = profiles;
   if (!first) return;
   const move = vscode.l10n.t('Move it…');

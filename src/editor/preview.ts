@@ -59,23 +59,24 @@ function pick({ title, go, happens, choices }: Preview): Promise<'go' | (() => P
   interface Row extends vscode.QuickPickItem {
     readonly action?: 'go' | (() => Promise<void> | void);
   }
-  const row = ({ icon, text, detail, change }: PreviewLine): Row => ({
-    label: `$(${icon}) ${inWords(text)}`,
-    ...(detail === undefined ? {} : { detail: inWords(detail) }),
-    ...(change === undefined ? {} : { action: change }),
-  });
+  const rows = ({ icon, text, detail, change }: PreviewLine): Row[] => {
+    const [first = '', ...rest] = lines(inWords(text));
+    const last = detail === undefined ? {} : { detail: inWords(detail) };
+    const action = change === undefined ? {} : { action: change };
+    return [{ label: `$(${icon}) ${first}`, ...last, ...action }, ...rest.map((line) => ({ label: `$(blank) ${line}`, ...action }))];
+  };
   const separator = (label: string): Row => ({ label, kind: vscode.QuickPickItemKind.Separator });
-  const rows: Row[] = [
+  const items: Row[] = [
     ...(go === undefined ? [] : [{ label: `$(lock) ${inWords(go)}`, action: 'go' as const }]),
     separator(vscode.l10n.t('What will happen')),
-    ...happens.map(row),
-    ...(choices.length === 0 ? [] : [separator(vscode.l10n.t('Change')), ...choices.map(row)]),
+    ...happens.flatMap(rows),
+    ...(choices.length === 0 ? [] : [separator(vscode.l10n.t('Change')), ...choices.flatMap(rows)]),
   ];
   return new Promise((done, fail) => {
     const list = vscode.window.createQuickPick<Row>();
     list.title = inWords(title);
     list.placeholder = vscode.l10n.t('Enter does it, Escape leaves everything as it is');
-    list.items = rows;
+    list.items = items;
     list.ignoreFocusOut = true;
     list.onDidAccept(() => {
       const action = list.selectedItems[0]?.action;
@@ -90,6 +91,19 @@ function pick({ title, go, happens, choices }: Preview): Promise<'go' | (() => P
     list.show();
   });
 }
+
+/** A row of the list shows no more than its width: a longer sentence takes several. */
+function lines(sentence: string): string[] {
+  const wrapped: string[] = [''];
+  for (const word of sentence.split(' ')) {
+    const line = wrapped.at(-1)!;
+    if (line !== '' && line.length + word.length > widest) wrapped.push(word);
+    else wrapped[wrapped.length - 1] = line === '' ? word : `${line} ${word}`;
+  }
+  return wrapped;
+}
+
+const widest = 76;
 
 async function showDiff(change: FileChange | undefined): Promise<void> {
   await closeDiffs();

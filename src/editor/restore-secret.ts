@@ -1,16 +1,18 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import type { Machine } from '../machine.ts';
 import { message, UserError } from '../message.ts';
-import { openStowJournal, type StowRecord } from '../stow/journal.ts';
+import type { StowRecord } from '../stow/journal.ts';
 import { secretsOfItem } from '../stow/plan.ts';
 import { planRestore, runRestore } from '../stow/restore.ts';
+import { documentFiles } from './document-files.ts';
 import { Cancelled } from './error-boundary.ts';
 import { confirmPreview } from './preview.ts';
-import { type StowingDoors, stowDoors } from './stowing.ts';
 
 /** `keystow.restoreSecret`: puts a stowed secret back into its file, rebuilt from the keychain. */
-export async function restoreSecret(doors: StowingDoors): Promise<void> {
-  const records = (await openStowJournal(doors.stowsFolder).list()).filter(({ state }) => state === 'done');
+export async function restoreSecret(machine: Machine): Promise<void> {
+  const here = machine.stowDoors(documentFiles);
+  const records = (await here.journal.list()).filter(({ state }) => state === 'done');
   if (records.length === 0) throw new UserError('Nothing was stowed on this machine yet.');
   const picked = await vscode.window.showQuickPick(
     records.map((record) => ({
@@ -23,7 +25,6 @@ export async function restoreSecret(doors: StowingDoors): Promise<void> {
   );
   if (!picked) throw new Cancelled();
   const { record } = picked;
-  const here = stowDoors(doors);
   const changes = await planRestore(record, here, secretsOfItem);
   await confirmPreview(async () => ({
     title: message('Put the secret back into {file}', { file: nameOf(record) }),

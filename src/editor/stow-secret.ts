@@ -1,29 +1,32 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { profileNameProblem } from '../credentials/profile.ts';
+import { profileNameProblem, readProfileFiles } from '../credentials/profile.ts';
 import { ruleOf } from '../detect/detect.ts';
 import type { Finding } from '../detect/finding.ts';
 import { message, UserError } from '../message.ts';
-import type { SecretPlace } from '../stow/edit.ts';
-import { type Proposal, plaintextProfiles, planStow, type StowChoices, type StowTarget } from '../stow/plan.ts';
+import { packageOf } from '../stow/package.ts';
+import { type Proposal, plaintextProfiles, planStow, type StowChoices } from '../stow/plan.ts';
 import { afterwards, runStow } from '../stow/run.ts';
+import { targetOf } from '../stow/target.ts';
+import { documentFiles } from './document-files.ts';
 import { Cancelled } from './error-boundary.ts';
 import { type Findings, rangeOf } from './findings.ts';
 import { moveProfile } from './move-plaintext-keys.ts';
 import { confirmPreview, type PreviewLine } from './preview.ts';
-import { checkKey, type KeyCheck, planDoors, readProfileFiles, type StowingDoors, stowDoors, stowPreview } from './stowing.ts';
+import { checkKey, type KeyCheck, planDoors, type Stowing, stowPreview } from './stowing.ts';
 import { inWords } from './words.ts';
 
 /** `keystow.stowSecret`: takes the secret under the cursor, or at a place that a quick fix names, out of its file. */
 export async function stowSecret(
   findings: Findings,
-  doors: StowingDoors,
+  stowing: Stowing,
   chooseFolderProfile: (folder: vscode.Uri, profile: string) => Promise<void>,
   uri?: vscode.Uri,
   range?: vscode.Range,
 ): Promise<void> {
   if (!vscode.workspace.isTrusted)
     throw new UserError('Secrets are stowed only in a trusted folder. Trust it first (Workspaces: Manage Workspace Trust).');
+  const { machine } = stowing;
   const editor = vscode.window.activeTextEditor;
   const document = uri ? await vscode.workspace.openTextDocument(uri) : editor?.document;
   if (document?.uri.scheme !== 'file') throw new UserError('Put the cursor on a secret in a file on this machine, then try again.');
@@ -36,25 +39,25 @@ export async function stowSecret(
   if (!finding) throw new UserError('There is no secret under the cursor. Put the cursor on one, then try again.');
   const target = targetOf(found, finding);
 
-  if ([doors.awsFiles.credentials, doors.awsFiles.config].includes(document.uri.fsPath)) {
-    const profile = plaintextProfiles(await readProfileFiles(doors.awsFiles)).find(
+  if ([machine.awsFiles.credentials, machine.awsFiles.config].includes(document.uri.fsPath)) {
+    const profile = plaintextProfiles(await readProfileFiles(machine.awsFiles, documentFiles.read)).find(
       ({ key }) => target.kind === 'key pair' && key.accessKeyId === target.pair.accessKeyId.value,
     );
     if (!profile) throw new UserError('No profile of {file} has this key alone. Mend the section by hand.', { file: document.uri.fsPath });
-    return moveProfile(profile.name, doors);
+    return moveProfile(profile.name, stowing);
   }
 
-  await doors.ensureLauncher();
+  await machine.ensureLauncher(stowing.cli);
   const file = { path: document.uri.fsPath, text: document.getText(), languageId: document.languageId };
   let choices: StowChoices = {};
   let useForFolder = true;
   const folder = vscode.workspace.getWorkspaceFolder(document.uri)?.uri;
-  const planned = await planDoors(document, doors);
+  const planned = await planDoors(document, stowing);
   let proposal: Proposal = { notes: [] };
   let check: KeyCheck;
   await confirmPreview(async () => {
     proposal = await planStow(file, target, choices, planned);
-    if (proposal.plan && check === undefined) check = await checkKey(proposal.plan, doors);
+    if (proposal.plan && check === undefined) check = await checkKey(proposal.plan, machine);
     const lines: PreviewLine[] = [];
     const choose = (change: StowChoices) => {
       choices = { ...choices, ...change };
@@ -68,6 +71,7 @@ export async function stowSecret(
         change: async () => choose({ itemName: await ask(vscode.l10n.t('Name of the secret'), name) }),
       });
     }
+    if (proposal.needsPackage) lines.push(...installChoice(proposal.needsPackage, file.path));
     if (proposal.readsProfileVariable && folder) {
       const profile = proposal.profile?.name ?? '';
       const text = message('Use {profile} for this folder’s new terminals too', { profile });
@@ -80,7 +84,7 @@ export async function stowSecret(
       });
     }
     return stowPreview(
-      message('Stow the {what} of {file}', { what: ruleOf(finding.rule).name, file: basename(file.path) }),
+      message('Stow the {what} of {file}', { what: message(ruleOf(finding.rule).name), file: basename(file.path) }),
       proposal,
       check,
       lines,
@@ -91,10 +95,12 @@ export async function stowSecret(
   if (!plan) throw new Cancelled();
   const acted = check && 'acted' in check ? check.acted : undefined;
   const title = vscode.l10n.t('Moving the secret to the keychain…');
-  await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, () => runStow(plan, stowDoors(doors, acted)));
+  await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, () =>
+    runStow(plan, machine.stowDoors(documentFiles, acted)),
+  );
   if (proposal.readsProfileVariable && folder && useForFolder && proposal.profile) await chooseFolderProfile(folder, proposal.profile.name);
   await vscode.window.showTextDocument(document, { preview: false });
-  void vscode.window.showInformationMessage(inWords(afterwards(plan)));
+  void vscode.window.showInformationMessage(inWords(afterwards));
 }
 
 function profileChoices({ profile, keyOnly, replacement }: Proposal, choose: (change: StowChoices) => void): PreviewLine[] {
@@ -123,6 +129,24 @@ function profileChoices({ profile, keyOnly, replacement }: Proposal, choose: (ch
   return lines;
 }
 
+/** Offers to add the package that the edited program imports, at the version of the client it uses, by the package manager of its folder. */
+function installChoice(name: string, file: string): PreviewLine[] {
+  const project = packageOf(file);
+  if (!project) return [];
+  const command = `${project.manager} ${project.manager === 'npm' ? 'install' : 'add'} ${name}@"${project.clientVersion}"`;
+  return [
+    {
+      icon: 'cloud-download',
+      text: message('Add it now: {command}', { command }),
+      change: () => {
+        const terminal = vscode.window.createTerminal({ name: 'Keystow', cwd: project.folder });
+        terminal.show(true);
+        terminal.sendText(command);
+      },
+    },
+  ];
+}
+
 /** The line that shows how a profile is served and changes it. */
 export function modeChoice(mode: 'session' | 'key', keyOnly: boolean, choose: (mode: 'session' | 'key') => void): PreviewLine {
   if (keyOnly) {
@@ -146,37 +170,6 @@ export function modeChoice(mode: 'session' | 'key', keyOnly: boolean, choose: (m
         change: () => choose('session'),
       };
 }
-
-/** What of the findings is to be stowed: the pair, or the secret alone. @throws UserError where it cannot be. */
-export function targetOf(findings: readonly Finding[], finding: Finding): StowTarget {
-  const other = finding.pairedWith === undefined ? undefined : findings[finding.pairedWith];
-  const rule = ruleOf(finding.rule);
-  if (rule.temporary || finding.rule === 'aws-session-token' || (other && ruleOf(other.rule).temporary)) {
-    throw new UserError(
-      'This credential is temporary and expires soon, so the keychain is no place for it. Delete it from the file and sign in instead.',
-    );
-  }
-  for (const { credential, value } of [finding, ...(other ? [other] : [])]) {
-    if (credential !== undefined && credential !== value) {
-      throw new UserError(
-        'The secret is written with escapes or in several parts, so no edit would surely work. Write it in one piece, then stow it.',
-      );
-    }
-  }
-  if (finding.rule.startsWith('aws-')) {
-    const id = [finding, other].find((one) => one?.rule === 'aws-access-key-id');
-    const secret = [finding, other].find((one) => one?.rule === 'aws-secret-access-key');
-    if (!id || !secret) {
-      throw new UserError(
-        'Only one half of an AWS key stands in this file. Bring access key id and secret access key together, then stow them.',
-      );
-    }
-    return { kind: 'key pair', pair: { accessKeyId: placeOf(id), secretAccessKey: placeOf(secret) } };
-  }
-  return { kind: 'secret', group: finding.rule.split('-')[0] ?? 'secret', what: rule.name, place: placeOf(finding) };
-}
-
-const placeOf = ({ start, end, value }: Finding): SecretPlace => ({ start, end, value });
 
 const only = (findings: readonly Finding[]): Finding | undefined => {
   const secrets = findings.filter(({ severity }) => severity === 'error');

@@ -2,8 +2,9 @@ import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { chooseFolderProfile, readFolderProfiles } from '../credentials/folder-profiles.ts';
+import { readProfileFiles } from '../credentials/profile.ts';
 import { type AwsFilePaths, findProfile } from '../files/aws-files.ts';
-import { readProfileFiles } from './stowing.ts';
+import { documentFiles } from './document-files.ts';
 
 /**
  * The folders' profiles in their new terminals, as `AWS_PROFILE` and nothing else. Set only where a person chose one, and only while its section
@@ -30,7 +31,7 @@ export class FolderProfiles {
   async apply(): Promise<void> {
     const chosen = await readFolderProfiles(this.file);
     if (Object.keys(chosen).length === 0) return;
-    const { config, credentials } = await readProfileFiles(this.awsFiles);
+    const { config, credentials } = await readProfileFiles(this.awsFiles, documentFiles.read);
     for (const workspaceFolder of vscode.workspace.workspaceFolders ?? []) {
       if (workspaceFolder.uri.scheme !== 'file') continue;
       const profile = chosen[await realpath(workspaceFolder.uri.fsPath)];

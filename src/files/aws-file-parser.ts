@@ -1,4 +1,4 @@
-import { UserError } from '../message.ts';
+import { type Message, UserError } from '../message.ts';
 
 // The two parsers that must agree about a file: botocore's (the AWS CLI, Python: configparser and botocore/configloader.py) and the JavaScript
 // SDK's (parseIni of @smithy/core). What one of them refuses, and what they would read differently, is refused here with a remedy.
@@ -66,8 +66,7 @@ export function parseAwsFile(text: string, path: string, kind: AwsFileKind): Aws
   let nesting = false;
 
   for (const line of linesOf(text)) {
-    const refuse = (said: string, values: Record<string, string | number> = {}): UserError =>
-      new UserError(`{file}, line {line}: ${said}`, { file: path, line: line.number, ...values });
+    const refuse: Refuse = (text, values = {}) => new UserError(text, { file: path, line: line.number, ...values });
     refuseUnreadable(line.text, line.number, refuse);
     const content = line.text.trim();
     if (content === '' || isComment(content)) continue;
@@ -86,27 +85,35 @@ export function parseAwsFile(text: string, path: string, kind: AwsFileKind): Aws
       const opened = { ...identify(header, kind, refuse), path, line: line.number, start: line.start, end: text.length, entries: [] };
       const earlier = sections.find((other) => other.kind === opened.kind && other.name === opened.name);
       if (earlier !== undefined) {
-        throw refuse('a second section [{name}]; the first is in line {first}. The AWS CLI refuses the whole file: join the two.', {
-          name: header,
-          first: earlier.line,
-        });
+        throw refuse(
+          '{file}, line {line}: a second section [{name}]; the first is in line {first}. The AWS CLI refuses the whole file: join the two.',
+          {
+            name: header,
+            first: earlier.line,
+          },
+        );
       }
       if (section !== undefined) section.end = line.start;
       sections.push(opened);
       nesting = false;
     } else if (section === undefined) {
-      throw refuse('a setting before the first section. The AWS CLI refuses the whole file: put a line such as [default] above it.');
+      throw refuse(
+        '{file}, line {line}: a setting before the first section. The AWS CLI refuses the whole file: put a line such as [default] above it.',
+      );
     } else {
       if (nesting && line.indent > 0) {
-        throw refuse('some tools read this line as a part of {key} above it. Remove the blanks at the start of both lines.', {
-          key: entry?.key ?? '',
-        });
+        throw refuse(
+          '{file}, line {line}: some tools read this line as a part of {key} above it. Remove the blanks at the start of both lines.',
+          {
+            key: entry?.key ?? '',
+          },
+        );
       }
       const added = entryOf(line, content, refuse);
       const earlier = section.entries.find((other) => other.key.toLowerCase() === added.key.toLowerCase());
       if (earlier !== undefined) {
         throw refuse(
-          '{key} is set a second time in its section; the first is in line {first}. The AWS CLI refuses the whole file: remove one.',
+          '{file}, line {line}: {key} is set a second time in its section; the first is in line {first}. The AWS CLI refuses the whole file: remove one.',
           {
             key: added.key,
             first: earlier.line,
@@ -123,7 +130,8 @@ export function parseAwsFile(text: string, path: string, kind: AwsFileKind): Aws
   return { path, kind, text, sections };
 }
 
-type Refuse = (said: string, values?: Record<string, string | number>) => UserError;
+/** The error for a line; its text has the holes `{file}` and `{line}`. */
+type Refuse = (text: string, values?: Message['values']) => UserError;
 
 function* linesOf(text: string): Generator<Line> {
   let number = 1;
@@ -139,15 +147,16 @@ function* linesOf(text: string): Generator<Line> {
 function refuseUnreadable(line: string, number: number, refuse: Refuse): void {
   if (number === 1 && line.startsWith('\ufeff')) {
     throw refuse(
-      'the file begins with a byte order mark, and the AWS CLI refuses the whole file. Save it as "UTF-8", not as "UTF-8 with BOM".',
+      '{file}, line {line}: the file begins with a byte order mark, and the AWS CLI refuses the whole file. Save it as "UTF-8", not as "UTF-8 with BOM".',
     );
   }
   // All but the tab: each breaks a line, or counts as a blank, for one parser and not for the other.
   const found = /[\0-\x08\x0a-\x1f\x7f\x85\u2028\u2029\ufeff]/.exec(line)?.[0];
   if (found === undefined) return;
-  if (found === '\0') throw refuse('this is not text: it holds a zero byte. Save the file as UTF-8 text, or move it away.');
+  if (found === '\0')
+    throw refuse('{file}, line {line}: this is not text: it holds a zero byte. Save the file as UTF-8 text, or move it away.');
   const code = `U+${found.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
-  throw refuse('the invisible character {code} stands in this line. Remove it, or write the line again.', { code });
+  throw refuse('{file}, line {line}: the invisible character {code} stands in this line. Remove it, or write the line again.', { code });
 }
 
 const isComment = (content: string): boolean => content.startsWith('#') || content.startsWith(';');
@@ -158,10 +167,12 @@ const uncommented = (content: string): string => content.split(/(?:^|\s)[#;]/, 1
 function headerOf(content: string, refuse: Refuse): string {
   const header = /^\[([^[\]]+)\](?:\s+[#;][^[\]]*)?$/.exec(content)?.[1];
   const clear = header !== undefined && uncommented(`[${header}]`) === `[${header}]`;
-  if (!clear) throw refuse('this is not a section that all tools can read. Write [name], and a comment on a line of its own.');
-  if (header === 'DEFAULT') throw refuse('the AWS CLI adds what stands under [DEFAULT] to every section. Write [default].');
+  if (!clear)
+    throw refuse('{file}, line {line}: this is not a section that all tools can read. Write [name], and a comment on a line of its own.');
+  if (header === 'DEFAULT')
+    throw refuse('{file}, line {line}: the AWS CLI adds what stands under [DEFAULT] to every section. Write [default].');
   if (header.endsWith('__proto__'))
-    throw refuse('the JavaScript SDK ignores the whole file for the name [{header}]. Rename it.', { header });
+    throw refuse('{file}, line {line}: the JavaScript SDK ignores the whole file for the name [{header}]. Rename it.', { header });
   return header;
 }
 
@@ -175,7 +186,9 @@ function identify(header: string, kind: AwsFileKind, refuse: Refuse): Pick<AwsSe
   // Of what begins like this, botocore takes everything that has two words for a named section.
   const oneTool = /^(?:profile|sso-session|services)/.test(header) && (/["'\\]/.test(header) || header.trim().split(/\s+/).length === 2);
   if (oneTool)
-    throw refuse('some tools cannot read this section. Write [profile name], with one blank, and a name with blanks in double quotes.');
+    throw refuse(
+      '{file}, line {line}: some tools cannot read this section. Write [profile name], with one blank, and a name with blanks in double quotes.',
+    );
   return { kind: 'other', name: header };
 }
 
@@ -185,15 +198,20 @@ function entryOf(line: Line, content: string, refuse: Refuse): OpenEntry {
   const bare = uncommented(content);
   const readable = equals > 0 && equals < bare.length && !key.includes(':');
   if (!readable)
-    throw refuse('this is no setting, section or comment. The AWS CLI may refuse the whole file: write key = value, or # before it.');
+    throw refuse(
+      '{file}, line {line}: this is no setting, section or comment. The AWS CLI may refuse the whole file: write key = value, or # before it.',
+    );
   return { key, value: content.slice(equals + 1).trim(), commented: bare !== content, line: line.number, start: line.start, end: line.end };
 }
 
 function nest(entry: OpenEntry, content: string, refuse: Refuse): void {
   if (entry.value !== '') {
-    throw refuse('this line is indented, and the AWS CLI reads it as a part of {key} above it. Remove the blanks at its start.', {
-      key: entry.key,
-    });
+    throw refuse(
+      '{file}, line {line}: this line is indented, and the AWS CLI reads it as a part of {key} above it. Remove the blanks at its start.',
+      {
+        key: entry.key,
+      },
+    );
   }
   const equals = content.indexOf('=');
   const readable =
@@ -203,9 +221,12 @@ function nest(entry: OpenEntry, content: string, refuse: Refuse): void {
       .slice(equals + 1)
       .trim() !== '';
   if (!readable) {
-    throw refuse('this line under {key} is no setting. The AWS CLI may refuse the whole file: write key = value, or # before it.', {
-      key: entry.key,
-    });
+    throw refuse(
+      '{file}, line {line}: this line under {key} is no setting. The AWS CLI may refuse the whole file: write key = value, or # before it.',
+      {
+        key: entry.key,
+      },
+    );
   }
   entry.nested = { ...entry.nested, [content.slice(0, equals).trim()]: content.slice(equals + 1).trim() };
 }

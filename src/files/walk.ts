@@ -8,6 +8,8 @@ export interface WalkOptions {
   readonly cwd: string;
   /** Also what ignore files exclude; `.git` never. */
   readonly noIgnore?: boolean;
+  /** Names of folders that are passed over wherever they lie. */
+  readonly without?: ReadonlySet<string>;
   /** Names that differ only in case are one file here: `true` on Windows and macOS. */
   readonly ignoreCase?: boolean;
 }
@@ -55,6 +57,7 @@ function* folder(root: string, inside: string, rules: Ignore | undefined, option
     const below = inside + entry.name;
     if (entry.name === '.git' || entry.isSymbolicLink()) continue;
     if (entry.isDirectory()) {
+      if (options.without?.has(entry.name)) continue;
       if (!rules?.ignores(`${below}/`)) yield* folder(root, `${below}/`, rules, options);
     } else if (!rules?.ignores(below)) {
       yield named(join(root, below), entry.isFile());

@@ -28,7 +28,14 @@ export function notLoaded({ platform }: Pick<Surroundings, 'platform'>, cause: u
 
 export function notAnswered({ platform }: Pick<Surroundings, 'platform'>, seconds: number): SilentKeychainError {
   return new SilentKeychainError(
-    `The keychain did not answer within {seconds} seconds. It may be waiting for you: ${unlock(platform)}, then try again.`,
+    pick(platform, {
+      darwin:
+        'The keychain did not answer within {seconds} seconds. It may be waiting for you: unlock it, over SSH with "security unlock-keychain", then try again.',
+      win32:
+        'The keychain did not answer within {seconds} seconds. It may be waiting for you: sign in to Windows and open Credential Manager, then try again.',
+      linux:
+        'The keychain did not answer within {seconds} seconds. It may be waiting for you: unlock it in your desktop’s password manager, such as "Passwords and Keys", then try again.',
+    }),
     { seconds },
   );
 }
@@ -36,7 +43,14 @@ export function notAnswered({ platform }: Pick<Surroundings, 'platform'>, second
 /** The keychain says that it holds nothing where something of Keystow's must be. */
 export function locked({ platform }: Pick<Surroundings, 'platform'>, indexFile: string): UserError {
   return new UserError(
-    `The keychain is locked or not reachable: ${unlock(platform)}, then try again. If you have reset your keychain, so that what Keystow kept there is gone, delete {index}.`,
+    pick(platform, {
+      darwin:
+        'The keychain is locked or not reachable: unlock it, over SSH with "security unlock-keychain", then try again. If you have reset your keychain, so that what Keystow kept there is gone, delete {index}.',
+      win32:
+        'The keychain is locked or not reachable: sign in to Windows and open Credential Manager, then try again. If you have reset your keychain, so that what Keystow kept there is gone, delete {index}.',
+      linux:
+        'The keychain is locked or not reachable: unlock it in your desktop’s password manager, such as "Passwords and Keys", then try again. If you have reset your keychain, so that what Keystow kept there is gone, delete {index}.',
+    }),
     { index: indexFile },
   );
 }
@@ -61,7 +75,11 @@ export function keychainError({ env, platform }: Surroundings, error: unknown): 
       );
     }
     if (/\block|dismissed|prompt/i.test(said)) {
-      return new UserError(`The keychain is locked: ${unlock(platform)}, then try again. ({said})`, { said }, cause);
+      return new UserError(
+        'The keychain is locked: unlock it in your desktop’s password manager, such as "Passwords and Keys", then try again. ({said})',
+        { said },
+        cause,
+      );
     }
     if (/D-?Bus|bus|connect/i.test(said) || !env.DBUS_SESSION_BUS_ADDRESS) {
       return new UserError(
@@ -72,13 +90,22 @@ export function keychainError({ env, platform }: Surroundings, error: unknown): 
     }
   }
   if (platform === 'darwin' && /-25308|-25293|interaction is not allowed/i.test(said)) {
-    return new UserError(`The keychain is locked: ${unlock(platform)}, then try again. ({said})`, { said }, cause);
+    return new UserError(
+      'The keychain is locked: unlock it, over SSH with "security unlock-keychain", then try again. ({said})',
+      { said },
+      cause,
+    );
   }
-  return new UserError(`The keychain failed: {said}. If it is locked, ${unlock(platform)}, then try again.`, { said }, cause);
+  const text = pick(platform, {
+    darwin: 'The keychain failed: {said}. If it is locked, unlock it, over SSH with "security unlock-keychain", then try again.',
+    win32: 'The keychain failed: {said}. If it is locked, sign in to Windows and open Credential Manager, then try again.',
+    linux:
+      'The keychain failed: {said}. If it is locked, unlock it in your desktop’s password manager, such as "Passwords and Keys", then try again.',
+  });
+  return new UserError(text, { said }, cause);
 }
 
-function unlock(platform: NodeJS.Platform): string {
-  if (platform === 'darwin') return 'unlock it, over SSH with "security unlock-keychain"';
-  if (platform === 'win32') return 'sign in to Windows and open Credential Manager';
-  return 'unlock it in your desktop\'s password manager, such as "Passwords and Keys"';
+/** The sentence for this platform: each has its own way to unlock a keychain. */
+function pick(platform: NodeJS.Platform, sentences: Readonly<Record<'darwin' | 'win32' | 'linux', string>>): string {
+  return platform === 'darwin' || platform === 'win32' ? sentences[platform] : sentences.linux;
 }

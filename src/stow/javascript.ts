@@ -69,7 +69,7 @@ export function editJavaScript(text: string, pair: KeyPairPlace, options: JavaSc
     const program: Program = { text, root, bindings: bindingsOf(root), options, line, profile };
     const id = literalAt(root, pair.accessKeyId);
     const secret = literalAt(root, pair.secretAccessKey);
-    if (!id || !secret) return otherShape('is only a part of a string', line);
+    if (!id || !secret) return otherShape('The key on line {line} is only a part of a string.', line);
     const shape = findShape(program, id, secret);
     if ('refused' in shape) return shape;
     const edited = options.choice === 'profile' ? leaveProfile(program, shape) : leaveNothing(program, shape);
@@ -114,37 +114,39 @@ function findShape(program: Program, id: Node, secret: Node): Shape | Refused {
   const parent = wrapped(id).parent;
   if (parent?.type === 'arguments') return credentialsShape(program, parent, [id, secret]);
   const object = parent?.type === 'pair' ? parent.parent : null;
-  if (!object || !parent) return otherShape('is not the value of a credentials argument', line);
+  if (!object || !parent) return otherShape('The key on line {line} is not the value of a credentials argument.', line);
   const secretProperty = wrapped(secret).parent;
   if (secretProperty?.type !== 'pair' || secretProperty.parent?.id !== object.id)
-    return otherShape('and its secret stand in different places', line);
+    return otherShape('The key on line {line} and its secret stand in different places.', line);
   if (nameOf(parent) !== 'accessKeyId' || nameOf(secretProperty) !== 'secretAccessKey') {
-    return otherShape('does not stand under accessKeyId and secretAccessKey', line);
+    return otherShape('The key on line {line} does not stand under accessKeyId and secretAccessKey.', line);
   }
-  const problem = problemOf(object);
-  if (problem) return otherShape(problem, line);
+  const problem = problemOf(object, line);
+  if (problem) return problem;
 
   const around = wrapped(object).parent;
   if (around?.type === 'arguments') return argumentShape(program, object, around);
-  if (around?.type !== 'pair' || nameOf(around) !== 'credentials') return otherShape('is not the value of a credentials argument', line);
+  if (around?.type !== 'pair' || nameOf(around) !== 'credentials')
+    return otherShape('The key on line {line} is not the value of a credentials argument.', line);
   if (members(object).some((member) => !keyNames.includes(nameOf(member) ?? '')))
-    return otherShape('stands beside other facts about the credentials', line);
+    return otherShape('The key on line {line} stands beside other facts about the credentials.', line);
   return clientShape(program, object, around);
 }
 
 /** What in an object could change its credentials without being seen. */
-function problemOf(object: Node): string | undefined {
+function problemOf(object: Node, line: number): Refused | undefined {
   for (const member of members(object)) {
-    if (member.type === 'spread_element') return 'stands in an object that takes in another one (...)';
+    if (member.type === 'spread_element')
+      return otherShape('The key on line {line} stands in an object that takes in another one (...).', line);
     const name = nameOf(member);
-    if (name === undefined) return 'stands in an object with a computed name';
+    if (name === undefined) return otherShape('The key on line {line} stands in an object with a computed name.', line);
     if (!keyNames.includes(name)) continue;
     const value = member.type === 'pair' ? member.childForFieldName('value') : null;
     const literal = value && unwrapped(value);
     const known =
       literal && (literal.type === 'string' || literal.type === 'template_string' || ['undefined', 'null'].includes(literal.text));
     if (!known || literal.namedChildren.some((child) => child?.type === 'template_substitution'))
-      return 'is joined with values from elsewhere';
+      return otherShape('The key on line {line} is joined with values from elsewhere.', line);
   }
   return undefined;
 }
@@ -156,16 +158,16 @@ function clientShape(program: Program, object: Node, property: Node): Shape | Re
   const list = options && wrapped(options).parent;
   const creation = list?.type === 'arguments' ? list.parent : null;
   const client = creation?.type === 'new_expression' ? creation.childForFieldName('constructor') : null;
-  if (!options || !client) return otherShape('is not written in the argument of a client', line);
+  if (!options || !client) return otherShape('The key on line {line} is not written in the argument of a client.', line);
   const known = resolve(client, program.bindings);
   if (known && isVersion3(known.binding) && known.path.length === 1) {
     if (program.options.choice === 'default-chain' && members(options).some(({ type }) => type === 'spread_element')) {
-      return otherShape('stands in an object that takes in another one (...)', line);
+      return otherShape('The key on line {line} stands in an object that takes in another one (...).', line);
     }
     return { kind: 'client credentials', property, client: known.binding };
   }
   if (known && isVersion2(known.binding)) return { kind: 'credentials', value: wrapped(object), property, sdk: known.binding };
-  return otherShape('is handed to something that is not known to be a client of the AWS SDK', line);
+  return otherShape('The key on line {line} is handed to something that is not known to be a client of the AWS SDK.', line);
 }
 
 /** `new AWS.S3({ accessKeyId, … })`, `AWS.config.update({…})` and `new AWS.Credentials({…})` */
@@ -173,7 +175,7 @@ function argumentShape(program: Program, object: Node, list: Node): Shape | Refu
   const call = list.parent;
   const callee = call?.childForFieldName(call.type === 'new_expression' ? 'constructor' : 'function');
   const known = callee && resolve(callee, program.bindings);
-  const other = otherShape('is handed to something that is not known to be a client of the AWS SDK', program.line);
+  const other = otherShape('The key on line {line} is handed to something that is not known to be a client of the AWS SDK.', program.line);
   if (!call || !known || !isVersion2(known.binding)) return other;
   const path = known.path.join('.');
   if (call.type !== 'new_expression') return path === 'config.update' ? { kind: 'options', object, sdk: known.binding } : other;
@@ -192,7 +194,7 @@ function credentialsShape(program: Program, list: Node, keys: readonly Node[]): 
     .slice(keys.length)
     .every(({ type, text }) => keys.length === 0 || type === 'string' || ['null', 'undefined'].includes(text));
   if (!call || !known || !isVersion2(known.binding) || known.path.join('.') !== 'Credentials' || !inPlace || !rest) {
-    return otherShape('is handed to something that is not known to take AWS credentials', program.line);
+    return otherShape('The key on line {line} is handed to something that is not known to take AWS credentials.', program.line);
   }
   const value = wrapped(call);
   const property = value.parent?.type === 'pair' && nameOf(value.parent) === 'credentials' ? value.parent : undefined;
@@ -305,7 +307,8 @@ function leaveNothing({ text, line, bindings }: Program, shape: Shape): Edited |
   const target = assignment?.childForFieldName('left');
   const isGlobal = target && resolve(target, bindings)?.path.join('.') === 'config.credentials';
   const statement = assignment?.parent;
-  if (!isGlobal || statement?.type !== 'expression_statement') return otherShape('is not an argument that could be left out', line);
+  if (!isGlobal || statement?.type !== 'expression_statement')
+    return otherShape('The key on line {line} is not an argument that could be left out.', line);
   return { edits: removeItems(text, [{ start: statement.startIndex, end: statement.endIndex }], () => true), notes: [] };
 }
 

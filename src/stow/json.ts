@@ -45,12 +45,13 @@ export function editJsonEnvironment(text: string, path: string, pair: KeyPairPla
   const errors: ParseError[] = [];
   const root = parseTree(text.replace(/^\uFEFF/, ' '), errors, { allowTrailingComma: true });
   const [error] = errors;
-  if (!root || error) {
+  if (error) {
     return refuse('Line {line} is not valid JSON ({problem}). Mend it, then stow the key.', {
-      line: lineAt(text, error?.offset ?? 0),
-      problem: error ? printParseErrorCode(error.error) : 'nothing is in it',
+      line: lineAt(text, error.offset),
+      problem: printParseErrorCode(error.error),
     });
   }
+  if (!root) throw new Error('The parser gave neither a tree nor an error.');
   const environment = environmentAround(root, pair.accessKeyId.start);
   if (!environment || environment !== environmentAround(root, pair.secretAccessKey.start)) {
     return refuse(

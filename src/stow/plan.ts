@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import type { AccessKey } from '../credentials/access-key.ts';
 import { keyAccount, keyContent } from '../credentials/keys.ts';
@@ -130,8 +131,7 @@ async function planSecret(
   if (!isDotenv(file.path)) {
     return {
       refused: message(
-        'No edit of this file would leave a working {what}. Move it to a .env file, let the program read it from its environment, stow it there, and start the program with keystow exec --env-file .env -- ….',
-        { what },
+        'No edit of this file would surely work. Move the secret to a .env file, let the program read it from its environment, stow it there, and start the program with keystow exec --env-file .env -- ….',
       ),
       notes: [],
     };
@@ -339,6 +339,16 @@ export function servedProfiles(config: AwsFile): ServedProfile[] {
 /** The literal secrets inside a keychain item, as a plan's `secrets` name them. */
 export function secretsOfItem(account: string, content: string): readonly string[] {
   return account.startsWith('aws/') ? [(JSON.parse(content) as AccessKey).secretAccessKey] : [content];
+}
+
+/** Whether a package can be imported from a file. */
+export function resolvesFrom(file: string, packageName: string): boolean {
+  try {
+    createRequire(file).resolve(packageName);
+    return true;
+  } catch {
+    return false; // resolve says only by throwing that there is none
+  }
 }
 
 /** Whether a file is one of environment variables, by its name. */

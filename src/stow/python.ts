@@ -52,16 +52,18 @@ function editCall(text: string, root: Node, line: number, pair: KeyPairPlace, { 
   const secret = argumentOf(root, pair.secretAccessKey, secretName);
   const list = id?.parent;
   const call = list?.type === 'argument_list' ? list.parent : null;
-  if (!id || !secret || !list || !call) return otherShape(`is not a whole string after ${idName}= and ${secretName}=`, line);
-  if (secret.parent?.id !== list.id) return otherShape('and its secret stand in different calls', line);
-  const problem = problemOf(list);
-  if (problem) return otherShape(problem, line);
+  if (!id || !secret || !list || !call)
+    return otherShape('The key on line {line} is not a whole string after aws_access_key_id= and aws_secret_access_key=.', line);
+  if (secret.parent?.id !== list.id) return otherShape('The key on line {line} and its secret stand in different calls.', line);
+  const problem = problemOf(list, line);
+  if (problem) return problem;
 
   const bindings = bindingsOf(root);
   const callee = call.childForFieldName('function');
   const meaning = callee ? meaningOf(callee, bindings) : undefined;
   const creates = meaning === undefined ? undefined : creations.get(meaning);
-  if (!callee || !creates) return otherShape('is handed to something that is not known to be boto3’s client, resource or Session', line);
+  if (!callee || !creates)
+    return otherShape('The key on line {line} is handed to something that is not known to be boto3’s client, resource or Session.', line);
 
   const keys = members(list).filter((argument) => keyNames.includes(nameOf(argument) ?? ''));
   if (choice === 'default-chain') return { edits: without(text, list, keys), notes: [defaultChainNote()] };
@@ -70,7 +72,10 @@ function editCall(text: string, root: Node, line: number, pair: KeyPairPlace, { 
   const region = hasRegion(list, creates) ? {} : ({ takesRegionFromProfile: true } as const);
   if (creates === 'session') return { edits: profileInSession(text, list, keys, inQuotes), notes, ...region };
   if (root.descendantsOfType('call').some((other) => isDefaultSession(other, bindings))) {
-    return otherShape('is used beside setup_default_session, whose settings a session of its own would not have', line);
+    return otherShape(
+      'The key on line {line} is used beside setup_default_session, whose settings a session of its own would not have.',
+      line,
+    );
   }
   const session = sessionFor(root, callee, bindings, meaning!, inQuotes);
   return { edits: inOrder([...session, ...without(text, list, keys)]), notes, ...region };
@@ -99,15 +104,16 @@ const nameOf = (argument: Node): string | undefined =>
   argument.type === 'keyword_argument' ? argument.childForFieldName('name')?.text : undefined;
 
 /** What in the arguments could change the credentials without being seen. */
-function problemOf(list: Node): string | undefined {
+function problemOf(list: Node, line: number): Refused | undefined {
   for (const argument of members(list)) {
-    if (argument.type === 'dictionary_splat' || argument.type === 'list_splat') return 'stands beside arguments that are taken in with *';
+    if (argument.type === 'dictionary_splat' || argument.type === 'list_splat')
+      return otherShape('The key on line {line} stands beside arguments that are taken in with *.', line);
     const name = nameOf(argument);
     if (name === undefined || !keyNames.includes(name)) continue;
     const value = argument.childForFieldName('value');
     const known =
       value?.type === 'none' || (value?.type === 'string' && !value.namedChildren.some((child) => child?.type === 'interpolation'));
-    if (!known) return 'is joined with values from elsewhere';
+    if (!known) return otherShape('The key on line {line} is joined with values from elsewhere.', line);
   }
   return undefined;
 }

@@ -156,9 +156,6 @@ async function takeAllBack(undo: readonly (() => Promise<unknown>)[]): Promise<u
 }
 
 /** What a person should hear after a stow: where the secret may still be. */
-export function afterwards(plan: StowPlan): Message {
-  return message(
-    '{what} is in the keychain now. The old text may still be in the editor’s Local History and in git: if it was ever pushed or shared, replace the key itself.',
-    { what: plan.what },
-  );
-}
+export const afterwards: Message = message(
+  'The secret is in the keychain now. The old text may still be in the editor’s Local History and in git: if it was ever pushed or shared, replace the key itself.',
+);

@@ -1,4 +1,5 @@
 import type { Node } from '@vscode/tree-sitter-wasm';
+import { message } from '../message.ts';
 import { applyEdits, type Edited, type KeyPairPlace, lineAt, type Refused, refuse, standsAt, type TextEdit } from './edit.ts';
 import type { SourceParser } from './grammar.ts';
 import { type ListItem, removeItems } from './list-items.ts';
@@ -31,11 +32,11 @@ export function editProgram(
   return edited;
 }
 
-/** The refusal of a shape for which no edit is known; `why` goes on from "The key on line 3". */
+/** The refusal of a shape for which no edit is known; `why` is a sentence with the hole `{line}`. */
 export function otherShape(why: string, line: number): Refused {
   return refuse(
-    `The key on line {line} ${why}, so no edit would surely work. Let the program read it from a .env file, stow it there, and start the program with keystow exec --env-file .env -- ….`,
-    { line },
+    '{why} No edit would surely work. Let the program read the key from a .env file, stow it there, and start the program with keystow exec --env-file .env -- ….',
+    { why: message(why, { line }) },
   );
 }
 

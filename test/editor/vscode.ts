@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Browser, chromium, type FrameLocator, type Locator, type Page } from 'playwright-core';
 import { packedChromium } from './chromium.mjs';
@@ -273,12 +273,22 @@ export class EditorWindow {
     return this.page.keyboard.press(process.platform === 'darwin' ? keys.replace('Control', 'Meta') : keys);
   }
 
+  /** Opens the list of a key and fills its input; what opens meanwhile can take the focus and close it, so it is tried again. */
+  private async fillQuickInput(keys: string, text: string): Promise<void> {
+    const input = this.quickInput.locator('input[type=text]').first();
+    for (let tries = 1; ; tries++) {
+      await this.press(keys);
+      try {
+        return await input.fill(text, { timeout: 3_000 });
+      } catch (error) {
+        if (tries === 4) throw error;
+      }
+    }
+  }
+
   /** Runs a command by its title in the palette, e.g. `Keystow: Show Log`. */
   async runCommand(title: string): Promise<void> {
-    await this.press('F1');
-    const input = this.quickInput.locator('input[type=text]').first();
-    await input.waitFor();
-    await input.fill(`>${title}`);
+    await this.fillQuickInput('F1', `>${title}`);
     const row = this.quickInput
       .locator('.monaco-list-row')
       .filter({ has: this.page.getByText(title, { exact: true }) })
@@ -288,9 +298,18 @@ export class EditorWindow {
   }
 
   async openFile(name: string): Promise<void> {
-    await this.press('Control+P');
-    await this.quickInput.locator('input[type=text]').first().fill(name);
-    await this.quickInput.locator('.monaco-list-row', { hasText: name }).first().click();
+    const row = this.quickInput.locator('.monaco-list-row', { hasText: basename(name) }).first();
+    // a server that has just started finds no files yet, and the list does not ask again
+    for (let tries = 1; ; tries++) {
+      await this.fillQuickInput('Control+P', name);
+      try {
+        await row.click({ timeout: 3_000 });
+        break;
+      } catch (error) {
+        if (tries === 4) throw error;
+        await this.press('Escape');
+      }
+    }
     await this.editor(name).locator('.view-lines').first().waitFor();
   }
 
@@ -352,20 +371,21 @@ export class EditorWindow {
   async quickFix(name: string, title: string): Promise<void> {
     await this.editor(name).locator('.squiggly-warning, .squiggly-error, .squiggly-info').first().waitFor();
     const row = this.page.locator('.action-widget .monaco-list-row.action', { hasText: title }).first();
-    // a language server that is still starting answers late, or takes the focus away: then once more
+    const marker = this.page.locator('.marker-widget');
+    // a language server that is still starting answers late, and a notification takes Escape for itself: then once more
     for (let tries = 1; ; tries++) {
-      await this.editor(name).locator('.view-lines').click();
-      await this.press('Control+Home');
-      await this.press('Alt+F8'); // F8 alone goes on to the problems of other files
-      await this.page.locator('.marker-widget').waitFor();
-      await this.press('Escape');
-      await this.page.locator('.marker-widget').waitFor({ state: 'detached' });
-      await this.page.keyboard.press('Control+.');
       try {
+        await this.editor(name).locator('.view-lines').click();
+        await this.press('Control+Home');
+        await this.press('Alt+F8'); // F8 alone goes on to the problems of other files
+        await marker.waitFor({ timeout: 5_000 });
+        await this.press('Escape');
+        await marker.waitFor({ state: 'detached', timeout: 2_000 });
+        await this.page.keyboard.press('Control+.');
         await row.waitFor({ timeout: 8_000 });
         return await row.click();
       } catch (error) {
-        if (tries === 5) throw error;
+        if (tries === 6) throw error;
         await this.press('Escape');
       }
     }
@@ -440,4 +460,20 @@ export async function film(page: Page, file: string, scenario: () => Promise<voi
   }
   gif.finish();
   writeFileSync(file, gif.bytes());
+}
+
+/**
+ * Makes `language` the display language of a server started with `args: ['--locale', language]`: an extension's own texts are shown in it, the workbench
+ * itself stays English. Installing a language pack would not do: only a running workbench enters one in languagepacks.json.
+ */
+export function displayLanguage({ data }: Server, language: string): void {
+  const words = join(data, 'main.i18n.json');
+  const pack = {
+    hash: `empty-${language}`,
+    label: language,
+    extensions: [{ extensionIdentifier: { id: `test.${language}` }, version: '1.0.0' }],
+    translations: { vscode: words },
+  };
+  writeFileSync(words, JSON.stringify({ '': [], version: '1.0.0', contents: {} }));
+  writeFileSync(join(data, 'languagepacks.json'), JSON.stringify({ [language]: pack }));
 }

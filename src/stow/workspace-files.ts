@@ -1,0 +1,24 @@
+import { statSync } from 'node:fs';
+import { basename, extname, relative, sep } from 'node:path';
+import { walk } from '../files/walk.ts';
+import type { WorkspaceFile } from './readers.ts';
+
+const endings = new Set(
+  '.js .cjs .mjs .jsx .ts .cts .mts .tsx .py .rb .go .java .kt .kts .scala .cs .php .rs .sh .bash .zsh .fish .ps1 .yml .yaml .json .toml .tf .vue .svelte .ipynb .gradle'.split(
+    ' ',
+  ),
+);
+const names = /^(?:Dockerfile(?:\..+)?|.+\.Dockerfile|Makefile|Procfile|[Jj]ustfile|Jenkinsfile|Gemfile|Rakefile)$/i;
+const builtOrFetched = new Set(['node_modules', '.venv', 'venv', 'dist', 'build', 'out', 'target', 'vendor', '__pycache__']);
+const largest = 1_000_000;
+
+/** The files of a folder that may read a variable by its name, by paths relative to it; what ignore files exclude or a tool built is left out. */
+export async function workspaceFiles(folder: string, read: (path: string) => Promise<string | undefined>): Promise<WorkspaceFile[]> {
+  const files: WorkspaceFile[] = [];
+  for (const { path, skipped } of walk([folder], { cwd: folder, without: builtOrFetched })) {
+    if (skipped || !(endings.has(extname(path)) || names.test(basename(path))) || statSync(path).size > largest) continue;
+    const text = await read(path);
+    if (text !== undefined) files.push({ path: relative(folder, path).replaceAll(sep, '/'), text });
+  }
+  return files;
+}
