@@ -1,6 +1,6 @@
-// Builds dist/: the extension and the command as CommonJS, the AWS clients as one ESM build with code splitting, and what is loaded on first use as files of its own.
-import { cpSync, globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+// Builds dist/: the extension and the command as CommonJS, and what they load on first use (AWS clients, stow, scan, simulator …) as one ESM build with code splitting.
+import { cpSync, mkdirSync, promises, rmSync, writeFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
 import { build } from 'esbuild';
 
 const common = {
@@ -14,47 +14,73 @@ const common = {
   metafile: true,
 };
 
-/** Rooms that the entries reach only by `import()`: each stays a file of its own, so that nothing of it is loaded before it is needed. */
+/** The files of ours that an entry reaches by `import()`. Each stays outside of it, so that nothing of them is read before it is needed. */
+const later = new Set();
 const loadedOnFirstUse = {
   name: 'loaded-on-first-use',
   setup({ onResolve }) {
-    onResolve({ filter: /\/aws\/[\w-]+\.ts$/ }, ({ path, kind }) =>
-      kind === 'dynamic-import' ? { path: `./aws/${basename(path, '.ts')}.mjs`, external: true } : undefined,
-    );
-    onResolve({ filter: /\/simulator\/command\.ts$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './simulator.js', external: true } : undefined,
-    );
+    onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, ({ path, kind, resolveDir }) => {
+      if (kind !== 'dynamic-import') return undefined;
+      const file = relative('src', join(resolveDir, path)).replaceAll(sep, '/');
+      later.add(`src/${file}`);
+      return { path: `./${file.replace(/\.ts$/, '.mjs')}`, external: true };
+    });
+  },
+};
+
+/** Node takes 4 ms of CPU to load its own node:fs/promises, a tenth of all that credential-process may take: here each function loads it when it is called. */
+const filePromisesOnFirstUse = {
+  name: 'file-promises-on-first-use',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:fs\/promises$/ }, ({ path }) => ({ path, namespace: 'on-first-use', sideEffects: false }));
+    onLoad({ filter: /.*/, namespace: 'on-first-use' }, () => {
+      const functions = Object.keys(promises).filter((name) => typeof promises[name] === 'function');
+      const exported = functions.map((name) => `export const ${name} = (...given) => promises.${name}(...given);`);
+      return { contents: `import { promises } from 'node:fs'; export { constants } from 'node:fs'; ${exported.join(' ')}` };
+    });
+  },
+};
+
+/** The editor gives out its API by `require` alone to every version and fork; only src/editor may ask for it: from anywhere else it does not build. */
+const editorApi = {
+  name: 'editor-api',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^vscode$/ }, ({ importer, kind, path }) => {
+      if (kind === 'require-call') return { path, external: true };
+      return relative('src/editor', importer).startsWith('..') ? undefined : { path, namespace: 'editor-api' };
+    });
+    onLoad({ filter: /^vscode$/, namespace: 'editor-api' }, () => ({ contents: "module.exports = require('vscode')" }));
   },
 };
 
 rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist');
 
-const entries = [
-  // only the extension may import vscode: what reaches for it from anywhere else does not build
+const entry = (name, external) =>
   build({
     ...common,
-    entryPoints: ['src/extension.ts'],
-    outfile: 'dist/extension.js',
+    entryPoints: [`src/${name}.ts`],
+    outfile: `dist/${name}.js`,
     format: 'cjs',
-    external: ['vscode'],
-    plugins: [loadedOnFirstUse],
-  }),
-  build({ ...common, entryPoints: ['src/cli.ts'], outfile: 'dist/cli.js', format: 'cjs', plugins: [loadedOnFirstUse] }),
-  build({ ...common, entryPoints: ['src/simulator/command.ts'], outfile: 'dist/simulator.js', format: 'cjs' }),
-  build({
-    ...common,
-    entryPoints: globSync('src/aws/*.ts'),
-    outdir: 'dist/aws',
-    format: 'esm',
-    splitting: true,
-    outExtension: { '.js': '.mjs' },
-    chunkNames: 'chunk-[hash]',
-    // the SDK's CommonJS parts ask for `require`, which an ES module has not
-    banner: { js: "import { createRequire as keystowRequire } from 'node:module'; const require = keystowRequire(import.meta.url);" },
-  }),
-];
-const [extension, cli, simulator, aws] = await Promise.all(entries);
+    external,
+    plugins: [loadedOnFirstUse, filePromisesOnFirstUse],
+  });
+// only the extension may import vscode: what reaches for it from the command does not build
+const [extension, cli] = await Promise.all([entry('extension', ['vscode']), entry('cli', [])]);
+
+const rest = await build({
+  ...common,
+  entryPoints: [...later].sort(),
+  outbase: 'src',
+  outdir: 'dist',
+  format: 'esm',
+  splitting: true,
+  outExtension: { '.js': '.mjs' },
+  chunkNames: 'shared/[hash]',
+  plugins: [editorApi],
+  // the SDK's CommonJS parts ask for `require`, which an ES module has not
+  banner: { js: "import { createRequire as keystowRequire } from 'node:module'; const require = keystowRequire(import.meta.url);" },
+});
 
 cpSync('node_modules/keytar/prebuilds', 'dist/prebuilds', { recursive: true }); // keytar looks for prebuilds/ beside the bundle
 const grammars = 'node_modules/@vscode/tree-sitter-wasm/wasm';
@@ -67,7 +93,4 @@ for (const file of [
 }
 
 mkdirSync('out', { recursive: true });
-writeFileSync(
-  'out/build.json',
-  JSON.stringify({ extension: extension.metafile, cli: cli.metafile, simulator: simulator.metafile, aws: aws.metafile }),
-);
+writeFileSync('out/build.json', JSON.stringify({ extension: extension.metafile, cli: cli.metafile, rest: rest.metafile }));

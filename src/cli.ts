@@ -1,8 +1,9 @@
-import { realpathSync } from 'node:fs';
+import { realpathSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { LoginDoors } from './credentials/sso-command.ts';
 import { type Machine, machineOf } from './machine.ts';
 import { format, UserError } from './message.ts';
 import type { CommandDoors } from './stow/command.ts';
@@ -21,8 +22,8 @@ const verbs: Readonly<Record<string, Verb>> = {
       const { profile } = options(this, args, { profile: { type: 'string' } }).values;
       if (profile === undefined) throw usageError(this);
       const here = machine();
-      const credentials = await here.credentials(await here.profile(profile));
-      process.stdout.write(`${JSON.stringify(credentials)}\n`);
+      const credentials = await here.credentials(await here.anyProfile(profile));
+      writeFileSync(1, `${JSON.stringify(credentials)}\n`); // process.stdout would load Node's streams and network first
       return 0;
     },
   },
@@ -45,7 +46,7 @@ const verbs: Readonly<Record<string, Verb>> = {
           parent: process.env,
           folder: realpathSync(process.cwd()),
           ...(envFile === undefined ? {} : { envFile }),
-          ...(values.profile === undefined ? {} : { profile: await here.profile(values.profile) }),
+          ...(values.profile === undefined ? {} : { profile: await here.anyProfile(values.profile) }),
         },
         { parseEnvFile: parseDotenv, credentials: here.credentials, resolve: here.resolve },
       );
@@ -56,6 +57,36 @@ const verbs: Readonly<Record<string, Verb>> = {
         process.stderr.write(`keystow: ${error.message}\n`);
         return error.exitCode;
       }
+    },
+  },
+
+  login: {
+    usage: 'login P',
+    async run(args, machine) {
+      const { login } = await import('./credentials/sso-command.ts');
+      await login(onlyPositional(this, args), loginDoors(machine()));
+      return 0;
+    },
+  },
+
+  logout: {
+    usage: 'logout P',
+    async run(args, machine) {
+      const { logout } = await import('./credentials/sso-command.ts');
+      await logout(onlyPositional(this, args), loginDoors(machine()));
+      return 0;
+    },
+  },
+
+  profiles: {
+    usage: 'profiles [--json]',
+    async run(args, machine) {
+      const { json } = options(this, args, { json: { type: 'boolean', default: false } }).values;
+      const { listProfiles, profileLines } = await import('./credentials/sso-command.ts');
+      const here = machine();
+      const listed = await listProfiles(here.awsFiles, here.sso);
+      process.stdout.write(json ? `${JSON.stringify(listed)}\n` : profileLines(listed));
+      return 0;
     },
   },
 
@@ -122,8 +153,34 @@ const verbs: Readonly<Record<string, Verb>> = {
     },
   },
 
+  spend: {
+    usage: 'spend [P] [--json] [--watch]',
+    async run(args, machine) {
+      const { values, positionals } = options(
+        this,
+        args,
+        { json: { type: 'boolean', default: false }, watch: { type: 'boolean', default: false } },
+        true,
+      );
+      const [name = 'default', ...more] = positionals;
+      if (more.length > 0) throw usageError(this);
+      const { spend } = await import('./spend/command.ts');
+      const { defaultAlertPerHour, defaultSettings, subjectOf } = await import('./spend/spend.ts');
+      const here = machine();
+      const profile = await here.anyProfile(name);
+      const ended = new AbortController();
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended.abort());
+      const terminal = {
+        print: (text: string) => process.stdout.write(`${text}\n`),
+        say: (text: string) => process.stderr.write(`${text}\n`),
+      };
+      const choices = { ...values, alertPerHour: defaultAlertPerHour, settings: defaultSettings };
+      return spend(subjectOf(profile), choices, here.spendDoors(profile), terminal, ended.signal);
+    },
+  },
+
   simulate: {
-    usage: 'simulate [--port N] [--scenario quiet|FILE] [--began DURATION] [--record FILE]',
+    usage: 'simulate [--port N] [--scenario quiet|incident|FILE] [--began DURATION] [--record FILE]',
     async run(args) {
       const { values } = options(this, args, {
         port: { type: 'string', default: '0' },
@@ -161,6 +218,16 @@ function options<const Config extends OptionsConfig>(verb: Verb, args: readonly 
   }
 }
 
+function onlyPositional(verb: Verb, args: readonly string[]): string {
+  const [name, ...more] = options(verb, args, {}, true).positionals;
+  if (name === undefined || more.length > 0) throw usageError(verb);
+  return name;
+}
+
+function loginDoors({ anyProfile, sso }: Machine): LoginDoors {
+  return { profile: anyProfile, sso, say: (text) => process.stderr.write(`${text}\n`) };
+}
+
 function commandDoors(machine: Machine, yes: boolean): CommandDoors {
   return {
     ...machine,
@@ -196,13 +263,23 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   return verb.run(args, () => machineOf(process.env, process.platform, homedir()));
 }
 
+/**
+ * Ends this process at once. A question to a silent keychain holds a thread for as long as D-Bus waits, most of a minute, and process.exit() waits
+ * for that thread: only another program in the place of this one does not.
+ */
+function end(code: number): never {
+  if (process.platform !== 'win32') process.execve?.('/bin/sh', ['sh', '-c', `exit ${code}`], {});
+  process.exit(code);
+}
+
 main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;
   },
   (error: unknown) => {
     // a verb that finds things says 1 when it does: what could not run is 2; an SDK that asks for credentials wants 1
-    process.exitCode = process.argv[2] === 'credential-process' ? 1 : 2;
+    const code = process.argv[2] === 'credential-process' ? 1 : 2;
     process.stderr.write(`keystow: ${error instanceof UserError ? error.message : (error as Error).stack}\n`);
+    end(code);
   },
 );

@@ -4,19 +4,12 @@ import * as vscode from 'vscode';
 import { detect } from './detect/detect.ts';
 import { registerCommands } from './editor/commands.ts';
 import { documentFiles } from './editor/document-files.ts';
-import { withErrorBoundary } from './editor/error-boundary.ts';
+import { inBackground, withErrorBoundary } from './editor/error-boundary.ts';
 import { Findings } from './editor/findings.ts';
-import { offerMove } from './editor/first-run.ts';
 import { findingHover } from './editor/hover.ts';
-import { movePlaintextKeys } from './editor/move-plaintext-keys.ts';
-import { registerPreviews } from './editor/preview.ts';
 import { quickFixes } from './editor/quick-fixes.ts';
-import { restoreSecret } from './editor/restore-secret.ts';
-import { stowSecret } from './editor/stow-secret.ts';
 import { FolderProfiles } from './editor/terminals.ts';
 import { machineOf } from './machine.ts';
-import { secretsOfItem } from './stow/plan.ts';
-import { recoverStows } from './stow/restore.ts';
 
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Keystow', { log: true });
@@ -28,10 +21,18 @@ export function activate(context: vscode.ExtensionContext): void {
 
   const commands = registerCommands(
     {
-      'keystow.stowSecret': (file, range) =>
-        stowSecret(findings, stowing, (folder, profile) => folderProfiles.choose(folder, profile), file, range),
-      'keystow.movePlaintextKeys': () => movePlaintextKeys(stowing),
-      'keystow.restoreSecret': () => restoreSecret(machine),
+      async 'keystow.stowSecret'(file, range) {
+        const { stowSecret } = await import('./editor/stow-secret.ts');
+        await stowSecret(findings, stowing, (folder, profile) => folderProfiles.choose(folder, profile), file, range);
+      },
+      async 'keystow.movePlaintextKeys'() {
+        const { movePlaintextKeys } = await import('./editor/move-plaintext-keys.ts');
+        await movePlaintextKeys(stowing);
+      },
+      async 'keystow.restoreSecret'() {
+        const { restoreSecret } = await import('./editor/restore-secret.ts');
+        await restoreSecret(machine);
+      },
       'keystow.showLog': () => log.show(),
     },
     log,
@@ -40,18 +41,23 @@ export function activate(context: vscode.ExtensionContext): void {
     log,
     findings,
     commands,
-    registerPreviews(),
     vscode.languages.registerCodeActionsProvider('*', quickFixes(findings), { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] }),
     vscode.languages.registerHoverProvider('*', findingHover(findings)),
   );
 
   // the editor is on the screen first: what reads files or the keychain comes after
-  setImmediate(() =>
-    withErrorBoundary(log, async () => {
-      findings.showAll();
-      await recoverStows(machine.stowDoors(documentFiles), secretsOfItem);
-      await folderProfiles.apply();
+  setImmediate(async () => {
+    findings.showAll();
+    await withErrorBoundary(log, async () => {
+      const { recoverStows } = await import('./stow/restore.ts');
+      const { secretsOfItem } = await import('./stow/plan.ts');
+      await recoverStows(await machine.stowDoors(documentFiles), secretsOfItem);
+    });
+    await inBackground(log, () => folderProfiles.apply());
+    await inBackground(log, async () => {
+      if (!vscode.workspace.isTrusted) return;
+      const { offerMove } = await import('./editor/first-run.ts');
       await offerMove(machine.awsFiles, context.globalState);
-    }),
-  );
+    });
+  });
 }

@@ -2,18 +2,15 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AccessKey, Identity } from './credentials/access-key.ts';
 import { type ProcessCredentials, serveCredentials } from './credentials/broker.ts';
-import { addGrants, readGrants, removeGrants } from './credentials/grants.ts';
-import { keysOf } from './credentials/keys.ts';
-import { writeLauncher } from './credentials/launcher.ts';
-import { readServedProfile, type ServedProfile } from './credentials/profile.ts';
-import { type ReferringVariable, resolveReferences } from './credentials/references.ts';
+import { type AnyServedProfile, readAnyServedProfile, readServedProfile, type ServedProfile } from './credentials/profile.ts';
+import type { ReferringVariable } from './credentials/references.ts';
+import type { SsoDoors } from './credentials/sso/cloud.ts';
 import { type AwsFilePaths, awsFilePaths } from './files/aws-files.ts';
 import { withLock } from './files/lock.ts';
 import { type Places, places } from './files/places.ts';
 import { type Keychain, openKeychain } from './keychain/keychain.ts';
 import { openVault } from './keychain/vault.ts';
-import { openStowJournal } from './stow/journal.ts';
-import { proofOf } from './stow/proof.ts';
+import type { SpendDoors } from './spend/spend.ts';
 import type { StowDoors } from './stow/run.ts';
 
 /** Where a call to AWS goes: a region, and an endpoint that is not AWS's own. */
@@ -27,10 +24,14 @@ export interface Machine {
   readonly places: Places;
   readonly awsFiles: AwsFilePaths;
   readonly keychain: Keychain;
-  /** @throws UserError where the profile is not one that Keystow serves. */
+  /** A profile served from a key. @throws UserError where the profile is not one that Keystow serves, or signs in instead. */
   profile(name: string): Promise<ServedProfile>;
+  /** @throws UserError where the profile is not one that Keystow serves. */
+  anyProfile(name: string): Promise<AnyServedProfile>;
+  /** What signing in is done with. */
+  readonly sso: SsoDoors;
   /** Credentials for the tools that use a profile; the AWS client is loaded only where a session must be made. */
-  credentials(profile: ServedProfile): Promise<ProcessCredentials>;
+  credentials(profile: AnyServedProfile): Promise<ProcessCredentials>;
   /** The values of variables that are references. */
   resolve(variables: readonly ReferringVariable[]): Promise<Readonly<Record<string, string | undefined>>>;
   /** Who a key acts as. @throws UserError where AWS does not take it or does not answer. */
@@ -38,11 +39,14 @@ export interface Machine {
   /** Makes sure that the launcher is in place and starts this `cli.js`, since files will name it. */
   ensureLauncher(cli: string): Promise<void>;
   /** The doors of a stow that edits files by `files`; `acted` is who the key acted as, where AWS answered. */
-  stowDoors(files: StowDoors['files'], acted?: Identity): StowDoors;
+  stowDoors(files: StowDoors['files'], acted?: Identity): Promise<StowDoors>;
+  /** What reading the spend of a profile's account is done with. */
+  spendDoors(profile: AnyServedProfile): SpendDoors;
 }
 
 /**
- * Finds everything by the given environment; touches no keychain and makes no folder.
+ * Finds everything by the given environment; touches no keychain and makes no folder. What a stored session does not need is loaded on first use:
+ * every tool that asks for credentials waits for this.
  * A data folder may name the service of its keychain items in the file `keychain-service`, so that two data folders never share one item.
  */
 export function machineOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, home: string): Machine {
@@ -53,59 +57,103 @@ export function machineOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, hom
   const keychain = openKeychain({ service, indexFile: join(here.data, 'keychain-items.json') });
   const grantsFile = join(here.data, 'grants.json');
 
+  const vault = openVault({ keychain, folder: join(here.data, 'sessions') });
+  const lock: SsoDoors['lock'] = (name, work, waitMs) => withLock(join(here.runtime, name), work, { waitMs });
+  const sso: SsoDoors = {
+    vault,
+    signInService: async () => (await import('./aws/sso-oidc.ts')).signInService(env),
+    portal: async () => (await import('./aws/sso.ts')).portal(env),
+    lock,
+    clock: () => new Date(),
+  };
+
   const profile = (name: string) => readServedProfile(name, awsFiles);
-  const credentials = (served: ServedProfile) =>
-    serveCredentials(served, {
-      sessions: openVault({ keychain, folder: join(here.data, 'sessions') }),
-      keys: keysOf(keychain),
+  const anyProfile = (name: string) => readAnyServedProfile(name, awsFiles);
+  const credentials = async (served: AnyServedProfile) => {
+    if ('sso' in served) return (await import('./credentials/sso/role-sessions.ts')).serveRoleCredentials(served, sso);
+    return serveCredentials(served, {
+      sessions: vault,
+      keys: {
+        async read(accessKeyId) {
+          const { keysOf } = await import('./credentials/keys.ts');
+          return keysOf(keychain).read(accessKeyId);
+        },
+      },
       issuer: async () => {
         const { getSessionToken } = await import('./aws/sts.ts');
         return { getSessionToken: (key, place, minutes, signal) => getSessionToken(key, { ...place, env }, minutes, { signal }) };
       },
-      lock: (name, work, waitMs) => withLock(join(here.runtime, name), work, { waitMs }),
+      lock,
       clock: () => new Date(),
       sessionMinutes: 60,
     });
+  };
 
-  const resolve: Machine['resolve'] = async (variables) =>
-    resolveReferences(variables, { grants: await readGrants(grantsFile), keychain, profile, credentials });
+  const resolve: Machine['resolve'] = async (variables) => {
+    const { resolveReferences } = await import('./credentials/references.ts');
+    const { readGrants } = await import('./credentials/grants.ts');
+    return resolveReferences(variables, { grants: await readGrants(grantsFile), keychain, profile, credentials });
+  };
 
   return {
     places: here,
     awsFiles,
     keychain,
     profile,
+    anyProfile,
+    sso,
     credentials,
     resolve,
     async identityOfKey(key, place) {
       const { callerIdentity } = await import('./aws/sts.ts');
       return callerIdentity(key, { ...place, env });
     },
-    ensureLauncher: (cli) =>
-      writeLauncher(here.launcher, { node: process.execPath, cli, electron: process.versions.electron !== undefined }, platform),
-    stowDoors: (files, acted) => ({
-      keychain,
-      files,
-      grants: {
-        add: (folder, references) => addGrants(grantsFile, folder, references),
-        remove: (folder, references) => removeGrants(grantsFile, folder, references),
+    async ensureLauncher(cli) {
+      const { writeLauncher } = await import('./credentials/launcher.ts');
+      const target = { node: process.execPath, cli, electron: process.versions.electron !== undefined };
+      await writeLauncher(here.launcher, target, platform);
+    },
+    spendDoors: (served) => ({
+      async open(onCall) {
+        const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = await credentials(served);
+        const { spendCloud } = await import('./aws/spend-cloud.ts');
+        const pair = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey };
+        const key =
+          SessionToken === undefined ? pair : { ...pair, sessionToken: SessionToken, expiration: new Date(Expiration ?? Number.NaN) };
+        return spendCloud(key, { env, ...(served.endpoint === undefined ? {} : { endpoint: served.endpoint }) }, onCall);
       },
-      journal: openStowJournal(join(here.data, 'stows')),
-      exclusively: (work) => withLock(join(here.runtime, 'stow'), work, { waitMs: 60_000 }),
-      prove: proofOf(acted, {
-        awsFiles,
-        launcher: here.launcher,
-        scratch: here.runtime,
-        async identityOfProfile(name, paths, place) {
-          const { identityOfProfile } = await import('./aws/identity-of-profile.ts');
-          return identityOfProfile(name, paths, { ...place, env });
-        },
-        async resolve(reference, folder) {
-          const { PROOF } = await resolve([{ variable: 'PROOF', value: reference, folder }]);
-          return PROOF ?? '';
-        },
-      }),
-      now: () => new Date(),
+      cacheFolder: join(here.cache, 'spend'),
+      lockFile: join(here.runtime, 'spend'),
+      clock: () => new Date(),
     }),
+    async stowDoors(files, acted) {
+      const { addGrants, removeGrants } = await import('./credentials/grants.ts');
+      const { openStowJournal } = await import('./stow/journal.ts');
+      const { proofOf } = await import('./stow/proof.ts');
+      return {
+        keychain,
+        files,
+        grants: {
+          add: (folder, references) => addGrants(grantsFile, folder, references),
+          remove: (folder, references) => removeGrants(grantsFile, folder, references),
+        },
+        journal: openStowJournal(join(here.data, 'stows')),
+        exclusively: (work) => withLock(join(here.runtime, 'stow'), work, { waitMs: 60_000 }),
+        prove: proofOf(acted, {
+          awsFiles,
+          launcher: here.launcher,
+          scratch: here.runtime,
+          async identityOfProfile(name, paths, place) {
+            const { identityOfProfile } = await import('./aws/identity-of-profile.ts');
+            return identityOfProfile(name, paths, { ...place, env });
+          },
+          async resolve(reference, folder) {
+            const { PROOF } = await resolve([{ variable: 'PROOF', value: reference, folder }]);
+            return PROOF ?? '';
+          },
+        }),
+        now: () => new Date(),
+      };
+    },
   };
 }

@@ -11,4 +11,12 @@ const node = (...args) => {
 
 node('build.mjs');
 mkdirSync('out', { recursive: true });
-node('node_modules/@vscode/vsce/vsce', 'package', '--no-dependencies', '--allow-missing-repository', '-o', 'out/keystow.vsix');
+node(
+  'node_modules/@vscode/vsce/vsce',
+  'package',
+  '--no-dependencies',
+  '--allow-missing-repository',
+  '--no-rewrite-relative-links',
+  '-o',
+  'out/keystow.vsix',
+);

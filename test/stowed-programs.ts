@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { TestContext } from 'node:test';
 import { promisify } from 'node:util';
-import { type Simulator, startSimulator } from '../src/simulator/server.ts';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../src/simulator/server.ts';
 import { runProgram, writeProgram } from './fixture-programs.ts';
 import { sampleGitHubToken } from './sample-keys.ts';
 
@@ -15,8 +15,8 @@ export const cli = resolve('dist/cli.js');
 const region = 'eu-central-1';
 
 /** A home of its own with a simulator behind [default]; its keychain items go at the end. */
-export async function freshHome(t: TestContext) {
-  const simulator = await startSimulator();
+export async function freshHome(t: TestContext, options: SimulatorOptions = {}) {
+  const simulator = await startSimulator(options);
   const home = await mkdtemp(join(tmpdir(), 'keystow-home-'));
   t.after(async () => {
     await simulator.stop();

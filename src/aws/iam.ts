@@ -1,6 +1,18 @@
-import { IAMClient, paginateListAccessKeys } from '@aws-sdk/client-iam';
+import {
+  type AccessKeyLastUsed,
+  CreateAccessKeyCommand,
+  DeleteAccessKeyCommand,
+  GetAccessKeyLastUsedCommand,
+  IAMClient,
+  NoSuchEntityException,
+  paginateListAccessKeys,
+  UpdateAccessKeyCommand,
+} from '@aws-sdk/client-iam';
 import type { AccessKey, SessionCredentials } from '../credentials/access-key.ts';
-import { type AwsPlace, type CallOptions, withClient } from './client.ts';
+import type { KeyCloud, LastUse } from '../rotation/doors.ts';
+import { type AwsPlace, type CallOptions, hostOf, withClient } from './client.ts';
+import { AwsFailure } from './failure.ts';
+import { callerIdentity } from './sts.ts';
 
 /** An access key as IAM lists it. */
 export interface ListedAccessKey {
@@ -20,21 +32,95 @@ export async function listAccessKeys(
   place: AwsPlace,
   options: CallOptions = {},
 ): Promise<readonly ListedAccessKey[]> {
-  const call = { service: 'IAM', action: 'ListAccessKeys', ...options };
-  return withClient(
-    (configuration) => new IAMClient(configuration),
-    key,
-    place,
-    call,
-    async (client, sendOptions) => {
-      const keys: ListedAccessKey[] = [];
-      for await (const page of paginateListAccessKeys({ client }, {}, sendOptions)) {
-        for (const { AccessKeyId, UserName, Status, CreateDate } of page.AccessKeyMetadata ?? []) {
-          if (AccessKeyId === undefined || CreateDate === undefined) continue;
-          keys.push({ accessKeyId: AccessKeyId, userName: UserName ?? '', active: Status === 'Active', created: CreateDate });
-        }
+  return withIam(key, place, { action: 'ListAccessKeys', ...options }, async (client, sendOptions) => {
+    const keys: ListedAccessKey[] = [];
+    for await (const page of paginateListAccessKeys({ client }, {}, sendOptions)) {
+      for (const { AccessKeyId, UserName, Status, CreateDate } of page.AccessKeyMetadata ?? []) {
+        if (AccessKeyId === undefined || CreateDate === undefined) continue;
+        keys.push({ accessKeyId: AccessKeyId, userName: UserName ?? '', active: Status === 'Active', created: CreateDate });
       }
-      return keys;
+    }
+    return keys;
+  });
+}
+
+/**
+ * The access keys of an account (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html), as a rotation works with them. Every
+ * method throws AwsFailure.
+ */
+export function keyCloud(place: AwsPlace): KeyCloud {
+  return {
+    identity: (key) => callerIdentity(key, place),
+    list: (acting) => listAccessKeys(acting, place),
+
+    async create(acting) {
+      // Not idempotent: a second try after a lost answer would make a second key that nobody knows.
+      const call = { action: 'CreateAccessKey', attempts: 1 };
+      const answer = await withIam(acting, place, call, (client) => client.send(new CreateAccessKeyCommand({})));
+      const { AccessKeyId, SecretAccessKey } = answer.AccessKey ?? {};
+      if (!AccessKeyId || !SecretAccessKey) throw incomplete(place);
+      return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey };
     },
+
+    setActive(acting, accessKeyId, active, userName) {
+      const input = { AccessKeyId: accessKeyId, Status: active ? 'Active' : 'Inactive', UserName: userName } as const;
+      return withIam(acting, place, { action: 'UpdateAccessKey' }, (client) =>
+        whetherFound(client.send(new UpdateAccessKeyCommand(input))),
+      );
+    },
+
+    remove(acting, accessKeyId) {
+      const input = { AccessKeyId: accessKeyId };
+      return withIam(acting, place, { action: 'DeleteAccessKey' }, (client) =>
+        whetherFound(client.send(new DeleteAccessKeyCommand(input))),
+      );
+    },
+
+    async lastUse(acting, accessKeyId) {
+      const input = { AccessKeyId: accessKeyId };
+      const answer = await withIam(acting, place, { action: 'GetAccessKeyLastUsed' }, (client) =>
+        undefinedWhereNone(client.send(new GetAccessKeyLastUsedCommand(input))),
+      );
+      if (answer === undefined) return undefined;
+      if (!answer.UserName) throw incomplete(place);
+      return lastUse(answer.UserName, answer.AccessKeyLastUsed);
+    },
+  };
+}
+
+function lastUse(userName: string, use: Partial<AccessKeyLastUsed> = {}): LastUse {
+  // A key that was never used has no date, and "N/A" for the rest.
+  if (use.LastUsedDate === undefined) return { userName };
+  const { LastUsedDate: at, ServiceName: service = '', Region: region = '' } = use;
+  return { userName, at, service, region };
+}
+
+function withIam<T>(
+  key: AccessKey | SessionCredentials,
+  place: AwsPlace,
+  call: { readonly action: string } & CallOptions,
+  run: (client: IAMClient, options: { readonly abortSignal?: AbortSignal }) => Promise<T>,
+): Promise<T> {
+  return withClient((configuration) => new IAMClient(configuration), key, place, { service: 'IAM', ...call }, run);
+}
+
+async function whetherFound(answer: Promise<unknown>): Promise<boolean> {
+  return (await undefinedWhereNone(answer)) !== undefined;
+}
+
+async function undefinedWhereNone<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof NoSuchEntityException) return undefined;
+    throw error;
+  }
+}
+
+function incomplete(place: AwsPlace): AwsFailure {
+  return new AwsFailure(
+    'malformed',
+    'What {host} answered is not an answer of AWS. Check the endpoint, and whether a proxy or a sign-in page stands between.',
+    { host: hostOf('IAM', place) },
   );
 }

@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
-import { isoTimestamp, object, pipe, string } from 'valibot';
+import { hash } from 'node:crypto';
 import { UserError } from '../message.ts';
 import type { AccessKey, SessionCredentials } from './access-key.ts';
 import type { ServedProfile } from './profile.ts';
-import { readStored } from './stored.ts';
 
 /**
  * The object that a `credential_process` prints; an SDK asks again when `Expiration` is near, and never where there is none
@@ -56,31 +54,26 @@ export interface BrokerDoors {
 // With less than 15 minutes left botocore runs the process a second time at once.
 const leastMinutesLeft = 16;
 
-const storedSession = object({
-  accessKeyId: string(),
-  secretAccessKey: string(),
-  sessionToken: string(),
-  expiration: pipe(string(), isoTimestamp()),
-});
-
 /**
  * Credentials for a tool that uses the served profile: in mode *key* the long-term key; in mode *session* a session with at least 16 minutes
  * left, made anew by one process for all when the stored one is older.
  * @throws UserError in one line with the remedy: no key in the keychain, keychain locked, key refused by AWS, AWS out of reach, too slow.
  */
 export async function serveCredentials(profile: ServedProfile, doors: BrokerDoors): Promise<ProcessCredentials> {
-  const giveUp = new AbortController();
   const withinMs = doors.answerWithinMs ?? 18_000;
-  const answer =
-    profile.mode === 'key' ? readKey(profile, doors.keys).then(processCredentials) : serveSession(profile, doors, withinMs, giveUp.signal);
-  return firstOf(answer, withinMs, () => {
+  return answerInTime(profile.name, withinMs, (signal) =>
+    profile.mode === 'key' ? readKey(profile, doors.keys).then(processCredentials) : serveSession(profile, doors, withinMs, signal),
+  );
+}
+
+/** What the work gives. @throws UserError when `withinMs` have passed first; the work is told by its signal */
+export function answerInTime<T>(profile: string, withinMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const giveUp = new AbortController();
+  return firstOf(work(giveUp.signal), withinMs, () => {
     giveUp.abort();
     return new UserError(
       'Nothing answered within {seconds} seconds for the profile {profile}. Check the network and the keychain, then try again.',
-      {
-        seconds: Math.round(withinMs / 1000),
-        profile: profile.name,
-      },
+      { seconds: Math.round(withinMs / 1000), profile },
     );
   });
 }
@@ -109,18 +102,35 @@ async function serveSession(
  * gets the session of the account it pointed at before. Letters, digits and hyphens only.
  */
 export function sessionName({ accessKeyId, region, endpoint }: ServedProfile): string {
-  const place = createHash('sha256')
-    .update(JSON.stringify([accessKeyId, region ?? null, endpoint ?? null]))
-    .digest('hex');
+  const place = hash('sha256', JSON.stringify([accessKeyId, region ?? null, endpoint ?? null]));
   return `session-${accessKeyId}-${place.slice(0, 32)}`;
 }
 
 async function readSession(name: string, { sessions, clock }: BrokerDoors): Promise<SessionCredentials | undefined> {
   const content = await sessions.read(name);
-  const stored = content === undefined ? undefined : readStored(storedSession, content);
-  if (stored === undefined) return undefined;
-  const session = { ...stored, expiration: new Date(stored.expiration) };
-  return lastsLongEnough(session, clock()) ? session : undefined;
+  const session = content === undefined ? undefined : sessionOf(content);
+  return session !== undefined && lastsLongEnough(session, clock()) ? session : undefined;
+}
+
+function sessionOf(content: string): SessionCredentials | undefined {
+  try {
+    return storedSession(JSON.parse(content));
+  } catch {
+    return undefined; // the parser's own error quotes what it could not read, and that may be a secret
+  }
+}
+
+/**
+ * A session as JSON has it; undefined for anything else. Read without the library that checks other stored texts: loading it would take as long
+ * as everything else that a stored session needs.
+ */
+export function storedSession(stored: unknown): SessionCredentials | undefined {
+  if (typeof stored !== 'object' || stored === null) return undefined;
+  const { accessKeyId, secretAccessKey, sessionToken, expiration } = stored as Readonly<Record<string, unknown>>;
+  if (typeof accessKeyId !== 'string' || typeof secretAccessKey !== 'string' || typeof sessionToken !== 'string') return undefined;
+  const ends = new Date(String(expiration));
+  const isMoment = !Number.isNaN(ends.getTime()) && ends.toISOString() === expiration;
+  return isMoment ? { accessKeyId, secretAccessKey, sessionToken, expiration: ends } : undefined;
 }
 
 async function makeSession(profile: ServedProfile, name: string, doors: BrokerDoors, signal: AbortSignal): Promise<SessionCredentials> {
@@ -148,11 +158,13 @@ async function readKey({ name, accessKeyId }: ServedProfile, keys: KeyStore): Pr
   );
 }
 
-function lastsLongEnough({ expiration }: SessionCredentials, now: Date): boolean {
+/** Whether a session has the 16 minutes left that every SDK is content with. */
+export function lastsLongEnough({ expiration }: SessionCredentials, now: Date): boolean {
   return expiration.getTime() - now.getTime() >= leastMinutesLeft * 60_000;
 }
 
-function processCredentials(key: AccessKey | SessionCredentials): ProcessCredentials {
+/** A key or session as a `credential_process` prints it. */
+export function processCredentials(key: AccessKey | SessionCredentials): ProcessCredentials {
   const pair = { Version: 1, AccessKeyId: key.accessKeyId, SecretAccessKey: key.secretAccessKey } as const;
   if (!('sessionToken' in key)) return pair;
   return { ...pair, SessionToken: key.sessionToken, Expiration: `${key.expiration.toISOString().slice(0, 19)}Z` };

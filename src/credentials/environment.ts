@@ -1,5 +1,5 @@
 import type { ProcessCredentials } from './broker.ts';
-import type { ServedProfile } from './profile.ts';
+import type { AnyServedProfile } from './profile.ts';
 import { isReference, type ReferringVariable, standardKeyNames } from './references.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -13,13 +13,13 @@ export interface EnvironmentParts {
   /** An env file's text and the real path of the folder it lies in: its references belong to that folder. */
   readonly envFile?: { readonly folder: string; readonly text: string };
   /** The profile whose credentials the command gets. */
-  readonly profile?: ServedProfile;
+  readonly profile?: AnyServedProfile;
 }
 
 export interface EnvironmentDoors {
   /** The variables of an env file, in its order. */
   readonly parseEnvFile: (text: string) => Iterable<{ readonly name: string; readonly value: string }>;
-  readonly credentials: (profile: ServedProfile) => Promise<ProcessCredentials>;
+  readonly credentials: (profile: AnyServedProfile) => Promise<ProcessCredentials>;
   /** `resolveReferences` with its doors. */
   readonly resolve: (variables: readonly ReferringVariable[]) => Promise<Environment>;
 }
@@ -66,7 +66,7 @@ export async function composeEnvironment(parts: EnvironmentParts, doors: Environ
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));
 }
 
-function setProfile(env: Record<string, string | undefined>, profile: ServedProfile, credentials: ProcessCredentials): void {
+function setProfile(env: Record<string, string | undefined>, profile: AnyServedProfile, credentials: ProcessCredentials): void {
   for (const name of overridingVariables) delete env[name];
   env[standardKeyNames.accessKeyId] = credentials.AccessKeyId;
   env[standardKeyNames.secretAccessKey] = credentials.SecretAccessKey;

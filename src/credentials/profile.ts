@@ -9,6 +9,7 @@ import {
   valueOf as valueIn,
 } from '../files/aws-files.ts';
 import { type Message, message, UserError } from '../message.ts';
+import { readSsoSession, type SsoSession } from './sso/sso-session.ts';
 
 /** `session`: temporary credentials without the right to call IAM. `key`: the long-term key itself. */
 export type ServingMode = 'session' | 'key';
@@ -22,6 +23,26 @@ export interface ServedProfile {
   /** The section's own `endpoint_url`; AWS's endpoints where it has none. */
   readonly endpoint?: string;
 }
+
+/** A profile whose tools ask Keystow for credentials of a role, which a person gets by signing in to IAM Identity Center. */
+export interface ServedSsoProfile {
+  readonly name: string;
+  readonly sso: SsoRole;
+  readonly region?: string;
+  /** The section's own `endpoint_url`, for the calls that its tools make; the sign-in has the one of its `sso-session` section. */
+  readonly endpoint?: string;
+}
+
+/** A role in an account, by the sign-in that gives it. */
+export interface SsoRole {
+  readonly session: SsoSession;
+  /** Twelve digits. */
+  readonly account: string;
+  /** As the portal names it: the permission set. */
+  readonly role: string;
+}
+
+export type AnyServedProfile = ServedProfile | ServedSsoProfile;
 
 /** Both AWS files of a person. */
 export interface ProfileFiles {
@@ -37,6 +58,9 @@ export async function readProfileFiles(paths: AwsFilePaths, read: (path: string)
 
 const pointerKey = 'keystow_access_key_id';
 const modeKey = 'keystow_mode';
+const ssoSessionKey = 'keystow_sso_session';
+const ssoAccountKey = 'keystow_account_id';
+const ssoRoleKey = 'keystow_role_name';
 const processKey = 'credential_process';
 // `aws_security_token` is the old name of the session token: botocore still reads it.
 const staticKeys = ['aws_access_key_id', 'aws_secret_access_key', 'aws_session_token', 'aws_security_token'];
@@ -54,13 +78,27 @@ const otherSources = [
 ];
 
 /**
- * The profile `name` as Keystow serves it. Reads the config file only, as this is what every `credential_process` waits for.
- * @throws UserError that says what to do where the profile is missing, is not served by Keystow, or its section cannot be read.
+ * The profile `name` as Keystow serves it from a key in the keychain.
+ * @throws UserError as `readAnyServedProfile`, and where the profile signs in instead.
  */
 export async function readServedProfile(name: string, paths: AwsFilePaths): Promise<ServedProfile> {
+  const profile = await readAnyServedProfile(name, paths);
+  if (!('sso' in profile)) return profile;
+  throw new UserError(
+    'The profile {profile} gets its credentials by signing in to IAM Identity Center, so it has no access key. Choose a profile that has one.',
+    { profile: name },
+  );
+}
+
+/**
+ * The profile `name` as Keystow serves it, from a key or from a sign-in. Reads the config file only, as this is what every `credential_process`
+ * waits for.
+ * @throws UserError that says what to do where the profile is missing, is not served by Keystow, or its section cannot be read.
+ */
+export async function readAnyServedProfile(name: string, paths: AwsFilePaths): Promise<AnyServedProfile> {
   const config = await readAwsFile(paths.config, 'config');
   const section = findProfile(config, name);
-  const profile = servedProfileIn(section, name);
+  const profile = servedProfileIn(section, name) ?? servedSsoProfileIn(config, name);
   if (profile !== undefined) return profile;
 
   const credentials = await readAwsFile(paths.credentials, 'credentials');
@@ -98,15 +136,47 @@ export function servedProfileIn(section: AwsSection | undefined, name: string): 
       { ...where, key: modeKey },
     );
   }
+  return { name, accessKeyId, mode, ...placeIn(section, name) };
+}
+
+/** The region and the endpoint that a profile's section names. @throws UserError for an endpoint that is no address */
+function placeIn(section: AwsSection, name: string): { region?: string; endpoint?: string } {
   const endpoint = valueIn(section, 'endpoint_url');
   if (endpoint !== undefined && !(/^https?:/.test(endpoint) && URL.canParse(endpoint))) {
     throw new UserError(
       '{file}, section of the profile {profile} (line {line}): {key} must be an http or https address. Correct it, then try again.',
-      { ...where, key: 'endpoint_url' },
+      { file: section.path, profile: name, line: section.line, key: 'endpoint_url' },
     );
   }
   const region = valueIn(section, 'region');
-  return { name, accessKeyId, mode, ...(region === undefined ? {} : { region }), ...(endpoint === undefined ? {} : { endpoint }) };
+  return { ...(region === undefined ? {} : { region }), ...(endpoint === undefined ? {} : { endpoint }) };
+}
+
+/**
+ * What the config file says of a profile that signs in, with the sign-in that it names; undefined where it lacks our marker.
+ * @throws UserError for a value that is missing or cannot be.
+ */
+export function servedSsoProfileIn(config: AwsFile, name: string): ServedSsoProfile | undefined {
+  const section = findProfile(config, name);
+  const session = valueIn(section, ssoSessionKey);
+  if (section === undefined || session === undefined) return undefined;
+  const where = { file: section.path, profile: name, line: section.line };
+  const account = valueIn(section, ssoAccountKey) ?? '';
+  const role = valueIn(section, ssoRoleKey) ?? '';
+  if (!/^\d{12}$/.test(account)) {
+    throw new UserError(
+      '{file}, section of the profile {profile} (line {line}): {key} must be the 12 digits of an account. Correct it, then try again.',
+      { ...where, key: ssoAccountKey },
+    );
+  }
+  // https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreatePermissionSet.html
+  if (!/^[\w+=,.@-]{1,64}$/.test(role)) {
+    throw new UserError(
+      '{file}, section of the profile {profile} (line {line}): {key} must be the name of a role. Correct it, then try again.',
+      { ...where, key: ssoRoleKey },
+    );
+  }
+  return { name, sso: { session: readSsoSession(config, session), account, role }, ...placeIn(section, name) };
 }
 
 /**
@@ -136,11 +206,53 @@ export function serveProfile(
 }
 
 /**
+ * The new texts of both files after which `profile` is served by a sign-in: `credential_process` in the credentials file, our facts in the config
+ * file. The `sso-session` section that it names must be in the config file already (`addSsoSession`).
+ * @throws UserError where the name cannot be served, or where the section has another source of credentials, a key of Keystow's among them.
+ */
+export function serveSsoProfile(
+  files: ProfileFiles,
+  profile: ServedSsoProfile,
+  launcher: string,
+): { readonly config: string; readonly credentials: string } {
+  const { name, sso, region, endpoint } = profile;
+  const problem = profileNameProblem(name);
+  if (problem !== undefined) throw new UserError(problem.text, problem.values);
+  refuseForeignSections(files, name);
+  for (const section of [findProfile(files.config, name), findProfile(files.credentials, name)]) {
+    const entry = section?.entries.find(({ key }) => [...staticKeys, pointerKey].includes(key.toLowerCase()));
+    if (section === undefined || entry === undefined) continue;
+    throw new UserError(
+      '{file}, line {line}: the profile {profile} gets its credentials through {key}, so it stays as it is. Choose another profile, or take that line out first.',
+      { file: section.path, line: entry.line, profile: name, key: entry.key },
+    );
+  }
+  const facts = {
+    ...(region === undefined ? {} : { region }),
+    ...(endpoint === undefined ? {} : { endpoint_url: endpoint }),
+    [ssoSessionKey]: sso.session.name,
+    [ssoAccountKey]: sso.account,
+    [ssoRoleKey]: sso.role,
+  };
+  return {
+    credentials: changeProfile(files.credentials, name, { set: { [processKey]: credentialProcessLine(launcher, name) } }),
+    config: changeProfile(files.config, name, { set: facts }),
+  };
+}
+
+/**
  * The config file's new text with our facts of a profile and nothing else changed: its static keys still lie where they lay, and still serve it. The
  * first half of a move, so that the process can be proven before the keys go.
  */
 export function describeProfile(config: AwsFile, profile: ServedProfile): string {
   return changeProfile(config, profile.name, { set: factsOf(profile) });
+}
+
+/** The config file's new text in which every profile that is served with the key `from` is served with the key `to`, and nothing else changed. */
+export function pointProfiles(config: AwsFile, from: string, to: string): string {
+  return config.sections
+    .filter((section) => section.kind === 'profile' && valueIn(section, pointerKey) === from)
+    .reduce((file, { name }) => parseAwsFile(changeProfile(file, name, { set: { [pointerKey]: to } }), file.path, file.kind), config).text;
 }
 
 function factsOf({ accessKeyId, mode, region, endpoint }: ServedProfile): Record<string, string> {
@@ -155,7 +267,7 @@ function factsOf({ accessKeyId, mode, region, endpoint }: ServedProfile): Record
 function refuseForeignSections(files: ProfileFiles, name: string): void {
   const config = findProfile(files.config, name);
   const credentials = findProfile(files.credentials, name);
-  const ours = servedProfileIn(config, name) !== undefined;
+  const ours = servedProfileIn(config, name) !== undefined || valueIn(config, ssoSessionKey) !== undefined;
   const sections = [config, credentials].filter((section) => section !== undefined);
 
   for (const section of sections) {

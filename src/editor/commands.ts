@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { UserError } from '../message.ts';
 import { withErrorBoundary } from './error-boundary.ts';
 
 /** Every command of the palette and what it may be called with. A command never acts on its arguments without a preview. */
@@ -9,10 +10,20 @@ export interface Commands {
   'keystow.showLog': () => void;
 }
 
+/** What only shows something; every other command changes files or the keychain, and does so only in a trusted folder. */
+const harmless: ReadonlySet<string> = new Set<keyof Commands>(['keystow.showLog']);
+
 /** Registers the whole table: a command without a handler does not compile. */
 export function registerCommands(commands: Commands, log: vscode.LogOutputChannel): vscode.Disposable {
   const registered = Object.entries(commands).map(([id, run]: [string, (...args: never[]) => unknown]) =>
-    vscode.commands.registerCommand(id, (...args: never[]) => withErrorBoundary(log, () => run(...args))),
+    vscode.commands.registerCommand(id, (...args: never[]) =>
+      withErrorBoundary(log, () => {
+        if (!harmless.has(id) && !vscode.workspace.isTrusted) throw notTrusted();
+        return run(...args);
+      }),
+    ),
   );
   return vscode.Disposable.from(...registered);
 }
+
+const notTrusted = () => new UserError('Secrets are stowed only in a trusted folder. Trust it first (Workspaces: Manage Workspace Trust).');

@@ -2,9 +2,6 @@ import * as vscode from 'vscode';
 import { UserError } from '../message.ts';
 import { inWords } from './words.ts';
 
-/** A person stepped back: no error, nothing to show. */
-export class Cancelled extends Error {}
-
 /**
  * Runs what a person asked for. A `UserError` is shown to them in their language, a cancellation ends in silence, and a bug goes to the log with its stack.
  */
@@ -12,7 +9,7 @@ export async function withErrorBoundary<T>(log: vscode.LogOutputChannel, work: (
   try {
     return await work();
   } catch (error) {
-    if (error instanceof Cancelled || error instanceof vscode.CancellationError) return undefined;
+    if (error instanceof vscode.CancellationError) return undefined;
     if (error instanceof UserError) {
       log.warn(error.message);
       void vscode.window.showErrorMessage(inWords(error.said));
@@ -26,5 +23,15 @@ export async function withErrorBoundary<T>(log: vscode.LogOutputChannel, work: (
     );
     if (picked === showLog) log.show();
     return undefined;
+  }
+}
+
+/** Runs what nobody asked for, such as a look at the AWS files when the editor starts: what goes wrong is in the log and disturbs no one. */
+export async function inBackground(log: vscode.LogOutputChannel, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof UserError) log.warn(error.message);
+    else log.error(error instanceof Error ? error : String(error));
   }
 }

@@ -5,7 +5,6 @@ import { message, UserError } from '../message.ts';
 import { type Proposal, plaintextProfiles, planMove } from '../stow/plan.ts';
 import { afterwards, runStow } from '../stow/run.ts';
 import { documentFiles } from './document-files.ts';
-import { Cancelled } from './error-boundary.ts';
 import { confirmPreview } from './preview.ts';
 import { modeChoice } from './stow-secret.ts';
 import { checkKey, type KeyCheck, type Stowing, stowPreview } from './stowing.ts';
@@ -21,7 +20,7 @@ export async function movePlaintextKeys(stowing: Stowing): Promise<void> {
     profiles.map(({ name, key, file }) => ({ label: name, description: key.accessKeyId, detail: file })),
     { title: vscode.l10n.t('Move Plaintext AWS Keys to Keychain'), placeHolder: vscode.l10n.t('Which profile?'), ignoreFocusOut: true },
   );
-  if (!picked) throw new Cancelled();
+  if (!picked) throw new vscode.CancellationError();
   return moveProfile(picked.label, stowing);
 }
 
@@ -44,11 +43,11 @@ export async function moveProfile(name: string, stowing: Stowing): Promise<void>
     return stowPreview(message('Move the key of the profile {profile} to the keychain', { profile: name }), proposal, check, [choice]);
   });
   const { plan } = proposal;
-  if (!plan) throw new Cancelled();
+  if (!plan) throw new vscode.CancellationError();
   const acted = check && 'acted' in check ? check.acted : undefined;
   const title = vscode.l10n.t('Moving the secret to the keychain…');
-  await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, () =>
-    runStow(plan, machine.stowDoors(documentFiles, acted)),
+  await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, async () =>
+    runStow(plan, await machine.stowDoors(documentFiles, acted)),
   );
   void vscode.window.showInformationMessage(inWords(afterwards));
 }

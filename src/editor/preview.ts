@@ -1,8 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { Message } from '../message.ts';
 import { applyEdits, type FileChange } from '../stow/edit.ts';
-import { Cancelled } from './error-boundary.ts';
 import { inWords } from './words.ts';
 
 const scheme = 'keystow-preview';
@@ -26,32 +26,26 @@ export interface Preview {
   readonly changes: readonly FileChange[];
 }
 
-/** The texts after a change, for the right side of a diff: they hold no secret. */
-const proposed = new Map<string, string>();
-
-export function registerPreviews(): vscode.Disposable {
-  return vscode.workspace.registerTextDocumentContentProvider(scheme, {
-    provideTextDocumentContent: ({ query }) => proposed.get(query) ?? '',
-  });
-}
-
-let shown = 0;
-
 /**
  * Shows what would be done, as a diff and a list, until the person says yes.
- * @throws Cancelled where they step back.
+ * @throws CancellationError where they step back.
  */
 export async function confirmPreview(draw: () => Promise<Preview>): Promise<void> {
+  /** The texts after a change, for the right side of a diff: they hold no secret. */
+  const proposed = new Map<string, string>();
+  const provider = vscode.workspace.registerTextDocumentContentProvider(scheme, {
+    provideTextDocumentContent: ({ query }) => proposed.get(query),
+  });
   try {
     for (let drawn = await draw(); ; drawn = await draw()) {
-      await showDiff(drawn.changes.at(-1));
+      await showDiff(drawn.changes.at(-1), proposed);
       const picked = await pick(drawn);
       if (picked === 'go') return;
       await picked();
     }
   } finally {
     await closeDiffs();
-    proposed.clear();
+    provider.dispose();
   }
 }
 
@@ -60,7 +54,7 @@ function pick({ title, go, happens, choices }: Preview): Promise<'go' | (() => P
     readonly action?: 'go' | (() => Promise<void> | void);
   }
   const rows = ({ icon, text, detail, change }: PreviewLine): Row[] => {
-    const [first = '', ...rest] = lines(inWords(text));
+    const [first = '', ...rest] = lines(withoutIcons(inWords(text)));
     const last = detail === undefined ? {} : { detail: inWords(detail) };
     const action = change === undefined ? {} : { action: change };
     return [{ label: `$(${icon}) ${first}`, ...last, ...action }, ...rest.map((line) => ({ label: `$(blank) ${line}`, ...action }))];
@@ -85,12 +79,15 @@ function pick({ title, go, happens, choices }: Preview): Promise<'go' | (() => P
       list.dispose();
     });
     list.onDidHide(() => {
-      fail(new Cancelled());
+      fail(new vscode.CancellationError());
       list.dispose();
     });
     list.show();
   });
 }
+
+/** A name that holds `$(…)` is no icon. */
+const withoutIcons = (text: string): string => text.replaceAll('$(', '\\$(');
 
 /** A row of the list shows no more than its width: a longer sentence takes several. */
 function lines(sentence: string): string[] {
@@ -105,10 +102,10 @@ function lines(sentence: string): string[] {
 
 const widest = 76;
 
-async function showDiff(change: FileChange | undefined): Promise<void> {
+async function showDiff(change: FileChange | undefined, proposed: Map<string, string>): Promise<void> {
   await closeDiffs();
   if (!change) return;
-  const query = String(++shown);
+  const query = randomUUID(); // the editor may still hold the text of an earlier preview
   proposed.set(query, applyEdits(change.before, change.edits));
   const file = vscode.Uri.file(change.path);
   const title = vscode.l10n.t('{file}: now and after', { file: basename(change.path) });

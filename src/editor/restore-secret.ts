@@ -6,12 +6,11 @@ import type { StowRecord } from '../stow/journal.ts';
 import { secretsOfItem } from '../stow/plan.ts';
 import { planRestore, runRestore } from '../stow/restore.ts';
 import { documentFiles } from './document-files.ts';
-import { Cancelled } from './error-boundary.ts';
 import { confirmPreview } from './preview.ts';
 
 /** `keystow.restoreSecret`: puts a stowed secret back into its file, rebuilt from the keychain. */
 export async function restoreSecret(machine: Machine): Promise<void> {
-  const here = machine.stowDoors(documentFiles);
+  const here = await machine.stowDoors(documentFiles);
   const records = (await here.journal.list()).filter(({ state }) => state === 'done');
   if (records.length === 0) throw new UserError('Nothing was stowed on this machine yet.');
   const picked = await vscode.window.showQuickPick(
@@ -23,7 +22,7 @@ export async function restoreSecret(machine: Machine): Promise<void> {
     })),
     { title: vscode.l10n.t('Undo a Stow'), placeHolder: vscode.l10n.t('Newest first'), ignoreFocusOut: true },
   );
-  if (!picked) throw new Cancelled();
+  if (!picked) throw new vscode.CancellationError();
   const { record } = picked;
   const changes = await planRestore(record, here, secretsOfItem);
   await confirmPreview(async () => ({

@@ -9,7 +9,6 @@ import { type Proposal, plaintextProfiles, planStow, type StowChoices } from '..
 import { afterwards, runStow } from '../stow/run.ts';
 import { targetOf } from '../stow/target.ts';
 import { documentFiles } from './document-files.ts';
-import { Cancelled } from './error-boundary.ts';
 import { type Findings, rangeOf } from './findings.ts';
 import { moveProfile } from './move-plaintext-keys.ts';
 import { confirmPreview, type PreviewLine } from './preview.ts';
@@ -24,8 +23,6 @@ export async function stowSecret(
   uri?: vscode.Uri,
   range?: vscode.Range,
 ): Promise<void> {
-  if (!vscode.workspace.isTrusted)
-    throw new UserError('Secrets are stowed only in a trusted folder. Trust it first (Workspaces: Manage Workspace Trust).');
   const { machine } = stowing;
   const editor = vscode.window.activeTextEditor;
   const document = uri ? await vscode.workspace.openTextDocument(uri) : editor?.document;
@@ -92,11 +89,11 @@ export async function stowSecret(
   });
 
   const { plan } = proposal;
-  if (!plan) throw new Cancelled();
+  if (!plan) throw new vscode.CancellationError();
   const acted = check && 'acted' in check ? check.acted : undefined;
   const title = vscode.l10n.t('Moving the secret to the keychain…');
-  await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, () =>
-    runStow(plan, machine.stowDoors(documentFiles, acted)),
+  await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, async () =>
+    runStow(plan, await machine.stowDoors(documentFiles, acted)),
   );
   if (proposal.readsProfileVariable && folder && useForFolder && proposal.profile) await chooseFolderProfile(folder, proposal.profile.name);
   await vscode.window.showTextDocument(document, { preview: false });
@@ -190,6 +187,6 @@ async function ask(
       return wrong === undefined ? undefined : inWords(wrong);
     },
   });
-  if (answer === undefined) throw new Cancelled();
+  if (answer === undefined) throw new vscode.CancellationError();
   return answer;
 }

@@ -56,7 +56,7 @@ export async function checkKey({ key, profile }: StowPlan, machine: Machine): Pr
 
 /** The preview of a stow: what goes where, what to run afterwards, and how AWS answered. */
 export function stowPreview(title: Message, proposal: Proposal, check: KeyCheck, choices: readonly PreviewLine[]): Preview {
-  const { plan, refused, profile, notes, runAfterwards, needsPackage } = proposal;
+  const { plan, refused, profile, notes, runAfterwards } = proposal;
   if (!plan) {
     return {
       title,
@@ -80,8 +80,6 @@ export function stowPreview(title: Message, proposal: Proposal, check: KeyCheck,
   }
   for (const { path } of plan.removals) say('edit', message('{file} changes as the comparison shows', { file: tilde(path) }));
   if (runAfterwards) say('terminal', message('From now on start the program so: {command}', { command: runAfterwards }));
-  if (needsPackage)
-    say('package', message('The program needs the package {package}, which is not installed yet', { package: needsPackage }));
   for (const note of notes) say('info', note);
   const go = check && 'failure' in check ? message('Move it to the keychain without this proof') : message('Move it to the keychain');
   return { title, go, happens, choices, changes: plan.removals };

@@ -3,6 +3,11 @@ import type { Message } from '../message.ts';
 
 /** The message in the language of the editor. */
 export function inWords({ text, values }: Message): string {
-  const filled = Object.entries(values).map(([name, value]) => [name, typeof value === 'object' ? inWords(value) : value]);
+  const filled = Object.entries(values).map(([name, value]) => [name, typeof value === 'object' ? inWords(value) : asText(value)]);
   return vscode.l10n.t(text, Object.fromEntries(filled));
+}
+
+/** The editor makes a link, even one that runs a command, of `[…](…)` in a message: a name that holds such a thing is shown as the text it is. */
+function asText(value: string | number): string | number {
+  return typeof value === 'string' ? value.replaceAll('](', ']\u200b(') : value;
 }

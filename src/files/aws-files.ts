@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { isUtf8 } from 'node:buffer';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../message.ts';
 import { type AwsFile, type AwsFileKind, type AwsSection, parseAwsFile } from './aws-file-parser.ts';
@@ -21,10 +22,10 @@ export function awsFilePaths(env: NodeJS.ProcessEnv, home: string): AwsFilePaths
   return { config: path('AWS_CONFIG_FILE', 'config'), credentials: path('AWS_SHARED_CREDENTIALS_FILE', 'credentials') };
 }
 
-/** The file at `path`, read and taken apart; a missing one is an empty one. Throws a UserError where it cannot be read, and as `parseAwsFile`. */
+/** The file at `path`, read and taken apart; a missing one is an empty one. It is read at once: waiting would cost more than reading. Throws a UserError where it cannot be read, and as `parseAwsFile`. */
 export async function readAwsFile(path: string, kind: AwsFileKind): Promise<AwsFile> {
   try {
-    return parseAwsFile(decode(await readFile(path), path), path, kind);
+    return parseAwsFile(decode(readFileSync(path), path), path, kind);
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return parseAwsFile('', path, kind);
     throw fileError(error, path);
@@ -52,14 +53,10 @@ export function valueOf(section: AwsSection | undefined, key: string): string | 
   return entry.value;
 }
 
-function decode(bytes: Uint8Array, file: string): string {
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  try {
-    return decoder.decode(bytes);
-  } catch {
-    const line = firstInvalidLine(bytes);
-    throw new UserError('{file}, line {line}: this is not UTF-8 text. Save the file as UTF-8, then try again.', { file, line });
-  }
+function decode(bytes: Buffer, file: string): string {
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  const line = firstInvalidLine(bytes);
+  throw new UserError('{file}, line {line}: this is not UTF-8 text. Save the file as UTF-8, then try again.', { file, line });
 }
 
 function firstInvalidLine(bytes: Uint8Array): number {

@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { readFile, unlink } from 'node:fs/promises';
+import { createCipheriv, createDecipheriv, hash, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errorCode, fileError } from '../files/file-error.ts';
 import { withLock } from '../files/lock.ts';
@@ -33,11 +34,11 @@ const tagLength = 16;
  * bound to it, and is itself on the disk as a hash only. What the keychain throws goes through.
  */
 export function openVault({ keychain, folder }: VaultOptions): Vault {
-  const fileOf = (name: string) => join(folder, createHash('sha256').update(name).digest('hex'));
+  const fileOf = (name: string) => join(folder, hash('sha256', name));
 
   return {
     async read(name) {
-      const sealed = await contentOf(fileOf(name));
+      const sealed = contentOf(fileOf(name));
       if (sealed === undefined) return undefined;
       const key = await existingKey(keychain);
       return key === undefined ? undefined : unseal(sealed, name, key);
@@ -111,9 +112,9 @@ function unseal(sealed: Buffer, name: string, key: Buffer): string | undefined {
 
 const boundTo = (name: string): Buffer => Buffer.concat([Buffer.of(version), Buffer.from(name)]);
 
-async function contentOf(file: string): Promise<Buffer | undefined> {
+function contentOf(file: string): Buffer | undefined {
   try {
-    return await readFile(file);
+    return readFileSync(file);
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
     throw fileError(error, file);

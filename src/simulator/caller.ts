@@ -1,6 +1,6 @@
 import { evaluate, type Question } from './policy.ts';
 import { ServiceError } from './wire.ts';
-import type { Role, Session, User, World } from './world.ts';
+import { accountOf, type Role, type Session, type User, type World } from './world.ts';
 
 /** Who signed a request. */
 export interface Caller {
@@ -13,8 +13,7 @@ export interface Caller {
 /** The ARN as GetCallerIdentity says it: of the user, or of the assumed role's session. */
 export function arnOf({ principal, session }: Caller): string {
   if (principal.kind === 'user') return principal.arn;
-  const account = principal.arn.split(':')[4];
-  return `arn:aws:sts::${account}:assumed-role/${principal.name}/${session?.name}`;
+  return `arn:aws:sts::${accountOf(principal)}:assumed-role/${principal.name}/${session?.name}`;
 }
 
 /** The unique id as GetCallerIdentity says it. */
@@ -26,7 +25,7 @@ export function userIdOf({ principal, session }: Caller): string {
 export function conditionsOf(caller: Caller, world: World, region: string): Map<string, string> {
   const conditions = new Map([
     ['aws:currenttime', world.now().toISOString()],
-    ['aws:principalaccount', world.accountId],
+    ['aws:principalaccount', accountOf(caller.principal)],
     ['aws:principalarn', caller.principal.arn],
     ['aws:requestedregion', region],
     ['aws:securetransport', 'true'],

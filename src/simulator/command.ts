@@ -7,7 +7,7 @@ import { type RequestRecord, type Simulator, type SimulatorOptions, startSimulat
 export interface SimulateOptions {
   /** 0 takes a free one. */
   readonly port: number;
-  /** `quiet`, or the path of a JSON file. */
+  /** `quiet`, `incident`, or the path of a JSON file. */
   readonly scenario: string;
   /** How long ago the scenario began, such as `90m`, `6h` or `2d`. */
   readonly began?: string;
@@ -24,7 +24,15 @@ export async function simulate(options: SimulateOptions, io: { print(line: strin
     ...(options.record !== undefined && { record: recorder(options.record) }),
   });
   const { endpoint, world, accessKeys } = simulator;
-  io.print(JSON.stringify({ endpoint, region: world.region, accountId: world.accountId, keys: accessKeys }));
+  io.print(
+    JSON.stringify({
+      endpoint,
+      region: world.region,
+      accountId: world.accountId,
+      startUrl: world.identityCenter.startUrl,
+      keys: accessKeys,
+    }),
+  );
   if (!signal.aborted) await once(signal, 'abort');
   await simulator.stop();
 }

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { UserError } from '../message.ts';
 import { managedPolicies } from './managed-policies.ts';
 import { parsePolicy } from './policy.ts';
+import { defaultRegions } from './resources-regions.ts';
 import { World, type WorldOptions } from './world.ts';
 
 const identityName = v.pipe(v.string(), v.regex(/^[\w+=,.@-]{1,64}$/, 'must be a name of IAM'));
@@ -16,6 +17,16 @@ const policyDocument = (kind: 'identity' | 'trust') =>
     v.check((document) => parsePolicy(JSON.stringify(document), kind) !== undefined, 'is not a policy document'),
     v.transform((document) => JSON.stringify(document)),
   );
+
+const region = v.pipe(v.string(), v.regex(/^[a-z]{2}(?:-[a-z]{1,16}){1,2}-\d$/, 'must be a region'));
+/** The regions that something is in: those that are named, or all that an account has from the beginning. */
+const regions = v.union([
+  v.array(region),
+  v.pipe(
+    v.literal('default'),
+    v.transform(() => defaultRegions),
+  ),
+]);
 
 const policies = {
   /** Names of managed policies: AWS's own, or those of this scenario. */
@@ -41,7 +52,7 @@ const scenarioFile = v.strictObject({
   /** What stays the same each time the same seed is given: ids and keys. */
   seed: v.optional(v.string()),
   account: v.optional(v.pipe(v.string(), v.regex(/^\d{12}$/, 'must be 12 digits'))),
-  region: v.optional(v.pipe(v.string(), v.regex(/^[a-z]{2}(?:-[a-z]{1,16}){1,2}-\d$/, 'must be a region'))),
+  region: v.optional(region),
   consistencyDelayMs: v.optional(v.pipe(v.number(), v.minValue(0))),
   policies: v.optional(v.record(v.string(), policyDocument('identity')), {}),
   users: v.array(
@@ -69,27 +80,122 @@ const scenarioFile = v.strictObject({
     ),
     [],
   ),
+  /** An instance of IAM Identity Center, and the accounts that its people may enter. */
+  sso: v.optional(
+    v.strictObject({
+      startUrl: v.optional(v.pipe(v.string(), v.url())),
+      users: v.pipe(v.array(identityName), v.minLength(1)),
+      accounts: v.array(
+        v.strictObject({
+          /** 12 digits; the scenario's own account where there are none. */
+          id: v.optional(v.pipe(v.string(), v.regex(/^\d{12}$/, 'must be 12 digits'))),
+          name: v.string(),
+          email: v.optional(v.string()),
+          roles: v.array(
+            v.strictObject({
+              name: v.pipe(v.string(), v.regex(/^[\w+=,.@-]{1,32}$/)),
+              ...policies,
+              sessionSeconds: v.optional(seconds, 3600),
+            }),
+          ),
+        }),
+      ),
+      accessTokenSeconds: v.optional(times),
+      sessionSeconds: v.optional(times),
+    }),
+  ),
+  /** How late points reach CloudWatch; AWS: two to three minutes. */
+  metricsDelaySeconds: v.optional(v.pipe(v.number(), v.minValue(0))),
+  /** Functions that something in the account starts again and again from the scenario's beginning; without `reinstallSeconds`, nothing does. */
+  functions: v.optional(
+    v.array(
+      v.strictObject({
+        name: v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/)),
+        regions,
+        memoryMb: v.pipe(v.number(), v.integer(), v.minValue(128), v.maxValue(10_240)),
+        architecture: v.optional(v.picklist(['x86_64', 'arm64']), 'x86_64'),
+        runtime: v.optional(v.string(), 'nodejs22.x'),
+        timeoutSeconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(900)), 900),
+        reinstallSeconds: v.optional(v.pipe(v.number(), v.minValue(1))),
+        runSeconds: v.optional(v.pipe(v.number(), v.minValue(0.001), v.maxValue(900)), 900),
+      }),
+    ),
+    [],
+  ),
+  instances: v.optional(
+    v.array(
+      v.strictObject({
+        type: v.pipe(v.string(), v.regex(/^[a-z0-9-]+\.[a-z0-9-]+$/)),
+        regions,
+        count: v.optional(times, 1),
+        spot: v.optional(v.boolean(), false),
+      }),
+    ),
+    [],
+  ),
+  /** What is paid whether or not anything runs, in US dollars a day. */
+  dailyCosts: v.optional(v.array(v.strictObject({ service: v.string(), region, usd: v.pipe(v.number(), v.minValue(0)) })), []),
   faults: v.optional(v.array(fault), []),
 });
 
 /** A scenario as its JSON file says it. */
 export type ScenarioFile = v.InferInput<typeof scenarioFile>;
 
-/** An account where nothing happens: an administrator with an old key, a reader with a young one, and a role for both. */
+/** An account where nothing happens: an administrator with an old key, a reader with a young one, a role for both, and a sign-in to it and to another. */
 export const quiet: ScenarioFile = {
   users: [
     { name: 'demo', attached: ['AdministratorAccess'], keys: [{ ageDays: 120 }] },
     { name: 'reader', attached: ['ReadOnlyAccess'], keys: [{ ageDays: 12 }] },
   ],
   roles: [{ name: 'auditor', attached: ['ReadOnlyAccess'] }],
+  dailyCosts: [
+    { service: 'Amazon Relational Database Service', region: 'us-east-1', usd: 9.2 },
+    { service: 'Amazon Simple Storage Service', region: 'us-east-1', usd: 1.4 },
+    { service: 'AmazonCloudWatch', region: 'us-east-1', usd: 0.6 },
+  ],
+  sso: {
+    users: ['demo@example.com'],
+    accounts: [
+      {
+        name: 'Demo',
+        roles: [
+          { name: 'AdministratorAccess', attached: ['AdministratorAccess'] },
+          { name: 'ReadOnly', attached: ['ReadOnlyAccess'] },
+        ],
+      },
+      { id: '210987654321', name: 'Sandbox', roles: [{ name: 'ReadOnly', attached: ['ReadOnlyAccess'] }] },
+    ],
+  },
 };
+
+/**
+ * The seed story: with a user's leaked key, two functions were made in each of 17 regions, and each installs a Monero miner anew every 3 minutes that
+ * runs the 15 minutes which Lambda allows. Five of each overlap: 170 miners of 8.75 GB, about $89 an hour.
+ */
+export const incident: ScenarioFile = {
+  ...quiet,
+  users: [...quiet.users, { name: 'ci-deploy', attached: ['AdministratorAccess'], keys: [{ ageDays: 400 }] }],
+  functions: ['image-resize-a', 'image-resize-b'].map((name) => ({
+    name,
+    regions: 'default',
+    memoryMb: 8960,
+    runtime: 'provided.al2023',
+    timeoutSeconds: 900,
+    reinstallSeconds: 180,
+    runSeconds: 900,
+  })),
+};
+
+/** The scenarios that have a name. */
+export const scenarios = { quiet, incident };
 
 /** The scenario of that name, or in that JSON file. @throws UserError naming the file and what is wrong in it */
 export async function readScenario(nameOrFile: string): Promise<ScenarioFile> {
-  if (nameOrFile === 'quiet') return quiet;
+  if (nameOrFile === 'quiet' || nameOrFile === 'incident') return scenarios[nameOrFile];
   const values = { file: nameOrFile };
   const text = await readFile(nameOrFile, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') throw new UserError('There is no scenario {file}: give quiet, or the path of a JSON file.', values);
+    if (error.code === 'ENOENT')
+      throw new UserError('There is no scenario {file}: give quiet, incident, or the path of a JSON file.', values);
     throw new UserError('The scenario file {file} cannot be read ({code}).', { ...values, code: error.code ?? error.name });
   });
   let json: unknown;
@@ -133,8 +239,44 @@ export function createWorld(
     const trustPolicy = trust ?? trustOfAccount(world.accountId);
     givePolicies(world, world.createRole(name, { createdAt: daysAgo(1), trustPolicy, maxSessionSeconds }), attached, inline);
   }
+  if (said.sso) openIdentityCenter(world, said.sso, daysAgo(1));
+  startResources(world, said, daysAgo(0));
   for (const { action, times: count, ...kind } of said.faults) world.faults.add(action, kind, count);
   return world;
+}
+
+function startResources(world: World, said: v.InferOutput<typeof scenarioFile>, began: Date): void {
+  const { resources } = world;
+  resources.metricsDelaySeconds = said.metricsDelaySeconds ?? resources.metricsDelaySeconds;
+  resources.dailyCosts.push(...said.dailyCosts);
+  for (const { regions: places, reinstallSeconds, runSeconds, ...it } of said.functions) {
+    for (const place of places) {
+      const schedule = reinstallSeconds === undefined ? undefined : { from: began, everySeconds: reinstallSeconds, runSeconds };
+      const role = `arn:aws:iam::${world.accountId}:role/service-role/${it.name}`;
+      resources.addFunction({ ...it, region: place, handler: 'index.handler', role, createdAt: began, schedule });
+    }
+  }
+  for (const { type, regions: places, count, spot } of said.instances) {
+    for (const place of places.flatMap((one) => Array.from({ length: count }, () => one))) {
+      resources.launch({ id: world.newInstanceId(), region: place, type, imageId: 'ami-0abcdef1234567890', spot, launchedAt: began });
+    }
+  }
+}
+
+function openIdentityCenter(world: World, said: NonNullable<v.InferOutput<typeof scenarioFile>['sso']>, createdAt: Date): void {
+  const center = world.identityCenter;
+  center.startUrl = said.startUrl ?? center.startUrl;
+  center.accessTokenSeconds = said.accessTokenSeconds ?? center.accessTokenSeconds;
+  center.sessionSeconds = said.sessionSeconds ?? center.sessionSeconds;
+  center.users.push(...said.users);
+  for (const { id = world.accountId, name, email = `${name.toLowerCase().replaceAll(' ', '-')}@example.com`, roles } of said.accounts) {
+    const made = roles.map(({ name: permissionSet, attached, inline, sessionSeconds }) => {
+      const role = world.createReservedRole(permissionSet, id, { createdAt, maxSessionSeconds: sessionSeconds });
+      givePolicies(world, role, attached, inline);
+      return [permissionSet, role] as const;
+    });
+    center.accounts.set(id, { id, name, email, roles: new Map(made) });
+  }
 }
 
 function givePolicies(

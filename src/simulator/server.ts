@@ -4,12 +4,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Fault } from './faults.ts';
-import { createWorld, quiet, type ScenarioFile } from './scenario.ts';
+import { createWorld, type ScenarioFile, scenarios } from './scenario.ts';
 import type { Service } from './service.ts';
 import { services } from './services/all.ts';
+import { sts } from './services/sts.ts';
 import { authenticate, signingNameOf } from './signature.ts';
-import { type Protocol, ServiceError, type WireAnswer, type WireRequest } from './wire.ts';
-import type { World } from './world.ts';
+import { type OutputRecord, type Protocol, ServiceError, type WireAnswer, type WireRequest } from './wire.ts';
+import { accountOf, type World } from './world.ts';
 
 /** What is kept of a request: no secret, and nothing of its content. */
 export interface RequestRecord {
@@ -26,7 +27,7 @@ export interface RequestRecord {
 export interface SimulatorOptions {
   /** 0, the default, takes a free one. */
   readonly port?: number;
-  readonly scenario?: 'quiet' | ScenarioFile;
+  readonly scenario?: 'quiet' | 'incident' | ScenarioFile;
   /** The world's clock; the wall clock unless given. Signatures are judged by it too. */
   readonly clock?: () => Date;
   /** How long a new, changed or deleted access key takes to be seen by the services. */
@@ -47,7 +48,7 @@ export interface Simulator {
 /** Starts AWS on a loopback port. @throws UserError if the scenario contradicts itself, the error of `listen` if the port cannot be had */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { port = 0, scenario = 'quiet', record = () => {}, ...rest } = options;
-  const world = createWorld(scenario === 'quiet' ? quiet : scenario, rest);
+  const world = createWorld(typeof scenario === 'string' ? scenarios[scenario] : scenario, rest);
   const stopping = new AbortController();
   const server = createServer((request, response) => {
     serve(request, response, world, record, stopping.signal).catch(() => response.destroy());
@@ -89,6 +90,7 @@ async function serve(
   response.setHeader('Date', world.now().toUTCString());
   response.setHeader('Content-Type', answer.contentType);
   if (answer.requestId !== undefined) response.setHeader('x-amzn-RequestId', answer.requestId);
+  for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
   response.statusCode = answer.status;
   response.end(answer.body);
 }
@@ -107,12 +109,26 @@ const inWords = (status: number, body: string): Outcome => ({ answer: { status, 
 async function outcome(incoming: IncomingMessage, world: World, stopping: AbortSignal): Promise<Outcome> {
   // A web page can send requests to loopback, by name of its own (DNS rebinding) or from its own origin.
   if (!/^(?:127\.0\.0\.1|localhost)(?::\d{1,5})?$/i.test(incoming.headers.host ?? '')) return inWords(403, 'This Host is not loopback.');
-  if (incoming.headers.origin !== undefined) return inWords(403, 'Requests of web pages are not served.');
+  const origin = `http://${incoming.headers.host}`;
+  const { origin: asker } = incoming.headers;
+  if (asker !== undefined && asker !== origin) return inWords(403, 'Requests of web pages are not served.');
   const request = await read(incoming);
   if (!request) return inWords(413, 'The request is too large.');
+  const page = pageFor(request, world);
+  if (page) return page;
+  if (asker !== undefined) return inWords(403, 'Requests of web pages are not served.');
   const route = routeOf(request);
   if (!route) return inWords(404, 'No service of the simulator knows this request.');
-  return perform(request, route, world, stopping);
+  return perform(request, route, world, stopping, origin);
+}
+
+/** The page that a person's browser asks for, or the answer to its form. */
+function pageFor(request: WireRequest, world: World): Outcome | undefined {
+  for (const service of services) {
+    const answer = service.page?.(request, world);
+    if (answer) return { service: service.signingName, action: `${request.method} ${request.path}`, answer };
+  }
+  return undefined;
 }
 
 const largestBody = 1024 * 1024;
@@ -159,6 +175,7 @@ async function perform(
   { service, protocol, operation: name }: Route,
   world: World,
   stopping: AbortSignal,
+  origin: string,
 ): Promise<Outcome> {
   const action = `${service.actionPrefix}:${name}`;
   const id = randomUUID();
@@ -170,24 +187,34 @@ async function perform(
   if (fault) about.fault = fault;
   try {
     await befall(fault, stopping);
-    const { caller, region } = await authenticate(request, service.signingName, world);
-    Object.assign(about, { region, accessKeyId: caller.accessKeyId });
-    world.recordUse(caller.accessKeyId, service.signingName, region);
-    service.admit?.(caller);
-    const operation = Object.hasOwn(service.operations, name) ? service.operations[name] : undefined;
-    if (!operation)
-      throw new ServiceError(
-        'InvalidAction',
-        400,
-        `Could not find operation ${name}: the simulator's ${service.signingName} has none such.`,
-      );
-    const output = operation.perform(protocol.inputOf(request), { world, caller, region, action });
+    let output: OutputRecord | undefined;
+    if (service.unsigned) {
+      const operation = operationOf(service.operations, name, service.signingName);
+      output = operation.perform(protocol.inputOf(request), { world, region: world.region, action, origin });
+    } else {
+      const { caller, region } = await authenticate(request, service.signingName, world);
+      Object.assign(about, { region, accessKeyId: caller.accessKeyId });
+      world.recordUse(caller.accessKeyId, service.signingName, region);
+      if (accountOf(caller.principal) !== world.accountId && service !== sts) {
+        throw new ServiceError('NotImplemented', 501, `The simulator has nothing but STS in the account ${accountOf(caller.principal)}.`);
+      }
+      world.resourcesOf(caller.principal).recordCall(service.signingName, name, region, world.now());
+      service.admit?.(caller);
+      const operation = operationOf(service.operations, name, service.signingName);
+      output = operation.perform(protocol.inputOf(request), { world, caller, region, action, origin });
+    }
     return { ...about, answer: { ...protocol.answer(name, output, id), requestId: id } };
   } catch (error) {
     if (error instanceof Gateway) return { ...about, answer: error.answer };
     const known = error instanceof ServiceError ? error : new ServiceError('InternalFailure', 500, `The simulator failed: ${error}`);
     return { ...about, answer: { ...protocol.fail(known, id), requestId: id } };
   }
+}
+
+function operationOf<Found>(operations: Readonly<Record<string, Found>>, name: string, service: string): Found {
+  const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
+  if (operation) return operation;
+  throw new ServiceError('InvalidAction', 400, `Could not find operation ${name}: the simulator's ${service} has none such.`);
 }
 
 /** What a proxy or load balancer says in the place of the service. */

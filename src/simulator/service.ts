@@ -1,32 +1,52 @@
 import * as v from 'valibot';
 import { authorize, type Caller, conditionsOf } from './caller.ts';
-import { type OutputRecord, type Protocol, ServiceError } from './wire.ts';
+import { type OutputRecord, type Protocol, ServiceError, type WireAnswer, type WireRequest } from './wire.ts';
 import type { World } from './world.ts';
 
-/** What an operation works in. */
-export interface Context {
+/** What an operation works in that nobody signs. */
+export interface UnsignedContext {
   readonly world: World;
-  readonly caller: Caller;
   readonly region: string;
   /** As policies name it: `iam:CreateUser`. */
   readonly action: string;
+  /** Where the client reached the simulator: `http://127.0.0.1:4566`. */
+  readonly origin: string;
 }
 
-export interface Operation {
+/** What an operation works in. */
+export interface Context extends UnsignedContext {
+  readonly caller: Caller;
+}
+
+export interface Operation<In extends UnsignedContext = Context> {
   /** Checks the input, asks the caller's policies, does it. @throws ServiceError */
-  perform(input: unknown, context: Context): OutputRecord | undefined;
+  perform(input: unknown, context: In): OutputRecord | undefined;
 }
 
 /** A service of AWS: one file under `services`, and a line in their list. */
-export interface Service {
+export type Service = SignedService | UnsignedService;
+
+interface AnyService {
   /** The name in the credential scope of a signature. */
   readonly signingName: string;
   /** The name before the colon in a policy's action. */
   readonly actionPrefix: string;
   readonly protocols: readonly Protocol[];
+  /** The answer to a person's browser; undefined where the request asks for no page of this service. */
+  page?(request: WireRequest, world: World): WireAnswer | undefined;
+}
+
+export interface SignedService extends AnyService {
+  readonly unsigned?: false;
   readonly operations: Readonly<Record<string, Operation>>;
   /** Refuses callers that the service as a whole does not serve. @throws ServiceError */
   admit?(caller: Caller): void;
+}
+
+/** A service whose callers show a token in the request, or nothing. */
+export interface UnsignedService extends AnyService {
+  readonly unsigned: true;
+  readonly operations: Readonly<Record<string, Operation<UnsignedContext>>>;
 }
 
 /** An operation whose input is checked by a schema, and allowed by the caller's policies on a resource (undefined where AWS asks none, or others). */
@@ -45,6 +65,22 @@ export function operation<Schema extends v.GenericSchema>(definition: {
         authorize(context.caller, context.world, { action: context.action, resource, conditions });
       }
       return definition.run(parsed.output, context);
+    },
+  };
+}
+
+/** An operation that nobody signs, whose input is checked by a schema; `refused` words the refusal of an input. */
+export function unsignedOperation<Schema extends v.GenericSchema>(definition: {
+  readonly input: Schema;
+  readonly refused: (problem: string) => ServiceError;
+  readonly run: (input: v.InferOutput<Schema>, context: UnsignedContext) => OutputRecord | undefined;
+}): Operation<UnsignedContext> {
+  return {
+    perform(raw, context) {
+      const parsed = v.safeParse(definition.input, raw);
+      if (parsed.success) return definition.run(parsed.output, context);
+      const refused = refusal(parsed.issues, context.action);
+      throw refused.code === 'NotImplemented' ? refused : definition.refused(refused.message);
     },
   };
 }

@@ -1,7 +1,9 @@
 import { Faults } from './faults.ts';
 import { accountId, type RandomBytes, randomSource, secretAccessKey, sessionToken, uniqueId } from './identifiers.ts';
+import { IdentityCenter } from './identity-center.ts';
 import { managedPolicies } from './managed-policies.ts';
 import { type Policy, parsePolicy } from './policy.ts';
+import { Resources } from './resources.ts';
 
 interface Principal {
   readonly name: string;
@@ -78,6 +80,9 @@ export interface Session {
   readonly policy: Policy | undefined;
 }
 
+/** The account that a user or role belongs to. */
+export const accountOf = ({ arn }: Pick<User | Role, 'arn'>): string => arn.split(':')[4]!;
+
 export interface WorldOptions {
   readonly clock?: (() => Date) | undefined;
   readonly account?: string | undefined;
@@ -95,6 +100,11 @@ export class World {
   /** Every long-term key that ever was, by its id. */
   readonly accessKeys = new Map<string, AccessKey>();
   readonly sessions = new Map<string, Session>();
+  readonly identityCenter: IdentityCenter;
+  /** What runs in the account and costs money. */
+  readonly resources = new Resources();
+  /** What runs in the other accounts that Identity Center has. */
+  readonly #othersResources = new Map<string, Resources>();
   /** How long a new, changed or deleted key takes to be seen by the services. */
   consistencyDelayMs: number;
   readonly #clock: () => Date;
@@ -108,10 +118,24 @@ export class World {
     this.consistencyDelayMs = options.consistencyDelayMs ?? 0;
     const managed = Object.entries(managedPolicies).map(([name, text]) => [`arn:aws:iam::aws:policy/${name}`, text] as const);
     this.iam = { users: new Map(), roles: new Map(), policies: new Map(managed) };
+    this.identityCenter = new IdentityCenter(this.#random);
   }
 
   now(): Date {
     return this.#clock();
+  }
+
+  /** What runs in the account of a user or role. */
+  resourcesOf(principal: User | Role): Resources {
+    const account = accountOf(principal);
+    const known = account === this.accountId ? this.resources : this.#othersResources.get(account);
+    const resources = known ?? new Resources();
+    if (!known) this.#othersResources.set(account, resources);
+    return resources;
+  }
+
+  newInstanceId(): string {
+    return `i-${this.#random(9).toString('hex').slice(1)}`;
   }
 
   createUser(name: string, options: { path?: string; createdAt?: Date } = {}): User {
@@ -127,13 +151,25 @@ export class World {
     return role;
   }
 
-  #principal(kind: 'user' | 'role', prefix: 'AIDA' | 'AROA', name: string, options: { path?: string; createdAt?: Date }): Principal {
-    const { path = '/', createdAt = this.now() } = options;
+  /** The role that IAM Identity Center makes of a permission set in one of its accounts; IAM's own lists do not show it. */
+  createReservedRole(permissionSet: string, account: string, options: { createdAt?: Date; maxSessionSeconds?: number } = {}): Role {
+    const name = `AWSReservedSSO_${permissionSet}_${this.#random(8).toString('hex')}`;
+    const principal = this.#principal('role', 'AROA', name, { ...options, path: '/aws-reserved/sso.amazonaws.com/', account });
+    return { kind: 'role', ...principal, trustPolicy: '{}', maxSessionSeconds: options.maxSessionSeconds ?? 3600 };
+  }
+
+  #principal(
+    kind: 'user' | 'role',
+    prefix: 'AIDA' | 'AROA',
+    name: string,
+    options: { path?: string; createdAt?: Date; account?: string },
+  ): Principal {
+    const { path = '/', createdAt = this.now(), account = this.accountId } = options;
     return {
       name,
       path,
-      id: uniqueId(prefix, this.accountId, this.#random),
-      arn: `arn:aws:iam::${this.accountId}:${kind}${path}${name}`,
+      id: uniqueId(prefix, account, this.#random),
+      arn: `arn:aws:iam::${account}:${kind}${path}${name}`,
       createdAt,
       inlinePolicies: new Map(),
       attachedPolicies: new Set(),
@@ -172,7 +208,7 @@ export class World {
   createSession(principal: User | Role, seconds: number, options: { name?: string; policy?: Policy } = {}): Session {
     const issuedAt = this.now();
     const session: Session = {
-      accessKeyId: uniqueId('ASIA', this.accountId, this.#random),
+      accessKeyId: uniqueId('ASIA', accountOf(principal), this.#random),
       secretAccessKey: secretAccessKey(this.#random),
       sessionToken: sessionToken(this.#random),
       principal,
@@ -188,7 +224,8 @@ export class World {
   /** Whether the user or role still is in the account, and not another of the same name. */
   exists(principal: User | Role): boolean {
     const all: ReadonlyMap<string, User | Role> = principal.kind === 'user' ? this.iam.users : this.iam.roles;
-    return all.get(principal.name) === principal;
+    if (all.get(principal.name) === principal) return true;
+    return [...this.identityCenter.accounts.values()].some(({ roles }) => [...roles.values()].some((role) => role === principal));
   }
 
   /** The inline and attached policies of a user or role. */

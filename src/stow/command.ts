@@ -30,7 +30,7 @@ export interface CommandDoors {
   readonly launcher: string;
   readonly grammars: string;
   identityOfKey(key: AccessKey, place: { region: string; endpoint?: string }): Promise<Identity>;
-  stowDoors(files: StowDoors['files'], acted?: Identity): StowDoors;
+  stowDoors(files: StowDoors['files'], acted?: Identity): Promise<StowDoors>;
   ensureLauncher(): Promise<void>;
   /** Words for the person. */
   say(text: string): void;
@@ -95,7 +95,7 @@ async function agree(proposal: Proposal, path: string, doors: CommandDoors): Pro
   if (needsPackage) doors.say(`  the program needs the package ${needsPackage}, which is not installed yet`);
   for (const note of notes) doors.say(`  ${format(note)}`);
   if (!doors.yes && !(await confirmed('Move it to the keychain?'))) return false;
-  await runStow(plan, doors.stowDoors(diskFiles, acted));
+  await runStow(plan, await doors.stowDoors(diskFiles, acted));
   doors.say(format(afterwards));
   return true;
 }
@@ -117,7 +117,7 @@ async function check({ key, profile }: StowPlan, doors: CommandDoors): Promise<I
 /** `keystow restore ID`: puts a stowed secret back into its file. @throws UserError where there is no such stow. */
 export async function restore(id: string, doors: CommandDoors): Promise<void> {
   await recover(doors);
-  const here = doors.stowDoors(diskFiles);
+  const here = await doors.stowDoors(diskFiles);
   const records = await here.journal.list();
   const record = records.find((one) => one.id === id && one.state === 'done');
   if (!record) {
@@ -132,7 +132,7 @@ export async function restore(id: string, doors: CommandDoors): Promise<void> {
 
 /** What an interrupted stow left behind is taken back first, and said. */
 async function recover(doors: CommandDoors): Promise<void> {
-  for (const { account } of await recoverStows(doors.stowDoors(diskFiles), secretsOfItem))
+  for (const { account } of await recoverStows(await doors.stowDoors(diskFiles), secretsOfItem))
     doors.say(`an interrupted stow of ${account} was taken back`);
 }
 

@@ -85,23 +85,53 @@ export function invertEdits(before: string, edits: readonly TextEdit[]): TextEdi
   });
 }
 
-/** The one edit that makes `after` of `before`, as short as it can be without parting a surrogate pair or a CRLF; none where they are equal. */
+/**
+ * The edits of whole lines that make `after` of `before` and touch no line that both have (longest common subsequence): what stands between two
+ * changed lines is in no edit, and no edit begins or ends inside a value.
+ */
 export function editsBetween(before: string, after: string): TextEdit[] {
-  if (before === after) return [];
-  const shorter = Math.min(before.length, after.length);
-  let same = 0;
-  while (same < shorter && before[same] === after[same]) same++;
-  while (partsCharacter(before, same) || partsCharacter(after, same)) same--;
+  const old = linesOf(before);
+  const now = linesOf(after);
+  let first = 0;
+  while (first < Math.min(old.length, now.length) && old[first] === now[first]) first++;
   let tail = 0;
-  while (tail < shorter - same && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail++;
-  while (partsCharacter(before, before.length - tail) || partsCharacter(after, after.length - tail)) tail--;
-  return [{ start: same, end: before.length - tail, text: after.slice(same, after.length - tail) }];
+  while (tail < Math.min(old.length, now.length) - first && old.at(-1 - tail) === now.at(-1 - tail)) tail++;
+  const start = old.slice(0, first).join('').length;
+  return editsOfLines(old.slice(first, old.length - tail), now.slice(first, now.length - tail), start);
 }
 
-/** Whether an editor has no position here: between the halves of a surrogate pair or of a CRLF. */
-function partsCharacter(text: string, at: number): boolean {
-  return /^(?:\r\n|[\uD800-\uDBFF][\uDC00-\uDFFF])$/.test(text.slice(Math.max(at - 1, 0), at + 1));
+function editsOfLines(old: readonly string[], now: readonly string[], start: number): TextEdit[] {
+  const common = Array.from({ length: old.length + 1 }, () => new Uint32Array(now.length + 1));
+  for (let i = old.length - 1; i >= 0; i--) {
+    for (let j = now.length - 1; j >= 0; j--) {
+      common[i]![j] = old[i] === now[j] ? common[i + 1]![j + 1]! + 1 : Math.max(common[i + 1]![j]!, common[i]![j + 1]!);
+    }
+  }
+  const edits: { start: number; end: number; text: string }[] = [];
+  let at = start;
+  let edit: { start: number; end: number; text: string } | undefined;
+  for (let i = 0, j = 0; i < old.length || j < now.length; ) {
+    if (i < old.length && j < now.length && old[i] === now[j]) {
+      at += old[i++]!.length;
+      j++;
+      edit = undefined;
+      continue;
+    }
+    if (!edit) {
+      edit = { start: at, end: at, text: '' };
+      edits.push(edit);
+    }
+    if (j === now.length || (i < old.length && common[i + 1]![j]! >= common[i]![j + 1]!)) {
+      at += old[i++]!.length;
+      edit.end = at;
+    } else {
+      edit.text += now[j++]!;
+    }
+  }
+  return edits;
 }
+
+const linesOf = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+/g) ?? [];
 
 /** The edits in the order of the text; those at one place stay in the order given. */
 export function inOrder(edits: readonly TextEdit[]): TextEdit[] {

@@ -42,9 +42,14 @@ const hole = '\u0000secret\u0000';
 export function stowedFile(change: FileChange, addition: boolean, secrets: readonly string[]): StowedFile {
   const { path, before, edits } = change;
   const after = applyEdits(before, edits);
-  const cut = (text: string) => secrets.reduce((rest, secret, i) => rest.replaceAll(secret, `${hole}${i}${hole}`), text);
+  const cut = (text: string) => withoutTokens(secrets.reduce((rest, secret, i) => rest.replaceAll(secret, `${hole}${i}${hole}`), text));
   const undo = invertEdits(before, edits).map(({ start, end, text }) => ({ start, now: after.slice(start, end), before: cut(text) }));
   return { path, addition, left: digest(after), undo };
+}
+
+/** A session token that stood beside a long-term key is of no use and ends by itself: it is neither journaled nor given back. */
+function withoutTokens(text: string): string {
+  return text.replace(/((?:session|security)_?token["']?[ \t]{0,20}[=:][ \t]{0,20}["']?)[^\s"',]+/gi, '$1').replace(/[\w+/=-]{100,}/g, '');
 }
 
 /**

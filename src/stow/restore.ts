@@ -75,6 +75,7 @@ export function recoverStows(doors: StowDoors, secretsOf: SecretsOf): Promise<St
   });
 }
 
+/** Takes back what a stow made beside its files; what another stow still needs becomes that one's to take back. */
 async function forget(record: StowRecord, doors: StowDoors): Promise<void> {
   const rest = await others(record, doors);
   if (record.folder !== undefined) {
@@ -85,7 +86,14 @@ async function forget(record: StowRecord, doors: StowDoors): Promise<void> {
       record.references.filter((reference) => !kept.has(reference)),
     );
   }
-  if (record.madeItem && !rest.some(({ account }) => account === record.account)) await doors.keychain.remove(record.account);
+  const needing = rest.filter(({ account }) => account === record.account);
+  const heir = needing.find(({ profile }) => profile === record.profile) ?? needing[0];
+  if (heir) {
+    const additions = heir.profile === record.profile ? record.files.filter(({ addition }) => addition) : [];
+    await doors.journal.write({ ...heir, madeItem: heir.madeItem || record.madeItem, files: [...heir.files, ...additions] });
+  } else if (record.madeItem) {
+    await doors.keychain.remove(record.account);
+  }
 }
 
 /** The stows that still hold, but for this one. */

@@ -111,14 +111,14 @@ async function stow(plan: StowPlan, doors: StowDoors): Promise<StowRecord> {
       undo.push(() => takeBack(change, doors));
     }
     await doors.prove(plan, 'after removal');
+    const done: StowRecord = { ...record, state: 'done' };
+    await doors.journal.write(done);
+    return done;
   } catch (error) {
     const stuck = await takeAllBack(undo);
     if (stuck.length > 0) throw new AggregateError([error, ...stuck], 'a stow failed and could not be taken back whole');
     throw error;
   }
-  const done: StowRecord = { ...record, state: 'done' };
-  await doors.journal.write(done);
-  return done;
 }
 
 async function expectUnchanged(changes: readonly FileChange[], doors: StowDoors): Promise<void> {

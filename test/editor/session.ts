@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { after } from 'node:test';
+import { after, afterEach, type TestContext } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { type Simulator, startSimulator } from '../../src/simulator/server.ts';
 import { type EditorWindow, type Files, launchBrowser, openWindow, type Server, startServer, writeFiles } from './vscode.ts';
@@ -26,6 +26,17 @@ after(async () => {
   await simulator.stop();
 });
 
+let shown: EditorWindow | undefined;
+
+// what a failed test had on the screen says more than its message; its window must not slow the next one down
+afterEach(async (context) => {
+  const { passed, name } = context as TestContext & { passed?: boolean };
+  for (const open of shown?.page.context().pages() ?? []) {
+    if (passed === false) await open.screenshot({ path: `${pictures}/failed ${name.replace(/[^\w ]+/g, '').slice(0, 60)}.png` });
+    await open.close();
+  }
+});
+
 /** The shared session; started by the first test that asks. */
 export function session(): Promise<Session> {
   started ??= (async () => {
@@ -42,7 +53,6 @@ export interface Scene extends Session {
   /** The workspace folder of this test. */
   readonly folder: string;
   readonly home: string;
-  close(): Promise<void>;
 }
 
 /**
@@ -58,8 +68,10 @@ export async function scene(files: (simulator: Simulator) => { workspace?: Files
   const folder = mkdtempSync(join(server.root, 'workspace-'));
   writeFiles(folder, workspace);
   writeFiles(server.home, home);
-  const window = await openWindow(browser, server, { folder });
-  return { ...shared, window, folder, home: server.home, close: () => window.page.context().close() };
+  // in one browser profile: a new one would load the whole workbench anew
+  const window = await openWindow(browser, server, { folder, ...(shown ? { beside: shown } : {}) });
+  shown = window;
+  return { ...shared, window, folder, home: server.home };
 }
 
 /** The content of a keychain item, read by the system's own tool; undefined where there is none. */

@@ -27,7 +27,7 @@ const done = /is in the keychain now/;
 
 test('the first run offers to move the plaintext key of [default]; the AWS CLI goes on as before; undo gives the file back byte for byte', async () => {
   const here = await scene((simulator) => ({ home: awsHome(simulator) }));
-  const { window, home, simulator, close } = here;
+  const { window, home, simulator } = here;
   const { accessKeyId, secretAccessKey } = keyOf(simulator);
   const file = join(home, '.aws/credentials');
   const before = readFileSync(file);
@@ -59,7 +59,6 @@ test('the first run offers to move the plaintext key of [default]; the AWS CLI g
   assert.deepEqual(readFileSync(file), before);
   assert.deepEqual(readFileSync(join(home, '.aws/config')), configBefore);
   assert.equal(keychainItem(`aws/${accessKeyId}`), undefined);
-  await close();
 });
 
 test('a key pair in .env becomes AWS_PROFILE; the preview can be refused; Ctrl+Z and undo bring the text back', async () => {
@@ -73,7 +72,7 @@ test('a key pair in .env becomes AWS_PROFILE; the preview can be refused; Ctrl+Z
       },
     };
   });
-  const { window, folder, simulator, close } = here;
+  const { window, folder, simulator } = here;
   const { accessKeyId } = keyOf(simulator);
   const file = join(folder, '.env');
   const before = readFileSync(file, 'utf8');
@@ -106,13 +105,12 @@ test('a key pair in .env becomes AWS_PROFILE; the preview can be refused; Ctrl+Z
   await window.pick(/Put it back in plain text/);
   await window.notification(/lies in plain text again/).waitFor();
   assert.equal(readFileSync(file, 'utf8'), before);
-  await close();
 });
 
 test('a GitHub token in .env becomes a reference that keystow exec resolves, in this folder and in no other', async () => {
   const token = sampleGitHubToken();
   const here = await scene(() => ({ workspace: { '.env': `GITHUB_TOKEN="${token}"\n` } }));
-  const { window, folder, home, close } = here;
+  const { window, folder, home } = here;
   await window.openFile('.env');
   await window.quickFix('.env', 'Move to the keychain…');
   await window.row(/keystow exec --env-file .env/).waitFor();
@@ -128,7 +126,6 @@ test('a GitHub token in .env becomes a reference that keystow exec resolves, in 
   assert.ok(rows.includes(createHash('sha256').update(token).digest('hex').slice(0, 16)), rows.join('\n'));
   const elsewhere = await window.terminalLine(`cd / && GITHUB_TOKEN=keystow://github/ci ${keystow} exec -- true`);
   assert.match(elsewhere.join(''), /not granted/);
-  await close();
 });
 
 test('a file that no edit can mend is left as it is, and the preview says why', async () => {
@@ -136,7 +133,7 @@ test('a file that no edit can mend is left as it is, and the preview says why', 
     const { accessKeyId, secretAccessKey } = keyOf(simulator);
     return { workspace: { 'data.json': `{\n  "accessKeyId": "${accessKeyId}",\n  "secretAccessKey": "${secretAccessKey}"\n}\n` } };
   });
-  const { window, folder, close } = here;
+  const { window, folder } = here;
   const before = readFileSync(join(folder, 'data.json'), 'utf8');
   await window.openFile('data.json');
   await window.quickFix('data.json', 'Move to the keychain…');
@@ -145,5 +142,42 @@ test('a file that no edit can mend is left as it is, and the preview says why', 
   await window.press('Escape');
   assert.equal(readFileSync(join(folder, 'data.json'), 'utf8'), before);
   assert.equal(existsSync(join(folder, '.env')), false);
-  await close();
+});
+
+test('a key in JavaScript becomes fromIni or, for deployed code, nothing; a missing package is offered', async () => {
+  const program = (pair: string) =>
+    `import { S3Client } from '@aws-sdk/client-s3';\n\nexport const client = new S3Client({\n  region: 'eu-west-1',\n  credentials: ${pair},\n});\n`;
+  const here = await scene((simulator) => {
+    const { accessKeyId, secretAccessKey } = keyOf(simulator);
+    return {
+      home: { '.aws/config': `[default]\nendpoint_url = ${simulator.endpoint}\n` },
+      workspace: {
+        'package.json': JSON.stringify({ dependencies: { '@aws-sdk/client-s3': '^3.1100.0' } }),
+        'client.mjs': program(`{ accessKeyId: '${accessKeyId}', secretAccessKey: '${secretAccessKey}' }`),
+      },
+    };
+  });
+  const { window, folder } = here;
+  await window.openFile('client.mjs');
+  await window.quickFix('client.mjs', 'Move to the keychain…');
+  await window.row(/The key works/).waitFor({ timeout: 30_000 });
+  await window.filter('Add it now');
+  await window.row('Add it now: npm install @aws-sdk/credential-providers@"^3.1100.0"').waitFor({ timeout: 30_000 });
+  await window.filter('For code that is deployed');
+  await window.pick(/For code that is deployed/);
+  await window.row(/takes its credentials from the place where it runs/).waitFor();
+  await window.filter('Name the profile in the code instead');
+  await window.pick('Name the profile in the code instead');
+  await window.row(/must exist/).waitFor();
+  await window.filter('Name of the profile');
+  await window.pick(/Name of the profile/);
+  await window.fillInput('shop');
+  await window.row(/the profile shop must exist/).waitFor();
+  await window.pick(/Move it to the keychain/);
+  await window.notification(done).waitFor({ timeout: 30_000 });
+  const [imported, ...rest] = program("fromIni({ profile: 'shop' })").split('\n');
+  assert.equal(
+    readFileSync(join(folder, 'client.mjs'), 'utf8'),
+    [imported, "import { fromIni } from '@aws-sdk/credential-providers';", ...rest].join('\n'),
+  );
 });

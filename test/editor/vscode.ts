@@ -58,8 +58,8 @@ export interface ServerOptions {
   readonly root?: string;
   readonly workspace?: Files;
   readonly home?: Files;
-  /** The extension to install first. */
-  readonly vsix?: string;
+  /** The extension, or extensions, to install first. */
+  readonly vsix?: string | readonly string[];
   /** Leaves Workspace Trust on. */
   readonly trust?: boolean;
   readonly settings?: Readonly<Record<string, unknown>>;
@@ -83,7 +83,7 @@ export interface Server {
 
 /** Starts a VS Code server on loopback, behind a random password, with its own HOME, data, extensions and workspace. */
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
-  const { workspace = {}, home = {}, vsix, trust = false, settings = {}, args = [] } = options;
+  const { workspace = {}, home = {}, vsix = [], trust = false, settings = {}, args = [] } = options;
   const root = options.root ?? mkdtempSync(join(tmpdir(), 'keystow-editor-'));
   const at = (name: string) => join(root, name);
   for (const folder of ['home', 'data/User', 'extensions', 'workspace', 'tmp']) mkdirSync(at(folder), { recursive: true });
@@ -108,10 +108,10 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   Object.assign(env, options.env);
 
   const places = ['--config', at('config.yaml'), '--user-data-dir', at('data'), '--extensions-dir', at('extensions')];
-  if (vsix) {
-    const install = [entry, ...places, '--install-extension', resolve(vsix)];
+  for (const file of [vsix].flat()) {
+    const install = [entry, ...places, '--install-extension', resolve(file)];
     const { status, stdout, stderr } = spawnSync(process.execPath, install, { env, cwd: root, encoding: 'utf8' });
-    if (status !== 0) throw new Error(`--install-extension ${vsix}: ${stdout}${stderr}`);
+    if (status !== 0) throw new Error(`--install-extension ${file}: ${stdout}${stderr}`);
   }
 
   const port = await freePort();
@@ -222,7 +222,7 @@ export async function openWindow(browser: Browser, server: Server, options: Wind
     if (answer.status() !== 302) throw new Error(`the editor did not take the password (${answer.status()})`);
   }
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   await page.goto(server.url(folder), { waitUntil: 'commit' });
   await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
   return new EditorWindow(page);
@@ -279,9 +279,9 @@ export class EditorWindow {
     for (let tries = 1; ; tries++) {
       await this.press(keys);
       try {
-        return await input.fill(text, { timeout: 3_000 });
+        return await input.fill(text, { timeout: 5_000 });
       } catch (error) {
-        if (tries === 4) throw error;
+        if (tries === 6) throw error;
       }
     }
   }
@@ -303,10 +303,10 @@ export class EditorWindow {
     for (let tries = 1; ; tries++) {
       await this.fillQuickInput('Control+P', name);
       try {
-        await row.click({ timeout: 3_000 });
+        await row.click({ timeout: 6_000 });
         break;
       } catch (error) {
-        if (tries === 4) throw error;
+        if (tries === 6) throw error;
         await this.press('Escape');
       }
     }
@@ -332,6 +332,11 @@ export class EditorWindow {
       .locator('.monaco-list-row')
       .filter({ has: this.page.getByText(label, { exact: typeof label === 'string' }) })
       .first();
+  }
+
+  /** Types into an open list, which then shows only the rows that hold the text: a long list draws only what fits. */
+  async filter(text: string): Promise<void> {
+    await this.quickInput.locator('input[type=text]').first().fill(text);
   }
 
   /** Picks a row of an open list by its label. */
@@ -369,8 +374,14 @@ export class EditorWindow {
 
   /** Goes to the first problem of the file, opens its light bulb and picks a quick fix by its title. */
   async quickFix(name: string, title: string): Promise<void> {
+    await this.quickFixes(name, title);
+    await this.page.locator('.action-widget .monaco-list-row.action', { hasText: title }).first().click();
+  }
+
+  /** Goes to the first problem of the file and opens its light bulb; gives the titles of what it offers as soon as `title` is among them. */
+  async quickFixes(name: string, title: string): Promise<string[]> {
     await this.editor(name).locator('.squiggly-warning, .squiggly-error, .squiggly-info').first().waitFor();
-    const row = this.page.locator('.action-widget .monaco-list-row.action', { hasText: title }).first();
+    const rows = this.page.locator('.action-widget .monaco-list-row.action');
     const marker = this.page.locator('.marker-widget');
     // a language server that is still starting answers late, and a notification takes Escape for itself: then once more
     for (let tries = 1; ; tries++) {
@@ -378,12 +389,12 @@ export class EditorWindow {
         await this.editor(name).locator('.view-lines').click();
         await this.press('Control+Home');
         await this.press('Alt+F8'); // F8 alone goes on to the problems of other files
-        await marker.waitFor({ timeout: 5_000 });
+        await marker.waitFor({ timeout: 10_000 });
         await this.press('Escape');
-        await marker.waitFor({ state: 'detached', timeout: 2_000 });
+        await marker.waitFor({ state: 'detached', timeout: 4_000 });
         await this.page.keyboard.press('Control+.');
-        await row.waitFor({ timeout: 8_000 });
-        return await row.click();
+        await rows.filter({ hasText: title }).first().waitFor({ timeout: 15_000 });
+        return (await rows.allInnerTexts()).map((text) => text.trim());
       } catch (error) {
         if (tries === 6) throw error;
         await this.press('Escape');

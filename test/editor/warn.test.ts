@@ -5,7 +5,7 @@ import { pictures, scene } from './session.ts';
 
 test('a key pair that is typed shows at once, with what it is and what to do', async () => {
   const { accessKeyId, secretAccessKey } = sampleKeyPair();
-  const { window, close } = await scene(() => ({ workspace: { 'app.py': 'import boto3\n' } }));
+  const { window } = await scene(() => ({ workspace: { 'app.py': 'import boto3\n' } }));
   await window.openFile('app.py');
   await window.type('app.py', `aws_access_key_id = "${accessKeyId}"\naws_secret_access_key = "${secretAccessKey}"\n`);
   await window.squiggle('app.py', 'error').first().waitFor();
@@ -16,12 +16,11 @@ test('a key pair that is typed shows at once, with what it is and what to do', a
   assert.ok(!hover.includes(secretAccessKey));
   await window.page.screenshot({ path: `${pictures}/warn.png` });
   assert.match((await window.problems()).join('\n'), /AWS secret access key/);
-  await close();
 });
 
 test('a file that is opened shows its token; documentation examples and identifiers stay quiet', async () => {
   const token = sampleGitHubToken();
-  const { window, close } = await scene(() => ({
+  const { window } = await scene(() => ({
     workspace: {
       '.env': `GITHUB_TOKEN=${token}\n`,
       'quiet.txt': `AKIAIOSFODNN7${'EXAMPLE'}\nAIDA${'Q3EGRIDLPMTYWN2A'}\nAROA${'Q3EGRIDLPMTYWN2A'}\n`,
@@ -32,12 +31,11 @@ test('a file that is opened shows its token; documentation examples and identifi
   await window.openFile('quiet.txt');
   await window.page.waitForTimeout(1000);
   assert.equal(await window.editor('quiet.txt').locator('[class*=squiggly]').count(), 0);
-  await close();
 });
 
 test('“Ignore this line” writes a comment in the file’s own syntax, and Ctrl+Z takes it back', async () => {
   const token = sampleGitHubToken();
-  const { window, close } = await scene(() => ({ workspace: { 'main.js': `const token = '${token}';\n` } }));
+  const { window } = await scene(() => ({ workspace: { 'main.js': `const token = '${token}';\n` } }));
   await window.openFile('main.js');
   await window.quickFix('main.js', 'Ignore this line');
   await window.squiggle('main.js').waitFor({ state: 'detached' });
@@ -45,5 +43,4 @@ test('“Ignore this line” writes a comment in the file’s own syntax, and Ct
   await window.editor('main.js').locator('.view-lines').click();
   await window.press('Control+Z');
   await window.squiggle('main.js').first().waitFor();
-  await close();
 });

@@ -136,7 +136,7 @@ describe('a keychain that cannot be used', onLinux, () => {
     assert.equal(answers.length, 4);
     for (const { error, message } of answers) {
       assert.equal(error, 'UserError');
-      assert.match(message ?? '', /keychain is locked.*unlock it in your desktop's password manager/);
+      assert.match(message ?? '', /keychain is locked.*unlock it in your desktop’s password manager/);
     }
     assert.deepEqual(accounts, { value: ['aws/one'] });
   });

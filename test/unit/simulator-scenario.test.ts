@@ -97,7 +97,7 @@ for (const [name, content, words] of wrong) {
 test('a scenario that is not there, and a policy that is not there', async () => {
   await assert.rejects(
     readScenario('/nowhere/incident.json'),
-    /^UserError: There is no scenario \/nowhere\/incident\.json: give quiet, or the path/,
+    /^UserError: There is no scenario \/nowhere\/incident\.json: give quiet, incident, or the path/,
   );
   assert.throws(() => createWorld({ users: [{ name: 'a', attached: ['toString'] }] }, { clock }), /attaches the policy toString/);
 });

@@ -21,16 +21,14 @@ test('edits backwards give the text back, with a longer, a shorter and an empty 
   assert.equal(applyEdits(after, invertEdits(before, edits)), before);
 });
 
-test('the edit between two texts touches only what differs', () => {
-  assert.deepEqual(editsBetween('a\nb\nc\n', 'a\nB\nc\n'), [{ start: 2, end: 3, text: 'B' }]);
-  assert.deepEqual(editsBetween('same', 'same'), []);
-  assert.deepEqual(editsBetween('', 'new'), [{ start: 0, end: 0, text: 'new' }]);
-  assert.deepEqual(editsBetween('aa', 'aaa'), [{ start: 2, end: 2, text: 'a' }]);
-});
-
-test('the edit between two texts does not part a character or a line end', () => {
-  assert.deepEqual(editsBetween('x😀y', 'x😁y'), [{ start: 1, end: 3, text: '😁' }]);
-  assert.deepEqual(editsBetween('a\r\nb', 'a\nb'), [{ start: 1, end: 3, text: '\n' }]);
+test('the edits between two texts are of whole lines, and what stands between two of them is in none', () => {
+  assert.deepEqual(editsBetween('a\nb\nc\n', 'a\nB\nc\n'), [{ start: 2, end: 4, text: 'B\n' }]);
+  assert.deepEqual(editsBetween('a\n', 'a\n'), []);
+  assert.deepEqual(editsBetween('', 'a\n'), [{ start: 0, end: 0, text: 'a\n' }]);
+  assert.deepEqual(editsBetween('key=1\nkeep\nsecret=2\n', 'profile=p\nkeep\n'), [
+    { start: 0, end: 6, text: 'profile=p\n' },
+    { start: 11, end: 20, text: '' },
+  ]);
 });
 
 test('for any two texts, the edit between them makes the one of the other, and backwards', () => {

@@ -32,7 +32,8 @@ export function query(version: string, namespace: string): Protocol {
   };
 }
 
-function formOf({ method, query, body, headers }: WireRequest): URLSearchParams {
+/** The form of a request: in its body, or in the query of a GET. */
+export function formOf({ method, query, body, headers }: WireRequest): URLSearchParams {
   if (method === 'GET') {
     const own = Object.entries(query).filter(([name]) => !name.toLowerCase().startsWith('x-amz-'));
     return new URLSearchParams(own.flatMap(([name, values]) => [values].flat().map((value): [string, string] => [name, value])));
@@ -43,7 +44,7 @@ function formOf({ method, query, body, headers }: WireRequest): URLSearchParams 
 type Tree = Map<string, Tree | string>;
 
 /** `Tags.member.1.Key=a` as `{ Tags: [{ Key: 'a' }] }`. */
-function unflatten(form: URLSearchParams): unknown {
+export function unflatten(form: URLSearchParams): unknown {
   const root: Tree = new Map();
   for (const [name, value] of form) {
     const path = name.split('.');

@@ -4,12 +4,12 @@ import { evaluateTrust, type Policy, parsePolicy } from '../policy.ts';
 import { query } from '../protocols/query.ts';
 import { type Context, integer, operation, type Service, text, validationError } from '../service.ts';
 import { type OutputRecord, ServiceError } from '../wire.ts';
-import type { Role, Session } from '../world.ts';
+import { accountOf, type Role, type Session } from '../world.ts';
 
 const getCallerIdentity = operation({
   input: v.strictObject({}),
   resource: undefined,
-  run: (_, { world, caller }) => ({ Arn: arnOf(caller), UserId: userIdOf(caller), Account: world.accountId }),
+  run: (_, { caller }) => ({ Arn: arnOf(caller), UserId: userIdOf(caller), Account: accountOf(caller.principal) }),
 });
 
 const getSessionToken = operation({

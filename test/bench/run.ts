@@ -1,0 +1,48 @@
+// `npm run bench`: every benchmark beside its floor, the best of its samples, as a table and as out/bench.json. Exits with 1 if a budget is not met.
+// `npm run bench -- WORD…` runs those whose name holds one of the words.
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { type Benchmark, measure, type Result } from './benchmark.ts';
+import { benchmarks as bundle } from './bundle.ts';
+import { benchmarks as credentialProcess } from './credential-process.ts';
+import { benchmarks as detection } from './detect.ts';
+import { benchmarks as editor, stopEditor } from './editor.ts';
+
+const words = process.argv.slice(2);
+const asked = ({ name }: Benchmark) => words.length === 0 || words.some((word) => name.includes(word));
+
+const packed = spawnSync(process.execPath, ['test/package.mjs'], { stdio: 'inherit' });
+if (packed.status !== 0) process.exit(1);
+
+console.log(line('', 'measured', 'floor', 'times', 'budget'));
+const results: Result[] = [];
+try {
+  for (const benchmark of [...bundle, ...credentialProcess, ...editor, ...detection].filter(asked)) {
+    const result = await measure(benchmark);
+    results.push(result);
+    console.log(row(result));
+  }
+} finally {
+  await stopEditor();
+}
+
+const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version, platform: `${process.platform}-${process.arch}` };
+writeFileSync('out/bench.json', `${JSON.stringify({ at: new Date().toISOString(), machine, results }, null, 2)}\n`);
+const missed = results.filter(({ met }) => !met);
+console.log(missed.length === 0 ? '\nevery budget is met' : `\nnot met: ${missed.map(({ name }) => name).join('; ')}`);
+process.exit(missed.length === 0 ? 0 : 1);
+
+function row({ name, unit, value, floor, floorName, timesFloor, budget, met }: Result): string {
+  const allowed = budget && (budget.of === 'floor' ? `${budget.most} times` : `${budget.most} ${unit}`);
+  const verdict = allowed === undefined ? '' : `${met ? 'met' : 'NOT MET'}, at most ${allowed}`;
+  return line(name, `${rounded(value)} ${unit}`, `${rounded(floor)} ${unit}  ${floorName}`, timesFloor.toFixed(2), verdict);
+}
+
+function line(name: string, measured: string, floor: string, times: string, budget: string): string {
+  return `${name.padEnd(62)} ${measured.padStart(12)}  ${floor.padEnd(52)} ${times.padStart(7)}  ${budget}`.trimEnd();
+}
+
+function rounded(number: number): string {
+  return number < 10 ? number.toFixed(2) : number.toFixed(number < 100 ? 1 : 0);
+}
