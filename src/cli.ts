@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import type { LoginDoors } from './credentials/sso-command.ts';
 import { type Machine, machineOf } from './machine.ts';
 import { format, UserError } from './message.ts';
+import type { RotationCommand } from './rotation/command.ts';
 import type { CommandDoors } from './stow/command.ts';
 
 /** A verb of the command. What it prints on stdout is a result; words go to stderr. */
@@ -179,6 +180,44 @@ const verbs: Readonly<Record<string, Verb>> = {
     },
   },
 
+  rotate: {
+    usage: 'rotate P [--grace-days N] [--yes] | rotate --resume P | rotate --undo P [--yes]',
+    async run(args, machine) {
+      const { values, positionals } = options(
+        this,
+        args,
+        {
+          resume: { type: 'boolean', default: false },
+          undo: { type: 'boolean', default: false },
+          'grace-days': { type: 'string', default: '7' },
+          yes: { type: 'boolean', default: false },
+        },
+        true,
+      );
+      const [profile, ...more] = positionals;
+      const days = Number(values['grace-days']);
+      if (profile === undefined || more.length > 0 || (values.resume && values.undo) || !(days >= 0 && days <= 365)) throw usageError(this);
+      const { resumeRotate, rotate, undoRotate } = await import('./rotation/command.ts');
+      const command = await rotationCommand(machine(), values.yes);
+      if (values.resume) await resumeRotate(profile, command);
+      else if (values.undo) await undoRotate(profile, command);
+      else await rotate(profile, days, command);
+      return 0;
+    },
+  },
+
+  'disable-key': {
+    usage: 'disable-key ID [--profile P] [--yes]',
+    async run(args, machine) {
+      const { values, positionals } = options(this, args, { profile: { type: 'string' }, yes: { type: 'boolean', default: false } }, true);
+      const [id, ...more] = positionals;
+      if (id === undefined || more.length > 0) throw usageError(this);
+      const { disable } = await import('./rotation/command.ts');
+      await disable(id, values.profile, await rotationCommand(machine(), values.yes));
+      return 0;
+    },
+  },
+
   simulate: {
     usage: 'simulate [--port N] [--scenario quiet|incident|FILE] [--began DURATION] [--record FILE]',
     async run(args) {
@@ -237,6 +276,11 @@ function commandDoors(machine: Machine, yes: boolean): CommandDoors {
     say: (text) => process.stderr.write(`${text}\n`),
     yes,
   };
+}
+
+async function rotationCommand(machine: Machine, yes: boolean): Promise<RotationCommand> {
+  const { askOnTerminal } = await import('./rotation/command.ts');
+  return { doors: await machine.rotationDoors(), say: (text) => process.stderr.write(`${text}\n`), yes, ask: askOnTerminal };
 }
 
 async function readEnvFile(path: string): Promise<{ folder: string; text: string }> {

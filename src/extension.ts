@@ -9,6 +9,7 @@ import { Findings } from './editor/findings.ts';
 import { findingHover } from './editor/hover.ts';
 import { quickFixes } from './editor/quick-fixes.ts';
 import { FolderProfiles } from './editor/terminals.ts';
+import { inWords } from './editor/words.ts';
 import { machineOf } from './machine.ts';
 
 export function activate(context: vscode.ExtensionContext): void {
@@ -32,6 +33,14 @@ export function activate(context: vscode.ExtensionContext): void {
       async 'keystow.restoreSecret'() {
         const { restoreSecret } = await import('./editor/restore-secret.ts');
         await restoreSecret(machine);
+      },
+      async 'keystow.rotateKey'() {
+        const { rotateKey } = await import('./editor/rotate-key.ts');
+        await rotateKey(machine, log);
+      },
+      async 'keystow.undoRotation'() {
+        const { undoRotation } = await import('./editor/rotate-key.ts');
+        await undoRotation(machine, log);
       },
       'keystow.showLog': () => log.show(),
     },
@@ -58,6 +67,9 @@ export function activate(context: vscode.ExtensionContext): void {
       if (!vscode.workspace.isTrusted) return;
       const { offerMove } = await import('./editor/first-run.ts');
       await offerMove(machine.awsFiles, context.globalState);
+    });
+    await withErrorBoundary(log, async () => {
+      for (const { said } of await machine.finishRotations()) void vscode.window.showInformationMessage(inWords(said));
     });
   });
 }

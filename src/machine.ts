@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AccessKey, Identity } from './credentials/access-key.ts';
-import { type ProcessCredentials, serveCredentials } from './credentials/broker.ts';
+import { type ProcessCredentials, serveCredentials, sessionName } from './credentials/broker.ts';
 import { type AnyServedProfile, readAnyServedProfile, readServedProfile, type ServedProfile } from './credentials/profile.ts';
 import type { ReferringVariable } from './credentials/references.ts';
 import type { SsoDoors } from './credentials/sso/cloud.ts';
@@ -10,6 +10,8 @@ import { withLock } from './files/lock.ts';
 import { type Places, places } from './files/places.ts';
 import { type Keychain, openKeychain } from './keychain/keychain.ts';
 import { openVault } from './keychain/vault.ts';
+import type { RotationDoors } from './rotation/doors.ts';
+import type { FinishedRotation } from './rotation/finish.ts';
 import type { SpendDoors } from './spend/spend.ts';
 import type { StowDoors } from './stow/run.ts';
 
@@ -40,6 +42,9 @@ export interface Machine {
   ensureLauncher(cli: string): Promise<void>;
   /** The doors of a stow that edits files by `files`; `acted` is who the key acted as, where AWS answered. */
   stowDoors(files: StowDoors['files'], acted?: Identity): Promise<StowDoors>;
+  rotationDoors(): Promise<RotationDoors>;
+  /** Finishes interrupted rotations and deletes the old keys whose grace period is over; loads nothing of AWS where there are none. */
+  finishRotations(profile?: string): Promise<readonly FinishedRotation[]>;
   /** What reading the spend of a profile's account is done with. */
   spendDoors(profile: AnyServedProfile): SpendDoors;
 }
@@ -95,6 +100,24 @@ export function machineOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, hom
     return resolveReferences(variables, { grants: await readGrants(grantsFile), keychain, profile, credentials });
   };
 
+  const rotationJournal = async () => (await import('./rotation/journal.ts')).openRotationJournal(join(here.data, 'rotations'));
+  const rotationDoors: Machine['rotationDoors'] = async () => {
+    const { keyCloud } = await import('./aws/iam.ts');
+    const { usualPace } = await import('./rotation/doors.ts');
+    const { openKeyPointer } = await import('./rotation/pointer.ts');
+    return {
+      cloud: (place) => keyCloud({ ...place, env }),
+      keychain,
+      pointer: openKeyPointer(awsFiles),
+      forgetSession: (served) => vault.remove(sessionName(served)),
+      journal: await rotationJournal(),
+      exclusively: (work, waitMs) => withLock(join(here.runtime, 'rotation'), work, { waitMs }),
+      now: () => new Date(),
+      pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+      pace: usualPace,
+    };
+  };
+
   return {
     places: here,
     awsFiles,
@@ -112,6 +135,12 @@ export function machineOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, hom
       const { writeLauncher } = await import('./credentials/launcher.ts');
       const target = { node: process.execPath, cli, electron: process.versions.electron !== undefined };
       await writeLauncher(here.launcher, target, platform);
+    },
+    rotationDoors,
+    async finishRotations(name) {
+      if ((await (await rotationJournal()).list()).length === 0) return [];
+      const { finishRotations } = await import('./rotation/finish.ts');
+      return finishRotations(await rotationDoors(), name);
     },
     spendDoors: (served) => ({
       async open(onCall) {

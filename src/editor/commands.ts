@@ -7,6 +7,8 @@ export interface Commands {
   'keystow.stowSecret': (file?: vscode.Uri, range?: vscode.Range) => Promise<void>;
   'keystow.movePlaintextKeys': () => Promise<void>;
   'keystow.restoreSecret': () => Promise<void>;
+  'keystow.rotateKey': () => Promise<void>;
+  'keystow.undoRotation': () => Promise<void>;
   'keystow.showLog': () => void;
 }
 
@@ -26,4 +28,5 @@ export function registerCommands(commands: Commands, log: vscode.LogOutputChanne
   return vscode.Disposable.from(...registered);
 }
 
-const notTrusted = () => new UserError('Secrets are stowed only in a trusted folder. Trust it first (Workspaces: Manage Workspace Trust).');
+const notTrusted = () =>
+  new UserError('Keystow changes files and keys only in a trusted folder. Trust it first (Workspaces: Manage Workspace Trust).');

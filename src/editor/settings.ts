@@ -5,6 +5,7 @@ interface Settings {
   'detect.enabled': boolean;
   'detect.disabledRules': readonly string[];
   'detect.maxFileSizeMb': number;
+  'rotation.graceDays': number;
 }
 
 /** The value of a setting, for a file where its scope is the resource. */

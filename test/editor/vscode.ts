@@ -288,28 +288,28 @@ export class EditorWindow {
 
   /** Runs a command by its title in the palette, e.g. `Keystow: Show Log`. */
   async runCommand(title: string): Promise<void> {
-    await this.fillQuickInput('F1', `>${title}`);
     const row = this.quickInput
       .locator('.monaco-list-row')
       .filter({ has: this.page.getByText(title, { exact: true }) })
       .first();
-    await row.waitFor();
-    await row.click();
+    await this.pickFrom('F1', `>${title}`, row);
   }
 
-  async openFile(name: string): Promise<void> {
-    const row = this.quickInput.locator('.monaco-list-row', { hasText: basename(name) }).first();
-    // a server that has just started finds no files yet, and the list does not ask again
+  /** Filters the list of a key and picks a row. A window that has just opened knows neither all commands nor all files, and its list does not ask again. */
+  private async pickFrom(keys: string, text: string, row: Locator): Promise<void> {
     for (let tries = 1; ; tries++) {
-      await this.fillQuickInput('Control+P', name);
+      await this.fillQuickInput(keys, text);
       try {
-        await row.click({ timeout: 6_000 });
-        break;
+        return await row.click({ timeout: 6_000 });
       } catch (error) {
         if (tries === 6) throw error;
         await this.press('Escape');
       }
     }
+  }
+
+  async openFile(name: string): Promise<void> {
+    await this.pickFrom('Control+P', name, this.quickInput.locator('.monaco-list-row', { hasText: basename(name) }).first());
     await this.editor(name).locator('.view-lines').first().waitFor();
   }
 
