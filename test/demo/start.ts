@@ -5,6 +5,11 @@ import { startDemo } from './world.ts';
 
 const packed = spawnSync(process.execPath, ['test/package.mjs'], { stdio: 'inherit' });
 if (packed.status !== 0) process.exit(1);
+if (process.platform !== 'linux') {
+  const { openOnDesktop } = await import('./desktop.ts');
+  await openOnDesktop();
+  process.exit(0);
+}
 const tour = process.argv.includes('--tour') || !process.stdin.isTTY;
 const world = await startDemo(!tour);
 let ending: Promise<void> | undefined;

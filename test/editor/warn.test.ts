@@ -35,12 +35,12 @@ test('a file that is opened shows its token; documentation examples and identifi
 
 test('“Ignore this line” writes a comment in the file’s own syntax, and Ctrl+Z takes it back', async () => {
   const token = sampleGitHubToken();
-  const { window } = await scene(() => ({ workspace: { 'main.js': `const token = '${token}';\n` } }));
-  await window.openFile('main.js');
-  await window.quickFix('main.js', 'Ignore this line');
-  await window.squiggle('main.js').waitFor({ state: 'detached' });
-  assert.match(await window.text('main.js'), /'; \/\/ keystow:ignore/);
-  await window.editor('main.js').locator('.view-lines').click();
+  const { window } = await scene(() => ({ workspace: { 'main.py': `token = '${token}'\n` } }));
+  await window.openFile('main.py');
+  await window.quickFix('main.py', 'Ignore this line');
+  await window.squiggle('main.py').waitFor({ state: 'detached' });
+  assert.match(await window.text('main.py'), /' # keystow:ignore/);
+  await window.editor('main.py').locator('.view-lines').click();
   await window.press('Control+Z');
-  await window.squiggle('main.js').first().waitFor();
+  await window.squiggle('main.py').first().waitFor();
 });
