@@ -47,9 +47,9 @@ const verbs: Readonly<Record<string, Verb>> = {
           parent: process.env,
           folder: realpathSync(process.cwd()),
           ...(envFile === undefined ? {} : { envFile }),
-          ...(values.profile === undefined ? {} : { profile: await here.anyProfile(values.profile) }),
+          ...(values.profile === undefined ? {} : { profile: await here.commandProfile(values.profile) }),
         },
-        { parseEnvFile: parseDotenv, credentials: here.credentials, resolve: here.resolve },
+        { parseEnvFile: parseDotenv, credentials: (profile) => profile.credentials(), resolve: here.resolve },
       );
       try {
         return await runCommand(command, rest, env);

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AccessKey, Identity } from './credentials/access-key.ts';
-import { type ProcessCredentials, serveCredentials, sessionName } from './credentials/broker.ts';
+import { type ProcessCredentials, processCredentials, serveCredentials, sessionName } from './credentials/broker.ts';
 import { type AnyServedProfile, readAnyServedProfile, readServedProfile, type ServedProfile } from './credentials/profile.ts';
 import type { ReferringVariable } from './credentials/references.ts';
 import type { SsoDoors } from './credentials/sso/cloud.ts';
-import { type AwsFilePaths, awsFilePaths } from './files/aws-files.ts';
+import { type AwsFilePaths, awsFilePaths, findProfile, readAwsFile, valueOf } from './files/aws-files.ts';
 import { withLock } from './files/lock.ts';
 import { type Places, places } from './files/places.ts';
 import { type Keychain, openKeychain } from './keychain/keychain.ts';
@@ -21,6 +21,13 @@ export interface CallPlace {
   readonly endpoint?: string;
 }
 
+/** A profile for one command. */
+export interface CommandProfile {
+  readonly region?: string;
+  readonly endpoint?: string;
+  credentials(): Promise<ProcessCredentials>;
+}
+
 /** What Keystow has on this machine for this user, the same for the extension and for the command. */
 export interface Machine {
   readonly places: Places;
@@ -34,6 +41,8 @@ export interface Machine {
   readonly sso: SsoDoors;
   /** Credentials for the tools that use a profile; the AWS client is loaded only where a session must be made. */
   credentials(profile: AnyServedProfile): Promise<ProcessCredentials>;
+  /** What `exec` runs a command as: a profile that Keystow serves, or one whose role is assumed from such a one, through the SDK's own chain. */
+  commandProfile(name: string): Promise<CommandProfile>;
   /** The values of variables that are references. */
   resolve(variables: readonly ReferringVariable[]): Promise<Readonly<Record<string, string | undefined>>>;
   /** Who a key acts as. @throws UserError where AWS does not take it or does not answer. */
@@ -127,6 +136,23 @@ export function machineOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, hom
     sso,
     credentials,
     resolve,
+    async commandProfile(name) {
+      const section = findProfile(await readAwsFile(awsFiles.config, 'config'), name);
+      if (valueOf(section, 'role_arn') === undefined) {
+        const served = await anyProfile(name);
+        return { ...served, credentials: () => credentials(served) };
+      }
+      const region = valueOf(section, 'region');
+      const endpoint = valueOf(section, 'endpoint_url');
+      const own = { ...(region === undefined ? {} : { region }), ...(endpoint === undefined ? {} : { endpoint }) };
+      return {
+        ...own,
+        async credentials() {
+          const { credentialsOfProfile } = await import('./aws/identity-of-profile.ts');
+          return processCredentials(await credentialsOfProfile(name, awsFiles, { region: 'us-east-1', ...own, env }));
+        },
+      };
+    },
     async identityOfKey(key, place) {
       const { callerIdentity } = await import('./aws/sts.ts');
       return callerIdentity(key, { ...place, env });

@@ -15,8 +15,18 @@ export async function identityOfProfile(profile: string, paths: AwsFilePaths, pl
   return callerIdentity(await credentialsOfProfile(profile, paths), place);
 }
 
-async function credentialsOfProfile(profile: string, paths: AwsFilePaths): Promise<AccessKey | SessionCredentials> {
-  const files = { filepath: paths.credentials, configFilepath: paths.config };
+/**
+ * The credentials that the tools get from a profile, through the SDK's own chain: a role is assumed with those of its source profile, and theirs come
+ * from theirs. `place` is where a role is assumed.
+ * @throws UserError where the chain gives none.
+ */
+export async function credentialsOfProfile(
+  profile: string,
+  paths: AwsFilePaths,
+  place?: AwsPlace,
+): Promise<AccessKey | SessionCredentials> {
+  const client = place && { region: place.region, ...(place.endpoint === undefined ? {} : { endpoint: place.endpoint }) };
+  const files = { filepath: paths.credentials, configFilepath: paths.config, ...(client ? { clientConfig: client } : {}) };
   try {
     // Its reader keeps each file in memory for ever unless told not to.
     const { accessKeyId, secretAccessKey, sessionToken, expiration } = await fromIni({ profile, ...files, ignoreCache: true })();

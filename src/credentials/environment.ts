@@ -4,8 +4,14 @@ import { isReference, type ReferringVariable, standardKeyNames } from './referen
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** What a command takes from a profile beside its credentials. */
+export interface ProfilePlace {
+  readonly region?: string;
+  readonly endpoint?: string;
+}
+
 /** What the environment of a command is made of. */
-export interface EnvironmentParts {
+export interface EnvironmentParts<Profile extends ProfilePlace = AnyServedProfile> {
   /** The environment that Keystow itself was started with. */
   readonly parent: Environment;
   /** The real path of the folder that the command runs in: the parent's references belong to it. */
@@ -13,13 +19,13 @@ export interface EnvironmentParts {
   /** An env file's text and the real path of the folder it lies in: its references belong to that folder. */
   readonly envFile?: { readonly folder: string; readonly text: string };
   /** The profile whose credentials the command gets. */
-  readonly profile?: AnyServedProfile;
+  readonly profile?: Profile;
 }
 
-export interface EnvironmentDoors {
+export interface EnvironmentDoors<Profile extends ProfilePlace = AnyServedProfile> {
   /** The variables of an env file, in its order. */
   readonly parseEnvFile: (text: string) => Iterable<{ readonly name: string; readonly value: string }>;
-  readonly credentials: (profile: AnyServedProfile) => Promise<ProcessCredentials>;
+  readonly credentials: (profile: Profile) => Promise<ProcessCredentials>;
   /** `resolveReferences` with its doors. */
   readonly resolve: (variables: readonly ReferringVariable[]) => Promise<Environment>;
 }
@@ -42,7 +48,10 @@ const overridingVariables = [
  * credentials of the profile; every `keystow://` reference resolved.
  * @throws UserError where a reference cannot be resolved or the profile gives no credentials.
  */
-export async function composeEnvironment(parts: EnvironmentParts, doors: EnvironmentDoors): Promise<NodeJS.ProcessEnv> {
+export async function composeEnvironment<Profile extends ProfilePlace = AnyServedProfile>(
+  parts: EnvironmentParts<Profile>,
+  doors: EnvironmentDoors<Profile>,
+): Promise<NodeJS.ProcessEnv> {
   const { parent, folder, envFile, profile } = parts;
   const env: Record<string, string | undefined> = { ...parent };
   for (const name of ownVariables) delete env[name];
@@ -66,7 +75,7 @@ export async function composeEnvironment(parts: EnvironmentParts, doors: Environ
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));
 }
 
-function setProfile(env: Record<string, string | undefined>, profile: AnyServedProfile, credentials: ProcessCredentials): void {
+function setProfile(env: Record<string, string | undefined>, profile: ProfilePlace, credentials: ProcessCredentials): void {
   for (const name of overridingVariables) delete env[name];
   env[standardKeyNames.accessKeyId] = credentials.AccessKeyId;
   env[standardKeyNames.secretAccessKey] = credentials.SecretAccessKey;
