@@ -322,6 +322,7 @@ export class EditorWindow {
 
   /** Fills the open input box and presses Enter. */
   async fillInput(text: string): Promise<void> {
+    await this.quickInput.locator('.quick-input-list').waitFor({ state: 'hidden' }); // a list that is about to go has an input too
     const input = this.quickInput.locator('input').locator('visible=true').first();
     await input.fill(text);
     await input.press('Enter');
