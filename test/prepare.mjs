@@ -65,7 +65,7 @@ function packages() {
   const stamp = 'node_modules/.cache/keystow-lock';
   const wanted = createHash('sha256').update(readFileSync('package-lock.json')).digest('hex');
   if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
-    say('installing the packages of the lockfile (about half a minute, 1.3 GB with the editor of the tests)');
+    say('installing the packages of the lockfile (about half a minute, 2 GB in all, with the editor of the tests)');
     npm('ci', '--no-audit', '--no-fund', '--loglevel=error');
     mkdirSync(dirname(stamp), { recursive: true });
     writeFileSync(stamp, wanted);

@@ -1,7 +1,7 @@
 // A program of test/fixtures is run, its secret is stowed by the real command with the real keychain, and it is run again as the command said.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -36,7 +36,6 @@ export async function freshHome(t: TestContext, options: SimulatorOptions = {}) 
 }
 
 async function writeProgramFiles(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
-  const { mkdir } = await import('node:fs/promises');
   for (const [name, content] of Object.entries(files)) {
     await mkdir(join(folder, name, '..'), { recursive: true });
     await writeFile(join(folder, name), content, { mode: 0o600 });
