@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { detect } from './detect/detect.ts';
+import { ActiveProfile } from './editor/active-profile.ts';
 import { registerCommands } from './editor/commands.ts';
 import { documentFiles } from './editor/document-files.ts';
 import { inBackground, withErrorBoundary } from './editor/error-boundary.ts';
@@ -17,6 +18,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const findings = new Findings((text, disabledRules) => detect(text, { disabledRules }));
   const machine = machineOf(process.env, process.platform, homedir());
   const folderProfiles = new FolderProfiles(context.environmentVariableCollection, machine.places.data, machine.awsFiles);
+  const activeProfile = new ActiveProfile(folderProfiles, machine.awsFiles);
   const inDist = (name: string) => join(context.extensionPath, 'dist', name);
   const stowing = { machine, grammars: inDist('grammars'), cli: inDist('cli.js') };
 
@@ -49,6 +51,7 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     log,
     findings,
+    activeProfile,
     commands,
     vscode.languages.registerCodeActionsProvider('*', quickFixes(findings), { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] }),
     vscode.languages.registerHoverProvider('*', findingHover(findings)),

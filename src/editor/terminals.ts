@@ -12,8 +12,13 @@ import { documentFiles } from './document-files.ts';
  */
 export class FolderProfiles {
   private readonly environment: vscode.GlobalEnvironmentVariableCollection;
-  private readonly file: string;
   private readonly awsFiles: AwsFilePaths;
+  private readonly chosen = new vscode.EventEmitter<void>();
+
+  /** Where the choices of all windows lie. */
+  readonly file: string;
+  /** A person chose a profile for a folder in this window. */
+  readonly onDidChoose = this.chosen.event;
 
   constructor(environment: vscode.GlobalEnvironmentVariableCollection, dataFolder: string, awsFiles: AwsFilePaths) {
     this.environment = environment;
@@ -26,19 +31,24 @@ export class FolderProfiles {
   async choose(folder: vscode.Uri, profile: string): Promise<void> {
     await chooseFolderProfile(this.file, await realpath(folder.fsPath), profile);
     await this.apply();
+    this.chosen.fire();
+  }
+
+  /** The profile that a person chose for the folder; undefined where nobody did, or its section is gone. @throws UserError where a file cannot be read. */
+  async of({ uri }: vscode.WorkspaceFolder): Promise<string | undefined> {
+    if (uri.scheme !== 'file') return undefined;
+    const profile = (await readFolderProfiles(this.file))[await realpath(uri.fsPath)];
+    if (profile === undefined) return undefined;
+    const { config, credentials } = await readProfileFiles(this.awsFiles, documentFiles.read);
+    return (findProfile(config, profile) ?? findProfile(credentials, profile)) && profile;
   }
 
   async apply(): Promise<void> {
-    const chosen = await readFolderProfiles(this.file);
-    if (Object.keys(chosen).length === 0) return;
-    const { config, credentials } = await readProfileFiles(this.awsFiles, documentFiles.read);
     for (const workspaceFolder of vscode.workspace.workspaceFolders ?? []) {
-      if (workspaceFolder.uri.scheme !== 'file') continue;
-      const profile = chosen[await realpath(workspaceFolder.uri.fsPath)];
+      const profile = await this.of(workspaceFolder);
       const variables = this.environment.getScoped({ workspaceFolder });
-      if (profile !== undefined && (findProfile(config, profile) ?? findProfile(credentials, profile)))
-        variables.replace('AWS_PROFILE', profile);
-      else variables.clear();
+      if (profile === undefined) variables.clear();
+      else variables.replace('AWS_PROFILE', profile);
     }
   }
 }
