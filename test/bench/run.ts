@@ -1,13 +1,21 @@
 // `npm run bench`: every benchmark beside its floor, the best of its samples, as a table and as out/bench.json. Exits with 1 if a budget is not met.
-// `npm run bench -- WORD…` runs those whose name holds one of the words.
+// `npm run bench -- WORD…` runs those whose name holds one of the words; `-- --corpora DIR [PROVIDER]` judges the rules by labelled lines instead.
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { type Benchmark, measure, type Result } from './benchmark.ts';
 import { benchmarks as bundle } from './bundle.ts';
+import { judgeCorpora } from './corpora.ts';
 import { benchmarks as credentialProcess } from './credential-process.ts';
 import { benchmarks as detection } from './detect.ts';
 import { benchmarks as editor, stopEditor } from './editor.ts';
+
+const [option, folder, provider] = process.argv.slice(2);
+if (option === '--corpora') {
+  if (folder === undefined) throw new Error('--corpora needs the folder of the .jsonl files');
+  judgeCorpora(folder, provider);
+  process.exit(0);
+}
 
 const words = process.argv.slice(2);
 const asked = ({ name }: Benchmark) => words.length === 0 || words.some((word) => name.includes(word));
