@@ -1,7 +1,8 @@
 // Builds dist/: the extension and the command as CommonJS, and what they load on first use (AWS clients, stow, scan, simulator …) as one ESM build with code splitting.
-import { cpSync, mkdirSync, promises, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, promises, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { build } from 'esbuild';
+import { bundledPackages, thirdPartyNotices } from './notices.mjs';
 
 const common = {
   bundle: true,
@@ -83,14 +84,14 @@ const rest = await build({
 });
 
 cpSync('node_modules/keytar/prebuilds', 'dist/prebuilds', { recursive: true }); // keytar looks for prebuilds/ beside the bundle
-const grammars = 'node_modules/@vscode/tree-sitter-wasm/wasm';
-for (const file of [
-  'tree-sitter.js',
-  'tree-sitter.wasm',
-  ...['javascript', 'typescript', 'tsx', 'python'].map((language) => `tree-sitter-${language}.wasm`),
-]) {
-  cpSync(join(grammars, file), join('dist/grammars', file));
+const grammars = ['javascript', 'typescript', 'tsx', 'python'];
+for (const file of ['tree-sitter.js', 'tree-sitter.wasm', ...grammars.map((language) => `tree-sitter-${language}.wasm`)]) {
+  cpSync(join('node_modules/@vscode/tree-sitter-wasm/wasm', file), join('dist/grammars', file));
 }
 
+const metafiles = { extension: extension.metafile, cli: cli.metafile, rest: rest.metafile };
+const folders = bundledPackages(Object.values(metafiles));
+writeFileSync('THIRD_PARTY_NOTICES', thirdPartyNotices({ folders, grammars, ownLicense: readFileSync('LICENSE', 'utf8') }));
+
 mkdirSync('out', { recursive: true });
-writeFileSync('out/build.json', JSON.stringify({ extension: extension.metafile, cli: cli.metafile, rest: rest.metafile }));
+writeFileSync('out/build.json', JSON.stringify(metafiles));

@@ -2,19 +2,10 @@
 import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { access, chmod, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-
-/** The part of yauzl that is used here; the package has no types. */
-interface Yauzl {
-  openPromise(path: string): Promise<{
-    eachEntry(): AsyncIterable<{ readonly fileName: string; readonly uncompressedSize: number }>;
-    openReadStreamPromise(entry: object): Promise<Readable>;
-  }>;
-}
+import { openZip } from './zip.ts';
 
 const root = join(import.meta.dirname, '..');
 const npmPackage = join(root, 'node_modules/@aws-cdk/asset-awscli-v2');
@@ -83,8 +74,7 @@ async function unpackedCli(): Promise<string> {
 
 /** Unpacks what lies under `awscli/v2/<version>/dist/` in the archive. */
 async function unpack(archive: string, folder: string): Promise<void> {
-  const yauzl = createRequire(import.meta.url)('yauzl') as Yauzl;
-  const zip = await yauzl.openPromise(archive);
+  const zip = await openZip(archive);
   for await (const entry of zip.eachEntry()) {
     const [, path] = /^awscli\/v2\/[^/]{1,64}\/dist\/(.+)$/.exec(entry.fileName) ?? [];
     if (path === undefined || path.endsWith('/')) continue;

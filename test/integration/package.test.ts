@@ -1,0 +1,84 @@
+// What a person downloads: the VSIX that `npm run package` made.
+import assert from 'node:assert/strict';
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+import { filesOfZip } from '../zip.ts';
+
+const vsix = 'out/keystow.vsix';
+const files = await filesOfZip(vsix);
+const notices = files.get('extension/THIRD_PARTY_NOTICES')?.toString() ?? '';
+
+/** The kinds of files that belong into it; whatever is none of these came in by mistake. */
+const belongs = [
+  /^(\[Content_Types\]\.xml|extension\.vsixmanifest)$/,
+  /^extension\/(package\.json|package\.nls(\.fr)?\.json|readme\.md|changelog\.md|LICENSE\.txt|THIRD_PARTY_NOTICES)$/,
+  /^extension\/l10n\/bundle\.l10n\.fr\.json$/,
+  /^extension\/media\/([a-z-]+\/)*[a-z-]+\.(png|svg|md)$/,
+  /^extension\/dist\/(extension|cli)\.js$/,
+  /^extension\/dist\/([a-z-]+\/)*[a-z-]+\.mjs$/,
+  /^extension\/dist\/shared\/[A-Z0-9]{8}\.mjs$/,
+  /^extension\/dist\/grammars\/tree-sitter(-[a-z]+)?\.(wasm|js)$/,
+  /^extension\/dist\/prebuilds\/[a-z0-9-]+\/keytar\.node$/,
+];
+
+test(`the VSIX holds what belongs into it and nothing else: ${files.size} files, ${Math.round(statSync(vsix).size / 1000)} KB`, () => {
+  assert.deepEqual(
+    [...files.keys()].filter((name) => !belongs.some((kind) => kind.test(name))),
+    [],
+  );
+  const unused = belongs.filter((kind) => ![...files.keys()].some((name) => kind.test(name)));
+  assert.deepEqual(unused, []);
+});
+
+test('no file of it points to a source map, to a source or to the folder that it was built in', () => {
+  const pointers = ['sourceMappingURL=', 'test/fixtures', resolve('.')];
+  const found = [...files].flatMap(([name, content]) =>
+    pointers.filter((text) => content.includes(text)).map((text) => `${name}: ${text}`),
+  );
+  assert.deepEqual(found, []);
+});
+
+test('the manifest names the product, a publisher and an icon that is there', () => {
+  const manifest = JSON.parse(files.get('extension/package.json')!.toString());
+  assert.equal(manifest.displayName, 'Keystow');
+  assert.match(manifest.publisher, /^[a-z][a-z-]+$/);
+  const icon = files.get(`extension/${manifest.icon}`)!;
+  assert.equal(icon.subarray(1, 4).toString(), 'PNG');
+  assert.deepEqual([icon.readUInt32BE(16), icon.readUInt32BE(20)], [128, 128]);
+});
+
+/** Without what differs between copies of one license: its line breaks and, of Apache's, the appendix. */
+const words = (text: string): string => text.split('END OF TERMS AND CONDITIONS')[0]!.replace(/\s+/g, ' ').trim();
+
+test('the notices name every package that is bundled, with its version and the words of its license', () => {
+  const inputs = Object.values(JSON.parse(readFileSync('out/build.json', 'utf8')) as Record<string, { inputs: object }>);
+  const paths = inputs.flatMap((metafile) => Object.keys(metafile.inputs)).filter((path) => path.includes('node_modules/'));
+  const folders = new Set(paths.map(packageFolder));
+  assert.ok(folders.size > 30, `${folders.size} packages`);
+  const said = words(notices.replaceAll('END OF TERMS AND CONDITIONS', ''));
+  for (const folder of [...folders, 'node_modules/node-addon-api', 'node_modules/@vscode/tree-sitter-wasm']) {
+    const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    assert.ok(notices.includes(`\n${name} ${version} (${license})\n`), `${name} ${version} is not named`);
+    const texts = globSync('{licen[cs]e*,LICEN[CS]E*,NOTICE*,notice*}', { cwd: folder });
+    for (const file of texts) assert.ok(said.includes(words(readFileSync(join(folder, file), 'utf8'))), `${folder}/${file} is not there`);
+  }
+});
+
+/** The nearest folder above a file that is a package with a version. */
+function packageFolder(path: string): string {
+  for (let folder = join(path, '..'); ; folder = join(folder, '..')) {
+    const manifest = join(folder, 'package.json');
+    if (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).version !== undefined) return folder.replaceAll('\\', '/');
+    assert.notEqual(folder, '.', `${path} belongs to no package`);
+  }
+}
+
+test('the notices name what no bundler sees: the grammars, and the list that the EC2 prices were worked out from', () => {
+  const grammars = [...files.keys()].flatMap((name) => /\/tree-sitter-(\w+)\.wasm$/.exec(name)?.[1] ?? []);
+  for (const grammar of grammars) assert.match(notices, new RegExp(`\ntree-sitter-${grammar === 'tsx' ? 'typescript' : grammar} \\d`));
+  assert.match(notices, /\ntree-sitter 0\.\d+\.\d+ \(MIT\)/);
+  const [, version] = /apache-libcloud ([\d.]+)/.exec(readFileSync('src/spend/ec2-prices.ts', 'utf8'))!;
+  assert.ok(notices.includes(`\napache-libcloud ${version} (Apache-2.0)\n`));
+  assert.match(notices, /The Apache Software Foundation \(http:\/\/www\.apache\.org\/\)/);
+});
