@@ -133,7 +133,7 @@ test('a wrong import is refused in whatever form it is written', () => {
 });
 
 test('what the command reaches cannot import vscode: it does not build', () => {
-  for (const part of ['src', 'build.mjs']) cpSync(part, join(house, part), { recursive: true });
+  for (const part of ['src', 'build.mjs', 'notices.mjs']) cpSync(part, join(house, part), { recursive: true });
   symlinkSync(resolve('node_modules'), join(house, 'node_modules'), 'junction');
   writeFileSync(join(house, 'src/machine.ts'), "import 'vscode';\n", { flag: 'a' });
   const { status, stderr } = spawnSync(process.execPath, ['build.mjs'], { cwd: house, encoding: 'utf8' });
