@@ -9,6 +9,7 @@ import type { AwsFilePaths } from '../files/aws-files.ts';
 import { format, message, UserError } from '../message.ts';
 import { diskFiles } from './disk-files.ts';
 import { loadParser } from './grammar.ts';
+import type { StowRecord } from './journal.ts';
 import {
   type PlanDoors,
   type Proposal,
@@ -121,20 +122,23 @@ export async function restore(id: string, doors: CommandDoors): Promise<void> {
   const records = await here.journal.list();
   const record = records.find((one) => one.id === id && one.state === 'done');
   if (!record) {
-    const known = records.filter(({ state }) => state === 'done').map((one) => `${one.id}  ${one.at}  ${one.account}`);
+    const known = records.filter(({ state }) => state === 'done').map((one) => `${one.id}  ${one.at}  ${nameOf(one)}`);
     throw new UserError('There is no stow {id}. These can be undone:\n{known}', { id, known: known.join('\n') || '(none)' });
   }
   const changes = await planRestore(record, here, secretsOfItem);
   for (const { path } of changes) doors.say(`changes ${path}`);
-  if (!doors.yes && !(await confirmed('Put the secret back in plain text?'))) return;
+  const question = record.account === undefined ? 'Give the files back what was there?' : 'Put the secret back in plain text?';
+  if (!doors.yes && !(await confirmed(question))) return;
   await runRestore(record, changes, here);
 }
 
 /** What an interrupted stow left behind is taken back first, and said. */
 async function recover(doors: CommandDoors): Promise<void> {
-  for (const { account } of await recoverStows(await doors.stowDoors(diskFiles), secretsOfItem))
-    doors.say(`an interrupted stow of ${account} was taken back`);
+  for (const record of await recoverStows(await doors.stowDoors(diskFiles), secretsOfItem))
+    doors.say(`an interrupted stow of ${nameOf(record)} was taken back`);
 }
+
+const nameOf = ({ account, profile }: StowRecord): string => account ?? `the profile ${profile ?? ''}`;
 
 async function confirmed(question: string): Promise<boolean> {
   if (!process.stdin.isTTY) throw new UserError('There is no terminal to ask on. Say --yes to go on without a question.');

@@ -23,7 +23,8 @@ const recordSchema = v.object({
   state: v.picklist(['begun', 'done', 'restored']),
   /** The rule's name, for the list of stows. */
   what: v.string(),
-  account: v.string(),
+  /** The keychain item; none where profiles were changed and no secret was taken out. */
+  account: v.optional(v.string()),
   /** Whether this stow made the keychain item, so that taking it back may remove it. */
   madeItem: v.boolean(),
   profile: v.optional(v.string()),
@@ -38,11 +39,12 @@ export type StowedFile = v.InferOutput<typeof fileSchema>;
 
 const hole = '\u0000secret\u0000';
 
-/** What it takes to give a file back: its edits backwards, with the secret cut out. */
+/** What it takes to give a file back: its edits backwards, with the secret cut out. Without a secret, every byte of what the edits replace is kept. */
 export function stowedFile(change: FileChange, addition: boolean, secrets: readonly string[]): StowedFile {
   const { path, before, edits } = change;
   const after = applyEdits(before, edits);
-  const cut = (text: string) => withoutTokens(secrets.reduce((rest, secret, i) => rest.replaceAll(secret, `${hole}${i}${hole}`), text));
+  const cut = (text: string) =>
+    secrets.length === 0 ? text : withoutTokens(secrets.reduce((rest, secret, i) => rest.replaceAll(secret, `${hole}${i}${hole}`), text));
   const undo = invertEdits(before, edits).map(({ start, end, text }) => ({ start, now: after.slice(start, end), before: cut(text) }));
   return { path, addition, left: digest(after), undo };
 }

@@ -11,10 +11,9 @@ type SecretsOf = (account: string, content: string) => readonly string[];
  * @throws UserError where the keychain no longer has the secret, or a file was changed so much that there is no place for it.
  */
 export async function planRestore(record: StowRecord, doors: StowDoors, secretsOf: SecretsOf): Promise<FileChange[]> {
-  const content = await doors.keychain.read(record.account);
-  if (content === undefined)
-    throw new UserError('The keychain no longer holds {account}, so the text cannot be rebuilt.', { account: record.account });
-  const secrets = secretsOf(record.account, content);
+  const secrets = await storedSecrets(record, doors, secretsOf);
+  if (secrets === undefined)
+    throw new UserError('The keychain no longer holds {account}, so the text cannot be rebuilt.', { account: record.account ?? '' });
   const shared = (await others(record, doors)).some(({ account, profile }) => account === record.account && profile === record.profile);
   const texts = new Map<string, string>();
   const changes: FileChange[] = [];
@@ -52,18 +51,17 @@ export function recoverStows(doors: StowDoors, secretsOf: SecretsOf): Promise<St
     const begun = (await doors.journal.list()).filter(({ state }) => state === 'begun');
     const takenBack: StowRecord[] = [];
     for (const record of begun) {
-      const content = await doors.keychain.read(record.account);
-      const secrets = content === undefined ? [] : secretsOf(record.account, content);
+      const secrets = await storedSecrets(record, doors, secretsOf);
       const plaintext: string[] = [];
       for (const file of record.files) {
         const before = await doors.files.read(file.path);
-        if (before === undefined || (content === undefined && !file.addition)) continue;
-        const after = isAsLeft(file, before) ? restoredText(file, before, secrets) : before;
+        if (before === undefined || (secrets === undefined && !file.addition)) continue;
+        const after = isAsLeft(file, before) ? restoredText(file, before, secrets ?? []) : before;
         if (after !== before) await doors.files.apply({ path: file.path, before, edits: editsBetween(before, after) });
         if (!file.addition) plaintext.push(after);
       }
       // with no keychain item the stow never got so far as to take anything out
-      if (secrets.every((secret) => plaintext.some((text) => text.includes(secret)))) {
+      if ((secrets ?? []).every((secret) => plaintext.some((text) => text.includes(secret)))) {
         await forget(record, doors);
         await doors.journal.remove(record.id);
         takenBack.push(record);
@@ -73,6 +71,17 @@ export function recoverStows(doors: StowDoors, secretsOf: SecretsOf): Promise<St
     }
     return takenBack;
   });
+}
+
+/** The secrets that stood in the files, none where only profiles were changed; undefined where the keychain no longer has the item. */
+async function storedSecrets(
+  { account }: StowRecord,
+  { keychain }: StowDoors,
+  secretsOf: SecretsOf,
+): Promise<readonly string[] | undefined> {
+  if (account === undefined) return [];
+  const content = await keychain.read(account);
+  return content === undefined ? undefined : secretsOf(account, content);
 }
 
 /** Takes back what a stow made beside its files; what another stow still needs becomes that one's to take back. */
@@ -86,6 +95,7 @@ async function forget(record: StowRecord, doors: StowDoors): Promise<void> {
       record.references.filter((reference) => !kept.has(reference)),
     );
   }
+  if (record.account === undefined) return;
   const needing = rest.filter(({ account }) => account === record.account);
   const heir = needing.find(({ profile }) => profile === record.profile) ?? needing[0];
   if (heir) {

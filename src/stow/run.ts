@@ -87,8 +87,8 @@ async function stow(plan: StowPlan, doors: StowDoors): Promise<StowRecord> {
     files: latestFirst(plan),
   };
   await doors.journal.write(record);
-  const undo: (() => Promise<unknown>)[] = [() => doors.journal.remove(plan.id)];
-  try {
+  return orTakenBack(async (undo) => {
+    undo.push(() => doors.journal.remove(plan.id));
     if (madeItem) {
       undo.push(() => doors.keychain.remove(plan.item.account));
       await doors.keychain.write(plan.item.account, plan.item.content);
@@ -101,22 +101,71 @@ async function stow(plan: StowPlan, doors: StowDoors): Promise<StowRecord> {
       undo.push(() => doors.grants.remove(folder, references));
       await doors.grants.add(folder, references);
     }
-    for (const change of plan.additions) {
-      await doors.files.apply(change);
-      undo.push(() => takeBack(change, doors));
-    }
+    await apply(plan.additions, undo, doors);
     await doors.prove(plan, 'before removal');
-    for (const change of plan.removals) {
-      await doors.files.apply(change);
-      undo.push(() => takeBack(change, doors));
-    }
+    await apply(plan.removals, undo, doors);
     await doors.prove(plan, 'after removal');
     const done: StowRecord = { ...record, state: 'done' };
     await doors.journal.write(done);
     return done;
+  });
+}
+
+/** Changes of profiles as a person agreed to them: no secret is taken out of any file, and nothing goes to the keychain. */
+export interface ProfilePlan {
+  readonly id: string;
+  /** What it is, for the list of stows. */
+  readonly what: string;
+  readonly profile: string;
+  readonly changes: readonly FileChange[];
+}
+
+/**
+ * Changes profiles in all files or in none, with an entry in the journal of stows that gives every byte back.
+ * @throws UserError that says why; the files are as they were.
+ */
+export function runProfileChange({ id, what, profile, changes }: ProfilePlan, doors: StowDoors): Promise<StowRecord> {
+  return doors.exclusively(async () => {
+    await expectUnchanged(changes, doors);
+    const files = changes.map((change) => stowedFile(change, false, [])).reverse();
+    const record: StowRecord = {
+      id,
+      at: doors.now().toISOString(),
+      state: 'begun',
+      what,
+      madeItem: false,
+      profile,
+      references: [],
+      files,
+    };
+    await doors.journal.write(record);
+    return orTakenBack(async (undo) => {
+      undo.push(() => doors.journal.remove(id));
+      await apply(changes, undo, doors);
+      const done: StowRecord = { ...record, state: 'done' };
+      await doors.journal.write(done);
+      return done;
+    });
+  });
+}
+
+type Undo = (() => Promise<unknown>)[];
+
+async function apply(changes: readonly FileChange[], undo: Undo, doors: StowDoors): Promise<void> {
+  for (const change of changes) {
+    await doors.files.apply(change);
+    undo.push(() => takeBack(change, doors));
+  }
+}
+
+/** Does the work; where it throws, what it noted down to undo is undone, the last first. */
+async function orTakenBack<T>(work: (undo: Undo) => Promise<T>): Promise<T> {
+  const undo: Undo = [];
+  try {
+    return await work(undo);
   } catch (error) {
     const stuck = await takeAllBack(undo);
-    if (stuck.length > 0) throw new AggregateError([error, ...stuck], 'a stow failed and could not be taken back whole');
+    if (stuck.length > 0) throw new AggregateError([error, ...stuck], 'a change failed and could not be taken back whole');
     throw error;
   }
 }
@@ -143,7 +192,7 @@ async function takeBack({ path, before, edits }: FileChange, doors: StowDoors): 
   await doors.files.apply({ path, before: after, edits: [{ start: 0, end: after.length, text: before }] });
 }
 
-async function takeAllBack(undo: readonly (() => Promise<unknown>)[]): Promise<unknown[]> {
+async function takeAllBack(undo: Undo): Promise<unknown[]> {
   const stuck: unknown[] = [];
   for (const step of [...undo].reverse()) {
     try {

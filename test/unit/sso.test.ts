@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import test, { type TestContext } from 'node:test';
 import { servedSsoProfileIn, serveSsoProfile } from '../../src/credentials/profile.ts';
+import { addSsoProfile, knownSsoSession, newProfileName, newSessionName } from '../../src/credentials/sso/add-profile.ts';
 import type { SignInService, SsoDoors, TokenAnswer } from '../../src/credentials/sso/cloud.ts';
 import { type LoopbackListener, loopbackListens, openLoopbackListener } from '../../src/credentials/sso/loopback.ts';
 import { serveRoleCredentials } from '../../src/credentials/sso/role-sessions.ts';
@@ -229,6 +230,24 @@ test('a profile that the tools sign in for is taken over with its account and ro
     /through aws_access_key_id/,
   );
   assert.throws(() => taken(`[profile p]\nsso_session = company\n${sso}`), /has no section \[sso-session company\]/);
+});
+
+test('a new profile comes with its sign-in, under a name that is free', () => {
+  const startUrl = company.startUrl;
+  const files = { config: config(`${addSsoSession(config(''), company)}\n[profile shop-readonly]\n`), credentials: credentials('[k]\n') };
+  assert.deepEqual(knownSsoSession(files, `${startUrl}/#/`, 'eu-west-1'), company);
+  assert.equal(knownSsoSession(files, startUrl, 'us-east-1'), undefined);
+  assert.equal(newSessionName(files, 'https://Company.awsapps.com/start'), 'company-2');
+  assert.equal(newProfileName(files, 'Shop', 'ReadOnly'), 'shop-readonly-2');
+  assert.equal(newProfileName(files, '商店', 'Admin'), 'sso-admin');
+
+  const other = { ...company, name: 'other', region: 'us-east-1' };
+  const profile = { name: 'new', sso: { session: other, account: '111122223333', role: 'ReadOnly' }, region: 'us-east-1' };
+  const texts = addSsoProfile(files, profile, '/opt/keystow');
+  assert.deepEqual(servedSsoProfileIn(config(texts.config), 'new'), profile);
+  assert.ok(texts.config.startsWith(files.config.text));
+  assert.throws(() => addSsoProfile(files, { ...profile, name: 'shop-readonly' }, '/opt/keystow'), /config, line \d+: there is a profile/);
+  assert.throws(() => addSsoProfile(files, { ...profile, name: 'k' }, '/opt/keystow'), /credentials, line 1: there is a profile/);
 });
 
 /** A vault, a sign-in service and a portal that keep everything in memory, and count. */

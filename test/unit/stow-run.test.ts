@@ -1,12 +1,15 @@
 // A stow is whole or not at all, whatever fails and wherever the process dies.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { takeOverSsoProfile } from '../../src/credentials/sso/take-over.ts';
+import { parseAwsFile } from '../../src/files/aws-files.ts';
 import { UserError } from '../../src/message.ts';
 import { applyEdits, editsBetween } from '../../src/stow/edit.ts';
 import type { StowRecord } from '../../src/stow/journal.ts';
 import { secretsOfItem } from '../../src/stow/plan.ts';
+import { profilePlan } from '../../src/stow/profile-plan.ts';
 import { planRestore, recoverStows, runRestore } from '../../src/stow/restore.ts';
-import { runStow, type StowDoors, type StowPlan } from '../../src/stow/run.ts';
+import { runProfileChange, runStow, type StowDoors, type StowPlan } from '../../src/stow/run.ts';
 import { sampleKeyPair } from '../sample-keys.ts';
 
 const key = sampleKeyPair();
@@ -173,6 +176,63 @@ test('two stows of one key share its item and profile until both are undone', as
   assert.equal(state.files.get('/two.env'), env.replace(token, ''));
   assert.equal(state.files.get('/config'), config);
   assert.equal(state.keychain.size, 0);
+});
+
+const signsIn = (name: string) =>
+  `[profile ${name}]\n# ${name}\nsso_session = company\nsso_account_id = 111122223333\nsso_role_name = ReadOnly\n# end\n`;
+const ssoConfig = `${signsIn('a')}\n${signsIn('b')}\n[sso-session company]\nsso_start_url = https://company.awsapps.com/start\nsso_region = eu-west-1\n`;
+
+/** Two profiles alike, of which one is taken over; there is no credentials file yet. */
+function takingOver(name: string) {
+  const world = machine();
+  world.state.files = new Map([['/config', ssoConfig]]);
+  const plan = (config = ssoConfig, credentials = '') => {
+    const files = {
+      config: parseAwsFile(config, '/config', 'config'),
+      credentials: parseAwsFile(credentials, '/credentials', 'credentials'),
+    };
+    return profilePlan({ id: name, what: 'profile taken over', profile: name }, files, takeOverSsoProfile(files, name, '/opt/keystow'));
+  };
+  return { ...world, plan };
+}
+
+test('a profile is taken over in both files or in none, whatever fails and wherever the process dies', async () => {
+  const counting = takingOver('b');
+  const done = counting.doors();
+  await runProfileChange(counting.plan(), done);
+  assert.match(counting.state.files.get('/config')!, /keystow_sso_session = company/);
+  assert.match(counting.state.files.get('/credentials')!, /--profile b\n$/);
+  assert.equal(counting.state.keychain.size, 0);
+  for (let step = 1; step <= done.steps(); step++) {
+    const failing = takingOver('b');
+    await assert.rejects(runProfileChange(failing.plan(), failing.doors(step)), UserError, `step ${step}`);
+    assert.deepEqual([...failing.state.files], [['/config', ssoConfig]], `step ${step}`);
+    assert.equal(failing.state.journal.size, 0, `step ${step}`);
+
+    const dying = takingOver('b');
+    await runProfileChange(dying.plan(), dying.doors(step, true)).catch(() => undefined);
+    await recoverStows(dying.doors(), secretsOfItem);
+    const { files, journal } = dying.state;
+    if (journal.size === 0) assert.deepEqual([files.get('/config'), files.get('/credentials') ?? ''], [ssoConfig, ''], `step ${step}`);
+    else assert.match(journal.get('b')!, /"done"/);
+  }
+});
+
+test('an undo gives a profile that was taken over back byte for byte, also beside another one alike that was taken over since', async () => {
+  const { state, doors, plan } = takingOver('b');
+  const text = (path: string) => state.files.get(path)!;
+  const undo = async (record: StowRecord) => runRestore(record, await planRestore(record, doors(), secretsOfItem), doors());
+  const b = await runProfileChange(plan(), doors());
+  await undo(b);
+  assert.deepEqual([text('/config'), text('/credentials')], [ssoConfig, '']);
+
+  const again = await runProfileChange(plan(), doors());
+  const a = await runProfileChange(takingOver('a').plan(text('/config'), text('/credentials')), doors());
+  await undo(again);
+  assert.ok(text('/config').includes(signsIn('b')), text('/config'));
+  assert.match(text('/config'), /^\[profile a\]\nkeystow_sso_session/);
+  await undo(a);
+  assert.equal(text('/config'), ssoConfig);
 });
 
 async function countSteps(): Promise<number> {
