@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
@@ -60,6 +61,10 @@ export function activate(context: vscode.ExtensionContext): void {
   // the editor is on the screen first: what reads files or the keychain comes after
   setImmediate(async () => {
     findings.showAll();
+    await inBackground(log, async () => {
+      // an update has put the extension into another folder: what the AWS files name must start this one
+      if (existsSync(machine.places.launcher)) await machine.ensureLauncher(stowing.cli);
+    });
     await withErrorBoundary(log, async () => {
       const { recoverStows } = await import('./stow/restore.ts');
       const { secretsOfItem } = await import('./stow/plan.ts');

@@ -1,4 +1,5 @@
 import { chmod, readFile, stat } from 'node:fs/promises';
+import { posix, win32 } from 'node:path';
 import { replaceFile } from '../files/write.ts';
 import { UserError } from '../message.ts';
 
@@ -14,7 +15,8 @@ export interface LauncherTarget {
 
 /**
  * Puts the launcher at `path`, the name under which AWS files know Keystow: 0755, whole or not at all, untouched where it already is this one.
- * It starts the editor's own Node with `cli.js`; when either is gone, as after an update, it says so in one line and exits with 1.
+ * It starts the editor's own Node with `cli.js`. After an update `cli.js` lies in the folder of another version, which the launcher finds by itself; where
+ * there is none, or the editor is gone, it says in one line what to do and exits with 1.
  */
 export async function writeLauncher(path: string, target: LauncherTarget, platform: NodeJS.Platform): Promise<void> {
   const script = platform === 'win32' ? windowsScript(target) : posixScript(target);
@@ -22,16 +24,39 @@ export async function writeLauncher(path: string, target: LauncherTarget, platfo
   if (platform !== 'win32' && ((await stat(path)).mode & 0o777) !== 0o755) await chmod(path, 0o755);
 }
 
-const gone = 'keystow: the editor that Keystow runs in has moved or was updated. Start it once, then try again.';
+const uninstalled =
+  'keystow: Keystow was uninstalled, and this still asks it for a secret, which is in the keychain of this system. Install it again and start the editor once; "Keystow: Undo a Stow..." there puts secrets back into files. Or replace the credential_process line in ~/.aws/credentials by a new key.';
+const moved = 'keystow: the editor that Keystow runs in has moved or was updated. Start it once, then try again.';
+
+/** What every version's folder begins with, beside which the editor puts the next one: `…/publisher.keystow-`; undefined where `cli.js` was not installed. */
+function versionFolders(cli: string, { dirname, basename, join }: typeof posix): string | undefined {
+  const extension = dirname(dirname(cli));
+  const name = /^(.+-)\d+\.\d+\.\d+/.exec(basename(extension))?.[1];
+  return name === undefined ? undefined : join(dirname(extension), name);
+}
 
 /** An SDK reads what this prints, so it must not depend on what a debugger or a preload script puts into NODE_OPTIONS. */
 function posixScript({ node, cli, electron }: LauncherTarget): string {
+  const versions = versionFolders(cli, posix);
+  const search =
+    versions === undefined
+      ? ''
+      : `if [ ! -r "$cli" ]; then
+  for version in ${singleQuoted(versions)}*; do
+    if [ -r "$version/dist/cli.js" ]; then cli=$version/dist/cli.js; fi
+  done
+fi
+`;
   return `#!/bin/sh
 # Starts Keystow. Written by its extension at each start of the editor: changes here are lost.
 node=${singleQuoted(node)}
 cli=${singleQuoted(cli)}
-if [ ! -x "$node" ] || [ ! -r "$cli" ]; then
-  echo '${gone}' >&2
+${search}if [ ! -r "$cli" ]; then
+  echo '${uninstalled}' >&2
+  exit 1
+fi
+if [ ! -x "$node" ]; then
+  echo '${moved}' >&2
   exit 1
 fi
 if [ "$1" = credential-process ]; then
@@ -42,19 +67,25 @@ ${electron ? 'export ELECTRON_RUN_AS_NODE=1\n' : ''}exec "$node" --no-warnings "
 }
 
 function windowsScript({ node, cli, electron }: LauncherTarget): string {
+  const versions = versionFolders(cli, win32);
+  const search = `for /d %%V in ("${forBatch(versions ?? '')}*") do if not exist "%KEYSTOW_CLI%" if exist "%%V\\dist\\cli.js" set "KEYSTOW_CLI=%%V\\dist\\cli.js"`;
   const lines = [
     '@echo off',
     'rem Starts Keystow. Written by its extension at each start of the editor: changes here are lost.',
     'setlocal',
     `set "KEYSTOW_NODE=${forBatch(node)}"`,
     `set "KEYSTOW_CLI=${forBatch(cli)}"`,
-    'if not exist "%KEYSTOW_NODE%" goto gone',
-    'if not exist "%KEYSTOW_CLI%" goto gone',
+    ...(versions === undefined ? [] : [search]),
+    'if not exist "%KEYSTOW_CLI%" goto uninstalled',
+    'if not exist "%KEYSTOW_NODE%" goto moved',
     ...(electron ? ['set ELECTRON_RUN_AS_NODE=1'] : []),
     '"%KEYSTOW_NODE%" --no-warnings "%KEYSTOW_CLI%" %*',
     'exit /b %ERRORLEVEL%',
-    ':gone',
-    `echo ${gone} 1>&2`,
+    ':uninstalled',
+    `echo ${uninstalled} 1>&2`,
+    'exit /b 1',
+    ':moved',
+    `echo ${moved} 1>&2`,
     'exit /b 1',
   ];
   return lines.map((line) => `${line}\r\n`).join('');

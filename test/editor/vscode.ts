@@ -81,6 +81,18 @@ export interface Server {
   stop(): Promise<void>;
 }
 
+const placesIn = (root: string): string[] => {
+  const at = (name: string) => join(root, name);
+  return ['--config', at('config.yaml'), '--user-data-dir', at('data'), '--extensions-dir', at('extensions')];
+};
+
+/** Runs the editor's own command line on a server's folders, as to install or uninstall an extension, and returns what it said. */
+export function command({ root, env }: Pick<Server, 'root' | 'env'>, ...args: string[]): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [entry, ...placesIn(root), ...args], { env, cwd: root, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${args.join(' ')}: ${stdout}${stderr}`);
+  return stdout;
+}
+
 /** Starts a VS Code server on loopback, behind a random password, with its own HOME, data, extensions and workspace. */
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
   const { workspace = {}, home = {}, vsix = [], trust = false, settings = {}, args = [] } = options;
@@ -107,12 +119,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   for (const name of ['DBUS_SESSION_BUS_ADDRESS', 'XDG_RUNTIME_DIR']) if (process.env[name]) env[name] = process.env[name];
   Object.assign(env, options.env);
 
-  const places = ['--config', at('config.yaml'), '--user-data-dir', at('data'), '--extensions-dir', at('extensions')];
-  for (const file of [vsix].flat()) {
-    const install = [entry, ...places, '--install-extension', resolve(file)];
-    const { status, stdout, stderr } = spawnSync(process.execPath, install, { env, cwd: root, encoding: 'utf8' });
-    if (status !== 0) throw new Error(`--install-extension ${file}: ${stdout}${stderr}`);
-  }
+  for (const file of [vsix].flat()) command({ root, env }, '--install-extension', resolve(file));
 
   const port = await freePort();
   const log = openSync(at('server.log'), 'a');
@@ -124,7 +131,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     '--ignore-last-opened',
   ];
   const restricted = trust ? [] : ['--disable-workspace-trust'];
-  const child = spawn(process.execPath, [entry, ...places, '--bind-addr', `127.0.0.1:${port}`, ...quiet, ...restricted, ...args], {
+  const child = spawn(process.execPath, [entry, ...placesIn(root), '--bind-addr', `127.0.0.1:${port}`, ...quiet, ...restricted, ...args], {
     env,
     cwd: root,
     stdio: ['ignore', log, log],

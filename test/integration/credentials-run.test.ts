@@ -59,28 +59,39 @@ test('a debugger in NODE_OPTIONS is kept away from credentials, but not from a c
   assert.deepEqual(JSON.parse((await run(launcher, ['credential-process'], { env: certificates })).stdout)[2], '--use-openssl-ca');
 });
 
-test('a launcher whose editor has gone says so in one line', async (t) => {
+test('a launcher whose editor has moved, or whose extension is gone, says in one line what to do', async (t) => {
   const here = await folder(t);
   const launcher = join(here, 'keystow');
-  await writeFile(join(here, 'cli.js'), shows);
-  for (const target of [
-    { node: join(here, 'gone'), cli: join(here, 'cli.js') },
-    { node: process.execPath, cli: join(here, 'gone.js') },
-  ]) {
-    await writeLauncher(launcher, { ...target, electron: false }, 'linux');
-    await assert.rejects(run(launcher, ['credential-process']), {
-      code: 1,
-      stdout: '',
-      stderr: /^keystow: the editor .* Start it once, then try again\.\n$/,
-    });
-  }
+  const installed = async (version: string) => {
+    const dist = join(here, `keystow-dev.keystow-${version}/dist`);
+    await mkdir(dist, { recursive: true });
+    await writeFile(join(dist, 'cli.js'), `${shows}; console.log(${JSON.stringify(version)})`);
+    return join(dist, 'cli.js');
+  };
+  const fails = (words: RegExp) => assert.rejects(run(launcher, ['credential-process']), { code: 1, stdout: '', stderr: words });
+  const cli = await installed('0.9.0');
+
+  await writeLauncher(launcher, { node: join(here, 'gone'), cli, electron: false }, 'linux');
+  await fails(/^keystow: the editor .* Start it once, then try again\.\n$/);
+
+  await writeLauncher(launcher, { node: process.execPath, cli, electron: false }, 'linux');
+  await installed('0.10.0');
+  assert.match((await run(launcher, [])).stdout, /0\.9\.0\n$/);
+  await rm(join(here, 'keystow-dev.keystow-0.9.0'), { recursive: true });
+  assert.match((await run(launcher, [])).stdout, /0\.10\.0\n$/, 'an update is found before the editor has started again');
+
+  await rm(join(here, 'keystow-dev.keystow-0.10.0'), { recursive: true });
+  await mkdir(join(here, 'keystow-dev.keystow-other-0.1.0'));
+  await fails(/^keystow: Keystow was uninstalled, .*Install it again and start the editor once.*\n$/);
 });
 
 test('on Windows the launcher is a batch file that doubles the percent signs of its paths', async (t) => {
   const launcher = join(await folder(t), 'keystow.cmd');
-  await writeLauncher(launcher, { node: 'C:\\100% Code\\Code.exe', cli: 'C:\\x\\cli.js', electron: true }, 'win32');
+  const cli = 'C:\\x\\keystow-dev.keystow-1.2.3\\dist\\cli.js';
+  await writeLauncher(launcher, { node: 'C:\\100% Code\\Code.exe', cli, electron: true }, 'win32');
   const script = await readFile(launcher, 'utf8');
   assert.match(script, /^set "KEYSTOW_NODE=C:\\100%% Code\\Code\.exe"\r$/m);
+  assert.match(script, /^for \/d %%V in \("C:\\x\\keystow-dev\.keystow-\*"\) do /m);
   assert.match(script, /^set ELECTRON_RUN_AS_NODE=1\r$/m);
 });
 
