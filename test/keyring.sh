@@ -16,14 +16,14 @@ if [ "${KEYRING_INSIDE-}" != 1 ]; then
   done
   home=$(mktemp -d "${TMPDIR:-/tmp}/keyring-XXXXXX")
   trap 'rm -rf "$home"' EXIT
-  trap 'exit 130' INT
-  trap 'exit 143' TERM HUP
+  # COMMAND decides when it ends; everything around it ends after it.
+  trap '' INT TERM HUP
   mkdir -m 700 "$home/run"
   # The keyring's files follow these, and what runs inside must find the same ones, never the person's own.
   export HOME="$home" XDG_DATA_HOME="$home/.local/share" XDG_CONFIG_HOME="$home/.config" XDG_CACHE_HOME="$home/.cache" XDG_RUNTIME_DIR="$home/run"
   code=0
   # The bus's own chatter goes to a file; COMMAND gets the caller's standard error back through descriptor 3.
-  KEYRING_INSIDE=1 dbus-run-session -- sh "$0" "$@" 3>&2 2> "$home/bus.log" || code=$?
+  KEYRING_INSIDE=1 dbus-run-session ${DBUS_SESSION_CONFIG:+--config-file="$DBUS_SESSION_CONFIG"} -- sh "$0" "$@" 3>&2 2> "$home/bus.log" || code=$?
   exit "$code"
 fi
 

@@ -5,6 +5,7 @@ import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { relative } from 'node:path';
 import { run } from 'node:test';
+import { whenAbandoned } from './lifeline.ts';
 
 type TestPart = 'unit' | 'integration' | 'editor' | 'clients';
 type Part = 'types' | 'lint' | TestPart;
@@ -15,6 +16,8 @@ interface Result {
   readonly ms: number;
   readonly error?: string;
 }
+
+whenAbandoned(() => process.exit(130));
 
 const [asked, word = ''] = process.argv.slice(2);
 const results: Result[] = [];

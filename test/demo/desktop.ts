@@ -7,7 +7,8 @@ import { startSimulator } from '../../src/simulator/server.ts';
 import { writeFiles } from '../editor/vscode.ts';
 import { sampleGitHubToken } from '../sample-keys.ts';
 import { demoHome, demoWorkspace } from './workspace.ts';
-import { service } from './world.ts';
+
+const service = 'keystow-demo';
 
 /** Opens the demo in the installed editor and stays until its window is closed. @throws Error where no editor is installed. */
 export async function openOnDesktop(): Promise<void> {
@@ -26,13 +27,14 @@ export async function openOnDesktop(): Promise<void> {
   const simulator = await startSimulator();
   const key = simulator.accessKeys.find(({ user }) => user === 'demo')!;
   const data = process.platform === 'darwin' ? 'Library/Application Support/Keystow' : 'AppData/Local/keystow';
-  writeFiles(home, { ...demoHome(key, simulator.endpoint, join(root, 'bin')), [`${data}/keychain-service`]: `${service}\n` });
+  writeFiles(home, { ...demoHome(key, simulator.endpoint, join(root, 'bin'), service), [`${data}/keychain-service`]: `${service}\n` });
   writeFiles(workspace, demoWorkspace(key, sampleGitHubToken()));
   const env = { ...process.env, HOME: home, USERPROFILE: home, LOCALAPPDATA: join(home, 'AppData/Local') };
   const own = ['--user-data-dir', join(root, 'editor'), '--extensions-dir', join(root, 'extensions'), '--disable-workspace-trust'];
   console.log(`${editor} opens the demo; close its window to end.`);
   try {
-    const child = spawn(editor, ['--wait', '--new-window', `--extensionDevelopmentPath=${resolve('.')}`, ...own, workspace], {
+    const extensions = [resolve('.'), resolve('test/demo/guide')].map((folder) => `--extensionDevelopmentPath=${folder}`);
+    const child = spawn(editor, ['--wait', '--new-window', ...extensions, ...own, workspace], {
       env,
       stdio: 'inherit',
       shell: process.platform === 'win32',

@@ -1,58 +1,121 @@
-// `npm start`: the demo. In a terminal it opens the person's browser, or says how to, and stays; without one, or with --tour, it plays the tour and ends.
-import { spawn, spawnSync } from 'node:child_process';
+// `npm start`: the demo. In a terminal it opens the person's browser and stays, or, with no display, plays the tour and then stays with an address to open; without
+// a terminal, or with --tour, it plays the tour and ends.
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { launchBrowser } from '../editor/vscode.ts';
+import { whenAbandoned } from '../lifeline.ts';
+import { runProgram, step } from '../steps.mjs';
+import { offerOneShotLogin } from './one-shot-login.ts';
 import { playTour } from './tour.ts';
-import { startDemo } from './world.ts';
+import { type DemoWorld, packed, startDemo } from './world.ts';
 
-const packed = spawnSync(process.execPath, ['test/package.mjs'], { stdio: 'inherit' });
-if (packed.status !== 0) process.exit(1);
-if (process.platform !== 'linux') {
-  const { openOnDesktop } = await import('./desktop.ts');
-  await openOnDesktop();
-  process.exit(0);
-}
-const tour = process.argv.includes('--tour') || !process.stdin.isTTY;
-const world = await startDemo(!tour);
-let ending: Promise<void> | undefined;
-const end = (code: number): Promise<void> => {
-  ending ??= world.stop().then(() => process.exit(code));
+/** What ends what was started; the newest first. */
+const started: (() => Promise<void>)[] = [];
+let ending: Promise<never> | undefined;
+
+/** Ends all that was started, then this process. */
+function end(code: number): Promise<never> {
+  ending ??= (async () => {
+    for (const stop of started.toReversed()) await stop().catch((error) => console.error(error));
+    process.exit(code);
+  })();
   return ending;
-};
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => end(130));
+}
 
-if (tour) {
-  const ok = await playTour(world);
-  await end(ok ? 0 : 1);
-} else {
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(130));
+whenAbandoned(() => end(130));
+
+const { stdin } = process;
+try {
+  await step('packing the extension', () => runProgram(process.execPath, ['test/package.mjs']));
+  if (process.platform !== 'linux') {
+    const { openOnDesktop } = await import('./desktop.ts');
+    await openOnDesktop();
+    await end(0);
+  }
+  if (process.argv.includes('--tour') || !stdin.isTTY) await end((await tour()) ? 0 : 1);
   await stay();
+} catch (error) {
+  if (!ending) console.error(error instanceof Error ? error.message : error);
+  await end(1);
+}
+
+/** Plays the tour in a world of its own. @returns whether every step held */
+async function tour(): Promise<boolean> {
+  let world: DemoWorld | undefined;
+  let browser: Browser | undefined;
+  const stop = async () => {
+    await browser?.close();
+    await world?.stop();
+  };
+  started.push(stop);
+  world = await startDemo('tour');
+  browser = await launchBrowser(false);
+  const held = await playTour(world, browser).then(
+    () => true,
+    (error) => {
+      if (!ending) console.error(error);
+      return false;
+    },
+  );
+  if (ending) return ending;
+  started.splice(started.indexOf(stop), 1);
+  await stop();
+  return held;
 }
 
 async function stay(): Promise<void> {
+  const keys = new Map<string, () => void>([
+    ['q', () => end(0)],
+    ['\u0003', () => end(130)], // Ctrl+C
+  ]);
+  stdin.setRawMode(true);
+  stdin.setEncoding('utf8').on('data', (text: string) => {
+    for (const key of text) keys.get(key)?.();
+  });
+  stdin.on('end', () => end(0));
+  const display = Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
+  if (!display) await tour();
+  await step('packing the guide', () => packGuide());
+  const world = await startDemo('person');
+  started.push(() => world.stop());
   const { server } = world;
-  const opened = openBrowser(server.url());
+  const opened = display && (await openBrowser(world));
   console.log(`${opened ? 'Your browser opens' : 'Open'} ${server.url()}`);
-  console.log(`The password is ${server.password}`);
+  console.log(`The password, where it is asked for, is ${server.password}`);
   if (!opened)
     console.log(`From another machine: ssh -L ${server.port}:127.0.0.1:${server.port} THIS-MACHINE, then open the address there.`);
-  console.log('t plays the tour, q ends.');
-  process.stdin.setRawMode(true);
-  process.stdin.setEncoding('utf8');
   let playing = false;
-  for await (const key of process.stdin) {
-    if (key === 'q' || key === '\u0003') return end(0);
-    if (key !== 't' || playing) continue;
+  keys.set('t', async () => {
+    if (playing) return;
     playing = true;
-    await playTour(world);
+    await tour().catch((error) => ending ?? console.error(error));
     playing = false;
-  }
+    console.log('t plays the tour, q ends.');
+  });
+  console.log('t plays the tour, q ends.');
+  await new Promise(() => {});
 }
 
-/** Whether the person's own browser was started; there is none without a display. */
-function openBrowser(url: string): boolean {
-  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return false;
-  const [command, ...args] =
-    process.platform === 'darwin' ? ['open'] : process.platform === 'win32' ? ['cmd', '/c', 'start', ''] : ['xdg-open'];
-  spawn(command!, [...args, url], { stdio: 'ignore', detached: true })
-    .on('error', (error) => console.log(`Your browser could not be opened: ${error.message}`))
-    .unref();
-  return true;
+function packGuide(): Promise<string> {
+  const vsce = resolve('node_modules/@vscode/vsce/vsce');
+  const options = ['--no-dependencies', '--allow-missing-repository', '--skip-license', '-o', resolve(packed.guide)];
+  return runProgram(process.execPath, [vsce, 'package', ...options], { cwd: 'test/demo/guide' });
+}
+
+/** Whether the person's own browser was started. */
+async function openBrowser(world: DemoWorld): Promise<boolean> {
+  const login = await offerOneShotLogin(world.server);
+  started.push(async () => login.stop());
+  const child = spawn('xdg-open', [login.address], { stdio: 'ignore', detached: true });
+  return new Promise((done) => {
+    child.once('spawn', () => done(true));
+    child.once('error', (error) => {
+      console.log(`Your browser could not be opened: ${error.message}`);
+      login.stop();
+      done(false);
+    });
+    child.unref();
+  });
 }

@@ -4,42 +4,33 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { type EditorWindow, launchBrowser, openWindow } from '../editor/vscode.ts';
+import type { Browser } from 'playwright-core';
+import { type EditorWindow, openWindow } from '../editor/vscode.ts';
 import { sampleKeyPair } from '../sample-keys.ts';
-import { type DemoWorld, keychainItem } from './world.ts';
+import type { DemoWorld } from './world.ts';
 
 const pictures = 'out/tour';
 
-/** Plays every step and prints a line for each. @returns whether all of them held. */
-export async function playTour(world: DemoWorld): Promise<boolean> {
+/** Plays every step and prints a line for each. @throws Error naming the step that did not hold */
+export async function playTour(world: DemoWorld, browser: Browser): Promise<void> {
   rmSync(pictures, { recursive: true, force: true });
   mkdirSync(pictures, { recursive: true });
   const began = performance.now();
   const ownFiles = fingerprintOfOwnAwsFiles();
-  const browser = await launchBrowser();
-  let number = 0;
-  try {
-    const window = await openWindow(browser, world.server);
-    for (const [title, play] of steps) {
-      number++;
-      let saw: string;
-      try {
-        saw = await play(window, world);
-      } finally {
-        await window.page.screenshot({ path: join(pictures, `${String(number).padStart(2, '0')}.png`) });
-      }
-      console.log(`${String(number).padStart(2)}  ${title}: ${saw}`);
+  const window = await openWindow(browser, world.server);
+  for (const [index, [title, play]] of steps.entries()) {
+    const number = String(index + 1).padStart(2, '0');
+    try {
+      console.log(`${number}  ${title}: ${await play(window, world)}`);
+    } catch (error) {
+      throw new Error(`${number}  ${title}: FAILED`, { cause: error });
+    } finally {
+      if (!window.page.isClosed()) await window.page.screenshot({ path: join(pictures, `${number}.png`) });
     }
-    assert.equal(fingerprintOfOwnAwsFiles(), ownFiles, 'the AWS files of this machine’s user changed');
-    console.log(`${String(number + 1).padStart(2)}  Your own AWS files: as they were`);
-    console.log(`the tour took ${((performance.now() - began) / 1000).toFixed(0)} s; pictures are in ${pictures}/`);
-    return true;
-  } catch (error) {
-    console.error(`${String(number).padStart(2)}  FAILED: ${error instanceof Error ? error.stack : error}`);
-    return false;
-  } finally {
-    await browser.close();
   }
+  assert.equal(fingerprintOfOwnAwsFiles(), ownFiles, 'the AWS files of this machine’s user changed');
+  console.log('    Your own AWS files: as they were');
+  console.log(`the tour took ${((performance.now() - began) / 1000).toFixed(0)} s; pictures are in ${pictures}/`);
 }
 
 type Step = readonly [title: string, play: (window: EditorWindow, world: DemoWorld) => Promise<string>];
@@ -83,7 +74,7 @@ const steps: readonly Step[] = [
   ],
   [
     'The key moves to the keychain',
-    async (window, { key, server }) => {
+    async (window, { key, server, keychainItem }) => {
       await window.pick(/Name of the profile/);
       await window.fillInput('shop');
       await window.pick(/Move it to the keychain/);

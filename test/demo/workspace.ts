@@ -4,11 +4,11 @@ import type { Files } from '../editor/vscode.ts';
 import type { SimulatorKey } from './world.ts';
 
 /** `bin` is the folder of the commands: the editor's server takes PATH from a login shell, which forgets it. */
-export function demoHome(key: SimulatorKey, endpoint: string, bin: string): Files {
+export function demoHome(key: SimulatorKey, endpoint: string, bin: string, service: string): Files {
   return {
     '.aws/config': `[default]\nregion = eu-west-1\noutput = json\nendpoint_url = ${endpoint}\n`,
     '.aws/credentials': `[default]\n# made for the shop, never rotated\naws_access_key_id = ${key.accessKeyId}\naws_secret_access_key = ${key.secretAccessKey}\n`,
-    '.local/share/keystow/keychain-service': 'keystow-demo\n',
+    '.local/share/keystow/keychain-service': `${service}\n`,
     '.bashrc': `PS1='$ '\nPATH='${bin}':$PATH\n`,
   };
 }

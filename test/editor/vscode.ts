@@ -116,7 +116,8 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     XDG_CACHE_HOME: at('home/.cache'),
     EXTENSIONS_GALLERY: JSON.stringify({ serviceUrl: '', itemUrl: '', resourceUrlTemplate: '' }),
   };
-  for (const name of ['DBUS_SESSION_BUS_ADDRESS', 'XDG_RUNTIME_DIR']) if (process.env[name]) env[name] = process.env[name];
+  for (const name of ['DBUS_SESSION_BUS_ADDRESS', 'XDG_RUNTIME_DIR', 'LD_LIBRARY_PATH'])
+    if (process.env[name]) env[name] = process.env[name];
   Object.assign(env, options.env);
 
   for (const file of [vsix].flat()) command({ root, env }, '--install-extension', resolve(file));
@@ -124,6 +125,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   const port = await freePort();
   const log = openSync(at('server.log'), 'a');
   const quiet = [
+    '--cookie-suffix=keystow', // the cookies of a loopback address are those of all its ports: another code-server's stay
     '--disable-telemetry',
     '--disable-update-check',
     '--disable-getting-started-override',
@@ -187,12 +189,16 @@ async function browserToUse(): Promise<{ executablePath: string } | { channel: s
   return { executablePath: await packedChromium() };
 }
 
-export async function launchBrowser(): Promise<Browser> {
+/** @param signals Whether the browser and this process end at once on a signal, as tests want it; the demo ends in an order of its own. */
+export async function launchBrowser(signals = true): Promise<Browser> {
   const home = mkdtempSync(join(tmpdir(), 'keystow-browser-'));
   const { DBUS_SESSION_BUS_ADDRESS: _, ...env } = process.env; // the browser needs no keychain
   const browser = await chromium.launch({
     ...(await browserToUse()),
     headless: true,
+    handleSIGINT: signals,
+    handleSIGTERM: signals,
+    handleSIGHUP: signals,
     env: { ...(env as Record<string, string>), HOME: home, XDG_CONFIG_HOME: `${home}/.config`, XDG_CACHE_HOME: `${home}/.cache` },
     args: [
       '--no-sandbox',
