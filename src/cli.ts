@@ -5,8 +5,9 @@ import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { LoginDoors } from './credentials/sso-command.ts';
 import { type Machine, machineOf } from './machine.ts';
-import { format, UserError } from './message.ts';
+import { UserError } from './message.ts';
 import type { RotationCommand } from './rotation/command.ts';
+import type { Terminal } from './scan/command.ts';
 import type { CommandDoors } from './stow/command.ts';
 
 /** A verb of the command. What it prints on stdout is a result; words go to stderr. */
@@ -92,33 +93,50 @@ const verbs: Readonly<Record<string, Verb>> = {
   },
 
   scan: {
-    usage: 'scan [PATH…] [--format text|json] [--no-ignore] [--stdin NAME]',
+    usage:
+      'scan [PATH…] [--staged | --history | --stdin NAME] [--format text|json|sarif] [--baseline F] [--write-baseline F] [--no-ignore]',
     async run(args) {
       const { values, positionals } = options(
         this,
         args,
-        { format: { type: 'string', default: 'text' }, 'no-ignore': { type: 'boolean', default: false }, stdin: { type: 'string' } },
+        {
+          format: { type: 'string', default: 'text' },
+          staged: { type: 'boolean', default: false },
+          history: { type: 'boolean', default: false },
+          stdin: { type: 'string' },
+          baseline: { type: 'string' },
+          'write-baseline': { type: 'string' },
+          'no-ignore': { type: 'boolean', default: false },
+        },
         true,
       );
-      if (values.format !== 'text' && values.format !== 'json') throw usageError(this);
-      const { scan, scanText } = await import('./scan.ts');
-      const { toJson, toText } = await import('./detect/report.ts');
-      const paths = positionals.length === 0 ? ['.'] : positionals;
-      const began = performance.now();
-      const scanned =
-        values.stdin === undefined
-          ? await scan(paths, {
-              cwd: process.cwd(),
-              noIgnore: values['no-ignore'],
-              ignoreCase: process.platform === 'win32' || process.platform === 'darwin',
-              onSkip: ({ file, reason }) => process.stderr.write(`${file}: skipped, ${format(reason)}\n`),
-            })
-          : scanText(await readStdin(), values.stdin);
-      const { findings, files, bytes } = scanned;
-      process.stdout.write(values.format === 'json' ? toJson(findings) : toText(findings, { colours: process.stdout.isTTY === true }));
-      const seconds = ((performance.now() - began) / 1000).toFixed(1);
-      process.stderr.write(`${findings.length} found in ${files} files, ${(bytes / 1e6).toFixed(1)} MB, ${seconds} s\n`);
-      return findings.length === 0 ? 0 : 1;
+      const format = (['text', 'json', 'sarif'] as const).find((one) => one === values.format);
+      const asked = [values.staged, values.history, values.stdin !== undefined].filter(Boolean).length;
+      if (format === undefined || asked > 1) throw usageError(this);
+      const { scanCommand } = await import('./scan/command.ts');
+      const what =
+        values.stdin !== undefined
+          ? { text: await readStdin(), name: values.stdin }
+          : values.staged
+            ? ('staged' as const)
+            : values.history
+              ? ('history' as const)
+              : ('files' as const);
+      const { baseline, 'write-baseline': writeBaseline, 'no-ignore': noIgnore } = values;
+      return scanCommand({ paths: positionals, format, what, baseline, writeBaseline, noIgnore }, terminal());
+    },
+  },
+
+  hook: {
+    usage: 'hook install|remove',
+    async run(args, machine) {
+      const action = (['install', 'remove'] as const).find((one) => one === onlyPositional(this, args));
+      if (action === undefined) throw usageError(this);
+      const { hookCommand } = await import('./scan/command.ts');
+      const { askOnTerminal } = await import('./rotation/command.ts');
+      if (action === 'install') await machine().ensureLauncher(__filename);
+      await hookCommand(action, askOnTerminal, terminal());
+      return 0;
     },
   },
 
@@ -266,6 +284,16 @@ function onlyPositional(verb: Verb, args: readonly string[]): string {
 function loginDoors({ anyProfile, sso }: Machine): LoginDoors {
   return { profile: anyProfile, sso, say: (text) => process.stderr.write(`${text}\n`) };
 }
+
+const terminal = (): Terminal => ({
+  cwd: process.cwd(),
+  env: process.env,
+  platform: process.platform,
+  colours: process.stdout.isTTY === true,
+  now: () => new Date(),
+  print: (text) => process.stdout.write(text),
+  say: (text) => process.stderr.write(`${text}\n`),
+});
 
 function commandDoors(machine: Machine, yes: boolean): CommandDoors {
   return {

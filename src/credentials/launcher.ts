@@ -16,7 +16,8 @@ export interface LauncherTarget {
 /**
  * Puts the launcher at `path`, the name under which AWS files know Keystow: 0755, whole or not at all, untouched where it already is this one.
  * It starts the editor's own Node with `cli.js`. After an update `cli.js` lies in the folder of another version, which the launcher finds by itself; where
- * there is none, or the editor is gone, it says in one line what to do and exits with 1.
+ * there is none, or the editor is gone, it says in one line what to do and exits
+ * with 1 for an SDK, else with 2: for a hook, 1 is a finding.
  */
 export async function writeLauncher(path: string, target: LauncherTarget, platform: NodeJS.Platform): Promise<void> {
   const script = platform === 'win32' ? windowsScript(target) : posixScript(target);
@@ -34,6 +35,8 @@ function versionFolders(cli: string, { dirname, basename, join }: typeof posix):
   const name = /^(.+-)\d+\.\d+\.\d+/.exec(basename(extension))?.[1];
   return name === undefined ? undefined : join(dirname(extension), name);
 }
+
+const stop = '[ "$1" = credential-process ] && exit 1; exit 2';
 
 /** An SDK reads what this prints, so it must not depend on what a debugger or a preload script puts into NODE_OPTIONS. */
 function posixScript({ node, cli, electron }: LauncherTarget): string {
@@ -53,11 +56,11 @@ node=${singleQuoted(node)}
 cli=${singleQuoted(cli)}
 ${search}if [ ! -r "$cli" ]; then
   echo '${uninstalled}' >&2
-  exit 1
+  ${stop}
 fi
 if [ ! -x "$node" ]; then
   echo '${moved}' >&2
-  exit 1
+  ${stop}
 fi
 if [ "$1" = credential-process ]; then
   case $NODE_OPTIONS in *--require*|*--import*|*--inspect*) unset NODE_OPTIONS ;; esac
@@ -83,10 +86,12 @@ function windowsScript({ node, cli, electron }: LauncherTarget): string {
     'exit /b %ERRORLEVEL%',
     ':uninstalled',
     `echo ${uninstalled} 1>&2`,
-    'exit /b 1',
+    'goto stop',
     ':moved',
     `echo ${moved} 1>&2`,
-    'exit /b 1',
+    ':stop',
+    'if "%~1"=="credential-process" exit /b 1',
+    'exit /b 2',
   ];
   return lines.map((line) => `${line}\r\n`).join('');
 }

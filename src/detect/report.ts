@@ -65,21 +65,21 @@ export function redact({ rule, value }: Finding): string {
 }
 
 /**
- * Recognises a finding after its line has moved: a hash of the rule, the name before the value and, only where nobody could guess it, the
- * value. 16 hexadecimal digits.
+ * Recognises a finding after its line has moved or was written differently: a hash of the rule and of the value or, where somebody could guess the value,
+ * of the name before it. 16 hexadecimal digits.
  */
 export function fingerprint(text: string, { rule, start, value, credential = value }: Finding): string {
-  const lineStart = Math.max(text.lastIndexOf('\n', start - 1) + 1, start - 200);
-  const name =
-    text
-      .slice(lineStart, start)
-      .match(/[A-Za-z_][\w.-]*/g)
-      ?.at(-1) ?? '';
   const long = credential.length >= 16 && variety(credential) >= 7;
-  return createHmac('sha256', `keystow ${rule} ${name}`)
+  return createHmac('sha256', `keystow ${rule} ${long ? '' : nameBefore(text, start)}`)
     .update(long ? credential : '')
     .digest('hex')
     .slice(0, 16);
+}
+
+function nameBefore(text: string, start: number): string {
+  const lineStart = Math.max(text.lastIndexOf('\n', start - 1) + 1, start - 200);
+  const names = text.slice(lineStart, start).match(/[A-Za-z_][\w.-]*/g);
+  return names?.at(-1) ?? '';
 }
 
 /** One JSON array. */

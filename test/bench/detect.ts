@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { detect } from '../../src/detect/detect.ts';
-import { scan } from '../../src/scan.ts';
+import { scan } from '../../src/scan/files.ts';
 import { sampleKeyPair } from '../sample-keys.ts';
 import { type Benchmark, median } from './benchmark.ts';
 

@@ -14,11 +14,12 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   keychain: ['files'],
   credentials: ['files'],
   stow: ['detect', 'credentials', 'files'],
+  scan: ['detect', 'files'],
   rotation: ['credentials', 'files'],
   spend: ['credentials', 'files'],
   containment: ['credentials', 'files'],
   aws: ['stow', 'credentials', 'rotation', 'spend', 'containment', 'files'],
-  editor: ['detect', 'stow', 'credentials', 'rotation', 'spend', 'containment', 'files'],
+  editor: ['detect', 'scan', 'stow', 'credentials', 'rotation', 'spend', 'containment', 'files'],
 };
 const rooms = Object.keys(mayImport);
 
@@ -49,13 +50,13 @@ function probesOf(where: string, file: string, allowed: readonly string[], above
 }
 
 const roots = { 'extension.ts': false, 'cli.ts': false, 'guard.ts': false };
-const shared = { 'machine.ts': true, 'scan.ts': true, 'message.ts': true };
+const shared = { 'machine.ts': true, 'message.ts': true };
 const allBut = (...without: readonly string[]): string[] => rooms.filter((room) => !without.includes(room));
 
 const probes = [
   ...rooms.flatMap((room) => {
     const forEditor = room === 'editor';
-    const above = { ...roots, cli: false, 'machine.ts': forEditor, 'scan.ts': forEditor, 'message.ts': room !== 'detect' };
+    const above = { ...roots, cli: false, 'machine.ts': forEditor, 'message.ts': room !== 'detect' };
     return [`src/${room}/probe.ts`, `src/${room}/inner/probe.ts`].flatMap((file) => probesOf(room, file, mayImport[room]!, above));
   }),
   ...probesOf('src/extension.ts', 'src/extension.ts', rooms, { 'cli.ts': false, 'guard.ts': false, ...shared }),

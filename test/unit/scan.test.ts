@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { detect } from '../../src/detect/detect.ts';
 import { format } from '../../src/message.ts';
-import { type Skipped, scan } from '../../src/scan.ts';
+import type { Skipped } from '../../src/scan/content.ts';
+import { scan } from '../../src/scan/files.ts';
 import { sampleGitHubToken, sampleKeyPair } from '../sample-keys.ts';
 
 function project(t: TestContext): string {

@@ -1,0 +1,143 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, isAbsolute, join } from 'node:path';
+import { type Message, message, UserError } from '../message.ts';
+
+/** Runs git in one folder. */
+export interface Git {
+  /** What the command prints. @throws UserError where git fails, or says nothing within the time limit. */
+  run(args: readonly string[], options?: GitOptions): Promise<Buffer>;
+  /** The same, in pieces as they come: for what may be larger than memory. */
+  stream(args: readonly string[], options?: GitOptions): AsyncGenerator<Buffer>;
+}
+
+export interface GitOptions {
+  /** What the command reads. */
+  readonly input?: string | AsyncIterable<string>;
+  readonly signal?: AbortSignal;
+  /** How long the command may say nothing; 30 s where it is not given. */
+  readonly silentMs?: number;
+}
+
+/**
+ * The one way to git. The configuration of a repository can name programs, hosts and hooks: none of them is run, nothing is fetched, nothing is
+ * written. Still never to be used in a folder that the person does not trust.
+ * (https://git-scm.com/docs/git#_environment_variables, https://git-scm.com/docs/git-config)
+ * @throws UserError where there is no git on the PATH.
+ */
+export function openGit(folder: string, env: NodeJS.ProcessEnv): Git {
+  const program = gitProgram(env);
+  const start = (args: readonly string[], { input, signal }: GitOptions): ChildProcess =>
+    spawn(program, [...harmless, ...args], {
+      cwd: folder,
+      env: { ...env, ...quiet },
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      windowsHide: true,
+      ...(signal === undefined ? {} : { signal }),
+    });
+
+  async function* stream(args: readonly string[], options: GitOptions = {}): AsyncGenerator<Buffer> {
+    const child = start(args, options);
+    const ended = new Promise<{ code: number | null; error?: Error }>((resolve) => {
+      child.once('error', (error) => resolve({ code: null, error }));
+      child.once('close', (code) => resolve({ code }));
+    });
+    let complaint = '';
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      if (complaint.length < longestComplaint) complaint += text;
+    });
+    const fed = options.input === undefined ? undefined : feed(child, options.input);
+    let silent = false;
+    const limit = setTimeout(() => {
+      silent = true;
+      child.kill('SIGKILL');
+    }, options.silentMs ?? 30_000);
+    try {
+      for await (const piece of child.stdout!) {
+        limit.refresh();
+        yield piece;
+      }
+      await fed;
+      const { code, error } = await ended;
+      options.signal?.throwIfAborted();
+      if (silent) throw failed(args, message('it said nothing for too long'));
+      if (error) throw failed(args, error.message);
+      if (code !== 0) throw failed(args, firstLine(complaint) || `exit ${code}`);
+    } finally {
+      clearTimeout(limit);
+      child.kill('SIGKILL'); // whoever stops reading half-way wants no more of it
+    }
+  }
+
+  return {
+    stream,
+    async run(args, options) {
+      const pieces: Buffer[] = [];
+      for await (const piece of stream(args, options)) pieces.push(piece);
+      return Buffer.concat(pieces);
+    },
+  };
+}
+
+const longestComplaint = 4096;
+
+/** Settings of the command line win over those of a repository. */
+const harmless = [
+  '--no-pager',
+  '--literal-pathspecs',
+  ...[
+    'core.fsmonitor=false',
+    'core.hooksPath=/dev/null',
+    'core.quotePath=false',
+    'protocol.allow=never',
+    'submodule.recurse=false',
+  ].flatMap((setting) => ['-c', setting]),
+];
+
+/** No lock, no question, no fetch of an object that a partial clone left behind, English. */
+const quiet = {
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_NO_LAZY_FETCH: '1',
+  GIT_ALLOW_PROTOCOL: 'none',
+  GIT_NO_REPLACE_OBJECTS: '1',
+  LC_ALL: 'C',
+};
+
+/** By absolute path: a file `git` of the folder is never run. */
+function gitProgram(env: NodeJS.ProcessEnv): string {
+  const names = process.platform === 'win32' ? ['git.exe'] : ['git'];
+  for (const folder of (env.PATH ?? '').split(delimiter)) {
+    if (!isAbsolute(folder)) continue;
+    for (const name of names) {
+      const program = join(folder, name);
+      try {
+        accessSync(program, constants.X_OK);
+        return program;
+      } catch {
+        // the next folder may have it
+      }
+    }
+  }
+  throw new UserError('git was not found on the PATH. Install it, then try again.');
+}
+
+async function feed(child: ChildProcess, input: string | AsyncIterable<string>): Promise<void> {
+  const pipe = child.stdin!;
+  // git that ends early closes the pipe: why it did is in what it says at its end
+  const closed = new Promise<void>((resolve) => pipe.once('error', () => resolve()).once('close', () => resolve()));
+  if (typeof input === 'string') {
+    pipe.end(input);
+    return;
+  }
+  for await (const piece of input) {
+    if (pipe.destroyed) return;
+    if (!pipe.write(piece)) await Promise.race([new Promise((resolve) => pipe.once('drain', resolve)), closed]);
+  }
+  pipe.end();
+}
+
+const firstLine = (text: string): string => text.split('\n', 1)[0]!.replace(/^fatal: /, '');
+
+const failed = (args: readonly string[], reason: string | Message): UserError =>
+  new UserError('git {command} failed: {reason}', { command: args[0] ?? '', reason });

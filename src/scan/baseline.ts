@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import * as v from 'valibot';
+import type { Report } from '../detect/report.ts';
+import { replaceFile } from '../files/write.ts';
+import { UserError } from '../message.ts';
+
+/** A finding that somebody looked at and leaves where it is. It holds no secret, and no line number. */
+export interface Accepted {
+  readonly fingerprint: string;
+  readonly rule: string;
+  readonly file: string;
+  /** The day on which it was accepted, `2026-11-24`. */
+  readonly date: string;
+  readonly reason?: string;
+}
+
+/** What was accepted before, in Keystow's own file or in another scanner's. */
+export interface Baseline {
+  /** The credential itself is needed for files that hold its hash. */
+  accepts(report: Report, credential: string): boolean;
+}
+
+/** Keystow's own file, at the top of a folder. */
+export const baselineName = '.keystow-baseline.jsonl';
+
+/** The files of a folder that say what was accepted; gitleaks' and detect-secrets' too. */
+const names = [baselineName, '.gitleaksignore', '.secrets.baseline'];
+
+/** All baselines that lie in a folder, as one. @throws UserError naming the file and the line that cannot be read. */
+export async function baselineOf(folder: string): Promise<Baseline> {
+  const found = await Promise.all(names.map((name) => readBaseline(join(folder, name), false)));
+  return { accepts: (report, credential) => found.some((one) => one?.accepts(report, credential)) };
+}
+
+/** A baseline by its path: of which kind it is, its name says. @throws UserError where it is not there, or cannot be read. */
+export async function readBaseline(path: string, required: true): Promise<Baseline>;
+export async function readBaseline(path: string, required: boolean): Promise<Baseline | undefined>;
+export async function readBaseline(path: string, required: boolean): Promise<Baseline | undefined> {
+  const text = await textOf(path, required);
+  if (text === undefined) return undefined;
+  if (basename(path) === '.gitleaksignore') return fromGitleaks(text);
+  if (basename(path) === '.secrets.baseline' || v.is(detectSecrets, jsonOf(text))) return fromDetectSecrets(text, path);
+  const keys = new Set(parseBaseline(text, path).map(keyOf));
+  return { accepts: (report) => keys.has(keyOf(report)) };
+}
+
+const entry = v.looseObject({
+  fingerprint: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)),
+  rule: v.string(),
+  file: v.string(),
+  date: v.pipe(v.string(), v.isoDate()),
+  reason: v.optional(v.string()),
+});
+
+/** The entries of Keystow's file: one JSON object a line, so that git merges two people's additions. @throws UserError */
+export function parseBaseline(text: string, path: string): Accepted[] {
+  return text.split(/\r?\n/).flatMap((line, index) => {
+    if (line.trim() === '') return [];
+    const parsed = v.safeParse(entry, jsonOf(line));
+    if (!parsed.success) {
+      throw new UserError(
+        '{file}, line {line}, is no entry of a baseline. Mend the line or take it out; after a merge, take out the marks of git.',
+        {
+          file: path,
+          line: index + 1,
+        },
+      );
+    }
+    const { reason, ...said } = parsed.output;
+    return [{ ...said, ...(reason === undefined ? {} : { reason }) }];
+  });
+}
+
+/**
+ * Accepts these findings: adds them to the file, which is made where there is none. What it accepted before keeps its date and reason.
+ * @returns how many are new in it.
+ * @throws UserError
+ */
+export async function addToBaseline(path: string, reports: readonly Report[], date: string, reason?: string): Promise<number> {
+  const before = await textOf(path, false);
+  const entries = new Map(parseBaseline(before ?? '', path).map((one) => [keyOf(one), one]));
+  const known = entries.size;
+  for (const { fingerprint, rule, file } of reports) {
+    const accepted: Accepted = { fingerprint, rule, file, date, ...(reason === undefined ? {} : { reason }) };
+    if (!entries.has(keyOf(accepted))) entries.set(keyOf(accepted), accepted);
+  }
+  const sorted = [...entries.values()].sort(
+    (a, b) => compare(a.file, b.file) || compare(a.rule, b.rule) || compare(a.fingerprint, b.fingerprint),
+  );
+  const text = sorted.map((one) => `${JSON.stringify(one)}\n`).join('');
+  if (text !== before) await replaceFile(path, text, { expected: before ?? null });
+  return entries.size - known;
+}
+
+const keyOf = ({ fingerprint, file }: { readonly fingerprint: string; readonly file: string }): string => `${fingerprint} ${file}`;
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** gitleaks names file, rule and line, with the commit before them where it was found in one. */
+function fromGitleaks(text: string): Baseline {
+  const places = new Set(
+    text.split(/\r?\n/).flatMap((line) => {
+      const [, file, at] = /^(?:[0-9a-f]{40}:)?([^#].*):[^:]+:(\d+)\s*$/.exec(line) ?? [];
+      return file === undefined ? [] : [`${file}:${at}`];
+    }),
+  );
+  return { accepts: ({ file, line }) => places.has(`${file}:${line}`) };
+}
+
+const detectSecrets = v.looseObject({
+  results: v.record(v.string(), v.array(v.looseObject({ hashed_secret: v.string() }))),
+});
+
+/** detect-secrets keeps the SHA-1 of each secret by file. */
+function fromDetectSecrets(text: string, path: string): Baseline {
+  const parsed = v.safeParse(detectSecrets, jsonOf(text));
+  if (!parsed.success)
+    throw new UserError('{file} is no baseline that Keystow can read. Make it anew, or name another one.', { file: path });
+  const hashes = new Map(
+    Object.entries(parsed.output.results).map(([file, found]) => [file, new Set(found.map((one) => one.hashed_secret))]),
+  );
+  return { accepts: ({ file }, credential) => hashes.get(file)?.has(createHash('sha1').update(credential).digest('hex')) ?? false };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function textOf(path: string, required: boolean): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const { code, message: reason } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' && !required) return undefined;
+    throw new UserError('The baseline {file} cannot be read: {reason}', { file: path, reason }, { cause: error });
+  }
+}

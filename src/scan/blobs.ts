@@ -1,0 +1,130 @@
+import type { Git } from '../files/git.ts';
+import { type Message, message } from '../message.ts';
+import { type ScanOptions, tooLarge } from './content.ts';
+
+export interface GitScanOptions extends ScanOptions {
+  /** Only what lies at and below these, relative to the folder of git; all where there are none. */
+  readonly paths?: readonly string[];
+  /** 10 MB if absent. */
+  readonly maxBytes?: number;
+}
+
+/**
+ * The contents of blobs, in the order of their ids, by one process and each in one piece; what is longer than `maxBytes` is passed over without being held
+ * (https://git-scm.com/docs/git-cat-file, “batch output”). What a checkout would do to a file, such as a filter, is not done.
+ */
+export async function* readBlobs(
+  git: Git,
+  ids: AsyncIterable<string> | Iterable<string>,
+  options: { readonly maxBytes: number; readonly signal?: AbortSignal },
+): AsyncGenerator<Uint8Array | Message> {
+  const { maxBytes, signal } = options;
+  const pieces = git.stream(['cat-file', '--batch', '--buffer'], { input: lines(ids), ...(signal === undefined ? {} : { signal }) });
+  const reader = new PieceReader(pieces);
+  for (let header = await reader.line(); header !== undefined; header = await reader.line()) {
+    const size = Number(/ blob (\d+)$/.exec(header)?.[1] ?? Number.NaN);
+    if (Number.isNaN(size)) yield message('git does not have its content');
+    else if (size > maxBytes) {
+      await reader.skip(size + 1);
+      yield tooLarge(maxBytes);
+    } else {
+      yield await reader.bytes(size);
+      await reader.skip(1);
+    }
+  }
+}
+
+async function* lines(ids: AsyncIterable<string> | Iterable<string>): AsyncGenerator<string> {
+  for await (const id of ids) yield `${id}\n`;
+}
+
+/** Reads lines and counts of bytes from pieces of any length. */
+class PieceReader {
+  private readonly pieces: AsyncGenerator<Buffer>;
+  private rest: Buffer = Buffer.alloc(0);
+
+  constructor(pieces: AsyncGenerator<Buffer>) {
+    this.pieces = pieces;
+  }
+
+  /** The next line without its end; undefined at the end of all. */
+  async line(): Promise<string | undefined> {
+    let end = this.rest.indexOf(10);
+    while (end < 0) {
+      const piece = await this.next();
+      if (piece === undefined) return undefined;
+      this.rest = Buffer.concat([this.rest, piece]);
+      end = this.rest.indexOf(10);
+    }
+    const line = this.rest.toString('utf8', 0, end);
+    this.rest = this.rest.subarray(end + 1);
+    return line;
+  }
+
+  async bytes(count: number): Promise<Buffer> {
+    if (this.rest.length >= count) {
+      const taken = this.rest.subarray(0, count);
+      this.rest = this.rest.subarray(count);
+      return taken;
+    }
+    const taken = Buffer.allocUnsafe(count);
+    let filled = this.rest.copy(taken);
+    this.rest = this.rest.subarray(filled);
+    while (filled < count) {
+      const piece = await this.more();
+      const copied = piece.copy(taken, filled);
+      filled += copied;
+      this.rest = piece.subarray(copied);
+    }
+    return taken;
+  }
+
+  async skip(count: number): Promise<void> {
+    let left = count;
+    while (left > this.rest.length) {
+      left -= this.rest.length;
+      this.rest = await this.more();
+    }
+    this.rest = this.rest.subarray(left);
+  }
+
+  private async more(): Promise<Buffer> {
+    const piece = await this.next();
+    if (piece === undefined) throw new Error('git ended in the middle of a file');
+    return piece;
+  }
+
+  private async next(): Promise<Buffer | undefined> {
+    const { value, done } = await this.pieces.next();
+    return done ? undefined : value;
+  }
+}
+
+/** What `git diff --raw -z` says of a file that was added or changed. */
+export interface Change {
+  readonly file: string;
+  /** The blob before, undefined where the file is new. */
+  readonly before?: string;
+  readonly after: string;
+}
+
+const rawChange = /^:(\d{6}) (\d{6}) ([0-9a-f]+) ([0-9a-f]+) [AMT]$/;
+
+/** A raw line and its path; undefined for what is no file's content, such as a link or a submodule. */
+export function changeOf(raw: string, file: string): Change | undefined {
+  const [, modeBefore, mode, before, after] = rawChange.exec(raw) ?? [];
+  if (before === undefined || after === undefined || !mode?.startsWith('100')) return undefined;
+  return { file, after, ...(modeBefore?.startsWith('100') ? { before } : {}) };
+}
+
+/** Raw changes of whole files, with paths from the top of the repository, whatever its configuration says. */
+export const rawDiff = [
+  '--raw',
+  '-z',
+  '--no-abbrev',
+  '--no-renames',
+  '--no-relative',
+  '--no-ext-diff',
+  '--no-textconv',
+  '--diff-filter=AMT',
+];

@@ -1,0 +1,117 @@
+import { existsSync } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
+import { type Report, toJson, toText } from '../detect/report.ts';
+import { type Git, openGit } from '../files/git.ts';
+import { format, UserError } from '../message.ts';
+import { addToBaseline, baselineOf, readBaseline } from './baseline.ts';
+import { type Scanned, type ScanOptions, scanText } from './content.ts';
+import { scan } from './files.ts';
+import type { HistoryScan } from './history.ts';
+import type { StagedScan } from './staged.ts';
+
+// The verbs `scan` and `hook` of the command.
+
+export interface ScanChoices {
+  readonly paths: readonly string[];
+  readonly format: 'text' | 'json' | 'sarif';
+  /** What is looked at: files, what the next commit would add, all commits, or a text that is given. */
+  readonly what: 'files' | 'staged' | 'history' | { readonly text: Uint8Array; readonly name: string };
+  /** A file of accepted findings; those that lie in the folder where it is not given. */
+  readonly baseline?: string | undefined;
+  /** Accepts what is found, into this file. */
+  readonly writeBaseline?: string | undefined;
+  /** Whether neither ignore files nor the folder's own baselines count. */
+  readonly noIgnore: boolean;
+}
+
+export interface Terminal {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly platform: NodeJS.Platform;
+  readonly colours: boolean;
+  now(): Date;
+  print(text: string): void;
+  say(text: string): void;
+}
+
+/** The verb `scan`. @returns the exit code: 1 where something was found, else 0. @throws UserError where it could not run */
+export async function scanCommand(choices: ScanChoices, terminal: Terminal): Promise<number> {
+  const { cwd, print, say } = terminal;
+  const { writeBaseline } = choices;
+  const began = performance.now();
+  const { findings, files, bytes, accepted, committedBefore = 0, commits } = await scanned(choices, terminal);
+  if (writeBaseline !== undefined) {
+    const count = await addToBaseline(resolve(cwd, writeBaseline), findings, terminal.now().toISOString().slice(0, 10));
+    say(`${findings.length} found, ${count} new in ${writeBaseline}`);
+    return 0;
+  }
+  print(await shown(findings, choices.format, terminal.colours));
+  if (accepted > 0) say(`${accepted} accepted before, not shown`);
+  if (committedBefore > 0) say(`${committedBefore} in the last commit already, not shown: keystow scan shows them`);
+  const of = commits === undefined ? '' : ` of ${commits} commits`;
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  say(`${findings.length} found in ${files} files${of}, ${(bytes / 1e6).toFixed(1)} MB, ${seconds} s`);
+  return findings.length === 0 ? 0 : 1;
+}
+
+type AnyScan = Scanned & Partial<Pick<StagedScan, 'committedBefore'>> & Partial<Pick<HistoryScan, 'commits'>>;
+
+async function scanned(choices: ScanChoices, terminal: Terminal): Promise<AnyScan> {
+  const { what, paths, noIgnore, baseline, writeBaseline } = choices;
+  const { cwd, env, platform, say } = terminal;
+  const git = what === 'staged' || what === 'history' ? openGit(cwd, env) : undefined;
+  const top = git === undefined ? cwd : await topOf(git, cwd);
+  // an old baseline does not hide anything from the new one, which keeps what it has
+  const known =
+    baseline !== undefined
+      ? await readBaseline(resolve(cwd, baseline), true)
+      : noIgnore || writeBaseline !== undefined
+        ? undefined
+        : await baselineOf(top);
+  const options: ScanOptions = {
+    ...(known === undefined ? {} : { accepts: known.accepts }),
+    onSkip: ({ file, reason }) => say(`${file}: skipped, ${format(reason)}`),
+  };
+  if (typeof what === 'object') return scanText(what.text, what.name, options);
+  if (git === undefined) {
+    const ignoreCase = platform === 'win32' || platform === 'darwin';
+    return scan(paths.length === 0 ? ['.'] : paths, { ...options, cwd, noIgnore, ignoreCase });
+  }
+  const found =
+    what === 'staged'
+      ? await (await import('./staged.ts')).scanStaged(git, { ...options, paths })
+      : await (await import('./history.ts')).scanHistory(git, { ...options, paths });
+  if (top === cwd) return found;
+  const fromHere = (file: string) => relative(cwd, join(top, file)).replaceAll(sep, '/');
+  return { ...found, findings: found.findings.map((one) => ({ ...one, file: fromHere(one.file) })) };
+}
+
+/** The top of the repository's work tree. */
+async function topOf(git: Git, cwd: string): Promise<string> {
+  if (existsSync(join(cwd, '.git'))) return cwd; // saves a hook the start of a process
+  return resolve(cwd, (await git.run(['rev-parse', '--show-toplevel'])).toString('utf8').trimEnd());
+}
+
+async function shown(findings: readonly Report[], form: ScanChoices['format'], colours: boolean): Promise<string> {
+  if (form === 'sarif') return (await import('../detect/sarif.ts')).toSarif(findings);
+  return form === 'json' ? toJson(findings) : toText(findings, { colours });
+}
+
+/** The verbs `hook install` and `hook remove`. @throws UserError where it cannot be done, or a person says no */
+export async function hookCommand(
+  action: 'install' | 'remove',
+  ask: (question: string) => Promise<string>,
+  terminal: Terminal,
+): Promise<void> {
+  const { planHook, writeHook } = await import('./hook.ts');
+  const change = await planHook(openGit(terminal.cwd, terminal.env), terminal.cwd, action);
+  const { file, outside, after } = change;
+  if (outside) {
+    terminal.say(`${file} lies outside this repository (core.hooksPath) and may serve other repositories too.`);
+    if (!/^y(?:es)?$/i.test(await ask('Change it? [y/N]'))) throw new UserError('Nothing was changed.');
+  }
+  await writeHook(change);
+  if (action === 'install') terminal.say(`${file} now stops a commit that would add a secret`);
+  else terminal.say(after === undefined ? `${file} is removed` : `the hook is taken out of ${file}`);
+  if (change.kind === 'lefthook' && action === 'install') terminal.say('lefthook takes it over at its next "lefthook install"');
+}

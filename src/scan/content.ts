@@ -1,0 +1,81 @@
+import { detect as detectAll, type Finding } from '../detect/detect.ts';
+import { type Report, report } from '../detect/report.ts';
+import { decode } from '../files/decode.ts';
+import { type Message, message } from '../message.ts';
+import type { Baseline } from './baseline.ts';
+
+/** A file that was not scanned, and why. */
+export interface Skipped {
+  readonly file: string;
+  readonly reason: Message;
+}
+
+export interface ScanOptions {
+  /** The findings of a text; all rules if absent. */
+  readonly detect?: (text: string) => readonly Finding[];
+  /** What was accepted before is counted, not reported. */
+  readonly accepts?: Baseline['accepts'];
+  readonly onSkip?: (skipped: Skipped) => void;
+  /** Called after each file that was scanned, e.g. to show progress. */
+  readonly onFile?: (file: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface Scanned {
+  readonly findings: readonly Report[];
+  /** How many files, and their bytes, were read and looked at. */
+  readonly files: number;
+  readonly bytes: number;
+  readonly skipped: readonly Skipped[];
+  /** How many were accepted before. */
+  readonly accepted: number;
+}
+
+/** A scan while it goes on. */
+export class Scanning implements Scanned {
+  readonly findings: Report[] = [];
+  readonly skipped: Skipped[] = [];
+  files = 0;
+  bytes = 0;
+  accepted = 0;
+  private readonly options: ScanOptions;
+
+  constructor(options: ScanOptions) {
+    this.options = options;
+  }
+
+  /** Looks at the content of a file, which may be used again afterwards. @returns what was found in it. */
+  look(content: Uint8Array | Message, file: string): readonly Report[] {
+    const { detect = detectAll, accepts, onSkip, onFile } = this.options;
+    const decoded = content instanceof Uint8Array ? decode(content) : { skipped: content };
+    if ('skipped' in decoded) {
+      const skip = { file, reason: decoded.skipped };
+      this.skipped.push(skip);
+      onSkip?.(skip);
+      return [];
+    }
+    this.files++;
+    this.bytes += (content as Uint8Array).length;
+    const found = detect(decoded.text);
+    const all = found.length > 0 ? report(decoded.text, found, file) : [];
+    const reports = accepts ? all.filter((one, index) => !accepts(one, credentialOf(found[index]!))) : all;
+    this.accepted += all.length - reports.length;
+    this.findings.push(...reports);
+    onFile?.(file);
+    return reports;
+  }
+}
+
+const credentialOf = ({ value, credential = value }: Finding): string => credential;
+
+/** Scans one text that lies in no file, as a hook or an editor hands it over; `name` is what the reports call it. */
+export function scanText(content: Uint8Array, name: string, options: ScanOptions = {}): Scanned {
+  const scanning = new Scanning(options);
+  scanning.look(content, name);
+  return scanning;
+}
+
+/** A file of more bytes is skipped where nothing else is said. */
+export const defaultMaxBytes = 10 * 1024 * 1024;
+
+export const tooLarge = (maxBytes: number): Message => message('larger than {megabytes} MB', { megabytes: maxBytes / 1024 / 1024 });

@@ -1,0 +1,106 @@
+import type { Report } from '../detect/report.ts';
+import type { Git } from '../files/git.ts';
+import { changeOf, type GitScanOptions, rawDiff, readBlobs } from './blobs.ts';
+import { defaultMaxBytes, type Scanned, Scanning } from './content.ts';
+
+/** Where in the history a finding came in. */
+export interface Commit {
+  readonly commit: string;
+  /** When its author made it, ISO 8601. */
+  readonly date: string;
+  /** Whether it is on a remote, as far as this repository knows. */
+  readonly pushed: boolean;
+}
+
+export interface HistoryScan extends Scanned {
+  readonly findings: readonly (Report & Commit)[];
+  readonly commits: number;
+}
+
+/**
+ * Scans every commit that a branch, a tag or a stash reaches, oldest first and each version of a file once. A finding is reported with the first commit
+ * that has it in the file. Paths count from the top of the repository.
+ * @throws UserError where git cannot do it, e.g. outside a repository.
+ */
+export async function scanHistory(git: Git, options: GitScanOptions): Promise<HistoryScan> {
+  const { signal, maxBytes = defaultMaxBytes, paths = [] } = options;
+  const heard = signal === undefined ? {} : { signal };
+  const commits = words(await git.run(['rev-list', '--all', '--reverse', '--topo-order'], heard));
+  const unpushed = new Set(words(await git.run(['rev-list', '--all', '--not', '--remotes'], heard)));
+
+  const scanning = new Scanning(options);
+  const findings: (Report & Commit)[] = [];
+  const reported = new Set<string>();
+  const reading: Version[] = [];
+  const versions = (async function* () {
+    for await (const version of versionsOf(git, commits, paths, signal)) {
+      reading.push(version);
+      yield version.blob;
+    }
+  })();
+  for await (const content of readBlobs(git, versions, { maxBytes, ...heard })) {
+    const { file, commit, date } = reading.shift()!;
+    for (const found of scanning.look(content, file)) {
+      const key = `${found.fingerprint} ${file}`;
+      if (reported.has(key)) continue;
+      reported.add(key);
+      findings.push({ ...found, commit, date, pushed: !unpushed.has(commit) });
+    }
+  }
+  const { files, bytes, skipped, accepted } = scanning;
+  return { findings, files, bytes, skipped, accepted, commits: commits.length };
+}
+
+interface Version {
+  readonly file: string;
+  readonly blob: string;
+  readonly commit: string;
+  readonly date: string;
+}
+
+/** Each blob once, with the first commit that has it, which may be a merge. */
+async function* versionsOf(
+  git: Git,
+  commits: readonly string[],
+  paths: readonly string[],
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Version> {
+  const pretty = '--pretty=tformat:%H %aI';
+  const changes = git.stream(['diff-tree', '--stdin', '-r', '--root', '-m', ...rawDiff, pretty, '--', ...paths], {
+    input: commits.map((commit) => `${commit}\n`).join(''),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const seen = new Set<string>();
+  let commit = '';
+  let date = '';
+  let raw: string | undefined;
+  for await (const token of tokens(changes)) {
+    if (raw !== undefined) {
+      const change = changeOf(raw, token);
+      raw = undefined;
+      if (change === undefined || seen.has(change.after)) continue;
+      seen.add(change.after);
+      yield { file: change.file, blob: change.after, commit, date };
+    } else {
+      // a commit's own line stands before its first change
+      const [, id, authored, first] = /^(?:([0-9a-f]+) (\S+))?\s*(:.+)?$/.exec(token) ?? [];
+      if (id !== undefined && authored !== undefined) [commit, date] = [id, authored];
+      raw = first;
+    }
+  }
+}
+
+async function* tokens(pieces: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const piece of pieces) {
+    const all = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
+    let from = 0;
+    for (let end = all.indexOf(0); end >= 0; end = all.indexOf(0, from)) {
+      yield all.toString('utf8', from, end);
+      from = end + 1;
+    }
+    rest = all.subarray(from);
+  }
+}
+
+const words = (printed: Buffer): readonly string[] => printed.toString('latin1').split('\n').filter(Boolean);

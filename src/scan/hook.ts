@@ -1,0 +1,148 @@
+import { chmod, lstat, readFile, realpath, rm } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { errorCode } from '../files/file-error.ts';
+import type { Git } from '../files/git.ts';
+import { replaceFile } from '../files/write.ts';
+import { UserError } from '../message.ts';
+
+/** How a repository runs what it checks before a commit. */
+export type HookKind = 'git' | 'husky' | 'lefthook' | 'pre-commit';
+
+/** The change that puts the hook in place, or takes it out. */
+export interface HookChange {
+  readonly kind: HookKind;
+  readonly file: string;
+  /** Undefined where there is no file yet. */
+  readonly before: string | undefined;
+  /** Undefined where nothing but the hook was in the file, which goes. */
+  readonly after: string | undefined;
+  /** Whether the file lies outside the repository and so may serve others too: a person is asked first. */
+  readonly outside: boolean;
+}
+
+/** Where the hook is put, and what the file becomes. Changes nothing. @throws UserError where it cannot be done */
+export async function planHook(git: Git, folder: string, action: 'install' | 'remove'): Promise<HookChange> {
+  const place = await placeOf(git, folder);
+  const before = await textOf(place.file);
+  await refuseLink(place.file);
+  const installed = before !== undefined && isInstalled(before, place.kind);
+  const values = { file: place.file };
+  if (action === 'install' && installed) throw new UserError('The hook is already in {file}.', values);
+  if (action === 'remove' && !installed) throw new UserError('There is no hook of Keystow in {file}.', values);
+  const change = isScript(place.kind) ? changeScript : (await import('./hook-yaml.ts')).changeYaml;
+  return { ...place, before, after: change(before ?? '', action, place) };
+}
+
+/** Writes the change, whole or not at all. @throws UserError where the file changed since */
+export async function writeHook({ kind, file, before, after }: HookChange): Promise<void> {
+  if (after === undefined) return rm(file);
+  await replaceFile(file, after, { expected: before ?? null });
+  if (isScript(kind)) await chmod(file, 0o755);
+}
+
+/**
+ * What a hook runs, in any shell of POSIX. It stops the commit only where the scan found something: where Keystow is not there or cannot run, it says so and
+ * lets the commit pass. It names no path of one person, since some of these files are everybody's.
+ */
+export const hookCommand = `for keystow in "\${XDG_DATA_HOME:-$HOME/.local/share}/keystow/bin/keystow" "$HOME/.keystow/bin/keystow" "$(command -v keystow)"; do [ -x "$keystow" ] && break; done; if [ -x "$keystow" ]; then "$keystow" scan --staged; [ $? -ne 1 ]; else echo "Keystow is not installed here: this commit is not checked for secrets." >&2; fi`;
+
+const begin = '# >>> keystow: no commit with a secret; "keystow hook remove" takes this out >>>';
+const end = '# <<< keystow <<<';
+
+const isScript = (kind: HookKind): boolean => kind === 'git' || kind === 'husky';
+
+const isInstalled = (text: string, kind: HookKind): boolean =>
+  isScript(kind) ? text.includes(begin) : /keystow.*scan --staged/.test(text);
+
+const newScript = '#!/bin/sh\n';
+
+interface Place {
+  readonly kind: HookKind;
+  readonly file: string;
+  readonly outside: boolean;
+}
+
+async function placeOf(git: Git, folder: string): Promise<Place> {
+  const [top = '', common = ''] = (await git.run(['rev-parse', '--show-toplevel', '--git-common-dir']))
+    .toString('utf8')
+    .trimEnd()
+    .split('\n');
+  const root = await realpath(resolve(folder, top));
+  for (const name of [
+    'lefthook.yml',
+    'lefthook.yaml',
+    '.lefthook.yml',
+    '.lefthook.yaml',
+    '.config/lefthook.yml',
+    '.config/lefthook.yaml',
+  ]) {
+    if ((await textOf(join(root, name))) !== undefined) return { kind: 'lefthook', file: join(root, name), outside: false };
+  }
+  if ((await textOf(join(root, '.pre-commit-config.yaml'))) !== undefined) {
+    return { kind: 'pre-commit', file: join(root, '.pre-commit-config.yaml'), outside: false };
+  }
+  const configured = await hooksPath(git);
+  if (configured === undefined) return { kind: 'git', file: join(resolve(folder, common), 'hooks', 'pre-commit'), outside: false };
+  const hooks = resolve(root, configured);
+  // husky keeps its own scripts in a folder below the one that people write
+  const husky = /^(.*[/\\]\.husky)(?:[/\\]_)?$/.exec(hooks)?.[1];
+  const where = husky ?? hooks;
+  const way = relative(root, where);
+  const outside = way.startsWith('..') || isAbsolute(way);
+  return { kind: husky === undefined ? 'git' : 'husky', file: join(where, 'pre-commit'), outside };
+}
+
+/** `core.hooksPath` as the person set it; our own call sets it too, last. */
+async function hooksPath(git: Git): Promise<string | undefined> {
+  const listed = await git.run(['config', '--show-origin', '-z', '--type=path', '--get-all', 'core.hooksPath']);
+  const tokens = listed.toString('utf8').split('\0');
+  let path: string | undefined;
+  for (let at = 0; at + 1 < tokens.length; at += 2) if (tokens[at] !== 'command line:') path = tokens[at + 1];
+  return path;
+}
+
+/** A link could lead the change to a file that belongs to something else. */
+async function refuseLink(file: string): Promise<void> {
+  for (const path of [file, dirname(file)]) {
+    const found = await lstat(path).catch(() => undefined);
+    if (!found?.isSymbolicLink()) continue;
+    throw new UserError(
+      '{path} is a symbolic link, so the hook was not written through it. Put this line into the hook yourself:\n{command}',
+      {
+        path,
+        command: hookCommand,
+      },
+    );
+  }
+}
+
+function changeScript(before: string, action: 'install' | 'remove', { kind, file }: Place): string | undefined {
+  const block = `${begin}\n(${hookCommand}) || exit 1\n${end}\n`;
+  if (action === 'remove') {
+    const from = before.indexOf(begin);
+    const to = before.indexOf(end, from);
+    if (to < 0) throw new UserError('{file}: the end of the lines of Keystow is missing. Take them out yourself.', { file });
+    const left = before.slice(0, from) + before.slice(to + end.length).replace(/^\r?\n/, '');
+    return left.trim() === '' || left === newScript ? undefined : left;
+  }
+  const shebang = /^#!.*(?:\r?\n|$)/.exec(before)?.[0];
+  if (shebang !== undefined && !/\b(?:ba|da|k|z)?sh\b/.test(shebang)) {
+    throw new UserError('{file} is no shell script, so nothing was added to it. Let it run this line:\n{command}', {
+      file,
+      command: hookCommand,
+    });
+  }
+  // first, since a script may end by exec
+  if (shebang !== undefined) return shebang.replace(/\n?$/, '\n') + block + before.slice(shebang.length);
+  return (kind === 'husky' ? '' : newScript) + block + before;
+}
+
+async function textOf(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new UserError('The file {file} cannot be read: {reason}', { file, reason: (error as Error).message }, { cause: error });
+  }
+}

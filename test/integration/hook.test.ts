@@ -1,0 +1,122 @@
+// The hook as git runs it: a real commit, with the built command.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { parse } from 'yaml';
+import { type Repository, repository } from '../git-repository.ts';
+import { sampleGitHubToken } from '../sample-keys.ts';
+
+/** A repository, and a data folder of Keystow beside its work tree's files. */
+function project(t: TestContext) {
+  const repo = repository(t);
+  const env = { ...repo.env, XDG_DATA_HOME: join(repo.folder, '.home/data'), XDG_RUNTIME_DIR: join(repo.folder, '.home/run') };
+  writeFileSync(join(repo.folder, '.git/info/exclude'), '.home\n');
+  const keystow = (...args: readonly string[]) =>
+    spawnSync(process.execPath, [resolve('dist/cli.js'), ...args], { cwd: repo.folder, env, encoding: 'utf8' });
+  return { ...repo, env, keystow, launcher: join(env.XDG_DATA_HOME, 'keystow/bin/keystow') };
+}
+
+function commit({ folder, env, git }: Repository): { status: number | null; stderr: string } {
+  git('add', '--all');
+  const own = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com'];
+  return spawnSync('git', [...own, 'commit', '--quiet', '-m', 'a change'], { cwd: folder, env, encoding: 'utf8' });
+}
+
+test('a commit that would add a secret is stopped, any other passes, and so does every one where Keystow cannot run', (t) => {
+  const repo = project(t);
+  const { keystow, write, folder, launcher } = repo;
+  assert.equal(keystow('hook', 'install').status, 0);
+  assert.match(keystow('hook', 'install').stderr, /already in/);
+  write('clean.txt', 'nothing here\n');
+  assert.deepEqual([commit(repo).status], [0]);
+
+  const token = sampleGitHubToken('hook');
+  write('.env', `T=${token}\n`);
+  const stopped = commit(repo);
+  assert.equal(stopped.status, 1);
+  assert.match(stopped.stderr, /^\.env:1:3: error: GitHub personal access token/m);
+  assert.ok(!stopped.stderr.includes(token));
+
+  const script = readFileSync(launcher, 'utf8');
+  rmSync(launcher);
+  const passed = commit(repo);
+  assert.equal(passed.status, 0);
+  assert.match(passed.stderr, /not installed here: this commit is not checked/);
+  writeFileSync(launcher, script.replace(/^cli=.*$/m, "cli='/nowhere/cli.js'"));
+  chmodSync(launcher, 0o755);
+  write('other.env', `T=${sampleGitHubToken('hook2')}\n`);
+  assert.equal(commit(repo).status, 0, 'an editor that has moved does not stop a commit');
+
+  assert.equal(keystow('hook', 'remove').status, 0);
+  assert.ok(!existsSync(join(folder, '.git/hooks/pre-commit')));
+  assert.match(keystow('hook', 'remove').stderr, /There is no hook of Keystow/);
+});
+
+test('a hook that is there already goes on running, and is as it was after the removal', (t) => {
+  const repo = project(t);
+  const { keystow, folder, write } = repo;
+  const file = join(folder, '.git/hooks/pre-commit');
+  const own = `#!/bin/bash\nset -e\necho own hook ran >&2\nexec true\n`;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, own, { mode: 0o755 });
+  keystow('hook', 'install');
+  write('clean.txt', 'nothing\n');
+  assert.match(commit(repo).stderr, /own hook ran/);
+  write('.env', `T=${sampleGitHubToken('own')}\n`);
+  assert.equal(commit(repo).status, 1);
+  keystow('hook', 'remove');
+  assert.equal(readFileSync(file, 'utf8'), own);
+  assert.equal(statSync(file).mode & 0o777, 0o755);
+});
+
+test('beside husky, lefthook and pre-commit, with the comments of their files kept', (t) => {
+  const { keystow, folder, write, git, env } = project(t);
+  const text = (file: string) => readFileSync(join(folder, file), 'utf8');
+  git('config', 'core.hooksPath', '.husky/_');
+  write('.husky/pre-commit', 'npm test\n');
+  assert.equal(keystow('hook', 'install').status, 0);
+  assert.match(text('.husky/pre-commit'), /^# >>> keystow[\s\S]*# <<< keystow <<<\nnpm test\n$/);
+  keystow('hook', 'remove');
+  assert.equal(text('.husky/pre-commit'), 'npm test\n');
+
+  const config =
+    '# ours\nrepos:\n  - repo: local # here\n    hooks:\n      - id: lint\n        name: lint\n        entry: npm run lint\n        language: system\n';
+  write('.pre-commit-config.yaml', config);
+  keystow('hook', 'install');
+  const { repos } = parse(text('.pre-commit-config.yaml'));
+  assert.deepEqual(
+    repos.map(({ hooks }: { hooks: { id: string }[] }) => hooks[0]?.id),
+    ['lint', 'keystow'],
+  );
+  assert.match(text('.pre-commit-config.yaml'), /^# ours\nrepos:\n {2}- repo: local # here\n/);
+  const [, argument = ''] = /^sh -c '(.*)'$/.exec(repos[1].hooks[0].entry) ?? [];
+  assert.equal(spawnSync('sh', ['-c', argument], { cwd: folder, env }).status, 0);
+  keystow('hook', 'remove');
+  assert.equal(text('.pre-commit-config.yaml'), config);
+
+  const lefthook = '# ours\npre-push:\n  commands:\n    test:\n      run: npm test # all\n';
+  write('lefthook.yml', lefthook);
+  keystow('hook', 'install');
+  assert.match(parse(text('lefthook.yml'))['pre-commit'].commands.keystow.run, /scan --staged/);
+  keystow('hook', 'remove');
+  assert.ok(text('lefthook.yml').startsWith(lefthook));
+});
+
+test('outside the repository a person is asked, and nothing is written through a link', (t) => {
+  const { keystow, folder, git } = project(t);
+  const elsewhere = join(folder, '.home/hooks');
+  mkdirSync(elsewhere, { recursive: true });
+  git('config', 'core.hooksPath', '/tmp/keystow-no-such-hooks');
+  const asked = keystow('hook', 'install');
+  assert.notEqual(asked.status, 0);
+  assert.match(asked.stderr, /lies outside this repository/);
+  assert.ok(!existsSync('/tmp/keystow-no-such-hooks'));
+
+  git('config', '--unset', 'core.hooksPath');
+  rmSync(join(folder, '.git/hooks'), { recursive: true, force: true });
+  symlinkSync(elsewhere, join(folder, '.git/hooks'));
+  assert.match(keystow('hook', 'install').stderr, /is a symbolic link, so the hook was not written through it/);
+  assert.ok(!existsSync(join(elsewhere, 'pre-commit')));
+});

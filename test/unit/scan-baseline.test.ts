@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { addToBaseline, baselineName, baselineOf, readBaseline } from '../../src/scan/baseline.ts';
+import { scan } from '../../src/scan/files.ts';
+import { sampleGitHubToken } from '../sample-keys.ts';
+
+function project(t: TestContext): { cwd: string; write: (file: string, text: string) => void } {
+  const cwd = mkdtempSync(join(tmpdir(), 'keystow-baseline-'));
+  t.after(() => rmSync(cwd, { recursive: true }));
+  return { cwd, write: (file, text) => writeFileSync(join(cwd, file), text) };
+}
+
+const one = sampleGitHubToken('one');
+const two = sampleGitHubToken('two');
+
+test('what is accepted stays accepted when lines move and code is reformatted, and anything new is reported', async (t) => {
+  const { cwd, write } = project(t);
+  write('a.js', `const token = '${one}';\n`);
+  const found = (await scan(['a.js'], { cwd })).findings;
+  assert.equal(await addToBaseline(join(cwd, baselineName), found, '2026-11-24', 'a sample'), 1);
+  const { accepts } = await baselineOf(cwd);
+  write('a.js', `// moved\n\nconst token =\n    "${one}"\nconst other = '${two}';\n`);
+  const { findings, accepted } = await scan(['a.js'], { cwd, accepts });
+  assert.deepEqual([findings.map(({ line }) => line), accepted], [[5], 1]);
+  write('b.js', `const token = '${one}';\n`);
+  assert.equal((await scan(['b.js'], { cwd, accepts })).findings.length, 1, 'in another file it is new');
+});
+
+test('the file: a line an entry, sorted, no secret in it; older entries keep date and reason', async (t) => {
+  const { cwd, write } = project(t);
+  const path = join(cwd, baselineName);
+  write('b.env', `T=${one}\n`);
+  await addToBaseline(path, (await scan(['b.env'], { cwd })).findings, '2026-11-01', 'known');
+  write('a.env', `T=${two}\n`);
+  assert.equal(await addToBaseline(path, (await scan(['.'], { cwd })).findings, '2026-11-24'), 1);
+  const text = readFileSync(path, 'utf8');
+  assert.ok(!text.includes(one) && !text.includes(two));
+  const entries = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  assert.deepEqual(
+    entries.map(({ file, date, reason }) => [file, date, reason]),
+    [
+      ['a.env', '2026-11-24', undefined],
+      ['b.env', '2026-11-01', 'known'],
+    ],
+  );
+});
+
+test('a line that cannot be read is named', async (t) => {
+  const { cwd, write } = project(t);
+  write(baselineName, '{"fingerprint":"0123456789abcdef","rule":"r","file":"f","date":"2026-11-24"}\n<<<<<<< HEAD\n');
+  await assert.rejects(baselineOf(cwd), /\.keystow-baseline\.jsonl, line 2, is no entry of a baseline/);
+  await assert.rejects(readBaseline(join(cwd, 'none.jsonl'), true), /none\.jsonl cannot be read/);
+});
+
+test('baselines of gitleaks and detect-secrets count too', async (t) => {
+  const { cwd, write } = project(t);
+  write('a.env', `T=${one}\nU=${two}\n`);
+  write('.gitleaksignore', `# known\na.env:github-pat:1\n`);
+  assert.deepEqual(
+    (await scan(['a.env'], { cwd, accepts: (await baselineOf(cwd)).accepts })).findings.map(({ line }) => line),
+    [2],
+  );
+  const hash = createHash('sha1').update(two).digest('hex');
+  write(
+    '.secrets.baseline',
+    JSON.stringify({ version: '1.5.0', results: { 'a.env': [{ type: 'GitHub Token', hashed_secret: hash, line_number: 9 }] } }),
+  );
+  assert.equal((await scan(['a.env'], { cwd, accepts: (await baselineOf(cwd)).accepts })).findings.length, 0);
+});

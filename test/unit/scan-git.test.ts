@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { openGit } from '../../src/files/git.ts';
+import { format } from '../../src/message.ts';
+import { scanHistory } from '../../src/scan/history.ts';
+import { scanStaged } from '../../src/scan/staged.ts';
+import { repository } from '../git-repository.ts';
+import { sampleGitHubToken } from '../sample-keys.ts';
+
+const token = (name: string) => `token = ${sampleGitHubToken(name)}\n`;
+const places = (findings: readonly { file: string; line: number }[]) => findings.map(({ file, line }) => `${file}:${line}`);
+
+test('staged: the index counts, not the work tree, and before the first commit too', async (t) => {
+  const { folder, env, write, git } = repository(t);
+  write('staged.env', `# settings\n${token('one')}`);
+  write('a folder/naïve.env', token('two'));
+  git('add', '--all');
+  write('staged.env', 'clean again in the work tree\n');
+  write('unstaged.env', token('three'));
+  const { findings, files } = await scanStaged(openGit(folder, env), {});
+  assert.deepEqual(places(findings).sort(), ['a folder/naïve.env:1', 'staged.env:2']);
+  assert.equal(files, 2);
+});
+
+test('staged: what the last commit has already is counted, not reported', async (t) => {
+  const { folder, env, write, git, commit } = repository(t);
+  write('.env', token('old'));
+  commit();
+  write('.env', `${token('new')}\n\n${token('old')}`);
+  git('add', '--all');
+  const { findings, committedBefore } = await scanStaged(openGit(folder, env), {});
+  assert.deepEqual(places(findings), ['.env:1']);
+  assert.equal(committedBefore, 1);
+});
+
+test('staged: removed files, links and submodules have no content; binary and large files are skipped with a reason', async (t) => {
+  const { folder, env, write, git, commit } = repository(t);
+  write('gone.env', token('gone'));
+  const head = commit();
+  git('rm', '--quiet', 'gone.env');
+  git('update-index', '--add', '--cacheinfo', `160000,${head},module`);
+  write('target', 'x');
+  git('update-index', '--add', '--cacheinfo', `120000,${git('hash-object', '-w', 'target').trim()},link`);
+  write('large.txt', `${'x'.repeat(5000)}\n${token('large')}`);
+  write('logo.png', Buffer.from([0x89, 0x50, 0, 0]));
+  git('add', 'large.txt', 'logo.png');
+  const { findings, files, skipped } = await scanStaged(openGit(folder, env), { maxBytes: 4096 });
+  assert.deepEqual([findings.length, files], [0, 0]);
+  assert.deepEqual(
+    skipped.map(({ file, reason }) => `${file}: ${format(reason)}`),
+    ['large.txt: larger than 0.00390625 MB', 'logo.png: binary'],
+  );
+});
+
+test('history: every commit, each version once, with the first commit that has the secret and whether it is on a remote', async (t) => {
+  const { folder, env, write, git, commit } = repository(t);
+  write('.env', token('deep'));
+  const first = commit();
+  write('.env', 'clean\n');
+  commit();
+  git('update-ref', 'refs/remotes/origin/main', 'HEAD');
+  write('.env', `# again\n${token('deep')}`);
+  write('other.env', token('local'));
+  const last = commit();
+  git('checkout', '--quiet', '-b', 'side', 'HEAD~1');
+  write('side.env', token('side'));
+  const side = commit();
+  const { findings, commits } = await scanHistory(openGit(folder, env), {});
+  assert.equal(commits, 4);
+  assert.deepEqual(
+    findings.map(({ file, commit: id, pushed }) => `${file} ${id} ${pushed}`).sort(),
+    [`.env ${first} true`, `other.env ${last} false`, `side.env ${side} false`].sort(),
+  );
+  assert.ok(findings.every(({ date }) => Math.abs(Date.parse(date) - Date.now()) < 3_600_000));
+});
+
+test('history: a secret that only a merge brought in', async (t) => {
+  const { folder, env, write, git, commit } = repository(t);
+  write('a', '1');
+  commit();
+  git('checkout', '--quiet', '-b', 'side');
+  write('b', '2');
+  commit();
+  git('checkout', '--quiet', 'main');
+  git('merge', '--quiet', '--no-ff', '--no-commit', 'side');
+  write('.env', token('merge'));
+  const merge = commit();
+  const { findings } = await scanHistory(openGit(folder, env), {});
+  assert.deepEqual(
+    findings.map(({ file, commit: id }) => `${file} ${id}`),
+    [`.env ${merge}`],
+  );
+});
+
+test('a repository whose configuration runs programs runs none of them', async (t) => {
+  const { folder, env, write, git, commit } = repository(t);
+  write('.gitattributes', '* diff=evil filter=evil\n');
+  write('.env', token('evil'));
+  commit();
+  write('.env', `${token('evil')}${token('more')}`);
+  git('update-index', '--add', '--cacheinfo', `100644,${git('hash-object', '-w', '--no-filters', '.env').trim()},.env`);
+  git('update-index', '--add', '--cacheinfo', `100644,${'1'.repeat(40)},not-fetched.env`);
+
+  const ran = join(folder, 'ran');
+  const program = join(folder, 'evil.sh');
+  writeFileSync(program, `#!/bin/sh\necho "$0 $*" >> '${ran}'\ncat\n`);
+  chmodSync(program, 0o755);
+  for (const key of ['core.fsmonitor', 'core.pager', 'core.sshCommand', 'diff.external', 'diff.evil.command', 'diff.evil.textconv'])
+    git('config', key, program);
+  for (const key of ['filter.evil.clean', 'filter.evil.smudge', 'filter.evil.process', 'gpg.program', 'core.alternateRefsCommand'])
+    git('config', key, program);
+  git('config', 'log.showSignature', 'true');
+  git('config', 'remote.origin.url', `ext::${program}`);
+  git('config', 'remote.origin.promisor', 'true');
+  git('config', 'core.hooksPath', folder);
+
+  const opened = openGit(folder, env);
+  const staged = await scanStaged(opened, {});
+  assert.deepEqual(places(staged.findings), ['.env:2']);
+  assert.deepEqual(
+    staged.skipped.map(({ file }) => file),
+    ['not-fetched.env'],
+  );
+  assert.deepEqual(places((await scanHistory(opened, {})).findings), ['.env:1']);
+  assert.ok(!existsSync(ran));
+});
+
+test('git is named by an absolute path, and what it complains of is said', async (t) => {
+  const { folder, env } = repository(t);
+  assert.throws(() => openGit(folder, { ...env, PATH: '.' }), /git was not found on the PATH/);
+  await assert.rejects(openGit('/', env).run(['rev-parse', 'HEAD']), /^UserError: git rev-parse failed: not a git repository/);
+});
