@@ -281,8 +281,17 @@ function onlyPositional(verb: Verb, args: readonly string[]): string {
   return name;
 }
 
-function loginDoors({ anyProfile, sso }: Machine): LoginDoors {
-  return { profile: anyProfile, sso, say: (text) => process.stderr.write(`${text}\n`) };
+function loginDoors({ anyProfile, roles }: Machine): LoginDoors {
+  return {
+    profile: anyProfile,
+    roles,
+    say: (text) => process.stderr.write(`${text}\n`),
+    async ask(question) {
+      if (!process.stdin.isTTY) throw new UserError('There is no terminal to ask for the code on. Run the command in a terminal.');
+      const { askOnTerminal } = await import('./rotation/command.ts');
+      return askOnTerminal(question);
+    },
+  };
 }
 
 const terminal = (): Terminal => ({

@@ -4,6 +4,7 @@ import type { AccessKey, Identity } from './credentials/access-key.ts';
 import { type ProcessCredentials, processCredentials, serveCredentials, sessionName } from './credentials/broker.ts';
 import { type AnyServedProfile, readAnyServedProfile, readServedProfile, type ServedProfile } from './credentials/profile.ts';
 import type { ReferringVariable } from './credentials/references.ts';
+import type { AssumeDoors } from './credentials/role/assume.ts';
 import type { SsoDoors } from './credentials/sso/cloud.ts';
 import { type AwsFilePaths, awsFilePaths, findProfile, readAwsFile, valueOf } from './files/aws-files.ts';
 import { withLock } from './files/lock.ts';
@@ -39,6 +40,8 @@ export interface Machine {
   anyProfile(name: string): Promise<AnyServedProfile>;
   /** What signing in is done with. */
   readonly sso: SsoDoors;
+  /** What roles are assumed with. */
+  readonly roles: AssumeDoors;
   /** Credentials for the tools that use a profile; the AWS client is loaded only where a session must be made. */
   credentials(profile: AnyServedProfile): Promise<ProcessCredentials>;
   /** What `exec` runs a command as: a profile that Keystow serves, or one whose role is assumed from such a one, through the SDK's own chain. */
@@ -83,23 +86,38 @@ export function machineOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, hom
 
   const profile = (name: string) => readServedProfile(name, awsFiles);
   const anyProfile = (name: string) => readAnyServedProfile(name, awsFiles);
+  const keys: AssumeDoors['keys'] = {
+    async read(accessKeyId) {
+      const { keysOf } = await import('./credentials/keys.ts');
+      return keysOf(keychain).read(accessKeyId);
+    },
+  };
+  const sessionMinutes = 60;
+  const roles: AssumeDoors = {
+    ...sso,
+    keys,
+    assumer: async () => {
+      const { assumeRole } = await import('./aws/sts.ts');
+      return {
+        assumeRole: (acting, place, request, signal) =>
+          assumeRole(acting, { ...place, env }, request, signal === undefined ? {} : { signal }),
+      };
+    },
+    sessionMinutes,
+  };
   const credentials = async (served: AnyServedProfile) => {
+    if ('role' in served) return (await import('./credentials/role/assume.ts')).serveAssumedRole(served, roles);
     if ('sso' in served) return (await import('./credentials/sso/role-sessions.ts')).serveRoleCredentials(served, sso);
     return serveCredentials(served, {
       sessions: vault,
-      keys: {
-        async read(accessKeyId) {
-          const { keysOf } = await import('./credentials/keys.ts');
-          return keysOf(keychain).read(accessKeyId);
-        },
-      },
+      keys,
       issuer: async () => {
         const { getSessionToken } = await import('./aws/sts.ts');
         return { getSessionToken: (key, place, minutes, signal) => getSessionToken(key, { ...place, env }, minutes, { signal }) };
       },
       lock,
       clock: () => new Date(),
-      sessionMinutes: 60,
+      sessionMinutes,
     });
   };
 
@@ -112,13 +130,17 @@ export function machineOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, hom
   const rotationJournal = async () => (await import('./rotation/journal.ts')).openRotationJournal(join(here.data, 'rotations'));
   const rotationDoors: Machine['rotationDoors'] = async () => {
     const { keyCloud } = await import('./aws/iam.ts');
+    const { assumedItem } = await import('./credentials/role/assume.ts');
     const { usualPace } = await import('./rotation/doors.ts');
     const { openKeyPointer } = await import('./rotation/pointer.ts');
     return {
       cloud: (place) => keyCloud({ ...place, env }),
       keychain,
       pointer: openKeyPointer(awsFiles),
-      forgetSession: (served) => vault.remove(sessionName(served)),
+      async forgetSession(served) {
+        await vault.remove(sessionName(served));
+        await vault.remove(assumedItem(served.accessKeyId));
+      },
       journal: await rotationJournal(),
       exclusively: (work, waitMs) => withLock(join(here.runtime, 'rotation'), work, { waitMs }),
       now: () => new Date(),
@@ -134,6 +156,7 @@ export function machineOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, hom
     profile,
     anyProfile,
     sso,
+    roles,
     credentials,
     resolve,
     async commandProfile(name) {

@@ -1,5 +1,6 @@
-import { GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
+import { AssumeRoleCommand, type Credentials, GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import type { AccessKey, Identity, SessionCredentials } from '../credentials/access-key.ts';
+import type { RoleRequest } from '../credentials/role/assume.ts';
 import { type AwsPlace, type CallOptions, type ClientConfiguration, hostOf, withClient } from './client.ts';
 import { AwsFailure } from './failure.ts';
 
@@ -31,14 +32,62 @@ export async function getSessionToken(
   const { Credentials } = await withClient(stsClient, key, place, call, (client, sendOptions) =>
     client.send(new GetSessionTokenCommand({ DurationSeconds: minutes * 60 }), sendOptions),
   );
-  if (!Credentials?.AccessKeyId || !Credentials.SecretAccessKey || !Credentials.SessionToken || !Credentials.Expiration)
-    throw incomplete(place);
-  return {
-    accessKeyId: Credentials.AccessKeyId,
-    secretAccessKey: Credentials.SecretAccessKey,
-    sessionToken: Credentials.SessionToken,
-    expiration: Credentials.Expiration,
+  return sessionOf(Credentials, place);
+}
+
+/**
+ * A session of a role (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html). With a code of an MFA device it is asked once: a code
+ * counts once, and where no answer came it may have been used up all the same.
+ * @throws AwsFailure
+ */
+export async function assumeRole(
+  acting: AccessKey | SessionCredentials,
+  place: AwsPlace,
+  { arn, sessionName, minutes, externalId, mfa }: RoleRequest,
+  options: CallOptions = {},
+): Promise<SessionCredentials> {
+  const input = {
+    RoleArn: arn,
+    RoleSessionName: sessionName,
+    DurationSeconds: minutes * 60,
+    ...(externalId === undefined ? {} : { ExternalId: externalId }),
+    ...(mfa === undefined ? {} : { SerialNumber: mfa.serial, TokenCode: mfa.code }),
   };
+  const call = { service: 'STS', action: 'AssumeRole', ...(mfa === undefined ? {} : { attempts: 1 }), ...options };
+  try {
+    const { Credentials } = await withClient(stsClient, acting, place, call, (client, sendOptions) =>
+      client.send(new AssumeRoleCommand(input), sendOptions),
+    );
+    return sessionOf(Credentials, place);
+  } catch (error) {
+    if (error instanceof AwsFailure && error.kind === 'denied') throw refusedRole(error, acting.accessKeyId, arn, place, mfa?.serial);
+    throw error;
+  }
+}
+
+function refusedRole(failure: AwsFailure, accessKeyId: string, role: string, place: AwsPlace, device: string | undefined): AwsFailure {
+  const host = hostOf('STS', place);
+  const options = { cause: failure };
+  if (device !== undefined && failure.cause instanceof Error && /MultiFactorAuthentication failed/.test(failure.cause.message)) {
+    return new AwsFailure(
+      'denied',
+      '{host} does not take this code of the MFA device {device}. Wait until the device shows the next one, and check that the device belongs to the user of the access key {accessKeyId}.',
+      { host, device, accessKeyId },
+      options,
+    );
+  }
+  return new AwsFailure(
+    'denied',
+    '{host} does not give the role {role} to {accessKeyId} (AccessDenied): the role does not exist, does not trust it, or wants an external id or MFA. Check the profile, or ask who administers the role.',
+    { host, role, accessKeyId },
+    options,
+  );
+}
+
+function sessionOf(credentials: Credentials | undefined, place: AwsPlace): SessionCredentials {
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = credentials ?? {};
+  if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration) throw incomplete(place);
+  return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken, expiration: Expiration };
 }
 
 const stsClient = (configuration: ClientConfiguration) => new STSClient(configuration);

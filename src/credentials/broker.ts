@@ -140,16 +140,19 @@ async function makeSession(profile: ServedProfile, name: string, doors: BrokerDo
   // us-east-1 answers for every account of AWS's public regions, and its sessions are good in all of them.
   const place = { region: profile.region ?? 'us-east-1', ...(profile.endpoint === undefined ? {} : { endpoint: profile.endpoint }) };
   const session = await issuer.getSessionToken(key, place, minutes, signal);
-  if (!lastsLongEnough(session, doors.clock())) {
-    throw new UserError('The new session of the profile {profile} is over by the clock of this machine. Set the clock, then try again.', {
-      profile: profile.name,
-    });
-  }
+  if (!lastsLongEnough(session, doors.clock())) throw overAtOnce(profile.name);
   await doors.sessions.write(name, JSON.stringify({ ...session, expiration: session.expiration.toISOString() }));
   return session;
 }
 
-async function readKey({ name, accessKeyId }: ServedProfile, keys: KeyStore): Promise<AccessKey> {
+/** A session that AWS has just made is of no use by this machine's clock. */
+export const overAtOnce = (profile: string): UserError =>
+  new UserError('The new session of the profile {profile} is over by the clock of this machine. Set the clock, then try again.', {
+    profile,
+  });
+
+/** The long-term key of a served profile. @throws UserError where the keychain does not hold it */
+export async function readKey({ name, accessKeyId }: ServedProfile, keys: KeyStore): Promise<AccessKey> {
   const key = await keys.read(accessKeyId);
   if (key !== undefined) return key;
   throw new UserError(
@@ -158,9 +161,9 @@ async function readKey({ name, accessKeyId }: ServedProfile, keys: KeyStore): Pr
   );
 }
 
-/** Whether a session has the 16 minutes left that every SDK is content with. */
-export function lastsLongEnough({ expiration }: SessionCredentials, now: Date): boolean {
-  return expiration.getTime() - now.getTime() >= leastMinutesLeft * 60_000;
+/** Whether a session has so many minutes left: the 16 that every SDK is content with, unless told. */
+export function lastsLongEnough({ expiration }: SessionCredentials, now: Date, leastMinutes = leastMinutesLeft): boolean {
+  return expiration.getTime() - now.getTime() >= leastMinutes * 60_000;
 }
 
 /** A key or session as a `credential_process` prints it. */

@@ -1,4 +1,5 @@
 import {
+  type AwsEntry,
   type AwsFile,
   type AwsFilePaths,
   type AwsSection,
@@ -9,6 +10,7 @@ import {
   valueOf as valueIn,
 } from '../files/aws-files.ts';
 import { type Message, message, UserError } from '../message.ts';
+import { type AssumedRole, roleFacts, roleIn, roleMarker } from './role/assumed-role.ts';
 import { readSsoSession, type SsoSession } from './sso/sso-session.ts';
 
 /** `session`: temporary credentials without the right to call IAM. `key`: the long-term key itself. */
@@ -42,7 +44,17 @@ export interface SsoRole {
   readonly role: string;
 }
 
-export type AnyServedProfile = ServedProfile | ServedSsoProfile;
+/** A profile whose tools ask Keystow for credentials of a role that is assumed with those of another served profile. */
+export interface ServedRoleProfile {
+  readonly name: string;
+  readonly role: AssumedRole;
+  readonly source: AnyServedProfile;
+  readonly region?: string;
+  /** The section's own `endpoint_url`, where the role is assumed too. */
+  readonly endpoint?: string;
+}
+
+export type AnyServedProfile = ServedProfile | ServedSsoProfile | ServedRoleProfile;
 
 /** Both AWS files of a person. */
 export interface ProfileFiles {
@@ -61,6 +73,8 @@ const modeKey = 'keystow_mode';
 const ssoSessionKey = 'keystow_sso_session';
 const ssoAccountKey = 'keystow_account_id';
 const ssoRoleKey = 'keystow_role_name';
+/** What a section of ours bears, by what serves the profile. */
+const markers = [pointerKey, ssoSessionKey, roleMarker] as const;
 const processKey = 'credential_process';
 // `aws_security_token` is the old name of the session token: botocore still reads it.
 const staticKeys = ['aws_access_key_id', 'aws_secret_access_key', 'aws_session_token', 'aws_security_token'];
@@ -83,7 +97,13 @@ const otherSources = [
  */
 export async function readServedProfile(name: string, paths: AwsFilePaths): Promise<ServedProfile> {
   const profile = await readAnyServedProfile(name, paths);
-  if (!('sso' in profile)) return profile;
+  if ('accessKeyId' in profile) return profile;
+  if ('role' in profile) {
+    throw new UserError('The profile {profile} takes a role with the credentials of {source}, so it has no access key. Choose {source}.', {
+      profile: name,
+      source: profile.source.name,
+    });
+  }
   throw new UserError(
     'The profile {profile} gets its credentials by signing in to IAM Identity Center, so it has no access key. Choose a profile that has one.',
     { profile: name },
@@ -91,14 +111,14 @@ export async function readServedProfile(name: string, paths: AwsFilePaths): Prom
 }
 
 /**
- * The profile `name` as Keystow serves it, from a key or from a sign-in. Reads the config file only, as this is what every `credential_process`
+ * The profile `name` as Keystow serves it, from a key, a sign-in or a role. Reads the config file only, as this is what every `credential_process`
  * waits for.
  * @throws UserError that says what to do where the profile is missing, is not served by Keystow, or its section cannot be read.
  */
 export async function readAnyServedProfile(name: string, paths: AwsFilePaths): Promise<AnyServedProfile> {
   const config = await readAwsFile(paths.config, 'config');
   const section = findProfile(config, name);
-  const profile = servedProfileIn(section, name) ?? servedSsoProfileIn(config, name);
+  const profile = anyServedProfileIn(config, name);
   if (profile !== undefined) return profile;
 
   const credentials = await readAwsFile(paths.credentials, 'credentials');
@@ -114,6 +134,11 @@ export async function readAnyServedProfile(name: string, paths: AwsFilePaths): P
     '{file}, line {line}: the profile {profile} is not served by Keystow. Run "Move Plaintext AWS Keys to Keychain…" in the editor to have its key kept safe.',
     { file: known.path, line: known.line, profile: name },
   );
+}
+
+/** The profile `name` as the config file says that Keystow serves it; undefined where it does not. @throws UserError for a value that cannot be */
+export function anyServedProfileIn(config: AwsFile, name: string): AnyServedProfile | undefined {
+  return servedProfileIn(findProfile(config, name), name) ?? servedSsoProfileIn(config, name) ?? servedRoleProfileIn(config, name);
 }
 
 /** What the config file's section says of a served profile; undefined where it lacks our marker. @throws UserError for a value that cannot be. */
@@ -179,6 +204,52 @@ export function servedSsoProfileIn(config: AwsFile, name: string): ServedSsoProf
   return { name, sso: { session: readSsoSession(config, session), account, role }, ...placeIn(section, name) };
 }
 
+// A longer chain is a mistake, and each link costs a call.
+const mostRoles = 5;
+
+/**
+ * What the config file says of a profile that takes a role, with the profiles that it is taken with; undefined where it lacks our marker. `takenBy`:
+ * the profiles that come to this one as their source.
+ * @throws UserError for a value that is missing or cannot be, for a source that Keystow does not serve, and for sources that go round in a circle.
+ */
+export function servedRoleProfileIn(config: AwsFile, name: string, takenBy: readonly string[] = []): ServedRoleProfile | undefined {
+  const section = findProfile(config, name);
+  const described = roleIn(section);
+  if (section === undefined || described === undefined) return undefined;
+  const { role, sourceProfile } = described;
+  const where = { file: section.path, profile: name, line: section.line, source: sourceProfile };
+  const chain = [...takenBy, name];
+  if (chain.includes(sourceProfile)) {
+    throw new UserError(
+      '{file}, section of the profile {profile} (line {line}): the roles take each other as their source ({chain}). Let one of them take a profile that has a key or signs in.',
+      { ...where, chain: [...chain, sourceProfile].join(' → ') },
+    );
+  }
+  if (chain.length > mostRoles) {
+    throw new UserError(
+      '{file}, section of the profile {profile} (line {line}): more than {most} roles take each other as their source ({chain}). Shorten the chain.',
+      { ...where, most: mostRoles, chain: chain.join(' → ') },
+    );
+  }
+  const source =
+    servedProfileIn(findProfile(config, sourceProfile), sourceProfile) ??
+    servedSsoProfileIn(config, sourceProfile) ??
+    servedRoleProfileIn(config, sourceProfile, chain);
+  if (source === undefined) {
+    throw new UserError(
+      '{file}, section of the profile {profile} (line {line}): its source, the profile {source}, is not served by Keystow. Move its key to the keychain or take it over first, or name another profile.',
+      where,
+    );
+  }
+  if (role.mfaSerial !== undefined && !('accessKeyId' in source)) {
+    throw new UserError(
+      '{file}, section of the profile {profile} (line {line}): it names an MFA device, which only the key of a user can have, but its source {source} has no key. Take the device out, or name another profile.',
+      where,
+    );
+  }
+  return { name, role, source, ...placeIn(section, name) };
+}
+
 /**
  * The new texts of both files after which `profile` is served: `credential_process` in the credentials file in the place of the keys, our facts in
  * the config file, the profile's static keys in neither. A `region` or `endpoint` that is given is set; everything else stays as it was.
@@ -193,7 +264,7 @@ export function serveProfile(
   const { name } = profile;
   const problem = profileNameProblem(name);
   if (problem !== undefined) throw new UserError(problem.text, problem.values);
-  refuseForeignSections(files, name);
+  refuseForeignSections(files, name, pointerKey);
 
   return {
     credentials: changeProfile(files.credentials, name, {
@@ -207,36 +278,76 @@ export function serveProfile(
 
 /**
  * The new texts of both files after which `profile` is served by a sign-in: `credential_process` in the credentials file, our facts in the config
- * file. The `sso-session` section that it names must be in the config file already (`addSsoSession`).
+ * file, and no key that is `takenOver` in either. The `sso-session` section that it names must be in the config file already (`addSsoSession`).
  * @throws UserError where the name cannot be served, or where the section has another source of credentials, a key of Keystow's among them.
  */
 export function serveSsoProfile(
   files: ProfileFiles,
   profile: ServedSsoProfile,
   launcher: string,
+  takenOver: readonly string[] = [],
 ): { readonly config: string; readonly credentials: string } {
-  const { name, sso, region, endpoint } = profile;
+  const { sso } = profile;
+  return serveWithoutKey(
+    files,
+    profile,
+    launcher,
+    ssoSessionKey,
+    {
+      [ssoSessionKey]: sso.session.name,
+      [ssoAccountKey]: sso.account,
+      [ssoRoleKey]: sso.role,
+    },
+    takenOver,
+  );
+}
+
+/** A profile that is to take a role. */
+export interface RoleToServe extends Pick<ServedRoleProfile, 'name' | 'role' | 'region' | 'endpoint'> {
+  readonly sourceProfile: string;
+}
+
+/**
+ * The new texts of both files after which a profile is served by taking a role, and that profile: `credential_process` in the credentials file, our
+ * facts in the config file, and no key that is `takenOver` in either.
+ * @throws UserError where the name cannot be served, where the section has another source of credentials, a key of Keystow's among them, and as
+ * `servedRoleProfileIn`.
+ */
+export function serveRoleProfile(
+  files: ProfileFiles,
+  wanted: RoleToServe,
+  launcher: string,
+  takenOver: readonly string[] = [],
+): { readonly config: string; readonly credentials: string; readonly profile: ServedRoleProfile } {
+  const { name, role, sourceProfile } = wanted;
+  const texts = serveWithoutKey(files, wanted, launcher, roleMarker, roleFacts(role, sourceProfile), takenOver);
+  const profile = servedRoleProfileIn(parseAwsFile(texts.config, files.config.path, files.config.kind), name);
+  if (profile === undefined) throw new Error(`the facts of the profile ${name} cannot be read back`);
+  return { ...texts, profile };
+}
+
+function serveWithoutKey(
+  files: ProfileFiles,
+  { name, region, endpoint }: Pick<AnyServedProfile, 'name' | 'region' | 'endpoint'>,
+  launcher: string,
+  marker: (typeof markers)[number],
+  facts: Readonly<Record<string, string>>,
+  takenOver: readonly string[],
+): { readonly config: string; readonly credentials: string } {
   const problem = profileNameProblem(name);
   if (problem !== undefined) throw new UserError(problem.text, problem.values);
-  refuseForeignSections(files, name);
+  refuseForeignSections(files, name, marker, takenOver);
   for (const section of [findProfile(files.config, name), findProfile(files.credentials, name)]) {
-    const entry = section?.entries.find(({ key }) => [...staticKeys, pointerKey].includes(key.toLowerCase()));
-    if (section === undefined || entry === undefined) continue;
-    throw new UserError(
-      '{file}, line {line}: the profile {profile} gets its credentials through {key}, so it stays as it is. Choose another profile, or take that line out first.',
-      { file: section.path, line: entry.line, profile: name, key: entry.key },
-    );
+    const entry = section?.entries.find(({ key }) => staticKeys.includes(key.toLowerCase()));
+    if (section !== undefined && entry !== undefined) throw otherSource(section, entry, name);
   }
-  const facts = {
-    ...(region === undefined ? {} : { region }),
-    ...(endpoint === undefined ? {} : { endpoint_url: endpoint }),
-    [ssoSessionKey]: sso.session.name,
-    [ssoAccountKey]: sso.account,
-    [ssoRoleKey]: sso.role,
-  };
+  const place = { ...(region === undefined ? {} : { region }), ...(endpoint === undefined ? {} : { endpoint_url: endpoint }) };
   return {
-    credentials: changeProfile(files.credentials, name, { set: { [processKey]: credentialProcessLine(launcher, name) } }),
-    config: changeProfile(files.config, name, { set: facts }),
+    credentials: changeProfile(files.credentials, name, {
+      set: { [processKey]: credentialProcessLine(launcher, name) },
+      remove: takenOver,
+    }),
+    config: changeProfile(files.config, name, { set: { ...place, ...facts }, remove: takenOver }),
   };
 }
 
@@ -264,34 +375,31 @@ function factsOf({ accessKeyId, mode, region, endpoint }: ServedProfile): Record
   };
 }
 
-function refuseForeignSections(files: ProfileFiles, name: string): void {
+/** Refuses a section with another source of credentials than `own` and what is `takenOver`, be it ours or the tools'. */
+function refuseForeignSections(files: ProfileFiles, name: string, own: (typeof markers)[number], takenOver: readonly string[] = []): void {
   const config = findProfile(files.config, name);
   const credentials = findProfile(files.credentials, name);
-  const ours = servedProfileIn(config, name) !== undefined || valueIn(config, ssoSessionKey) !== undefined;
-  const sections = [config, credentials].filter((section) => section !== undefined);
+  const ours = valueIn(config, own) !== undefined;
+  const foreign = otherSources.filter((key) => !takenOver.includes(key));
+  const others = [...foreign, ...markers.filter((marker) => marker !== own), ...(ours ? [] : [processKey])];
 
-  for (const section of sections) {
-    const where = { file: section.path, profile: name };
-    if (name.startsWith('keystow-') && !ours) {
+  for (const section of [config, credentials].filter((one) => one !== undefined)) {
+    if (name.startsWith('keystow-') && !markers.some((marker) => valueIn(config, marker) !== undefined)) {
       throw new UserError(
         '{file}, line {line}: the section of the profile {profile} was not written by Keystow, so it stays as it is. Choose another name.',
-        {
-          ...where,
-          line: section.line,
-        },
+        { file: section.path, profile: name, line: section.line },
       );
     }
-    const entry = section.entries.find(
-      ({ key }) => otherSources.includes(key.toLowerCase()) || (!ours && key.toLowerCase() === processKey),
-    );
-    if (entry !== undefined) {
-      throw new UserError(
-        '{file}, line {line}: the profile {profile} gets its credentials through {key}, so it stays as it is. Choose another profile, or take that line out first.',
-        { ...where, line: entry.line, key: entry.key },
-      );
-    }
+    const entry = section.entries.find(({ key }) => others.includes(key.toLowerCase()));
+    if (entry !== undefined) throw otherSource(section, entry, name);
   }
 }
+
+const otherSource = (section: AwsSection, entry: AwsEntry, profile: string): UserError =>
+  new UserError(
+    '{file}, line {line}: the profile {profile} gets its credentials through {key}, so it stays as it is. Choose another profile, or take that line out first.',
+    { file: section.path, line: entry.line, profile, key: entry.key },
+  );
 
 /** Why a profile of this name cannot be served, or undefined. The names that remain need no quotes in a shell, a command line or an AWS file. */
 export function profileNameProblem(name: string): Message | undefined {

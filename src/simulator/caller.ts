@@ -35,7 +35,7 @@ export function conditionsOf(caller: Caller, world: World, region: string): Map<
   if (caller.principal.kind === 'user') conditions.set('aws:username', caller.principal.name);
   if (caller.session) {
     conditions.set('aws:tokenissuetime', caller.session.issuedAt.toISOString());
-    conditions.set('aws:multifactorauthpresent', 'false');
+    conditions.set('aws:multifactorauthpresent', String(caller.session.mfa));
   }
   return conditions;
 }

@@ -31,6 +31,7 @@ export async function simulate(options: SimulateOptions, io: { print(line: strin
       accountId: world.accountId,
       startUrl: world.identityCenter.startUrl,
       keys: accessKeys,
+      ...(world.mfaDevices.size > 0 && { mfaDevices: [...world.mfaDevices.values()].map(({ serial, secret }) => ({ serial, secret })) }),
     }),
   );
   if (!signal.aborted) await once(signal, 'abort');

@@ -19,7 +19,8 @@ export function accountId(random: RandomBytes): string {
   return String(100_000_000_000n + (random(8).readBigUInt64BE() % 900_000_000_000n));
 }
 
-const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+/** The digits of RFC 4648. */
+export const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /**
  * A unique id of IAM, such as `AKIA…`: the four letters of its kind and 80 bits in base 32. As in AWS, a one and the 40 bits of the account come

@@ -66,6 +66,8 @@ const scenarioFile = v.strictObject({
         ),
         [{}],
       ),
+      /** Whether the user has an MFA device. */
+      mfa: v.optional(v.boolean(), false),
     }),
   ),
   roles: v.optional(
@@ -230,9 +232,11 @@ export function createWorld(
   const world = new World({ clock, consistencyDelayMs, seed: said.seed, account: said.account, region: said.region });
   const daysAgo = (count: number) => new Date(world.now().getTime() - (options.beganMs ?? 0) - count * dayMs);
   for (const [name, text] of Object.entries(said.policies)) world.iam.policies.set(`arn:aws:iam::${world.accountId}:policy/${name}`, text);
-  for (const { name, keys, attached, inline } of said.users) {
+  for (const { name, keys, mfa, attached, inline } of said.users) {
     const oldest = Math.max(1, ...keys.map(({ ageDays }) => ageDays));
-    givePolicies(world, world.createUser(name, { createdAt: daysAgo(oldest) }), attached, inline);
+    const user = world.createUser(name, { createdAt: daysAgo(oldest) });
+    givePolicies(world, user, attached, inline);
+    if (mfa) world.addMfaDevice(user);
     for (const { ageDays, status } of keys) world.createAccessKey(name, { createdAt: daysAgo(ageDays), status });
   }
   for (const { name, trust, maxSessionSeconds, attached, inline } of said.roles) {

@@ -2,6 +2,7 @@ import { Faults } from './faults.ts';
 import { accountId, type RandomBytes, randomSource, secretAccessKey, sessionToken, uniqueId } from './identifiers.ts';
 import { IdentityCenter } from './identity-center.ts';
 import { managedPolicies } from './managed-policies.ts';
+import { MfaDevice } from './mfa.ts';
 import { type Policy, parsePolicy } from './policy.ts';
 import { Resources } from './resources.ts';
 
@@ -78,6 +79,8 @@ export interface Session {
   readonly expiration: Date;
   /** What the session is narrowed to. */
   readonly policy: Policy | undefined;
+  /** Whether a code of an MFA device was given for it. */
+  readonly mfa: boolean;
 }
 
 /** The account that a user or role belongs to. */
@@ -100,6 +103,8 @@ export class World {
   /** Every long-term key that ever was, by its id. */
   readonly accessKeys = new Map<string, AccessKey>();
   readonly sessions = new Map<string, Session>();
+  /** By serial number. */
+  readonly mfaDevices = new Map<string, MfaDevice>();
   readonly identityCenter: IdentityCenter;
   /** What runs in the account and costs money. */
   readonly resources = new Resources();
@@ -193,6 +198,13 @@ export class World {
     key.change(status, this.now());
   }
 
+  /** Gives a user a virtual MFA device. */
+  addMfaDevice(user: User): MfaDevice {
+    const device = new MfaDevice(`arn:aws:iam::${this.accountId}:mfa/${user.name}`, user, this.#random(20));
+    this.mfaDevices.set(device.serial, device);
+    return device;
+  }
+
   /** The keys that a user has, inactive ones included, oldest first. */
   keysOf(user: User): readonly AccessKey[] {
     return [...this.accessKeys.values()].filter((key) => key.user === user && key.status !== 'Deleted');
@@ -205,7 +217,7 @@ export class World {
     if (key) key.lastUse = { at: new Date(now - (now % 60_000)), service, region };
   }
 
-  createSession(principal: User | Role, seconds: number, options: { name?: string; policy?: Policy } = {}): Session {
+  createSession(principal: User | Role, seconds: number, options: { name?: string; policy?: Policy; mfa?: boolean } = {}): Session {
     const issuedAt = this.now();
     const session: Session = {
       accessKeyId: uniqueId('ASIA', accountOf(principal), this.#random),
@@ -216,6 +228,7 @@ export class World {
       issuedAt,
       expiration: new Date(issuedAt.getTime() + seconds * 1000),
       policy: options.policy,
+      mfa: options.mfa ?? false,
     };
     this.sessions.set(session.accessKeyId, session);
     return session;

@@ -254,10 +254,48 @@ test('a session is its user, but cannot call IAM nor get another session, and en
   });
 });
 
-test('MFA is refused, as no user has a device', async (t) => {
-  const { sts } = await simulated(t);
-  const withMfa = new GetSessionTokenCommand({ SerialNumber: 'arn:aws:iam::111122223333:mfa/demo', TokenCode: '123456' });
-  await assert.rejects(sts().send(withMfa), { name: 'AccessDenied', message: /^MultiFactorAuthentication failed/ });
+test('a code of an MFA device counts once, for its own user, and opens what asks for MFA', async (t) => {
+  const trust = {
+    Statement: {
+      Effect: 'Allow',
+      Principal: { AWS: '*' },
+      Action: 'sts:AssumeRole',
+      Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } },
+    },
+  };
+  const { sts, iam, keyOf, world } = await simulated(t, {
+    scenario: {
+      users: [
+        { name: 'demo', attached: ['AdministratorAccess'], mfa: true },
+        { name: 'other', mfa: true },
+      ],
+      roles: [{ name: 'careful', attached: ['AdministratorAccess'], trust }],
+    },
+  });
+  const device = world.mfaDevices.get(`arn:aws:iam::${world.accountId}:mfa/demo`)!;
+  assert.match(device.secret, /^[A-Z2-7]{32}$/);
+  const code = device.codeAt(new Date());
+  const assume = (TokenCode?: string) =>
+    new AssumeRoleCommand({
+      RoleArn: `arn:aws:iam::${world.accountId}:role/careful`,
+      RoleSessionName: 'night',
+      ...(TokenCode && { SerialNumber: device.serial, TokenCode }),
+    });
+  const refused = { name: 'AccessDenied', message: /^MultiFactorAuthentication failed/ };
+  await assert.rejects(sts().send(assume()), { name: 'AccessDenied', message: /not authorized to perform: sts:AssumeRole/ });
+  await assert.rejects(sts().send(assume(code === '000000' ? '111111' : '000000')), refused);
+  await assert.rejects(sts(keyOf('other')).send(assume(code)), refused);
+  const { AssumedRoleUser } = await sts().send(assume(code));
+  assert.match(AssumedRoleUser!.Arn!, /assumed-role\/careful\/night$/);
+  await assert.rejects(sts().send(assume(code)), refused);
+
+  const ahead = { SerialNumber: device.serial, TokenCode: device.codeAt(new Date(Date.now() + 30_000)) };
+  const { Credentials } = await sts().send(new GetSessionTokenCommand(ahead));
+  await iam(keysOf(Credentials)).send(new ListUsersCommand({}));
+  await assert.rejects(
+    sts().send(new GetSessionTokenCommand({ SerialNumber: 'arn:aws:iam::111122223333:mfa/demo', TokenCode: code })),
+    refused,
+  );
 });
 
 test('a role is assumed, within its time, and chained for an hour at most', async (t) => {

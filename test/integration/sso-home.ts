@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { portal } from '../../src/aws/sso.ts';
 import { signInService } from '../../src/aws/sso-oidc.ts';
+import { assumeRole } from '../../src/aws/sts.ts';
+import { keysOf } from '../../src/credentials/keys.ts';
 import { type ServedSsoProfile, serveSsoProfile } from '../../src/credentials/profile.ts';
-import type { RoleDoors } from '../../src/credentials/sso/role-sessions.ts';
+import type { AssumeDoors } from '../../src/credentials/role/assume.ts';
 import { addSsoSession, defaultScopes, type SsoSession } from '../../src/credentials/sso/sso-session.ts';
 import { awsFilePaths, parseAwsFile } from '../../src/files/aws-files.ts';
 import { withLock } from '../../src/files/lock.ts';
@@ -21,7 +23,7 @@ const keychainOf = (env: NodeJS.ProcessEnv, data: string) =>
   openKeychain({ service: `keystow-test ${env.HOME}`, indexFile: join(data, 'keychain.json') });
 
 /** The doors of this environment, as the `keystow` command would open them. */
-export function ssoDoors(env: NodeJS.ProcessEnv): RoleDoors {
+export function ssoDoors(env: NodeJS.ProcessEnv): AssumeDoors {
   const { data, runtime } = places(env, process.platform, homedir());
   const keychain = keychainOf(env, data);
   return {
@@ -30,6 +32,9 @@ export function ssoDoors(env: NodeJS.ProcessEnv): RoleDoors {
     portal: async () => portal(env),
     lock: (name, work, waitMs) => withLock(join(runtime, name), work, { waitMs }),
     clock: () => new Date(Date.now() + Number(env.TEST_CLOCK_AHEAD_MS ?? 0)),
+    keys: keysOf(keychain),
+    assumer: async () => ({ assumeRole: (acting, place, request) => assumeRole(acting, { ...place, env }, request) }),
+    sessionMinutes: 60,
   };
 }
 

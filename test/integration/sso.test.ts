@@ -94,7 +94,12 @@ test('sign in by the browser, pick an account and a role, get credentials, sign 
 test('sign in by a code, as the command does', async (t) => {
   const { session, doors, reader, place, world, calls, paths, center } = await ssoHome(t);
   const said: string[] = [];
-  const loginDoors = { profile: async () => reader, sso: doors, say: (text: string) => said.push(text) };
+  const loginDoors = {
+    profile: async () => reader,
+    roles: doors,
+    say: (text: string) => said.push(text),
+    ask: () => assert.fail('not asked'),
+  };
   const done = login('reader', loginDoors);
   while (said.length < 2) await sleep(20);
   const [address] = /http\S+/.exec(said[0]!)!;

@@ -21,6 +21,7 @@ const englishOnly = [
 
 /** The functions and classes whose argument at this index is a sentence to translate. */
 const takesSentence: Readonly<Record<string, number>> = {
+  MfaNeeded: 0,
   SignInNeeded: 0,
   'vscode.l10n.t': 0,
   message: 0,

@@ -1,7 +1,8 @@
 import { UserError } from '../../message.ts';
 import type { SessionCredentials } from '../access-key.ts';
-import { answerInTime, lastsLongEnough, type ProcessCredentials, processCredentials, storedSession } from '../broker.ts';
+import { answerInTime, lastsLongEnough, overAtOnce, type ProcessCredentials, processCredentials } from '../broker.ts';
 import type { ServedSsoProfile } from '../profile.ts';
+import { sessionBundle } from '../session-bundle.ts';
 import type { SsoDoors } from './cloud.ts';
 import { rolesName } from './sso-session.ts';
 
@@ -18,32 +19,14 @@ export interface RoleDoors extends SsoDoors {
 export async function serveRoleCredentials(profile: ServedSsoProfile, doors: RoleDoors): Promise<ProcessCredentials> {
   const withinMs = doors.answerWithinMs ?? 18_000;
   return answerInTime(profile.name, withinMs, async (signal) => {
-    const session = (await readSession(profile, doors)) ?? (await freshSession(profile, doors, withinMs, signal));
+    const session = (await bundleOf(profile, doors).read(roleName(profile))) ?? (await freshSession(profile, doors, withinMs, signal));
     return processCredentials(session);
   });
 }
 
-/** By `roleName`. */
-type StoredRoles = Readonly<Record<string, unknown>>;
-
 const roleName = ({ sso }: ServedSsoProfile) => `${sso.account}/${sso.role}`;
 
-async function readSession(profile: ServedSsoProfile, doors: SsoDoors): Promise<SessionCredentials | undefined> {
-  const role = roleName(profile);
-  const roles = await readRoles(profile, doors);
-  const session = Object.hasOwn(roles, role) ? storedSession(roles[role]) : undefined;
-  return session !== undefined && lastsLongEnough(session, doors.clock()) ? session : undefined;
-}
-
-async function readRoles(profile: ServedSsoProfile, { vault }: SsoDoors): Promise<StoredRoles> {
-  const content = await vault.read(rolesName(profile.sso.session));
-  try {
-    const roles: unknown = JSON.parse(content ?? '{}');
-    return typeof roles === 'object' && roles !== null ? { ...roles } : {};
-  } catch {
-    return {}; // the parser's own error quotes what it could not read, and that may be a secret
-  }
-}
+const bundleOf = ({ sso }: ServedSsoProfile, doors: SsoDoors) => sessionBundle(rolesName(sso.session), doors);
 
 async function freshSession(
   profile: ServedSsoProfile,
@@ -53,31 +36,21 @@ async function freshSession(
 ): Promise<SessionCredentials> {
   // Not needed while a stored session is good, and every tool waits for what is loaded.
   const { alone } = await import('./tokens.ts');
-  return alone(
-    profile.sso.session,
-    doors,
-    async () => {
-      const madeMeanwhile = await readSession(profile, doors);
-      if (madeMeanwhile !== undefined) return madeMeanwhile;
-      const made = await askPortal(profile, doors, signal);
-      if (!lastsLongEnough(made, doors.clock())) {
-        throw new UserError(
-          'The new session of the profile {profile} is over by the clock of this machine. Set the clock, then try again.',
-          {
-            profile: profile.name,
-          },
-        );
-      }
-      const others = Object.entries(await readRoles(profile, doors)).filter(([, stored]) => {
-        const session = storedSession(stored);
-        return session !== undefined && lastsLongEnough(session, doors.clock());
-      });
-      const roles = { ...Object.fromEntries(others), [roleName(profile)]: { ...made, expiration: made.expiration.toISOString() } };
-      await doors.vault.write(rolesName(profile.sso.session), JSON.stringify(roles));
-      return made;
-    },
-    withinMs,
-  );
+  return alone(profile.sso.session, doors, () => roleSession(profile, doors, signal), withinMs);
+}
+
+/**
+ * The session of the role with at least 16 minutes left, a stored one where there is one; to be called inside `alone`.
+ * @throws UserError; SignInNeeded where a person must sign in.
+ */
+export async function roleSession(profile: ServedSsoProfile, doors: SsoDoors, signal: AbortSignal): Promise<SessionCredentials> {
+  const bundle = bundleOf(profile, doors);
+  const stored = await bundle.read(roleName(profile));
+  if (stored !== undefined) return stored;
+  const made = await askPortal(profile, doors, signal);
+  if (!lastsLongEnough(made, doors.clock())) throw overAtOnce(profile.name);
+  await bundle.write(roleName(profile), made);
+  return made;
 }
 
 async function askPortal({ name, sso }: ServedSsoProfile, doors: SsoDoors, signal: AbortSignal): Promise<SessionCredentials> {

@@ -1,4 +1,4 @@
-import { type AwsFile, changeProfile, findProfile, parseAwsFile, valueOf } from '../../files/aws-files.ts';
+import { type AwsFile, findProfile, parseAwsFile, valueOf } from '../../files/aws-files.ts';
 import { UserError } from '../../message.ts';
 import { type ProfileFiles, type ServedSsoProfile, serveSsoProfile } from '../profile.ts';
 import { addSsoSession, defaultScopes, readSsoSession, type SsoSession } from './sso-session.ts';
@@ -44,8 +44,7 @@ export function takeOverSsoProfile(files: ProfileFiles, name: string, launcher: 
 
   const withSession = parse(addSsoSession(files.config, session), files.config);
   readSsoSession(withSession, session.name);
-  const config = parse(changeProfile(withSession, name, { remove: standardKeys }), files.config);
-  return { profile, ...serveSsoProfile({ ...files, config }, profile, launcher) };
+  return { profile, ...serveSsoProfile({ ...files, config: withSession }, profile, launcher, standardKeys) };
 }
 
 const parse = (text: string, { path, kind }: AwsFile) => parseAwsFile(text, path, kind);

@@ -272,7 +272,7 @@ const getAccountSummary = operation({
       ['AttachedPoliciesPerUserQuota', attachedPoliciesPerUser],
       ['AccountAccessKeysPresent', 0],
       ['AccountMFAEnabled', 0],
-      ['MFADevices', 0],
+      ['MFADevices', world.mfaDevices.size],
     ]),
   }),
 });
@@ -283,8 +283,8 @@ export const iam: Service = {
   actionPrefix: 'iam',
   protocols: [query('2010-05-08', 'https://iam.amazonaws.com/doc/2010-05-08/')],
   admit({ principal, session }) {
-    // Credentials of GetSessionToken reach IAM only with MFA, and no user of the simulator has a device.
-    if (session && principal.kind === 'user') throw invalidToken();
+    // Credentials of GetSessionToken reach IAM only with MFA.
+    if (session && !session.mfa && principal.kind === 'user') throw invalidToken();
   },
   operations: {
     GetUser: getUser,

@@ -12,22 +12,40 @@ const getCallerIdentity = operation({
   run: (_, { caller }) => ({ Arn: arnOf(caller), UserId: userIdOf(caller), Account: accountOf(caller.principal) }),
 });
 
+const mfaInput = {
+  SerialNumber: v.optional(text(9, 256, /^[\w+=/:,.@-]*$/)),
+  TokenCode: v.optional(text(6, 6, /^\d*$/)),
+};
+
 const getSessionToken = operation({
   input: v.strictObject({
     DurationSeconds: v.optional(integer(900, 129_600), 43_200),
-    SerialNumber: v.optional(v.string()),
-    TokenCode: v.optional(v.string()),
+    ...mfaInput,
   }),
   resource: undefined,
-  run({ DurationSeconds, SerialNumber, TokenCode }, { world, caller }) {
+  run({ DurationSeconds, ...given }, context) {
+    const { world, caller } = context;
     if (caller.session) throw new ServiceError('AccessDenied', 403, 'Cannot call GetSessionToken with session credentials');
-    if (SerialNumber !== undefined || TokenCode !== undefined) {
-      const why = 'unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.';
-      throw new ServiceError('AccessDenied', 403, `MultiFactorAuthentication failed, ${why}`);
-    }
-    return { Credentials: credentials(world.createSession(caller.principal, DurationSeconds)) };
+    const mfa = checkMfa(given, context);
+    return { Credentials: credentials(world.createSession(caller.principal, DurationSeconds, { mfa })) };
   },
 });
+
+/** Whether a good code of the caller's own device was given; false where none was. @throws ServiceError for a code that is none */
+function checkMfa(
+  { SerialNumber, TokenCode }: { SerialNumber?: string | undefined; TokenCode?: string | undefined },
+  { world, caller }: Context,
+): boolean {
+  if (SerialNumber === undefined && TokenCode === undefined) return false;
+  const device = world.mfaDevices.get(SerialNumber ?? '');
+  if (device?.user !== caller.principal) {
+    throw mfaFailed(', unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.');
+  }
+  if (TokenCode === undefined || !device.takes(TokenCode, world.now())) throw mfaFailed(' with invalid MFA one time pass code. ');
+  return true;
+}
+
+const mfaFailed = (why: string) => new ServiceError('AccessDenied', 403, `MultiFactorAuthentication failed${why}`);
 
 const chainedSeconds = 3600;
 
@@ -38,13 +56,15 @@ const assumeRole = operation({
     DurationSeconds: v.optional(integer(900, 43_200), 3600),
     ExternalId: v.optional(text(2, 1224, /^[\w+=,.@:/-]*$/)),
     Policy: v.optional(v.string()),
+    ...mfaInput,
   }),
   resource: undefined,
-  run({ RoleArn, RoleSessionName, DurationSeconds, ExternalId, Policy }, context) {
+  run({ RoleArn, RoleSessionName, DurationSeconds, ExternalId, Policy, ...given }, context) {
     const { world, caller } = context;
     const role = [...world.iam.roles.values()].find(({ arn }) => arn === RoleArn);
     if (!role) throw accessDenied(caller, context.action, RoleArn);
-    checkTrust(role, ExternalId, context);
+    const mfa = checkMfa(given, context);
+    checkTrust(role, ExternalId, mfa, context);
     if (caller.principal.kind === 'role' && DurationSeconds > chainedSeconds) {
       throw new ServiceError(
         'ValidationError',
@@ -56,16 +76,17 @@ const assumeRole = operation({
       throw new ServiceError('ValidationError', 400, 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
     }
     const policy = Policy === undefined ? undefined : sessionPolicy(Policy);
-    const session = world.createSession(role, DurationSeconds, { name: RoleSessionName, ...(policy && { policy }) });
+    const session = world.createSession(role, DurationSeconds, { name: RoleSessionName, mfa, ...(policy && { policy }) });
     const assumed = { accessKeyId: session.accessKeyId, principal: role, session };
     return { Credentials: credentials(session), AssumedRoleUser: { AssumedRoleId: userIdOf(assumed), Arn: arnOf(assumed) } };
   },
 });
 
 /** Asks the role whom it trusts and, unless it names the caller, the caller's own policies too. */
-function checkTrust(role: Role, externalId: string | undefined, { world, caller, region, action }: Context): void {
+function checkTrust(role: Role, externalId: string | undefined, mfa: boolean, { world, caller, region, action }: Context): void {
   const conditions = conditionsOf(caller, world, region);
   if (externalId !== undefined) conditions.set('sts:externalid', externalId);
+  if (mfa) conditions.set('aws:multifactorauthpresent', 'true');
   const question = { action, resource: role.arn, conditions };
   const trust = parsePolicy(role.trustPolicy, 'trust');
   const verdict = trust ? evaluateTrust(trust, caller.principal.arn, world.accountId, question) : 'not allowed';
