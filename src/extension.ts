@@ -37,6 +37,30 @@ export function activate(context: vscode.ExtensionContext): void {
         const { restoreSecret } = await import('./editor/restore-secret.ts');
         await restoreSecret(machine);
       },
+      async 'keystow.addProfile'() {
+        const { addProfile } = await import('./editor/add-profile.ts');
+        await addProfile(stowing, activeProfile, folderProfiles);
+      },
+      async 'keystow.switchProfile'() {
+        const { switchProfile } = await import('./editor/profiles.ts');
+        await switchProfile(machine, activeProfile, folderProfiles);
+      },
+      async 'keystow.signIn'() {
+        const { signInToProfile } = await import('./editor/profiles.ts');
+        await signInToProfile(stowing, activeProfile);
+      },
+      async 'keystow.signOut'() {
+        const { signOutOfProfile } = await import('./editor/profiles.ts');
+        await signOutOfProfile(machine, activeProfile);
+      },
+      async 'keystow.openTerminal'() {
+        const { openTerminal } = await import('./editor/profiles.ts');
+        await openTerminal(machine, activeProfile);
+      },
+      async 'keystow.showProfile'() {
+        const { showProfile } = await import('./editor/profiles.ts');
+        await showProfile(machine, activeProfile);
+      },
       async 'keystow.rotateKey'() {
         const { rotateKey } = await import('./editor/rotate-key.ts');
         await rotateKey(machine, log);
@@ -71,6 +95,12 @@ export function activate(context: vscode.ExtensionContext): void {
       await recoverStows(await machine.stowDoors(documentFiles), secretsOfItem);
     });
     await inBackground(log, () => folderProfiles.apply());
+    await inBackground(log, async () => {
+      const { ProfileStatus } = await import('./editor/profile-status.ts');
+      const status = new ProfileStatus(activeProfile, machine, log);
+      context.subscriptions.push(status);
+      await status.look();
+    });
     await inBackground(log, async () => {
       if (!vscode.workspace.isTrusted) return;
       const { offerMove } = await import('./editor/first-run.ts');

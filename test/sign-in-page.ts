@@ -14,7 +14,7 @@ export async function answerPage(
   const fields = [...html.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)">/g)].map(([, name, value]) => [name!, value!]);
   const user = /<option>([^<]+)<\/option>/.exec(html)![1]!;
   if (!html.includes(`<button name="answer" value="${button}">`)) throw new Error(`The page has no button ${button}.`);
-  const answer = await fetch(new URL(/action="([^"]+)"/.exec(html)![1]!, origin), {
+  const answer = await fetch(new URL(/action="([^"]+)"/.exec(html)![1]!, address), {
     method: 'POST',
     // As a browser sends it with a form.
     headers: { Origin: origin },

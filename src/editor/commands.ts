@@ -7,13 +7,20 @@ export interface Commands {
   'keystow.stowSecret': (file?: vscode.Uri, range?: vscode.Range) => Promise<void>;
   'keystow.movePlaintextKeys': () => Promise<void>;
   'keystow.restoreSecret': () => Promise<void>;
+  'keystow.addProfile': () => Promise<void>;
+  'keystow.switchProfile': () => Promise<void>;
+  'keystow.signIn': () => Promise<void>;
+  'keystow.signOut': () => Promise<void>;
+  'keystow.openTerminal': () => Promise<void>;
+  /** What the status bar opens: not in the palette. */
+  'keystow.showProfile': () => Promise<void>;
   'keystow.rotateKey': () => Promise<void>;
   'keystow.undoRotation': () => Promise<void>;
   'keystow.showLog': () => void;
 }
 
 /** What only shows something; every other command changes files or the keychain, and does so only in a trusted folder. */
-const harmless: ReadonlySet<string> = new Set<keyof Commands>(['keystow.showLog']);
+const harmless: ReadonlySet<string> = new Set<keyof Commands>(['keystow.showLog', 'keystow.showProfile']);
 
 /** Registers the whole table: a command without a handler does not compile. */
 export function registerCommands(commands: Commands, log: vscode.LogOutputChannel): vscode.Disposable {

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { Message } from '../message.ts';
 import { applyEdits, type FileChange } from '../stow/edit.ts';
-import { inWords } from './words.ts';
+import { inWords, withoutIcons } from './words.ts';
 
 const scheme = 'keystow-preview';
 
@@ -85,9 +85,6 @@ function pick({ title, go, happens, choices }: Preview): Promise<'go' | (() => P
     list.show();
   });
 }
-
-/** A name that holds `$(…)` is no icon. */
-const withoutIcons = (text: string): string => text.replaceAll('$(', '\\$(');
 
 /** A row of the list shows no more than its width: a longer sentence takes several. */
 function lines(sentence: string): string[] {

@@ -8,6 +8,7 @@ import { packageOf } from '../stow/package.ts';
 import { type Proposal, plaintextProfiles, planStow, type StowChoices } from '../stow/plan.ts';
 import { afterwards, runStow } from '../stow/run.ts';
 import { targetOf } from '../stow/target.ts';
+import { ask } from './ask.ts';
 import { documentFiles } from './document-files.ts';
 import { type Findings, rangeOf } from './findings.ts';
 import { moveProfile } from './move-plaintext-keys.ts';
@@ -172,21 +173,3 @@ const only = (findings: readonly Finding[]): Finding | undefined => {
   const secrets = findings.filter(({ severity }) => severity === 'error');
   return secrets.length === 1 ? secrets[0] : undefined;
 };
-
-async function ask(
-  prompt: string,
-  value: string,
-  problem: (text: string) => ReturnType<typeof profileNameProblem> = () => undefined,
-): Promise<string> {
-  const answer = await vscode.window.showInputBox({
-    prompt,
-    value,
-    ignoreFocusOut: true,
-    validateInput: (text) => {
-      const wrong = problem(text);
-      return wrong === undefined ? undefined : inWords(wrong);
-    },
-  });
-  if (answer === undefined) throw new vscode.CancellationError();
-  return answer;
-}

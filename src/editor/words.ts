@@ -11,3 +11,6 @@ export function inWords({ text, values }: Message): string {
 function asText(value: string | number): string | number {
   return typeof value === 'string' ? value.replaceAll('](', ']\u200b(') : value;
 }
+
+/** In a label of the editor a name that holds `$(…)` is shown as the text it is, and not as an icon. */
+export const withoutIcons = (text: string): string => text.replaceAll('$(', '\\$(');

@@ -27,6 +27,7 @@ test('axe finds nothing wrong with the pages of a sign-in, and each is answered 
   const english = { language: 'en', title: 'Back to your editor', text: 'Keystow has the answer. You can close this tab.' };
   for (const shown of [english, french]) {
     const listener = await openLoopbackListener({ state: 'sta-te', page: shown, waitMs: 20_000 });
+    assert.ok(listener);
     await page.goto(`${listener.redirectUri}?code=stray`);
     await faultless('Not expected');
     await page.goto(await authorizeAddress(simulator, listener.redirectUri));

@@ -129,7 +129,6 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     '--disable-telemetry',
     '--disable-update-check',
     '--disable-getting-started-override',
-    '--disable-proxy',
     '--ignore-last-opened',
   ];
   const restricted = trust ? [] : ['--disable-workspace-trust'];

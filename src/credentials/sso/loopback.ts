@@ -29,14 +29,14 @@ export const callbackPath = '/oauth/callback';
 /**
  * Waits on 127.0.0.1, at a port that the system chooses, for the browser to bring the answer of a sign-in. It takes one answer: a GET of exactly the
  * path, to exactly this host, not sent by a web page's script, with the state that was given out. Whatever else comes is refused and waited past.
- * @throws the error of `listen` where no loopback port can be had
+ * @returns undefined where no loopback port can be had
  */
 export async function openLoopbackListener(options: {
   readonly state: string;
   readonly page: CallbackPage;
   readonly waitMs: number;
   readonly signal?: AbortSignal;
-}): Promise<LoopbackListener> {
+}): Promise<LoopbackListener | undefined> {
   const { state, page, waitMs, signal } = options;
   signal?.throwIfAborted();
   let resolve: (answer: CallbackAnswer | undefined) => void = () => {};
@@ -81,26 +81,12 @@ export async function openLoopbackListener(options: {
   try {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-  } catch (error) {
+  } catch {
     close();
-    throw error;
+    return undefined;
   }
   host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   return { redirectUri: `http://${host}${callbackPath}`, answer, close };
-}
-
-/** Whether a port of 127.0.0.1 can be had here. */
-export async function loopbackListens(): Promise<boolean> {
-  const server = createServer();
-  try {
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    server.close();
-  }
 }
 
 function callbackOf({ method, url, headers }: IncomingMessage, host: string, state: string): CallbackAnswer | undefined {

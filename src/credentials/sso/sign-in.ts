@@ -25,6 +25,8 @@ export function signInFlow({ loopbackListens, windowIsLocal, externalHost }: Sur
 const isLoopback = (host: string) => /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i.test(host);
 
 export interface BrowserSignIn {
+  /** Chooses once the way back to this machine is known: the redirect address, undefined where no loopback port opens. The browser unless told. */
+  readonly chooseFlow?: (redirectUri: string | undefined) => Promise<SignInFlow>;
   /** Opens the address in the person's browser, or shows it. */
   readonly open: (address: string) => unknown;
   /** What the browser shows at the end. */
@@ -39,15 +41,18 @@ const englishPage: CallbackPage = { language: 'en', title: 'Back to your editor'
 
 /**
  * Signs in by the person's browser: authorization code with PKCE (RFC 7636) and a loopback redirect (RFC 8252).
+ * @returns `code` where that was chosen, or is all that is left: nothing was asked of anybody then.
  * @throws UserError where the person denied or nothing came in time, and for whatever the service refuses.
  */
-export async function signInWithBrowser(session: SsoSession, doors: SsoDoors, how: BrowserSignIn): Promise<void> {
-  const { open, page = englishPage, signal, waitMs = 5 * 60_000 } = how;
-  const service = await doors.signInService();
+export async function signInWithBrowser(session: SsoSession, doors: SsoDoors, how: BrowserSignIn): Promise<'signed in' | 'code'> {
+  const { chooseFlow = async () => 'browser', open, page = englishPage, signal, waitMs = 5 * 60_000 } = how;
   const state = randomBytes(32).toString('base64url');
   const verifier = randomBytes(32).toString('base64url');
   const listener = await openLoopbackListener({ state, page, waitMs, ...(signal === undefined ? {} : { signal }) });
   try {
+    const flow = await chooseFlow(listener?.redirectUri);
+    if (listener === undefined || flow === 'code') return 'code';
+    const service = await doors.signInService();
     await withRegistration(session, 'browser', service, doors, signal, async (client) => {
       const address = new URL(`${await service.origin(session)}/authorize`);
       address.search = new URLSearchParams({
@@ -67,8 +72,9 @@ export async function signInWithBrowser(session: SsoSession, doors: SsoDoors, ho
       const answer = await service.token(session, client, { kind: 'authorization', code: back.code, verifier, redirectUri }, signal);
       return keep(session, client, answer, doors);
     });
+    return 'signed in';
   } finally {
-    listener.close();
+    listener?.close();
   }
 }
 

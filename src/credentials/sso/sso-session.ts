@@ -32,7 +32,7 @@ export function readSsoSession(config: AwsFile, name: string): SsoSession {
     });
   }
   const startUrl = value(section, 'sso_start_url', (text) => /^https?:/.test(text) && URL.canParse(text));
-  const region = value(section, 'sso_region', (text) => /^[a-z]{2}(?:-[a-z]{1,16}){1,3}-\d{1,2}$/.test(text));
+  const region = value(section, 'sso_region', isRegion);
   const endpoint = valueOf(section, 'endpoint_url') === undefined ? undefined : value(section, 'endpoint_url', isEndpoint);
   const scopes = valueOf(section, 'sso_registration_scopes');
   return {
@@ -43,6 +43,12 @@ export function readSsoSession(config: AwsFile, name: string): SsoSession {
     ...(endpoint === undefined ? {} : { endpoint }),
   };
 }
+
+/** Whether the text has the form of a region's name, as `eu-west-1`. */
+export const isRegion = (text: string): boolean => /^[a-z]{2}(?:-[a-z]{1,16}){1,3}-\d{1,2}$/.test(text);
+
+/** Whether the text can be the start URL of an Identity Center, as a person types it. */
+export const isStartUrl = (text: string): boolean => /^https:\/\/[\w.-]+(?:[/?#]|$)/.test(text) && URL.canParse(text);
 
 /** The names of the sign-ins that a config file describes. */
 export function ssoSessionNames(config: AwsFile): readonly string[] {

@@ -25,7 +25,7 @@ const pages: Readonly<Record<string, (request: WireRequest, world: World) => Wir
     const expiresAt = new Date(world.now().getTime() + center.requestSeconds * 1000);
     const key = center.token();
     center.requests.set(key, { client, expiresAt, browser: { redirectUri, state: value('state'), challenge } });
-    return question(world, client, '/authorize', { request: key });
+    return question(world, client, 'authorize', { request: key });
   },
 
   'POST /authorize'(request, world) {
@@ -50,7 +50,7 @@ const pages: Readonly<Record<string, (request: WireRequest, world: World) => Wir
     const userCode = single(request.query.user_code);
     if (userCode === undefined) return html(200, 'Enter the code', codeForm);
     const asked = deviceRequest(userCode, world);
-    return asked ? question(world, asked.client, '/device', { user_code: userCode }) : refusal('No application waits for this code.');
+    return asked ? question(world, asked.client, 'device', { user_code: userCode }) : refusal('No application waits for this code.');
   },
 
   'POST /device'(request, world) {
@@ -89,11 +89,12 @@ function answer(asked: SsoRequest, form: URLSearchParams, { users }: IdentityCen
   return asked.user !== undefined;
 }
 
-const codeForm = `<form method="get" action="/device">
+const codeForm = `<form method="get" action="device">
 <p><label>The code that the application shows <input name="user_code" autocomplete="off" required pattern="[A-Za-z]{4}-[A-Za-z]{4}"></label></p>
 <p><button>Next</button></p>
 </form>`;
 
+/** `action` is relative: an editor in a browser shows the page below a path of its own. */
 function question(world: World, client: SsoClient, action: string, hidden: Readonly<Record<string, string>>): WireAnswer {
   const { users, startUrl } = world.identityCenter;
   const fields = Object.entries(hidden).map(([name, value]) => `<input type="hidden" name="${name}" value="${escaped(value)}">`);
