@@ -1,9 +1,12 @@
-import { buildMatcher, type Matcher } from './engine/automaton.ts';
+import type { Places } from './engine/matcher.ts';
 import type { Finding, Severity } from './finding.ts';
-import { isIgnored, mayIgnore } from './ignore.ts';
+import { firstPass, mayIgnore } from './first-pass.ts';
+import { isIgnored } from './ignore.ts';
 import { pairs } from './pairs.ts';
 import { allRules } from './rules/catalogue.ts';
 import type { Located, Rule } from './rules/rule.ts';
+import { runsOf40 } from './runs.ts';
+import { byPlace, locatedOf, readPlaces, sweep, sweepingRules } from './second-pass.ts';
 
 export { accountOf } from './aws-account.ts';
 export type { Finding, Severity } from './finding.ts';
@@ -29,9 +32,35 @@ export interface DetectOptions {
  * are left out. The same text gives the same findings; the time is linear in the text's length, whatever it holds.
  */
 export function detect(text: string, options: DetectOptions = {}): Finding[] {
-  const located = withoutNested(locate(text));
+  return detectAt(text, firstPass().matcher.look(text), options);
+}
+
+/**
+ * The same for a text that is there as bytes, in UTF-8, Latin-1 or any encoding that writes ASCII as ASCII. `decoded` gives the text; it is called only if the
+ * bytes hold something to look at closely.
+ */
+export function detectBytes(bytes: Uint8Array, decoded: () => string, options: DetectOptions = {}): Finding[] {
+  const places = firstPass().matcher.look(bytes);
+  if (places.ends.length === 0 && places.runs.length === 0) return [];
+  const text = decoded();
+  // what is not ASCII takes more bytes than units, or as many as it is one byte each: then places in the bytes are places in the text
+  return text.length === bytes.length ? detectAt(text, places, options) : detect(text, options);
+}
+
+function detectAt(text: string, places: Places, options: DetectOptions): Finding[] {
+  if (places.ends.length === 0 && places.runs.length === 0) return [];
+  const found: Located[] = [];
+  readPlaces(text, places, (reading) => found.push(...locatedOf(reading)));
+  const runs = runsOf40(text, places.runs);
+  for (const rule of sweepingRules) for (const one of sweep(rule, text, found, runs)) found.push(one);
+  return findingsOf(text, found, mayIgnore(places), options);
+}
+
+/** The findings that what the rules located amounts to. `ignoring`: the text may hold ignore comments. */
+export function findingsOf(text: string, found: readonly Located[], ignoring: boolean, options: DetectOptions): Finding[] {
+  if (found.length === 0) return [];
+  const located = withoutNested(found);
   const partners = pairs(text, located);
-  const ignoring = located.length > 0 && mayIgnore(text);
   const kept = located.map(({ rule, start, end }) => !options.disabledRules?.has(rule.id) && !(ignoring && isIgnored(text, start, end)));
   let count = 0;
   const place = kept.map((keeps) => (keeps ? count++ : undefined));
@@ -55,37 +84,6 @@ export function detect(text: string, options: DetectOptions = {}): Finding[] {
 function severityOf({ rule, severity = rule.severity }: Located, partner: Located | undefined): Severity {
   return severity === 'error' && partner?.rule.temporary ? 'warning' : severity;
 }
-
-let compiled: { readonly matcher: Matcher; readonly rules: readonly Rule[] } | undefined;
-
-/** The table of all literals, built at the first text and not when the module is loaded. */
-function compile() {
-  const literals = allRules.flatMap((rule) => rule.literals.map((literal) => ({ rule, literal })));
-  return { matcher: buildMatcher(literals.map(({ literal }) => literal)), rules: literals.map(({ rule }) => rule) };
-}
-
-/** What each rule finds. A rule is not asked about a place inside what it has read already: that bounds the time of hostile text. */
-function locate(text: string): Located[] {
-  compiled ??= compile();
-  const { matcher, rules } = compiled;
-  const found: Located[] = [];
-  const next = new Map<Rule, number>();
-  matcher.each(text, (literal, start, end) => {
-    const rule = rules[literal]!;
-    if (start < (next.get(rule) ?? 0)) return;
-    const checked = rule.check(text, start, end);
-    if (checked === undefined) return;
-    next.set(rule, checked.next);
-    if (checked.match) found.push({ rule, ...checked.match });
-  });
-  for (const rule of allRules) {
-    if (rule.sweep) found.push(...rule.sweep(text, found.toSorted(byPlace)).map((match) => ({ rule, ...match })));
-  }
-  return found;
-}
-
-/** By start; of those that start together, the longest first. */
-const byPlace = (a: Located, b: Located): number => a.start - b.start || b.end - a.end;
 
 function withoutNested(found: readonly Located[]): Located[] {
   let end = -1;

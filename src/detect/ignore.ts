@@ -1,3 +1,5 @@
+import type { Literal } from './engine/matcher.ts';
+
 // Ignore comments: which findings they leave out, and how one is written in a file's own language.
 
 const here =
@@ -9,8 +11,17 @@ const ownLine = /^[\s/*#;<!'"%{-]{0,80}(?:REM[ \t]+)?keystow:ignore/;
 // In a longer line, no comment farther from the finding is looked for: that keeps a file of one line linear.
 const reach = 2000;
 
-/** May the text hold an ignore comment at all? Hardly any does: with this, many findings in one text cost no search each. */
-export const mayIgnore = (text: string): boolean => here.test(text) || onNextLine.test(text);
+/** What the first pass looks for, so that only a text with one of these is searched for comments: each way to write one begins so. */
+export const ignoreMarks: readonly Literal[] = [
+  'keystow:ignore',
+  'gitleaks:allow',
+  'betterleaks:allow',
+  'trufflehog:ignore',
+  'kingfisher:ignore',
+  'pragma:',
+  'secretlint-disable-',
+  'ggignore',
+].map((text) => ({ text }));
 
 /** Is the finding from `start` to `end` left out by a comment: ours or another scanner's, on its lines or the line before? */
 export function isIgnored(text: string, start: number, end: number): boolean {

@@ -1,4 +1,4 @@
-import { isBase64 } from './text.ts';
+import { kindOfUnit } from './engine/run-places.ts';
 
 /** Exactly 40 characters of `A-Za-z0-9/+` in a text. */
 export interface Run {
@@ -8,35 +8,31 @@ export interface Run {
   readonly value: string;
 }
 
-const length = 40;
-// `\\u002B` for each of 40 characters would be 320; real values hold a handful of escapes.
-const longestEncoded = 160;
-
-const isEscape = (unit: number): boolean => unit === 37 || unit === 92;
+const runLength = 40;
+const [character, escapeSign] = [1, 2];
 
 /**
- * The runs of exactly 40 characters of base 64, in the order of the text. A run covers every 40th place of the text, so only these are looked
- * at; what is longer than a run is left after 41 characters.
+ * The runs of exactly 40 characters of base 64, in the order of the text. `places`: what the first pass gave, at least one place inside each run.
+ * Whether a run is one depends on what stands within 400 units of it.
  */
-export function runsOf40(text: string): Run[] {
+export function runsOf40(text: string, places: readonly number[]): Run[] {
+  const kind = (at: number): number => kindOfUnit[text.charCodeAt(at) & 0xffff]!;
   const runs: Run[] = [];
   let done = 0;
-  for (let at = length - 1; at < text.length; at += length) {
-    const unit = text.charCodeAt(at);
-    if (at < done || !(isBase64(unit) || isEscape(unit))) continue;
+  for (const at of places) {
+    if (at < done) continue;
     let end = at;
-    while (isBase64(text.charCodeAt(end)) && end - at <= length) end++;
-    if (end - at > length) continue;
+    while (kind(end) === character) end++;
     let start = at;
-    while (start > done && isBase64(text.charCodeAt(start - 1)) && end - start < length + 3) start--;
-    if (isEscape(text.charCodeAt(start - 1)) || isEscape(text.charCodeAt(end))) {
-      const encoded = encodedAround(text, start, end, done);
-      runs.push(...encodedRuns(text, encoded.start, encoded.end));
-      done = encoded.end;
-    } else if (end - start === length) {
-      if (isFree(text, start, end)) runs.push({ start, end, value: text.slice(start, end) });
-      done = end;
+    while (start > done && kind(start - 1) === character) start--;
+    if (kind(start - 1) === escapeSign || kind(end) === escapeSign) {
+      while (start > done && kind(start - 1) !== 0) start--;
+      while (kind(end) !== 0) end++;
+      addRunsWithEscapes(runs, text, start, end);
+    } else if (end - start === runLength && isFree(text, start, end)) {
+      runs.push({ start, end, value: text.slice(start, end) });
     }
+    done = Math.max(done, end);
   }
   return runs;
 }
@@ -52,49 +48,37 @@ function isFree(text: string, start: number, end: number): boolean {
   return !(before === '.' && after === '.');
 }
 
-function encodedAround(text: string, start: number, end: number, from: number): { start: number; end: number } {
-  const belongs = (at: number): boolean => isBase64(text.charCodeAt(at)) || isEscape(text.charCodeAt(at));
-  const first = Math.max(from, start - longestEncoded);
-  while (start > first && belongs(start - 1)) start--;
-  const last = end + longestEncoded;
-  while (end < last && belongs(end)) end++;
-  return { start, end };
-}
+const escape = /%[0-9A-Fa-f]{2}|\\{1,3}(?:u[0-9A-Fa-f]{4}|[nrt/])|[\\%]/y;
+const escapes = new RegExp(escape.source, 'g');
 
-const worthReading = /%2[FfBb]|\\{1,3}(?:\/|u002[FfBb])|[A-Za-z0-9/+]{40}/;
-const anEscape = /%[0-9A-Fa-f]{2}|\\{1,3}(?:u[0-9A-Fa-f]{4}|[nrt/])|[\\%]/y;
-
-/** The runs between `from` and `to`, where escapes stand: those that a key can hold are part of a run, others end it. */
-function encodedRuns(text: string, from: number, to: number): Run[] {
-  const runs: Run[] = [];
-  if (to - from < length || !worthReading.test(text.slice(from, to))) return runs;
+/** Adds the runs from `from` to `to`, where all is base 64 or an escape: escapes that stand for a character of a key are part of a run, others end it. */
+function addRunsWithEscapes(runs: Run[], text: string, from: number, to: number): void {
   let start = from;
-  let value = '';
+  let length = 0;
   const end = (at: number, next: number) => {
-    // At an edge of what was read the run may go on.
-    const whole = (start > from || !isBase64(text.charCodeAt(from - 1))) && !isBase64(text.charCodeAt(at));
-    if (value.length === length && whole && isFree(text, start, at)) runs.push({ start, end: at, value });
+    if (length === runLength && isFree(text, start, at)) {
+      runs.push({ start, end: at, value: text.slice(start, at).replace(escapes, (one) => meaning(one) ?? one) });
+    }
     start = next;
-    value = '';
+    length = 0;
   };
   for (let at = from; at < to; ) {
-    if (isBase64(text.charCodeAt(at))) {
-      value += text[at++];
+    if (kindOfUnit[text.charCodeAt(at)] === character) {
+      length++;
+      at++;
       continue;
     }
-    anEscape.lastIndex = at;
-    const part = anEscape.exec(text)![0];
-    const unit = plain(part);
-    if (unit === undefined) end(at, at + part.length);
-    else value += unit;
+    escape.lastIndex = at;
+    const part = escape.exec(text)![0];
+    if (meaning(part) === undefined) end(at, at + part.length);
+    else length++;
     at += part.length;
   }
   end(to, to);
-  return runs;
 }
 
 /** The character that an escape stands for, if a key can hold it. */
-function plain(part: string): string | undefined {
-  if (part.length > 1 && (part.endsWith('/') || /2f$/i.test(part))) return '/';
-  return /2b$/i.test(part) ? '+' : undefined;
+function meaning(part: string): string | undefined {
+  if (/^(?:%2f|\\+(?:\/|u002f))$/i.test(part)) return '/';
+  return /^(?:%2b|\\+u002b)$/i.test(part) ? '+' : undefined;
 }

@@ -1,11 +1,9 @@
 // How credentials stand in files: where a word begins, and how a value is cut over lines and strings.
 
-// One entry for each UTF-16 unit: a read outside the table, or at NaN, would cost as much as all others together.
-const base64Unit = new Uint8Array(65536);
-for (const unit of Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/')) base64Unit[unit] = 1;
+import { kindOfUnit } from './engine/run-places.ts';
 
 /** Is this UTF-16 unit one of `A-Za-z0-9+/`? Also for NaN, which `charCodeAt` gives outside the text: no. */
-export const isBase64 = (unit: number): boolean => base64Unit[unit & 0xffff] === 1;
+export const isBase64 = (unit: number): boolean => kindOfUnit[unit & 0xffff] === 1;
 
 /** Is this UTF-16 unit one of `A-Za-z0-9`? */
 export const isAlphanumeric = (unit: number): boolean => isBase64(unit) && unit !== 43 && unit !== 47;
@@ -50,13 +48,16 @@ export interface Joined {
   readonly next: number;
 }
 
+// How far the pieces of a value that is on one line, or on a few, may reach.
+const farthestPiece = 1024;
+
 /** Reads base64 from `at` on, over string concatenation and, if `lines`, over line breaks and comment signs; at most some `limit` units. */
 export function readJoined(text: string, at: number, limit: number, lines: boolean): Joined {
   const pieces: string[] = [];
   let length = 0;
   let end = at;
   let next = lines ? skipGlue(text, at, true) : at;
-  while (length <= limit) {
+  while (length <= limit && (lines || next - at <= farthestPiece)) {
     let stop = next;
     while (isBase64(text.charCodeAt(stop)) && stop - next <= limit) stop++;
     if (stop === next) break;

@@ -1,38 +1,141 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { detect } from '../../src/detect/detect.ts';
-import { buildMatcher, type Literal } from '../../src/detect/engine/automaton.ts';
+import { allRules, detect } from '../../src/detect/detect.ts';
+import { buildAutomaton, plainMatcher } from '../../src/detect/engine/automaton.ts';
+import { kernelMatcher } from '../../src/detect/engine/kernel.ts';
+import type { Literal, Matcher, Places } from '../../src/detect/engine/matcher.ts';
+import { ignoreMarks } from '../../src/detect/ignore.ts';
 import { report } from '../../src/detect/report.ts';
 import { sampleGitHubToken, sampleKeyPair, samplePrivateKey } from '../sample-keys.ts';
 
-function placesOf(literals: readonly Literal[], text: string): string[] {
-  const places: string[] = [];
-  buildMatcher(literals).each(text, (literal, start, end) => places.push(`${literal} ${start} ${end}`));
-  return places.sort();
+const plain = (literals: readonly Literal[]): Matcher => plainMatcher(buildAutomaton(literals));
+const kernel = (literals: readonly Literal[]): Matcher => kernelMatcher(buildAutomaton(literals));
+
+const overlapping: readonly Literal[] = [
+  { text: 'ab' },
+  { text: 'abab' },
+  { text: 'b' },
+  { text: 'ba', anyCase: true },
+  { text: 'a@' },
+  { text: 'a `', anyCase: true },
+  { text: 'ab' },
+];
+
+/** The places by looking for each literal on its own. */
+function oneByOne(literals: readonly Literal[], text: string): string[] {
+  return literals.flatMap(({ text: wanted, anyCase }, index) =>
+    Array.from({ length: text.length }, (_, at) => at)
+      .filter((at) => {
+        const there = text.slice(at, at + wanted.length);
+        return (anyCase ? there.toLowerCase() : there) === wanted;
+      })
+      .map((at) => `${index} ${at + wanted.length}`),
+  );
 }
 
-test('the automaton finds every place of every literal, overlapping ones and those inside others too', () => {
-  const literals: Literal[] = [
-    { text: 'ab' },
-    { text: 'abab' },
-    { text: 'b' },
-    { text: 'ba', anyCase: true },
-    { text: 'a@' },
-    { text: 'é' },
-  ];
+const placesIn = ({ literals, ends }: Places): string[] => literals.map((literal, index) => `${literal} ${ends[index]}`);
+
+test('every place of every literal is found, overlapping ones and those inside others too', () => {
+  const [inPlain, inKernel] = [plain(overlapping), kernel(overlapping)];
+  const unit = fc.constantFrom('a', 'b', 'a', 'b', 'A', 'B', '@', '`', ' ', 'é', '\u4161', '\u4162', '\u0000');
   fc.assert(
-    fc.property(fc.string({ unit: fc.constantFrom('a', 'b', 'A', 'B', '@', '`', ' ', 'é', '\u4161', '\u4162'), maxLength: 60 }), (text) => {
-      const expected: string[] = [];
-      literals.forEach(({ text: wanted, anyCase }, index) => {
-        for (let at = 0; at < text.length; at++) {
-          const there = text.slice(at, at + wanted.length);
-          if ((anyCase ? there.toLowerCase() : there) === wanted) expected.push(`${index} ${at} ${at + wanted.length}`);
-        }
-      });
-      assert.deepEqual(placesOf(literals, text), expected.sort());
+    fc.property(fc.string({ unit, maxLength: 60 }), (text) => {
+      const expected = oneByOne(overlapping, text).sort();
+      assert.deepEqual(placesIn(inPlain.look(text)).sort(), expected);
+      assert.deepEqual(placesIn(inKernel.look(text)).sort(), expected);
     }),
+    { numRuns: 1000 },
   );
+});
+
+const literals: readonly Literal[] = [
+  ...allRules.flatMap((rule) => rule.literals),
+  ...overlapping,
+  { text: `z${'y'.repeat(62)}z` },
+  { text: 'y'.repeat(5) },
+];
+
+/** Of one unit, or of so many that a hit lies over a seam: of the eight parts of a text, and of the pieces of a long one. */
+const lengths = [0, 1, 39, 40, 41, 2047, 2048, 2049, 2055, 4096, 9999, 256 * 1024 - 1, 256 * 1024, 256 * 1024 + 1, 600_000];
+
+const filler = 'the quick brown fox jumps over the lazy dog, abba. '.repeat(12_000);
+
+/** A text of this length with these parts, most of them over a seam. */
+function withSeams(length: number, parts: readonly string[], places: readonly number[]): string {
+  const text = filler.slice(0, length);
+  const size = Math.ceil(Math.min(length, 256 * 1024) / 8);
+  return parts.reduce((whole, part, index) => {
+    const place = places[index]!;
+    const at = Math.max(0, place % 3 === 0 ? place % (length + 1) : (place % 17) * size - (place % 70));
+    return at >= length ? whole : `${whole.slice(0, at)}${part}${whole.slice(at + part.length)}`.slice(0, length);
+  }, text);
+}
+
+test('the kernel and the plain automaton agree on any text, of any length, in UTF-16 and in bytes, at every seam', () => {
+  const [inPlain, inKernel] = [plain(literals), kernel(literals)];
+  const { secretAccessKey } = sampleKeyPair('seams');
+  const run = secretAccessKey.replace(/[^A-Za-z0-9]/g, 'x');
+  const part = fc.oneof(
+    fc.constantFrom(...literals.map(({ text }) => text)),
+    fc.constantFrom(...literals.map(({ text }) => text.toUpperCase())),
+    fc.constantFrom(
+      `"${run}"`,
+      ` ${run} `,
+      `%2F${run.slice(3)}`,
+      `\\/${run.slice(1)}\\n`,
+      `\\u002F${run.slice(1)} `,
+      run + run,
+      '\\',
+      '%2F',
+      '%',
+    ),
+    fc.constantFrom('\u0141', '\u4141', '\u8041', '\uff41', '\ud83d\ude00', '\u0000', 'é', '\u0130', '\u212a'),
+    fc.string({ maxLength: 60 }),
+  );
+  const placed = fc.array(fc.tuple(part, fc.nat(1_000_000)), { maxLength: 30 });
+  let found = 0;
+  fc.assert(
+    fc.property(fc.constantFrom(...lengths), placed, (length, given) => {
+      const text = withSeams(
+        length,
+        given.map(([one]) => one),
+        given.map(([, place]) => place),
+      );
+      const places = inKernel.look(text);
+      assert.deepEqual(places, inPlain.look(text));
+      found += places.ends.length + places.runs.length;
+      const bytes = Buffer.from(text, 'utf8');
+      assert.deepEqual(inKernel.look(bytes), inPlain.look(bytes));
+      if (bytes.length === text.length) assert.deepEqual(inKernel.look(bytes), places);
+    }),
+    { numRuns: 150 },
+  );
+  assert.ok(found > 1000, `${found} places only`);
+});
+
+test('a hit at every place around the seams of parts and pieces is found once', () => {
+  const matcher = kernel(literals);
+  const index = literals.length - 2;
+  const { text: long } = literals[index]!;
+  for (const length of [2048, 5000, 256 * 1024, 300_000]) {
+    const size = Math.ceil(Math.min(length, 256 * 1024) / 8);
+    for (const seam of [size, 3 * size, 7 * size, 256 * 1024]) {
+      for (let start = Math.max(0, seam - 66); start <= seam + 2 && start + long.length <= length; start++) {
+        const places = matcher.look(' '.repeat(start) + long + ' '.repeat(length - start - long.length));
+        const ends = places.ends.filter((_, i) => places.literals[i] === index);
+        assert.deepEqual([length, start, ends], [length, start, [start + long.length]]);
+      }
+    }
+  }
+});
+
+test('literals are in ASCII, in lower case where any case will do, and short enough for the kernel', () => {
+  for (const { text, anyCase } of [...allRules.flatMap((rule) => rule.literals), ...ignoreMarks]) {
+    assert.match(text, /^[ -~]{3,64}$/);
+    if (anyCase) assert.equal(text, text.toLowerCase());
+  }
+  assert.throws(() => kernel([{ text: 'x'.repeat(65) }]));
 });
 
 test('any text: no exception, ranges inside it and in order, partners mutual, the same answer twice', () => {

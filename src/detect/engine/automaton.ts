@@ -1,78 +1,96 @@
-/** A fixed text that the first pass looks for. `anyCase`: ASCII letters match in either case; `text` is then in lower case. */
-export interface Literal {
-  readonly text: string;
-  readonly anyCase?: true;
-}
+import type { Literal, Matcher, Places } from './matcher.ts';
+import { runPlaces } from './run-places.ts';
 
-/** Finds many literals in one pass. */
-export interface Matcher {
-  /** Calls `hit` for each place of each literal (its index, start and end), in the order in which the places end. */
-  each(text: string, hit: (literal: number, start: number, end: number) => void): void;
+/** The states of an Aho-Corasick automaton over 64 classes of characters, as one table. */
+export interface Automaton {
+  /** A row of 64 entries a state; an entry is where the next state's row begins, in bytes, and negative where a literal may end. */
+  readonly table: Int32Array;
+  /** By state, the literals that may end there: the longest first. */
+  readonly outputs: readonly (readonly number[] | undefined)[];
+  readonly literals: readonly Literal[];
+  /** The length of the longest literal. */
+  readonly longest: number;
 }
 
 const classes = 64;
+
+/** The bytes of a row. */
+export const rowSize = classes * 4;
+
+/** What an entry is without its sign. */
+export const entryMask = 0x7fffffff;
 
 /** One of 64 classes of a UTF-16 unit. Both cases of a letter share one, and so do some unlike characters: a hit must be checked exactly. */
 const classOf = (unit: number): number => (unit & 31) | ((unit >> 1) & 32);
 
 /**
- * An Aho-Corasick automaton over 64 classes of UTF-16 units, as one table. Its time hardly depends on the text: one load and one test for
- * each unit.
+ * Builds the table. States are numbered by the length of what they stand for, so that those which texts are in most of the time lie side by
+ * side, and the row of a state begins as a copy of that of its fallback: that makes it quick enough to be done at every start.
  */
-export function buildMatcher(literals: readonly Literal[]): Matcher {
-  const { table, outputs } = buildTable(literals);
+export function buildAutomaton(literals: readonly Literal[]): Automaton {
+  const most = literals.reduce((sum, { text }) => sum + text.length, 1);
+  const table = new Int32Array(most * classes);
+  const fallback = new Int32Array(most);
+  const outputs: (number[] | undefined)[] = [undefined];
+  const reached = new Int32Array(literals.length);
+  const longest = Math.max(0, ...literals.map(({ text }) => text.length));
+  let count = 1;
+  let first = 0;
+  for (let depth = 0; first < count; depth++) {
+    const end = count;
+    for (let state = Math.max(first, 1); state < end; state++) {
+      const from = fallback[state]! * classes;
+      table.copyWithin(state * classes, from, from + classes);
+    }
+    for (let index = 0; index < literals.length; index++) {
+      const { text } = literals[index]!;
+      if (depth >= text.length) continue;
+      const place = reached[index]! * classes + classOf(text.charCodeAt(depth));
+      let state = (table[place]! & entryMask) / rowSize;
+      if (state < end) {
+        const shorter = outputs[state];
+        outputs.push(shorter && [...shorter]);
+        fallback[count] = state;
+        table[place] = (count * rowSize) | (shorter ? ~entryMask : 0);
+        state = count++;
+      }
+      if (depth === text.length - 1) {
+        const ending = outputs[state] ?? [];
+        outputs[state] = ending;
+        const own = ending.findIndex((other) => literals[other]!.text.length < text.length);
+        ending.splice(own === -1 ? ending.length : own, 0, index);
+        table[place]! |= ~entryMask;
+      }
+      reached[index] = state;
+    }
+    first = end;
+  }
+  return { table: table.subarray(0, count * classes), outputs, literals, longest };
+}
+
+/** The automaton in plain JavaScript, for where there is no WebAssembly with SIMD, and as the other way to the same places in tests. */
+export function plainMatcher({ table, outputs, literals }: Automaton): Matcher {
   return {
-    each(text, hit) {
+    look(given): Places {
+      const text = typeof given === 'string' ? given : Buffer.from(given.buffer, given.byteOffset, given.byteLength).toString('latin1');
+      const found: { literals: number[]; ends: number[] } = { literals: [], ends: [] };
       let state = 0;
       for (let i = 0; i < text.length; i++) {
-        state = table[(state & 0x7fffffff) | classOf(text.charCodeAt(i))]!;
-        if (state < 0) {
-          for (const literal of outputs[(state & 0x7fffffff) / classes]!) {
-            const { text: wanted, anyCase } = literals[literal]!;
-            const start = i + 1 - wanted.length;
-            if (anyCase ? text.slice(start, i + 1).toLowerCase() === wanted : text.startsWith(wanted, start)) hit(literal, start, i + 1);
-          }
+        state = table[(state >> 2) + classOf(text.charCodeAt(i))]!;
+        if (state >= 0) continue;
+        state &= entryMask;
+        for (const literal of outputs[state / rowSize]!) {
+          if (!standsBefore(text, i + 1, literals[literal]!)) continue;
+          found.literals.push(literal);
+          found.ends.push(i + 1);
         }
       }
+      return { ...found, runs: [...runPlaces(text)] };
     },
   };
 }
 
-/** A row of 64 next states for each state; a state is the offset of its row, with the top bit set where a literal ends. */
-function buildTable(literals: readonly Literal[]): { table: Int32Array; outputs: readonly (readonly number[])[] } {
-  const children: Map<number, number>[] = [new Map()];
-  const outputs: number[][] = [[]];
-  literals.forEach(({ text }, index) => {
-    let state = 0;
-    for (let i = 0; i < text.length; i++) {
-      const symbol = classOf(text.charCodeAt(i));
-      let next = children[state]!.get(symbol);
-      if (next === undefined) {
-        next = children.push(new Map()) - 1;
-        outputs.push([]);
-        children[state]!.set(symbol, next);
-      }
-      state = next;
-    }
-    outputs[state]!.push(index);
-  });
-
-  const next = new Int32Array(children.length * classes);
-  const fallback = new Int32Array(children.length);
-  const queue = [0];
-  for (const state of queue) {
-    for (let symbol = 0; symbol < classes; symbol++) {
-      const child = children[state]!.get(symbol);
-      const elsewhere = state === 0 ? 0 : next[fallback[state]! * classes + symbol]!;
-      if (child === undefined) next[state * classes + symbol] = elsewhere;
-      else {
-        next[state * classes + symbol] = child;
-        fallback[child] = elsewhere;
-        outputs[child]!.push(...outputs[elsewhere]!);
-        queue.push(child);
-      }
-    }
-  }
-  const table = next.map((state) => (state * classes) | (outputs[state]!.length > 0 ? 0x80000000 : 0));
-  return { table, outputs };
+function standsBefore(text: string, end: number, { text: wanted, anyCase }: Literal): boolean {
+  const start = end - wanted.length;
+  return anyCase ? text.slice(start, end).toLowerCase() === wanted : text.startsWith(wanted, start);
 }

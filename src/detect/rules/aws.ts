@@ -1,6 +1,6 @@
 import { evidenceFor, mayBeNamed } from '../evidence.ts';
 import { isPlaceholder, looksRandom40, variety } from '../randomness.ts';
-import { runsOf40 } from '../runs.ts';
+import type { Run } from '../runs.ts';
 import { beginsWord, endsWord, isAlphanumeric, readJoined } from '../text.ts';
 import { base32, base64, type Checked, type Draw, type Located, type Match, type Rule } from './rule.ts';
 
@@ -71,11 +71,11 @@ const neighbourhood = 320;
 const afterId = /\\{0,3}["'`]?[ \t\r\n]{0,40}(?:,|:|=>|\)[ \t\r\n]{0,40}\.\w{1,40}\()[ \t\r\n]{0,40}(?:\([ \t\r\n]{0,40})?\\{0,3}["'`]/y;
 
 /** The values of 40 characters that their name or an access key id near them shows to be secrets. */
-function findSecrets(text: string, found: readonly Located[]): Match[] {
+function findSecrets(text: string, found: readonly Located[], runs: readonly Run[]): Match[] {
   const ids = found.filter(({ rule }) => rule === longTermId || rule === temporaryId);
   const secrets: Match[] = [];
   let nextId = 0;
-  for (const { start, end, value } of runsOf40(text)) {
+  for (const { start, end, value } of runs) {
     while (nextId < ids.length && ids[nextId]!.end + neighbourhood < start) nextId++;
     const nearId = ids[nextId] !== undefined && ids[nextId]!.start - neighbourhood <= end;
     if (!(nearId || mayBeNamed(text, start)) || !looksRandom40(value, !nearId)) continue;

@@ -1,5 +1,6 @@
-import type { Literal } from '../engine/automaton.ts';
+import type { Literal } from '../engine/matcher.ts';
 import type { Severity } from '../finding.ts';
+import type { Run } from '../runs.ts';
 
 /** Where a rule's credential stands. Offsets are UTF-16 units. */
 export interface Match {
@@ -50,14 +51,23 @@ export interface Rule {
   /** What the first pass looks for. */
   readonly literals: readonly Literal[];
   /**
-   * Looks at the place of a literal, from `start` to `end`. It reads a bounded part of the text, or says with `next` how far it read, so that
+   * Looks at the place of a literal, from `start` to `end`. It reads a bounded part of the text (see `reach`), or says with `next` how far it read, so that
    * no text makes it read the same part again and again.
    */
   readonly check: (text: string, start: number, end: number) => Checked | undefined;
-  /** For values without a literal of their own: looks once through the whole text, and may use what the literals led to. */
-  readonly sweep?: (text: string, found: readonly Located[]) => readonly Match[];
+  /**
+   * For values without a literal of their own: looks once through the whole text, and may use what the literals led to and the runs of 40 characters of base 64.
+   * A text with neither is not swept.
+   */
+  readonly sweep?: (text: string, found: readonly Located[], runs: readonly Run[]) => readonly Match[];
   readonly cases: (draw: Draw) => Cases;
 }
+
+/**
+ * How much of a text may decide about one place, in UTF-16 units: so far from a change, what was found before it stays as it is. `check` reads `before` units
+ * before its literal and `after` behind it, or up to its `next` and `beyondNext` more; `sweep` reads `around` a match.
+ */
+export const reach = { before: 1024, after: 16_384, beyondNext: 1024, around: 1536 };
 
 /** A match and the rule it is of. */
 export interface Located extends Match {

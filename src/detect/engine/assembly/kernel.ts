@@ -1,0 +1,161 @@
+// The first pass over bytes, in AssemblyScript: docs/engine.md tells how it works. It is compiled by compile.mjs to some 1.5 KB of WebAssembly; ../kernel.ts drives it.
+// One piece of a text lies in memory at a time. It is cut in eight parts, which are read in step: one load of the table waits for the one before it, eight do not.
+
+// Where things lie in memory: ../kernel.ts has the same figures.
+const countsAt: usize = 0;
+const inputAt: usize = 64;
+const pieceSize: usize = 256 * 1024;
+// What is in memory before and after a piece.
+const margin: usize = 128;
+const classesAt: usize = inputAt + pieceSize + 2 * margin;
+// Not a multiple of 4 KB: the eight places that are read together then lie in different sets of the cache.
+const partRoom: usize = 32 * 1024 + 192;
+const hitsAt: usize = classesAt + 8 * partRoom;
+const hitsRoom: usize = partRoom * 8;
+const tableAt: usize = hitsAt + 8 * hitsRoom;
+
+/** Makes bytes of the UTF-16 units that lie where the hits will be. Those over 255 become 255 or 0, which are part of no literal and of no run. */
+export function narrow(to: usize, length: usize): void {
+  for (let i: usize = 0; i < length; i += 16) {
+    const units = hitsAt + 2 * i;
+    v128.store(to + i, i8x16.narrow_i16x8_u(v128.load(units), v128.load(units, 16)));
+  }
+}
+
+/** What stands for a byte in a row of the table: its class times four. Bytes of one class differ in the bits 5 and 7 alone, which are the case of a letter. */
+function classify(from: usize, to: usize, length: usize): void {
+  const low = i8x16.splat(0x7c);
+  const high = i8x16.splat(<i8>0x80);
+  for (let i: usize = 0; i < length; i += 16) {
+    const bytes = v128.load(from + i);
+    v128.store(to + i, v128.or(v128.and(i16x8.shl(bytes, 2), low), v128.and(i16x8.shl(bytes, 1), high)));
+  }
+}
+
+/** Writes down that a literal may end before `at` of a part. Returns the state without its sign. */
+function hit(part: usize, at: usize, state: i32): i32 {
+  const count = load<u32>(countsAt + part * 4);
+  store<u32>(countsAt + part * 4, count + 1);
+  const place = hitsAt + part * hitsRoom + count * 8;
+  store<u32>(place, <u32>at + 1);
+  store<u32>(place, <u32>(state & 0x7fffffff), 4);
+  return state & 0x7fffffff;
+}
+
+/** One state on. An entry of the table is where the next state's row begins, and negative where a literal ends. */
+function next(state: i32, symbol: u8): i32 {
+  return load<i32>(<usize>state + <usize>symbol, tableAt);
+}
+
+/**
+ * Looks for the literals in eight parts of `size` bytes, each read for `overlap` bytes more so that no literal at its end is lost. What is
+ * read after the last part must be there.
+ */
+export function scan(size: usize, overlap: usize): void {
+  const length = size + overlap;
+  for (let part: usize = 0; part < 8; part++) {
+    store<u32>(countsAt + part * 4, 0);
+    classify(inputAt + margin + part * size, classesAt + part * partRoom, length);
+  }
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  let s4 = 0;
+  let s5 = 0;
+  let s6 = 0;
+  let s7 = 0;
+  for (let i: usize = 0; i < length; i++) {
+    const symbol = classesAt + i;
+    s0 = next(s0, load<u8>(symbol));
+    s1 = next(s1, load<u8>(symbol, partRoom));
+    s2 = next(s2, load<u8>(symbol, 2 * partRoom));
+    s3 = next(s3, load<u8>(symbol, 3 * partRoom));
+    s4 = next(s4, load<u8>(symbol, 4 * partRoom));
+    s5 = next(s5, load<u8>(symbol, 5 * partRoom));
+    s6 = next(s6, load<u8>(symbol, 6 * partRoom));
+    s7 = next(s7, load<u8>(symbol, 7 * partRoom));
+    if ((s0 | s1 | s2 | s3 | s4 | s5 | s6 | s7) < 0) {
+      if (s0 < 0) s0 = hit(0, i, s0);
+      if (s1 < 0) s1 = hit(1, i, s1);
+      if (s2 < 0) s2 = hit(2, i, s2);
+      if (s3 < 0) s3 = hit(3, i, s3);
+      if (s4 < 0) s4 = hit(4, i, s4);
+      if (s5 < 0) s5 = hit(5, i, s5);
+      if (s6 < 0) s6 = hit(6, i, s6);
+      if (s7 < 0) s7 = hit(7, i, s7);
+    }
+  }
+}
+
+/** The same for a short text, as one part. */
+export function scanShort(length: usize): void {
+  store<u32>(countsAt, 0);
+  classify(inputAt + margin, classesAt, length);
+  let state = 0;
+  for (let i: usize = 0; i < length; i++) {
+    state = next(state, load<u8>(classesAt + i));
+    if (state < 0) state = hit(0, i, state);
+  }
+}
+
+// What a byte is, told by its low and its high half: the bits that both have here are not all 0 for `A-Za-z0-9/+`, nor, by the bits of `escape`, for `%` and `\\`.
+const escape: i8 = 0x60;
+const lowHalves = i8x16(26, 30, 30, 30, 30, 62, 30, 30, 30, 30, 28, 5, 68, 4, 4, 5);
+const highHalves = i8x16(0, 0, 33, 2, 4, 72, 4, 16, 0, 0, 0, 0, 0, 0, 0, 0);
+
+function kinds(at: usize): v128 {
+  const bytes = v128.load(at);
+  const low = i8x16.swizzle(lowHalves, v128.and(bytes, i8x16.splat(15)));
+  const high = i8x16.swizzle(highHalves, v128.and(i16x8.shr_u(bytes, 4), i8x16.splat(15)));
+  return v128.and(low, high);
+}
+
+/** May all of the 16 bytes be part of a run? */
+function inRun(at: usize): bool {
+  return i8x16.all_true(kinds(at));
+}
+
+/** A bit for each of the 16 bytes that is not one of `A-Za-z0-9/+`. */
+function others(at: usize): u32 {
+  return i8x16.bitmask(i8x16.eq(v128.and(kinds(at), i8x16.splat(~escape)), i8x16.splat(0)));
+}
+
+/** Does an escape begin with this byte? */
+function isEscape(at: usize): bool {
+  const byte = load<u8>(at);
+  return byte === 0x25 || byte === 0x5c;
+}
+
+/** How many of the 48 bytes before `at` are of `A-Za-z0-9/+` without another between. */
+function before(at: usize): usize {
+  const near = (others(at - 16) << 16) | others(at - 32);
+  return near !== 0 ? <usize>clz(near) : 32 + <usize>clz((others(at - 48) << 16) | 0x8000);
+}
+
+/** The same of the 48 bytes from `at` on. */
+function after(at: usize): usize {
+  const near = others(at) | (others(at + 16) << 16);
+  return near !== 0 ? <usize>ctz(near) : 32 + <usize>ctz(others(at + 32) | 0x10000);
+}
+
+/**
+ * Writes down each 40th place, from `first` on, where 40 characters of base 64 stand with none before and after them, or where such
+ * characters meet the sign of an escape. Returns how many there are.
+ */
+export function runs(first: usize, length: usize): u32 {
+  const begin = inputAt + margin;
+  let count: u32 = 0;
+  for (let i = first; i < length; i += 40) {
+    const at = begin + i;
+    // a run that the place lies in goes on for 24 bytes from there, or began 32 before, or else lies around it
+    if (!(inRun(at) && inRun(at + 8)) && !(inRun(at - 16) && (inRun(at - 32) || inRun(at - 8)))) continue;
+    const end = at + after(at);
+    if (end - at > 40) continue;
+    const start = at - before(at);
+    if (end - start !== 40 && !isEscape(end) && !isEscape(start - 1)) continue;
+    store<u32>(hitsAt + ((<usize>count) << 2), <u32>i);
+    count++;
+  }
+  return count;
+}
