@@ -5,6 +5,7 @@ import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { relative } from 'node:path';
 import { run } from 'node:test';
+import { preparePython } from './clients/prepare.mjs';
 import { whenAbandoned } from './lifeline.ts';
 
 type TestPart = 'unit' | 'integration' | 'editor' | 'clients';
@@ -28,6 +29,7 @@ for (const part of parts) {
   if (part === 'types' || part === 'lint') results.push(...(part === 'types' ? types() : lint()));
   else {
     if (part !== 'unit' && !results.some(({ name }) => name === 'build')) results.push(build());
+    if (part === 'clients') preparePython();
     if (results.some(({ name, error }) => name === 'build' && error !== undefined)) {
       report(part, began, results.slice(before));
       break;

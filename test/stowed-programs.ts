@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { TestContext } from 'node:test';
 import { promisify } from 'node:util';
-import { type Simulator, type SimulatorOptions, startSimulator } from '../src/simulator/server.ts';
+import { type SimulatorOptions, startSimulator } from '../src/simulator/server.ts';
+import { type Account, simulatedAccount } from './account.ts';
 import { runProgram, writeProgram } from './fixture-programs.ts';
 import { sampleGitHubToken } from './sample-keys.ts';
 
@@ -14,14 +15,17 @@ const run = promisify(execFile);
 export const cli = resolve('dist/cli.js');
 const region = 'eu-central-1';
 
-/** A home of its own with a simulator behind [default]; its keychain items go at the end. */
+/** A home of its own with a simulator behind [default]. */
 export async function freshHome(t: TestContext, options: SimulatorOptions = {}) {
   const simulator = await startSimulator(options);
+  t.after(() => simulator.stop());
+  return { simulator, ...(await homeOf(t, simulator.endpoint)) };
+}
+
+/** A home of its own with this endpoint behind [default]. */
+async function homeOf(t: TestContext, endpoint: string) {
   const home = await mkdtemp(join(tmpdir(), 'keystow-home-'));
-  t.after(async () => {
-    await simulator.stop();
-    await rm(home, { recursive: true, force: true });
-  });
+  t.after(() => rm(home, { recursive: true, force: true }));
   const env = {
     HOME: home,
     USERPROFILE: home,
@@ -31,8 +35,8 @@ export async function freshHome(t: TestContext, options: SimulatorOptions = {}) 
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     AWS_MAX_ATTEMPTS: '1',
   };
-  await writeProgramFiles(home, { '.aws/config': `[default]\nregion = ${region}\nendpoint_url = ${simulator.endpoint}\n` });
-  return { simulator, home, env };
+  await writeProgramFiles(home, { '.aws/config': `[default]\nregion = ${region}\nendpoint_url = ${endpoint}\n` });
+  return { home, env };
 }
 
 async function writeProgramFiles(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
@@ -57,8 +61,6 @@ export async function keystow(
   }
 }
 
-const keyOf = (simulator: Simulator) => simulator.accessKeys.find(({ user }) => user === 'demo')!;
-
 /** SDK v2 warns of its end of support in Node's words, which begin with the process id. */
 const plain = ({ stderr, ...rest }: { code: number | null; stdout: string; stderr: string }) => ({
   ...rest,
@@ -69,15 +71,16 @@ const plain = ({ stderr, ...rest }: { code: number | null; stdout: string; stder
 export async function stowsAndWorks(
   t: TestContext,
   name: string,
-  options: { python?: string; mode?: 'session' | 'key' } = {},
+  options: { python?: string; mode?: 'session' | 'key'; account?: Account } = {},
 ): Promise<void> {
-  const { simulator, home, env } = await freshHome(t);
-  const { accessKeyId, secretAccessKey } = keyOf(simulator);
+  const { endpoint, key } = options.account ?? (await simulatedAccount(t));
+  const { home, env } = await homeOf(t, endpoint);
+  const { accessKeyId, secretAccessKey } = key;
   const folder = join(home, 'project');
   const file = await writeProgram(name, folder, {
     ACCESS_KEY_ID: accessKeyId,
     SECRET_ACCESS_KEY: secretAccessKey,
-    ENDPOINT: simulator.endpoint,
+    ENDPOINT: endpoint,
     REGION: region,
   });
   const before = await readFile(file);

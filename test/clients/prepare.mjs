@@ -1,11 +1,11 @@
-// `npm run test:clients` needs boto3, which npm does not have: a Python environment of its own below node_modules, made once.
+// `npm run test:clients` needs boto3 and moto, which npm does not have: a Python environment of its own below node_modules, made once.
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-const packages = ['boto3==1.44.5'];
+const packages = ['boto3==1.44.5', 'moto[server]==5.2.5'];
 
-/** The interpreter that has boto3. */
+/** The interpreter that has them. */
 export const python = resolve('node_modules/.cache/python', process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
 
 export function preparePython() {

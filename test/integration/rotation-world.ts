@@ -1,22 +1,17 @@
-// A served profile whose key can be rotated: real files, the real AWS client, the simulator; the keychain is a map, and time passes only where the rotation waits.
+// A served profile whose key can be rotated, with the simulator: time passes only where the rotation waits.
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { keyCloud } from '../../src/aws/iam.ts';
 import { callerIdentity } from '../../src/aws/sts.ts';
-import { sessionName } from '../../src/credentials/broker.ts';
-import { keyAccount, keyContent, keysOf } from '../../src/credentials/keys.ts';
-import { describeProfile, readServedProfile, type ServingMode } from '../../src/credentials/profile.ts';
-import { readAwsFile } from '../../src/files/aws-files.ts';
-import { withLock } from '../../src/files/lock.ts';
+import { keyAccount, keysOf } from '../../src/credentials/keys.ts';
+import { readServedProfile, type ServingMode } from '../../src/credentials/profile.ts';
 import type { RotationDoors } from '../../src/rotation/doors.ts';
-import { openRotationJournal } from '../../src/rotation/journal.ts';
 import { planRotation } from '../../src/rotation/plan.ts';
-import { openKeyPointer } from '../../src/rotation/pointer.ts';
 import { runRotation } from '../../src/rotation/run.ts';
 import { type RequestRecord, startSimulator } from '../../src/simulator/server.ts';
+import { rotationHome } from '../rotation-home.ts';
 
 export interface RotationWorldOptions {
   readonly mode?: ServingMode;
@@ -42,15 +37,20 @@ export async function rotationWorld(t: Pick<TestContext, 'after'>, options: Rota
   t.after(stop);
 
   const old = simulator.accessKeys.find(({ user }) => user === 'demo')!;
-  const paths = { config: join(home, 'config'), credentials: join(home, 'credentials') };
-  await writeFile(paths.config, '# mine\n[default]\nregion = eu-west-3\n');
-  for (const name of profiles) {
-    const served = { name, accessKeyId: old.accessKeyId, mode, region: 'eu-west-1', endpoint: simulator.endpoint };
-    await writeFile(paths.config, describeProfile(await readAwsFile(paths.config, 'config'), served));
-  }
-  const secrets = new Map([[keyAccount(old.accessKeyId), keyContent(old)]]);
-  const sessions = new Map<string, string>();
-  await mkdir(join(home, 'data'));
+  const { paths, secrets, sessions, doors } = await rotationHome(home, {
+    endpoint: simulator.endpoint,
+    key: old,
+    mode,
+    profiles,
+    now: () => new Date(clock().getTime() + daysPassed * dayMs),
+    async pause(milliseconds) {
+      for (let left = milliseconds; left > 0; left -= 1_000) {
+        aheadMs += Math.min(left, 1_000);
+        await assertUsable();
+      }
+    },
+    pace: { proofs: 3, betweenProofsMs: 1_000, provenWithinMs: 60_000, settleMs: 20_000, retryMs: 3_000 },
+  });
 
   /** At no moment may a profile be served with a key that is not there, or that AWS does not take. */
   async function assertUsable(): Promise<void> {
@@ -63,30 +63,6 @@ export async function rotationWorld(t: Pick<TestContext, 'after'>, options: Rota
     }
   }
 
-  const doors: RotationDoors = {
-    cloud: (place) => keyCloud({ ...place, env: {} }),
-    keychain: {
-      read: async (account) => secrets.get(account),
-      async write(account, secret) {
-        secrets.set(account, secret);
-      },
-      remove: async (account) => secrets.delete(account),
-    },
-    pointer: openKeyPointer(paths),
-    async forgetSession(profile) {
-      sessions.delete(sessionName(profile));
-    },
-    journal: openRotationJournal(join(home, 'data', 'rotations')),
-    exclusively: (work, waitMs) => withLock(join(home, 'rotation'), work, { waitMs }),
-    now: () => new Date(clock().getTime() + daysPassed * dayMs),
-    async pause(milliseconds) {
-      for (let left = milliseconds; left > 0; left -= 1_000) {
-        aheadMs += Math.min(left, 1_000);
-        await assertUsable();
-      }
-    },
-    pace: { proofs: 3, betweenProofsMs: 1_000, provenWithinMs: 60_000, settleMs: 20_000, retryMs: 3_000 },
-  };
   const demo = world.iam.users.get('demo')!;
 
   return {
