@@ -29,7 +29,7 @@ export async function systemParts() {
   try {
     await step(`unpacking ${missing.join(', ')} below out/system, since only root can install them`, () => unpack(missing));
   } catch (error) {
-    throw new Error(`${remedy}\nThey could not be unpacked here either: ${error.message}`);
+    throw new Error(`${error.message}\n${remedy}`);
   }
   useUnpacked();
   const still = missingParts();
@@ -49,6 +49,8 @@ function hasLibrary(name) {
     .some((folder) => existsSync(folder) && readdirSync(folder).some((file) => file.startsWith(name)));
 }
 
+const isThere = (path) => existsSync(`/${path}`) || existsSync(join(root, path));
+
 /** Names of Debian's packages. */
 function missingParts() {
   const there = {
@@ -59,6 +61,7 @@ function missingParts() {
     libnss3: hasLibrary('libnss3.so'),
     libnspr4: hasLibrary('libnspr4.so'),
     libexpat1: hasLibrary('libexpat.so.1'),
+    'fontconfig-config': isThere('etc/fonts/fonts.conf'), // and with it a font: without one the browser of the tests ends
     python3: onPath('python3'),
     make: onPath('make'),
     'g++': onPath('g++'),
@@ -88,6 +91,8 @@ async function unpack(names) {
     for (const file of readdirSync(`/${folder}`))
       if (/\.so(?:\.|$)/.test(file) && !here.has(file)) symlinkSync(`/${folder}/${file}`, join(root, folder, file));
   }
+  for (const loader of ['lib64', 'lib/ld-linux-aarch64.so.1'])
+    if (existsSync(`/${loader}`) && !existsSync(join(root, loader))) symlinkSync(`/${loader}`, join(root, loader));
 }
 
 /** Lets this process and its children find what is unpacked. */
@@ -106,5 +111,6 @@ function useUnpacked() {
     GIT_TEMPLATE_DIR: 'usr/share/git-core/templates',
   };
   for (const [name, path] of Object.entries(set)) if (existsSync(join(root, path))) process.env[name] = join(root, path);
+  if (existsSync(join(root, 'etc/fonts/fonts.conf'))) process.env.FONTCONFIG_SYSROOT = root;
   if (existsSync(join(root, 'usr/bin/g++'))) Object.assign(process.env, { CC: `gcc --sysroot=${root}`, CXX: `g++ --sysroot=${root}` });
 }

@@ -51,7 +51,8 @@ export async function startDemo(who: 'person' | 'tour'): Promise<DemoWorld> {
       home: demoHome(key, simulator.endpoint, bin, service),
       workspace: demoWorkspace(key, token),
       settings: { 'terminal.integrated.defaultProfile.linux': 'bash' },
-      env: { XDG_RUNTIME_DIR: sockets, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+      // a bare machine has no pager
+      env: { XDG_RUNTIME_DIR: sockets, AWS_PAGER: '', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     }),
   );
   return {
