@@ -25,6 +25,8 @@ export function ruleOf(id: string): Rule {
 export interface DetectOptions {
   /** Ids of rules whose findings are left out. They still serve as evidence for others: an access key id for its secret. */
   readonly disabledRules?: ReadonlySet<string>;
+  /** Milliseconds since 1970; what has ended by then is left out. */
+  readonly now?: number;
 }
 
 /**
@@ -59,7 +61,8 @@ function detectAt(text: string, places: Places, options: DetectOptions): Finding
 /** The findings that what the rules located amounts to. `ignoring`: the text may hold ignore comments. */
 export function findingsOf(text: string, found: readonly Located[], ignoring: boolean, options: DetectOptions): Finding[] {
   if (found.length === 0) return [];
-  const located = withoutNested(found);
+  const now = options.now ?? Date.now();
+  const located = withoutNested(found).filter(({ expires }) => expires === undefined || expires > now);
   const partners = pairs(text, located);
   const kept = located.map(({ rule, start, end }) => !options.disabledRules?.has(rule.id) && !(ignoring && isIgnored(text, start, end)));
   let count = 0;

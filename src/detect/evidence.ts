@@ -33,7 +33,7 @@ const hint = /secret|credential|key/i;
 export const mayBeNamed = (text: string, start: number): boolean => hint.test(text.slice(Math.max(0, start - reach), start));
 
 /** The name in lower case without what joins its words: `AWS_Secret-Key` and `aws.secretKey` are `awssecretkey`. */
-const squeeze = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+export const squeeze = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 
 const otherThing =
   /hash|digest|integrity|checksum|signature|etag|sha1|sha256|sha512|md5|commit|revision|nonce|salt|fingerprint|publickey|certificate|sessiontoken|securitytoken|csrf|sitekey|sourcemap|uuid|cursor|nexttoken|base64data/;
@@ -43,6 +43,10 @@ const plainWords =
   /^(?:const|let|var|val|export|env|process|os|environ|public|private|protected|static|final|readonly|string|str|self|this|my|the|our|config|configuration|settings|options|props|default|value|text|key|name|data|is|set|e|s)$/;
 const isOtherProvider = /client|consumer|oauth|webhook|shared|jwt|django|flask|session|cookie|encrypt|signing|app/;
 const awsNear = /aws|amazon|\bs3\b|boto|\biam\b|minio/i;
+
+/** Do the names before a value call it something that is no secret: a digest, a commit, a nonce? */
+export const isOtherThing = (names: readonly string[]): boolean =>
+  otherThing.test(squeeze(names.join(' '))) || names.some((name) => aSha.test(name));
 
 /** How much a value's name speaks for an AWS secret access key. */
 export type Evidence = 'named' | 'neutral' | 'against';

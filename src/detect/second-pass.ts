@@ -50,5 +50,7 @@ export function sweep(rule: Rule, text: string, found: readonly Located[], runs:
 
 export const locatedOf = ({ rule, match }: Reading): Located[] => (match === undefined ? [] : [{ rule, ...match }]);
 
-/** By start; of those that start together, the longest first. */
-export const byPlace = (a: Located, b: Located): number => a.start - b.start || b.end - a.end;
+const order = new Map(allRules.map((rule, index) => [rule, index]));
+
+/** By start; of those that start together, the longest first; of those at one place, the one that the catalogue names first: specific before generic. */
+export const byPlace = (a: Located, b: Located): number => a.start - b.start || b.end - a.end || order.get(a.rule)! - order.get(b.rule)!;

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
-import { accountOf, ruleOf } from '../detect/detect.ts';
+import { ruleOf } from '../detect/detect.ts';
+import type { Finding } from '../detect/finding.ts';
+import { stowObstacle } from '../stow/target.ts';
 import { type Findings, rangeOf } from './findings.ts';
 
 /** Says what a finding is, what is known of it without asking anybody, and what to do. */
@@ -14,9 +16,10 @@ export function findingHover(findings: Findings): vscode.HoverProvider {
       const text = new vscode.MarkdownString();
       text.isTrusted = { enabledCommands: ['keystow.stowSecret'] };
       text.appendMarkdown('**').appendText(vscode.l10n.t(rule.name)).appendMarkdown('**\n\n');
-      const account = facts(finding.rule, finding.value) ?? facts('aws-access-key-id', all[finding.pairedWith ?? -1]?.value);
-      if (account) text.appendText(account).appendMarkdown('\n\n');
-      if (finding.severity === 'error' && vscode.workspace.isTrusted) {
+      const other = finding.pairedWith === undefined ? undefined : all[finding.pairedWith];
+      for (const fact of new Set([finding, ...(other ? [other] : [])].flatMap(facts))) text.appendText(fact).appendMarkdown('\n\n');
+      const movable = finding.severity === 'error' && document.uri.scheme === 'file' && vscode.workspace.isTrusted;
+      if (movable && stowObstacle(all, finding, document.uri.fsPath) === undefined) {
         text.appendMarkdown('[').appendText(vscode.l10n.t('Move it to the keychain…')).appendMarkdown('](command:keystow.stowSecret) · ');
       }
       text.appendMarkdown('[').appendText(vscode.l10n.t('If it was pushed or shared: replace it')).appendMarkdown(`](${rule.revocation})`);
@@ -25,7 +28,13 @@ export function findingHover(findings: Findings): vscode.HoverProvider {
   };
 }
 
-function facts(rule: string, value: string | undefined): string | undefined {
-  const account = rule === 'aws-access-key-id' && value !== undefined ? accountOf(value) : undefined;
-  return account === undefined ? undefined : vscode.l10n.t('It belongs to the AWS account {account}.', { account });
+/** What is known of a credential without asking anybody, in the editor's language. */
+function facts({ rule, value, credential = value }: Finding): string[] {
+  return (ruleOf(rule).facts?.(credential) ?? []).map((fact) => {
+    const values = Object.entries(fact.values).map(([name, of]) => [
+      name,
+      of instanceof Date ? of.toLocaleString(vscode.env.language) : of,
+    ]);
+    return vscode.l10n.t(fact.text, Object.fromEntries(values));
+  });
 }

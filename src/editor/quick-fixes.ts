@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { ignoreComment } from '../detect/ignore.ts';
+import { stowObstacle } from '../stow/target.ts';
 import { type Findings, rangeOf } from './findings.ts';
 
 /** What the light bulb offers at a finding: stow it, or have this line ignored from now on. */
@@ -12,10 +13,12 @@ export function quickFixes(findings: Findings): vscode.CodeActionProvider {
       const actions: vscode.CodeAction[] = [];
       const stowable = here.find(({ severity, pairedWith }) => severity === 'error' || pairedWith !== undefined);
       if (stowable && vscode.workspace.isTrusted && document.uri.scheme === 'file') {
-        const stow = new vscode.CodeAction(vscode.l10n.t('Move to the keychain…'), vscode.CodeActionKind.QuickFix);
+        const obstacle = stowObstacle(findings.of(document), stowable, document.uri.fsPath);
+        const title = obstacle ? vscode.l10n.t('Why it cannot be moved to the keychain…') : vscode.l10n.t('Move to the keychain…');
+        const stow = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
         stow.command = { command: 'keystow.stowSecret', title: stow.title, arguments: [document.uri, rangeOf(document, stowable)] };
         stow.diagnostics = ours;
-        stow.isPreferred = true;
+        stow.isPreferred = obstacle === undefined;
         actions.push(stow);
       }
       const ignore = here[0] && ignoreThisLine(document, document.positionAt(here[0].start).line);

@@ -22,7 +22,7 @@ import {
 } from './plan.ts';
 import { planRestore, recoverStows, runRestore } from './restore.ts';
 import { afterwards, runStow, type StowDoors, type StowPlan } from './run.ts';
-import { targetOf } from './target.ts';
+import { stowObstacle, targetOf } from './target.ts';
 import { workspaceFiles } from './workspace-files.ts';
 
 /** What the verbs `stow` and `restore` need of the machine. */
@@ -67,7 +67,8 @@ async function stowNext(path: string, choices: StowChoices, doors: CommandDoors)
   }
   const text = (await diskFiles.read(path)) ?? '';
   const findings = detect(text);
-  const finding = findings.find(({ severity }) => severity === 'error');
+  const usable = findings.filter(({ severity }) => severity === 'error');
+  const finding = usable.find((one) => stowObstacle(findings, one, path) === undefined) ?? usable[0];
   if (!finding) return false;
   const folder = await realpath(process.cwd());
   const planDoors: PlanDoors = {

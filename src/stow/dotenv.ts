@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { message } from '../message.ts';
 import {
   type Edited,
@@ -11,6 +12,11 @@ import {
   standsAt,
   type TextEdit,
 } from './edit.ts';
+
+/** Whether a file is one of environment variables, by its name. */
+export function isDotenv(path: string): boolean {
+  return /^\.env(\..+)?$|\.env$/i.test(basename(path));
+}
 
 /** One assignment of a `.env` file. `start` to `end` is the whole of its lines with the last line's end; `value*` leaves the quotes out. */
 export interface DotenvEntry {

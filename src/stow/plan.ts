@@ -13,8 +13,8 @@ import {
 } from '../credentials/profile.ts';
 import { keyReferences } from '../credentials/references.ts';
 import { type AwsFile, type AwsSection, findProfile, parseAwsFile, valueOf } from '../files/aws-files.ts';
-import { type Message, message, UserError } from '../message.ts';
-import { editDotenvPair, editDotenvSecret, findDotenvPair, parseDotenv } from './dotenv.ts';
+import { type Message, UserError } from '../message.ts';
+import { editDotenvPair, editDotenvSecret, findDotenvPair, isDotenv, parseDotenv } from './dotenv.ts';
 import {
   type Edited,
   editsBetween,
@@ -31,6 +31,7 @@ import { editJsonEnvironment } from './json.ts';
 import { editPython } from './python.ts';
 import { decideDotenv, findReaders, type WorkspaceFile } from './readers.ts';
 import type { StowPlan } from './run.ts';
+import { refusalOf } from './target.ts';
 
 /** A file with a secret in it, as the person sees it. */
 export interface SourceFile {
@@ -128,14 +129,8 @@ async function planSecret(
   doors: PlanDoors,
 ): Promise<Proposal> {
   const { group, what, place } = target;
-  if (!isDotenv(file.path)) {
-    return {
-      refused: message(
-        'No edit of this file would surely work. Move the secret to a .env file, let the program read it from its environment, stow it there, and start the program with keystow exec --env-file .env -- ….',
-      ),
-      notes: [],
-    };
-  }
+  const refused = refusalOf(target, file.path);
+  if (refused) return { refused, notes: [] };
   const name = choices.itemName ?? plain(basename(doors.folder));
   if (!/^[\w.-]{1,100}$/.test(name))
     throw new UserError('The name {name} cannot be used: only letters, digits, dots, hyphens and underscores.', { name });
@@ -349,11 +344,6 @@ export function resolvesFrom(file: string, packageName: string): boolean {
   } catch {
     return false; // resolve says only by throwing that there is none
   }
-}
-
-/** Whether a file is one of environment variables, by its name. */
-export function isDotenv(path: string): boolean {
-  return /^\.env(\..+)?$|\.env$/i.test(basename(path));
 }
 
 function changeOf(file: AwsFile, after: string): FileChange {

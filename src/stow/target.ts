@@ -1,5 +1,6 @@
 import { type Finding, ruleOf } from '../detect/detect.ts';
-import { UserError } from '../message.ts';
+import { type Message, message, UserError } from '../message.ts';
+import { isDotenv } from './dotenv.ts';
 import type { SecretPlace } from './edit.ts';
 import type { StowTarget } from './plan.ts';
 
@@ -19,9 +20,9 @@ export function targetOf(findings: readonly Finding[], finding: Finding): StowTa
       );
     }
   }
-  if (finding.rule.startsWith('aws-')) {
-    const id = [finding, other].find((one) => one?.rule === 'aws-access-key-id');
-    const secret = [finding, other].find((one) => one?.rule === 'aws-secret-access-key');
+  const id = [finding, other].find((one) => one?.rule === 'aws-access-key-id');
+  const secret = [finding, other].find((one) => one?.rule === 'aws-secret-access-key');
+  if (id || secret) {
     if (!id || !secret) {
       throw new UserError(
         'Only one half of an AWS key stands in this file. Bring access key id and secret access key together, then stow them.',
@@ -29,7 +30,28 @@ export function targetOf(findings: readonly Finding[], finding: Finding): StowTa
     }
     return { kind: 'key pair', pair: { accessKeyId: placeOf(id), secretAccessKey: placeOf(secret) } };
   }
-  return { kind: 'secret', group: finding.rule.split('-')[0] ?? 'secret', what: rule.name, place: placeOf(finding) };
+  return { kind: 'secret', group: groupOf(finding.rule), what: rule.name, place: placeOf(finding) };
+}
+
+/** The first half of a reference: the provider, but `aws` holds nothing but access keys. */
+const groupOf = (rule: string): string => /^aws-\w+|^\w+/.exec(rule)![0];
+
+/** Why a target in this file cannot be stowed, where its file's kind alone says so. */
+export function refusalOf(target: StowTarget, path: string): Message | undefined {
+  if (target.kind === 'key pair' || isDotenv(path)) return undefined;
+  return message(
+    'No edit of this file would surely work. Move the secret to a .env file, let the program read it from its environment, stow it there, and start the program with keystow exec --env-file .env -- ….',
+  );
+}
+
+/** Why a finding cannot be stowed, as far as that can be told without reading anything; undefined where it may be. */
+export function stowObstacle(findings: readonly Finding[], finding: Finding, path: string): Message | undefined {
+  try {
+    return refusalOf(targetOf(findings, finding), path);
+  } catch (error) {
+    if (error instanceof UserError) return error.said;
+    throw error;
+  }
 }
 
 const placeOf = ({ start, end, value }: Finding): SecretPlace => ({ start, end, value });

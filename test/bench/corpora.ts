@@ -7,6 +7,7 @@ import { detect } from '../../src/detect/detect.ts';
 
 /** One line of a `.jsonl` file. */
 interface Row {
+  readonly source: string;
   readonly rule: string;
   readonly provider: string;
   /** The text in base64, so that no push protection stops the file. */
@@ -33,12 +34,13 @@ interface Judged {
 const plain = (base64: string): string => Buffer.from(base64, 'base64').toString('utf8');
 
 /** What `detect` says of a row, where it is about the row's credential; undefined for a row that is left out. */
-function judge({ rule, provider, text64, secret, match64, note }: Row, place: string): Judged | undefined {
+function judge({ source, rule, provider, text64, secret, match64, note }: Row, place: string): Judged | undefined {
   const text = plain(text64);
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 10);
   if (note === 'negative-for-this-rule-only' || excluded[hash] !== undefined) return undefined;
   const wanted = match64 === undefined ? undefined : plain(match64);
-  const start = secret && wanted !== undefined ? text.indexOf(wanted) : -1;
+  // The others give the first group of their pattern, which may be the account's name beside the key.
+  const start = secret && wanted !== undefined && source === 'betterleaks' ? text.indexOf(wanted) : -1;
   const here = detect(text).filter((finding) => start < 0 || (finding.start < start + wanted!.length && start < finding.end));
   return { provider, secret, found: here.map((finding) => finding.rule), name: `${rule}  ${place}  ${hash}` };
 }

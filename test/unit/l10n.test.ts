@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { test } from 'node:test';
 import type { Node } from '@vscode/tree-sitter-wasm';
 import { allRules } from '../../src/detect/detect.ts';
+import { factSentences } from '../../src/detect/rules/facts.ts';
 import { loadParser } from '../../src/stow/grammar.ts';
 
 // What a person sees in the editor has a French text. Found in the syntax tree of the source, so that a sentence without one fails here and not on a screen.
@@ -136,9 +137,10 @@ const read = (file: string): Record<string, string> => JSON.parse(readFileSync(f
 
 /** Every sentence of the source with the file that it stands in. */
 function sentences(): Map<string, string> {
-  const found = new Map<string, string>(
-    allRules.flatMap(({ id, name, risk }) => [name, risk].map((text) => [text, `rule ${id}`] as const)),
-  );
+  const found = new Map<string, string>([
+    ...allRules.flatMap(({ id, name, risk }) => [name, risk].map((text) => [text, `rule ${id}`] as const)),
+    ...factSentences.map((text) => [text, 'facts of a credential'] as const),
+  ]);
   for (const file of files) for (const text of sentencesIn(readFileSync(file, 'utf8')).sentences) found.set(text, file);
   return found;
 }

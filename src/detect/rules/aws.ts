@@ -1,7 +1,9 @@
+import { accountOf } from '../aws-account.ts';
 import { evidenceFor, mayBeNamed } from '../evidence.ts';
 import { isPlaceholder, looksRandom40, variety } from '../randomness.ts';
 import type { Run } from '../runs.ts';
 import { beginsWord, endsWord, isAlphanumeric, readJoined } from '../text.ts';
+import { ofAccount } from './facts.ts';
 import { base32, base64, type Checked, type Draw, type Located, type Match, type Rule } from './rule.ts';
 
 const identifiers = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html';
@@ -22,6 +24,11 @@ function checkId(text: string, start: number, end: number): Checked | undefined 
   const stop = end + body.length;
   if (!endsWord(text, stop) || variety(body) < 7 || madeUpId.test(body)) return { next: stop };
   return { match: { start, end: stop }, next: stop };
+}
+
+function accountFact(id: string) {
+  const account = accountOf(id);
+  return account === undefined ? [] : [ofAccount(account)];
 }
 
 function idCases(prefix: string, draw: Draw) {
@@ -182,6 +189,7 @@ const longTermId: Rule = {
   publicPrefix: /^AKIA/,
   literals: [{ text: 'AKIA' }],
   check: checkId,
+  facts: accountFact,
   cases: (draw) => idCases('AKIA', draw),
 };
 
@@ -197,6 +205,7 @@ const temporaryId: Rule = {
   temporary: true,
   literals: [{ text: 'ASIA' }],
   check: checkId,
+  facts: accountFact,
   cases: (draw) => idCases('ASIA', draw),
 };
 

@@ -10,6 +10,14 @@ export interface Match {
   readonly credential?: string;
   /** Only where it differs from the rule's. */
   readonly severity?: Severity;
+  /** When it ends by itself, in milliseconds since 1970, where it says so. */
+  readonly expires?: number;
+}
+
+/** Something that is known of a credential without asking anybody: a sentence with named holes, and what fills them. */
+export interface Fact {
+  readonly text: string;
+  readonly values: Readonly<Record<string, string | number | Date>>;
 }
 
 /** What a check says of one place of a literal: the credential there, and up to where the rule need not look again. */
@@ -55,6 +63,8 @@ export interface Rule {
    * no text makes it read the same part again and again.
    */
   readonly check: (text: string, start: number, end: number) => Checked | undefined;
+  /** What is known of a credential of this kind without asking anybody. */
+  readonly facts?: (credential: string) => readonly Fact[];
   /**
    * For values without a literal of their own: looks once through the whole text, and may use what the literals led to and the runs of 40 characters of base 64.
    * A text with neither is not swept.
@@ -77,3 +87,4 @@ export interface Located extends Match {
 export const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 export const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 export const base64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+export const base64url = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-';

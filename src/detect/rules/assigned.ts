@@ -1,0 +1,118 @@
+import { isOtherThing, namesBefore, squeeze } from '../evidence.ts';
+import { isPlaceholder, variety } from '../randomness.ts';
+import type { Cases, Checked, Draw, Rule } from './rule.ts';
+import { charactersOf, leastVariety, longest, patternOf, type Shape, sampleOf, shapeInWords } from './shape.ts';
+import { goesOnWith, type Told } from './token.ts';
+
+export interface AssignedOptions extends Told {
+  /** Words of the provider, in lower case: one is part of the value's name, or heads the block that the name is in. */
+  readonly near: readonly string[];
+  readonly shapes: readonly Shape[];
+  /** What the name, in lower case and without what joins its words, has to say. */
+  readonly named?: RegExp;
+  /** A name for the cases. */
+  readonly example?: string;
+  readonly verify?: (credential: string) => boolean;
+  readonly sample?: (draw: Draw) => string;
+  readonly cases?: (draw: Draw) => Cases;
+}
+
+// How far from the provider's word the value may begin, and how soon after a place without one the rule looks again.
+const reach = 140;
+const step = 40;
+const secretNames = /key|token|secret|pass|pwd|credential|auth/;
+const notSecret = /(?:id|ids|name|url|uri|path|file|arn|version|type|label|length|size|region|host|user|email)$/;
+
+/** A credential that looks like many other things, told by the name that it has. */
+export function assigned({
+  near,
+  shapes,
+  named = secretNames,
+  example = 'api_key',
+  verify,
+  sample,
+  cases,
+  ...told
+}: AssignedOptions): Rule {
+  const words = near.map(squeeze);
+  const pattern = new RegExp(shapes.map(standingAlone).join('|'), 'g');
+  const limit = Math.max(...shapes.map(longest));
+  const least = Math.min(...shapes.map(leastVariety));
+
+  function check(text: string, start: number, end: number): Checked | undefined {
+    if (!beginsName(text, start)) return undefined;
+    const window = text.slice(end, end + reach + limit + 1);
+    pattern.lastIndex = 0;
+    for (let turn = 0; turn < 3; turn++) {
+      const found = pattern.exec(window);
+      if (found === null || found.index > reach) break;
+      const [value] = found;
+      const at = end + found.index;
+      if (variety(value) < least || isPlaceholder(value) || verify?.(value) === false) continue;
+      const names = namesBefore(text, at);
+      const name = squeeze(names.join(' '));
+      if (!named.test(name) || isOtherThing(names) || notSecret.test(squeeze(names[0]!))) continue;
+      if (!words.some((word) => name.includes(word)) && !isHeadOf(window.slice(0, found.index))) continue;
+      return { match: { start: at, end: at + value.length }, next: at + value.length };
+    }
+    return { next: end + step };
+  }
+
+  return {
+    format: shapes.map(shapeInWords).join(' · '),
+    ...told,
+    literals: near.map((text) => ({ text, anyCase: true })),
+    check,
+    cases(draw) {
+      const own = cases?.(draw);
+      const value = () => sample?.(draw) ?? sampleOf(shapes[0]!, draw);
+      const word = near[0]!.replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, '');
+      const camel = `${word}_${example}`.replace(/[^a-z0-9]+(.)/g, (_, letter: string) => letter.toUpperCase());
+      return {
+        ok: [
+          `${`${word}_${example}`.toUpperCase()}=${value()}`,
+          `export ${`${word}_${example}`.toUpperCase()}="${value()}"`,
+          `const ${camel} = '${value()}';`,
+          `${word}:\n  ${example}: ${value()}\n`,
+          `- name: ${`${word}_${example}`.toUpperCase()}\n  value: ${value()}\n`,
+          ...(own?.ok ?? []),
+        ],
+        ng: [
+          `${word}_commit = ${value()}`,
+          `value = ${value()}`,
+          `${word}_${example} = \${${word}_${example}}`,
+          `${word}_${example} = ${filled(shapes[0]!)}`,
+          `${word}_${example} = ${value()}${charactersOf('A-Za-z0-9').slice(0, 3)}`,
+          ...(words.some((one) => squeeze(example).includes(one))
+            ? []
+            : [`${word}_site = "${word}.example"\n\nother_${example} = ${value()}`, `${word}_region=eu\nother_${example}=${value()}`]),
+          ...(own?.ng ?? []),
+        ],
+      };
+    },
+  };
+}
+
+/** The shape where it is no part of something longer, and of no path. */
+function standingAlone(shape: Shape): string {
+  const characters = goesOnWith(shape).replace(/[\\\]^-]/g, '\\$&');
+  return `(?<![\\w/.${characters.replace('=', '')}])${patternOf(shape)}(?![\\w${characters}])`;
+}
+
+/** Does a word of a name begin at `at`: after what is no letter, or in camel case? */
+function beginsName(text: string, at: number): boolean {
+  const before = text[at - 1];
+  if (before === undefined || !/[A-Za-z]/.test(before) || !/[A-Za-z]/.test(text[at]!)) return true;
+  if (/[a-z]/.test(before) && /[A-Z]/.test(text[at]!)) return true;
+  return text[at - 2] === '\\' && /[nrt]/.test(before);
+}
+
+const sameStatement = /^[^\r\n}\]]*$/;
+const header = /^[\w.-]{0,30}["'\])]{0,3}[ \t]{0,4}(?:=>|[:=])?[ \t]{0,4}[{([]?[ \t]{0,4}\r?\n/;
+const blockEnd = /\n[ \t]*\r?\n|[}\]]/;
+
+/** Does the provider's word speak for a value that stands after `between`: in the same statement, or as the head of its block? */
+const isHeadOf = (between: string): boolean => sameStatement.test(between) || (header.test(between) && !blockEnd.test(between.slice(1)));
+
+const filled = (shape: Shape): string =>
+  shape.map((part) => (typeof part === 'string' ? part : (charactersOf(part.of)[0] ?? '').repeat(part.least))).join('');

@@ -1,0 +1,230 @@
+// AWS credentials beside access keys: what single services, the console and the command line give out.
+import { assigned } from './assigned.ts';
+import { ends, ofAccount } from './facts.ts';
+import { base32, base64, base64url, type Rule } from './rule.ts';
+import { base64Characters, base64Url, lowerAlphanumeric, some, uuid } from './shape.ts';
+import { inBasicTime, signedUrl, version4Ends } from './signed-url.ts';
+import { token } from './token.ts';
+
+const identifiers = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html';
+const bedrockKeys = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_bedrock.html';
+const serviceCredentials = 'https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteServiceSpecificCredential.html';
+const manageKeys = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access-key-self-managed.html';
+const revokeSessions = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_revoke-sessions.html';
+
+const bedrockLong = 'ABSKQmVkcm9ja0FQSUtleS1'; // ABSK, then `BedrockAPIKey-` in base64
+const bedrockShort = 'bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t'; // then `bedrock.amazonaws.com` in base64
+
+const decode = (base64: string): string => Buffer.from(base64, 'base64').toString('latin1');
+
+/** A short key is a signed address in base64; it ends as that does. */
+const bedrockEnds = (key: string): number | undefined =>
+  version4Ends(new URLSearchParams(decode(key.slice('bedrock-api-key-'.length)).replace(/^[^?]*\?/, '')), 'X-Amz-');
+
+export const awsServiceRules: readonly Rule[] = [
+  token({
+    id: 'aws-service-credential-id',
+    name: 'AWS service credential ID',
+    risk: 'Names a bearer token or a credential of one service that somebody can use who also has its secret half.',
+    source: identifiers,
+    severity: 'information',
+    revocation: serviceCredentials,
+    shapes: [
+      ['ABIA', some('A-Z2-7', 16)],
+      ['ACCA', some('A-Z2-7', 16)],
+    ],
+  }),
+  token({
+    id: 'aws-bedrock-api-key',
+    name: 'Amazon Bedrock API key',
+    risk: 'Calls every model in Amazon Bedrock at the account’s cost, until the key is deleted or expires.',
+    format:
+      'ABSK, and in base64: BedrockAPIKey-, four characters, -at-, the account, a colon, and a secret (only its kinds are documented, the rest is observed)',
+    source: bedrockKeys,
+    severity: 'error',
+    revocation: bedrockKeys,
+    shapes: [[bedrockLong, some(base64Characters, 80, 260), some('=', 0, 2)]],
+    sample: (draw) =>
+      `ABSK${Buffer.from(`BedrockAPIKey-${draw('abcdefghijklmnopqrstuvwxyz', 4)}-at-${draw('0123456789', 12)}:${draw(base64, 43)}=`).toString('base64')}`,
+    facts(key) {
+      const account = /-at-(\d{12}):/.exec(decode(key.slice(4)))?.[1];
+      return account === undefined ? [] : [ofAccount(account)];
+    },
+  }),
+  token({
+    id: 'aws-bedrock-short-term-api-key',
+    name: 'Amazon Bedrock short-term API key',
+    risk: 'Calls every model in Amazon Bedrock that its session may call, for at most 12 hours.',
+    format: 'bedrock-api-key- and a signed address of bedrock.amazonaws.com in base64',
+    source: bedrockKeys,
+    severity: 'warning',
+    revocation: bedrockKeys,
+    temporary: true,
+    shapes: [[bedrockShort, some(base64Characters, 200, 4000), some('=', 0, 2)]],
+    expires: bedrockEnds,
+    facts: (key) => ends(bedrockEnds(key)),
+    verify: (key) => bedrockEnds(key) !== undefined,
+    sample(draw) {
+      const credential = encodeURIComponent(`ASIA${draw(base32, 16)}/20260101/us-east-1/bedrock/aws4_request`);
+      const signed = `X-Amz-Credential=${credential}&X-Amz-Date=${inBasicTime(new Date())}&X-Amz-Expires=43200&X-Amz-Signature=${draw('0123456789abcdef', 64)}`;
+      return `bedrock-api-key-${Buffer.from(`bedrock.amazonaws.com/?Action=CallWithBearerToken&${signed}&Version=1`).toString('base64')}`;
+    },
+  }),
+  token({
+    id: 'aws-appsync-api-key',
+    name: 'AWS AppSync API key',
+    risk: 'Reads and changes what a GraphQL API offers to everybody who has the key, until it expires, at most a year after it was made.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://docs.aws.amazon.com/appsync/latest/APIReference/API_DeleteApiKey.html',
+    shapes: [['da2-', some(lowerAlphanumeric, 26)]],
+  }),
+  token({
+    id: 'aws-mws-auth-token',
+    name: 'Amazon MWS authorisation token',
+    risk: 'Together with a developer’s keys it reads the orders, the customers and the stock of a seller on Amazon, and changes them.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://developer-docs.amazon.com/sp-api/docs/authorizing-selling-partner-api-applications',
+    shapes: [['amzn.mws.', ...uuid]],
+  }),
+  signedUrl({
+    id: 'aws-presigned-url',
+    name: 'AWS presigned URL',
+    risk: 'Anybody who has it can do with one object what it was signed for, until it expires.',
+    format: 'an address with X-Amz-Credential, X-Amz-Date, X-Amz-Expires and X-Amz-Signature',
+    source: 'https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html',
+    revocation: revokeSessions,
+    mark: 'X-Amz-Credential=',
+    address: 'https://bucket.s3.amazonaws.com/report.pdf',
+    ends: (parameters) => version4Ends(parameters, 'X-Amz-'),
+    sample: (draw, until) =>
+      `X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIA${draw(base32, 16)}%2F20260101%2Fus-east-1%2Fs3%2Faws4_request` +
+      `&X-Amz-Date=${inBasicTime(new Date(until.getTime() - 3_600_000))}&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=${draw('0123456789abcdef', 64)}`,
+  }),
+  signedUrl({
+    id: 'aws-presigned-url-v2',
+    name: 'AWS presigned URL, version 2',
+    risk: 'Anybody who has it can do with one object what it was signed for, until it expires.',
+    format: 'an address with AWSAccessKeyId, Expires (seconds since 1970) and Signature',
+    source: 'https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html',
+    revocation: manageKeys,
+    mark: 'AWSAccessKeyId=',
+    address: 'https://bucket.s3.amazonaws.com/report.pdf',
+    ends: (parameters) => version2Ends(parameters, 'AWSAccessKeyId'),
+    sample: (draw, until) =>
+      `AWSAccessKeyId=AKIA${draw(base32, 16)}&Expires=${Math.floor(until.getTime() / 1000)}&Signature=${encodeURIComponent(`${draw(base64, 27)}=`)}`,
+  }),
+  signedUrl({
+    id: 'aws-cloudfront-signed-url',
+    name: 'Amazon CloudFront signed URL',
+    risk: 'Anybody who has it can fetch what it was signed for, until it expires.',
+    format: 'an address with Expires, Signature and Key-Pair-Id',
+    source: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-creating-signed-url-canned-policy.html',
+    revocation: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-trusted-signers.html',
+    mark: 'Key-Pair-Id=',
+    address: 'https://d111111abcdef8.cloudfront.net/film.mp4',
+    ends: (parameters) => version2Ends(parameters, 'Key-Pair-Id', /^[A-Za-z0-9~_-]{171,700}$/),
+    sample: (draw, until) =>
+      `Expires=${Math.floor(until.getTime() / 1000)}&Signature=${draw(`${base64url}~`, 342)}__&Key-Pair-Id=K${draw(base32, 13)}`,
+  }),
+  assigned({
+    id: 'aws-ses-smtp-password',
+    name: 'Amazon SES SMTP password',
+    risk: 'Sends mail in the name of the account’s domains through Amazon SES, at the account’s cost and reputation.',
+    format: '44 characters of base64 that begin with the version byte 4: B, one of A–P, and 42 more',
+    source: 'https://gist.github.com/galoggob/dfc7d0f7f217e457772019b9a3caad71',
+    severity: 'error',
+    revocation: manageKeys,
+    near: ['smtp', 'ses', 'email', 'mail'],
+    shapes: [['B', some('A-P', 1), some(base64Characters, 42)]],
+    named: /pass|pwd|secret/,
+    example: 'password',
+  }),
+  {
+    id: 'aws-codecommit-password',
+    name: 'AWS CodeCommit Git password',
+    risk: 'Reads and writes the account’s Git repositories in CodeCommit as the IAM user that it belongs to.',
+    format: 'beside a user name that ends in -at- and the account: 44 characters of base64 that end in =',
+    source: 'https://docs.aws.amazon.com/codecommit/latest/userguide/setting-up-gc.html',
+    severity: 'error',
+    revocation: serviceCredentials,
+    literals: [{ text: '-at-' }],
+    check(text, start, end) {
+      codeCommit.lastIndex = end;
+      const found = codeCommit.exec(text);
+      if (found === null || !/[\w+=,.@-]/.test(text[start - 1] ?? '')) return undefined;
+      const next = codeCommit.lastIndex;
+      return { match: { start: next - found[1]!.length, end: next }, next };
+    },
+    facts: () => [],
+    cases(draw) {
+      const user = `ci-at-${draw('0123456789', 12)}`;
+      const password = `${draw(base64, 43)}=`;
+      return {
+        ok: [
+          `User Name,Password\n${user},${password}\n`,
+          `https://${user}:${encodeURIComponent(password)}@git-codecommit.us-east-1.amazonaws.com/v1/repos/r`,
+          `"username": "${user}",\n  "password": "${password}"`,
+          `username=${user}\npassword=${password}\n`,
+        ],
+        ng: [`look-at-${draw('0123456789', 12)},`, `${user},${password.slice(2)}`, `${user},\${PASSWORD}`, `${user}\n\n\n${password}`],
+      };
+    },
+  },
+  token({
+    id: 'aws-sso-token',
+    name: 'AWS IAM Identity Center token',
+    risk: 'Gets credentials of every account and role that its owner may use, until the session ends; a refresh token makes new ones.',
+    format: 'aoaAAAAA (access) or aorAAAAA (refresh), base64, a colon, and a signature in base64, as in ~/.aws/sso/cache',
+    source: 'observed',
+    severity: 'warning',
+    revocation: 'https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_Logout.html',
+    temporary: true,
+    shapes: [
+      ['aoaAAAAA', some(base64Url, 40, 2000), ':', some(base64Characters, 40, 300), some('=', 0, 2)],
+      ['aorAAAAA', some(base64Url, 40, 2000), ':', some(base64Characters, 40, 300), some('=', 0, 2)],
+    ],
+  }),
+  {
+    id: 'aws-cli-login-token',
+    name: 'AWS CLI login token',
+    risk: 'Makes new credentials of the console session that `aws login` was granted, until that ends.',
+    format: 'the refreshToken of a file in ~/.aws/login/cache, beside a client ID arn:aws:signin:::devtools/…',
+    source: 'observed',
+    severity: 'warning',
+    revocation: revokeSessions,
+    temporary: true,
+    literals: [{ text: '"refreshToken"' }],
+    check(text, start, end) {
+      loginToken.lastIndex = end;
+      const found = loginToken.exec(text);
+      if (found === null) return undefined;
+      const next = loginToken.lastIndex;
+      const around = text.slice(Math.max(0, start - 1000), start) + text.slice(next, next + 6000);
+      return around.includes('arn:aws:signin:::devtools/') ? { match: { start: next - found[1]!.length, end: next }, next } : { next };
+    },
+    cases(draw) {
+      const refresh = draw(base64url, 400);
+      const client = 'arn:aws:signin:::devtools/same-device';
+      return {
+        ok: [
+          JSON.stringify({ clientId: client, refreshToken: refresh }),
+          JSON.stringify({ refreshToken: refresh, clientId: client }, null, 2),
+        ],
+        ng: [JSON.stringify({ refreshToken: refresh }), JSON.stringify({ clientId: client, refreshToken: '…' })],
+      };
+    },
+  },
+];
+
+const codeCommit =
+  /\d{12}(?:\\?["'])?[ \t]{0,4}(?:[,:]|,?\r?\n)[ \t]{0,8}(?:\\?["'])?(?:["']?[Pp]assword["']?[ \t]{0,4}[:=][ \t]{0,4}(?:\\?["'])?)?([A-Za-z0-9+/]{43}=|(?:[A-Za-z0-9]|%2[FfBb]){35,60}%3[Dd])(?![A-Za-z0-9+/=])/y;
+const loginToken = /[ \t]{0,4}:[ \t]{0,4}"([A-Za-z0-9+/=_.-]{100,4000})(?=")/y;
+
+function version2Ends(parameters: URLSearchParams, id: string, signature = /^[A-Za-z0-9+/]{27}=$/): number | undefined {
+  const seconds = Number(parameters.get('Expires'));
+  if (!(seconds > 1_000_000_000) || !/^[A-Z0-9]{10,128}$/.test(parameters.get(id) ?? '')) return undefined;
+  // A plus sign in an address stands for a space where it was not encoded.
+  return signature.test((parameters.get('Signature') ?? '').replaceAll(' ', '+')) ? seconds * 1000 : undefined;
+}

@@ -1,0 +1,25 @@
+import type { Fact } from './rule.ts';
+
+// The sentences that a hover may say of a credential; each has its translation.
+const sentences = {
+  account: 'It belongs to the AWS account {account}.',
+  validUntil: 'It is valid until {date}.',
+  validFor: 'It is for {name}.',
+  issuedBy: 'It was issued by {name}.',
+  subject: 'It stands for {name}.',
+  checksumHolds: 'Its checksum is right.',
+  checksumFails: 'Its checksum is wrong: it was altered or made up.',
+} as const;
+
+/** Every sentence, for the test that each is translated. */
+export const factSentences: readonly string[] = Object.values(sentences);
+
+export const ofAccount = (account: string): Fact => ({ text: sentences.account, values: { account } });
+export const validUntil = (time: number): Fact => ({ text: sentences.validUntil, values: { date: new Date(time) } });
+export const isFor = (name: string): Fact => ({ text: sentences.validFor, values: { name } });
+export const issuedBy = (name: string): Fact => ({ text: sentences.issuedBy, values: { name } });
+export const standsFor = (name: string): Fact => ({ text: sentences.subject, values: { name } });
+export const checksum = (holds: boolean): Fact => ({ text: holds ? sentences.checksumHolds : sentences.checksumFails, values: {} });
+
+/** When it ends, if that is known. */
+export const ends = (time: number | undefined): readonly Fact[] => (time === undefined ? [] : [validUntil(time)]);

@@ -1,0 +1,163 @@
+import type { Severity } from '../finding.ts';
+import { isPlaceholder, variety } from '../randomness.ts';
+import { beginsWord, endsWord } from '../text.ts';
+import type { Cases, Checked, Draw, Fact, Rule } from './rule.ts';
+import { anchorOf, charactersOf, leastVariety, longest, patternOf, type Run, type Shape, sampleOf, shapeInWords } from './shape.ts';
+
+/** What every rule tells a person. */
+export interface Told {
+  readonly id: string;
+  readonly name: string;
+  readonly risk: string;
+  /** Where the shape does not say all of it. */
+  readonly format?: string;
+  readonly source: string;
+  readonly severity: Severity;
+  readonly revocation: string;
+  readonly temporary?: true;
+  readonly partners?: readonly string[];
+  readonly facts?: (credential: string) => readonly Fact[];
+}
+
+export interface TokenOptions extends Told {
+  /** Each form begins with a text that nothing else does, or holds one after a fixed number of characters. */
+  readonly shapes: readonly Shape[];
+  /** Does the credential hold what its format promises: a checksum, a decoded content? */
+  readonly verify?: (credential: string) => boolean;
+  /** A sample that passes `verify`. */
+  readonly sample?: (draw: Draw) => string;
+  /** When it ends by itself, in milliseconds since 1970. */
+  readonly expires?: (credential: string) => number | undefined;
+  /** Cases beside those that the shapes give. */
+  readonly cases?: (draw: Draw) => Cases;
+}
+
+/** A credential that its own beginning, or a mark inside it, gives away. */
+export function token({ shapes, verify, sample, expires, cases, ...told }: TokenOptions): Rule {
+  const forms = shapes.map(formOf);
+  const anchors = [...new Set(forms.map(({ anchor }) => anchor))];
+  const starts = [...new Set(shapes.map(([first]) => (typeof first === 'string' ? first : '')))];
+  return {
+    format: shapes.map(shapeInWords).join(' · '),
+    ...told,
+    ...(starts.includes('') ? {} : { publicPrefix: new RegExp(`^(?:${starts.map((start) => patternOf([start])).join('|')})`) }),
+    literals: anchors.map((text) => ({ text })),
+    check(text, start, end) {
+      const anchor = text.slice(start, end);
+      let next: number | undefined;
+      for (const form of forms) {
+        if (form.anchor !== anchor) continue;
+        const checked = checkForm(text, start, form, verify);
+        if (checked?.match) {
+          const ends = expires?.(text.slice(checked.match.start, checked.match.end));
+          return ends === undefined ? checked : { ...checked, match: { ...checked.match, expires: ends } };
+        }
+        if (checked) next = Math.min(next ?? checked.next, checked.next);
+      }
+      return next === undefined ? undefined : { next };
+    },
+    cases(draw) {
+      const drawn = shapes.map((shape) => casesOf(shape, draw, sample));
+      const own = cases?.(draw);
+      return { ok: [...drawn.flatMap(({ ok }) => ok), ...(own?.ok ?? [])], ng: [...drawn.flatMap(({ ng }) => ng), ...(own?.ng ?? [])] };
+    },
+  };
+}
+
+interface Form {
+  readonly anchor: string;
+  /** How many characters stand before the anchor. */
+  readonly before: number;
+  readonly pattern: RegExp;
+  /** For each unit below 128, whether the shape can hold it. */
+  readonly holds: Uint8Array;
+  readonly longest: number;
+  /** What the credential may not be followed by. */
+  readonly goesOn: string;
+  readonly variety: number;
+}
+
+function formOf(shape: Shape): Form {
+  const { text: anchor, before } = anchorOf(shape);
+  const holds = new Uint8Array(128);
+  for (const part of shape)
+    for (const character of typeof part === 'string' ? part : charactersOf(part.of)) holds[character.charCodeAt(0)] = 1;
+  return {
+    anchor,
+    before,
+    pattern: new RegExp(patternOf(shape), 'y'),
+    holds,
+    longest: longest(shape),
+    goesOn: goesOnWith(shape),
+    variety: leastVariety(shape),
+  };
+}
+
+/** The characters that would make the last part longer; where it is padding, also those of the part before. */
+export function goesOnWith(shape: Shape): string {
+  const last = shape.at(-1)!;
+  const characters = typeof last === 'string' ? last.slice(-1) : charactersOf(last.of);
+  return characters === '=' && shape.length > 1 ? characters + goesOnWith(shape.slice(0, -1)) : characters;
+}
+
+function checkForm(text: string, at: number, form: Form, verify?: (credential: string) => boolean): Checked | undefined {
+  const start = at - form.before;
+  if (start < 0 || !beginsWord(text, start)) return undefined;
+  if (form.before > 0 && /[^\w=]/.test(text[start - 1] ?? '=') && form.goesOn.includes(text[start - 1]!)) return undefined;
+  form.pattern.lastIndex = start;
+  const value = form.pattern.exec(text)?.[0];
+  if (value === undefined) return { next: readWord(text, at, form) };
+  const end = start + value.length;
+  if (!ends(text, end, form.goesOn) || isInBase64(text, start, end)) return { next: readWord(text, end, form) };
+  const random = value.replace(form.anchor, '');
+  if (variety(random) < form.variety || isPlaceholder(random) || verify?.(value) === false) return { next: end };
+  return { match: { start, end }, next: end };
+}
+
+/** The end of what the shape's characters go on to be, so that no text makes a rule read the same part twice. */
+function readWord(text: string, at: number, { holds, longest, anchor }: Form): number {
+  let end = at;
+  for (const last = at + longest; end < last; end++) if (holds[text.charCodeAt(end) & 127] !== 1) break;
+  return Math.max(end, at + anchor.length);
+}
+
+/** Does a value end at `at`? A full stop ends it even where its alphabet has one, if no word follows. */
+export function ends(text: string, at: number, goesOn: string): boolean {
+  if (!endsWord(text, at)) return false;
+  const after = text[at];
+  if (after === undefined || !goesOn.includes(after)) return true;
+  return after === '.' && endsWord(text, at + 1);
+}
+
+const isInBase64 = (text: string, start: number, end: number): boolean =>
+  /[+/]/.test(text[start - 1] ?? '') && /[+/=]/.test(text[end] ?? '') && !text.startsWith('//', start - 2);
+
+function casesOf(shape: Shape, draw: Draw, sample?: (draw: Draw) => string): Cases {
+  const value = () => sample?.(draw) ?? sampleOf(shape, draw);
+  const runs = shape.filter((part): part is Run => typeof part !== 'string');
+  const lastRun = runs.findLast(({ of }) => of !== '=')!;
+  const withLast = (count: number) =>
+    sampleOf(
+      shape.map((part) => (part === lastRun ? { ...part, least: count, most: count } : part)),
+      draw,
+    );
+  const filled = shape.map((part) => (typeof part === 'string' ? part : (charactersOf(part.of)[0] ?? '').repeat(part.least))).join('');
+  const { text, before } = anchorOf(shape);
+  return {
+    ok: [
+      `TOKEN=${value()}`,
+      `{"token":"${value()}"}`,
+      `run --token ${value()} --verbose`,
+      `const token = '${value()}';`,
+      `"a\\n${value()}\\nb"`,
+    ],
+    ng: [
+      `TOKEN=${filled}`,
+      `TOKEN=${text}\${TOKEN}`,
+      `TOKEN=${text}<your token>`,
+      `TOKEN=${withLast(lastRun.least - 1)}`,
+      `TOKEN=${withLast(lastRun.most + 1)}`,
+      ...(before > 0 || /^\w/.test(text) ? [`TOKEN=x${value()}`] : []),
+    ],
+  };
+}

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { detect } from '../../src/detect/detect.ts';
+import { allRules } from '../../src/detect/rules/catalogue.ts';
+import type { Draw } from '../../src/detect/rules/rule.ts';
+import { stowObstacle, targetOf } from '../../src/stow/target.ts';
+import { sampleGitHubToken, sampleKeyPair, samplePrivateKey } from '../sample-keys.ts';
+
+const { accessKeyId, secretAccessKey } = sampleKeyPair();
+const obstacle = (text: string, path: string) => {
+  const findings = detect(text);
+  assert.ok(findings.length > 0, 'nothing found');
+  return stowObstacle(findings, findings.at(-1)!, path)?.text;
+};
+
+test('what can be stowed meets no obstacle, and what cannot says why before anything is planned', () => {
+  const pair = `AWS_ACCESS_KEY_ID=${accessKeyId}\nAWS_SECRET_ACCESS_KEY=${secretAccessKey}\n`;
+  assert.equal(obstacle(pair, '/p/.env'), undefined);
+  assert.equal(obstacle(`GITHUB_TOKEN=${sampleGitHubToken()}`, '/p/.env'), undefined);
+  assert.match(obstacle(`GITHUB_TOKEN=${sampleGitHubToken()}`, '/p/app.py') ?? '', /^No edit of this file would surely work\./);
+  assert.match(obstacle(samplePrivateKey(), '/p/server.pem') ?? '', /^No edit of this file would surely work\./);
+  assert.match(obstacle(`AWS_SECRET_ACCESS_KEY=${secretAccessKey}`, '/p/.env') ?? '', /^Only one half of an AWS key/);
+  assert.match(obstacle(pair.replace('AKIA', 'ASIA'), '/p/.env') ?? '', /^This credential is temporary/);
+});
+
+test('a secret of any rule gets a group that no access key has', () => {
+  const draw: Draw = (alphabet, count) => Array.from({ length: count }, (_, i) => alphabet[(i * 17 + (i >> 3)) % alphabet.length]).join('');
+  for (const rule of allRules.filter(({ severity, temporary }) => severity === 'error' && !temporary)) {
+    const findings = rule
+      .cases(draw)
+      .ok.flatMap((text) => detect(text).filter((one) => one.rule === rule.id && one.credential === undefined));
+    const [finding] = findings;
+    if (!finding || rule.id === 'aws-secret-access-key') continue;
+    const target = targetOf([finding], finding);
+    assert.ok(target.kind === 'secret' && target.group !== 'aws', rule.id);
+    assert.match(target.group, /^[a-z0-9-]+$/);
+  }
+});
