@@ -5,12 +5,14 @@ import * as vscode from 'vscode';
 import { detect } from './detect/detect.ts';
 import { ActiveProfile } from './editor/active-profile.ts';
 import { registerCommands } from './editor/commands.ts';
+import { debugEnvironment } from './editor/debug-environment.ts';
 import { documentFiles } from './editor/document-files.ts';
 import { inBackground, withErrorBoundary } from './editor/error-boundary.ts';
 import { Findings } from './editor/findings.ts';
 import { findingHover } from './editor/hover.ts';
+import { OpenTerminals } from './editor/open-terminals.ts';
 import { quickFixes } from './editor/quick-fixes.ts';
-import { FolderProfiles } from './editor/terminals.ts';
+import { FolderProfiles, whenTerminalsMayChange } from './editor/terminals.ts';
 import { inWords } from './editor/words.ts';
 import { machineOf } from './machine.ts';
 
@@ -20,6 +22,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const machine = machineOf(process.env, process.platform, homedir());
   const folderProfiles = new FolderProfiles(context.environmentVariableCollection, machine.places.data, machine.awsFiles);
   const activeProfile = new ActiveProfile(folderProfiles, machine.awsFiles);
+  const openTerminals = new OpenTerminals(folderProfiles);
+  const applyProfiles = () => inBackground(log, () => folderProfiles.apply());
   const inDist = (name: string) => join(context.extensionPath, 'dist', name);
   const stowing = { machine, grammars: inDist('grammars'), cli: inDist('cli.js') };
 
@@ -55,7 +59,7 @@ export function activate(context: vscode.ExtensionContext): void {
       },
       async 'keystow.openTerminal'() {
         const { openTerminal } = await import('./editor/profiles.ts');
-        await openTerminal(machine, activeProfile);
+        await openTerminal(machine, activeProfile, folderProfiles);
       },
       async 'keystow.showProfile'() {
         const { showProfile } = await import('./editor/profiles.ts');
@@ -76,7 +80,13 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     log,
     findings,
+    folderProfiles,
     activeProfile,
+    activeProfile.onDidChange(applyProfiles),
+    openTerminals,
+    folderProfiles.onDidChoose((choice) => withErrorBoundary(log, () => openTerminals.tell(choice))),
+    whenTerminalsMayChange(applyProfiles),
+    debugEnvironment(folderProfiles, log),
     commands,
     vscode.languages.registerCodeActionsProvider('*', quickFixes(findings), { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] }),
     vscode.languages.registerHoverProvider('*', findingHover(findings)),
@@ -94,7 +104,7 @@ export function activate(context: vscode.ExtensionContext): void {
       const { secretsOfItem } = await import('./stow/plan.ts');
       await recoverStows(await machine.stowDoors(documentFiles), secretsOfItem);
     });
-    await inBackground(log, () => folderProfiles.apply());
+    await applyProfiles();
     await inBackground(log, async () => {
       const { ProfileStatus } = await import('./editor/profile-status.ts');
       const status = new ProfileStatus(activeProfile, machine, log);

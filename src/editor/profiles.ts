@@ -200,9 +200,9 @@ export async function showProfile(machine: Machine, active: ActiveProfile): Prom
 }
 
 /** `keystow.openTerminal`: a new terminal whose tools use the window's profile, by its name alone. */
-export async function openTerminal(machine: Machine, active: ActiveProfile): Promise<void> {
+export async function openTerminal(machine: Machine, active: ActiveProfile, folderProfiles: FolderProfiles): Promise<void> {
   const name = await active.current();
   const overview = name && profileOverview(await readProfileFiles(machine.awsFiles, documentFiles.read), name);
   if (!name || !overview) throw new UserError('There is no profile to open a terminal with. Add one first: Keystow: Add Profile…');
-  vscode.window.createTerminal({ name: `AWS ${name}`, env: { AWS_PROFILE: name } }).show();
+  await folderProfiles.openTerminal(name);
 }

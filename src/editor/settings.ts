@@ -6,6 +6,7 @@ interface Settings {
   'detect.disabledRules': readonly string[];
   'detect.maxFileSizeMb': number;
   'rotation.graceDays': number;
+  'terminal.provideProfile': boolean;
 }
 
 /** The value of a setting, for a file where its scope is the resource. */
