@@ -12,6 +12,7 @@ import { Findings } from './editor/findings.ts';
 import { findingHover } from './editor/hover.ts';
 import { OpenTerminals } from './editor/open-terminals.ts';
 import { quickFixes } from './editor/quick-fixes.ts';
+import type { SpendItem } from './editor/spend.ts';
 import { FolderProfiles, whenTerminalsMayChange } from './editor/terminals.ts';
 import { inWords } from './editor/words.ts';
 import { machineOf } from './machine.ts';
@@ -26,6 +27,15 @@ export function activate(context: vscode.ExtensionContext): void {
   const applyProfiles = () => inBackground(log, () => folderProfiles.apply());
   const inDist = (name: string) => join(context.extensionPath, 'dist', name);
   const stowing = { machine, grammars: inDist('grammars'), cli: inDist('cli.js') };
+  let spendItem: Promise<SpendItem> | undefined;
+  const spend = () => {
+    spendItem ??= import('./editor/spend.ts').then(({ SpendItem }) => {
+      const item = new SpendItem(machine, activeProfile, context.globalState, log);
+      context.subscriptions.push(item);
+      return item;
+    });
+    return spendItem;
+  };
 
   const commands = registerCommands(
     {
@@ -73,6 +83,15 @@ export function activate(context: vscode.ExtensionContext): void {
         const { undoRotation } = await import('./editor/rotate-key.ts');
         await undoRotation(machine, log);
       },
+      async 'keystow.showSpend'() {
+        await (await spend()).list();
+      },
+      async 'keystow.refreshSpend'() {
+        await (await spend()).refresh();
+      },
+      async 'keystow.setSpendAlert'() {
+        await (await spend()).setAlert();
+      },
       'keystow.showLog': () => log.show(),
     },
     log,
@@ -111,13 +130,15 @@ export function activate(context: vscode.ExtensionContext): void {
       context.subscriptions.push(status);
       await status.look();
     });
+    await inBackground(log, async () => (await spend()).start());
+    await withErrorBoundary(log, async () => {
+      for (const { said } of await machine.finishRotations()) void vscode.window.showInformationMessage(inWords(said));
+    });
+    // the last: it waits for an answer
     await inBackground(log, async () => {
       if (!vscode.workspace.isTrusted) return;
       const { offerMove } = await import('./editor/first-run.ts');
       await offerMove(machine.awsFiles, context.globalState);
-    });
-    await withErrorBoundary(log, async () => {
-      for (const { said } of await machine.finishRotations()) void vscode.window.showInformationMessage(inWords(said));
     });
   });
 }

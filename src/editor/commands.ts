@@ -16,11 +16,20 @@ export interface Commands {
   'keystow.showProfile': () => Promise<void>;
   'keystow.rotateKey': () => Promise<void>;
   'keystow.undoRotation': () => Promise<void>;
+  'keystow.showSpend': () => Promise<void>;
+  'keystow.refreshSpend': () => Promise<void>;
+  'keystow.setSpendAlert': () => Promise<void>;
   'keystow.showLog': () => void;
 }
 
-/** What only shows something; every other command changes files or the keychain, and does so only in a trusted folder. */
-const harmless: ReadonlySet<string> = new Set<keyof Commands>(['keystow.showLog', 'keystow.showProfile']);
+/** What changes no file and no key, and reads nothing of the folder; every other command is for a trusted folder only. */
+const harmless: ReadonlySet<string> = new Set<keyof Commands>([
+  'keystow.showProfile',
+  'keystow.showSpend',
+  'keystow.refreshSpend',
+  'keystow.setSpendAlert',
+  'keystow.showLog',
+]);
 
 /** Registers the whole table: a command without a handler does not compile. */
 export function registerCommands(commands: Commands, log: vscode.LogOutputChannel): vscode.Disposable {

@@ -87,7 +87,7 @@ function pick({ title, go, happens, choices }: Preview): Promise<'go' | (() => P
 }
 
 /** A row of the list shows no more than its width: a longer sentence takes several. */
-function lines(sentence: string): string[] {
+export function lines(sentence: string): string[] {
   const wrapped: string[] = [''];
   for (const word of sentence.split(' ')) {
     const line = wrapped.at(-1)!;

@@ -7,6 +7,11 @@ interface Settings {
   'detect.maxFileSizeMb': number;
   'rotation.graceDays': number;
   'terminal.provideProfile': boolean;
+  'spend.enabled': boolean;
+  'spend.pollMinutes': number;
+  'spend.regions': 'all' | readonly string[];
+  'spend.alertPerHour': Readonly<Record<string, number>>;
+  'spend.maxCostPerDay': number;
 }
 
 /** The value of a setting, for a file where its scope is the resource. */

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { format, UserError } from '../message.ts';
-import { alertOf, type SpendReport, toJson } from './report.ts';
+import { ageOf, alertOf, clockWarning, type SpendReport, toJson } from './report.ts';
 import { readSpend, type SpendDoors, type SpendSettings, type SpendSubject } from './spend.ts';
 
 export interface SpendCommandOptions {
@@ -59,16 +59,16 @@ async function show(
 /** The report for a person at a terminal. */
 export function toText(report: SpendReport, now: Date): string {
   const { perHour, monthToDate, parts, missing, unwatched, ownCost, account, profile } = report;
+  const ago = (moment: string) => format(ageOf(moment, now));
   const lines = [
-    `${profile} (account ${account}), ${ago(report.asOf, now)}`,
+    `${profile} (account ${account}), ${ago(report.asOf)}`,
     `now    $${perHour.likely.toFixed(2)} an hour${rangeOf(perHour)}`,
-    monthToDate
-      ? `month  $${monthToDate.amount.toFixed(2)} (${monthToDate.source}; asked ${ago(monthToDate.asOf, now)})`
-      : 'month  not known',
+    monthToDate ? `month  $${monthToDate.amount.toFixed(2)} (${monthToDate.source}; asked ${ago(monthToDate.asOf)})` : 'month  not known',
     ...parts.map(
       (part) =>
-        `  ${part.service.padEnd(8)}${part.region.padEnd(16)}$${part.likely.toFixed(2)} an hour${rangeOf(part)}  ${format(part.detail)}`,
+        `  ${part.service.padEnd(8)}${part.region.padEnd(16)}$${part.likely.toFixed(2)} an hour${rangeOf(part)}  ${format(part.detail)}, ${ago(part.asOf)}`,
     ),
+    ...clockWarning(report).map(({ what, why }) => `${format(what)}: ${format(why)}`),
     ...missing.map(({ what, why }) => `not read: ${format(what)}: ${format(why)}`),
     `not watched: ${unwatched.join(', ')}`,
     `Keystow's own calls today: ${ownCost.calls}, at most $${ownCost.usd.toFixed(4)}`,
@@ -78,8 +78,3 @@ export function toText(report: SpendReport, now: Date): string {
 
 const rangeOf = ({ low, high }: { low: number; high: number }) =>
   high - low < 0.005 ? '' : ` (between $${low.toFixed(2)} and $${high.toFixed(2)})`;
-
-function ago(time: string, now: Date): string {
-  const minutes = Math.round((now.getTime() - Date.parse(time)) / 60_000);
-  return minutes < 1 ? 'just now' : minutes < 120 ? `${minutes} min ago` : `${Math.round(minutes / 60)} h ago`;
-}

@@ -38,16 +38,16 @@ export function lambdaRate({ points, functions, now, usualLagMs = worstLagMs }: 
   const ageMs = now.getTime() - newest.at.getTime();
   const ended = ageMs > usualLagMs + betweenPointsMs;
   const hours = pricesOf(functions);
-  const values = { count: newest.atOnce, minutes: Math.max(0, Math.round(ageMs / minuteMs)) };
+  const values = { count: newest.atOnce };
   return {
     low: ended || ageMs > surelyNowMs ? 0 : newest.atOnce * hours.low,
     likely: ended ? 0 : newest.atOnce * hours.likely,
     high: newest.atOnce * hours.high,
     detail: ended
-      ? message('{count} at once until {minutes} min ago, none since', values)
+      ? message('{count} at once, none since', values)
       : hours.memory === undefined
-        ? message('{count} at once, {minutes} min ago; their memory is not known', values)
-        : message('{count} at once, {memory} each, {minutes} min ago', { ...values, memory: hours.memory }),
+        ? message('{count} at once, their memory is not known', values)
+        : message('{count} at once, {memory} each', { ...values, memory: hours.memory }),
   };
 }
 

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { format, type Message, message } from '../message.ts';
 
-const said: v.GenericSchema<Message> = v.object({
+/** A message as it lies in a file. */
+export const said: v.GenericSchema<Message> = v.object({
   text: v.string(),
   values: v.record(v.string(), v.union([v.string(), v.number(), v.lazy(() => said)])),
 });
@@ -14,7 +15,7 @@ const part = v.object({
   region: v.string(),
   ...rate,
   detail: said,
-  /** When it was read. */
+  /** The moment that it is true of, by our clock. */
   asOf: time,
 });
 
@@ -31,6 +32,8 @@ export const spendReport = v.object({
   unwatched: v.array(v.string()),
   missing: v.array(v.object({ what: said, why: said })),
   ownCost: v.object({ calls: v.number(), usd: amount }),
+  /** How far our clock is ahead of AWS's, in milliseconds, where that is minutes; below 0 it is behind. */
+  clockOffMs: v.optional(amount),
   /** When Cost Explorer was asked last, answered or not. */
   billedAskedAt: v.optional(time),
   /** How late the newest point of Lambda's metrics was at its best, by region, in milliseconds. */
@@ -50,11 +53,33 @@ export function toJson(report: SpendReport): object {
     currency,
     perHour: rounded(perHour),
     monthToDate: monthToDate && { ...monthToDate, amount: cents(monthToDate.amount) },
-    parts: report.parts.map(({ service, region, detail, ...it }) => ({ service, region, ...rounded(it), detail: format(detail) })),
+    parts: report.parts.map((part) => ({ service: part.service, region: part.region, ...rounded(part), detail: detailAt(part, asOf) })),
     unwatched,
-    missing: report.missing.map(({ what, why }) => ({ what: format(what), why: format(why) })),
+    missing: [...clockWarning(report), ...report.missing].map(({ what, why }) => ({ what: format(what), why: format(why) })),
     ownCost: { calls: ownCost.calls, usd: Math.round(ownCost.usd * 1e5) / 1e5 },
   };
+}
+
+function detailAt({ detail, asOf }: SpendPart, time: string): string {
+  return `${format(detail)}, ${format(ageOf(asOf, new Date(time)))}`;
+}
+
+/** How long ago a moment was, for a person. */
+export function ageOf(moment: string, now: Date): Message {
+  const minutes = Math.round((now.getTime() - Date.parse(moment)) / 60_000);
+  if (minutes < 1) return message('just now');
+  return minutes < 120 ? message('{minutes} min ago', { minutes }) : message('{hours} h ago', { hours: Math.round(minutes / 60) });
+}
+
+/** That this machine's clock is wrong, and what to do, where it is; one entry at most. */
+export function clockWarning({ clockOffMs = 0 }: Pick<SpendReport, 'clockOffMs'>): { readonly what: Message; readonly why: Message }[] {
+  if (clockOffMs === 0) return [];
+  const values = { minutes: Math.round(Math.abs(clockOffMs) / 60_000) };
+  const why =
+    clockOffMs > 0
+      ? message('It is {minutes} minutes ahead of AWS. Set it: from 15 minutes on, AWS refuses every call.', values)
+      : message('It is {minutes} minutes behind AWS. Set it: from 15 minutes on, AWS refuses every call.', values);
+  return [{ what: message('the clock of this machine'), why }];
 }
 
 const cents = (usd: number) => Math.round(usd * 100) / 100;

@@ -33,7 +33,7 @@ export const unwatched: readonly string[] = [
   'Lightsail',
   'EBS',
   'S3',
-  'data transfer',
+  message('data transfer').text,
 ];
 
 // Those that an account has from the beginning: https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
@@ -64,7 +64,6 @@ export async function sweep({ profile, cloud, clock, regions, previous, regionTi
   const before = previous?.account === account.id ? previous : undefined;
 
   const offMs = account.time ? offOf(account.time, asked, answered) : 0;
-  if (Math.abs(offMs) >= wrongClockMs) missing.push(wrongClock(offMs));
   // The ages of points are counted by the clock that stamps them.
   const awsNow = () => new Date(clock().getTime() - (Math.abs(offMs) > minuteMs ? offMs : 0));
 
@@ -82,7 +81,7 @@ export async function sweep({ profile, cloud, clock, regions, previous, regionTi
     regions === 'all' ? await attempt(message('the regions that the account has opted into'), cloud.enabledRegions(within())) : regions;
   const lags: Record<string, number> = {};
   const partsOf = async (region: string): Promise<readonly SpendPart[]> => {
-    const carried = (service: string) => carriedPart(before, service, region, awsNow());
+    const carried = (service: string) => carriedPart(before, service, region, clock());
     const lambda = async (): Promise<SpendPart | undefined> => {
       const now = awsNow();
       // Periods are whole minutes, and the one that is just passing counts.
@@ -98,7 +97,8 @@ export async function sweep({ profile, cloud, clock, regions, previous, regionTi
       const whose = message('the functions in {region}', { region });
       const functions = (await attempt(whose, cloud.functions(region, within()))) ?? [];
       const rate = lambdaRate({ points, functions, now, usualLagMs });
-      return rate && { service: 'Lambda', region, ...rate, asOf: newest.at.toISOString() };
+      const ageMs = now.getTime() - newest.at.getTime();
+      return rate && { service: 'Lambda', region, ...rate, asOf: new Date(clock().getTime() - ageMs).toISOString() };
     };
     const ec2 = async (): Promise<SpendPart | undefined> => {
       const what = message('{service} in {region}', { service: 'EC2', region });
@@ -119,6 +119,7 @@ export async function sweep({ profile, cloud, clock, regions, previous, regionTi
     unwatched: [...unwatched],
     missing,
     lags,
+    ...(Math.abs(offMs) >= wrongClockMs && { clockOffMs: offMs }),
   };
 }
 
@@ -128,17 +129,6 @@ function offOf(theirs: Date, asked: Date, answered: Date): number {
   if (asked.getTime() > time + 1000) return asked.getTime() - time;
   return answered.getTime() < time ? answered.getTime() - time : 0;
 }
-
-const wrongClock = (offMs: number): Missing => {
-  const minutes = Math.round(Math.abs(offMs) / minuteMs);
-  return {
-    what: message('the clock of this machine'),
-    why:
-      offMs > 0
-        ? message('It is {minutes} minutes ahead of AWS. Set it: from 15 minutes on, AWS refuses every call.', { minutes })
-        : message('It is {minutes} minutes behind AWS. Set it: from 15 minutes on, AWS refuses every call.', { minutes }),
-  };
-};
 
 /** Costs come a day late and each question costs a cent, so few are asked. */
 async function readBilled(
@@ -162,11 +152,16 @@ async function readBilled(
   const billed = await attempt(billedName, cloud.billed(`${month}-01`, tomorrow, within()));
   const billedAskedAt = now.toISOString();
   if (!billed) return { ...kept, billedAskedAt };
-  const source = 'Cost Explorer, unblended, before credits, up to 24 h late';
-  return { currency: billed.currency, billedAskedAt, monthToDate: { amount: billed.amount, asOf: billedAskedAt, source } };
+  return {
+    currency: billed.currency,
+    billedAskedAt,
+    monthToDate: { amount: billed.amount, asOf: billedAskedAt, source: billedSource.text },
+  };
 }
 
-const billedName = message('what the month has cost so far');
+const billedSource = message('Cost Explorer, unblended, before credits, up to 24 h late');
+/** What `missing` calls the bill; everything else that is missing is missing in the rate. */
+export const billedName = message('what the month has cost so far');
 
 function ec2Part(region: string, instances: readonly RunningInstance[], now: Date): SpendPart | undefined {
   if (instances.length === 0) return undefined;

@@ -8,8 +8,8 @@ import { spendCloud } from '../../src/aws/spend-cloud.ts';
 import { format, UserError } from '../../src/message.ts';
 import type { ScenarioFile } from '../../src/simulator/scenario.ts';
 import { type RequestRecord, type SimulatorOptions, startSimulator } from '../../src/simulator/server.ts';
-import { spend } from '../../src/spend/command.ts';
-import { alertOf, type SpendReport } from '../../src/spend/report.ts';
+import { spend, toText } from '../../src/spend/command.ts';
+import { ageOf, alertOf, clockWarning, type SpendReport, toJson } from '../../src/spend/report.ts';
 import { defaultSettings, lastSpend, readSpend, type SpendDoors, type SpendSettings } from '../../src/spend/spend.ts';
 import { sweep } from '../../src/spend/sweep.ts';
 import { sampleKeyPair } from '../sample-keys.ts';
@@ -37,7 +37,7 @@ async function watched(t: { after(work: () => Promise<void>): void }, options: S
     doors,
     place,
     read: (settings: Partial<SpendSettings> = {}, refresh = false) =>
-      readSpend(subject, { ...defaultSettings, ...settings }, doors, { refresh }),
+      readSpend(subject, { ...defaultSettings, ...settings }, doors, refresh ? { maxAgeMs: 0 } : {}),
     calls: (action: string) => records.filter((record) => record.action === action).length,
     setClock: (next: () => Date) => {
       clock = next;
@@ -57,7 +57,8 @@ test('the incident is 89 dollars an hour in 17 regions, read within seconds', as
   assert.equal(report.account, world.accountId);
   assert.ok(Math.abs(report.perHour.likely - 89.25) < 0.1, `$${report.perHour.likely}`);
   assert.equal(report.parts.length, 17);
-  assert.match(format(report.parts[0]!.detail), /^10 at once, 8.75 GB each, [234] min ago$/);
+  assert.equal(format(report.parts[0]!.detail), '10 at once, 8.75 GB each');
+  assert.match(format(ageOf(report.parts[0]!.asOf, new Date())), /^[234] min ago$/);
   const alert = alertOf(report, 5);
   assert.match(
     format(alert!.message),
@@ -177,7 +178,10 @@ test('a clock that is eleven minutes ahead is said, and the figures are right al
   const { read, setClock } = await watched(t, { scenario: 'incident', beganMs: hour });
   setClock(() => new Date(Date.now() + 11 * 60_000));
   const report = await read();
-  assert.match(whyOf(report), /^the clock of this machine: It is 11 minutes ahead of AWS\. Set it/);
+  assert.match(format(clockWarning(report)[0]!.why), /^It is 11 minutes ahead of AWS\. Set it/);
+  assert.match(toText(report, new Date(Date.now() + 11 * 60_000)), /^the clock of this machine: It is 11 minutes ahead of AWS\. Set it/m);
+  assert.match(toText(report, new Date(Date.now() + 11 * 60_000)), /8\.75 GB each, [234] min ago$/m, 'ages are by our own clock');
+  assert.match(JSON.stringify(toJson(report)), /"why":"It is 11 minutes ahead/);
   assert.ok(Math.abs(report.perHour.likely - 89.25) < 0.1);
 });
 

@@ -43,7 +43,7 @@ async function account(t: TestContext, billed: SpendCloud['billed']) {
     asked,
     after: async (hours: number, settings = defaultSettings) => {
       clock.now += hours * hour;
-      return readSpend(subjectOf({ name: 'demo' }), settings, doors, { refresh: true });
+      return readSpend(subjectOf({ name: 'demo' }), settings, doors, { maxAgeMs: 0 });
     },
   };
 }
