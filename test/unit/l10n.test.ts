@@ -180,20 +180,45 @@ test('the editor shows no literal that was never looked up', () => {
   assert.deepEqual(shown, []);
 });
 
-/** Literals handed straight to a message, a quick fix, or a field that the editor shows. */
+const shownFields = /^(?:title|placeHolder|placeholder|prompt|label|description|detail|tooltip|text)$/;
+
+/** Literals handed straight to a message, a quick fix, or a field that the editor shows: strings, and templates with words of their own. */
 function shownLiterals(root: Node): string[] {
   const calls = root
     .descendantsOfType(['call_expression', 'new_expression'])
     .filter((call) => /^(?:new )?vscode\.(?:window\.show\w+Message|CodeAction|Diagnostic)\(/.test(call?.text ?? ''));
-  const fields = root
-    .descendantsOfType('pair')
-    .filter((pair) => /^(?:title|placeHolder|prompt|label|description|detail|tooltip)$/.test(pair?.childForFieldName('key')?.text ?? ''));
+  const fields = root.descendantsOfType('pair').filter((pair) => shownFields.test(pair?.childForFieldName('key')?.text ?? ''));
+  const set = root
+    .descendantsOfType('assignment_expression')
+    .filter((one) => shownFields.test(one?.childForFieldName('left')?.childForFieldName('property')?.text ?? ''));
   const values = [
     ...calls.flatMap((call) => call?.childForFieldName('arguments')?.namedChildren ?? []),
     ...fields.map((pair) => pair?.childForFieldName('value')),
+    ...set.map((one) => one?.childForFieldName('right')),
   ];
-  return values.flatMap((value) => (value?.type === 'string' && unquoted(value) !== '' ? [value.text] : []));
+  return values.flatMap((value) => (value && /\p{L}{2}/u.test(ownWords(value)) ? [value.text] : []));
 }
+
+/** The words of a literal itself, without icons and the names that are the same everywhere. */
+function ownWords(value: Node): string {
+  if (value.type !== 'string' && value.type !== 'template_string') return '';
+  const text = value.namedChildren.map((part) => (part?.type === 'template_substitution' ? '' : (part?.text ?? ''))).join('');
+  return text.replace(/\$\([\w-]*\)|\b(?:Keystow|AWS)\b/g, '');
+}
+
+test('a literal that is shown is found in fields, assignments and templates, and icons and looked-up words pass', () => {
+  const source = `
+    item.text = 'Signed in';
+    const row = { label: \`$(key) Use \${name}\`, detail: 'Why', id: 'some-id' };
+    vscode.window.showInformationMessage('Done.');
+    const fine = { label: \`$(\${icon}) \${vscode.l10n.t('Add')}\`, title: 'Keystow', tooltip: name };
+    item.text = \`$(key) \${name} · \${time}\`;
+  `;
+  assert.deepEqual(
+    parser.read(source, (root) => shownLiterals(root)),
+    ["'Done.'", `\`$(key) Use \${name}\``, "'Why'", "'Signed in'"],
+  );
+});
 
 test('every kind of UserError is known here', () => {
   const kinds = files.flatMap((file) =>
@@ -216,6 +241,22 @@ test('every sentence has a French text, and every French text belongs to a sente
   );
 });
 
+test('what the manifest shows is looked up, but for the name', () => {
+  const literals: string[] = [];
+  const look = (value: unknown, path: string): void => {
+    if (typeof value === 'object' && value !== null) for (const [key, inner] of Object.entries(value)) look(inner, `${path}.${key}`);
+    else if (typeof value === 'string' && manifestTexts.test(path) && !/^%[^%]+%$|^Keystow$/.test(value))
+      literals.push(`${path}: ${value}`);
+  };
+  const { contributes, capabilities, description } = JSON.parse(readFileSync('package.json', 'utf8'));
+  look({ contributes, capabilities, description }, '');
+  assert.deepEqual(literals, []);
+});
+
+/** Where the manifest holds words; `type`, `when`, `scope` and their like hold none. */
+const manifestTexts =
+  /\.(?:title|shortTitle|name|category|label|contents|altText|(?:markdown)?[dD]escription|(?:enum|markdownEnum)Descriptions\.\d+)$/;
+
 test('the manifest’s texts exist in both languages and are all used', () => {
   const used = [...new Set(Array.from(readFileSync('package.json', 'utf8').matchAll(/"%([^%"]+)%"/g), ([, key]) => key!))].sort();
   assert.deepEqual(Object.keys(read('package.nls.json')).sort(), used);
@@ -227,6 +268,9 @@ test('the manifest’s texts exist in both languages and are all used', () => {
   );
 });
 
+/** Texts that a French person writes like an English one. */
+const sameInFrench = ['IAM Identity Center (SSO)', '{minutes} min', '{hours} h {minutes} min'];
+
 for (const [english, french] of [
   [Object.fromEntries(Object.keys(read('l10n/bundle.l10n.fr.json')).map((text) => [text, text])), read('l10n/bundle.l10n.fr.json')],
   [read('package.nls.json'), read('package.nls.fr.json')],
@@ -236,6 +280,14 @@ for (const [english, french] of [
       assert.deepEqual(holes(text), holes(english[key] ?? ''), key);
       assert.deepEqual((text.match(/`[^`]+`/g) ?? []).sort(), (english[key]?.match(/`[^`]+`/g) ?? []).sort(), key);
     }
+  });
+
+  test(`${Object.keys(french).length} French texts are another text than the English one`, () => {
+    const same = Object.entries(french).filter(([key, text]) => text === english[key] || text.trim() === '');
+    assert.deepEqual(
+      same.map(([, text]) => text).filter((text) => !sameInFrench.includes(text)),
+      [],
+    );
   });
 
   test(`${Object.keys(french).length} French texts are set as French is: ’ and « », and no line break before : ; ? ! »`, () => {
