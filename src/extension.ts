@@ -120,7 +120,7 @@ export function activate(context: vscode.ExtensionContext): void {
     });
     await withErrorBoundary(log, async () => {
       const { recoverStows } = await import('./stow/restore.ts');
-      const { secretsOfItem } = await import('./stow/plan.ts');
+      const { secretsOfItem } = await import('./stow/plaintext.ts');
       await recoverStows(await machine.stowDoors(documentFiles), secretsOfItem);
     });
     await applyProfiles();

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AccessKey, Identity } from './credentials/access-key.ts';
 import { type ProcessCredentials, processCredentials, serveCredentials, sessionName } from './credentials/broker.ts';
+import type { CallPlace } from './credentials/call-place.ts';
 import { type AnyServedProfile, readAnyServedProfile, readServedProfile, type ServedProfile } from './credentials/profile.ts';
 import type { ReferringVariable } from './credentials/references.ts';
 import type { AssumeDoors } from './credentials/role/assume.ts';
@@ -15,12 +16,6 @@ import type { RotationDoors } from './rotation/doors.ts';
 import type { FinishedRotation } from './rotation/finish.ts';
 import type { SpendDoors } from './spend/spend.ts';
 import type { StowDoors } from './stow/run.ts';
-
-/** Where a call to AWS goes: a region, and an endpoint that is not AWS's own. */
-export interface CallPlace {
-  readonly region: string;
-  readonly endpoint?: string;
-}
 
 /** A profile for one command. */
 export interface CommandProfile {

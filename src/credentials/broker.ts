@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { UserError } from '../message.ts';
 import type { AccessKey, SessionCredentials } from './access-key.ts';
+import { placeOf } from './call-place.ts';
 import type { ServedProfile } from './profile.ts';
 
 /**
@@ -138,7 +139,7 @@ async function makeSession(profile: ServedProfile, name: string, doors: BrokerDo
   const issuer = await doors.issuer();
   const minutes = Math.min(Math.max(Math.round(doors.sessionMinutes), 20), 2160);
   // us-east-1 answers for every account of AWS's public regions, and its sessions are good in all of them.
-  const place = { region: profile.region ?? 'us-east-1', ...(profile.endpoint === undefined ? {} : { endpoint: profile.endpoint }) };
+  const place = placeOf(profile);
   const session = await issuer.getSessionToken(key, place, minutes, signal);
   if (!lastsLongEnough(session, doors.clock())) throw overAtOnce(profile.name);
   await doors.sessions.write(name, JSON.stringify({ ...session, expiration: session.expiration.toISOString() }));

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { readProfileFiles } from '../credentials/profile.ts';
 import type { AwsFilePaths } from '../files/aws-files.ts';
-import { plaintextProfiles } from '../stow/plan.ts';
+import { plaintextProfiles } from '../stow/plaintext.ts';
 import { documentFiles } from './document-files.ts';
 
 const answered = 'plaintextKeysOffered';

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Machine } from '../machine.ts';
 import { type Message, message, UserError } from '../message.ts';
 import type { StowRecord } from '../stow/journal.ts';
-import { secretsOfItem } from '../stow/plan.ts';
+import { secretsOfItem } from '../stow/plaintext.ts';
 import { planRestore, runRestore } from '../stow/restore.ts';
 import { documentFiles } from './document-files.ts';
 import { confirmPreview } from './preview.ts';

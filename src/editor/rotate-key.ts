@@ -70,14 +70,8 @@ async function pickProfile(machine: Machine): Promise<string> {
 }
 
 /** Where the user already has two keys, the most there can be, the person says which of them shall be deleted. */
-async function chooseToDelete({ profile, question }: RotationPlan): Promise<KeyFacts | undefined> {
+async function chooseToDelete({ question }: RotationPlan): Promise<KeyFacts | undefined> {
   if (!question) return undefined;
-  if (question.choices.length === 0) {
-    throw new UserError(
-      'The user of the profile {profile} has two access keys, the most that IAM allows, and other profiles use the second one. Give those profiles the key of {profile}, delete the second key, then try again.',
-      { profile },
-    );
-  }
   const picked = await vscode.window.showQuickPick(
     question.choices.map((key) => ({ label: key.accessKeyId, detail: inWords(facts(key)), key })),
     {

@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { sep } from 'node:path';
 import * as vscode from 'vscode';
 import type { Identity } from '../credentials/access-key.ts';
+import { placeOf } from '../credentials/call-place.ts';
 import { readProfileFiles } from '../credentials/profile.ts';
 import type { Machine } from '../machine.ts';
 import { type Message, message, UserError } from '../message.ts';
@@ -42,7 +43,7 @@ export type KeyCheck = { readonly acted: Identity } | { readonly failure: Messag
 /** Asks AWS who the plan's key acts as; the answer is part of the preview, and a failure lets the person choose. */
 export async function checkKey({ key, profile }: StowPlan, machine: Machine): Promise<KeyCheck> {
   if (!key) return undefined;
-  const place = { region: profile?.region ?? 'us-east-1', ...(profile?.endpoint === undefined ? {} : { endpoint: profile.endpoint }) };
+  const place = placeOf(profile ?? {});
   const title = vscode.l10n.t('Asking AWS whose key this is…');
   return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, async () => {
     try {

@@ -1,10 +1,11 @@
 import { createInterface } from 'node:readline/promises';
+import { placeOf } from '../credentials/call-place.ts';
 import { format, UserError } from '../message.ts';
 import { disableKey } from './disable.ts';
 import type { RotationDoors } from './doors.ts';
 import { finishRotations } from './finish.ts';
 import type { RotationRecord } from './journal.ts';
-import { type KeyFacts, keptKey, placeOf, planRotation, type RotationPlan } from './plan.ts';
+import { type KeyFacts, keptKey, planRotation, type RotationPlan } from './plan.ts';
 import { resumeRotation, runRotation } from './run.ts';
 import { undoRotation } from './undo.ts';
 
@@ -124,12 +125,6 @@ async function choose({ profile, question }: RotationPlan, { say, yes, ask }: Ro
   if (question === undefined) return undefined;
   const { choices } = question;
   const values = { profile, keys: choices.map(described).join('\n  ') };
-  if (choices.length === 0) {
-    throw new UserError(
-      'The user of the profile {profile} has two access keys, the most that IAM allows, and other profiles use the second one. Give those profiles the key of {profile}, delete the second key, then try again.',
-      values,
-    );
-  }
   if (yes) {
     throw new UserError(
       'The user of the profile {profile} has two access keys, the most that IAM allows, and --yes does not choose one to delete. Run it without --yes to choose, or delete this one yourself if nothing needs it:\n  {keys}',

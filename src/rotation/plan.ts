@@ -1,4 +1,5 @@
 import type { AccessKey, Identity } from '../credentials/access-key.ts';
+import { placeOf } from '../credentials/call-place.ts';
 import { keysOf } from '../credentials/keys.ts';
 import type { ServedProfile } from '../credentials/profile.ts';
 import { type Message, message, UserError } from '../message.ts';
@@ -26,7 +27,7 @@ export interface RotationPlan {
   /** Every profile that will use the new key. */
   readonly profiles: readonly ServedProfile[];
   readonly graceDays: number;
-  /** Where the user already has two keys, the most there can be: which of these shall be deleted first, for good? None of them can be where it is empty. */
+  /** Where the user already has two keys, the most there can be: which of these shall be deleted first, for good? */
   readonly question?: { readonly kind: 'delete-first'; readonly choices: readonly KeyFacts[] };
   readonly notes: readonly Message[];
 }
@@ -35,11 +36,6 @@ const dayMs = 24 * 60 * 60 * 1000;
 
 /** AWS's limit (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html), inactive keys included. */
 const keysPerUser = 2;
-
-/** Where the calls of a profile's key go. */
-export function placeOf({ region, endpoint }: { region?: string | undefined; endpoint?: string | undefined }): KeyPlace {
-  return { region: region ?? 'us-east-1', ...(endpoint === undefined ? {} : { endpoint }) };
-}
 
 /** A key of the keychain. @throws UserError where it is not there. */
 export async function keptKey(accessKeyId: string, { keychain }: RotationDoors): Promise<AccessKey> {
@@ -57,7 +53,7 @@ export function notKept(accessKeyId: string): UserError {
 
 /**
  * What a rotation of this profile's key will do; `graceDays` is how long the old key stays inactive before it is deleted. Changes nothing.
- * @throws UserError where it cannot be: no such served profile or key, a root key, a missing permission, AWS out of reach.
+ * @throws UserError where it cannot be: no such served profile or key, a root key, two keys of which none can go, a missing permission, AWS out of reach.
  */
 export async function planRotation(name: string, graceDays: number, doors: RotationDoors): Promise<RotationPlan> {
   const profile = await doors.pointer.profile(name);
@@ -87,6 +83,13 @@ export async function planRotation(name: string, graceDays: number, doors: Rotat
   }
   const profiles = await doors.pointer.profilesOf(key.accessKeyId);
   const choices = facts.filter((one) => one !== current && one.servedTo.length === 0);
+  const full = facts.length >= keysPerUser;
+  if (full && choices.length === 0) {
+    throw new UserError(
+      'The user of the profile {profile} has two access keys, the most that IAM allows, and other profiles use the second one. Give those profiles the key of {profile}, delete the second key, then try again.',
+      { profile: name },
+    );
+  }
   return {
     profile: name,
     identity,
@@ -94,7 +97,7 @@ export async function planRotation(name: string, graceDays: number, doors: Rotat
     current,
     profiles,
     graceDays,
-    ...(facts.length < keysPerUser ? {} : { question: { kind: 'delete-first', choices } }),
+    ...(full ? { question: { kind: 'delete-first', choices } } : {}),
     notes: notesOn(profiles),
   };
 }

@@ -1,11 +1,12 @@
 import type { AccessKey } from '../credentials/access-key.ts';
+import { placeOf } from '../credentials/call-place.ts';
 import { keyAccount, keyContent, keysOf } from '../credentials/keys.ts';
 import { message, UserError } from '../message.ts';
 import { deleteOldKey } from './delete.ts';
 import type { RotationDoors } from './doors.ts';
 import type { RotationRecord } from './journal.ts';
 import { expectIdentity, mayPass, patiently, waitUntilUsable } from './patience.ts';
-import { keptKey, placeOf, type RotationPlan } from './plan.ts';
+import { keptKey, type RotationPlan } from './plan.ts';
 import { cloudOf, removeLost, takeBack } from './undo.ts';
 
 const lockWaitMs = 60_000;

@@ -1,11 +1,12 @@
 import type { AccessKey } from '../credentials/access-key.ts';
+import { placeOf } from '../credentials/call-place.ts';
 import { keyAccount, keysOf } from '../credentials/keys.ts';
 import { message, UserError } from '../message.ts';
 import type { KeyCloud, ListedKey, RotationDoors } from './doors.ts';
 import type { RotationRecord } from './journal.ts';
 import { expectIdentity, mayPass, patiently, waitUntilUsable } from './patience.ts';
 import { namingPermissions } from './permissions.ts';
-import { notKept, placeOf } from './plan.ts';
+import { notKept } from './plan.ts';
 
 /** The cloud in which this rotation takes place. */
 export function cloudOf(record: RotationRecord, doors: RotationDoors): KeyCloud {

@@ -3,6 +3,7 @@ import { realpath } from 'node:fs/promises';
 import { basename, dirname, extname, resolve, sep } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { AccessKey, Identity } from '../credentials/access-key.ts';
+import { placeOf } from '../credentials/call-place.ts';
 import { readProfileFiles } from '../credentials/profile.ts';
 import { detect } from '../detect/detect.ts';
 import type { AwsFilePaths } from '../files/aws-files.ts';
@@ -10,16 +11,8 @@ import { format, message, UserError } from '../message.ts';
 import { diskFiles } from './disk-files.ts';
 import { loadParser } from './grammar.ts';
 import type { StowRecord } from './journal.ts';
-import {
-  type PlanDoors,
-  type Proposal,
-  plaintextProfiles,
-  planMove,
-  planStow,
-  resolvesFrom,
-  type StowChoices,
-  secretsOfItem,
-} from './plan.ts';
+import { plaintextProfiles, secretsOfItem } from './plaintext.ts';
+import { type PlanDoors, type Proposal, planMove, planStow, resolvesFrom, type StowChoices } from './plan.ts';
 import { planRestore, recoverStows, runRestore } from './restore.ts';
 import { afterwards, runStow, type StowDoors, type StowPlan } from './run.ts';
 import { stowObstacle, targetOf } from './target.ts';
@@ -105,7 +98,7 @@ async function agree(proposal: Proposal, path: string, doors: CommandDoors): Pro
 /** In a script nobody can choose to go on without the proof, so a key that AWS does not answer for is an error there. */
 async function check({ key, profile }: StowPlan, doors: CommandDoors): Promise<Identity | undefined> {
   if (!key) return undefined;
-  const place = { region: profile?.region ?? 'us-east-1', ...(profile?.endpoint === undefined ? {} : { endpoint: profile.endpoint }) };
+  const place = placeOf(profile ?? {});
   try {
     return await doors.identityOfKey(key, place);
   } catch (error) {

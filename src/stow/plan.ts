@@ -12,7 +12,7 @@ import {
   serveProfile,
 } from '../credentials/profile.ts';
 import { keyReferences } from '../credentials/references.ts';
-import { type AwsFile, type AwsSection, findProfile, parseAwsFile, valueOf } from '../files/aws-files.ts';
+import { type AwsFile, findProfile, parseAwsFile, valueOf } from '../files/aws-files.ts';
 import { type Message, UserError } from '../message.ts';
 import { editDotenvPair, editDotenvSecret, findDotenvPair, isDotenv, parseDotenv } from './dotenv.ts';
 import {
@@ -28,6 +28,7 @@ import {
 import { type Grammar, grammarOf, type SourceParser } from './grammar.ts';
 import { editJavaScript } from './javascript.ts';
 import { editJsonEnvironment } from './json.ts';
+import type { PlaintextProfile } from './plaintext.ts';
 import { editPython } from './python.ts';
 import { decideDotenv, findReaders, type WorkspaceFile } from './readers.ts';
 import type { StowPlan } from './run.ts';
@@ -246,36 +247,6 @@ function newProfile(
   };
 }
 
-/** A profile of the AWS files whose long-term key lies there in plain text. */
-export interface PlaintextProfile {
-  readonly name: string;
-  readonly key: AccessKey;
-  readonly file: string;
-  readonly line: number;
-}
-
-/** The profiles with a long-term key in plain text, each once, in the order of the files. */
-export function plaintextProfiles({ credentials, config }: ProfileFiles): PlaintextProfile[] {
-  const found = new Map<string, PlaintextProfile>();
-  for (const file of [credentials, config]) {
-    for (const section of file.sections) {
-      const key = staticKey(section);
-      if (key && section.kind === 'profile' && !found.has(section.name)) {
-        found.set(section.name, { name: section.name, key, file: file.path, line: section.line });
-      }
-    }
-  }
-  return [...found.values()];
-}
-
-function staticKey(section: AwsSection): AccessKey | undefined {
-  const accessKeyId = valueOf(section, 'aws_access_key_id');
-  const secretAccessKey = valueOf(section, 'aws_secret_access_key');
-  // a temporary key ends by itself and cannot be renewed from the keychain
-  if (!accessKeyId || !secretAccessKey || accessKeyId.startsWith('ASIA')) return undefined;
-  return { accessKeyId, secretAccessKey };
-}
-
 /** The plan that moves a profile's key out of the AWS files: the `credential_process` line takes the place of the keys. */
 export function planMove(
   { name, key }: PlaintextProfile,
@@ -329,11 +300,6 @@ function secretsIn(files: readonly AwsFile[], name: string): string[] {
 /** The profiles that Keystow serves. */
 export function servedProfiles(config: AwsFile): ServedProfile[] {
   return config.sections.filter(({ kind }) => kind === 'profile').flatMap((section) => servedProfileIn(section, section.name) ?? []);
-}
-
-/** The literal secrets inside a keychain item, as a plan's `secrets` name them. */
-export function secretsOfItem(account: string, content: string): readonly string[] {
-  return account.startsWith('aws/') ? [(JSON.parse(content) as AccessKey).secretAccessKey] : [content];
 }
 
 /** Whether a package can be imported from a file. */

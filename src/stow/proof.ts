@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Identity } from '../credentials/access-key.ts';
+import { placeOf } from '../credentials/call-place.ts';
 import { credentialProcessLine } from '../credentials/profile.ts';
 import type { AwsFilePaths } from '../files/aws-files.ts';
 import { replaceFile } from '../files/write.ts';
@@ -32,7 +33,7 @@ export function proofOf(
   return async (plan, stage) => {
     const { profile } = plan;
     if (profile && acted) {
-      const place = { region: profile.region ?? 'us-east-1', ...(profile.endpoint === undefined ? {} : { endpoint: profile.endpoint }) };
+      const place = placeOf(profile);
       const found =
         stage === 'before removal'
           ? await withSectionAlone(plan, doors, (files) => doors.identityOfProfile(profile.name, files, place))

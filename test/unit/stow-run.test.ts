@@ -6,7 +6,7 @@ import { parseAwsFile } from '../../src/files/aws-files.ts';
 import { UserError } from '../../src/message.ts';
 import { applyEdits, editsBetween } from '../../src/stow/edit.ts';
 import type { StowRecord } from '../../src/stow/journal.ts';
-import { secretsOfItem } from '../../src/stow/plan.ts';
+import { secretsOfItem } from '../../src/stow/plaintext.ts';
 import { profilePlan } from '../../src/stow/profile-plan.ts';
 import { planRestore, recoverStows, runRestore } from '../../src/stow/restore.ts';
 import { runProfileChange, runStow, type StowDoors, type StowPlan } from '../../src/stow/run.ts';

@@ -10,6 +10,7 @@ import {
   readKey,
   type SessionPlace,
 } from '../broker.ts';
+import { placeOf } from '../call-place.ts';
 import type { AnyServedProfile, ServedProfile, ServedRoleProfile, ServedSsoProfile } from '../profile.ts';
 import { type SessionBundle, sessionBundle } from '../session-bundle.ts';
 import type { SsoDoors } from '../sso/cloud.ts';
@@ -172,7 +173,7 @@ async function assume(profile: ServedRoleProfile, assuming: Assuming): Promise<S
     ...(role.mfaSerial === undefined || code === undefined ? {} : { mfa: { serial: role.mfaSerial, code } }),
   };
   // us-east-1 answers for every account of AWS's public regions, and its sessions are good in all of them.
-  const place = { region: region ?? 'us-east-1', ...(endpoint === undefined ? {} : { endpoint }) };
+  const place = placeOf({ region, endpoint });
   const made = await (await doors.assumer()).assumeRole(acting, place, request, signal);
   if (!lastsLongEnough(made, doors.clock())) throw overAtOnce(profile.name);
   await origin.bundle.write(entryOf(profile), made);
