@@ -3,9 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { ContainmentCommand } from './containment/command.ts';
 import type { LoginDoors } from './credentials/sso-command.ts';
 import { type Machine, machineOf } from './machine.ts';
-import { UserError } from './message.ts';
+import { format, UserError } from './message.ts';
 import type { RotationCommand } from './rotation/command.ts';
 import type { Terminal } from './scan/command.ts';
 import type { CommandDoors } from './stow/command.ts';
@@ -66,7 +67,10 @@ const verbs: Readonly<Record<string, Verb>> = {
     usage: 'login P',
     async run(args, machine) {
       const { login } = await import('./credentials/sso-command.ts');
-      await login(onlyPositional(this, args), loginDoors(machine()));
+      const profile = onlyPositional(this, args);
+      const here = machine();
+      await login(profile, loginDoors(here));
+      await finishContainments(here, profile);
       return 0;
     },
   },
@@ -187,6 +191,7 @@ const verbs: Readonly<Record<string, Verb>> = {
       const { defaultAlertPerHour, defaultSettings, subjectOf } = await import('./spend/spend.ts');
       const here = machine();
       const profile = await here.anyProfile(name);
+      await finishContainments(here, name);
       const ended = new AbortController();
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended.abort());
       const terminal = {
@@ -216,7 +221,9 @@ const verbs: Readonly<Record<string, Verb>> = {
       const days = Number(values['grace-days']);
       if (profile === undefined || more.length > 0 || (values.resume && values.undo) || !(days >= 0 && days <= 365)) throw usageError(this);
       const { resumeRotate, rotate, undoRotate } = await import('./rotation/command.ts');
-      const command = await rotationCommand(machine(), values.yes);
+      const here = machine();
+      await finishContainments(here, profile);
+      const command = await rotationCommand(here, values.yes);
       if (values.resume) await resumeRotate(profile, command);
       else if (values.undo) await undoRotate(profile, command);
       else await rotate(profile, days, command);
@@ -233,6 +240,34 @@ const verbs: Readonly<Record<string, Verb>> = {
       const { disable } = await import('./rotation/command.ts');
       await disable(id, values.profile, await rotationCommand(machine(), values.yes));
       return 0;
+    },
+  },
+
+  contain: {
+    usage: 'contain P [--user NAME…] [--yes | --plan] | contain [P] --undo FILE [--yes]',
+    async run(args, machine) {
+      const { values, positionals } = options(
+        this,
+        args,
+        {
+          user: { type: 'string', multiple: true, default: [] },
+          yes: { type: 'boolean', default: false },
+          plan: { type: 'boolean', default: false },
+          undo: { type: 'string' },
+        },
+        true,
+      );
+      const [profile, ...more] = positionals;
+      if (more.length > 0 || (values.plan && values.yes) || (values.undo !== undefined && (values.plan || values.user.length > 0))) {
+        throw usageError(this);
+      }
+      const { contain, planOnly, undo } = await import('./containment/command.ts');
+      const here = machine();
+      const command = await containmentCommand(here, values.yes);
+      if (values.undo !== undefined) return undo(resolve(values.undo), profile, command);
+      if (profile === undefined) throw usageError(this);
+      const choices = { named: values.user, burning: await here.burning(await here.anyProfile(profile)) };
+      return values.plan ? planOnly(profile, choices, command) : contain(profile, choices, command);
     },
   },
 
@@ -318,6 +353,37 @@ function commandDoors(machine: Machine, yes: boolean): CommandDoors {
 async function rotationCommand(machine: Machine, yes: boolean): Promise<RotationCommand> {
   const { askOnTerminal } = await import('./rotation/command.ts');
   return { doors: await machine.rotationDoors(), say: (text) => process.stderr.write(`${text}\n`), yes, ask: askOnTerminal };
+}
+
+/** Finishes what a containment of this profile that was cut off left, and says so; where it cannot, the verb that was asked for goes on. */
+async function finishContainments(machine: Machine, profile: string): Promise<void> {
+  try {
+    for (const { said } of await machine.finishContainments(profile)) process.stderr.write(`${format(said)}\n`);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+  }
+}
+
+async function containmentCommand(machine: Machine, yes: boolean): Promise<ContainmentCommand> {
+  const { askOnTerminal } = await import('./rotation/command.ts');
+  return {
+    doors: await machine.containmentDoors(),
+    print: (text) => process.stdout.write(`${text}\n`),
+    say: (text) => process.stderr.write(`${text}\n`),
+    yes,
+    ask: askOnTerminal,
+    async stoppable(work) {
+      const ended = new AbortController();
+      const end = () => ended.abort();
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end);
+      try {
+        return await work(ended.signal);
+      } finally {
+        for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, end);
+      }
+    },
+  };
 }
 
 async function readEnvFile(path: string): Promise<{ folder: string; text: string }> {

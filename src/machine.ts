@@ -1,7 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AccessKey, Identity } from './credentials/access-key.ts';
-import { type ProcessCredentials, processCredentials, serveCredentials, sessionName } from './credentials/broker.ts';
+import type { ContainmentDoors } from './containment/doors.ts';
+import type { FinishedContainment } from './containment/finish.ts';
+import type { Burning } from './containment/step.ts';
+import type { AccessKey, Identity, SessionCredentials } from './credentials/access-key.ts';
+import { type ProcessCredentials, processCredentials, readKey, serveCredentials, sessionName } from './credentials/broker.ts';
 import type { CallPlace } from './credentials/call-place.ts';
 import { type AnyServedProfile, readAnyServedProfile, readServedProfile, type ServedProfile } from './credentials/profile.ts';
 import type { ReferringVariable } from './credentials/references.ts';
@@ -54,6 +57,16 @@ export interface Machine {
   finishRotations(profile?: string): Promise<readonly FinishedRotation[]>;
   /** What reading the spend of a profile's account is done with. */
   spendDoors(profile: AnyServedProfile): SpendDoors;
+  /**
+   * What Keystow itself acts with for a person: the long-term key where the profile has one, as a session of it may not call IAM.
+   * @throws UserError where there is none, or a person must sign in first.
+   */
+  actingKey(profile: AnyServedProfile): Promise<AccessKey | SessionCredentials>;
+  containmentDoors(): Promise<ContainmentDoors>;
+  /** What the profile's account burns by the figures of the last half hour; undefined where nobody looked. Asks nobody. */
+  burning(profile: AnyServedProfile): Promise<readonly Burning[] | undefined>;
+  /** Finishes containments that were cut off; loads nothing of AWS where there are none. */
+  finishContainments(profile: string): Promise<readonly FinishedContainment[]>;
 }
 
 /**
@@ -144,6 +157,43 @@ export function machineOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, hom
     };
   };
 
+  const actingKey: Machine['actingKey'] = async (served) =>
+    'accessKeyId' in served ? readKey(served, keys) : keyOf(await credentials(served));
+  const undoFiles = async () => (await import('./containment/undo-file.ts')).openUndoFiles(here.data);
+  const containmentDoors: Machine['containmentDoors'] = async () => {
+    const { containmentCloud } = await import('./aws/containment-cloud.ts');
+    const { usualPace } = await import('./containment/doors.ts');
+    const { defaultRegions } = await import('./spend/sweep.ts');
+    return {
+      async open(name) {
+        const served = await anyProfile(name);
+        const place = served.endpoint === undefined ? {} : { endpoint: served.endpoint };
+        const keyId = longTermKeyOf(served);
+        const cloud = containmentCloud(await actingKey(served), { ...place, env });
+        return { profile: name, ...place, ...(keyId === undefined ? {} : { keyId }), cloud };
+      },
+      usualRegions: defaultRegions,
+      undoFiles: await undoFiles(),
+      exclusively: (work, waitMs) => withLock(join(here.runtime, 'containment'), work, { waitMs }),
+      now: () => new Date(),
+      async pause(milliseconds, signal) {
+        const { setTimeout: wait } = await import('node:timers/promises');
+        await wait(milliseconds, undefined, signal === undefined ? {} : { signal }).catch(() => {}); // it rejects only when it is aborted
+      },
+      pace: usualPace,
+    };
+  };
+  const spendDoors: Machine['spendDoors'] = (served) => ({
+    async open(onCall) {
+      const key = keyOf(await credentials(served));
+      const { spendCloud } = await import('./aws/spend-cloud.ts');
+      return spendCloud(key, { env, ...(served.endpoint === undefined ? {} : { endpoint: served.endpoint }) }, onCall);
+    },
+    cacheFolder: join(here.cache, 'spend'),
+    lockFile: join(here.runtime, 'spend'),
+    clock: () => new Date(),
+  });
+
   return {
     places: here,
     awsFiles,
@@ -186,19 +236,20 @@ export function machineOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, hom
       const { finishRotations } = await import('./rotation/finish.ts');
       return finishRotations(await rotationDoors(), name);
     },
-    spendDoors: (served) => ({
-      async open(onCall) {
-        const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = await credentials(served);
-        const { spendCloud } = await import('./aws/spend-cloud.ts');
-        const pair = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey };
-        const key =
-          SessionToken === undefined ? pair : { ...pair, sessionToken: SessionToken, expiration: new Date(Expiration ?? Number.NaN) };
-        return spendCloud(key, { env, ...(served.endpoint === undefined ? {} : { endpoint: served.endpoint }) }, onCall);
-      },
-      cacheFolder: join(here.cache, 'spend'),
-      lockFile: join(here.runtime, 'spend'),
-      clock: () => new Date(),
-    }),
+    spendDoors,
+    actingKey,
+    containmentDoors,
+    async burning(served) {
+      const { lastSpend, subjectOf } = await import('./spend/spend.ts');
+      const report = await lastSpend(subjectOf(served), spendDoors(served));
+      if (report === undefined || Date.now() - Date.parse(report.asOf) > freshSpendMs) return undefined;
+      return report.parts.map(({ service, region, likely }) => ({ service, region, perHour: likely }));
+    },
+    async finishContainments(name) {
+      const { cutOffContainments, finishContainments } = await import('./containment/finish.ts');
+      if ((await cutOffContainments({ undoFiles: await undoFiles() }, name)).length === 0) return [];
+      return finishContainments(await containmentDoors(), name);
+    },
     async stowDoors(files, acted) {
       const { addGrants, removeGrants } = await import('./credentials/grants.ts');
       const { openStowJournal } = await import('./stow/journal.ts');
@@ -229,4 +280,17 @@ export function machineOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, hom
       };
     },
   };
+}
+
+const freshSpendMs = 30 * 60_000;
+
+function keyOf({ AccessKeyId, SecretAccessKey, SessionToken, Expiration }: ProcessCredentials): AccessKey | SessionCredentials {
+  const pair = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey };
+  return SessionToken === undefined ? pair : { ...pair, sessionToken: SessionToken, expiration: new Date(Expiration ?? Number.NaN) };
+}
+
+/** The id of the long-term key that a profile's credentials come from in the end; undefined where a person signs in. */
+function longTermKeyOf(profile: AnyServedProfile): string | undefined {
+  if ('source' in profile) return longTermKeyOf(profile.source);
+  return 'accessKeyId' in profile ? profile.accessKeyId : undefined;
 }

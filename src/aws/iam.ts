@@ -32,16 +32,34 @@ export async function listAccessKeys(
   place: AwsPlace,
   options: CallOptions = {},
 ): Promise<readonly ListedAccessKey[]> {
-  return withIam(key, place, { action: 'ListAccessKeys', ...options }, async (client, sendOptions) => {
-    const keys: ListedAccessKey[] = [];
-    for await (const page of paginateListAccessKeys({ client }, {}, sendOptions)) {
-      for (const { AccessKeyId, UserName, Status, CreateDate } of page.AccessKeyMetadata ?? []) {
-        if (AccessKeyId === undefined || CreateDate === undefined) continue;
-        keys.push({ accessKeyId: AccessKeyId, userName: UserName ?? '', active: Status === 'Active', created: CreateDate });
-      }
+  return withIam(key, place, { action: 'ListAccessKeys', ...options }, (client, sendOptions) => keysOf(client, {}, sendOptions));
+}
+
+/** The access keys of a user of the same account; undefined where there is no such user. @throws AwsFailure */
+export async function listUserKeys(
+  key: AccessKey | SessionCredentials,
+  place: AwsPlace,
+  userName: string,
+  options: CallOptions = {},
+): Promise<readonly ListedAccessKey[] | undefined> {
+  return withIam(key, place, { action: 'ListAccessKeys', ...options }, (client, sendOptions) =>
+    undefinedWhereNone(keysOf(client, { UserName: userName }, sendOptions)),
+  );
+}
+
+async function keysOf(
+  client: IAMClient,
+  input: { readonly UserName?: string },
+  options: { readonly abortSignal?: AbortSignal },
+): Promise<readonly ListedAccessKey[]> {
+  const keys: ListedAccessKey[] = [];
+  for await (const page of paginateListAccessKeys({ client }, input, options)) {
+    for (const { AccessKeyId, UserName, Status, CreateDate } of page.AccessKeyMetadata ?? []) {
+      if (AccessKeyId === undefined || CreateDate === undefined) continue;
+      keys.push({ accessKeyId: AccessKeyId, userName: UserName ?? '', active: Status === 'Active', created: CreateDate });
     }
-    return keys;
-  });
+  }
+  return keys;
 }
 
 /**
@@ -95,7 +113,8 @@ function lastUse(userName: string, use: Partial<AccessKeyLastUsed> = {}): LastUs
   return { userName, at, service, region };
 }
 
-function withIam<T>(
+/** Runs a call of IAM. @throws AwsFailure */
+export function withIam<T>(
   key: AccessKey | SessionCredentials,
   place: AwsPlace,
   call: { readonly action: string } & CallOptions,
@@ -104,11 +123,13 @@ function withIam<T>(
   return withClient((configuration) => new IAMClient(configuration), key, place, { service: 'IAM', ...call }, run);
 }
 
-async function whetherFound(answer: Promise<unknown>): Promise<boolean> {
+/** Whether IAM has the thing that a call is about. */
+export async function whetherFound(answer: Promise<unknown>): Promise<boolean> {
   return (await undefinedWhereNone(answer)) !== undefined;
 }
 
-async function undefinedWhereNone<T>(answer: Promise<T>): Promise<T | undefined> {
+/** The answer, or undefined where IAM says that there is no such thing. */
+export async function undefinedWhereNone<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
   } catch (error) {

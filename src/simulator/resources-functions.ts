@@ -1,7 +1,18 @@
+import type { Starter } from './resources-starter.ts';
+
 /** One run of a function; it ends at `end`, also where that lies ahead. Milliseconds since 1970. */
 export interface Invocation {
   readonly start: number;
   readonly end: number;
+}
+
+/** What starts a function again and again. */
+export interface Schedule {
+  readonly from: Date;
+  readonly everySeconds: number;
+  readonly runSeconds: number;
+  /** Whose key it takes; undefined where nothing of the account's users is needed. */
+  readonly by?: Starter | undefined;
 }
 
 export interface FunctionSettings {
@@ -15,7 +26,7 @@ export interface FunctionSettings {
   readonly role: string;
   readonly createdAt: Date;
   /** What starts it again and again, undefined where only Invoke does. */
-  readonly schedule?: { readonly from: Date; readonly everySeconds: number; readonly runSeconds: number } | undefined;
+  readonly schedule?: Schedule | undefined;
 }
 
 const invokedMs = 100;
@@ -64,9 +75,20 @@ export class LambdaFunction {
     let oldestRunning = 0;
     for (let start = schedule.from.getTime(); start <= until; start += schedule.everySeconds * 1000) {
       while (oldestRunning < started.length && started[oldestRunning]!.end <= start) oldestRunning++;
-      if (started.length - oldestRunning < this.#limitAt(start)) started.push({ start, end: start + runMs });
+      const mayStart = schedule.by?.mayStart(start) ?? true;
+      if (mayStart && started.length - oldestRunning < this.#limitAt(start)) started.push({ start, end: start + runMs });
     }
     return started;
+  }
+
+  /** When its key was last used to start it, up to that moment: taken or not, IAM notes it. */
+  lastAttempt(until: number): number | undefined {
+    const { schedule } = this.settings;
+    if (!schedule?.by || until < schedule.from.getTime()) return undefined;
+    const everyMs = schedule.everySeconds * 1000;
+    const from = schedule.from.getTime();
+    for (let at = from + Math.floor((until - from) / everyMs) * everyMs; at >= from; at -= everyMs) if (schedule.by.hasKey(at)) return at;
+    return undefined;
   }
 
   #limitAt(time: number): number {

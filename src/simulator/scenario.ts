@@ -4,6 +4,7 @@ import { UserError } from '../message.ts';
 import { managedPolicies } from './managed-policies.ts';
 import { parsePolicy } from './policy.ts';
 import { defaultRegions } from './resources-regions.ts';
+import { Starter } from './resources-starter.ts';
 import { World, type WorldOptions } from './world.ts';
 
 const identityName = v.pipe(v.string(), v.regex(/^[\w+=,.@-]{1,64}$/, 'must be a name of IAM'));
@@ -119,6 +120,8 @@ const scenarioFile = v.strictObject({
         runtime: v.optional(v.string(), 'nodejs22.x'),
         timeoutSeconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(900)), 900),
         reinstallSeconds: v.optional(v.pipe(v.number(), v.minValue(1))),
+        /** The user whose key starts them, as long as it may; without one, nothing but concurrency stops them. */
+        startedBy: v.optional(identityName),
         runSeconds: v.optional(v.pipe(v.number(), v.minValue(0.001), v.maxValue(900)), 900),
       }),
     ),
@@ -171,7 +174,7 @@ export const quiet: ScenarioFile = {
 };
 
 /**
- * The seed story: with a user's leaked key, two functions were made in each of 17 regions, and each installs a Monero miner anew every 3 minutes that
+ * The seed story: with a user's leaked key, two functions were made in each of 17 regions, and each installs a Monero miner anew every 3 minutes, with that key, that
  * runs the 15 minutes which Lambda allows. Five of each overlap: 170 miners of 8.75 GB, about $89 an hour.
  */
 export const incident: ScenarioFile = {
@@ -185,6 +188,7 @@ export const incident: ScenarioFile = {
     timeoutSeconds: 900,
     reinstallSeconds: 180,
     runSeconds: 900,
+    startedBy: 'ci-deploy',
   })),
 };
 
@@ -253,9 +257,10 @@ function startResources(world: World, said: v.InferOutput<typeof scenarioFile>, 
   const { resources } = world;
   resources.metricsDelaySeconds = said.metricsDelaySeconds ?? resources.metricsDelaySeconds;
   resources.dailyCosts.push(...said.dailyCosts);
-  for (const { regions: places, reinstallSeconds, runSeconds, ...it } of said.functions) {
+  for (const { regions: places, reinstallSeconds, runSeconds, startedBy, ...it } of said.functions) {
     for (const place of places) {
-      const schedule = reinstallSeconds === undefined ? undefined : { from: began, everySeconds: reinstallSeconds, runSeconds };
+      const by = startedBy === undefined ? undefined : starterOf(startedBy, it.name, place, world);
+      const schedule = reinstallSeconds === undefined ? undefined : { from: began, everySeconds: reinstallSeconds, runSeconds, by };
       const role = `arn:aws:iam::${world.accountId}:role/service-role/${it.name}`;
       resources.addFunction({ ...it, region: place, handler: 'index.handler', role, createdAt: began, schedule });
     }
@@ -265,6 +270,12 @@ function startResources(world: World, said: v.InferOutput<typeof scenarioFile>, 
       resources.launch({ id: world.newInstanceId(), region: place, type, imageId: 'ami-0abcdef1234567890', spot, launchedAt: began });
     }
   }
+}
+
+function starterOf(name: string, functionName: string, place: string, world: World): Starter {
+  const user = world.iam.users.get(name);
+  if (user && world.keysOf(user).length > 0) return new Starter(world, user, functionName, place);
+  throw new UserError('The scenario lets {user} start functions, which is no user with an access key of it.', { user: name });
 }
 
 function openIdentityCenter(world: World, said: NonNullable<v.InferOutput<typeof scenarioFile>['sso']>, createdAt: Date): void {

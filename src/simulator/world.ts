@@ -5,6 +5,7 @@ import { managedPolicies } from './managed-policies.ts';
 import { MfaDevice } from './mfa.ts';
 import { type Policy, parsePolicy } from './policy.ts';
 import { Resources } from './resources.ts';
+import type { Starter } from './resources-starter.ts';
 
 interface Principal {
   readonly name: string;
@@ -85,6 +86,8 @@ export interface Session {
 
 /** The account that a user or role belongs to. */
 export const accountOf = ({ arn }: Pick<User | Role, 'arn'>): string => arn.split(':')[4]!;
+
+const wholeMinute = (time: number) => new Date(time - (time % 60_000));
 
 export interface WorldOptions {
   readonly clock?: (() => Date) | undefined;
@@ -210,11 +213,30 @@ export class World {
     return [...this.accessKeys.values()].filter((key) => key.user === user && key.status !== 'Deleted');
   }
 
+  /** To be called after each change of the policies of a user or role: what is started from outside with its key may fail from now on. */
+  policiesChanged(principal: User | Role): void {
+    for (const starter of this.#starters()) if (starter.key.user === principal) starter.policiesChanged();
+  }
+
+  #starters(): readonly Starter[] {
+    return this.resources.functions.flatMap(({ settings }) => settings.schedule?.by ?? []);
+  }
+
   /** Notes that a long-term key signed a request; IAM says the moment to the minute. */
   recordUse(accessKeyId: string, service: string, region: string): void {
     const key = this.accessKeys.get(accessKeyId);
+    if (key) key.lastUse = { at: wholeMinute(this.now().getTime()), service, region };
+  }
+
+  /** The last use of a key, in a request or from outside to start functions. */
+  lastUseOf(key: AccessKey): LastUse | undefined {
     const now = this.now().getTime();
-    if (key) key.lastUse = { at: new Date(now - (now % 60_000)), service, region };
+    return this.resources.functions.reduce<LastUse | undefined>((last, fn) => {
+      const { by } = fn.settings.schedule ?? {};
+      const at = by?.key === key ? fn.lastAttempt(now) : undefined;
+      const use = at !== undefined && by ? { at: wholeMinute(at), service: 'lambda', region: by.region } : undefined;
+      return use && use.at.getTime() > (last?.at.getTime() ?? 0) ? use : last;
+    }, key.lastUse);
   }
 
   createSession(principal: User | Role, seconds: number, options: { name?: string; policy?: Policy; mfa?: boolean } = {}): Session {

@@ -36,8 +36,8 @@ export const unwatched: readonly string[] = [
   message('data transfer').text,
 ];
 
-// Those that an account has from the beginning: https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
-const defaultRegions: readonly string[] = [
+/** Those that an account has from the beginning (https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html). */
+export const defaultRegions: readonly string[] = [
   ...['us-east-1', 'us-east-2', 'us-west-1', 'us-west-2', 'ca-central-1', 'sa-east-1'],
   ...['eu-central-1', 'eu-north-1', 'eu-west-1', 'eu-west-2', 'eu-west-3'],
   ...['ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3', 'ap-south-1', 'ap-southeast-1', 'ap-southeast-2'],

@@ -18,6 +18,7 @@ const englishOnly = [
   'src/credentials/sso-command.ts',
   'src/rotation/command.ts',
   'src/spend/command.ts',
+  'src/containment/command.ts',
 ];
 
 /** The functions and classes whose argument at this index is a sentence to translate. */

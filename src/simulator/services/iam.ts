@@ -169,7 +169,7 @@ const getAccessKeyLastUsed = operation({
   run({ AccessKeyId }, { world }) {
     const user = world.accessKeys.get(AccessKeyId)?.user;
     if (!user) throw noSuchEntity(`The Access Key with id ${AccessKeyId} cannot be found.`);
-    const { lastUse } = keyOf(user, AccessKeyId, world);
+    const lastUse = world.lastUseOf(keyOf(user, AccessKeyId, world));
     return {
       UserName: user.name,
       AccessKeyLastUsed: { LastUsedDate: lastUse?.at, ServiceName: lastUse?.service ?? 'N/A', Region: lastUse?.region ?? 'N/A' },
@@ -188,6 +188,7 @@ const putUserPolicy = operation({
     const user = findUser(world, UserName);
     if (!parsePolicy(PolicyDocument, 'identity')) throw new ServiceError('MalformedPolicyDocument', 400, 'Syntax errors in policy.');
     user.inlinePolicies.set(PolicyName, PolicyDocument);
+    world.policiesChanged(user);
     return undefined;
   },
 });
@@ -225,6 +226,7 @@ const deleteUserPolicy = operation({
     const user = findUser(world, UserName);
     inlinePolicy(user, PolicyName);
     user.inlinePolicies.delete(PolicyName);
+    world.policiesChanged(user);
     return undefined;
   },
 });
@@ -238,6 +240,7 @@ const attachUserPolicy = operation({
     const attached = new Set(user.attachedPolicies).add(PolicyArn);
     if (attached.size > attachedPoliciesPerUser) throw limitExceeded('PoliciesPerUser', attachedPoliciesPerUser);
     user.attachedPolicies.add(PolicyArn);
+    world.policiesChanged(user);
     return undefined;
   },
 });
@@ -246,7 +249,9 @@ const detachUserPolicy = operation({
   input: v.strictObject({ UserName: userName, PolicyArn: policyArn }),
   resource: userArn,
   run({ UserName, PolicyArn }, { world }) {
-    if (!findUser(world, UserName).attachedPolicies.delete(PolicyArn)) throw noSuchEntity(`Policy ${PolicyArn} was not found.`);
+    const user = findUser(world, UserName);
+    if (!user.attachedPolicies.delete(PolicyArn)) throw noSuchEntity(`Policy ${PolicyArn} was not found.`);
+    world.policiesChanged(user);
     return undefined;
   },
 });
