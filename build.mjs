@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, promises, readFileSync, rmSync, writeFileSync } from
 import { join, relative, sep } from 'node:path';
 import { build } from 'esbuild';
 import { bundledPackages, thirdPartyNotices } from './notices.mjs';
-import { compiledKernel } from './src/detect/engine/assembly/compile.mjs';
+import { compiledIn, compiledKernel } from './src/detect/engine/assembly/compile.mjs';
 
 const common = {
   bundle: true,
@@ -55,16 +55,7 @@ const editorApi = {
   },
 };
 
-/** From source the kernel is compiled when it is needed; in a bundle its 1.5 KB stand where that is done, which costs less than a file to read. */
-const kernel = readFileSync(await compiledKernel()).toString('base64');
-const compiledIn = {
-  name: 'kernel',
-  setup({ onLoad }) {
-    onLoad({ filter: /[\\/]detect[\\/]engine[\\/]kernel-code\.ts$/ }, () => ({
-      contents: `export const kernelCode = () => Buffer.from('${kernel}', 'base64');`,
-    }));
-  },
-};
+const kernel = compiledIn(await compiledKernel());
 
 rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist');
@@ -76,7 +67,7 @@ const entry = (name, external) =>
     outfile: `dist/${name}.js`,
     format: 'cjs',
     external,
-    plugins: [loadedOnFirstUse, filePromisesOnFirstUse, compiledIn],
+    plugins: [loadedOnFirstUse, filePromisesOnFirstUse, kernel],
   });
 // only the extension may import vscode: what reaches for it from the command does not build
 const [extension, cli] = await Promise.all([entry('extension', ['vscode']), entry('cli', [])]);
@@ -90,7 +81,7 @@ const rest = await build({
   splitting: true,
   outExtension: { '.js': '.mjs' },
   chunkNames: 'shared/[hash]',
-  plugins: [editorApi, compiledIn],
+  plugins: [editorApi, kernel],
   // the SDK's CommonJS parts ask for `require`, which an ES module has not
   banner: { js: "import { createRequire as keystowRequire } from 'node:module'; const require = keystowRequire(import.meta.url);" },
 });

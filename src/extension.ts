@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { detect } from './detect/detect.ts';
 import { ActiveProfile } from './editor/active-profile.ts';
 import { registerCommands } from './editor/commands.ts';
 import { debugEnvironment } from './editor/debug-environment.ts';
@@ -19,7 +18,7 @@ import { machineOf } from './machine.ts';
 
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Keystow', { log: true });
-  const findings = new Findings((text, disabledRules) => detect(text, { disabledRules }));
+  const findings = new Findings();
   const machine = machineOf(process.env, process.platform, homedir());
   const folderProfiles = new FolderProfiles(context.environmentVariableCollection, machine.places.data, machine.awsFiles);
   const activeProfile = new ActiveProfile(folderProfiles, machine.awsFiles);

@@ -1,3 +1,4 @@
+import type { Sliceable } from './chunked-text.ts';
 import type { Places } from './engine/matcher.ts';
 import type { Finding, Severity } from './finding.ts';
 import { firstPass, mayIgnore } from './first-pass.ts';
@@ -5,8 +6,7 @@ import { isIgnored } from './ignore.ts';
 import { pairs } from './pairs.ts';
 import { allRules } from './rules/catalogue.ts';
 import type { Located, Rule } from './rules/rule.ts';
-import { runsOf40 } from './runs.ts';
-import { byPlace, locatedOf, readPlaces, sweep, sweepingRules } from './second-pass.ts';
+import { byPlace, locate, locatedOf } from './second-pass.ts';
 
 export { accountOf } from './aws-account.ts';
 export type { Finding, Severity } from './finding.ts';
@@ -51,15 +51,12 @@ export function detectBytes(bytes: Uint8Array, decoded: () => string, options: D
 
 function detectAt(text: string, places: Places, options: DetectOptions): Finding[] {
   if (places.ends.length === 0 && places.runs.length === 0) return [];
-  const found: Located[] = [];
-  readPlaces(text, places, (reading) => found.push(...locatedOf(reading)));
-  const runs = runsOf40(text, places.runs);
-  for (const rule of sweepingRules) for (const one of sweep(rule, text, found, runs)) found.push(one);
-  return findingsOf(text, found, mayIgnore(places), options);
+  const { readings, swept } = locate(text, places);
+  return findingsOf(text, [...readings.flatMap(locatedOf), ...swept.flat()], mayIgnore(places), options);
 }
 
 /** The findings that what the rules located amounts to. `ignoring`: the text may hold ignore comments. */
-export function findingsOf(text: string, found: readonly Located[], ignoring: boolean, options: DetectOptions): Finding[] {
+export function findingsOf(text: Sliceable, found: readonly Located[], ignoring: boolean, options: DetectOptions): Finding[] {
   if (found.length === 0) return [];
   const now = options.now ?? Date.now();
   const located = withoutNested(found).filter(({ expires }) => expires === undefined || expires > now);

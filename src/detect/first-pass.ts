@@ -6,8 +6,8 @@ import type { Rule } from './rules/rule.ts';
 
 interface FirstPass {
   readonly matcher: Matcher;
-  /** By literal: whose it is; `undefined` for the words of an ignore comment. */
-  readonly rules: readonly (Rule | undefined)[];
+  /** By literal: whose it is. Those after these are the words of ignore comments. */
+  readonly rules: readonly Rule[];
   readonly lengths: readonly number[];
   readonly longest: number;
 }
@@ -26,7 +26,7 @@ function make(): FirstPass {
   const lengths = literals.map(({ text }) => text.length);
   return {
     matcher: matcherOf(literals),
-    rules: [...ofRules.map(({ rule }) => rule), ...ignoreMarks.map(() => undefined)],
+    rules: ofRules.map(({ rule }) => rule),
     lengths,
     longest: Math.max(...lengths),
   };
@@ -34,6 +34,7 @@ function make(): FirstPass {
 
 /** Do the places hold the words of an ignore comment? Hardly any text does: without them, no finding costs a look for one. */
 export function mayIgnore({ literals }: Pick<Places, 'literals'>): boolean {
-  const { rules } = firstPass();
-  return literals.some((literal) => rules[literal] === undefined);
+  const firstMark = firstPass().rules.length;
+  for (let index = 0; index < literals.length; index++) if (literals[index]! >= firstMark) return true;
+  return false;
 }

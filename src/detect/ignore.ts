@@ -1,3 +1,4 @@
+import type { Sliceable } from './chunked-text.ts';
 import type { Literal } from './engine/matcher.ts';
 
 // Ignore comments: which findings they leave out, and how one is written in a file's own language.
@@ -24,7 +25,7 @@ export const ignoreMarks: readonly Literal[] = [
 ].map((text) => ({ text }));
 
 /** Is the finding from `start` to `end` left out by a comment: ours or another scanner's, on its lines or the line before? */
-export function isIgnored(text: string, start: number, end: number): boolean {
+export function isIgnored(text: Sliceable, start: number, end: number): boolean {
   const before = text.slice(Math.max(0, start - reach), start);
   const line = before.lastIndexOf('\n');
   if (here.test(before.slice(line + 1)) || here.test(firstLine(text, end)) || here.test(firstLine(text, start))) return true;
@@ -33,7 +34,7 @@ export function isIgnored(text: string, start: number, end: number): boolean {
   return ownLine.test(previous) || onNextLine.test(previous);
 }
 
-const firstLine = (text: string, from: number): string => {
+const firstLine = (text: Sliceable, from: number): string => {
   const window = text.slice(from, from + reach);
   const end = window.indexOf('\n');
   return end === -1 ? window : window.slice(0, end);

@@ -1,3 +1,4 @@
+import type { Sliceable } from './chunked-text.ts';
 import type { Located } from './rules/rule.ts';
 
 // Halves farther apart than this are not told to be one pair.
@@ -15,7 +16,7 @@ interface Candidate {
  * The two halves of each pair, as indexes into `located` (in the order of the text), both ways. The nearest go together first, each half
  * once; the end of a block between them, or an id after its secret, counts as distance.
  */
-export function pairs(text: string, located: readonly Located[]): Map<number, number> {
+export function pairs(text: Sliceable, located: readonly Located[]): Map<number, number> {
   const candidates: Candidate[] = [];
   for (const rule of new Set(located.map((one) => one.rule))) {
     if (rule.partners === undefined) continue;
@@ -43,7 +44,7 @@ export function pairs(text: string, located: readonly Located[]): Map<number, nu
 const blockEnd = /\r?\n[ \t]{0,80}\r?\n|\n[ \t]{0,80}\[|\n---|[})]/;
 const longestBlockless = 400;
 
-function distanceBetween(text: string, secret: Located, id: Located): number {
+function distanceBetween(text: Sliceable, secret: Located, id: Located): number {
   const idFirst = id.start < secret.start;
   const from = idFirst ? id.end : secret.end;
   const length = (idFirst ? secret.start : id.start) - from;

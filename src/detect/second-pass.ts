@@ -2,7 +2,7 @@ import type { Places } from './engine/matcher.ts';
 import { firstPass } from './first-pass.ts';
 import { allRules } from './rules/catalogue.ts';
 import type { Located, Match, Rule } from './rules/rule.ts';
-import type { Run } from './runs.ts';
+import { type Run, runsOf40 } from './runs.ts';
 
 /** What a rule made of a place of one of its literals: it has read up to `next` and found `match`, or nothing. */
 export interface Reading {
@@ -13,39 +13,66 @@ export interface Reading {
   readonly match?: Match;
 }
 
+/** What all rules find in a text: at the places of their literals, and by sweeping, a list for each sweeping rule. */
+export function locate(text: string, places: Places): { readings: Reading[]; swept: Located[][] } {
+  const readings: Reading[] = [];
+  readPlaces(text, places, (reading) => readings.push(reading));
+  return { readings, swept: sweepAll(text, runsOf40(text, places.runs), readings) };
+}
+
+/** A part of a text, and which part of its places the rules are asked about. */
+interface Part {
+  /** Where the part begins in the text. */
+  readonly base: number;
+  /** The index of the first place. */
+  readonly first: number;
+  /** Up to where each rule has read before, in the whole text. */
+  readonly next: Map<Rule, number>;
+  /** Told the end of each place: is it not to be asked about any more, and none after it? */
+  readonly isOver: (end: number) => boolean;
+}
+
+const wholeText = (): Part => ({ base: 0, first: 0, next: new Map(), isOver: () => false });
+
 /**
- * Asks the rules about their places, from the index `first` of `places` on, until `isOver` says so of the end of a literal. A rule is not asked about a
- * place inside what it has read already, which `next` says of each: that bounds the time of hostile text.
+ * Asks the rules about their places. A rule is not asked about a place inside what it has read already: that bounds the time of hostile text. `text` may be
+ * a part of the whole; places and readings are of the whole.
  */
 export function readPlaces(
   text: string,
   { literals, ends }: Pick<Places, 'literals' | 'ends'>,
   onReading: (reading: Reading) => void,
-  next = new Map<Rule, number>(),
-  first = 0,
-  isOver?: (end: number) => boolean,
+  { base, first, next, isOver } = wholeText(),
 ): void {
   const { rules, lengths } = firstPass();
   for (let index = first; index < ends.length; index++) {
     const end = ends[index]!;
-    if (isOver?.(end)) return;
+    if (isOver(end)) return;
     const rule = rules[literals[index]!];
     if (rule === undefined) continue;
     const start = end - lengths[literals[index]!]!;
     if (start < (next.get(rule) ?? 0)) continue;
-    const checked = rule.check(text, start, end);
+    const checked = rule.check(text, start - base, end - base);
     if (checked === undefined) continue;
-    next.set(rule, checked.next);
-    onReading({ rule, end, ...checked });
+    next.set(rule, checked.next + base);
+    onReading({ rule, end, next: checked.next + base, ...(checked.match && { match: shiftMatch(checked.match, base) }) });
   }
 }
 
-/** The rules that look through a whole text, in the order in which they do. */
-export const sweepingRules = allRules.filter(({ sweep }) => sweep !== undefined);
+export const shiftMatch = <T extends Match>(match: T, by: number): T =>
+  by === 0 ? match : { ...match, start: match.start + by, end: match.end + by };
 
-/** What a sweeping rule finds, told what was found before it and the runs of the text. */
-export function sweep(rule: Rule, text: string, found: readonly Located[], runs: readonly Run[]): Located[] {
-  return rule.sweep!(text, found.toSorted(byPlace), runs).map((match) => ({ rule, ...match }));
+/** The rules that look through a whole text, in the order in which they do. */
+const sweepingRules = allRules.filter(({ sweep }) => sweep !== undefined);
+
+/** What each sweeping rule finds in a text, told its runs, what the rules read, and what the sweeping rules before it found. */
+export function sweepAll(text: string, runs: readonly Run[], readings: readonly Reading[]): Located[][] {
+  const found = readings.flatMap(locatedOf);
+  return sweepingRules.map((rule) => {
+    const swept = rule.sweep!(text, found.toSorted(byPlace), runs).map((match) => ({ rule, ...match }));
+    for (const one of swept) found.push(one);
+    return swept;
+  });
 }
 
 export const locatedOf = ({ rule, match }: Reading): Located[] => (match === undefined ? [] : [{ rule, ...match }]);

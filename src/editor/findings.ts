@@ -1,14 +1,15 @@
 import * as vscode from 'vscode';
 import { ruleOf } from '../detect/detect.ts';
 import type { Finding } from '../detect/finding.ts';
+import { LiveText } from '../detect/live-text.ts';
 import { setting } from './settings.ts';
 
 const schemes = new Set(['file', 'untitled', 'vscode-remote', 'vscode-vfs', 'vscode-notebook-cell']);
 
-/** What a document holds, as of one of its versions. */
+/** A document's text as of one of its versions; none where it is not looked at. */
 interface Looked {
   readonly version: number;
-  readonly findings: readonly Finding[];
+  readonly text: LiveText | undefined;
 }
 
 /** Looks at every open document when it is opened or changed, and shows what it finds as diagnostics. */
@@ -16,13 +17,15 @@ export class Findings implements vscode.Disposable {
   private readonly diagnostics = vscode.languages.createDiagnosticCollection('keystow');
   private readonly looked = new WeakMap<vscode.TextDocument, Looked>();
   private readonly listeners: vscode.Disposable;
-  private readonly detect: (text: string, disabledRules: ReadonlySet<string>) => readonly Finding[];
 
-  constructor(detect: (text: string, disabledRules: ReadonlySet<string>) => readonly Finding[]) {
-    this.detect = detect;
+  constructor() {
     this.listeners = vscode.Disposable.from(
       vscode.workspace.onDidOpenTextDocument((document) => this.show(document)),
-      vscode.workspace.onDidChangeTextDocument(({ document }) => this.show(document)),
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (contentChanges.length === 0) return;
+        this.follow(document, contentChanges);
+        this.show(document);
+      }),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.diagnostics.delete(uri)),
       vscode.workspace.onDidChangeConfiguration((change) => change.affectsConfiguration('keystow.detect') && this.showAll(true)),
     );
@@ -31,10 +34,10 @@ export class Findings implements vscode.Disposable {
   /** The findings of a document as it is now, in the order of the text. */
   of(document: vscode.TextDocument): readonly Finding[] {
     const known = this.looked.get(document);
-    if (known?.version === document.version) return known.findings;
-    const findings = this.look(document);
-    this.looked.set(document, { version: document.version, findings });
-    return findings;
+    if (known?.version === document.version) return known.text?.findings() ?? [];
+    const text = look(document);
+    this.looked.set(document, { version: document.version, text });
+    return text?.findings() ?? [];
   }
 
   showAll(again = false): void {
@@ -49,17 +52,23 @@ export class Findings implements vscode.Disposable {
     this.diagnostics.dispose();
   }
 
-  private look(document: vscode.TextDocument): readonly Finding[] {
-    if (!schemes.has(document.uri.scheme) || !setting('detect.enabled', document.uri)) return [];
-    const text = document.getText();
-    if (text.length > setting('detect.maxFileSizeMb') * 1_000_000) return [];
-    return this.detect(text, new Set(setting('detect.disabledRules', document.uri)));
+  /** Brings what is known of a document to its version now, unless it has to be looked at as a whole. */
+  private follow(document: vscode.TextDocument, changes: readonly vscode.TextDocumentContentChangeEvent[]): void {
+    const text = this.looked.get(document)?.text;
+    if (text === undefined) return;
+    for (const { rangeOffset, rangeLength, text: inserted } of changes) {
+      text.change({ offset: rangeOffset, removed: rangeLength, inserted });
+    }
+    // what is not as long as the document is not its text: a change was missed
+    if (text.length === lengthOf(document) && text.length <= longest()) this.looked.set(document, { version: document.version, text });
+    else this.looked.delete(document);
   }
 
   private show(document: vscode.TextDocument): void {
     const findings = this.of(document);
     if (findings.length === 0) {
-      this.diagnostics.delete(document.uri);
+      // each call is a message to the editor's window
+      if (this.diagnostics.has(document.uri)) this.diagnostics.delete(document.uri);
       return;
     }
     this.diagnostics.set(
@@ -67,6 +76,15 @@ export class Findings implements vscode.Disposable {
       findings.map((finding) => diagnosticOf(document, finding, findings)),
     );
   }
+}
+
+const lengthOf = (document: vscode.TextDocument): number => document.offsetAt(document.lineAt(document.lineCount - 1).range.end);
+const longest = (): number => setting('detect.maxFileSizeMb') * 1_000_000;
+
+function look(document: vscode.TextDocument): LiveText | undefined {
+  if (!schemes.has(document.uri.scheme) || !setting('detect.enabled', document.uri)) return undefined;
+  if (lengthOf(document) > longest()) return undefined;
+  return new LiveText(document.getText(), { disabledRules: new Set(setting('detect.disabledRules', document.uri)) });
 }
 
 const severities = {

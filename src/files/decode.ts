@@ -1,23 +1,41 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { type Message, message } from '../message.ts';
 
 export type Decoded = { readonly text: string } | { readonly skipped: Message };
 
-/** The text of a file's bytes without its byte order mark: UTF-8, or UTF-16 with one; else why not. Does not change or keep the bytes. */
-export function decode(bytes: Uint8Array): Decoded {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (buffer[0] === 0xff && buffer[1] === 0xfe) return utf16(buffer.subarray(2), 'utf-16le');
-  if (buffer[0] === 0xfe && buffer[1] === 0xff) return utf16(buffer.subarray(2), 'utf-16be');
-  if (buffer.includes(0)) return { skipped: message('binary') };
-  if (!isUtf8(buffer)) return { skipped: message('neither UTF-8 nor UTF-16') };
-  const mark = buffer[0] === 0xef && buffer[1] === 0xbb && buffer[2] === 0xbf;
-  return { text: buffer.toString('utf8', mark ? 3 : 0) };
+type ByteEncoding = 'ascii' | 'utf-8' | 'latin1';
+type Utf16Encoding = 'utf-16le' | 'utf-16be';
+
+/** How a file's bytes are encoded: as its byte order mark says, else UTF-8, else Latin-1, in which any bytes are a text; none of binary files, which hold a zero. */
+export function encodingOf(bytes: Uint8Array): ByteEncoding | Utf16Encoding | undefined {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+  if (bytes.includes(0)) return undefined;
+  if (isAscii(bytes)) return 'ascii';
+  return isUtf8(bytes) ? 'utf-8' : 'latin1';
 }
 
-function utf16(bytes: Buffer, encoding: 'utf-16le' | 'utf-16be'): Decoded {
+/** The text without its byte order mark. */
+export function decodeBytes(bytes: Uint8Array, encoding: ByteEncoding): string {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (encoding !== 'utf-8') return buffer.toString('latin1'); // ASCII too: ten times as fast
+  const hasMark = buffer[0] === 0xef && buffer[1] === 0xbb && buffer[2] === 0xbf;
+  return buffer.toString('utf8', hasMark ? 3 : 0);
+}
+
+/** The text without its byte order mark, which must be there. */
+export function decodeUtf16(bytes: Uint8Array, encoding: Utf16Encoding): Decoded {
   try {
-    return { text: new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes) };
+    return { text: new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes.subarray(2)) };
   } catch {
     return { skipped: message('not valid UTF-16') };
   }
+}
+
+/** The text of a file's bytes without its byte order mark: UTF-8, or UTF-16 with one; else why not. Does not change or keep the bytes. */
+export function decode(bytes: Uint8Array): Decoded {
+  const encoding = encodingOf(bytes);
+  if (encoding === undefined) return { skipped: message('binary') };
+  if (encoding === 'latin1') return { skipped: message('neither UTF-8 nor UTF-16') };
+  return encoding === 'ascii' || encoding === 'utf-8' ? { text: decodeBytes(bytes, encoding) } : decodeUtf16(bytes, encoding);
 }

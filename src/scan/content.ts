@@ -1,6 +1,6 @@
-import { detect as detectAll, type Finding } from '../detect/detect.ts';
+import { type DetectOptions, detect, detectBytes, type Finding } from '../detect/detect.ts';
 import { type Report, report } from '../detect/report.ts';
-import { decode } from '../files/decode.ts';
+import { decodeBytes, decodeUtf16, encodingOf } from '../files/decode.ts';
 import { type Message, message } from '../message.ts';
 import type { Baseline } from './baseline.ts';
 
@@ -11,8 +11,8 @@ export interface Skipped {
 }
 
 export interface ScanOptions {
-  /** The findings of a text; all rules if absent. */
-  readonly detect?: (text: string) => readonly Finding[];
+  /** All rules if absent. */
+  readonly detect?: DetectOptions;
   /** What was accepted before is counted, not reported. */
   readonly accepts?: Baseline['accepts'];
   readonly onSkip?: (skipped: Skipped) => void;
@@ -46,24 +46,47 @@ export class Scanning implements Scanned {
 
   /** Looks at the content of a file, which may be used again afterwards. @returns what was found in it. */
   look(content: Uint8Array | Message, file: string): readonly Report[] {
-    const { detect = detectAll, accepts, onSkip, onFile } = this.options;
-    const decoded = content instanceof Uint8Array ? decode(content) : { skipped: content };
-    if ('skipped' in decoded) {
-      const skip = { file, reason: decoded.skipped };
+    const { detect, accepts, onSkip, onFile } = this.options;
+    const looked = content instanceof Uint8Array ? lookAt(content, detect) : { skipped: content };
+    if ('skipped' in looked) {
+      const skip = { file, reason: looked.skipped };
       this.skipped.push(skip);
       onSkip?.(skip);
       return [];
     }
     this.files++;
     this.bytes += (content as Uint8Array).length;
-    const found = detect(decoded.text);
-    const all = found.length > 0 ? report(decoded.text, found, file) : [];
+    const { text, found } = looked;
+    const all = found.length > 0 ? report(text, found, file) : [];
     const reports = accepts ? all.filter((one, index) => !accepts(one, credentialOf(found[index]!))) : all;
     this.accepted += all.length - reports.length;
     this.findings.push(...reports);
     onFile?.(file);
     return reports;
   }
+}
+
+interface Looked {
+  /** Empty where nothing was found. */
+  readonly text: string;
+  readonly found: readonly Finding[];
+}
+
+/** What is found in a file's bytes. They are made a text only where that is needed: hardly any file holds what a rule looks at closely. */
+function lookAt(bytes: Uint8Array, options?: DetectOptions): Looked | { readonly skipped: Message } {
+  const encoding = encodingOf(bytes);
+  if (encoding === undefined) return { skipped: message('binary') };
+  if (encoding === 'utf-16le' || encoding === 'utf-16be') {
+    const decoded = decodeUtf16(bytes, encoding);
+    return 'skipped' in decoded ? decoded : { ...decoded, found: detect(decoded.text, options) };
+  }
+  let text = '';
+  const decoded = () => {
+    text = decodeBytes(bytes, encoding);
+    return text;
+  };
+  const found = detectBytes(bytes, decoded, options);
+  return { text, found };
 }
 
 const credentialOf = ({ value, credential = value }: Finding): string => credential;

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { walk } from '../files/walk.ts';
@@ -54,7 +54,7 @@ function reader(maxBytes: number): (path: string) => Uint8Array | Message {
         const count = readSync(file, buffer, size, buffer.length - size, null);
         size += count;
         if (count === 0 || size < buffer.length) return buffer.subarray(0, size);
-        if (size > maxBytes) return tooLarge(maxBytes);
+        if (size > maxBytes || fstatSync(file).size > maxBytes) return tooLarge(maxBytes);
         const larger = Buffer.allocUnsafeSlow(Math.min(maxBytes + 1, buffer.length * 4));
         buffer.copy(larger);
         buffer = larger;

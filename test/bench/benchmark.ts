@@ -1,17 +1,26 @@
+import { execFileSync } from 'node:child_process';
+
 /** What one run of a benchmark gave, and what the machine itself needed in the same run. */
 export interface Sample {
   readonly value: number;
   readonly floor: number;
 }
 
+/** What is allowed: of the value itself, of the value as a multiple of the floor, or of what the value is above the floor. */
+export interface Budget {
+  readonly of: 'value' | 'floor' | 'above floor';
+  readonly most?: number;
+  /** For what is the better the more it is. */
+  readonly least?: number;
+}
+
 export interface Benchmark {
   readonly name: string;
-  readonly unit: 'ms' | 'KB' | 'MB/s';
+  readonly unit: 'ms' | 'µs' | 'KB' | 'MB' | 'MB/s';
   /** The least that the work asks of the machine, measured in the same run and the same unit. */
   readonly floorName: string;
   readonly sample: () => Sample | Promise<Sample>;
-  /** What the issue allows at most: as the value itself, or as a multiple of the floor. */
-  readonly budget?: { readonly most: number; readonly of: 'value' | 'floor' };
+  readonly budget?: Budget;
   /** How often to sample; 5 unless told. What cannot vary, such as the size of a file, is asked once. */
   readonly times?: number;
 }
@@ -31,13 +40,39 @@ export interface Result extends Sample {
 export async function measure({ name, unit, floorName, sample, budget, times = 5 }: Benchmark): Promise<Result> {
   const samples: Sample[] = [];
   for (let i = 0; i < times; i++) samples.push(await sample());
-  const judged = ({ value, floor }: Sample) => (budget?.of === 'floor' ? value / floor : value);
+  const judged = ({ value, floor }: Sample) =>
+    budget?.of === 'floor' ? value / floor : budget?.of === 'above floor' ? value - floor : value;
   const ordered = samples.toSorted((a, b) => judged(a) - judged(b));
   const best = (unit === 'MB/s' ? ordered.at(-1) : ordered[0])!;
-  const met = budget === undefined || judged(best) <= budget.most;
+  const { most = Number.POSITIVE_INFINITY, least = Number.NEGATIVE_INFINITY } = budget ?? {};
+  const met = judged(best) <= most && judged(best) >= least;
   return { name, unit, floorName, ...best, timesFloor: best.value / best.floor, ...(budget ? { budget } : {}), met, samples };
 }
 
-export function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;
+/** CPU seconds of some work in this process, user and system together. */
+export async function cpuSeconds(work: () => unknown): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
 }
+
+const runs = 5;
+
+/** `times` (POSIX) tells what the shell's children have used, with all that they started and waited for. */
+const loop = `i=0; while [ $i -lt ${runs} ]; do "$@" > /dev/null 2>&1 || exit 1; i=$((i + 1)); done; times`;
+
+/** CPU milliseconds of one run of a command, user and system together; it has to succeed. Not on Windows, whose shell has no such count. */
+export function cpuOfCommand(env: NodeJS.ProcessEnv, ...command: readonly string[]): number {
+  const said = execFileSync('sh', ['-c', loop, 'sh', ...command], { env, encoding: 'utf8' });
+  const ofChildren = said.trim().split('\n').at(-1)!;
+  const seconds = [...ofChildren.matchAll(/(\d+)m([\d.]+)s/g)].map(([, minutes, rest]) => Number(minutes) * 60 + Number(rest));
+  return (seconds.reduce((sum, one) => sum + one, 0) * 1000) / runs;
+}
+
+/** The number below which `share` of the numbers lie. */
+export function percentile(numbers: readonly number[], share: number): number {
+  return numbers.toSorted((a, b) => a - b)[Math.min(numbers.length - 1, Math.floor(numbers.length * share))]!;
+}
+
+export const median = (numbers: readonly number[]): number => percentile(numbers, 0.5);

@@ -1,5 +1,4 @@
 // What every tool that uses a served profile waits for: the launcher, the real keychain, a session in the real vault.
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -9,20 +8,7 @@ import { places } from '../../src/files/places.ts';
 import { machineOf } from '../../src/machine.ts';
 import { startSimulator } from '../../src/simulator/server.ts';
 import { diskFiles } from '../../src/stow/disk-files.ts';
-import type { Benchmark } from './benchmark.ts';
-
-const runs = 5;
-
-/** `times` (POSIX) tells what the shell's children have used, with all that they started and waited for. */
-const loop = `i=0; while [ $i -lt ${runs} ]; do "$@" > /dev/null || exit 1; i=$((i + 1)); done; times`;
-
-/** CPU milliseconds of one run of a command, user and system together. */
-function cpu(env: NodeJS.ProcessEnv, ...command: readonly string[]): number {
-  const said = execFileSync('sh', ['-c', loop, 'sh', ...command], { env, encoding: 'utf8' });
-  const ofChildren = said.trim().split('\n').at(-1)!;
-  const seconds = [...ofChildren.matchAll(/(\d+)m([\d.]+)s/g)].map(([, minutes, rest]) => Number(minutes) * 60 + Number(rest));
-  return (seconds.reduce((sum, one) => sum + one, 0) * 1000) / runs;
-}
+import { type Benchmark, cpuOfCommand } from './benchmark.ts';
 
 /** Works with a home whose profile is served in mode session, with the session in the vault and AWS gone. */
 async function withServedProfile<T>(work: (env: NodeJS.ProcessEnv, launcher: string) => Promise<T>): Promise<T> {
@@ -57,8 +43,8 @@ function compare(env: NodeJS.ProcessEnv, launcher: string): { value: number; flo
   const turns = 4;
   let [value, floor] = [0, 0];
   for (let turn = 0; turn < turns; turn++) {
-    floor += cpu(env, process.execPath, '-e', '0') / turns;
-    value += cpu(env, launcher, 'credential-process', '--profile', 'p') / turns;
+    floor += cpuOfCommand(env, process.execPath, '-e', '0') / turns;
+    value += cpuOfCommand(env, launcher, 'credential-process', '--profile', 'p') / turns;
   }
   return { value, floor };
 }

@@ -3,11 +3,12 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { type Benchmark, measure, type Result } from './benchmark.ts';
+import { type Benchmark, type Budget, measure, type Result } from './benchmark.ts';
 import { benchmarks as bundle } from './bundle.ts';
 import { judgeCorpora } from './corpora.ts';
 import { benchmarks as credentialProcess } from './credential-process.ts';
-import { benchmarks as detection } from './detect.ts';
+import { benchmarks as packages } from './detect-packages.ts';
+import { benchmarks as texts } from './detect-texts.ts';
 import { benchmarks as editor, stopEditor } from './editor.ts';
 
 const [option, folder, provider] = process.argv.slice(2);
@@ -26,7 +27,7 @@ if (packed.status !== 0) process.exit(1);
 console.log(line('', 'measured', 'floor', 'times', 'budget'));
 const results: Result[] = [];
 try {
-  for (const benchmark of [...bundle, ...credentialProcess, ...editor, ...detection].filter(asked)) {
+  for (const benchmark of [...bundle, ...credentialProcess, ...editor, ...texts, ...packages].filter(asked)) {
     const result = await measure(benchmark);
     results.push(result);
     console.log(row(result));
@@ -42,9 +43,13 @@ console.log(missed.length === 0 ? '\nevery budget is met' : `\nnot met: ${missed
 process.exit(missed.length === 0 ? 0 : 1);
 
 function row({ name, unit, value, floor, floorName, timesFloor, budget, met }: Result): string {
-  const allowed = budget && (budget.of === 'floor' ? `${budget.most} times` : `${budget.most} ${unit}`);
-  const verdict = allowed === undefined ? '' : `${met ? 'met' : 'NOT MET'}, at most ${allowed}`;
+  const verdict = budget === undefined ? '' : `${met ? 'met' : 'NOT MET'}, ${inWords(budget, unit)}`;
   return line(name, `${rounded(value)} ${unit}`, `${rounded(floor)} ${unit}  ${floorName}`, timesFloor.toFixed(2), verdict);
+}
+
+function inWords({ of, most, least }: Budget, unit: string): string {
+  const limit = most === undefined ? `at least ${least}` : `at most ${most}`;
+  return of === 'floor' ? `${limit} times` : `${limit} ${unit}${of === 'above floor' ? ' above the floor' : ''}`;
 }
 
 function line(name: string, measured: string, floor: string, times: string, budget: string): string {

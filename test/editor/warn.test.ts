@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { sampleGitHubToken, sampleKeyPair } from '../sample-keys.ts';
 import { pictures, scene } from './session.ts';
 
-test('a key pair that is typed shows at once, with what it is and what to do', async () => {
+test('a key pair that is typed shows at once, with what it is and what to do; it moves with its line, and goes when it is mended', async () => {
   const { accessKeyId, secretAccessKey } = sampleKeyPair();
   const { window } = await scene(() => ({ workspace: { 'app.py': 'import boto3\n' } }));
   await window.openFile('app.py');
@@ -15,7 +15,17 @@ test('a key pair that is typed shows at once, with what it is and what to do', a
   assert.match(hover, /Move it to the keychain/);
   assert.ok(!hover.includes(secretAccessKey));
   await window.page.screenshot({ path: `${pictures}/warn.png` });
-  assert.match((await window.problems()).join('\n'), /AWS secret access key/);
+  assert.match((await window.problems()).join('\n'), /AWS secret access key[\s\S]*Ln 3/);
+  await window.editor('app.py').locator('.view-lines').click();
+  await window.press('Control+Home');
+  await window.page.keyboard.type('import os\n');
+  await window.page.locator('.markers-panel .monaco-list-row', { hasText: 'Ln 4, Col 26' }).first().waitFor();
+  await window.editor('app.py').locator('.view-lines').click();
+  await window.press('Control+Home');
+  for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'End', 'ArrowLeft', 'ArrowLeft', 'ArrowLeft']) await window.press(key);
+  await window.page.keyboard.type('…');
+  await window.squiggle('app.py', 'error').waitFor({ state: 'detached' });
+  assert.equal(await window.squiggle('app.py', 'info').count(), 1);
 });
 
 test('a file that is opened shows its token; documentation examples and identifiers stay quiet', async () => {

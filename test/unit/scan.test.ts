@@ -3,7 +3,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { detect } from '../../src/detect/detect.ts';
 import { format } from '../../src/message.ts';
 import type { Skipped } from '../../src/scan/content.ts';
 import { scan } from '../../src/scan/files.ts';
@@ -19,7 +18,8 @@ function project(t: TestContext): string {
   writeFileSync(join(cwd, '.env'), `T=${sampleGitHubToken('env')}\n`);
   writeFileSync(join(cwd, '.gitignore'), '.env\n');
   writeFileSync(join(cwd, 'logo.png'), Buffer.from([0x89, 0x50, 0, 0]));
-  writeFileSync(join(cwd, 'latin1.txt'), Buffer.from([0xe9]));
+  writeFileSync(join(cwd, 'latin1.txt'), `cl\u00e9 ${sampleGitHubToken('latin1')}`, 'latin1');
+  writeFileSync(join(cwd, 'utf8.txt'), `cl\u00e9 \u2013 ${sampleGitHubToken('utf8')}`);
   writeFileSync(join(cwd, 'large.txt'), 'x'.repeat(5000));
   return cwd;
 }
@@ -30,13 +30,19 @@ test('a folder: findings by file, what was read, what was skipped and why', asyn
   const { findings, files, bytes, skipped } = await scan(['.'], { cwd, maxBytes: 4096, onSkip: (skip) => told.push(skip) });
   assert.deepEqual(
     findings.map(({ file, rule, line, column }) => `${file}:${line}:${column} ${rule}`),
-    ['src/keys.ts:1:23 aws-access-key-id', 'src/keys.ts:1:47 aws-secret-access-key', 'src/utf16.txt:1:7 github-personal-access-token'],
+    [
+      'latin1.txt:1:5 github-personal-access-token',
+      'src/keys.ts:1:23 aws-access-key-id',
+      'src/keys.ts:1:47 aws-secret-access-key',
+      'src/utf16.txt:1:7 github-personal-access-token',
+      'utf8.txt:1:7 github-personal-access-token',
+    ],
   );
-  assert.equal(files, 3);
+  assert.equal(files, 5);
   assert.ok(bytes > 100);
   assert.deepEqual(
     skipped.map(({ file, reason }) => `${file}: ${format(reason)}`),
-    ['large.txt: larger than 0.00390625 MB', 'latin1.txt: neither UTF-8 nor UTF-16', 'logo.png: binary'],
+    ['large.txt: larger than 0.00390625 MB', 'logo.png: binary'],
   );
   assert.deepEqual(told, skipped);
 });
@@ -44,16 +50,16 @@ test('a folder: findings by file, what was read, what was skipped and why', asyn
 test('an excluded file is scanned when it is named, or with noIgnore', async (t) => {
   const cwd = project(t);
   assert.equal((await scan(['.env'], { cwd })).findings.length, 1);
-  assert.equal((await scan(['.'], { cwd, noIgnore: true })).findings.length, 4);
+  assert.equal((await scan(['.'], { cwd, noIgnore: true })).findings.length, 6);
 });
 
 test('the rules are the caller’s choice', async (t) => {
   const cwd = project(t);
   const disabledRules = new Set(['aws-access-key-id', 'aws-secret-access-key']);
-  const { findings } = await scan(['.'], { cwd, detect: (text) => detect(text, { disabledRules }) });
+  const { findings } = await scan(['.'], { cwd, detect: { disabledRules } });
   assert.deepEqual(
     findings.map(({ file }) => file),
-    ['src/utf16.txt'],
+    ['latin1.txt', 'src/utf16.txt', 'utf8.txt'],
   );
 });
 

@@ -75,9 +75,9 @@ export interface Rule {
 
 /**
  * How much of a text may decide about one place, in UTF-16 units: so far from a change, what was found before it stays as it is. `check` reads `before` units
- * before its literal and `after` behind it, or up to its `next` and `beyondNext` more; `sweep` reads `around` a match.
+ * before its literal and `after` behind it, or up to its `next` and `beyondNext` more; what `sweep` and those before it go by lies `around` a match.
  */
-export const reach = { before: 1024, after: 16_384, beyondNext: 1024, around: 1536 };
+export const reach = { before: 1024, after: 4096, beyondNext: 1024, around: 1536 };
 
 /** A match and the rule it is of. */
 export interface Located extends Match {

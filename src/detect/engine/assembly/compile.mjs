@@ -35,4 +35,14 @@ export async function compiledKernel() {
   return compiled;
 }
 
+/** For esbuild: puts the compiled bytes where code that runs from source would compile them. They are so few that a file of their own would cost more. */
+export const compiledIn = (compiled) => ({
+  name: 'kernel',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]detect[\\/]engine[\\/]kernel-code\.ts$/ }, () => ({
+      contents: `export const kernelCode = () => Buffer.from('${readFileSync(compiled).toString('base64')}', 'base64');`,
+    }));
+  },
+});
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) process.stdout.write(await compiledKernel());

@@ -1,0 +1,197 @@
+import { ChunkedText } from './chunked-text.ts';
+import { type DetectOptions, findingsOf } from './detect.ts';
+import type { Finding } from './finding.ts';
+import { firstPass, mayIgnore } from './first-pass.ts';
+import { type Located, type Match, reach } from './rules/rule.ts';
+import { runsOf40 } from './runs.ts';
+import { locate, locatedOf, type Reading, readPlaces, shiftMatch, sweepAll } from './second-pass.ts';
+
+/** A change of a text, as an editor tells it: `removed` units from `offset` on became `inserted`. */
+export interface Change {
+  readonly offset: number;
+  readonly removed: number;
+  readonly inserted: string;
+}
+
+/** Where a change is in the new text, and how far it moved what follows. */
+interface Edit {
+  readonly from: number;
+  readonly to: number;
+  readonly delta: number;
+}
+
+/**
+ * A text that is being written in. After each change its findings are those that `detect` gives for the whole text, but only what may depend on the change is
+ * looked at again: `reach` says how far that is.
+ */
+export class LiveText {
+  private readonly text: ChunkedText;
+  private readonly options: DetectOptions;
+  /** The places of literals, as the first pass gives them. */
+  private readonly places: { readonly literals: number[]; readonly ends: number[] };
+  /** In the order of the places. */
+  private readings: readonly Reading[];
+  private swept: readonly (readonly Located[])[];
+  private found: readonly Finding[] | undefined;
+
+  constructor(text: string, options: DetectOptions = {}) {
+    this.text = new ChunkedText(text);
+    this.options = options;
+    const places = firstPass().matcher.look(text);
+    const { readings, swept } = locate(text, places);
+    this.places = { literals: [...places.literals], ends: [...places.ends] };
+    this.readings = readings;
+    this.swept = swept;
+  }
+
+  get length(): number {
+    return this.text.length;
+  }
+
+  findings(): readonly Finding[] {
+    this.found ??= findingsOf(this.text, [...this.readings.flatMap(locatedOf), ...this.swept.flat()], mayIgnore(this.places), this.options);
+    return this.found;
+  }
+
+  change({ offset, removed, inserted }: Change): void {
+    this.text.replace(offset, removed, inserted);
+    this.found = undefined;
+    const edit = { from: offset, to: offset + inserted.length, delta: inserted.length - removed };
+    this.findPlaces(edit);
+    const changed = this.read(edit);
+    this.sweep(edit, changed);
+  }
+
+  /** The places that the change made, in the place of those that it broke; those after it move. */
+  private findPlaces({ from, to, delta }: Edit): void {
+    const { matcher, lengths, longest } = firstPass();
+    const { literals, ends } = this.places;
+    const first = indexAfter(ends, from);
+    const last = indexAfter(ends, to - delta + longest);
+    const base = Math.max(0, from - longest);
+    const seen = matcher.look(this.text.slice(base, to + longest));
+    const near: { literal: number; end: number }[] = [];
+    const touches = (literal: number, end: number) => end > from && end - lengths[literal]! < to;
+    seen.ends.forEach((end, index) => {
+      const literal = seen.literals[index]!;
+      if (touches(literal, base + end)) near.push({ literal, end: base + end });
+    });
+    for (let index = first; index < last; index++) {
+      const [literal, end] = [literals[index]!, ends[index]! + delta];
+      if (end - lengths[literal]! >= to) near.push({ literal, end });
+    }
+    near.sort((a, b) => a.end - b.end);
+    literals.splice(first, last - first, ...near.map(({ literal }) => literal));
+    ends.splice(first, last - first, ...near.map(({ end }) => end));
+    if (delta !== 0) for (let index = first + near.length; index < ends.length; index++) ends[index]! += delta;
+  }
+
+  /** Asks the rules again where the change may matter, and from there on until they are asked about the same places as before. Returns what is found otherwise now. */
+  private read({ from, to, delta }: Edit): readonly Match[] {
+    const { longest } = firstPass();
+    const before = this.readings;
+    const oldTo = to - delta;
+    const over = before.find(({ end, next }) => end + reach.after > from || next + reach.beyondNext > from);
+    const start = Math.min(from - reach.after, over === undefined ? from : over.end - 1);
+    const kept = before.filter(({ end }) => end <= start).length;
+    const moved = before.slice(kept).map((reading) => move(reading, from, oldTo, delta));
+    const first = indexAfter(this.places.ends, start);
+    const base = Math.max(0, start - longest - reach.before);
+
+    // A rule that reads on, as those for long values do, may need more of the text than is cut out for it at first.
+    for (let size = to - base + reach.before + reach.after + 2 * longest; ; size *= 4) {
+      const next = new Map(before.slice(0, kept).map((reading) => [reading.rule, reading.next]));
+      const fresh: Reading[] = [];
+      const cutAt = base + size < this.length ? base + size : Number.POSITIVE_INFINITY;
+      let isCut = false;
+      let settled = to + reach.before;
+      let passed = 0;
+      let ended = false;
+      const isOver = (end: number): boolean => {
+        for (; passed < moved.length && moved[passed]!.end < end; passed++) settled = Math.max(settled, moved[passed]!.next);
+        ended = end - longest >= settled;
+        isCut ||= !ended && end + reach.after > cutAt;
+        return ended || isCut;
+      };
+      const onReading = (reading: Reading) => {
+        settled = Math.max(settled, reading.next);
+        isCut ||= reading.next + reach.beyondNext > cutAt;
+        fresh.push(reading);
+      };
+      readPlaces(this.text.slice(base, base + size), this.places, onReading, { base, first, next, isOver });
+      if (isCut) continue;
+      if (!ended) passed = moved.length;
+      if (fresh.length === 0 && moved.length === 0) return [];
+      this.readings = [...before.slice(0, kept), ...fresh, ...moved.slice(passed)];
+      return differing(moved.slice(0, passed), fresh);
+    }
+  }
+
+  /** Sweeps the surroundings of the change and of what is found otherwise since. */
+  private sweep({ from, to, delta }: Edit, changed: readonly Match[]): void {
+    const lowest = changed.reduce((least, { start }) => Math.min(least, start), from);
+    const highest = changed.reduce((most, { end }) => Math.max(most, end), to);
+    const base = Math.max(0, lowest - 3 * reach.around);
+    const end = Math.min(this.text.length, highest + 3 * reach.around);
+    const window = this.text.slice(base, end);
+    const inside = this.readings.filter(({ match }) => match !== undefined && match.start >= base && match.end <= end);
+    const runs = runsOf40(window, firstPass().matcher.look(window).runs);
+    const isNear = (one: Match) => one.end + reach.around > lowest && one.start - reach.around < highest;
+    this.swept = sweepAll(
+      window,
+      runs,
+      inside.map((reading) => shift(reading, -base)),
+    ).map((found, rule) => {
+      const old = this.swept[rule]!.flatMap((one) => {
+        if (one.end <= from) return isNear(one) ? [] : [one];
+        const now = shiftMatch(one, delta);
+        return now.start < to || isNear(now) ? [] : [now];
+      });
+      const fresh = found.map((one) => shiftMatch(one, base)).filter(isNear);
+      return [...old, ...fresh].sort((a, b) => a.start - b.start);
+    });
+  }
+}
+
+/** The index of the first of these numbers, which are in order, that is greater. */
+function indexAfter(numbers: readonly number[], wanted: number): number {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (numbers[middle]! > wanted) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+const shift = ({ match, ...reading }: Reading, by: number): Reading => ({
+  ...reading,
+  end: reading.end + by,
+  next: reading.next + by,
+  ...(match === undefined ? {} : { match: shiftMatch(match, by) }),
+});
+
+/** A reading of the old text where it is now; of one over the change, what is left of it. */
+function move(reading: Reading, from: number, oldTo: number, delta: number): Reading {
+  if (reading.end > oldTo) return shift(reading, delta);
+  const { match, end, next } = reading;
+  const at = (place: number): number => (place >= oldTo ? place + delta : Math.min(place, from));
+  return {
+    ...reading,
+    end: Math.min(end, from),
+    next: at(next),
+    ...(match === undefined ? {} : { match: { ...match, start: at(match.start), end: at(match.end) } }),
+  };
+}
+
+/** The matches that only one of the lists has. */
+function differing(before: readonly Reading[], after: readonly Reading[]): Match[] {
+  const byKey = (readings: readonly Reading[]) =>
+    new Map(readings.flatMap(locatedOf).map((one) => [`${one.rule.id} ${one.start} ${one.end} ${one.credential}`, one]));
+  const [old, now] = [byKey(before), byKey(after)];
+  return [...old]
+    .filter(([key]) => !now.has(key))
+    .concat([...now].filter(([key]) => !old.has(key)))
+    .map(([, match]) => match);
+}

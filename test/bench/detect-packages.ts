@@ -1,0 +1,179 @@
+// Real sources, those of this repository's packages: how fast they are looked at in memory and as files, how long one file takes, and what the start costs.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+import { compiledIn, compiledKernel } from '../../src/detect/engine/assembly/compile.mjs';
+import { Scanning } from '../../src/scan/content.ts';
+import { scan } from '../../src/scan/files.ts';
+import { type Benchmark, cpuOfCommand, cpuSeconds, median, percentile, type Sample } from './benchmark.ts';
+import { sourceText } from './detect-texts.ts';
+
+const folders = ['aws-sdk', 'aws-cdk-lib', '@aws-sdk', 'typescript', 'fast-check', 'axe-core'].map((name) => `node_modules/${name}`);
+
+let loaded: readonly Buffer[] | undefined;
+
+/** What a scan of the folders reads, file by file. */
+function files(): readonly Buffer[] {
+  loaded ??= globSync(folders.map((folder) => `${folder}/**/*`))
+    .filter((file) => statSync(file).isFile() && statSync(file).size <= 10 * 1024 * 1024)
+    .map((file) => readFileSync(file));
+  return loaded;
+}
+
+const megabytes = (): number => files().reduce((total, { length }) => total + length, 0) / 1e6;
+
+/** As a scan looks at each file once it is read. */
+function lookAtAll(): void {
+  const scanning = new Scanning({});
+  for (const content of files()) scanning.look(content, '');
+}
+
+const target = Buffer.alloc(10 * 1024 * 1024);
+
+function copyAll(): void {
+  for (const content of files()) target.set(content);
+}
+
+async function inMemory(): Promise<Sample> {
+  lookAtAll();
+  return { value: megabytes() / (await cpuSeconds(lookAtAll)), floor: megabytes() / (await cpuSeconds(copyAll)) };
+}
+
+async function asFiles(): Promise<Sample> {
+  let bytes = 0;
+  const seconds = await cpuSeconds(async () => {
+    bytes = (await scan(folders, { cwd: process.cwd(), noIgnore: true })).bytes;
+  });
+  const reading = await cpuSeconds(() => {
+    for (const file of globSync(
+      folders.map((folder) => `${folder}/**/*`),
+      { withFileTypes: true },
+    ))
+      if (file.isFile()) readFileSync(join(file.parentPath, file.name));
+  });
+  return { value: bytes / 1e6 / seconds, floor: bytes / 1e6 / reading };
+}
+
+/** Milliseconds of one file: the best of three, so that it is the file's and not the machine's. */
+function perFile(share: number): Sample {
+  const scanning = new Scanning({});
+  const took = files().map((content) =>
+    Math.min(
+      ...[1, 2, 3].map(() => {
+        const began = performance.now();
+        scanning.look(content, '');
+        return performance.now() - began;
+      }),
+    ),
+  );
+  return { value: percentile(took, share), floor: median(took) };
+}
+
+/** CPU milliseconds of the first text in a process that has loaded the bundled detection, and of the second. */
+async function firstText(): Promise<Sample> {
+  const folder = mkdtempSync(join(tmpdir(), 'keystow-first-'));
+  try {
+    const bundle = join(folder, 'detect.cjs');
+    const plugins = [compiledIn(await compiledKernel())];
+    await build({
+      entryPoints: ['src/detect/detect.ts'],
+      outfile: bundle,
+      bundle: true,
+      minify: true,
+      format: 'cjs',
+      platform: 'node',
+      plugins,
+    });
+    const program = join(folder, 'first.cjs');
+    const text = JSON.stringify(sourceText(20));
+    writeFileSync(
+      program,
+      `const { detect } = require('./detect.cjs'); const cpu = () => { const b = process.cpuUsage(); detect(${text}); const { user, system } = process.cpuUsage(b);
+      return (user + system) / 1000; }; console.log(JSON.stringify([cpu(), cpu()]));`,
+    );
+    const [value, floor] = JSON.parse(execFileSync(process.execPath, [program], { encoding: 'utf8' })) as [number, number];
+    return { value, floor };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** CPU milliseconds of a scan of a file of 100 lines, the whole process, and of one that does nothing. */
+function wholeProcess(): Sample {
+  const folder = mkdtempSync(join(tmpdir(), 'keystow-one-'));
+  try {
+    const program = join(folder, 'program.ts');
+    writeFileSync(program, sourceText(100).replace(/AKIA.*/, ''));
+    const cli = cpuOfCommand(process.env, process.execPath, resolve('dist/cli.js'), 'scan', program);
+    return { value: cli, floor: cpuOfCommand(process.env, process.execPath, '-e', '0') };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Megabytes that a scan of all packages, some 2 GB, takes of the machine's memory at most, and those of a process that does nothing. */
+function memory(): Sample {
+  const folder = mkdtempSync(join(tmpdir(), 'keystow-memory-'));
+  try {
+    const [told, probe] = [join(folder, 'told'), join(folder, 'probe.cjs')];
+    writeFileSync(
+      probe,
+      `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(told)}, String(process.resourceUsage().maxRSS)));`,
+    );
+    const most = (...args: string[]) => {
+      spawnSync(process.execPath, ['--require', probe, ...args], { stdio: 'ignore' });
+      return Number(readFileSync(told, 'utf8')) / 1024;
+    };
+    return { value: most(resolve('dist/cli.js'), 'scan', '--no-ignore', 'node_modules'), floor: most('-e', '0') };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+export const benchmarks: readonly Benchmark[] = [
+  {
+    name: 'engine: all stages, sources in memory, a CPU second',
+    unit: 'MB/s',
+    floorName: 'copied',
+    sample: inMemory,
+    budget: { least: 800, of: 'value' },
+  },
+  { name: 'scan: sources of packages, a CPU second', unit: 'MB/s', floorName: 'walked and read only', sample: asFiles },
+  { name: 'scan: one file, p99', unit: 'ms', floorName: 'median', sample: () => perFile(0.99), budget: { most: 2, of: 'value' }, times: 1 },
+  {
+    name: 'scan: one file, the worst',
+    unit: 'ms',
+    floorName: 'median',
+    sample: () => perFile(1),
+    budget: { most: 50, of: 'value' },
+    times: 1,
+  },
+  {
+    name: 'scan: a file of 100 lines, whole process, CPU',
+    unit: 'ms',
+    floorName: 'node -e 0',
+    sample: wholeProcess,
+    budget: { most: 30, of: 'above floor' },
+  },
+  { name: 'scan: all packages, memory', unit: 'MB', floorName: 'node -e 0', sample: memory, budget: { most: 150, of: 'value' }, times: 1 },
+  {
+    name: 'engine: kernel and table on first use, CPU',
+    unit: 'ms',
+    floorName: 'the next text',
+    sample: firstText,
+    budget: { most: 5, of: 'value' },
+  },
+  {
+    name: 'engine: kernel, compiled',
+    unit: 'KB',
+    floorName: 'in the bundle, in base 64',
+    async sample() {
+      const { size } = statSync(await compiledKernel());
+      return { value: size / 1000, floor: (size * 4) / 3000 };
+    },
+    budget: { most: 60, of: 'value' },
+    times: 1,
+  },
+];

@@ -1,0 +1,128 @@
+// Texts in memory, as an editor hands them over: documents, one change in them, and what is made to take long.
+import { globSync, readFileSync } from 'node:fs';
+import { detect } from '../../src/detect/detect.ts';
+import { LiveText } from '../../src/detect/live-text.ts';
+import { sampleKeyPair } from '../sample-keys.ts';
+import { type Benchmark, median, percentile } from './benchmark.ts';
+
+const code = [
+  "import { createReadStream } from 'node:fs';",
+  'export async function readSecretValue(client: SecretsManagerClient, token: string): Promise<string> {',
+  '  const { accessKeyId, secretAccessKey, sessionToken } = await provider({ profile, region });',
+  '  for (const entry of entries) {',
+  '    if (entry.isDirectory()) await visit(join(path, entry.name));',
+  '  }',
+  "  // sha256-2jmj7l5rSw0yVb/vlWAYkK/YBwk= is the digest of the file 'com/example/app/AccessKeyProvider.java'",
+  '  return result;',
+  '}',
+  '',
+  'interface Options {',
+  '  readonly name: string;',
+  '  readonly timeout?: number;',
+  '}',
+  '',
+  'const defaults: Options = { name: "main", timeout: 30_000 };',
+  'switch (kind) {',
+  "  case 'first':",
+  '    count += 1;',
+  '    break;',
+  '  default:',
+  '    throw new TypeError(unexpected(kind));',
+  '}',
+];
+
+/** A program of `lines` lines with what meets rules in real code (names, hashes, long words), and one key pair in its middle. */
+export function sourceText(lines: number): string {
+  const { accessKeyId, secretAccessKey } = sampleKeyPair('bench');
+  const text = Array.from({ length: lines }, (_, i) => code[i % code.length]);
+  text[lines >> 1] = `const keys = ['${accessKeyId}', '${secretAccessKey}'];`;
+  return text.join('\n');
+}
+
+/** One line of at least `bytes` bytes: minified programs of packages, one after another. */
+function minified(bytes: number): string {
+  const files = globSync('node_modules/{axe-core,aws-sdk/dist,@azure/msal-browser/lib}/*.min.js').map((file) => readFileSync(file, 'utf8'));
+  const all = files.join(';').replace(/[\r\n]+/g, ' ');
+  return all.repeat(Math.ceil(bytes / all.length)).slice(0, bytes);
+}
+
+/** Milliseconds of each of many calls, after calls that warm it up. */
+function milliseconds(work: () => void, times: number): number[] {
+  for (let i = 0; i < times / 4; i++) work();
+  return Array.from({ length: times }, () => {
+    const began = performance.now();
+    work();
+    return performance.now() - began;
+  });
+}
+
+let sum = 0;
+
+/** One pass of charCodeAt over a text. */
+function onePass(text: string): void {
+  for (let i = 0; i < text.length; i++) sum = (sum + text.charCodeAt(i)) | 0;
+}
+
+const overText = (name: string, text: () => string, times: number, most: number): Benchmark => ({
+  name,
+  unit: 'ms',
+  floorName: 'one pass of charCodeAt',
+  sample() {
+    const whole = text();
+    return { value: median(milliseconds(() => detect(whole), times)), floor: median(milliseconds(() => onePass(whole), times)) };
+  },
+  budget: { most, of: 'value' },
+});
+
+/** Microseconds of a letter that is typed in the middle of a text and taken away again, with the findings after it. */
+function oneEdit(text: string, share: number): number {
+  const live = new LiveText(text);
+  const offset = (text.length >> 1) + 300;
+  let typed = false;
+  const edit = () => {
+    live.change(typed ? { offset, removed: 1, inserted: '' } : { offset, removed: 0, inserted: 'x' });
+    typed = !typed;
+    live.findings();
+  };
+  return percentile(milliseconds(edit, 4000), share) * 1000;
+}
+
+const megabyte = (piece: string): string => piece.repeat(Math.ceil(2 ** 20 / piece.length));
+const { accessKeyId, secretAccessKey } = sampleKeyPair('hostile');
+const hostile: Readonly<Record<string, string>> = {
+  AKIA: 'AKIA',
+  ghp_: 'ghp_',
+  'JWT heads': 'eyJ',
+  'begin marks': '-----BEGIN RSA PRIVATE KEY-----\n',
+  'cut keys': `-----BEGIN PRIVATE KEY-----\n${'QUJDREVGR0hJSktMTU5PUFFS\n'.repeat(50)}`,
+  'secret=': 'secret=',
+  secret_access_key: 'secret_access_key',
+  'pieces of strings': 'secret="abcd"+"',
+  'percent signs': '%2F',
+  'one long line of base 64': 'QUJDREVGR0hJSktMTU5PUFFS',
+  'runs of 40': 'Zm9vYmFyYmF6cXV4MTIzNDU2Nzg5MGFiY2RlZmdo ',
+  'runs with escapes': `${secretAccessKey}\\n`,
+  'key pairs': `${accessKeyId} ${secretAccessKey} `,
+};
+
+export const benchmarks: readonly Benchmark[] = [
+  overText('detect: a document of 5,000 lines', () => sourceText(5000), 40, 0.5),
+  ...[0.5, 0.99].map(
+    (share): Benchmark => ({
+      name: `detect: one edit in 5,000 lines, ${share === 0.5 ? 'median' : 'p99'}`,
+      unit: 'µs',
+      floorName: 'detect of 12 lines',
+      sample: () => ({
+        value: oneEdit(sourceText(5000), share),
+        floor:
+          percentile(
+            milliseconds(() => detect(sourceText(12)), 4000),
+            share,
+          ) * 1000,
+      }),
+      ...(share === 0.5 ? { budget: { most: 50, of: 'value' } } : {}),
+    }),
+  ),
+  overText('detect: 5 MB minified, one line', () => minified(5_000_000), 8, 25),
+  ...Object.entries(hostile).map(([name, piece]) => overText(`detect: 1 MB of ${name}`, () => megabyte(piece), 5, 50)),
+];
