@@ -36,7 +36,8 @@ export const mayBeNamed = (text: string, start: number): boolean => hint.test(te
 export const squeeze = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 
 const otherThing =
-  /hash|digest|integrity|checksum|signature|etag|sha1|sha256|sha512|md5|commit|revision|nonce|salt|fingerprint|publickey|certificate|sessiontoken|securitytoken|csrf|sitekey|sourcemap|uuid|cursor|nexttoken|base64data/;
+  /hash|digest|integrity|checksum|signature|etag|sha1|sha256|sha512|md5|commit|revision|nonce|salt|fingerprint|publickey|certificate|csrf|sitekey|sourcemap|uuid|cursor|nexttoken|base64data/;
+const aToken = /sessiontoken|securitytoken/;
 const aSha = /(?:^|[^A-Za-z])sha(?![A-Za-z])|[a-z]Sha(?![a-z])|[^A-Za-z]SHA(?![A-Za-z])/;
 const cloud = /aws|amazon|s3|boto|iam|minio/;
 const plainWords =
@@ -55,7 +56,7 @@ export type Evidence = 'named' | 'neutral' | 'against';
 export function evidenceFor(text: string, start: number, end: number): Evidence {
   const names = namesBefore(text, start).join(' ');
   const name = squeeze(names);
-  if (otherThing.test(name) || aSha.test(names)) return 'against';
+  if (otherThing.test(name) || aToken.test(name) || aSha.test(names)) return 'against';
   if (name.includes('secret')) {
     if (cloud.test(name) || name.includes('secretaccess') || name.includes('accesskey')) return 'named';
     if (isPlainly('secretkey', names)) return 'named';

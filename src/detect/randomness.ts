@@ -30,6 +30,10 @@ function wordiness(text: string): number {
   return letters;
 }
 
+/** Does text with small and capital letters consist of words, as an identifier does (`AssumeRoleWithWebIdentity`)? */
+export const consistsOfWords = (text: string): boolean =>
+  /[a-z]/.test(text) && /[A-Z]/.test(text) && !/\d.*\d.*\d/.test(text) && wordiness(text) >= 0.85 * text.length;
+
 const [other, lower, upper, digit] = [0, 1, 2, 3];
 
 function kindOf(unit: number): number {

@@ -7,7 +7,11 @@ import { goesOnWith, type Told } from './token.ts';
 export interface AssignedOptions extends Told {
   /** Words of the provider, in lower case: one is part of the value's name, or heads the block that the name is in. */
   readonly near: readonly string[];
+  /** A word of `near` speaks for the value on its next line too: it is the other half, and not a setting of the provider. */
+  readonly acrossLines?: true;
   readonly shapes: readonly Shape[];
+  /** How many characters after the provider's word the value begins at most. */
+  readonly within?: number;
   /** What the name, in lower case and without what joins its words, has to say. */
   readonly named?: RegExp;
   /** A name for the cases. */
@@ -17,9 +21,8 @@ export interface AssignedOptions extends Told {
   readonly cases?: (draw: Draw) => Cases;
 }
 
-// How far from the provider's word the value may begin, and how soon after a place without one the rule looks again.
-const reach = 140;
-const step = 40;
+// How soon after a place without a value the rule looks again.
+const step = 48;
 const secretNames = /key|token|secret|pass|pwd|credential|auth/;
 const notSecret = /(?:id|ids|name|url|uri|path|file|arn|version|type|label|length|size|region|host|user|email)$/;
 
@@ -27,6 +30,8 @@ const notSecret = /(?:id|ids|name|url|uri|path|file|arn|version|type|label|lengt
 export function assigned({
   near,
   shapes,
+  acrossLines,
+  within = 140,
   named = secretNames,
   example = 'api_key',
   verify,
@@ -41,18 +46,18 @@ export function assigned({
 
   function check(text: string, start: number, end: number): Checked | undefined {
     if (!beginsName(text, start)) return undefined;
-    const window = text.slice(end, end + reach + limit + 1);
+    const window = text.slice(end, end + within + limit + 1);
     pattern.lastIndex = 0;
     for (let turn = 0; turn < 3; turn++) {
       const found = pattern.exec(window);
-      if (found === null || found.index > reach) break;
+      if (found === null || found.index > within) break;
       const [value] = found;
       const at = end + found.index;
       if (variety(value) < least || isPlaceholder(value) || verify?.(value) === false) continue;
       const names = namesBefore(text, at);
       const name = squeeze(names.join(' '));
       if (!named.test(name) || isOtherThing(names) || notSecret.test(squeeze(names[0]!))) continue;
-      if (!words.some((word) => name.includes(word)) && !isHeadOf(window.slice(0, found.index))) continue;
+      if (!words.some((word) => name.includes(word)) && !speaksFor(window.slice(0, found.index), acrossLines)) continue;
       return { match: { start: at, end: at + value.length }, next: at + value.length };
     }
     return { next: end + step };
@@ -61,7 +66,7 @@ export function assigned({
   return {
     format: shapes.map(shapeInWords).join(' · '),
     ...told,
-    literals: near.map((text) => ({ text, anyCase: true })),
+    literals: [...new Set([...near, ...words.filter((word) => word.length > 3)])].map((text) => ({ text, anyCase: true })),
     check,
     cases(draw) {
       const own = cases?.(draw);
@@ -82,8 +87,8 @@ export function assigned({
           `value = ${value()}`,
           `${word}_${example} = \${${word}_${example}}`,
           `${word}_${example} = ${filled(shapes[0]!)}`,
-          `${word}_${example} = ${value()}${charactersOf('A-Za-z0-9').slice(0, 3)}`,
-          ...(words.some((one) => squeeze(example).includes(one))
+          ...(shapes.every(isFixed) ? [`${word}_${example} = ${value()}ABC`] : []),
+          ...(acrossLines || words.some((one) => squeeze(example).includes(one))
             ? []
             : [`${word}_site = "${word}.example"\n\nother_${example} = ${value()}`, `${word}_region=eu\nother_${example}=${value()}`]),
           ...(own?.ng ?? []),
@@ -112,7 +117,12 @@ const header = /^[\w.-]{0,30}["'\])]{0,3}[ \t]{0,4}(?:=>|[:=])?[ \t]{0,4}[{([]?[
 const blockEnd = /\n[ \t]*\r?\n|[}\]]/;
 
 /** Does the provider's word speak for a value that stands after `between`: in the same statement, or as the head of its block? */
-const isHeadOf = (between: string): boolean => sameStatement.test(between) || (header.test(between) && !blockEnd.test(between.slice(1)));
+function speaksFor(between: string, acrossLines = false): boolean {
+  if (sameStatement.test(between) || (header.test(between) && !blockEnd.test(between.slice(1)))) return true;
+  return acrossLines && !blockEnd.test(between.slice(1)) && between.split('\n').length <= 3;
+}
+
+const isFixed = (shape: Shape): boolean => shape.every((part) => typeof part === 'string' || part.least === part.most);
 
 const filled = (shape: Shape): string =>
   shape.map((part) => (typeof part === 'string' ? part : (charactersOf(part.of)[0] ?? '').repeat(part.least))).join('');

@@ -290,6 +290,7 @@ export const azureRules: readonly Rule[] = [
     severity: 'error',
     revocation: 'https://learn.microsoft.com/azure/devops/organizations/accounts/use-personal-access-tokens-to-authenticate',
     near: ['token', 'pat', 'azure', 'devops', 'vsts', 'ado'],
+    within: 40,
     shapes: [[some('a-z2-7', 52)]],
     named: /token|pat$|pat_/,
     example: 'token',

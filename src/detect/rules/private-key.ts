@@ -1,6 +1,6 @@
 import { variety } from '../randomness.ts';
 import { isBase64, readJoined } from '../text.ts';
-import { base64, type Checked, type Rule } from './rule.ts';
+import { base64, type Checked, type Draw, type Rule } from './rule.ts';
 
 const marker = '-----BEGIN ';
 const encodedMarker = Buffer.from(marker).toString('base64').slice(0, -2);
@@ -10,7 +10,7 @@ const endMarker = /\\{0,3}["'`]?-----END [A-Z ]{0,20}PRIVATE KEY-----/y;
 // An RSA key of 16,384 bits takes some 12,700 characters.
 const longest = 20_000;
 
-function checkPem(text: string, start: number, end: number): Checked | undefined {
+export function checkPem(text: string, start: number, end: number): Checked | undefined {
   label.lastIndex = end;
   if (!label.test(text)) return undefined;
   const body = readJoined(text, label.lastIndex, longest, true);
@@ -72,6 +72,12 @@ function isOpenSsh(bytes: Buffer): boolean {
 /** 64-character lines between a key's markers. */
 const pem = (kind: string, content: string): string =>
   `-----BEGIN ${kind}-----\n${content.match(/.{1,64}/g)!.join('\n')}\n-----END ${kind}-----\n`;
+
+/** A key that opens nothing. */
+export function samplePem(draw: Draw): string {
+  const random = Buffer.from(draw(base64, 120), 'base64');
+  return pem('PRIVATE KEY', Buffer.concat([Buffer.from([0x30, 0x81, 3 + random.length, 2, 1, 0]), random]).toString('base64'));
+}
 
 const kinds = ['PRIVATE KEY', 'RSA PRIVATE KEY', 'EC PRIVATE KEY', 'DSA PRIVATE KEY'];
 

@@ -18,16 +18,18 @@ export interface SignedUrlOptions extends Omit<Told, 'severity' | 'temporary' | 
 
 // A session token in a signed address has some 1,500 characters; the mark should be before it.
 const before = 1000;
-const after = 4000;
-const stops = /[\s"'`<>|\\^{}]/;
+const shortest = 60;
+const tail = /[^\s"'`<>|\\^{}]{0,4000}/y;
+const stops = new Set(' \t\r\n\f\v\u00a0"\'`<>|\\^{}');
 
 /** An address that anybody may use until it ends, because it is signed. One that has ended is no finding. */
 export function signedUrl({ mark, ends: read, sample, address, permanent = false, ...told }: SignedUrlOptions): Rule {
   function check(text: string, start: number, end: number): Checked | undefined {
-    const head = text.slice(Math.max(0, start - before), start);
-    const from = start - head.length + wordStart(head);
-    const tail = text.slice(end, end + after);
-    const stop = end + (stops.exec(tail)?.index ?? tail.length);
+    tail.lastIndex = end;
+    tail.test(text);
+    const stop = tail.lastIndex;
+    const from = wordStart(text, start);
+    if (stop - from < shortest) return { next: stop };
     const value = text.slice(from, stop).replace(/[).,;]+$/, '');
     const expires = read(parametersOf(value), value);
     if (expires === undefined) return { next: stop };
@@ -45,14 +47,13 @@ export function signedUrl({ mark, ends: read, sample, address, permanent = false
   };
 }
 
-/** Where the last word begins, or the address or its parameters in it. */
-function wordStart(head: string): number {
-  let at = head.length;
-  while (at > 0 && !stops.test(head[at - 1]!)) at--;
-  const address = head.indexOf('http', at);
-  if (address !== -1) return address;
-  const query = head.lastIndexOf('?');
-  return query >= at ? query + 1 : at;
+/** Where the word that goes on at `at` begins, or the address or its parameters in it. */
+function wordStart(text: string, at: number): number {
+  let start = at;
+  for (const first = Math.max(0, at - before); start > first && !stops.has(text[start - 1]!); ) start--;
+  const word = text.slice(start, at);
+  const address = word.indexOf('http');
+  return start + (address === -1 ? word.lastIndexOf('?') + 1 : address);
 }
 
 const parametersOf = (address: string): URLSearchParams =>

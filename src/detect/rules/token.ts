@@ -1,8 +1,8 @@
 import type { Severity } from '../finding.ts';
-import { isPlaceholder, variety } from '../randomness.ts';
+import { consistsOfWords, isPlaceholder, variety } from '../randomness.ts';
 import { beginsWord, endsWord } from '../text.ts';
 import type { Cases, Checked, Draw, Fact, Rule } from './rule.ts';
-import { anchorOf, charactersOf, leastVariety, longest, patternOf, type Run, type Shape, sampleOf, shapeInWords } from './shape.ts';
+import { anchorOf, charactersOf, leastVariety, longest, patternOf, type Run, type Shape, sampleOf, shapeInWords, some } from './shape.ts';
 
 /** What every rule tells a person. */
 export interface Told {
@@ -43,10 +43,10 @@ export function token({ shapes, verify, sample, expires, cases, ...told }: Token
     ...(starts.includes('') ? {} : { publicPrefix: new RegExp(`^(?:${starts.map((start) => patternOf([start])).join('|')})`) }),
     literals: anchors.map((text) => ({ text })),
     check(text, start, end) {
-      const anchor = text.slice(start, end);
       let next: number | undefined;
       for (const form of forms) {
-        if (form.anchor !== anchor) continue;
+        // The place of a longer one is passed over once the shorter one was looked at.
+        if (form.anchor.length < end - start || !text.startsWith(form.anchor, start)) continue;
         const checked = checkForm(text, start, form, verify);
         if (checked?.match) {
           const ends = expires?.(text.slice(checked.match.start, checked.match.end));
@@ -75,6 +75,8 @@ interface Form {
   /** What the credential may not be followed by. */
   readonly goesOn: string;
   readonly variety: number;
+  /** Both small and capital letters: then random text hardly ever looks like words. */
+  readonly mixed: boolean;
 }
 
 function formOf(shape: Shape): Form {
@@ -90,6 +92,7 @@ function formOf(shape: Shape): Form {
     longest: longest(shape),
     goesOn: goesOnWith(shape),
     variety: leastVariety(shape),
+    mixed: shape.some((part) => typeof part !== 'string' && part.least >= 12 && /A-Z.*a-z/.test(part.of)),
   };
 }
 
@@ -97,7 +100,9 @@ function formOf(shape: Shape): Form {
 export function goesOnWith(shape: Shape): string {
   const last = shape.at(-1)!;
   const characters = typeof last === 'string' ? last.slice(-1) : charactersOf(last.of);
-  return characters === '=' && shape.length > 1 ? characters + goesOnWith(shape.slice(0, -1)) : characters;
+  return (characters === '=' || (typeof last !== 'string' && last.least === 0)) && shape.length > 1
+    ? characters + goesOnWith(shape.slice(0, -1))
+    : characters;
 }
 
 function checkForm(text: string, at: number, form: Form, verify?: (credential: string) => boolean): Checked | undefined {
@@ -110,7 +115,8 @@ function checkForm(text: string, at: number, form: Form, verify?: (credential: s
   const end = start + value.length;
   if (!ends(text, end, form.goesOn) || isInBase64(text, start, end)) return { next: readWord(text, end, form) };
   const random = value.replace(form.anchor, '');
-  if (variety(random) < form.variety || isPlaceholder(random) || verify?.(value) === false) return { next: end };
+  if (variety(random) < form.variety || isPlaceholder(random) || (form.mixed && consistsOfWords(random)) || verify?.(value) === false)
+    return { next: end };
   return { match: { start, end }, next: end };
 }
 
@@ -135,10 +141,10 @@ const isInBase64 = (text: string, start: number, end: number): boolean =>
 function casesOf(shape: Shape, draw: Draw, sample?: (draw: Draw) => string): Cases {
   const value = () => sample?.(draw) ?? sampleOf(shape, draw);
   const runs = shape.filter((part): part is Run => typeof part !== 'string');
-  const lastRun = runs.findLast(({ of }) => of !== '=')!;
-  const withLast = (count: number) =>
+  const lastRun = runs.findLast(({ least }) => least > 0)!;
+  const withLast = (...instead: Shape) =>
     sampleOf(
-      shape.map((part) => (part === lastRun ? { ...part, least: count, most: count } : part)),
+      shape.flatMap((part) => (part === lastRun ? instead : [part])),
       draw,
     );
   const filled = shape.map((part) => (typeof part === 'string' ? part : (charactersOf(part.of)[0] ?? '').repeat(part.least))).join('');
@@ -155,8 +161,8 @@ function casesOf(shape: Shape, draw: Draw, sample?: (draw: Draw) => string): Cas
       `TOKEN=${filled}`,
       `TOKEN=${text}\${TOKEN}`,
       `TOKEN=${text}<your token>`,
-      `TOKEN=${withLast(lastRun.least - 1)}`,
-      `TOKEN=${withLast(lastRun.most + 1)}`,
+      `TOKEN=${withLast(some(lastRun.of, lastRun.least - 1))}`,
+      `TOKEN=${withLast(some(lastRun.of, lastRun.most), /\w/.exec(charactersOf(lastRun.of))![0])}`,
       ...(before > 0 || /^\w/.test(text) ? [`TOKEN=x${value()}`] : []),
     ],
   };

@@ -1,0 +1,170 @@
+import { assigned } from './assigned.ts';
+import { checkPem, samplePem } from './private-key.ts';
+import { base62, base64, base64url, type Rule } from './rule.ts';
+import { base64Characters, base64Url, some } from './shape.ts';
+import { inBasicTime, signedUrl, version4Ends } from './signed-url.ts';
+import { token } from './token.ts';
+
+const apiKeys = 'https://cloud.google.com/docs/authentication/api-keys';
+const oauthClients = 'https://support.google.com/cloud/answer/15549257';
+const serviceAccountKeys = 'https://cloud.google.com/iam/docs/keys-create-delete';
+const hmacKeys = 'https://cloud.google.com/storage/docs/authentication/hmackeys';
+const revokeTokens = 'https://developers.google.com/identity/protocols/oauth2/web-server';
+
+const ofServiceAccount = /type\\{0,3}["']?\s{0,4}[:=]\s{0,4}\\{0,3}["']?service_account|client_email|gserviceaccount\.com/;
+// The secrets of Google's own command-line clients, which stand in their public source.
+const publicClient = /^(?:d-FL95Q19q7MQmFpd7hHD0Ty|ZmssLNjJy2998hD4CTg2ejr2)$/;
+
+export const googleRules: readonly Rule[] = [
+  {
+    id: 'google-service-account-key',
+    name: 'Google service account key',
+    risk: 'Acts as the service account in all projects that it may use, until the key is deleted: reads data, starts machines, spends money.',
+    format: 'JSON with "type": "service_account" and a private key in PEM',
+    source: serviceAccountKeys,
+    severity: 'error',
+    revocation: serviceAccountKeys,
+    literals: [{ text: '-----BEGIN ' }],
+    check(text, start, end) {
+      const checked = checkPem(text, start, end);
+      if (checked?.match === undefined) return checked;
+      const around = text.slice(Math.max(0, start - 600), start) + text.slice(checked.next, checked.next + 600);
+      return /private_key\\{0,3}["']?[ \t]{0,4}[:=]/.test(text.slice(Math.max(0, start - 40), start)) && ofServiceAccount.test(around)
+        ? checked
+        : { next: checked.next };
+    },
+    cases(draw) {
+      const key = {
+        type: 'service_account',
+        project_id: 'shop',
+        private_key: samplePem(draw),
+        client_email: 'ci@shop.iam.gserviceaccount.com',
+      };
+      return {
+        ok: [JSON.stringify(key), JSON.stringify(key, null, 2), JSON.stringify({ key: JSON.stringify(key) })],
+        ng: [
+          samplePem(draw),
+          JSON.stringify({ ...key, private_key: '-----BEGIN PRIVATE KEY-----\\n…' }),
+          JSON.stringify({ private_key: samplePem(draw) }),
+        ],
+      };
+    },
+  },
+  token({
+    id: 'google-api-key',
+    name: 'Google API key',
+    risk: 'Calls the Google APIs that the key is not restricted from (Maps, Gemini, Firebase …) at the project’s cost, until it is deleted.',
+    source: 'observed',
+    severity: 'warning',
+    revocation: apiKeys,
+    shapes: [['AIza', some(base64Url, 35)]],
+  }),
+  token({
+    id: 'google-gemini-key',
+    name: 'Google Gemini API key',
+    risk: 'Calls Gemini and other Google APIs as the service account that it is bound to, at the project’s cost, until it is deleted.',
+    source: 'observed',
+    severity: 'error',
+    revocation: apiKeys,
+    shapes: [['AQ.Ab8RN6', some(base64Url, 44)]],
+  }),
+  token({
+    id: 'google-oauth-client-secret',
+    name: 'Google OAuth client secret',
+    risk: 'Poses as the application towards Google, and with a refresh token or a code gets access to its users’ data.',
+    source: 'observed',
+    severity: 'error',
+    revocation: oauthClients,
+    shapes: [['GOCSPX-', some(base64Url, 28)]],
+  }),
+  assigned({
+    id: 'google-oauth-client-secret-legacy',
+    name: 'Google OAuth client secret, older format',
+    risk: 'Poses as the application towards Google, and with a refresh token or a code gets access to its users’ data.',
+    source: 'observed',
+    severity: 'error',
+    revocation: oauthClients,
+    near: ['google', 'gapi', 'apps.googleusercontent.com'],
+    acrossLines: true,
+    shapes: [[some(base64Url, 24)]],
+    named: /clientsecret$|googlesecret$/,
+    example: 'client_secret',
+    verify: (secret) => !publicClient.test(secret) && /[A-Z]/.test(secret) && /[a-z]/.test(secret) && /\d/.test(secret),
+    sample: (draw) => `${draw(base64url, 21)}Qz7`,
+  }),
+  token({
+    id: 'google-refresh-token',
+    name: 'Google OAuth refresh token',
+    risk: 'Together with its client’s secret it makes access tokens for a person’s data or projects, until it is revoked.',
+    source: 'observed',
+    severity: 'error',
+    revocation: revokeTokens,
+    shapes: [['1//0', some(base64Url, 38, 200)]],
+  }),
+  token({
+    id: 'google-access-token',
+    name: 'Google OAuth access token',
+    risk: 'Acts as the person or service account for about an hour, within the token’s scopes.',
+    source: 'observed',
+    severity: 'warning',
+    revocation: revokeTokens,
+    temporary: true,
+    shapes: [['ya29.', some('A-Za-z0-9_.-', 40, 2000)]],
+  }),
+  token({
+    id: 'google-hmac-key-id',
+    name: 'Google Cloud Storage HMAC access ID',
+    risk: 'Names a key that opens buckets to somebody who also has its secret: a reason to look for where the secret stands.',
+    source: hmacKeys,
+    severity: 'information',
+    revocation: hmacKeys,
+    shapes: [
+      ['GOOG1E', some('A-Z0-9', 55)],
+      ['GOOG', some('A-Z0-9', 20)],
+    ],
+  }),
+  assigned({
+    id: 'google-hmac-secret',
+    name: 'Google Cloud Storage HMAC secret',
+    risk: 'With its access ID it reads and writes the buckets of the account that it belongs to, until the key is deactivated.',
+    format: '40 characters of base64',
+    source: hmacKeys,
+    severity: 'error',
+    revocation: hmacKeys,
+    partners: ['google-hmac-key-id'],
+    near: ['gs_secret', 'goog1', 'gcs', 'google', 'hmac'],
+    acrossLines: true,
+    shapes: [[some(base64Characters, 40)]],
+    named: /secret/,
+    example: 'secret_access_key',
+    verify: (secret) => /[A-Z]/.test(secret) && /[a-z]/.test(secret) && /[0-9+/]/.test(secret),
+    cases: (draw) => ({
+      ok: [`gs_access_key_id = GOOG1E${draw('ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789', 55)}\ngs_secret_access_key = ${draw(base64, 40)}\n`],
+      ng: [`google_commit_secret = ${draw('0123456789abcdef', 40)}`],
+    }),
+  }),
+  signedUrl({
+    id: 'google-signed-url',
+    name: 'Google Cloud Storage signed URL',
+    risk: 'Anybody who has it can do with one object what it was signed for, until it expires.',
+    format: 'an address with X-Goog-Credential, X-Goog-Date, X-Goog-Expires and X-Goog-Signature',
+    source: 'https://cloud.google.com/storage/docs/access-control/signed-urls',
+    revocation: serviceAccountKeys,
+    mark: 'X-Goog-Credential=',
+    address: 'https://storage.googleapis.com/bucket/report.pdf',
+    ends: (parameters) => version4Ends(parameters, 'X-Goog-'),
+    sample: (draw, until) =>
+      'X-Goog-Algorithm=GOOG4-RSA-SHA256&X-Goog-Credential=ci%40shop.iam.gserviceaccount.com%2F20260101%2Fus%2Fstorage%2Fgoog4_request' +
+      `&X-Goog-Date=${inBasicTime(new Date(until.getTime() - 3_600_000))}&X-Goog-Expires=3600&X-Goog-SignedHeaders=host&X-Goog-Signature=${draw('0123456789abcdef', 512)}`,
+  }),
+  token({
+    id: 'google-firebase-messaging-key',
+    name: 'Firebase Cloud Messaging server key',
+    risk: 'Sends notifications to every device on which the app is installed.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://firebase.google.com/docs/cloud-messaging/migrate-v1',
+    shapes: [[some(base64Url, 11), ':APA91b', some(base64Url, 134)]],
+    sample: (draw) => `AAAA${draw(base62, 7)}:APA91b${draw(base64url, 134)}`,
+  }),
+];

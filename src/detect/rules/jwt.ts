@@ -1,0 +1,127 @@
+import type { Literal } from '../engine/matcher.ts';
+import { ends, issuedBy, standsFor } from './facts.ts';
+import { base62, base64url, type Checked, type Draw, type Fact, type Rule } from './rule.ts';
+
+/** What the middle part of a token says. */
+export type Claims = Readonly<Record<string, unknown>>;
+
+/** Headers in base64: `{"alg":"`, `{"typ":"`, `{"kid":"` and other first names. */
+export const jwtBeginnings: readonly Literal[] = ['alg', 'typ', 'kid', 'x5t', 'jku', 'cty', 'enc'].map((name) => ({
+  text: Buffer.from(`{"${name}"`).toString('base64url'),
+}));
+
+const part = /[A-Za-z0-9_-]{10,4000}/y;
+
+/** The signed token at `start`, with its claims; without them where it is none, and `next` says how far it was read. */
+export function readJwt(text: string, start: number): { readonly next: number; readonly claims?: Claims } | undefined {
+  if (/[A-Za-z0-9_-]/.test(text[start - 1] ?? '') && !/\\[nrt]$/.test(text.slice(start - 2, start))) return undefined;
+  let at = start;
+  const parts: string[] = [];
+  for (let index = 0; index < 3; index++) {
+    part.lastIndex = at;
+    const found = part.exec(text)?.[0];
+    if (found === undefined) break;
+    parts.push(found);
+    at += found.length;
+    if (index < 2 && text[at] === '.') at++;
+  }
+  const [header, payload, signature] = parts;
+  if (signature === undefined || signature.length < 20 || /[A-Za-z0-9_-]/.test(text[at] ?? '')) return { next: Math.max(at, start + 1) };
+  const { alg } = objectIn(header!) ?? {};
+  const claims = objectIn(payload!);
+  if (typeof alg !== 'string' || alg.toLowerCase() === 'none' || claims === undefined) return { next: at };
+  return { next: at, claims };
+}
+
+function objectIn(base64: string): Claims | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(base64, 'base64url').toString('utf8'));
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Claims) : undefined;
+  } catch {
+    return undefined; // what is no JSON in base64 is no part of a token
+  }
+}
+
+/** When the token ends, for a match. */
+export const expiry = ({ exp }: Claims): { readonly expires?: number } => (typeof exp === 'number' ? { expires: exp * 1000 } : {});
+
+/** What a token says of itself. */
+export function claimFacts(credential: string): readonly Fact[] {
+  const claims = readJwt(credential, 0)?.claims ?? {};
+  const { iss, sub } = claims;
+  return [
+    ...(typeof iss === 'string' ? [issuedBy(iss)] : []),
+    ...(typeof sub === 'string' ? [standsFor(sub)] : []),
+    ...ends(expiry(claims).expires),
+  ];
+}
+
+/** A token that opens nothing. */
+export function sampleJwt(draw: Draw, claims: Claims, alg = 'RS256'): string {
+  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return `${encode({ alg, typ: 'JWT', kid: draw(base62, 8) })}.${encode({ jti: draw(base62, 8), ...claims })}.${draw(base64url, 86)}`;
+}
+
+/** The key of this kind is made to be public: what it may do is set in the project. */
+const isPublic = ({ iss, role }: Claims): boolean => iss === 'supabase' && role === 'anon';
+
+const live = 4_000_000_000;
+
+const jwtRule = (
+  told: Pick<Rule, 'id' | 'name' | 'risk' | 'format' | 'source' | 'severity' | 'revocation' | 'cases'>,
+  accepts: (claims: Claims) => boolean,
+): Rule => ({
+  ...told,
+  publicPrefix: /^eyJ/,
+  literals: jwtBeginnings,
+  check(text, start): Checked | undefined {
+    const found = readJwt(text, start);
+    if (found?.claims === undefined) return found;
+    return accepts(found.claims) ? { match: { start, end: found.next, ...expiry(found.claims) }, next: found.next } : { next: found.next };
+  },
+  facts: claimFacts,
+});
+
+export const jwtRules: readonly Rule[] = [
+  jwtRule(
+    {
+      id: 'supabase-service-role-key',
+      name: 'Supabase service role key',
+      risk: 'Reads and changes all data of the project, past its row-level security, until the project’s JWT secret is replaced.',
+      format: 'a signed JWT that supabase gave out for the role service_role',
+      source: 'https://supabase.com/docs/guides/api/api-keys',
+      severity: 'error',
+      revocation: 'https://supabase.com/docs/guides/api/api-keys',
+      cases: (draw) => ({
+        ok: [`SUPABASE_KEY=${sampleJwt(draw, { iss: 'supabase', ref: 'abc', role: 'service_role', exp: live })}`],
+        ng: [`SUPABASE_KEY=${sampleJwt(draw, { iss: 'supabase', ref: 'abc', role: 'anon', exp: live })}`],
+      }),
+    },
+    ({ iss, role }) => iss === 'supabase' && role === 'service_role',
+  ),
+  jwtRule(
+    {
+      id: 'json-web-token',
+      name: 'JSON Web Token that is still valid',
+      risk: 'Acts as whom it stands for, towards every service that trusts its issuer, until it ends.',
+      format: 'three parts in base64url: a header with an algorithm, claims with an end (exp) that has not come, and a signature',
+      source: 'https://www.rfc-editor.org/rfc/rfc7519',
+      severity: 'warning',
+      revocation: 'https://www.rfc-editor.org/rfc/rfc7009',
+      cases: (draw) => ({
+        ok: [
+          `Authorization: Bearer ${sampleJwt(draw, { iss: 'https://id.example.com', sub: 'somebody', exp: live })}`,
+          `{"access_token":"${sampleJwt(draw, { sub: 'somebody', exp: live }, 'HS256')}"}`,
+        ],
+        ng: [
+          sampleJwt(draw, { sub: 'somebody', exp: 1_600_000_000 }),
+          sampleJwt(draw, { sub: '1234567890', name: 'John Doe', iat: 1_516_239_022 }),
+          sampleJwt(draw, { sub: 'somebody', exp: live }, 'none'),
+          sampleJwt(draw, { iss: 'supabase', role: 'anon', exp: live }),
+          `${sampleJwt(draw, { sub: 'somebody', exp: live }).split('.').slice(0, 2).join('.')}.`,
+        ],
+      }),
+    },
+    (claims) => expiry(claims).expires !== undefined && !isPublic(claims),
+  ),
+];

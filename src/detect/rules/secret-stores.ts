@@ -1,0 +1,245 @@
+// What keeps other secrets, describes infrastructure, or runs containers.
+import { assigned } from './assigned.ts';
+import { standsFor } from './facts.ts';
+import { type Claims, claimFacts, expiry, jwtBeginnings, readJwt, sampleJwt } from './jwt.ts';
+import { isLikelyPassword } from './password.ts';
+import { base62, type Checked, type Rule } from './rule.ts';
+import { alphanumeric, base64Characters, base64Url, lowerAlphanumeric, lowerHex, some } from './shape.ts';
+import { token } from './token.ts';
+
+const vaultTokens = 'https://developer.hashicorp.com/vault/docs/concepts/tokens';
+const dopplerTokens = 'https://docs.doppler.com/docs/service-tokens';
+const onePassword = 'https://developer.1password.com/docs/service-accounts/manage-service-accounts/';
+const dockerTokens = 'https://docs.docker.com/security/access-tokens/';
+
+const isServiceAccount = ({ sub }: Claims): boolean => typeof sub === 'string' && sub.startsWith('system:serviceaccount:');
+
+// `{"auths":` in base64, as in a Kubernetes secret.
+const encodedAuths = 'eyJhdXRocyI6';
+
+export const secretStoreRules: readonly Rule[] = [
+  token({
+    id: 'vault-token',
+    name: 'HashiCorp Vault token',
+    risk: 'Reads and writes the secrets that its policies allow, until it expires or is revoked.',
+    format: 'hvs. (service), hvb. (batch) or hvr. (recovery), and 24 characters and more of base64url',
+    source: vaultTokens,
+    severity: 'error',
+    revocation: vaultTokens,
+    shapes: ['hvs.', 'hvb.', 'hvr.'].map((prefix) => [prefix, some(base64Url, 24, 400)]),
+  }),
+  assigned({
+    id: 'vault-token-legacy',
+    name: 'HashiCorp Vault token, older format',
+    risk: 'Reads and writes the secrets that its policies allow, until it expires or is revoked.',
+    source: vaultTokens,
+    severity: 'error',
+    revocation: vaultTokens,
+    near: ['vault'],
+    shapes: ['s.', 'b.', 'r.'].flatMap((prefix) => [
+      [prefix, some(alphanumeric, 24)],
+      [prefix, some(alphanumeric, 26)],
+      [prefix, some(base64Url, 80, 400)],
+    ]),
+    named: /token|key|secret/,
+    example: 'token',
+  }),
+  assigned({
+    id: 'vault-unseal-key',
+    name: 'HashiCorp Vault unseal key',
+    risk: 'With enough others of its kind it opens the sealed vault.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://developer.hashicorp.com/vault/docs/commands/operator/rekey',
+    near: ['unseal'],
+    shapes: [[some(base64Characters, 44)], [some(base64Characters, 43), '=']],
+    named: /unseal|^key/,
+    example: 'key_1',
+  }),
+  token({
+    id: 'terraform-cloud-token',
+    name: 'HCP Terraform token',
+    risk: 'Plans and applies in the workspaces that it reaches, and reads their state with the secrets in it, until it is revoked.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://developer.hashicorp.com/terraform/cloud-docs/users-teams-organizations/api-tokens',
+    shapes: [[some(alphanumeric, 14), '.atlasv1.', some('A-Za-z0-9_=-', 60, 70)]],
+  }),
+  token({
+    id: 'pulumi-token',
+    name: 'Pulumi access token',
+    risk: 'Changes the stacks that it reaches, and reads their state with the secrets in it, until it is deleted.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://www.pulumi.com/docs/administration/access-identity/access-tokens/',
+    shapes: [['pul-', some(lowerHex, 40)]],
+  }),
+  token({
+    id: 'doppler-token',
+    name: 'Doppler token',
+    risk: 'Reads, and depending on its kind changes, the secrets of the projects that it reaches, until it is revoked.',
+    format: 'dp., its kind (pt, st, ct, sa, scim, audit), for service tokens the configuration, and 40 to 44 letters and digits',
+    source: 'observed',
+    severity: 'error',
+    revocation: dopplerTokens,
+    shapes: [
+      ...['dp.pt.', 'dp.ct.', 'dp.sa.', 'dp.scim.', 'dp.audit.', 'dp.st.'].map((prefix) => [prefix, some(alphanumeric, 40, 44)]),
+      ['dp.st.', some('a-z0-9_-', 2, 35), '.', some(alphanumeric, 40, 44)],
+    ],
+  }),
+  token({
+    id: 'onepassword-service-account-token',
+    name: '1Password service account token',
+    risk: 'Reads, and with write access changes, the vaults that the service account may use, until it is revoked.',
+    format: 'ops_ and JSON in base64url',
+    source: 'observed',
+    severity: 'error',
+    revocation: onePassword,
+    shapes: [['ops_eyJ', some('A-Za-z0-9_+/-', 240, 1500), some('=', 0, 2)]],
+  }),
+  token({
+    id: 'onepassword-secret-key',
+    name: '1Password secret key',
+    risk: 'With the account’s password it opens the owner’s vaults from any device.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://support.1password.com/regenerate-secret-key/',
+    shapes: [
+      [
+        'A3-',
+        some('A-Z0-9', 6),
+        '-',
+        some('A-Z0-9', 6),
+        '-',
+        some('A-Z0-9', 5),
+        '-',
+        some('A-Z0-9', 5),
+        '-',
+        some('A-Z0-9', 5),
+        '-',
+        some('A-Z0-9', 5),
+      ],
+      ['A3-', some('A-Z0-9', 6), '-', some('A-Z0-9', 11), '-', some('A-Z0-9', 5), '-', some('A-Z0-9', 5), '-', some('A-Z0-9', 5)],
+    ],
+  }),
+  {
+    id: 'kubernetes-service-account-token',
+    name: 'Kubernetes service account token',
+    risk: 'Acts as the service account in its cluster, with its roles, until the token expires or its secret is deleted.',
+    format: 'a signed JWT that kubernetes/serviceaccount or the cluster’s issuer gave out for system:serviceaccount:…',
+    source: 'https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/',
+    severity: 'error',
+    revocation: 'https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/',
+    publicPrefix: /^eyJ/,
+    literals: jwtBeginnings,
+    check(text, start) {
+      const found = readJwt(text, start);
+      if (found?.claims === undefined) return found;
+      return isServiceAccount(found.claims)
+        ? { match: { start, end: found.next, ...expiry(found.claims) }, next: found.next }
+        : { next: found.next };
+    },
+    facts: claimFacts,
+    cases: (draw) => ({
+      ok: [
+        `token: ${sampleJwt(draw, { iss: 'kubernetes/serviceaccount', sub: 'system:serviceaccount:default:ci' })}`,
+        `{"token":"${sampleJwt(draw, { iss: 'https://k8s.example.com', sub: 'system:serviceaccount:a:b', exp: 4_000_000_000 })}"}`,
+      ],
+      ng: [
+        `token: ${sampleJwt(draw, { iss: 'https://k8s.example.com', sub: 'system:serviceaccount:a:b', exp: 1_600_000_000 })}`,
+        `token: ${sampleJwt(draw, { iss: 'https://accounts.example.com', sub: 'somebody' })}`,
+        `token: ${sampleJwt(draw, { sub: 'system:serviceaccount:default:ci' }, 'none')}`,
+      ],
+    }),
+  },
+  assigned({
+    id: 'kubernetes-bootstrap-token',
+    name: 'Kubernetes bootstrap token',
+    risk: 'Lets a machine join the cluster as a node, until it expires.',
+    source: 'https://kubernetes.io/docs/reference/access-authn-authz/bootstrap-tokens/',
+    severity: 'warning',
+    revocation: 'https://kubernetes.io/docs/reference/access-authn-authz/bootstrap-tokens/',
+    near: ['bootstrap', 'kubeadm', 'token', 'join'],
+    within: 24,
+    shapes: [[some(lowerAlphanumeric, 6), '.', some(lowerAlphanumeric, 16)]],
+    named: /token/,
+    example: 'token',
+    verify: (value) => /\d/.test(value.slice(0, 6)) && (value.slice(7).match(/\d/g)?.length ?? 0) >= 2,
+    sample: (draw) => `${draw('abcdef', 5)}4.${draw('abcdefghijklmnopqrstuvwxyz', 13)}7x2`,
+  }),
+  {
+    id: 'docker-registry-auth',
+    name: 'Docker registry login',
+    risk: 'Pulls, and mostly pushes, the images of the registry: whoever runs them runs what was pushed.',
+    format: 'in "auths": "auth" with user:password in base64',
+    source: 'https://docs.docker.com/reference/cli/docker/login/',
+    severity: 'error',
+    revocation: dockerTokens,
+    literals: [{ text: '"auth"' }, { text: encodedAuths }],
+    check: checkDockerAuth,
+    facts(credential) {
+      const user = Buffer.from(credential, 'base64').toString('utf8').split(':')[0];
+      return user ? [standsFor(user)] : [];
+    },
+    cases(draw) {
+      const auth = Buffer.from(`ci:${draw(base62, 24)}`).toString('base64');
+      return {
+        ok: [`{"auths":{"ghcr.io":{"auth":"${auth}"}}}`, JSON.stringify({ auths: { 'https://index.docker.io/v1/': { auth } } }, null, 2)],
+        ng: [
+          '{"auths":{"ghcr.io":{"auth":"dXNlcjpwYXNzd29yZA=="}}}',
+          '{"auths":{"ghcr.io":{"auth":""}}}',
+          `{"auth":"${draw(base62, 24)}"}`,
+        ],
+      };
+    },
+  },
+  token({
+    id: 'docker-hub-token',
+    name: 'Docker Hub access token',
+    risk: 'Pulls, and mostly pushes, images as its owner or organisation: whoever runs them runs what was pushed.',
+    source: 'observed',
+    severity: 'error',
+    revocation: dockerTokens,
+    shapes: [
+      ['dckr_pat_', some(base64Url, 27)],
+      ['dckr_oat_', some(base64Url, 32)],
+    ],
+  }),
+  token({
+    id: 'docker-swarm-token',
+    name: 'Docker Swarm join token or unlock key',
+    risk: 'Lets a machine join the swarm, as a manager if it is a manager’s token, or opens a locked manager.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://docs.docker.com/reference/cli/docker/swarm/join-token/',
+    shapes: [
+      ['SWMTKN-1-', some(lowerAlphanumeric, 49, 50), '-', some(lowerAlphanumeric, 24, 25)],
+      ['SWMKEY-1-', some(base64Characters, 40, 43)],
+    ],
+  }),
+];
+
+const authValue = /[ \t\r\n]{0,20}:[ \t\r\n]{0,20}"([A-Za-z0-9+/]{12,1000}={0,2})(?=")/y;
+const encodedFile = /[A-Za-z0-9+/]{40,12000}={0,2}/y;
+
+function checkDockerAuth(text: string, start: number, end: number): Checked | undefined {
+  if (text[start] === '"') {
+    authValue.lastIndex = end;
+    const value = authValue.exec(text)?.[1];
+    if (value === undefined || !/auths\\?"/.test(text.slice(Math.max(0, start - 1000), start)) || !isLogin(value)) return undefined;
+    const next = authValue.lastIndex;
+    return { match: { start: next - value.length, end: next }, next };
+  }
+  encodedFile.lastIndex = start;
+  const value = encodedFile.exec(text)?.[0];
+  if (value === undefined) return undefined;
+  const next = start + value.length;
+  const auth = /"auth"\s{0,4}:\s{0,4}"([A-Za-z0-9+/]{12,1000}={0,2})"/.exec(Buffer.from(value, 'base64').toString('latin1'))?.[1];
+  return auth !== undefined && isLogin(auth) ? { match: { start, end: next }, next } : { next };
+}
+
+/** Is this `user:password` in base64, with a password that one may have? */
+function isLogin(base64: string): boolean {
+  const [, user, password] = /^([^:\0-\x1f]{1,200}):([^\0-\x1f]{8,4000})$/.exec(Buffer.from(base64, 'base64').toString('utf8')) ?? [];
+  return user !== undefined && isLikelyPassword(password!);
+}
