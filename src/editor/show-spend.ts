@@ -96,7 +96,7 @@ function partsOf({ parts }: SpendReport): Row[] {
   const now = new Date();
   return parts.map(({ service, region, detail, asOf, ...rate }) => ({
     label: withoutIcons(inWords(message('{rate} an hour: {service} in {region}', { rate: range(rate), service, region }))),
-    description: withoutIcons(inWords(message('{what}, {age}', { what: detail, age: ageOf(asOf, now) }))),
+    description: withoutIcons(`${inWords(detail)}, ${inWords(ageOf(asOf, now))}`),
   }));
 }
 

@@ -38,6 +38,8 @@ export class SpendItem implements vscode.Disposable {
   #state: SpendState = { kind: 'nothing' };
   /** A person asked for new figures and waits for them. */
   #refreshing = false;
+  /** What the item shows: set anew, it would close a hover that somebody reads. */
+  #drawn = '';
 
   constructor(machine: Machine, activeProfile: ActiveProfile, memory: vscode.Memento, log: vscode.LogOutputChannel) {
     this.#machine = machine;
@@ -119,6 +121,11 @@ export class SpendItem implements vscode.Disposable {
     clearInterval(this.#timer);
     this.#timer = undefined;
     this.#state = { kind: 'nothing' };
+    this.#hide();
+  }
+
+  #hide(): void {
+    this.#drawn = '';
     this.#item.hide();
   }
 
@@ -145,14 +152,21 @@ export class SpendItem implements vscode.Disposable {
     };
     const status = statusOf(state, options);
     if (status === undefined) {
-      this.#item.hide();
+      this.#hide();
       return;
     }
     const icon = this.#refreshing ? 'loading~spin' : status.icon;
-    this.#item.text = [icon && `$(${icon})`, status.figures, status.note && inWords(status.note)].filter(Boolean).join(' ');
+    const note = status.note && inWords(status.note);
+    const text = [icon && `$(${icon})`, status.figures, status.figures && note ? `(${note})` : note].filter(Boolean).join(' ');
+    const label = inWords(status.spoken);
+    const tooltip = spendHover(state, { ...options, alarm: status.alarm });
+    const drawn = JSON.stringify([text, label, status.alarm, tooltip.value]);
+    if (drawn === this.#drawn) return;
+    this.#drawn = drawn;
+    this.#item.text = text;
     this.#item.backgroundColor = status.alarm ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
-    this.#item.accessibilityInformation = { label: inWords(status.spoken) };
-    this.#item.tooltip = spendHover(state, { ...options, alarm: status.alarm });
+    this.#item.accessibilityInformation = { label };
+    this.#item.tooltip = tooltip;
     this.#item.show();
   }
 

@@ -8,7 +8,7 @@ export interface SpendStatus {
   readonly icon?: Icon;
   /** `$412 · $0.38/h`; undefined where nothing is known. */
   readonly figures?: string;
-  /** What stands behind the figures, such as their age. */
+  /** What is said in the place of the figures; behind them, how old they are. */
   readonly note?: Message;
   /** The account spends more than its alert. */
   readonly alarm: boolean;
@@ -36,7 +36,7 @@ export function statusOf(state: SpendState, options: StatusOptions): SpendStatus
   return {
     ...(shown && { icon: shown }),
     figures: figuresOf(report),
-    ...(isStale(report, options) && { note: message('({age})', { age }) }),
+    ...(isStale(report, options) && { note: age }),
     alarm,
     spoken: spoken(report, alarm, age, trouble),
   };

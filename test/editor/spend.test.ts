@@ -4,6 +4,7 @@ import { type TestContext, test } from 'node:test';
 import { incident, type ScenarioFile } from '../../src/simulator/scenario.ts';
 import { type RequestRecord, startSimulator } from '../../src/simulator/server.ts';
 import { pictures, scene } from './session.ts';
+import { openWindow } from './vscode.ts';
 
 /** A window whose profile `default` is served, on an account where this scenario has been going on for an hour. */
 async function watched(t: TestContext, scenario: ScenarioFile) {
@@ -26,7 +27,7 @@ async function watched(t: TestContext, scenario: ScenarioFile) {
 
 test('spend: nobody is asked before it is turned on; then the incident is red and named, and Refresh shows it falling', async (t) => {
   const instances = [{ type: 'p3.16xlarge', regions: ['ap-south-1'] as string[], count: 2 }];
-  const { window, world, calls } = await watched(t, { ...incident, instances });
+  const { window, world, calls, browser, server, folder } = await watched(t, { ...incident, instances });
   const { page } = window;
   const picture = (name: string) => page.screenshot({ path: `${pictures}/spend-${name}.png` });
   const item = page.locator('.statusbar-item[id$="keystow.spend"]');
@@ -62,6 +63,12 @@ test('spend: nobody is asked before it is turned on; then the incident is red an
   assert.equal(calls('GetCostAndUsage'), 1);
   const metrics = calls('GetMetricStatistics');
   assert.equal(metrics, 17);
+
+  // a second window reads what the first found
+  const other = await openWindow(browser, server, { folder, beside: window });
+  await other.notification(/spends about \$1\d\d\.\d\d an hour/).waitFor();
+  await other.page.close();
+  assert.equal(calls('GetMetricStatistics'), metrics);
 
   for (const instance of world.resources.instancesIn('ap-south-1')) instance.terminate(new Date());
   await item.click();

@@ -225,7 +225,7 @@ test('the line for every state, and its words for a screen reader', () => {
   assert.deepEqual(line(known(reportOf(0.38))), ['$412 · $0.38/h', false, `${spends} just now). `]);
   assert.deepEqual(line(known(reportOf(0.38)), later(10)), ['$412 · $0.38/h', false, `${spends} 10 min ago). `]);
   assert.deepEqual(line(known(reportOf(0.38)), later(12)), [
-    'history $412 · $0.38/h (12 min ago)',
+    'history $412 · $0.38/h 12 min ago',
     false,
     `${spends} 12 min ago). These figures are old.`,
   ]);
@@ -251,11 +251,11 @@ test('the line for every state, and its words for a screen reader', () => {
   assert.equal(line({ kind: 'reading', profile: 'demo' })[0], 'loading~spin reading the spend…');
   assert.equal(line({ kind: 'reading', profile: 'demo', report })[0], '$412 · $0.38/h');
   assert.equal(line({ kind: 'signInNeeded', profile: 'demo', why: denied })[0], 'key spend: sign in');
-  assert.equal(line({ kind: 'signInNeeded', profile: 'demo', why: denied, report }, later(60))[0], 'key $412 · $0.38/h (60 min ago)');
+  assert.equal(line({ kind: 'signInNeeded', profile: 'demo', why: denied, report }, later(60))[0], 'key $412 · $0.38/h 60 min ago');
   assert.equal(line({ kind: 'failed', profile: 'demo', why: denied })[0], 'warning spend not read');
   assert.equal(
     line({ kind: 'failed', profile: 'demo', why: denied, report: reportOf(89) }, later(180))[0],
-    'flame $412 · $89.00/h (3 h ago)',
+    'flame $412 · $89.00/h 3 h ago',
   );
   assert.equal(line({ kind: 'unwatched', profile: 'demo', why: denied })[0], 'eye-closed spend not watched');
   assert.equal(statusOf({ kind: 'nothing' }, options), undefined);
