@@ -4,10 +4,16 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { containmentCloud } from '../src/aws/containment-cloud.ts';
 import { AwsFailure } from '../src/aws/failure.ts';
 import { keyCloud, listAccessKeys } from '../src/aws/iam.ts';
 import { spendCloud } from '../src/aws/spend-cloud.ts';
 import { callerIdentity, getSessionToken } from '../src/aws/sts.ts';
+import type { ContainmentDoors } from '../src/containment/doors.ts';
+import { planContainment } from '../src/containment/plan.ts';
+import { runContainment } from '../src/containment/run.ts';
+import { undoContainment } from '../src/containment/undo.ts';
+import { openUndoFiles } from '../src/containment/undo-file.ts';
 import type { AccessKey } from '../src/credentials/access-key.ts';
 import { keysOf } from '../src/credentials/keys.ts';
 import { readServedProfile } from '../src/credentials/profile.ts';
@@ -168,5 +174,50 @@ export const stories: Readonly<Record<string, Story>> = {
         .flatMap(([lack, what]) => (account.lacks.includes(lack as keyof typeof expected) ? [what] : []))
         .sort(),
     );
+  },
+
+  async 'a leaked key is contained: inactive, its user denied, every function stopped; and the undo gives all of it back'(account, t) {
+    const { endpoint, key, reader } = account;
+    const regions = ['us-east-1', 'eu-west-3'];
+    for (const region of regions) await account.occupy(region, `miner-${region}`, 512, 3);
+    const cloud = containmentCloud(key, { endpoint, env: {} });
+    const folder = await folderOf(t);
+    const doors: ContainmentDoors = {
+      open: async (profile) => ({ profile, endpoint, keyId: key.accessKeyId, cloud }),
+      usualRegions: regions,
+      undoFiles: openUndoFiles(folder),
+      exclusively: (work) => work(),
+      now: () => new Date(),
+      pause: async () => {},
+      pace: { readBackMs: 0, readAgainMs: 0 },
+    };
+    const state = async () => ({
+      keys: (await cloud.keys(reader.user))?.map(({ accessKeyId, active }) => [accessKeyId, active]),
+      policies: await cloud.attachedPolicies(reader.user),
+      functions: (await Promise.all(regions.map((region) => cloud.functions(region)))).flat().map(({ name, reserved }) => [name, reserved]),
+    });
+    const before = await state();
+
+    const plan = await planContainment('p', { named: [reader.user] }, doors);
+    const named = (what: string) => plan.steps.filter(({ id }) => id.includes(what));
+    assert.equal(named(reader.key.accessKeyId).length, 1);
+    assert.equal(named(`deny-user:${reader.user}`).length, 1);
+    assert.equal(named('miner-').length, 2);
+    const chosen = new Set(plan.steps.filter(({ id, ticked }) => ticked || id.includes('miner-')).map(({ id }) => id));
+    const { path, failed } = await runContainment(plan, chosen, doors);
+    assert.deepEqual(failed, []);
+    const contained = await state();
+    assert.deepEqual(contained.keys, [[reader.key.accessKeyId, false]]);
+    assert.ok(contained.policies?.includes('arn:aws:iam::aws:policy/AWSDenyAll'));
+    assert.deepEqual(
+      contained.functions.map(([, reserved]) => reserved),
+      [0, 0],
+    );
+    await assert.rejects(listAccessKeys(reader.key, placeOf(account)), AwsFailure);
+
+    const undone = await undoContainment(path, doors);
+    assert.deepEqual([undone.failed, undone.left], [[], []]);
+    assert.deepEqual(await state(), before);
+    assert.equal((await listAccessKeys(reader.key, placeOf(account))).length, 1);
   },
 };

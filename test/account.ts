@@ -9,6 +9,8 @@ export interface Account {
   /** The name of a user who may do everything, and the user's key. */
   readonly user: string;
   readonly key: AccessKey;
+  /** Another user, who may read, and the user's key. */
+  readonly reader: { readonly user: string; readonly key: AccessKey };
   /** What whoever plays AWS does not do as AWS does. */
   readonly lacks: readonly Lack[];
   /** Runs instances, on demand. */
@@ -24,12 +26,16 @@ export async function simulatedAccount(t: Pick<TestContext, 'after'>): Promise<A
   const simulator = await startSimulator({ beganMs: 3_600_000 });
   t.after(() => simulator.stop());
   const { world, endpoint } = simulator;
-  const { accessKeyId, secretAccessKey } = simulator.accessKeys.find(({ user }) => user === 'demo')!;
+  const keyOf = (name: string): AccessKey => {
+    const { accessKeyId, secretAccessKey } = simulator.accessKeys.find(({ user }) => user === name)!;
+    return { accessKeyId, secretAccessKey };
+  };
   return {
     endpoint,
     id: world.accountId,
     user: 'demo',
-    key: { accessKeyId, secretAccessKey },
+    key: keyOf('demo'),
+    reader: { user: 'reader', key: keyOf('reader') },
     lacks: [],
     async launch(region, type, count) {
       for (let i = 0; i < count; i++)

@@ -26,17 +26,16 @@ export async function motoAccount(t: TestContext): Promise<Account> {
   const settings = (key: AccessKey, region: string) => ({ endpoint, region, credentials: key });
 
   const unsigned = new IAMClient(settings(sampleKeyPair(), 'us-east-1'));
-  await unsigned.send(new CreateUserCommand({ UserName: 'demo' }));
-  const { AccessKey: made } = await unsigned.send(new CreateAccessKeyCommand({ UserName: 'demo' }));
-  const everything = policy({ Action: '*', Resource: '*' });
-  await unsigned.send(new PutUserPolicyCommand({ UserName: 'demo', PolicyName: 'all', PolicyDocument: everything }));
-  const key = { accessKeyId: made!.AccessKeyId!, secretAccessKey: made!.SecretAccessKey! };
+  const key = await createUser('demo', '*', unsigned);
+  const reading = ['*:Get*', '*:List*', '*:Describe*'];
+  const reader = { user: 'reader', key: await createUser('reader', reading, new IAMClient(settings(key, 'us-east-1'))) };
 
   return {
     endpoint,
     id: '123456789012',
     user: 'demo',
     key,
+    reader,
     // GetSessionToken answers with keys that moto itself does not know, an inactive key is taken, there is no Account service, and no bill
     lacks: ['sessions', 'refusing inactive keys', 'listing regions', 'costs'],
     async launch(region, type, count) {
@@ -59,12 +58,25 @@ export async function motoAccount(t: TestContext): Promise<Account> {
   };
 }
 
+async function createUser(name: string, actions: string | readonly string[], iam: IAMClient): Promise<AccessKey> {
+  await iam.send(new CreateUserCommand({ UserName: name }));
+  const { AccessKey: made } = await iam.send(new CreateAccessKeyCommand({ UserName: name }));
+  const document = policy({ Action: actions, Resource: '*' });
+  await iam.send(new PutUserPolicyCommand({ UserName: name, PolicyName: 'allowed', PolicyDocument: document }));
+  return { accessKeyId: made!.AccessKeyId!, secretAccessKey: made!.SecretAccessKey! };
+}
+
 async function startMoto(t: TestContext): Promise<string> {
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
   const home = await mkdtemp(join(tmpdir(), 'moto-'));
   const args = ['-W', 'ignore', '-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)];
-  const env = { PATH: process.env.PATH, HOME: home, INITIAL_NO_AUTH_ACTION_COUNT: String(unsignedCalls) };
+  const env = {
+    PATH: process.env.PATH,
+    HOME: home,
+    INITIAL_NO_AUTH_ACTION_COUNT: String(unsignedCalls),
+    MOTO_IAM_LOAD_MANAGED_POLICIES: 'true',
+  };
   const server = spawn(python, args, { cwd: home, env, stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   server.stderr.on('data', (chunk) => {
