@@ -3,12 +3,15 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { ActiveProfile } from './editor/active-profile.ts';
+import { Baselines } from './editor/baselines.ts';
 import { registerCommands } from './editor/commands.ts';
 import { debugEnvironment } from './editor/debug-environment.ts';
 import { documentFiles } from './editor/document-files.ts';
 import { inBackground, withErrorBoundary } from './editor/error-boundary.ts';
 import { Findings } from './editor/findings.ts';
+import { FindingsView } from './editor/findings-view.ts';
 import { findingHover } from './editor/hover.ts';
+import { KnownFindings } from './editor/known-findings.ts';
 import { OpenTerminals } from './editor/open-terminals.ts';
 import { quickFixes } from './editor/quick-fixes.ts';
 import type { SpendItem } from './editor/spend.ts';
@@ -18,7 +21,10 @@ import { machineOf } from './machine.ts';
 
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Keystow', { log: true });
-  const findings = new Findings();
+  const baselines = new Baselines((work) => inBackground(log, work));
+  const findings = new Findings(baselines.accepted);
+  const known = new KnownFindings(findings, baselines);
+  const findingsView = new FindingsView(known);
   const machine = machineOf(process.env, process.platform, homedir());
   const folderProfiles = new FolderProfiles(context.environmentVariableCollection, machine.places.data, machine.awsFiles);
   const activeProfile = new ActiveProfile(folderProfiles, machine.awsFiles);
@@ -91,6 +97,28 @@ export function activate(context: vscode.ExtensionContext): void {
       async 'keystow.setSpendAlert'() {
         await (await spend()).setAlert();
       },
+      async 'keystow.scanWorkspace'() {
+        const { scanWorkspace } = await import('./editor/scan-workspace.ts');
+        await scanWorkspace('files', inDist('scan/worker.mjs'), known);
+      },
+      async 'keystow.scanHistory'() {
+        const { scanWorkspace } = await import('./editor/scan-workspace.ts');
+        await scanWorkspace('history', inDist('scan/worker.mjs'), known);
+      },
+      async 'keystow.installGitHook'() {
+        const { changeGitHook } = await import('./editor/git-hook.ts');
+        await changeGitHook('install', () => machine.ensureLauncher(stowing.cli));
+      },
+      async 'keystow.removeGitHook'() {
+        const { changeGitHook } = await import('./editor/git-hook.ts');
+        await changeGitHook('remove', () => machine.ensureLauncher(stowing.cli));
+      },
+      async 'keystow.acceptBaseline'() {
+        const { acceptBaseline } = await import('./editor/accept-baseline.ts');
+        await acceptBaseline(known);
+      },
+      'keystow.groupFindingsByRule': () => findingsView.group('rule'),
+      'keystow.groupFindingsByFile': () => findingsView.group('file'),
       'keystow.showLog': () => log.show(),
     },
     log,
@@ -113,6 +141,7 @@ export function activate(context: vscode.ExtensionContext): void {
   // the editor is on the screen first: what reads files or the keychain comes after
   setImmediate(async () => {
     findings.showAll();
+    await inBackground(log, () => baselines.start());
     await inBackground(log, async () => {
       // an update has put the extension into another folder: what the AWS files name must start this one
       if (existsSync(machine.places.launcher)) await machine.ensureLauncher(stowing.cli);

@@ -36,6 +36,11 @@ export class UserError extends Error {
     this.said = said;
   }
 
+  /** An error that another thread or process has worded already. */
+  static of({ text, values }: Message): UserError {
+    return new UserError(text, values);
+  }
+
   /** Each bundle has a copy of this class, and an error of one is recognised in the other. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     // biome-ignore lint/complexity/noThisInStatic: for a subclass, `this` is not UserError, and it keeps the ordinary meaning

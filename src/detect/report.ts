@@ -41,6 +41,9 @@ export function report(text: string, findings: readonly Finding[], file: string)
   });
 }
 
+/** The credential as a program would use it. Never shown. */
+export const credentialOf = ({ value, credential = value }: Finding): string => credential;
+
 /** Line and column, from 1, of an offset of this text; a line ends as the editor says: `\n`, `\r\n` or `\r`. */
 export function positions(text: string): (offset: number) => { line: number; column: number } {
   const starts = [0];

@@ -19,15 +19,25 @@ export interface Commands {
   'keystow.showSpend': () => Promise<void>;
   'keystow.refreshSpend': () => Promise<void>;
   'keystow.setSpendAlert': () => Promise<void>;
+  'keystow.scanWorkspace': () => Promise<void>;
+  'keystow.scanHistory': () => Promise<void>;
+  'keystow.installGitHook': () => Promise<void>;
+  'keystow.removeGitHook': () => Promise<void>;
+  'keystow.acceptBaseline': () => Promise<void>;
+  'keystow.groupFindingsByRule': () => void;
+  'keystow.groupFindingsByFile': () => void;
   'keystow.showLog': () => void;
 }
 
-/** What changes no file and no key, and reads nothing of the folder; every other command is for a trusted folder only. */
+/** What changes no file and no key, and runs nothing of the folder; every other command is for a trusted folder only. */
 const harmless: ReadonlySet<string> = new Set<keyof Commands>([
   'keystow.showProfile',
   'keystow.showSpend',
   'keystow.refreshSpend',
   'keystow.setSpendAlert',
+  'keystow.scanWorkspace',
+  'keystow.groupFindingsByRule',
+  'keystow.groupFindingsByFile',
   'keystow.showLog',
 ]);
 

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { ruleOf } from '../detect/detect.ts';
 import type { Finding } from '../detect/finding.ts';
 import { LiveText } from '../detect/live-text.ts';
+import type { Report } from '../detect/report.ts';
 import { setting } from './settings.ts';
 
 const schemes = new Set(['file', 'untitled', 'vscode-remote', 'vscode-vfs', 'vscode-notebook-cell']);
@@ -17,8 +18,14 @@ export class Findings implements vscode.Disposable {
   private readonly diagnostics = vscode.languages.createDiagnosticCollection('keystow');
   private readonly looked = new WeakMap<vscode.TextDocument, Looked>();
   private readonly listeners: vscode.Disposable;
+  private readonly accepted: Accepted;
+  private readonly changed = new vscode.EventEmitter<vscode.TextDocument>();
 
-  constructor() {
+  /** What a document holds may be another than before, or the document is closed. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(accepted: Accepted) {
+    this.accepted = accepted;
     this.listeners = vscode.Disposable.from(
       vscode.workspace.onDidOpenTextDocument((document) => this.show(document)),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
@@ -26,7 +33,10 @@ export class Findings implements vscode.Disposable {
         this.follow(document, contentChanges);
         this.show(document);
       }),
-      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.diagnostics.delete(uri)),
+      vscode.workspace.onDidCloseTextDocument((document) => {
+        this.diagnostics.delete(document.uri);
+        this.changed.fire(document);
+      }),
       vscode.workspace.onDidChangeConfiguration((change) => change.affectsConfiguration('keystow.detect') && this.showAll(true)),
     );
   }
@@ -40,6 +50,13 @@ export class Findings implements vscode.Disposable {
     return text?.findings() ?? [];
   }
 
+  /** Those that nobody accepted. */
+  shown(document: vscode.TextDocument): readonly Finding[] {
+    const findings = this.of(document);
+    const accepted = findings.length === 0 ? undefined : this.accepted(document, findings);
+    return accepted === undefined ? findings : findings.filter((_, index) => !accepted.has(index));
+  }
+
   showAll(again = false): void {
     for (const document of vscode.workspace.textDocuments) {
       if (again) this.looked.delete(document);
@@ -50,6 +67,7 @@ export class Findings implements vscode.Disposable {
   dispose(): void {
     this.listeners.dispose();
     this.diagnostics.dispose();
+    this.changed.dispose();
   }
 
   /** Brings what is known of a document to its version now, unless it has to be looked at as a whole. */
@@ -65,18 +83,25 @@ export class Findings implements vscode.Disposable {
   }
 
   private show(document: vscode.TextDocument): void {
-    const findings = this.of(document);
-    if (findings.length === 0) {
+    const shown = this.shown(document);
+    const had = this.diagnostics.has(document.uri);
+    if (shown.length === 0) {
       // each call is a message to the editor's window
-      if (this.diagnostics.has(document.uri)) this.diagnostics.delete(document.uri);
-      return;
+      if (!had) return;
+      this.diagnostics.delete(document.uri);
+    } else {
+      const findings = this.of(document);
+      this.diagnostics.set(
+        document.uri,
+        shown.map((finding) => diagnosticOf(document, finding, findings)),
+      );
     }
-    this.diagnostics.set(
-      document.uri,
-      findings.map((finding) => diagnosticOf(document, finding, findings)),
-    );
+    this.changed.fire(document);
   }
 }
+
+/** Which of a document's findings, by their index, are in a baseline; undefined where none is. */
+export type Accepted = (document: vscode.TextDocument, findings: readonly Finding[]) => ReadonlySet<number> | undefined;
 
 const lengthOf = (document: vscode.TextDocument): number => document.offsetAt(document.lineAt(document.lineCount - 1).range.end);
 const longest = (): number => setting('detect.maxFileSizeMb') * 1_000_000;
@@ -98,12 +123,22 @@ export function rangeOf(document: vscode.TextDocument, { start, end }: Finding):
   return new vscode.Range(document.positionAt(start), document.positionAt(end));
 }
 
-function diagnosticOf(document: vscode.TextDocument, finding: Finding, findings: readonly Finding[]): vscode.Diagnostic {
-  const rule = ruleOf(finding.rule);
+/** A finding of a file that is not open. */
+export function diagnosticOfReport({ rule, severity, line, column, endLine, endColumn }: Report): vscode.Diagnostic {
+  return diagnosticAt(new vscode.Range(line - 1, column - 1, endLine - 1, endColumn - 1), rule, severity);
+}
+
+function diagnosticAt(range: vscode.Range, id: string, severity: Finding['severity']): vscode.Diagnostic {
+  const rule = ruleOf(id);
   const text = vscode.l10n.t('{name}: {risk}', { name: vscode.l10n.t(rule.name), risk: vscode.l10n.t(rule.risk) });
-  const diagnostic = new vscode.Diagnostic(rangeOf(document, finding), text, severities[finding.severity]);
+  const diagnostic = new vscode.Diagnostic(range, text, severities[severity]);
   diagnostic.source = 'Keystow';
-  diagnostic.code = { value: finding.rule, target: vscode.Uri.parse(rule.revocation) };
+  diagnostic.code = { value: id, target: vscode.Uri.parse(rule.revocation) };
+  return diagnostic;
+}
+
+function diagnosticOf(document: vscode.TextDocument, finding: Finding, findings: readonly Finding[]): vscode.Diagnostic {
+  const diagnostic = diagnosticAt(rangeOf(document, finding), finding.rule, finding.severity);
   const other = finding.pairedWith === undefined ? undefined : findings[finding.pairedWith];
   if (other) {
     const place = new vscode.Location(document.uri, rangeOf(document, other));

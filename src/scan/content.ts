@@ -1,5 +1,5 @@
 import { type DetectOptions, detect, detectBytes, type Finding } from '../detect/detect.ts';
-import { type Report, report } from '../detect/report.ts';
+import { credentialOf, type Report, report } from '../detect/report.ts';
 import { decodeBytes, decodeUtf16, encodingOf } from '../files/decode.ts';
 import { type Message, message } from '../message.ts';
 import type { Baseline } from './baseline.ts';
@@ -88,8 +88,6 @@ function lookAt(bytes: Uint8Array, options?: DetectOptions): Looked | { readonly
   const found = detectBytes(bytes, decoded, options);
   return { text, found };
 }
-
-const credentialOf = ({ value, credential = value }: Finding): string => credential;
 
 /** Scans one text that lies in no file, as a hook or an editor hands it over; `name` is what the reports call it. */
 export function scanText(content: Uint8Array, name: string, options: ScanOptions = {}): Scanned {

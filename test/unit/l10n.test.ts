@@ -19,6 +19,7 @@ const englishOnly = [
   'src/rotation/command.ts',
   'src/spend/command.ts',
   'src/containment/command.ts',
+  'src/scan/command.ts',
 ];
 
 /** The functions and classes whose argument at this index is a sentence to translate. */

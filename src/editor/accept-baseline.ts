@@ -1,0 +1,43 @@
+import * as vscode from 'vscode';
+import { UserError } from '../message.ts';
+import { addToBaseline, baselineName } from '../scan/baseline.ts';
+import type { Known, KnownFindings } from './known-findings.ts';
+
+interface Row extends vscode.QuickPickItem {
+  readonly known: Known;
+}
+
+/** `keystow.acceptBaseline`: a ticked list of findings; the ticked ones are shown no more, with the reason that is given. */
+export async function acceptBaseline(known: KnownFindings): Promise<void> {
+  const rows = known.inFiles().flatMap((one): Row[] => {
+    if (vscode.workspace.getWorkspaceFolder(one.file)?.uri.scheme !== 'file') return [];
+    const { line, rule, redacted } = one.report;
+    return [{ label: `${vscode.workspace.asRelativePath(one.file)}:${line}`, description: `${rule} ${redacted}`, known: one }];
+  });
+  if (rows.length === 0) throw new UserError('There is no finding to accept. Scan the workspace first (Keystow: Scan Workspace).');
+  const picked = await vscode.window.showQuickPick(rows, {
+    canPickMany: true,
+    title: vscode.l10n.t('Accept Findings into the Baseline'),
+    placeHolder: vscode.l10n.t('Tick what is known and stays where it is'),
+    ignoreFocusOut: true,
+  });
+  if (!picked || picked.length === 0) throw new vscode.CancellationError();
+  const reason = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Accept Findings into the Baseline'),
+    prompt: vscode.l10n.t('Why? For whoever reads {file}; may be left empty', { file: baselineName }),
+    ignoreFocusOut: true,
+  });
+  if (reason === undefined) throw new vscode.CancellationError();
+  const today = new Date().toISOString().slice(0, 10);
+  const byFolder = Map.groupBy(picked, (row) => vscode.workspace.getWorkspaceFolder(row.known.file)!.uri);
+  for (const [folder, accepted] of byFolder) {
+    const reports = accepted.map((row) => row.known.report);
+    await addToBaseline(vscode.Uri.joinPath(folder, baselineName).fsPath, reports, today, reason.trim() || undefined);
+  }
+  void vscode.window.showInformationMessage(
+    vscode.l10n.t('{count} accepted in {file}. Take a line out of it to see its finding again.', {
+      count: picked.length,
+      file: baselineName,
+    }),
+  );
+}

@@ -1,0 +1,126 @@
+import { relative, sep } from 'node:path';
+import * as vscode from 'vscode';
+import type { Report } from '../detect/report.ts';
+import { report } from '../detect/report.ts';
+import type { Commit } from '../scan/history.ts';
+import type { Baselines } from './baselines.ts';
+import { diagnosticOfReport, type Findings } from './findings.ts';
+
+/** A finding in a file, or in a commit. */
+export interface Known {
+  readonly report: Report & Partial<Commit>;
+  readonly file: vscode.Uri;
+}
+
+/** All that is known of the window's folders: what open documents hold now, and of other files what the last scan found. */
+export class KnownFindings implements vscode.Disposable {
+  private readonly findings: Findings;
+  private readonly baselines: Baselines;
+  private readonly scanned = new Map<string, readonly Known[]>();
+  private history: readonly Known[] = [];
+  private readonly diagnostics = vscode.languages.createDiagnosticCollection('keystow-scan');
+  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly subscriptions: vscode.Disposable;
+
+  readonly onDidChange = this.changed.event;
+
+  constructor(findings: Findings, baselines: Baselines) {
+    this.findings = findings;
+    this.baselines = baselines;
+    this.subscriptions = vscode.Disposable.from(
+      findings.onDidChange(() => this.changed.fire()),
+      baselines.onDidChange(() => {
+        for (const [file, known] of [...this.scanned]) this.set(vscode.Uri.parse(file), known);
+        this.changed.fire();
+      }),
+      vscode.workspace.onDidOpenTextDocument(({ uri }) => {
+        if (!this.scanned.has(uri.toString())) return;
+        this.diagnostics.delete(uri); // an open document speaks for itself
+        this.changed.fire();
+      }),
+      vscode.workspace.onDidCloseTextDocument((document) => this.keep(document)),
+      vscode.workspace.onDidDeleteFiles(({ files }) => {
+        for (const file of files) this.set(file, []);
+        this.changed.fire();
+      }),
+      this.diagnostics,
+      this.changed,
+    );
+  }
+
+  /** In files, in the order of their names and places. */
+  inFiles(): readonly Known[] {
+    const open = vscode.workspace.textDocuments.filter(({ isClosed }) => !isClosed);
+    const shown = new Set(open.map(({ uri }) => uri.toString()));
+    const closed = [...this.scanned].filter(([file]) => !shown.has(file)).flatMap(([, known]) => known);
+    return [...open.flatMap((document) => this.ofDocument(document)), ...closed].sort(byPlace);
+  }
+
+  inHistory(): readonly Known[] {
+    return this.history;
+  }
+
+  /** Takes the place of what an earlier scan of the folder found. */
+  setFiles(folder: vscode.Uri, reports: readonly Report[]): void {
+    for (const [key, known] of this.scanned) if (known.some(({ file }) => isIn(folder, file))) this.set(vscode.Uri.parse(key), []);
+    const byFile = Map.groupBy(reports, ({ file }) => file);
+    for (const [name, found] of byFile) {
+      const file = vscode.Uri.joinPath(folder, name);
+      this.set(
+        file,
+        found.map((one) => ({ report: one, file })),
+      );
+    }
+    this.changed.fire();
+  }
+
+  setHistory(folder: vscode.Uri, reports: readonly (Report & Partial<Commit>)[]): void {
+    const others = this.history.filter(({ file }) => !isIn(folder, file));
+    this.history = [...others, ...reports.map((one) => ({ report: one, file: vscode.Uri.joinPath(folder, one.file) }))];
+    this.changed.fire();
+  }
+
+  dispose(): void {
+    this.subscriptions.dispose();
+  }
+
+  private set(file: vscode.Uri, found: readonly Known[]): void {
+    const known = found.filter((one) => !this.baselines.accepts(file, one.report));
+    if (known.length === 0) this.scanned.delete(file.toString());
+    else this.scanned.set(file.toString(), known);
+    const open = vscode.workspace.textDocuments.some(({ uri, isClosed }) => !isClosed && uri.toString() === file.toString());
+    if (open || known.length === 0) this.diagnostics.delete(file);
+    else
+      this.diagnostics.set(
+        file,
+        known.map(({ report: one }) => diagnosticOfReport(one)),
+      );
+  }
+
+  /** A document that is closed leaves what it held, where it is a file of the window's folders. */
+  private keep(document: vscode.TextDocument): void {
+    if (document.uri.scheme !== 'file' || document.isDirty || !vscode.workspace.getWorkspaceFolder(document.uri)) return;
+    this.set(document.uri, this.ofDocument(document));
+    this.changed.fire();
+  }
+
+  private ofDocument(document: vscode.TextDocument): Known[] {
+    const found = this.findings.shown(document);
+    if (found.length === 0) return [];
+    return report(document.getText(), found, nameOf(document.uri)).map((one) => ({ report: one, file: document.uri }));
+  }
+}
+
+/** What a finding's file is called, as a scan of its folder calls it. */
+function nameOf(file: vscode.Uri): string {
+  const folder = vscode.workspace.getWorkspaceFolder(file);
+  return folder === undefined ? file.fsPath : relative(folder.uri.fsPath, file.fsPath).replaceAll(sep, '/');
+}
+
+const isIn = (folder: vscode.Uri, file: vscode.Uri): boolean => file.toString().startsWith(`${folder.toString().replace(/\/$/, '')}/`);
+
+const byPlace = (a: Known, b: Known): number => {
+  const [first, second] = [a.file.toString(), b.file.toString()];
+  if (first !== second) return first < second ? -1 : 1;
+  return a.report.line - b.report.line || a.report.column - b.report.column;
+};

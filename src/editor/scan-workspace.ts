@@ -1,0 +1,46 @@
+import * as vscode from 'vscode';
+import { UserError } from '../message.ts';
+import { type Job, scanInWorker } from '../scan/in-worker.ts';
+import type { KnownFindings } from './known-findings.ts';
+import { setting } from './settings.ts';
+
+/** `keystow.scanWorkspace` and `keystow.scanHistory`: all files of the window's folders, or all their commits; shown in Problems and in the view of findings. */
+export async function scanWorkspace(what: Job['what'], program: string, known: KnownFindings): Promise<void> {
+  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
+  if (folders.length === 0) throw new UserError('There is no folder to scan. Open one first (File: Open Folder).');
+  const title = what === 'files' ? vscode.l10n.t('Scanning the files for secrets') : vscode.l10n.t('Scanning the git history for secrets');
+  const progressing = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  const began = performance.now();
+  let files = 0;
+  let skipped = 0;
+  let found = 0;
+  await vscode.window.withProgress(progressing, async (progress, cancelled) => {
+    const stop = new AbortController();
+    cancelled.onCancellationRequested(() => stop.abort(new vscode.CancellationError()));
+    for (const { uri, name } of folders) {
+      const job: Job = {
+        what,
+        folder: uri.fsPath,
+        maxBytes: setting('detect.maxFileSizeMb') * 1_000_000,
+        disabledRules: setting('detect.disabledRules', uri),
+        exclude: [],
+      };
+      const tell = (count: number, file: string) =>
+        progress.report({ message: vscode.l10n.t('{count} files, {file}', { count, file: `${name}/${file}` }) });
+      const scanned = await scanInWorker(program, job, tell, stop.signal);
+      if (what === 'files') known.setFiles(uri, scanned.findings);
+      else known.setHistory(uri, scanned.findings);
+      files += scanned.files;
+      skipped += scanned.skipped.length;
+      found += scanned.findings.length;
+    }
+  });
+  const show = vscode.l10n.t('Show');
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  const values = { found, files, skipped, seconds };
+  const picked = await vscode.window.showInformationMessage(
+    vscode.l10n.t('{found} secrets and key ids found in {files} files, {skipped} skipped, {seconds} s.', values),
+    ...(found > 0 ? [show] : []),
+  );
+  if (picked === show) await vscode.commands.executeCommand('keystow.findings.focus');
+}

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { sampleGitHubToken } from '../sample-keys.ts';
+import { pictures, scene } from './session.ts';
+
+test('the folder and its history are scanned, a finding is accepted, and a commit with a secret is stopped', async () => {
+  const known = sampleGitHubToken('known');
+  const { window, folder, home } = await scene(() => ({
+    workspace: {
+      'docs/sample.env': `TOKEN=${known}\n`,
+      'app/deploy.env': `TOKEN=${sampleGitHubToken('deploy')}\n`,
+      'ignored/local.env': `TOKEN=${sampleGitHubToken('local')}\n`,
+      '.gitignore': 'ignored\n',
+      'notes.txt': 'nothing\n',
+    },
+  }));
+  const env = { PATH: process.env.PATH, HOME: home, XDG_DATA_HOME: join(home, '.local/share'), XDG_RUNTIME_DIR: join(home, 'run') };
+  const own = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com'];
+  const git = (...args: readonly string[]) => execFileSync('git', [...own, ...args], { cwd: folder, env, encoding: 'utf8', stdio: 'pipe' });
+  git('init', '--quiet');
+  git('add', '--all');
+  git('commit', '--quiet', '-m', 'first');
+
+  await window.runCommand('Keystow: Scan Workspace');
+  await window.notification(/2 secrets and key ids found in \d+ files/).waitFor();
+  await window.pressNotification(/2 secrets and key ids found/, 'Show');
+  const row = (text: string) => window.page.locator('.sidebar .monaco-list-row', { hasText: text });
+  await row('sample.env').waitFor();
+  await row('deploy.env').waitFor();
+  assert.equal(await row('local.env').count(), 0, 'what .gitignore excludes is not scanned');
+  assert.match((await window.problems()).join('\n'), /GitHub personal access token/);
+
+  await window.runCommand('Keystow: Scan Git History');
+  await row('In the git history').waitFor();
+  await window.page.screenshot({ path: `${pictures}/findings.png` });
+
+  await window.runCommand('Keystow: Accept Findings into Baseline…');
+  await window.row(/docs\/sample\.env:1/).click();
+  await window.page.keyboard.press('Enter');
+  await window.fillInput('a sample of the documentation');
+  await window.notification(/1 accepted in \.keystow-baseline\.jsonl/).waitFor();
+  await row('sample.env').waitFor({ state: 'detached' });
+  const baseline = readFileSync(join(folder, '.keystow-baseline.jsonl'), 'utf8');
+  assert.match(baseline, /"file":"docs\/sample\.env".*"reason":"a sample of the documentation"/);
+  assert.ok(!baseline.includes(known));
+  await window.openFile('app/deploy.env');
+  await window.squiggle('deploy.env').first().waitFor();
+  await window.openFile('docs/sample.env');
+  await window.editor('sample.env').waitFor();
+  assert.equal(await window.squiggle('sample.env').count(), 0, 'what is accepted is not marked');
+
+  await window.runCommand('Keystow: Install Pre-commit Hook');
+  await window.row(/runs keystow scan --staged/).waitFor();
+  await window.page.screenshot({ path: `${pictures}/hook-preview.png` });
+  await window.pick('Install the hook');
+  await window.notification(/The hook is in/).waitFor();
+  execFileSync('sh', ['-c', 'cat app/deploy.env | tr -d "\\n" >> notes.txt'], { cwd: folder });
+  git('add', '--all');
+  const { status, stderr } = spawnSync('git', [...own, 'commit', '-m', 'late'], { cwd: folder, env, encoding: 'utf8' });
+  assert.notEqual(status, 0);
+  assert.match(stderr, /notes\.txt:\d+:\d+: error: GitHub personal access token/);
+  await window.runCommand('Keystow: Remove Pre-commit Hook');
+  await window.pick('Remove the hook');
+  await window.notification(/The hook is out of/).waitFor();
+  assert.ok(!existsSync(join(folder, '.git/hooks/pre-commit')));
+});
