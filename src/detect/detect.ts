@@ -1,4 +1,5 @@
 import type { Sliceable } from './chunked-text.ts';
+import { isClean } from './clean-bytes.ts';
 import type { Places } from './engine/matcher.ts';
 import type { Finding, Severity } from './finding.ts';
 import { firstPass, mayIgnore } from './first-pass.ts';
@@ -38,15 +39,17 @@ export function detect(text: string, options: DetectOptions = {}): Finding[] {
 }
 
 /**
- * The same for a text that is there as bytes, in UTF-8, Latin-1 or any encoding that writes ASCII as ASCII. `decoded` gives the text; it is called only if the
- * bytes hold something to look at closely.
+ * The same for a text that is there as bytes: of one unit each (ASCII, Latin-1), or in UTF-8. `decoded` gives the text, and is called only where the bytes may
+ * hold something: hardly ever.
  */
-export function detectBytes(bytes: Uint8Array, decoded: () => string, options: DetectOptions = {}): Finding[] {
+export function detectBytes(
+  bytes: Uint8Array,
+  encoding: 'ascii' | 'latin1' | 'utf-8',
+  decoded: () => string,
+  options: DetectOptions = {},
+): Finding[] {
   const places = firstPass().matcher.look(bytes);
-  if (places.ends.length === 0 && places.runs.length === 0) return [];
-  const text = decoded();
-  // what is not ASCII takes more bytes than units, or as many as it is one byte each: then places in the bytes are places in the text
-  return text.length === bytes.length ? detectAt(text, places, options) : detect(text, options);
+  return isClean(bytes, encoding !== 'utf-8', places) ? [] : detect(decoded(), options);
 }
 
 function detectAt(text: string, places: Places, options: DetectOptions): Finding[] {

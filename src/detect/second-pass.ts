@@ -1,7 +1,7 @@
 import type { Places } from './engine/matcher.ts';
 import { firstPass } from './first-pass.ts';
 import { allRules } from './rules/catalogue.ts';
-import type { Located, Match, Rule } from './rules/rule.ts';
+import type { Gate, Located, Match, Rule } from './rules/rule.ts';
 import { type Run, runsOf40 } from './runs.ts';
 
 /** What a rule made of a place of one of its literals: it has read up to `next` and found `match`, or nothing. */
@@ -18,6 +18,27 @@ export function locate(text: string, places: Places): { readings: Reading[]; swe
   const readings: Reading[] = [];
   readPlaces(text, places, (reading) => readings.push(reading));
   return { readings, swept: sweepAll(text, runsOf40(text, places.runs), readings) };
+}
+
+/** Is a rule to be asked about a literal that ends at `end`? `width`: what a unit of the text takes here at most. */
+export function isOpen({ gates }: Rule, unitAt: (at: number) => number, end: number, length: number, width = 1): boolean {
+  if (gates === undefined) return true;
+  for (const gate of gates) if (holdsRun(unitAt, end, Math.min(length, end + width * gate.within), gate)) return true;
+  return false;
+}
+
+/** A run covers every so manieth place: hardly more than these are looked at. */
+function holdsRun(unitAt: (at: number) => number, from: number, to: number, { set, length }: Gate): boolean {
+  for (let last = from + length - 1; last < to; ) {
+    let at = last;
+    for (; at > last - length; at--) {
+      const unit = unitAt(at);
+      if (unit > 127 || set[unit] === 0) break;
+    }
+    if (at === last - length) return true;
+    last = at + length;
+  }
+  return false;
 }
 
 /** A part of a text, and which part of its places the rules are asked about. */
@@ -45,6 +66,7 @@ export function readPlaces(
   { base, first, next, isOver } = wholeText(),
 ): void {
   const { rules, lengths } = firstPass();
+  const unitAt = (at: number): number => text.charCodeAt(at);
   for (let index = first; index < ends.length; index++) {
     const end = ends[index]!;
     if (isOver(end)) return;
@@ -52,6 +74,7 @@ export function readPlaces(
     if (rule === undefined) continue;
     const start = end - lengths[literals[index]!]!;
     if (start < (next.get(rule) ?? 0)) continue;
+    if (!isOpen(rule, unitAt, end - base, text.length)) continue;
     const checked = rule.check(text, start - base, end - base);
     if (checked === undefined) continue;
     next.set(rule, checked.next + base);

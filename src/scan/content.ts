@@ -85,7 +85,7 @@ function lookAt(bytes: Uint8Array, options?: DetectOptions): Looked | { readonly
     text = decodeBytes(bytes, encoding);
     return text;
   };
-  const found = detectBytes(bytes, decoded, options);
+  const found = detectBytes(bytes, encoding, decoded, options);
   return { text, found };
 }
 

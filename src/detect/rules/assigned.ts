@@ -1,7 +1,8 @@
 import { isOtherThing, namesBefore, squeeze } from '../evidence.ts';
 import { isPlaceholder, variety } from '../randomness.ts';
+import { setOf } from '../text.ts';
 import type { Cases, Checked, Draw, Rule } from './rule.ts';
-import { charactersOf, leastVariety, longest, patternOf, type Shape, sampleOf, shapeInWords } from './shape.ts';
+import { charactersOf, leastVariety, longest, longestPart, patternOf, type Shape, sampleOf, shapeInWords } from './shape.ts';
 import { goesOnWith, type Told } from './token.ts';
 
 export interface AssignedOptions extends Told {
@@ -42,6 +43,9 @@ export function assigned({
   const words = near.map(squeeze);
   const pattern = new RegExp(shapes.map(standingAlone).join('|'), 'g');
   const limit = Math.max(...shapes.map(longest));
+  const gates = shapes
+    .map(longestPart)
+    .map(({ characters, length, before }) => ({ set: setOf(characters), length, within: within + before + length }));
   const least = Math.min(...shapes.map(leastVariety));
 
   function check(text: string, start: number, end: number): Checked | undefined {
@@ -67,6 +71,7 @@ export function assigned({
     format: shapes.map(shapeInWords).join(' · '),
     ...told,
     literals: [...new Set([...near, ...words.filter((word) => word.length > 3)])].map((text) => ({ text, anyCase: true })),
+    gates,
     check,
     cases(draw) {
       const own = cases?.(draw);

@@ -36,6 +36,13 @@ export interface Cases {
   readonly ng: readonly string[];
 }
 
+/** What surely stands behind a literal of a credential: `length` characters of a set together, within so many units. `set`: by unit, for ASCII alone. */
+export interface Gate {
+  readonly set: Uint8Array;
+  readonly length: number;
+  readonly within: number;
+}
+
 /** One kind of credential: what a person is told about it, and how it is recognised. */
 export interface Rule {
   /** Stable: settings, ignore lists and links name it. */
@@ -58,6 +65,8 @@ export interface Rule {
   readonly partners?: readonly string[];
   /** What the first pass looks for. */
   readonly literals: readonly Literal[];
+  /** A place where none of these is true is not looked at: for literals that many texts hold. */
+  readonly gates?: readonly Gate[];
   /**
    * Looks at the place of a literal, from `start` to `end`. It reads a bounded part of the text (see `reach`), or says with `next` how far it read, so that
    * no text makes it read the same part again and again.

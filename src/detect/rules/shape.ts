@@ -53,6 +53,18 @@ export const sampleOf = (shape: Shape, draw: Draw): string =>
 /** How many characters at most. */
 export const longest = (shape: Shape): number => shape.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : part.most), 0);
 
+/** The part that surely has the most characters: what it is made of, how many these are, and how many characters stand before it at most. */
+export function longestPart(shape: Shape): { readonly characters: string; readonly length: number; readonly before: number } {
+  let before = 0;
+  const parts = shape.map((part) => {
+    const [characters, length] = typeof part === 'string' ? [part, part.length] : [charactersOf(part.of), part.least];
+    const placed = { characters, length, before };
+    before += typeof part === 'string' ? part.length : part.most;
+    return placed;
+  });
+  return parts.reduce((most, part) => (part.length > most.length ? part : most));
+}
+
 /** The first fixed text of three characters and more, for the first pass, and how many characters stand before it. */
 export function anchorOf(shape: Shape): { readonly text: string; readonly before: number } {
   let before = 0;

@@ -1,0 +1,101 @@
+import { isAscii } from 'node:buffer';
+import type { Places } from './engine/matcher.ts';
+import { firstPass } from './first-pass.ts';
+import { reach } from './rules/rule.ts';
+import { runsOf40 } from './runs.ts';
+import { isOpen, readPlaces, sweepAll } from './second-pass.ts';
+
+type Hits = Pick<Places, 'literals' | 'ends'>;
+
+// At most so many bytes of places are looked at in one go. Strings of this size cost the memory no new pages, those of whole files do.
+const most = 32 * 1024;
+// A UTF-16 unit takes three bytes of UTF-8 at most.
+const widest = 3;
+
+/**
+ * Is there surely nothing in these bytes, whose places the first pass gave? Makes text only of what surrounds the places, and asks the rules about it, at more
+ * places than they are asked about in the whole text, never at less. `isUnitEach`: each byte is a unit of the text; else they are UTF-8.
+ */
+export function isClean(bytes: Uint8Array, isUnitEach: boolean, places: Places): boolean {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const open = openPlaces(buffer, isUnitEach ? 1 : widest, places);
+  for (let first = 0; first < open.ends.length; ) {
+    const after = groupEnd(open.ends, first, reach.before + reach.after);
+    if (mayRead(buffer, isUnitEach, open, first, after)) return false;
+    first = after;
+  }
+  for (let first = 0; first < places.runs.length; ) {
+    const after = groupEnd(places.runs, first, 2 * reach.around);
+    if (maySweep(buffer, isUnitEach, places.runs, first, after)) return false;
+    first = after;
+  }
+  return true;
+}
+
+/** The index of the first place that is too far from the one before it, or from the first, to be looked at together with them. */
+function groupEnd(places: readonly number[], first: number, apart: number): number {
+  let after = first + 1;
+  while (after < places.length && places[after]! - places[after - 1]! <= apart && places[after]! - places[first]! <= most) after++;
+  return after;
+}
+
+/** The places about which the rules are to be asked. */
+function openPlaces(bytes: Uint8Array, width: number, { literals, ends }: Hits): { literals: number[]; ends: number[] } {
+  const { rules } = firstPass();
+  const unitAt = (at: number): number => bytes[at]!;
+  const open: { literals: number[]; ends: number[] } = { literals: [], ends: [] };
+  for (let index = 0; index < ends.length; index++) {
+    const rule = rules[literals[index]!];
+    if (rule === undefined || !isOpen(rule, unitAt, ends[index]!, bytes.length, width)) continue;
+    open.literals.push(literals[index]!);
+    open.ends.push(ends[index]!);
+  }
+  return open;
+}
+
+/** Does a rule find something at one of these places? One that reads on may need more of the text than is cut out for it at first. */
+function mayRead(bytes: Buffer, isUnitEach: boolean, { literals, ends }: Hits, first: number, after: number): boolean {
+  const { longest } = firstPass();
+  const some = { literals: literals.slice(first, after), ends: ends.slice(first, after) };
+  for (let room = reach.after; ; room *= 4) {
+    const { text, isWhole, at } = around(bytes, isUnitEach, some.ends[0]! - longest, some.ends.at(-1)!, reach.before, room);
+    let isFound = false;
+    let isCut = false;
+    readPlaces(text, { ...some, ends: some.ends.map(at) }, ({ next, match }) => {
+      isFound ||= match !== undefined;
+      isCut ||= !isWhole && next + reach.beyondNext > text.length;
+    });
+    if (!isCut) return isFound;
+  }
+}
+
+function maySweep(bytes: Buffer, isUnitEach: boolean, runs: readonly number[], first: number, after: number): boolean {
+  const { text, at } = around(bytes, isUnitEach, runs[first]!, runs[after - 1]!, 2 * reach.around, 2 * reach.around);
+  const found = runsOf40(text, runs.slice(first, after).map(at));
+  return sweepAll(text, found, []).some((swept) => swept.length > 0);
+}
+
+interface Around {
+  readonly text: string;
+  /** Does the text reach to the end of the bytes? */
+  readonly isWhole: boolean;
+  /** Where a place in the bytes is in the text. */
+  readonly at: (place: number) => number;
+}
+
+/** The text from so many units before `from` to so many after `to`. */
+function around(bytes: Buffer, isUnitEach: boolean, from: number, to: number, before: number, after: number): Around {
+  const cut = (width: number) => [Math.max(0, from - width * before), Math.min(bytes.length, to + width * after)] as const;
+  const [base, end] = cut(1);
+  if (isUnitEach || isAscii(bytes.subarray(base, end))) {
+    return { text: bytes.toString('latin1', base, end), isWhole: end === bytes.length, at: (place) => place - base };
+  }
+  let [start, stop] = cut(widest);
+  while (isInside(bytes, start)) start--;
+  while (isInside(bytes, stop)) stop++;
+  const units = (place: number): number => bytes.toString('utf8', start, place).length;
+  return { text: bytes.toString('utf8', start, stop), isWhole: stop === bytes.length, at: units };
+}
+
+/** Is this byte one of a character's, but not its first? */
+const isInside = (bytes: Uint8Array, at: number): boolean => ((bytes[at] ?? 0) & 0xc0) === 0x80;

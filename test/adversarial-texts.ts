@@ -1,0 +1,111 @@
+// Texts that hold what rules look for, whole and in parts, beside what breaks it: for tests that try any text.
+import fc from 'fast-check';
+import type { Change } from '../src/detect/live-text.ts';
+import { sampleGitHubToken, sampleKeyPair, samplePrivateKey } from './sample-keys.ts';
+
+const { accessKeyId, secretAccessKey } = sampleKeyPair('live');
+const other = sampleKeyPair('other');
+const temporaryId = accessKeyId.replace('AKIA', 'ASIA');
+const token = sampleGitHubToken('live');
+const pem = samplePrivateKey();
+const sessionToken = `IQoJb3JpZ2luX2Vj${secretAccessKey.repeat(8)}`;
+
+/** 60 KB of a program without anything to find. */
+export const plain = 'const plain = value;\n'.repeat(3000);
+
+const whole = [
+  accessKeyId,
+  temporaryId,
+  other.accessKeyId,
+  secretAccessKey,
+  other.secretAccessKey,
+  encodeURIComponent(`${secretAccessKey.slice(0, 38)}/+`),
+  `${secretAccessKey.slice(0, 20)}' + '${secretAccessKey.slice(20)}`,
+  token,
+  pem,
+  sessionToken,
+  'aws_secret_access_key = ',
+  'AWS_SESSION_TOKEN=',
+  'const secretAccessKey = "',
+  ' // keystow:ignore\n',
+  '# pragma: allowlist nextline secret\n',
+];
+/** Lines that hold a finding each. */
+const lines = [
+  `aws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`,
+  `export AWS_SECRET_ACCESS_KEY="${other.secretAccessKey}"\n`,
+  `${other.accessKeyId},${other.secretAccessKey}\n`,
+  `"${temporaryId}": "${secretAccessKey}",\n`,
+  `const secretAccessKey = '${secretAccessKey.slice(0, 20)}' +\n  '${secretAccessKey.slice(20)}';\n`,
+  `TOKEN=${token}\n`,
+  `AWS_SESSION_TOKEN=${sessionToken}\n`,
+  `token = '${token}'; // keystow:ignore\n`,
+  `# pragma: allowlist nextline secret\n${accessKeyId}\n`,
+  `"x\\n${accessKeyId}\\n${secretAccessKey}\\n"\n`,
+  `\n${pem}\n`,
+];
+const pieces = [
+  ...lines,
+  ...lines,
+  ...whole,
+  ...whole.map((one) => one.slice(0, one.length >> 1)),
+  ...whole.map((one) => one.slice(one.length >> 1)),
+  ...['AKIA', 'secret', 'secret=', '-----BEGIN ', '-----END PRIVATE KEY-----', 'ghp_', 'aws ', 'key', 'IQoJb3JpZ2luX2Vj'],
+  ...[
+    '\n',
+    '\n',
+    '\r\n',
+    '\n\n',
+    ' ',
+    '"',
+    "'",
+    '=',
+    ':',
+    ',',
+    '+',
+    '\\',
+    '\\n',
+    '%',
+    '%2F',
+    '%3D',
+    '}',
+    '[',
+    'A',
+    'x9',
+    '/',
+    '\u0141',
+    '😀',
+  ],
+  `${' '.repeat(400)}\n`,
+  `${'let plainProgram = otherThing(text);\n'.repeat(60)}`,
+  `${secretAccessKey}\\n`.repeat(30),
+  ...Array.from({ length: 4 }, (_, i) => plain.slice(0, 2000 * (i + 1))),
+];
+
+/** As fractions of the text's length, so that a change fits whatever the ones before it did. */
+const relative = fc.record({
+  at: fc.double({ min: 0, max: 1, noNaN: true }),
+  removed: fc.oneof(fc.constant(0), fc.constant(0), fc.nat(3), fc.nat(3), fc.nat(60), fc.nat(1500)),
+  inserted: fc.oneof(fc.constant(''), fc.constantFrom(...pieces), fc.string({ maxLength: 3 }), fc.constantFrom(...accessKeyId, '\n', ' ')),
+});
+/** Of up to 40 pieces. */
+export const adversarialText: fc.Arbitrary<string> = fc
+  .array(fc.constantFrom(...pieces), { maxLength: 40, size: 'max' })
+  .map((parts) => parts.join(''));
+
+/** A text and changes one after another. */
+export const textAndChanges: fc.Arbitrary<{ text: string; changes: Change[] }> = fc
+  .tuple(adversarialText, fc.array(relative, { minLength: 10, maxLength: 30, size: 'max' }))
+  .map(([text, given]) => {
+    let length = text.length;
+    const changes = given.map(({ at, removed, inserted }) => {
+      const offset = Math.floor(at * length);
+      const one = { offset, removed: Math.min(removed, length - offset), inserted };
+      length += inserted.length - one.removed;
+      return one;
+    });
+    return { text, changes };
+  });
+
+export const apply = (text: string, { offset, removed, inserted }: Change): string =>
+  text.slice(0, offset) + inserted + text.slice(offset + removed);
