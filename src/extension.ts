@@ -10,6 +10,7 @@ import { documentFiles } from './editor/document-files.ts';
 import { inBackground, withErrorBoundary } from './editor/error-boundary.ts';
 import { Findings } from './editor/findings.ts';
 import { FindingsView } from './editor/findings-view.ts';
+import { GitHover } from './editor/git-facts.ts';
 import { findingHover } from './editor/hover.ts';
 import { KnownFindings } from './editor/known-findings.ts';
 import { OpenTerminals } from './editor/open-terminals.ts';
@@ -113,9 +114,13 @@ export function activate(context: vscode.ExtensionContext): void {
         const { changeGitHook } = await import('./editor/git-hook.ts');
         await changeGitHook('remove', () => machine.ensureLauncher(stowing.cli));
       },
-      async 'keystow.acceptBaseline'() {
+      async 'keystow.acceptBaseline'(file, range) {
         const { acceptBaseline } = await import('./editor/accept-baseline.ts');
-        await acceptBaseline(known);
+        await acceptBaseline(known, file, range);
+      },
+      async 'keystow.disableRule'(rule, file) {
+        const { disableRule } = await import('./editor/disable-rule.ts');
+        await disableRule(known, rule, file);
       },
       'keystow.groupFindingsByRule': () => findingsView.group('rule'),
       'keystow.groupFindingsByFile': () => findingsView.group('file'),
@@ -136,6 +141,7 @@ export function activate(context: vscode.ExtensionContext): void {
     commands,
     vscode.languages.registerCodeActionsProvider('*', quickFixes(findings), { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] }),
     vscode.languages.registerHoverProvider('*', findingHover(findings)),
+    vscode.languages.registerHoverProvider('*', new GitHover(findings)),
   );
 
   // the editor is on the screen first: what reads files or the keychain comes after

@@ -7,12 +7,13 @@ interface Row extends vscode.QuickPickItem {
   readonly known: Known;
 }
 
-/** `keystow.acceptBaseline`: a ticked list of findings; the ticked ones are shown no more, with the reason that is given. */
-export async function acceptBaseline(known: KnownFindings): Promise<void> {
+/** `keystow.acceptBaseline`: a list of findings, with the one at `range` ticked; the ticked ones are shown no more, with the reason that is given. */
+export async function acceptBaseline(known: KnownFindings, file?: vscode.Uri, range?: vscode.Range): Promise<void> {
   const rows = known.inFiles().flatMap((one): Row[] => {
     if (vscode.workspace.getWorkspaceFolder(one.file)?.uri.scheme !== 'file') return [];
-    const { line, rule, redacted } = one.report;
-    return [{ label: `${vscode.workspace.asRelativePath(one.file)}:${line}`, description: `${rule} ${redacted}`, known: one }];
+    const { line, column, rule, redacted } = one.report;
+    const picked = one.file.toString() === file?.toString() && range?.start.isEqual(new vscode.Position(line - 1, column - 1)) === true;
+    return [{ label: `${vscode.workspace.asRelativePath(one.file)}:${line}`, description: `${rule} ${redacted}`, known: one, picked }];
   });
   if (rows.length === 0) throw new UserError('There is no finding to accept. Scan the workspace first (Keystow: Scan Workspace).');
   const picked = await vscode.window.showQuickPick(rows, {

@@ -23,7 +23,8 @@ export interface Commands {
   'keystow.scanHistory': () => Promise<void>;
   'keystow.installGitHook': () => Promise<void>;
   'keystow.removeGitHook': () => Promise<void>;
-  'keystow.acceptBaseline': () => Promise<void>;
+  'keystow.acceptBaseline': (file?: vscode.Uri, range?: vscode.Range) => Promise<void>;
+  'keystow.disableRule': (rule?: string, file?: vscode.Uri) => Promise<void>;
   'keystow.groupFindingsByRule': () => void;
   'keystow.groupFindingsByFile': () => void;
   'keystow.showLog': () => void;

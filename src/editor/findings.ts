@@ -50,6 +50,12 @@ export class Findings implements vscode.Disposable {
     return text?.findings() ?? [];
   }
 
+  /** The finding at a place of a document. */
+  at(document: vscode.TextDocument, position: vscode.Position): Finding | undefined {
+    const offset = document.offsetAt(position);
+    return this.of(document).find(({ start, end }) => start <= offset && offset <= end);
+  }
+
   /** Those that nobody accepted. */
   shown(document: vscode.TextDocument): readonly Finding[] {
     const findings = this.of(document);

@@ -8,9 +8,8 @@ import { type Findings, rangeOf } from './findings.ts';
 export function findingHover(findings: Findings): vscode.HoverProvider {
   return {
     provideHover(document, position) {
-      const offset = document.offsetAt(position);
       const all = findings.of(document);
-      const finding = all.find(({ start, end }) => start <= offset && offset <= end);
+      const finding = findings.at(document, position);
       if (!finding) return undefined;
       const rule = ruleOf(finding.rule);
       const text = new vscode.MarkdownString();

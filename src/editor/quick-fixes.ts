@@ -3,7 +3,7 @@ import { ignoreComment } from '../detect/ignore.ts';
 import { stowObstacle } from '../stow/target.ts';
 import { type Findings, rangeOf } from './findings.ts';
 
-/** What the light bulb offers at a finding: stow it, or have this line ignored from now on. */
+/** What the light bulb offers at a finding: stow it, or have it ignored from now on, in this line, by the baseline or with its whole rule. */
 export function quickFixes(findings: Findings): vscode.CodeActionProvider {
   return {
     provideCodeActions(document, range, { diagnostics }) {
@@ -25,6 +25,17 @@ export function quickFixes(findings: Findings): vscode.CodeActionProvider {
       if (ignore) {
         ignore.diagnostics = ours;
         actions.push(ignore);
+      }
+      const first = here[0];
+      if (first && vscode.workspace.isTrusted && vscode.workspace.getWorkspaceFolder(document.uri)) {
+        const accept = new vscode.CodeAction(vscode.l10n.t('Accept it into the baseline…'), vscode.CodeActionKind.QuickFix);
+        accept.command = { command: 'keystow.acceptBaseline', title: accept.title, arguments: [document.uri, rangeOf(document, first)] };
+        const disable = new vscode.CodeAction(
+          vscode.l10n.t('Turn off the rule {rule} here', { rule: first.rule }),
+          vscode.CodeActionKind.QuickFix,
+        );
+        disable.command = { command: 'keystow.disableRule', title: disable.title, arguments: [first.rule, document.uri] };
+        for (const action of [accept, disable]) actions.push(Object.assign(action, { diagnostics: ours }));
       }
       return actions;
     },

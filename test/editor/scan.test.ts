@@ -48,6 +48,12 @@ test('the folder and its history are scanned, a finding is accepted, and a commi
   assert.ok(!baseline.includes(known));
   await window.openFile('app/deploy.env');
   await window.squiggle('deploy.env').first().waitFor();
+  await window.hover('deploy.env');
+  await window.page
+    .getByText(/In\sthe\sgit\shistory\ssince.*on\sthis\smachine\sonly/)
+    .first()
+    .waitFor();
+  await window.page.screenshot({ path: `${pictures}/finding-history.png` });
   await window.openFile('docs/sample.env');
   await window.editor('sample.env').waitFor();
   assert.equal(await window.squiggle('sample.env').count(), 0, 'what is accepted is not marked');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { openGit } from '../../src/files/git.ts';
 import { format } from '../../src/message.ts';
+import { gitFacts } from '../../src/scan/git-facts.ts';
 import { scanHistory } from '../../src/scan/history.ts';
 import { scanStaged } from '../../src/scan/staged.ts';
 import { repository } from '../git-repository.ts';
@@ -125,6 +126,29 @@ test('a repository whose configuration runs programs runs none of them', async (
   );
   assert.deepEqual(places((await scanHistory(opened, {})).findings), ['.env:1']);
   assert.ok(!existsSync(ran));
+});
+
+test('what git knows of one file: tracked, untracked or ignored, and since when each secret is in a commit', async (t) => {
+  const { folder, env, write, git, commit } = repository(t);
+  write('.gitignore', 'local.env\n');
+  write('local.env', token('local'));
+  write('shop.env', token('shop'));
+  const first = commit();
+  write('shop.env', `${token('later')}${token('shop')}`);
+  write('new.env', token('new'));
+  const opened = openGit(folder, env);
+  const of = (name: string) => gitFacts(opened, name, new AbortController().signal);
+  const shop = await of('shop.env');
+  assert.equal(shop?.state, 'tracked');
+  assert.deepEqual(
+    [...shop.since.values()].map(({ commit: id, pushed }) => [id, pushed]),
+    [[first, false]],
+  );
+  git('update-ref', 'refs/remotes/origin/main', 'HEAD');
+  assert.equal([...((await of('shop.env'))?.since.values() ?? [])][0]?.pushed, true);
+  assert.equal((await of('local.env'))?.state, 'ignored');
+  assert.deepEqual([(await of('new.env'))?.state, (await of('new.env'))?.since.size], ['untracked', 0]);
+  assert.equal(await gitFacts(openGit('/', env), 'x', new AbortController().signal), undefined);
 });
 
 test('git is named by an absolute path, and what it complains of is said', async (t) => {

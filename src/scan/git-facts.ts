@@ -1,0 +1,26 @@
+import type { Git } from '../files/git.ts';
+import { type Commit, scanHistory } from './history.ts';
+
+/** What git knows of a file and of what is found in it. */
+export interface GitFacts {
+  readonly state: 'tracked' | 'untracked' | 'ignored';
+  /** The first commit that has each finding, by its fingerprint. */
+  readonly since: ReadonlyMap<string, Commit>;
+}
+
+/**
+ * What git knows of the file `name`, relative to git's folder; undefined where it knows nothing, as outside a repository.
+ * @throws the signal's reason when it is aborted
+ */
+export async function gitFacts(git: Git, name: string, signal: AbortSignal): Promise<GitFacts | undefined> {
+  const inIndex = await git.run(['ls-files', '-z', '--', name], { signal }).catch(() => undefined);
+  signal.throwIfAborted();
+  if (inIndex === undefined) return undefined;
+  if (inIndex.length === 0) {
+    const ignored = await git.run(['ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--', name], { signal });
+    if (ignored.length > 0) return { state: 'ignored', since: new Map() };
+  }
+  const { findings } = await scanHistory(git, { paths: [name], signal });
+  const since = new Map(findings.map(({ fingerprint, commit, date, pushed }) => [fingerprint, { commit, date, pushed }]));
+  return { state: inIndex.length > 0 ? 'tracked' : 'untracked', since };
+}
