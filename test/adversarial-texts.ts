@@ -109,3 +109,28 @@ export const textAndChanges: fc.Arbitrary<{ text: string; changes: Change[] }> =
 
 export const apply = (text: string, { offset, removed, inserted }: Change): string =>
   text.slice(0, offset) + inserted + text.slice(offset + removed);
+
+/** What takes long to look at where it stands a hundred thousand times, by a name for it. */
+export const hostile: Readonly<Record<string, string>> = {
+  AKIA: 'AKIA',
+  ghp_: 'ghp_',
+  'JWT heads': 'eyJ',
+  'heads of installation tokens': 'ghs_eyJhbGciOi',
+  'heads of session tokens': 'IQoJb3JpZ2luX2Vj',
+  'begin marks': '-----BEGIN ',
+  'begin marks of keys': '-----BEGIN RSA PRIVATE KEY-----\n',
+  'cut keys': `-----BEGIN PRIVATE KEY-----\n${'QUJDREVGR0hJSktMTU5PUFFS\n'.repeat(50)}`,
+  'secret=': 'secret=',
+  secret_access_key: 'secret_access_key',
+  'pieces of strings': 'secret="abcd"+"',
+  'blanks after a name': 'secret=                    ',
+  'names of tokens': 'aws_session_token=',
+  'line breaks that are written': '\\n',
+  'percent signs': '%2F',
+  'one long line of base 64': 'QUJDREVGR0hJSktMTU5PUFFS',
+  'runs of 40': 'Zm9vYmFyYmF6cXV4MTIzNDU2Nzg5MGFiY2RlZmdo ',
+  'runs with escapes': `${secretAccessKey}\\n`,
+  'key ids': `${accessKeyId} `,
+  'key pairs': `${accessKeyId} ${secretAccessKey} `,
+  'named secrets': `aws secret ${secretAccessKey}} `,
+};

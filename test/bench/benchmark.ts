@@ -62,12 +62,16 @@ const runs = 5;
 /** `times` (POSIX) tells what the shell's children have used, with all that they started and waited for. */
 const loop = `i=0; while [ $i -lt ${runs} ]; do "$@" > /dev/null 2>&1 || exit 1; i=$((i + 1)); done; times`;
 
+/** CPU seconds of the children of a shell, user and system together, as its `times` tells them. */
+export function childSeconds(told: string): number {
+  const ofChildren = told.trim().split('\n').at(-1)!;
+  const seconds = [...ofChildren.matchAll(/(\d+)m([\d.]+)s/g)].map(([, minutes, rest]) => Number(minutes) * 60 + Number(rest));
+  return seconds.reduce((sum, one) => sum + one, 0);
+}
+
 /** CPU milliseconds of one run of a command, user and system together; it has to succeed. Not on Windows, whose shell has no such count. */
 export function cpuOfCommand(env: NodeJS.ProcessEnv, ...command: readonly string[]): number {
-  const said = execFileSync('sh', ['-c', loop, 'sh', ...command], { env, encoding: 'utf8' });
-  const ofChildren = said.trim().split('\n').at(-1)!;
-  const seconds = [...ofChildren.matchAll(/(\d+)m([\d.]+)s/g)].map(([, minutes, rest]) => Number(minutes) * 60 + Number(rest));
-  return (seconds.reduce((sum, one) => sum + one, 0) * 1000) / runs;
+  return (childSeconds(execFileSync('sh', ['-c', loop, 'sh', ...command], { env, encoding: 'utf8' })) * 1000) / runs;
 }
 
 /** The number below which `share` of the numbers lie. */

@@ -2,6 +2,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { detect } from '../../src/detect/detect.ts';
 import { LiveText } from '../../src/detect/live-text.ts';
+import { hostile } from '../adversarial-texts.ts';
 import { sampleKeyPair } from '../sample-keys.ts';
 import { type Benchmark, median, percentile } from './benchmark.ts';
 
@@ -88,23 +89,6 @@ function oneEdit(text: string, share: number): number {
 }
 
 const megabyte = (piece: string): string => piece.repeat(Math.ceil(2 ** 20 / piece.length));
-const { accessKeyId, secretAccessKey } = sampleKeyPair('hostile');
-const hostile: Readonly<Record<string, string>> = {
-  AKIA: 'AKIA',
-  ghp_: 'ghp_',
-  'JWT heads': 'eyJ',
-  'begin marks': '-----BEGIN RSA PRIVATE KEY-----\n',
-  'cut keys': `-----BEGIN PRIVATE KEY-----\n${'QUJDREVGR0hJSktMTU5PUFFS\n'.repeat(50)}`,
-  'secret=': 'secret=',
-  secret_access_key: 'secret_access_key',
-  'pieces of strings': 'secret="abcd"+"',
-  'percent signs': '%2F',
-  'one long line of base 64': 'QUJDREVGR0hJSktMTU5PUFFS',
-  'runs of 40': 'Zm9vYmFyYmF6cXV4MTIzNDU2Nzg5MGFiY2RlZmdo ',
-  'runs with escapes': `${secretAccessKey}\\n`,
-  'key pairs': `${accessKeyId} ${secretAccessKey} `,
-};
-
 export const benchmarks: readonly Benchmark[] = [
   overText('detect: a document of 5,000 lines', () => sourceText(5000), 40, 0.5),
   ...[0.5, 0.99].map(

@@ -1,5 +1,6 @@
 // `npm run bench`: every benchmark beside its floor, the best of its samples, as a table and as out/bench.json. Exits with 1 if a budget is not met.
-// `npm run bench -- WORD…` runs those whose name holds one of the words; `-- --corpora DIR [PROVIDER]` judges the rules by labelled lines instead.
+// `npm run bench -- WORD…` runs those whose name holds one of the words; `-- --corpora DIR [PROVIDER]` judges the rules by labelled lines instead, and
+// `-- --peers [DIR…]` scans folders beside what other scanners there are on the machine.
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -10,6 +11,7 @@ import { benchmarks as credentialProcess } from './credential-process.ts';
 import { benchmarks as packages } from './detect-packages.ts';
 import { benchmarks as texts } from './detect-texts.ts';
 import { benchmarks as editor, stopEditor } from './editor.ts';
+import { comparePeers } from './peers.ts';
 
 const [option, folder, provider] = process.argv.slice(2);
 if (option === '--corpora') {
@@ -18,11 +20,16 @@ if (option === '--corpora') {
   process.exit(0);
 }
 
-const words = process.argv.slice(2);
-const asked = ({ name }: Benchmark) => words.length === 0 || words.some((word) => name.includes(word));
-
 const packed = spawnSync(process.execPath, ['test/package.mjs'], { stdio: 'inherit' });
 if (packed.status !== 0) process.exit(1);
+
+if (option === '--peers') {
+  comparePeers(process.argv.length > 3 ? process.argv.slice(3) : ['node_modules/aws-sdk', 'node_modules/aws-cdk-lib']);
+  process.exit(0);
+}
+
+const words = process.argv.slice(2);
+const asked = ({ name }: Benchmark) => words.length === 0 || words.some((word) => name.includes(word));
 
 console.log(line('', 'measured', 'floor', 'times', 'budget'));
 const results: Result[] = [];
