@@ -124,6 +124,18 @@ export function activate(context: vscode.ExtensionContext): void {
       },
       'keystow.groupFindingsByRule': () => findingsView.group('rule'),
       'keystow.groupFindingsByFile': () => findingsView.group('file'),
+      async 'keystow.disableKey'() {
+        const { disableKey } = await import('./editor/disable-key.ts');
+        await disableKey(machine);
+      },
+      async 'keystow.containAccount'() {
+        const { containAccount } = await import('./editor/contain-account.ts');
+        await containAccount(machine, activeProfile, log);
+      },
+      async 'keystow.undoContainment'() {
+        const { undoContainment } = await import('./editor/contain-account.ts');
+        await undoContainment(machine, log);
+      },
       'keystow.showLog': () => log.show(),
     },
     log,
@@ -168,7 +180,12 @@ export function activate(context: vscode.ExtensionContext): void {
     await withErrorBoundary(log, async () => {
       for (const { said } of await machine.finishRotations()) void vscode.window.showInformationMessage(inWords(said));
     });
-    // the last: it waits for an answer
+    // what waits for an answer comes last
+    void withErrorBoundary(log, async () => {
+      if ((await machine.cutOffContainments()).length === 0) return;
+      const { offerToGoOn } = await import('./editor/contain-account.ts');
+      await offerToGoOn(machine, log);
+    });
     await inBackground(log, async () => {
       if (!vscode.workspace.isTrusted) return;
       const { offerMove } = await import('./editor/first-run.ts');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ContainmentDoors } from './containment/doors.ts';
 import type { FinishedContainment } from './containment/finish.ts';
 import type { Burning } from './containment/step.ts';
+import type { NamedRecord } from './containment/undo-file.ts';
 import type { AccessKey, Identity, SessionCredentials } from './credentials/access-key.ts';
 import { type ProcessCredentials, processCredentials, readKey, serveCredentials, sessionName } from './credentials/broker.ts';
 import type { CallPlace } from './credentials/call-place.ts';
@@ -65,7 +66,9 @@ export interface Machine {
   containmentDoors(): Promise<ContainmentDoors>;
   /** What the profile's account burns by the figures of the last half hour; undefined where nobody looked. Asks nobody. */
   burning(profile: AnyServedProfile): Promise<readonly Burning[] | undefined>;
-  /** Finishes containments that were cut off; loads nothing of AWS where there are none. */
+  /** The containments that were cut off, or go on in another process; loads nothing of AWS. */
+  cutOffContainments(profile?: string): Promise<readonly NamedRecord[]>;
+  /** Finishes containments of this profile that were cut off; loads nothing of AWS where there are none. */
   finishContainments(profile: string): Promise<readonly FinishedContainment[]>;
 }
 
@@ -160,6 +163,10 @@ export function machineOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, hom
   const actingKey: Machine['actingKey'] = async (served) =>
     'accessKeyId' in served ? readKey(served, keys) : keyOf(await credentials(served));
   const undoFiles = async () => (await import('./containment/undo-file.ts')).openUndoFiles(here.data);
+  const cutOffContainments: Machine['cutOffContainments'] = async (name) => {
+    const { cutOffContainments: cutOff } = await import('./containment/finish.ts');
+    return cutOff({ undoFiles: await undoFiles() }, name);
+  };
   const containmentDoors: Machine['containmentDoors'] = async () => {
     const { containmentCloud } = await import('./aws/containment-cloud.ts');
     const { usualPace } = await import('./containment/doors.ts');
@@ -245,9 +252,10 @@ export function machineOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, hom
       if (report === undefined || Date.now() - Date.parse(report.asOf) > freshSpendMs) return undefined;
       return report.parts.map(({ service, region, likely }) => ({ service, region, perHour: likely }));
     },
+    cutOffContainments,
     async finishContainments(name) {
-      const { cutOffContainments, finishContainments } = await import('./containment/finish.ts');
-      if ((await cutOffContainments({ undoFiles: await undoFiles() }, name)).length === 0) return [];
+      if ((await cutOffContainments(name)).length === 0) return [];
+      const { finishContainments } = await import('./containment/finish.ts');
       return finishContainments(await containmentDoors(), name);
     },
     async stowDoors(files, acted) {

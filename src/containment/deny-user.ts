@@ -27,8 +27,8 @@ export const denyUser: StepKind<v.InferOutput<typeof schema>> = {
         because,
       }));
   },
-  does: ({ user }) => message('The user {user} may do nothing any more, nor may its sessions (policy AWSDenyAll)', { user }),
-  undoes: ({ user }) => message('The user {user} may do again what it might before (without AWSDenyAll)', { user }),
+  does: ({ user }) => message('{user} and its sessions may do nothing any more (AWSDenyAll)', { user }),
+  undoes: ({ user }) => message('{user} may do again what it might before (without AWSDenyAll)', { user }),
   async look(facts, cloud) {
     const attached = await cloud.attachedPolicies(facts.user);
     return attached === undefined || attached.includes(denyAll) ? undefined : facts;

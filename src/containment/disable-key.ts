@@ -26,8 +26,8 @@ export const disableKey: StepKind<v.InferOutput<typeof schema>> = {
         })),
     );
   },
-  does: ({ user, accessKeyId }) => message('The access key {accessKeyId} of {user} becomes inactive', { accessKeyId, user }),
-  undoes: ({ user, accessKeyId }) => message('The access key {accessKeyId} of {user} becomes active again', { accessKeyId, user }),
+  does: ({ user, accessKeyId }) => message('Key {accessKeyId} of {user} becomes inactive', { accessKeyId, user }),
+  undoes: ({ user, accessKeyId }) => message('Key {accessKeyId} of {user} becomes active again', { accessKeyId, user }),
   async look(facts, cloud) {
     const key = (await cloud.keys(facts.user))?.find(({ accessKeyId }) => accessKeyId === facts.accessKeyId);
     return key?.active ? facts : undefined;

@@ -39,14 +39,14 @@ export const stopFunction: StepKind<Facts> = {
   does: ({ name, region: place, before }) => {
     const values = { name, region: place };
     return before === null
-      ? message('The function {name} in {region} is not started any more (concurrency 0)', values)
-      : message('The function {name} in {region} is not started any more (concurrency 0 instead of {before})', { ...values, before });
+      ? message('Lambda {name} in {region} no longer starts', values)
+      : message('Lambda {name} in {region} no longer starts (concurrency 0 instead of {before})', { ...values, before });
   },
   undoes: ({ name, region: place, before }) => {
     const values = { name, region: place };
     return before === null
-      ? message('The function {name} in {region} may start again', values)
-      : message('The function {name} in {region} may start again (concurrency {before})', { ...values, before });
+      ? message('Lambda {name} in {region} may start again', values)
+      : message('Lambda {name} in {region} may start again (concurrency {before})', { ...values, before });
   },
   async look(facts, cloud) {
     const now = await cloud.reserved(facts.region, facts.name);

@@ -16,6 +16,9 @@ export interface Commands {
   'keystow.showProfile': () => Promise<void>;
   'keystow.rotateKey': () => Promise<void>;
   'keystow.undoRotation': () => Promise<void>;
+  'keystow.disableKey': () => Promise<void>;
+  'keystow.containAccount': () => Promise<void>;
+  'keystow.undoContainment': () => Promise<void>;
   'keystow.showSpend': () => Promise<void>;
   'keystow.refreshSpend': () => Promise<void>;
   'keystow.setSpendAlert': () => Promise<void>;

@@ -54,10 +54,14 @@ function pick({ title, go, happens, choices }: Preview): Promise<'go' | (() => P
     readonly action?: 'go' | (() => Promise<void> | void);
   }
   const rows = ({ icon, text, detail, change }: PreviewLine): Row[] => {
-    const [first = '', ...rest] = lines(withoutIcons(inWords(text)));
-    const last = detail === undefined ? {} : { detail: inWords(detail) };
+    const said = lines(withoutIcons(inWords(text)));
+    const more = detail === undefined ? {} : { detail: withoutIcons(inWords(detail)) };
     const action = change === undefined ? {} : { action: change };
-    return [{ label: `$(${icon}) ${first}`, ...last, ...action }, ...rest.map((line) => ({ label: `$(blank) ${line}`, ...action }))];
+    return said.map((line, index) => ({
+      label: `$(${index === 0 ? icon : 'blank'}) ${line}`,
+      ...(index === said.length - 1 ? more : {}),
+      ...action,
+    }));
   };
   const separator = (label: string): Row => ({ label, kind: vscode.QuickPickItemKind.Separator });
   const items: Row[] = [
