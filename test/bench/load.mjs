@@ -3,7 +3,10 @@
 import { readFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
 
-const anything = new Proxy(class {}, { get: (_, name) => (name === Symbol.toPrimitive ? () => '' : anything), apply: () => anything });
+const anything = new Proxy(class {}, {
+  get: (target, name) => (name === 'prototype' ? target.prototype : name === Symbol.toPrimitive ? () => '' : anything),
+  apply: () => anything,
+});
 const api = Object.create(anything); // the bundle copies the API's own names, and finds all others through the prototype
 const { _load } = Module;
 Module._load = (name, ...more) => (name === 'vscode' ? api : _load(name, ...more));

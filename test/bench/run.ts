@@ -1,11 +1,12 @@
 // `npm run bench`: every benchmark beside its floor, the best of its samples, as a table and as out/bench.json. Exits with 1 if a budget is not met.
 // `npm run bench -- WORD…` runs those whose name holds one of the words; `-- --corpora DIR [PROVIDER]` judges the rules by labelled lines instead, and
-// `-- --peers [DIR…]` scans folders beside what other scanners there are on the machine.
+// `-- --peers [DIR…]` scans folders beside what other scanners there are on the machine, `-- --cases [N]` tries random texts.
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { type Benchmark, type Budget, measure, type Result } from './benchmark.ts';
 import { benchmarks as bundle } from './bundle.ts';
+import { tryCases } from './cases.ts';
 import { judgeCorpora } from './corpora.ts';
 import { benchmarks as credentialProcess } from './credential-process.ts';
 import { benchmarks as packages } from './detect-packages.ts';
@@ -17,6 +18,11 @@ const [option, folder, provider] = process.argv.slice(2);
 if (option === '--corpora') {
   if (folder === undefined) throw new Error('--corpora needs the folder of the .jsonl files');
   judgeCorpora(folder, provider);
+  process.exit(0);
+}
+
+if (option === '--cases') {
+  tryCases(Number(folder ?? 1_000_000));
   process.exit(0);
 }
 

@@ -1,7 +1,7 @@
 import { isOtherThing, namesBefore, squeeze } from '../evidence.ts';
 import { isPlaceholder, variety } from '../randomness.ts';
 import { setOf } from '../text.ts';
-import type { Cases, Checked, Draw, Rule } from './rule.ts';
+import type { Cases, Checked, Draw, Gate, Rule } from './rule.ts';
 import { charactersOf, leastVariety, longest, longestPart, patternOf, type Shape, sampleOf, shapeInWords } from './shape.ts';
 import { goesOnWith, type Told } from './token.ts';
 
@@ -43,9 +43,7 @@ export function assigned({
   const words = near.map(squeeze);
   const pattern = new RegExp(shapes.map(standingAlone).join('|'), 'g');
   const limit = Math.max(...shapes.map(longest));
-  const gates = shapes
-    .map(longestPart)
-    .map(({ characters, length, before }) => ({ set: setOf(characters), length, within: within + before + length }));
+  let gates: readonly Gate[] | undefined;
   const least = Math.min(...shapes.map(leastVariety));
 
   function check(text: string, start: number, end: number): Checked | undefined {
@@ -71,7 +69,13 @@ export function assigned({
     format: shapes.map(shapeInWords).join(' · '),
     ...told,
     literals: [...new Set([...near, ...words.filter((word) => word.length > 3)])].map((text) => ({ text, anyCase: true })),
-    gates,
+    // hundreds of rules are made when the editor starts, before any is asked
+    get gates() {
+      gates ??= shapes
+        .map(longestPart)
+        .map(({ characters, length, before }) => ({ set: setOf(characters), length, within: within + before + length }));
+      return gates;
+    },
     check,
     cases(draw) {
       const own = cases?.(draw);

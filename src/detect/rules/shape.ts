@@ -80,11 +80,18 @@ export function anchorOf(shape: Shape): { readonly text: string; readonly before
   throw new Error(`no text to look for in ${shapeInWords(shape)}`);
 }
 
-/** Each character of a class: `a-c_` is `abc_`. */
+const spelled = new Map<string, string>();
+
+/** Each character of a class: `a-c_` is `abc_`. Hundreds of rules share a few classes. */
 export function charactersOf(of: string): string {
-  return of.replace(/(.)-(.)/g, (_, first: string, last: string) =>
-    String.fromCharCode(...Array.from({ length: last.charCodeAt(0) - first.charCodeAt(0) + 1 }, (_, i) => first.charCodeAt(0) + i)),
-  );
+  let characters = spelled.get(of);
+  if (characters === undefined) {
+    characters = of.replace(/(.)-(.)/g, (_, first: string, last: string) =>
+      String.fromCharCode(...Array.from({ length: last.charCodeAt(0) - first.charCodeAt(0) + 1 }, (_, i) => first.charCodeAt(0) + i)),
+    );
+    spelled.set(of, characters);
+  }
+  return characters;
 }
 
 /**
