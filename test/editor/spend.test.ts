@@ -64,6 +64,10 @@ test('spend: nobody is asked before it is turned on; then the incident is red an
   const metrics = calls('GetMetricStatistics');
   assert.equal(metrics, 17);
 
+  await window.pressNotification(/spends about \$1/, 'Contain…');
+  await window.row(/Functions: 34 of 34/).waitFor();
+  await window.press('Escape');
+
   // a second window reads what the first found
   const other = await openWindow(browser, server, { folder, beside: window });
   await other.notification(/spends about \$1\d\d\.\d\d an hour/).waitFor();
