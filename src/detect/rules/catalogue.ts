@@ -1,12 +1,20 @@
+import { addressRules } from './addresses.ts';
+import { applicationRules } from './applications.ts';
+import { artificialIntelligenceRules } from './artificial-intelligence.ts';
 import { awsRules } from './aws.ts';
 import { awsServiceRules } from './aws-services.ts';
 import { azureRules } from './azure.ts';
 import { cloudRules } from './clouds.ts';
+import { codeHostRules } from './code-hosts.ts';
 import { dataPlatformRules } from './data-platforms.ts';
 import { githubRules } from './github.ts';
 import { googleRules } from './google.ts';
 import { hostingRules } from './hosting.ts';
 import { jwtRules } from './jwt.ts';
+import { messagingRules } from './messaging.ts';
+import { observabilityRules } from './observability.ts';
+import { otherPrivateKeyRules } from './other-private-keys.ts';
+import { paymentRules } from './payments.ts';
 import { privateKeyRules } from './private-key.ts';
 import type { Rule } from './rule.ts';
 import { secretStoreRules } from './secret-stores.ts';
@@ -23,8 +31,16 @@ export const allRules: readonly Rule[] = [
   ...hostingRules,
   ...dataPlatformRules,
   ...secretStoreRules,
-  ...awsRules,
   ...githubRules,
+  ...codeHostRules,
+  ...messagingRules,
+  ...paymentRules,
+  ...artificialIntelligenceRules,
+  ...observabilityRules,
+  ...applicationRules,
+  ...awsRules,
   ...privateKeyRules,
+  ...otherPrivateKeyRules,
   ...jwtRules,
+  ...addressRules,
 ];

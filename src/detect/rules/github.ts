@@ -9,7 +9,7 @@ const tokens = 'https://docs.github.com/en/authentication/keeping-your-account-a
 const revocation = 'https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/token-expiration-and-revocation';
 
 /** The CRC32 of a token's random part as it stands at the token's end: six digits in base 62. */
-function checksum(random: string): string {
+export function crcInBase62(random: string): string {
   let sum = crc32(random);
   let digits = '';
   for (let i = 0; i < 6; i++) {
@@ -28,7 +28,7 @@ function checkClassic(text: string, start: number, end: number): Checked | undef
   const found = body.exec(text)?.[0];
   if (found === undefined || (found.length !== 36 && found.length !== 76)) return undefined;
   const stop = end + found.length;
-  if (!endsWord(text, stop) || checksum(found.slice(0, -6)) !== found.slice(-6)) return undefined;
+  if (!endsWord(text, stop) || crcInBase62(found.slice(0, -6)) !== found.slice(-6)) return undefined;
   return { match: { start, end: stop }, next: stop };
 }
 
@@ -54,11 +54,11 @@ const classic = ({ prefix, ...told }: Classic): Rule => ({
 
 function classicCases(prefix: string, draw: Draw) {
   const random = draw(base62, 30);
-  const token = `${prefix}${random}${checksum(random)}`;
+  const token = `${prefix}${random}${crcInBase62(random)}`;
   return {
     ok: [`GITHUB_TOKEN=${token}`, `git clone https://x-access-token:${token}@github.com/o/r.git`, `{"t":"a\\n${token}"}`],
     ng: [
-      `GITHUB_TOKEN=${prefix}${random}${checksum(`${random}0`)}`,
+      `GITHUB_TOKEN=${prefix}${random}${crcInBase62(`${random}0`)}`,
       `t = "${prefix}${'x'.repeat(36)}"`,
       `t = "${prefix}${random}"`,
       `t = "a${token}"`,

@@ -65,19 +65,21 @@ export function longestPart(shape: Shape): { readonly characters: string; readon
   return parts.reduce((most, part) => (part.length > most.length ? part : most));
 }
 
-/** The first fixed text of three characters and more, for the first pass, and how many characters stand before it. */
+/** The longest fixed text of three characters and more that has a fixed number of characters before it: what the first pass looks for. */
 export function anchorOf(shape: Shape): { readonly text: string; readonly before: number } {
+  let anchor = { text: '', before: 0 };
   let before = 0;
   for (const part of shape) {
     if (typeof part === 'string') {
-      if (part.length >= 3) return { text: part, before };
+      if (part.length > anchor.text.length) anchor = { text: part, before };
       before += part.length;
     } else {
       if (part.least !== part.most) break;
       before += part.least;
     }
   }
-  throw new Error(`no text to look for in ${shapeInWords(shape)}`);
+  if (anchor.text.length < 3) throw new Error(`no text to look for in ${shapeInWords(shape)}`);
+  return anchor;
 }
 
 const spelled = new Map<string, string>();

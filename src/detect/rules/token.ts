@@ -2,7 +2,7 @@ import type { Severity } from '../finding.ts';
 import { consistsOfWords, isPlaceholder, variety } from '../randomness.ts';
 import { beginsWord, endsWord } from '../text.ts';
 import type { Cases, Checked, Draw, Fact, Rule } from './rule.ts';
-import { anchorOf, charactersOf, leastVariety, longest, patternOf, type Run, type Shape, sampleOf, shapeInWords, some } from './shape.ts';
+import { anchorOf, charactersOf, leastVariety, patternOf, type Run, type Shape, sampleOf, shapeInWords, some } from './shape.ts';
 
 /** What every rule tells a person. */
 export interface Told {
@@ -52,7 +52,7 @@ export function token({ shapes, verify, sample, expires, cases, ...told }: Token
           const ends = expires?.(text.slice(checked.match.start, checked.match.end));
           return ends === undefined ? checked : { ...checked, match: { ...checked.match, expires: ends } };
         }
-        if (checked) next = Math.min(next ?? checked.next, checked.next);
+        if (checked) next = Math.max(next ?? 0, checked.next);
       }
       return next === undefined ? undefined : { next };
     },
@@ -69,9 +69,9 @@ interface Form {
   /** How many characters stand before the anchor. */
   readonly before: number;
   readonly pattern: RegExp;
-  /** For each unit below 128, whether the shape can hold it. */
+  /** The run after the anchor: for each unit below 128, whether it can hold it; and how long it may be. */
   readonly holds: Uint8Array;
-  readonly longest: number;
+  readonly most: number;
   /** What the credential may not be followed by. */
   readonly goesOn: string;
   readonly variety: number;
@@ -81,15 +81,15 @@ interface Form {
 
 function formOf(shape: Shape): Form {
   const { text: anchor, before } = anchorOf(shape);
+  const run = shape[shape.indexOf(anchor) + 1];
   const holds = new Uint8Array(128);
-  for (const part of shape)
-    for (const character of typeof part === 'string' ? part : charactersOf(part.of)) holds[character.charCodeAt(0)] = 1;
+  if (typeof run === 'object') for (const character of charactersOf(run.of)) holds[character.charCodeAt(0)] = 1;
   return {
     anchor,
     before,
     pattern: new RegExp(patternOf(shape), 'y'),
     holds,
-    longest: longest(shape),
+    most: typeof run === 'object' ? run.most : 0,
     goesOn: goesOnWith(shape),
     variety: leastVariety(shape),
     mixed: shape.some((part) => typeof part !== 'string' && part.least >= 12 && /A-Z.*a-z/.test(part.of)),
@@ -111,20 +111,23 @@ function checkForm(text: string, at: number, form: Form, verify?: (credential: s
   if (form.before > 0 && /[^\w=]/.test(text[start - 1] ?? '=') && form.goesOn.includes(text[start - 1]!)) return undefined;
   form.pattern.lastIndex = start;
   const value = form.pattern.exec(text)?.[0];
-  if (value === undefined) return { next: readWord(text, at, form) };
+  if (value === undefined) return { next: readRun(text, at, form) };
   const end = start + value.length;
-  if (!ends(text, end, form.goesOn) || isInBase64(text, start, end)) return { next: readWord(text, end, form) };
+  if (!ends(text, end, form.goesOn) || isInBase64(text, start, end)) return { next: Math.max(end, readRun(text, at, form)) };
   const random = value.replace(form.anchor, '');
   if (variety(random) < form.variety || isPlaceholder(random) || (form.mixed && consistsOfWords(random)) || verify?.(value) === false)
     return { next: end };
   return { match: { start, end }, next: end };
 }
 
-/** The end of what the shape's characters go on to be, so that no text makes a rule read the same part twice. */
-function readWord(text: string, at: number, { holds, longest, anchor }: Form): number {
-  let end = at;
-  for (const last = at + longest; end < last; end++) if (holds[text.charCodeAt(end) & 127] !== 1) break;
-  return Math.max(end, at + anchor.length);
+/** The end of the run after the anchor, so that no text makes a rule read the same run again and again. */
+function readRun(text: string, start: number, { holds, most, anchor }: Form): number {
+  let end = start + anchor.length;
+  for (const last = end + most; end <= last; end++) {
+    const unit = text.charCodeAt(end);
+    if (unit > 127 || holds[unit] !== 1) break;
+  }
+  return end;
 }
 
 /** Does a value end at `at`? A full stop ends it even where its alphabet has one, if no word follows. */

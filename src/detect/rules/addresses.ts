@@ -1,0 +1,227 @@
+// Addresses and configuration files with a password in them.
+import { isLikelyPassword } from './password.ts';
+import { base62, type Checked, type Rule } from './rule.ts';
+import type { Told } from './token.ts';
+
+const account = /[^\s"'`<>@/:?#\\]{0,100}:([^\s"'`<>@/\\]{3,200})@([\w.[\]:-]{1,200})/y;
+const nobody =
+  /^(?:localhost|127\.|0\.0\.0\.0|\[?::1|.*\bexample\b|.*\.(?:local|test|invalid|localdomain)\b|host\.docker\.internal|(?:your|my|some|the)[-_.]?(?:host|server|domain)|host(?:name)?$|\d{1,2}\b(?!\.))/i;
+
+/** The scheme before `://`, in lower case; for `postgresql+psycopg2` its first part. */
+function schemeBefore(text: string, at: number): string {
+  let start = at;
+  while (start > 0 && at - start < 32 && /[A-Za-z0-9+.-]/.test(text[start - 1]!)) start--;
+  return text.slice(start, at).toLowerCase().split('+')[0]!;
+}
+
+function checkAddress(text: string, start: number, end: number, schemes: ReadonlySet<string>): Checked | undefined {
+  account.lastIndex = end;
+  const found = account.exec(text);
+  if (found === null || !schemes.has(schemeBefore(text, start))) return undefined;
+  const [whole, password, host] = found as unknown as [string, string, string];
+  const next = end + whole.length;
+  if (nobody.test(host) || !isLikelyPassword(plain(password))) return { next };
+  const from = end + whole.length - host.length - 1 - password.length;
+  return { match: { start: from, end: from + password.length }, next };
+}
+
+/** The password with its escapes (`%40`) undone, where they are such. */
+function plain(password: string): string {
+  try {
+    return decodeURIComponent(password);
+  } catch {
+    return password; // a percent sign may be part of it
+  }
+}
+
+function address(told: Omit<Told, 'format'>, schemes: readonly string[], sample: string): Rule {
+  const set = new Set(schemes);
+  return {
+    ...told,
+    format: `an address ${schemes.map((scheme) => `${scheme}://`).join(', ')} with user:password@`,
+    literals: [{ text: '://' }],
+    check: (text, start, end) => checkAddress(text, start, end, set),
+    cases(draw) {
+      const password = `${draw(base62, 14)}a7Z`;
+      return {
+        ok: [
+          `URL=${sample}://app:${password}@db.shop.io:5432/main`,
+          `"${sample}://app:${password}%40x@db.shop.io/main?ssl=true"`,
+          `connect('${sample}://:${password}@cache.shop.io')`,
+        ],
+        ng: [
+          `${sample}://app:${password}@localhost/main`,
+          `${sample}://app:${password}@db.example.com/main`,
+          `${sample}://user:password@db.shop.io/main`,
+          `${sample}://app:\${PASSWORD}@db.shop.io/main`,
+          `${sample}://app:<password>@db.shop.io/main`,
+          `${sample}://app:****@db.shop.io/main`,
+          `${sample}://db.shop.io:5432/main@${password}`,
+        ],
+      };
+    },
+  };
+}
+
+const sameHost = 'https://www.rfc-editor.org/rfc/rfc3986';
+
+interface FileRule extends Told {
+  readonly format: string;
+  readonly literal: string;
+  /** What follows the literal, with the password as its only group. */
+  readonly after: RegExp;
+  /** What has to stand before the literal, within 600 characters. */
+  readonly before?: RegExp;
+  readonly sample: (password: string) => string;
+  readonly decode?: (value: string) => string;
+}
+
+function inFile({ literal, after, before, sample, decode = (value) => value, ...told }: FileRule): Rule {
+  return {
+    ...told,
+    literals: [{ text: literal }],
+    check(text, start, end) {
+      after.lastIndex = end;
+      const password = after.exec(text)?.[1];
+      if (password === undefined) return undefined;
+      const next = after.lastIndex;
+      if (before && !before.test(text.slice(Math.max(0, start - 600), start))) return { next };
+      if (!isLikelyPassword(decode(password))) return { next };
+      return { match: { start: next - password.length, end: next }, next };
+    },
+    cases(draw) {
+      const password = `${draw(base62, 14)}a7Z`;
+      return {
+        ok: [sample(password)],
+        ng: [sample('password'), sample(`\${PASSWORD}`), sample('<password>'), sample('{COQLCE6DU6GtcS5P=}')],
+      };
+    },
+  };
+}
+
+/** The password of `user:password` in base64; empty where it is none. */
+const passwordOfLogin = (value: string): string =>
+  /^[\w.@+-]{1,200}:([\x20-\x7e]+)$/.exec(Buffer.from(value, 'base64').toString('utf8'))?.[1] ?? '';
+
+export const addressRules: readonly Rule[] = [
+  address(
+    {
+      id: 'database-url-password',
+      name: 'Database password in an address',
+      risk: 'Reads and changes the database as the user of the address, from wherever the database can be reached.',
+      source: 'https://www.postgresql.org/docs/current/libpq-connect.html',
+      severity: 'error',
+      revocation: 'https://www.postgresql.org/docs/current/sql-alterrole.html',
+    },
+    [
+      'postgres',
+      'postgresql',
+      'mysql',
+      'mariadb',
+      'mongodb',
+      'redis',
+      'rediss',
+      'mssql',
+      'sqlserver',
+      'oracle',
+      'clickhouse',
+      'cockroachdb',
+      'neo4j',
+      'bolt',
+      'couchdb',
+      'cassandra',
+      'influxdb',
+      'elasticsearch',
+      'libsql',
+      'prisma',
+    ],
+    'postgres',
+  ),
+  address(
+    {
+      id: 'message-queue-url-password',
+      name: 'Message queue password in an address',
+      risk: 'Reads and sends the queue’s messages as the user of the address, from wherever the queue can be reached.',
+      source: 'https://www.rabbitmq.com/docs/uri-spec',
+      severity: 'error',
+      revocation: 'https://www.rabbitmq.com/docs/access-control',
+    },
+    ['amqp', 'amqps', 'mqtt', 'mqtts', 'nats', 'kafka', 'stomp', 'pulsar'],
+    'amqps',
+  ),
+  address(
+    {
+      id: 'basic-auth-url-password',
+      name: 'Password in an address',
+      risk: 'Signs in at the host as the user of the address.',
+      source: sameHost,
+      severity: 'error',
+      revocation: sameHost,
+    },
+    ['http', 'https', 'ftp', 'ftps', 'sftp', 'ssh', 'git', 'smtp', 'smtps', 'imap', 'imaps', 'ldap', 'ldaps', 'socks5', 'ws', 'wss'],
+    'https',
+  ),
+  inFile({
+    id: 'netrc-password',
+    name: 'Password in .netrc',
+    risk: 'Signs in at the machine that the line names, as the user beside it.',
+    format: 'machine HOST login USER password PASSWORD',
+    source: 'https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html',
+    severity: 'error',
+    revocation: 'https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html',
+    literal: 'machine ',
+    after: /[ \t]{0,8}[\w.:-]{1,200}\s{1,20}login\s{1,20}\S{1,200}\s{1,20}password\s{1,20}(\S{1,300})/y,
+    sample: (password) => `machine git.shop.io login ci password ${password}\n`,
+  }),
+  inFile({
+    id: 'npmrc-password',
+    name: 'Registry password in .npmrc',
+    risk: 'Publishes and changes packages in the registry that the line names.',
+    format: '_auth= with user:password in base64, or _password= with the password in base64',
+    source: 'https://docs.npmjs.com/cli/v11/configuring-npm/npmrc',
+    severity: 'error',
+    revocation: 'https://docs.npmjs.com/revoking-access-tokens',
+    literal: '_auth',
+    after: /[ \t]{0,4}=[ \t]{0,4}["']?([A-Za-z0-9+/]{12,1000}={0,2})(?![A-Za-z0-9+/=])/y,
+    sample: (password) => `//npm.shop.io/:_auth=${Buffer.from(`ci:${password}`).toString('base64')}\n`,
+    decode: passwordOfLogin,
+  }),
+  inFile({
+    id: 'pypirc-password',
+    name: 'Password in .pypirc',
+    risk: 'Publishes and changes packages in the index that the section names.',
+    format: 'a section with repository, username and password',
+    source: 'https://packaging.python.org/en/latest/specifications/pypirc/',
+    severity: 'error',
+    revocation: 'https://pypi.org/help/#apitoken',
+    literal: 'username',
+    after: /[ \t]{0,8}[=:][ \t]{0,8}[^\s]{1,100}\r?\n[ \t]{0,8}password[ \t]{0,8}[=:][ \t]{0,8}(\S{1,300})/y,
+    before: /\brepository[ \t]{0,8}[=:][^\n]{1,200}\n[^[\]]{0,300}$/,
+    sample: (password) => `[private]\nrepository = https://pypi.shop.io/\nusername = ci\npassword = ${password}\n`,
+  }),
+  inFile({
+    id: 'maven-settings-password',
+    name: 'Password in Maven settings',
+    risk: 'Publishes and changes artifacts in the repository that the server names.',
+    format: '<server> with <username> and <password>, not encrypted by Maven',
+    source: 'https://maven.apache.org/guides/mini/guide-encryption.html',
+    severity: 'error',
+    revocation: 'https://maven.apache.org/guides/mini/guide-encryption.html',
+    literal: '<password>',
+    after: /\s{0,40}([^<>\s]{1,300})(?=\s{0,40}<\/password>)/y,
+    before: /<server>(?:(?!<\/server>)[\s\S]){0,500}$/,
+    sample: (password) => `<server><id>releases</id><username>ci</username><password>${password}</password></server>`,
+  }),
+  inFile({
+    id: 'nuget-config-password',
+    name: 'Password in NuGet configuration',
+    risk: 'Fetches, and mostly publishes, packages in the source that the section names.',
+    format: '<add key="ClearTextPassword" value="…" />',
+    source: 'https://learn.microsoft.com/nuget/reference/nuget-config-file',
+    severity: 'error',
+    revocation: 'https://learn.microsoft.com/nuget/reference/nuget-config-file',
+    literal: 'ClearTextPassword',
+    after: /"\s{1,8}value\s{0,4}=\s{0,4}"([^"\r\n]{1,300})(?=")/y,
+    sample: (password) => `<add key="ClearTextPassword" value="${password}" />`,
+  }),
+];

@@ -1,0 +1,161 @@
+// Applications that teams and shops live in.
+import { assigned } from './assigned.ts';
+import { base62, type Rule } from './rule.ts';
+import { alphanumeric, base64Url, lowerHex, some, uuid } from './shape.ts';
+import { token } from './token.ts';
+
+const shopify = 'https://shopify.dev/docs/apps/build/authentication-authorization/client-secrets/rotate-revoke-client-credentials';
+const atlassian = 'https://support.atlassian.com/atlassian-account/docs/manage-api-tokens-for-your-atlassian-account/';
+const figma = 'https://help.figma.com/hc/en-us/articles/8085703771159';
+const airtable = 'https://support.airtable.com/docs/creating-personal-access-tokens';
+const notion = 'https://developers.notion.com/docs/authorization';
+const mapbox = 'https://docs.mapbox.com/accounts/guides/tokens/';
+
+export const applicationRules: readonly Rule[] = [
+  assigned({
+    id: 'algolia-admin-key',
+    name: 'Algolia admin API key',
+    risk: 'Reads, changes and deletes the application’s indexes, and makes keys, until it is regenerated.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://www.algolia.com/doc/guides/security/api-keys/',
+    near: ['algolia'],
+    shapes: [[some('a-z0-9', 32)]],
+    named: /admin|write|api_?key|token|secret/,
+    example: 'admin_api_key',
+    verify: (value) => (value.match(/\d/g)?.length ?? 0) >= 3,
+    sample: (draw) => draw('0123456789abcdef', 32),
+  }),
+  token({
+    id: 'mapbox-secret-token',
+    name: 'Mapbox secret or temporary token',
+    risk: 'Reads and changes the account’s maps, data and tokens, within its scopes, at the account’s cost, until it is deleted.',
+    source: mapbox,
+    severity: 'error',
+    revocation: mapbox,
+    shapes: [
+      ['sk.eyJ', some(base64Url, 40, 200), '.', some(base64Url, 22)],
+      ['tk.eyJ', some(base64Url, 40, 200), '.', some(base64Url, 22)],
+    ],
+  }),
+  token({
+    id: 'shopify-token',
+    name: 'Shopify access token or shared secret',
+    risk: 'Reads and changes the shop’s orders, customers and products, within the app’s scopes, until it is revoked.',
+    format: 'shpat_, shpca_, shppa_ (access) or shpss_ (secret), and 32 hexadecimal digits',
+    source: 'observed',
+    severity: 'error',
+    revocation: shopify,
+    shapes: ['shpat_', 'shpca_', 'shppa_', 'shpss_', 'shpua_', 'shptka_'].map((prefix) => [prefix, some('0-9a-fA-F', 32)]),
+  }),
+  token({
+    id: 'atlassian-token',
+    name: 'Atlassian API token',
+    risk: 'Acts as its owner in Jira, Confluence and Bitbucket, until it expires or is revoked.',
+    source: 'observed',
+    severity: 'error',
+    revocation: atlassian,
+    shapes: [
+      ['ATATT3', some('A-Za-z0-9_=-', 180, 200)],
+      ['ATCTT3', some('A-Za-z0-9_=-', 180, 200)],
+    ],
+  }),
+  assigned({
+    id: 'atlassian-token-legacy',
+    name: 'Atlassian API token, older format',
+    risk: 'Acts as its owner in Jira, Confluence and Bitbucket, until it expires or is revoked.',
+    source: 'observed',
+    severity: 'error',
+    revocation: atlassian,
+    near: ['atlassian', 'jira', 'confluence'],
+    shapes: [[some(alphanumeric, 24)]],
+    named: /token|key|secret|pass/,
+    example: 'api_token',
+    verify: (value) => /[a-z]/.test(value) && /[A-Z0-9]/.test(value),
+    sample: (draw) => `${draw(base62, 21)}aZ5`,
+  }),
+  token({
+    id: 'linear-key',
+    name: 'Linear API key or OAuth token',
+    risk: 'Reads and changes the workspace’s issues as its owner, until it is revoked.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://linear.app/docs/api-and-webhooks',
+    shapes: [
+      ['lin_api_', some(alphanumeric, 40)],
+      ['lin_oauth_', some(lowerHex, 64)],
+    ],
+  }),
+  assigned({
+    id: 'linear-client-secret',
+    name: 'Linear client secret',
+    risk: 'Poses as the application towards Linear, and with a code gets access to its users’ workspaces.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://linear.app/developers/oauth-2-0-authentication',
+    near: ['linear'],
+    shapes: [[some(lowerHex, 32)]],
+    named: /linear.*(?:secret|token|key)/,
+    example: 'linear_client_secret',
+  }),
+  token({
+    id: 'notion-token',
+    name: 'Notion integration token',
+    risk: 'Reads and changes the pages that were shared with the integration, until it is refreshed.',
+    source: notion,
+    severity: 'error',
+    revocation: notion,
+    shapes: [
+      ['ntn_', some('0-9', 11), some(alphanumeric, 35)],
+      ['secret_', some(alphanumeric, 43)],
+    ],
+  }),
+  token({
+    id: 'figma-token',
+    name: 'Figma personal access token',
+    risk: 'Reads and comments its owner’s files, within the token’s scopes, until it expires or is revoked.',
+    source: 'observed',
+    severity: 'error',
+    revocation: figma,
+    shapes: [['figd_', some(base64Url, 38, 44)]],
+  }),
+  assigned({
+    id: 'figma-token-legacy',
+    name: 'Figma personal access token, older format',
+    risk: 'Reads and comments its owner’s files, within the token’s scopes, until it expires or is revoked.',
+    source: 'observed',
+    severity: 'error',
+    revocation: figma,
+    near: ['figma'],
+    shapes: [[some('0-9A-Fa-f', 4, 6), '-', ...uuid.map((part) => (typeof part === 'string' ? part : some('0-9A-Fa-f', part.least)))]],
+    example: 'token',
+  }),
+  token({
+    id: 'airtable-token',
+    name: 'Airtable personal access token',
+    risk: 'Reads and changes the bases that it was made for, within its scopes, until it is revoked.',
+    source: 'observed',
+    severity: 'error',
+    revocation: airtable,
+    shapes: [['pat', some(alphanumeric, 14), '.', some(lowerHex, 64)]],
+  }),
+  assigned({
+    id: 'airtable-api-key',
+    name: 'Airtable API key, older format',
+    risk: 'Reads and changes every base of its owner, until it is regenerated.',
+    source: 'observed',
+    severity: 'error',
+    revocation: airtable,
+    near: ['airtable'],
+    shapes: [['key', some(alphanumeric, 14)]],
+  }),
+  token({
+    id: 'postman-key',
+    name: 'Postman API key',
+    risk: 'Reads and changes its owner’s collections and environments, with the secrets in them, until it is deleted.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://learning.postman.com/docs/developer/postman-api/authentication/',
+    shapes: [['PMAK-', some(lowerHex, 24), '-', some(lowerHex, 34)]],
+  }),
+];

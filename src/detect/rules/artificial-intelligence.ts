@@ -1,0 +1,152 @@
+// Models as a service.
+import { assigned } from './assigned.ts';
+import { base62, base64url, type Rule } from './rule.ts';
+import { alphanumeric, base64Url, lowerHex, some } from './shape.ts';
+import { token } from './token.ts';
+
+const openai = 'https://help.openai.com/en/articles/9047852';
+const anthropic = 'https://support.claude.com/en/articles/9767949';
+const huggingFace = 'https://huggingface.co/docs/hub/security-tokens';
+
+/** OpenAI in base64 stands in the middle of each key. */
+const openaiMark = 'T3BlbkFJ';
+
+export const artificialIntelligenceRules: readonly Rule[] = [
+  token({
+    id: 'openai-key',
+    name: 'OpenAI API key',
+    risk: 'Calls OpenAI’s models at the project’s cost, and reads its files and threads, until it is revoked.',
+    format: 'sk-, its kind (proj-, svcacct-, admin-, none), random characters, T3BlbkFJ in their middle',
+    source: 'observed',
+    severity: 'error',
+    revocation: openai,
+    shapes: [
+      ['sk-proj-', some(base64Url, 20, 80), openaiMark, some(base64Url, 20, 80)],
+      ['sk-svcacct-', some(base64Url, 20, 80), openaiMark, some(base64Url, 20, 80)],
+      ['sk-admin-', some(base64Url, 20, 80), openaiMark, some(base64Url, 20, 80)],
+      ['sk-', some(alphanumeric, 20), openaiMark, some(alphanumeric, 20)],
+    ],
+    sample: (draw) => `sk-proj-${draw(base64url, 58)}A8${openaiMark}${draw(base62, 58)}`,
+  }),
+  token({
+    id: 'anthropic-key',
+    name: 'Anthropic API key',
+    risk: 'Calls Anthropic’s models at the organisation’s cost, or with an admin key manages the organisation, until it is disabled.',
+    source: 'observed',
+    severity: 'error',
+    revocation: anthropic,
+    shapes: [
+      ['sk-ant-api03-', some(base64Url, 93), 'AA'],
+      ['sk-ant-admin01-', some(base64Url, 93), 'AA'],
+      ['sk-ant-oat01-', some(base64Url, 93), 'AA'],
+      ['sk-ant-ort01-', some(base64Url, 93), 'AA'],
+    ],
+  }),
+  token({
+    id: 'huggingface-token',
+    name: 'Hugging Face token',
+    risk: 'Reads, and with write access changes, its owner’s models and data sets, and calls models at their cost, until it is revoked.',
+    source: huggingFace,
+    severity: 'error',
+    revocation: huggingFace,
+    shapes: [
+      ['hf_', some('A-Za-z', 34)],
+      ['api_org_', some('A-Za-z', 34)],
+    ],
+  }),
+  token({
+    id: 'groq-key',
+    name: 'Groq API key',
+    risk: 'Calls Groq’s models at the account’s cost, until it is deleted.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://console.groq.com/docs/quickstart',
+    shapes: [['gsk_', some(alphanumeric, 52)]],
+  }),
+  token({
+    id: 'replicate-token',
+    name: 'Replicate API token',
+    risk: 'Runs models at the account’s cost, and reads its predictions, until it is disabled.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://replicate.com/docs/topics/security/api-tokens',
+    shapes: [['r8_', some(base64Url, 37)]],
+  }),
+  token({
+    id: 'xai-key',
+    name: 'xAI API key',
+    risk: 'Calls xAI’s models at the team’s cost, until it is deleted.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://docs.x.ai/docs/overview',
+    shapes: [['xai-', some(base64Url, 80, 84)]],
+  }),
+  token({
+    id: 'perplexity-key',
+    name: 'Perplexity API key',
+    risk: 'Calls Perplexity’s models at the account’s cost, until it is revoked.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://docs.perplexity.ai/getting-started/api-groups',
+    shapes: [['pplx-', some(alphanumeric, 48)]],
+  }),
+  assigned({
+    id: 'cohere-key',
+    name: 'Cohere API key',
+    risk: 'Calls Cohere’s models at the account’s cost, until it is deleted.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://docs.cohere.com/docs/rate-limits',
+    near: ['cohere', 'co_api_key'],
+    shapes: [[some(alphanumeric, 40)]],
+    verify: (value) => /[A-Z]/.test(value) && /[a-z]/.test(value),
+  }),
+  assigned({
+    id: 'mistral-key',
+    name: 'Mistral API key',
+    risk: 'Calls Mistral’s models at the workspace’s cost, until it is deleted.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://docs.mistral.ai/getting-started/quickstart/',
+    near: ['mistral'],
+    shapes: [[some(alphanumeric, 32)]],
+    verify: (value) => /\d/.test(value) && /[A-Za-z]/.test(value),
+  }),
+  token({
+    id: 'openrouter-key',
+    name: 'OpenRouter API key',
+    risk: 'Calls the models of many makers at the account’s cost, until it is deleted.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://openrouter.ai/docs/api-reference/authentication',
+    shapes: [['sk-or-v1-', some(lowerHex, 64)]],
+  }),
+  token({
+    id: 'cerebras-key',
+    name: 'Cerebras API key',
+    risk: 'Calls Cerebras’ models at the account’s cost, until it is deleted.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://inference-docs.cerebras.ai/quickstart',
+    shapes: [['csk-', some(alphanumeric, 48)]],
+  }),
+  token({
+    id: 'nvidia-key',
+    name: 'NVIDIA API key',
+    risk: 'Calls NVIDIA’s models and fetches its containers at the organisation’s cost, until it is deleted.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://docs.nvidia.com/ngc/latest/ngc-user-guide.html',
+    shapes: [['nvapi-', some(base64Url, 60, 70)]],
+  }),
+  assigned({
+    id: 'deepseek-key',
+    name: 'DeepSeek API key',
+    risk: 'Calls DeepSeek’s models at the account’s cost, until it is deleted.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://api-docs.deepseek.com/',
+    near: ['deepseek'],
+    shapes: [['sk-', some(lowerHex, 32)]],
+  }),
+];

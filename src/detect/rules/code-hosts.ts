@@ -1,0 +1,170 @@
+// Where code and packages are kept, beside GitHub.
+import { assigned } from './assigned.ts';
+import { checksum } from './facts.ts';
+import { crcInBase62 } from './github.ts';
+import { base62, base64url, type Rule } from './rule.ts';
+import { alphanumeric, base64Url, lowerAlphanumeric, lowerHex, type Run, type Shape, some, uuid } from './shape.ts';
+import { token } from './token.ts';
+
+const gitlabTokens = 'https://docs.gitlab.com/security/tokens/';
+const microsoftPatterns =
+  'https://github.com/microsoft/security-utilities/blob/main/GeneratedRegexPatterns/PreciselyClassifiedSecurityKeys.json';
+
+/** The older form and the routable ones, which tell the cell that keeps them and end in a checksum. */
+const gitlab = (prefix: string, plain: Run = some(base64Url, 20)): Shape[] => [
+  [prefix, plain],
+  [prefix, some(base64Url, 27, 300), '.', some(lowerAlphanumeric, 9)],
+  [prefix, some(base64Url, 27, 300), '.', some(lowerAlphanumeric, 2), '.', some(lowerAlphanumeric, 9)],
+];
+
+const bitbucket = 'https://support.atlassian.com/bitbucket-cloud/docs/revoke-an-app-password/';
+
+export const codeHostRules: readonly Rule[] = [
+  token({
+    id: 'gitlab-personal-access-token',
+    name: 'GitLab personal, project or group access token',
+    risk: 'Acts as its owner, project or group in GitLab, within the token’s scopes, until it expires or is revoked.',
+    source: gitlabTokens,
+    severity: 'error',
+    revocation: gitlabTokens,
+    shapes: gitlab('glpat-'),
+  }),
+  token({
+    id: 'gitlab-token',
+    name: 'GitLab token',
+    risk: 'Does in GitLab what its kind may do: deploy, trigger pipelines, run jobs, read feeds, sign in as an application.',
+    format:
+      'gldt- (deploy), glptt- (trigger), gloas- (application), glsoat- (SCIM), glft- (feed), glimt- (mail), glagent- (agent), glcbt- (job), glffct- (flags), and its secret',
+    source: gitlabTokens,
+    severity: 'error',
+    revocation: gitlabTokens,
+    shapes: [
+      ...gitlab('gldt-'),
+      ['glptt-', some(lowerHex, 40)],
+      ['gloas-', some(base64Url, 64)],
+      ...gitlab('glsoat-'),
+      ['glft-', some(base64Url, 20, 40)],
+      ['glimt-', some(base64Url, 25)],
+      ['glagent-', some(base64Url, 50, 120)],
+      ['glcbt-', some(alphanumeric, 1, 5), '_', some(base64Url, 20)],
+      ['glffct-', some(base64Url, 20)],
+    ],
+  }),
+  token({
+    id: 'gitlab-runner-token',
+    name: 'GitLab runner token',
+    risk: 'Runs the jobs of the project, group or instance on a machine of the finder’s, which sees their code and their secrets.',
+    source: gitlabTokens,
+    severity: 'error',
+    revocation: gitlabTokens,
+    shapes: [
+      ...gitlab('glrt-'),
+      ['glrt-t', some('0-9', 1), '_', some(base64Url, 20, 300), '.', some(lowerAlphanumeric, 9)],
+      ['GR1348941', some(base64Url, 20)],
+      ['glrtr-', some(base64Url, 20)],
+    ],
+  }),
+  token({
+    id: 'bitbucket-app-password',
+    name: 'Bitbucket app password',
+    risk: 'Acts as its owner in Bitbucket, within the password’s permissions, until it is revoked.',
+    source: 'observed',
+    severity: 'error',
+    revocation: bitbucket,
+    shapes: [['ATBB', some(alphanumeric, 24), some('A-F0-9', 8)]],
+  }),
+  assigned({
+    id: 'bitbucket-client-secret',
+    name: 'Bitbucket OAuth consumer secret',
+    risk: 'Acts as the consumer’s owner in Bitbucket, within its permissions, until it is deleted.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://support.atlassian.com/bitbucket-cloud/docs/use-oauth-on-bitbucket-cloud/',
+    near: ['bitbucket'],
+    shapes: [[some(lowerAlphanumeric, 64)], [some(alphanumeric, 32)]],
+    named: /secret|token|key$/,
+    example: 'client_secret',
+    verify: (value) => /\d/.test(value),
+  }),
+  token({
+    id: 'npm-token',
+    name: 'npm access token',
+    risk: 'Publishes and changes its owner’s packages, which others then install and run, until it is revoked.',
+    format: 'npm_ and 36 letters and digits, the last six of which are a CRC32 of the others in base 62',
+    source: microsoftPatterns,
+    severity: 'error',
+    revocation: 'https://docs.npmjs.com/revoking-access-tokens',
+    shapes: [['npm_', some(alphanumeric, 36)]],
+    sample(draw) {
+      const random = draw(base62, 30);
+      return `npm_${random}${crcInBase62(random)}`;
+    },
+    facts: (value) => [checksum(crcInBase62(value.slice(4, 34)) === value.slice(34))],
+  }),
+  assigned({
+    id: 'npm-token-legacy',
+    name: 'npm registry token in .npmrc',
+    risk: 'Publishes and changes packages in the registry that the line names, until it is revoked.',
+    source: 'https://docs.npmjs.com/cli/v11/configuring-npm/npmrc',
+    severity: 'error',
+    revocation: 'https://docs.npmjs.com/revoking-access-tokens',
+    near: ['_authtoken'],
+    shapes: [uuid],
+    named: /authtoken/,
+    example: '_authToken',
+  }),
+  token({
+    id: 'pypi-token',
+    name: 'PyPI API token',
+    risk: 'Publishes and changes its owner’s packages, which others then install and run, until it is deleted.',
+    format: 'pypi- and a macaroon of pypi.org or test.pypi.org in base64url',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://pypi.org/help/#apitoken',
+    shapes: [
+      ['pypi-AgEIcHlwaS5vcmc', some(base64Url, 50, 1000)],
+      ['pypi-AgENdGVzdC5weXBpLm9yZw', some(base64Url, 50, 1000)],
+    ],
+    sample: (draw) => `pypi-AgEIcHlwaS5vcmc${draw(base64url, 150)}`,
+  }),
+  token({
+    id: 'rubygems-token',
+    name: 'RubyGems API key',
+    risk: 'Publishes and changes its owner’s gems, which others then install and run, until it is deleted.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://guides.rubygems.org/api-key-scopes/',
+    shapes: [['rubygems_', some(lowerHex, 48)]],
+  }),
+  token({
+    id: 'crates-io-token',
+    name: 'crates.io API token',
+    risk: 'Publishes and changes its owner’s crates, which others then build and run, until it is revoked.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://crates.io/settings/tokens',
+    shapes: [['cio', some(alphanumeric, 32)]],
+  }),
+  token({
+    id: 'nuget-key',
+    name: 'NuGet API key',
+    risk: 'Publishes and changes its owner’s packages, which others then install and run, until it expires or is deleted.',
+    source: microsoftPatterns,
+    severity: 'error',
+    revocation: 'https://learn.microsoft.com/nuget/nuget-org/scoped-api-keys',
+    shapes: [['oy2', some('a-z2-7', 43)]],
+  }),
+  token({
+    id: 'sourcegraph-token',
+    name: 'Sourcegraph access token',
+    risk: 'Reads the code that its owner may read in Sourcegraph, until it is deleted.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://sourcegraph.com/docs/cli/how-tos/creating-an-access-token',
+    shapes: [
+      ['sgp_', some('a-f0-9', 40)],
+      ['sgp_', some('a-f0-9', 16), '_', some('a-f0-9', 40)],
+      ['sgp_local_', some('a-f0-9', 40)],
+    ],
+  }),
+];

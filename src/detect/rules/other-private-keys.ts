@@ -1,0 +1,137 @@
+// Private keys beside PEM, and those that a passphrase protects.
+import { readJoined } from '../text.ts';
+import { base64, type Checked, type Rule } from './rule.ts';
+import { some } from './shape.ts';
+import { token } from './token.ts';
+
+const label = /(?:RSA |EC |DSA |OPENSSH |ENCRYPTED )?PRIVATE KEY-----/y;
+const procType = /(?:\\r|\\n|\s){1,8}Proc-Type: 4,ENCRYPTED/y;
+const longest = 20_000;
+const openSsh = Buffer.from('openssh-key-v1\0');
+
+/** Is this base64 an encrypted PKCS#8 (a SEQUENCE that begins with another one), or an OpenSSH key with a cipher? */
+function isEncrypted(content: string): boolean {
+  const bytes = Buffer.from(content, 'base64');
+  if (bytes.subarray(0, openSsh.length).equals(openSsh)) {
+    const size = bytes.length < openSsh.length + 4 ? 0 : bytes.readUInt32BE(openSsh.length);
+    const cipher = bytes.subarray(openSsh.length + 4, openSsh.length + 4 + size).toString('latin1');
+    return /^[a-z0-9@.-]{5,40}$/.test(cipher);
+  }
+  const header = bytes[1] === 0x82 ? 4 : bytes[1] === 0x81 ? 3 : 2;
+  return bytes.length > 60 && bytes[0] === 0x30 && bytes[header] === 0x30;
+}
+
+function checkProtected(text: string, start: number, end: number): Checked | undefined {
+  label.lastIndex = end;
+  if (!label.test(text)) return undefined;
+  const from = label.lastIndex;
+  procType.lastIndex = from;
+  const old = procType.test(text);
+  const body = old ? undefined : readJoined(text, from, longest, true);
+  if (!old && !isEncrypted(body!.content)) return { next: body!.next };
+  return { match: { start, end: from }, next: body?.next ?? from };
+}
+
+const putty =
+  /\d: [\w@.-]{3,40}\r?\nEncryption: none\r?\nComment: [^\r\n]{0,200}\r?\nPublic-Lines: \d{1,3}\r?\n(?:[A-Za-z0-9+/=]{1,80}\r?\n){1,60}Private-Lines: \d{1,3}\r?\n(?:[A-Za-z0-9+/=]{1,80}\r?\n){1,200}Private-(?:MAC|Hash): [0-9a-f]{40,64}/y;
+const pgpLabel = / PRIVATE KEY BLOCK-----/y;
+
+const lines = (content: string): string => content.match(/.{1,64}/g)!.join('\n');
+
+export const otherPrivateKeyRules: readonly Rule[] = [
+  {
+    id: 'putty-private-key',
+    name: 'PuTTY private key',
+    risk: 'Signs in to every server that trusts its public half, as whoever holds the key.',
+    format: 'PuTTY-User-Key-File-2 or -3 with Encryption: none',
+    source: 'https://tartarus.org/~simon/putty-snapshots/htmldoc/AppendixC.html',
+    severity: 'error',
+    revocation: 'https://www.openssh.com/manual.html',
+    publicPrefix: /^PuTTY-User-Key-File-\d/,
+    literals: [{ text: 'PuTTY-User-Key-File-' }],
+    check(text, start, end) {
+      putty.lastIndex = end;
+      return putty.test(text) ? { match: { start, end: putty.lastIndex }, next: putty.lastIndex } : undefined;
+    },
+    cases(draw) {
+      const key = (encryption: string) =>
+        `PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: ${encryption}\nComment: me\nPublic-Lines: 2\n${lines(draw(base64, 112))}\nPrivate-Lines: 1\n${draw(base64, 47)}=\nPrivate-MAC: ${draw('0123456789abcdef', 64)}\n`;
+      return {
+        ok: [key('none'), key('none').replaceAll('\n', '\r\n')],
+        ng: [key('aes256-cbc'), 'PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\n'],
+      };
+    },
+  },
+  {
+    id: 'pgp-private-key',
+    name: 'PGP private key',
+    risk: 'Signs and decrypts as its owner, unless a passphrase protects it.',
+    format: 'an armoured block PGP PRIVATE KEY BLOCK that begins with a secret key packet',
+    source: 'https://www.rfc-editor.org/rfc/rfc9580',
+    severity: 'error',
+    revocation: 'https://www.gnupg.org/gph/en/manual/c235.html',
+    publicPrefix: /^-----BEGIN PGP PRIVATE KEY BLOCK-----/,
+    literals: [{ text: '-----BEGIN PGP' }],
+    check(text, start, end) {
+      pgpLabel.lastIndex = end;
+      if (!pgpLabel.test(text)) return undefined;
+      const header = /^(?:\r?\n[ \t]*(?:Version|Comment|Hash|Charset): [^\r\n]{0,200}){0,4}/.exec(
+        text.slice(pgpLabel.lastIndex, pgpLabel.lastIndex + 1000),
+      )![0];
+      const body = readJoined(text, pgpLabel.lastIndex + header.length, longest, true);
+      const first = Buffer.from(body.content.slice(0, 4), 'base64')[0]!;
+      const isSecretKey = [0x94, 0x95, 0x96, 0xc5].includes(first) && body.content.length > 120;
+      return isSecretKey ? { match: { start, end: body.end }, next: body.next } : { next: body.next };
+    },
+    cases(draw) {
+      const block = (first: string) =>
+        `-----BEGIN PGP PRIVATE KEY BLOCK-----\n\n${lines(first + draw(base64, 300))}\n=${draw(base64, 4)}\n-----END PGP PRIVATE KEY BLOCK-----\n`;
+      return {
+        ok: [block('lQWG'), block('lIYE')],
+        ng: [block('mQGN'), '-----BEGIN PGP PRIVATE KEY BLOCK-----\n…\n-----END PGP PRIVATE KEY BLOCK-----'],
+      };
+    },
+  },
+  token({
+    id: 'age-secret-key',
+    name: 'age secret key',
+    risk: 'Decrypts every file that was encrypted for it, such as the secrets that sops keeps in a repository.',
+    source: 'https://age-encryption.org/v1',
+    severity: 'error',
+    revocation: 'https://github.com/FiloSottile/age',
+    shapes: [['AGE-SECRET-KEY-1', some('ACDEFGHJKLMNPQRSTUVWXYZ023456789', 58)]],
+  }),
+  {
+    id: 'protected-private-key',
+    name: 'Private key with a passphrase',
+    risk: 'Is as safe as its passphrase: whoever has the file can try passphrases as fast as they like.',
+    format: 'PEM: ENCRYPTED PRIVATE KEY, Proc-Type: 4,ENCRYPTED, or OpenSSH with a cipher',
+    source: 'https://www.rfc-editor.org/rfc/rfc7468',
+    severity: 'information',
+    revocation: 'https://letsencrypt.org/docs/revoking/',
+    publicPrefix: /^-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----/,
+    literals: [{ text: '-----BEGIN ' }],
+    check: checkProtected,
+    cases(draw) {
+      const random = Buffer.from(draw(base64, 160), 'base64');
+      const encrypted = Buffer.concat([Buffer.from([0x30, 0x81, 2 + random.length, 0x30, 88]), random]).toString('base64');
+      const plain = Buffer.concat([Buffer.from([0x30, 0x81, 3 + random.length, 2, 1, 0]), random]).toString('base64');
+      const ssh = (cipher: string) =>
+        Buffer.concat([openSsh, Buffer.from([0, 0, 0, cipher.length]), Buffer.from(cipher), random]).toString('base64');
+      const pem = (kind: string, content: string) => `-----BEGIN ${kind}-----\n${lines(content)}\n-----END ${kind}-----\n`;
+      return {
+        ok: [
+          pem('ENCRYPTED PRIVATE KEY', encrypted),
+          pem('OPENSSH PRIVATE KEY', ssh('aes256-ctr')),
+          `-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,${draw('0123456789ABCDEF', 32)}\n\n${lines(plain)}\n-----END RSA PRIVATE KEY-----`,
+        ],
+        ng: [
+          pem('PRIVATE KEY', plain),
+          pem('OPENSSH PRIVATE KEY', ssh('none')),
+          pem('ENCRYPTED PRIVATE KEY', '…'),
+          pem('PUBLIC KEY', plain),
+        ],
+      };
+    },
+  },
+];

@@ -1,0 +1,86 @@
+import { assigned } from './assigned.ts';
+import type { Rule } from './rule.ts';
+import { alphanumeric, base64Url, lowerHex, some } from './shape.ts';
+import { token } from './token.ts';
+
+const stripeKeys = 'https://docs.stripe.com/keys';
+const squareKeys = 'https://developer.squareup.com/docs/build-basics/access-tokens';
+
+export const paymentRules: readonly Rule[] = [
+  token({
+    id: 'stripe-secret-key',
+    name: 'Stripe secret key',
+    risk: 'Charges, refunds and pays out in the account’s name, and reads its customers, within a restricted key’s rights, until it is rolled.',
+    format: 'sk_live_ or rk_live_, and 24 to 99 letters and digits (16 in old ones)',
+    source: stripeKeys,
+    severity: 'error',
+    revocation: stripeKeys,
+    shapes: [
+      ['sk_live_', some(alphanumeric, 15, 255)],
+      ['rk_live_', some(alphanumeric, 15, 255)],
+      ['sk_prod_', some(alphanumeric, 15, 255)],
+      ['rk_prod_', some(alphanumeric, 15, 255)],
+      ['sk_org_live_', some(alphanumeric, 15, 255)],
+    ],
+  }),
+  token({
+    id: 'stripe-test-key',
+    name: 'Stripe test key',
+    risk: 'Reads and changes the account’s test data; no money moves.',
+    source: stripeKeys,
+    severity: 'information',
+    revocation: stripeKeys,
+    shapes: [
+      ['sk_test_', some(alphanumeric, 15, 255)],
+      ['rk_test_', some(alphanumeric, 15, 255)],
+    ],
+  }),
+  token({
+    id: 'stripe-webhook-secret',
+    name: 'Stripe webhook secret',
+    risk: 'Signs made-up events, such as payments that never were, which the receiver then believes.',
+    source: 'https://docs.stripe.com/webhooks',
+    severity: 'error',
+    revocation: 'https://docs.stripe.com/webhooks',
+    shapes: [['whsec_', some(alphanumeric, 32, 64)]],
+  }),
+  token({
+    id: 'square-token',
+    name: 'Square access token or secret',
+    risk: 'Reads and takes payments in the seller’s name, until it is replaced.',
+    format: 'EAAA and 60 characters, sq0atp- and 22, or sq0csp- and 43',
+    source: 'observed',
+    severity: 'error',
+    revocation: squareKeys,
+    shapes: [
+      ['EAAA', some(base64Url, 60)],
+      ['sq0atp-', some(base64Url, 22)],
+      ['sq0csp-', some(base64Url, 43)],
+    ],
+  }),
+  assigned({
+    id: 'paypal-client-secret',
+    name: 'PayPal client secret',
+    risk: 'With its client ID it takes, refunds and pays out money in the merchant’s name, until it is disabled.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://developer.paypal.com/api/rest/',
+    near: ['paypal'],
+    acrossLines: true,
+    shapes: [
+      ['E', some(base64Url, 79)],
+      ['E', some(base64Url, 63)],
+    ],
+    named: /secret|token/,
+    example: 'client_secret',
+  }),
+  token({
+    id: 'paypal-braintree-token',
+    name: 'Braintree access token',
+    risk: 'Takes and refunds payments in the merchant’s name, until it is revoked.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://developer.paypal.com/braintree/docs/',
+    shapes: [['access_token$production$', some('0-9a-z', 16), '$', some(lowerHex, 32)]],
+  }),
+];
