@@ -16,6 +16,7 @@ import { withLock } from './files/lock.ts';
 import { type Places, places } from './files/places.ts';
 import { type Keychain, openKeychain } from './keychain/keychain.ts';
 import { openVault } from './keychain/vault.ts';
+import { UserError } from './message.ts';
 import type { RotationDoors } from './rotation/doors.ts';
 import type { FinishedRotation } from './rotation/finish.ts';
 import type { SpendDoors } from './spend/spend.ts';
@@ -248,7 +249,10 @@ export function machineOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, hom
     containmentDoors,
     async burning(served) {
       const { lastSpend, subjectOf } = await import('./spend/spend.ts');
-      const report = await lastSpend(subjectOf(served), spendDoors(served));
+      const report = await lastSpend(subjectOf(served), spendDoors(served)).catch((error: unknown) => {
+        if (error instanceof UserError) return undefined; // a cache that cannot be read keeps nobody from containing, and the plan says that nothing is known
+        throw error;
+      });
       if (report === undefined || Date.now() - Date.parse(report.asOf) > freshSpendMs) return undefined;
       return report.parts.map(({ service, region, likely }) => ({ service, region, perHour: likely }));
     },

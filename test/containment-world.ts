@@ -10,13 +10,13 @@ import { createWorld, incident, type ScenarioFile } from '../src/simulator/scena
 import type { User, World } from '../src/simulator/world.ts';
 
 /** The incident in three regions, with a function that has a reservation of its own and a user who has nothing to do with it. */
-export const smallIncident: ScenarioFile = {
+export const smallIncident = {
   ...incident,
   functions: [
     ...incident.functions!.map((it) => ({ ...it, regions: ['us-east-1', 'eu-west-1', 'ap-south-1'] })),
     { name: 'nightly-report', regions: ['eu-west-1'], memoryMb: 512 },
   ],
-};
+} satisfies ScenarioFile;
 
 export type ContainmentWorld = Awaited<ReturnType<typeof containmentWorld>>;
 

@@ -20,30 +20,30 @@ export interface Suspect extends UserFacts {
 const usersAtOnce = 8;
 const lateMs = 60 * 60_000;
 
-/** What is known of these users, of those who have access keys. What cannot be read is told to `attempt`. */
-export async function readUsers(
-  names: readonly string[],
-  cloud: ContainmentCloud,
-  attempt: <T>(what: Message, reading: Promise<T>) => Promise<T | undefined>,
-): Promise<readonly UserFacts[]> {
+type Attempt = <T>(what: Message, reading: Promise<T>) => Promise<T | undefined>;
+
+/** What is known of these users, of those who have access keys. What cannot be read is told to `attempt`, and keeps no user from being denied. */
+export async function readUsers(names: readonly string[], cloud: ContainmentCloud, attempt: Attempt): Promise<readonly UserFacts[]> {
   const found: UserFacts[] = [];
   const left = [...names];
   const worker = async () => {
     for (let name = left.shift(); name !== undefined; name = left.shift()) {
-      const facts = await attempt(message('the user {user}', { user: name }), readUser(name, cloud));
-      if (facts !== undefined) found.push(facts);
+      const keys = await attempt(message('the keys of the user {user}', { user: name }), cloud.keys(name));
+      if (keys !== undefined && keys.length > 0) found.push(await readUser(name, keys, cloud, attempt));
     }
   };
   await Promise.all(Array.from({ length: usersAtOnce }, worker));
   return found.sort((a, b) => a.name.localeCompare(b.name));
 }
 
-async function readUser(name: string, cloud: ContainmentCloud): Promise<UserFacts | undefined> {
-  const keys = await cloud.keys(name);
-  if (keys === undefined || keys.length === 0) return undefined;
-  const uses = keys.map(async (key) => ({ ...key, lastUse: await cloud.lastUse(key.accessKeyId) }));
-  const policies = await cloud.attachedPolicies(name);
-  return policies && { name, keys: await Promise.all(uses), policies };
+async function readUser(name: string, keys: readonly UserKey[], cloud: ContainmentCloud, attempt: Attempt): Promise<UserFacts> {
+  const used = keys.map(async (key) => {
+    const { accessKeyId } = key;
+    const what = message('the last use of the access key {accessKeyId}', { accessKeyId });
+    return { ...key, lastUse: await attempt(what, cloud.lastUse(accessKeyId)) };
+  });
+  const policies = attempt(message('the policies of the user {user}', { user: name }), cloud.attachedPolicies(name));
+  return { name, keys: await Promise.all(used), policies: (await policies) ?? [] };
 }
 
 /** AWS attaches it to the user of a key that it found in public, in one of several versions. */

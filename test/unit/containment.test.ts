@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
+import { type ContainmentCommand, contain, undo } from '../../src/containment/command.ts';
 import type { ContainmentDoors } from '../../src/containment/doors.ts';
 import { finishContainments } from '../../src/containment/finish.ts';
 import { type ContainmentPlan, planContainment, toJson } from '../../src/containment/plan.ts';
@@ -217,16 +218,20 @@ const foreign = (world: ContainmentWorld['world']) => ({
 });
 
 test('a region that cannot be read or changed is named and keeps none of the others; what is denied is said', async (t) => {
-  const { doors, world } = await containmentWorld(t);
+  const { doors, world, keyOf } = await containmentWorld(t);
   const broken = watched(doors, async (name, _, call, given) => {
     if (name === 'functions' && given[0] === 'eu-west-1') throw new UserError('Lambda is away.');
     if (name === 'reserve' && given[0] === 'us-east-1') throw new UserError('You may not call PutFunctionConcurrency.');
     if (name === 'lastUse') throw new UserError('You may not call GetAccessKeyLastUsed.');
     return call();
   });
-  const plan = await planContainment('p', { burning, named: [] }, broken);
+  const plan = await planContainment('p', { burning, named: ['ci-deploy'] }, broken);
   assert.ok(wordsOf(plan).includes('the functions in eu-west-1: Lambda is away.'));
-  assert.ok(wordsOf(plan).includes('the user ci-deploy: You may not call GetAccessKeyLastUsed.'));
+  assert.ok(wordsOf(plan).includes(`the last use of the access key ${keyOf('ci-deploy')}: You may not call GetAccessKeyLastUsed.`));
+  assert.ok(
+    ticked(plan).has('deny-user:ci-deploy') && !ticked(plan).has('deny-user:reader'),
+    'what is not known keeps nobody from being named',
+  );
   const { failed, record } = await runContainment(plan, ticked(plan), broken);
   assert.equal(failed.length, 2);
   assert.ok(failed.every(({ why }) => format(why) === 'You may not call PutFunctionConcurrency.'));
@@ -304,4 +309,51 @@ test('an undo file that was tampered with, or is none, is refused by name, and n
   await assert.rejects(undoContainment(join(here, 'none.json'), doors), refused(/none\.json/));
   await writeFile(join(here, 'note.json'), text);
   assert.deepEqual(await openUndoFiles(here).list(), []);
+});
+
+test('on a terminal steps are ticked and unticked by their numbers until the person says yes, and nothing happens before', async (t) => {
+  const { doors, world, pass } = await containmentWorld(t);
+  const before = stateOf(world);
+  const words: string[] = [];
+  const printed: string[] = [];
+  const answering = (...answers: string[]): ContainmentCommand => ({
+    doors,
+    print: (text) => void printed.push(text),
+    say: (text) => void words.push(text),
+    yes: false,
+    async ask() {
+      assert.deepEqual(stateOf(world), before);
+      return answers.shift()!;
+    },
+    stoppable: (work) => work(new AbortController().signal),
+  });
+  for (const answer of ['', 'n', '99', '1 x']) assert.equal(await contain('p', { burning }, answering(answer)), 0);
+  assert.deepEqual(stateOf(world), before);
+  assert.equal(printed.length, 0);
+
+  assert.equal(await contain('p', { burning }, answering('4, 5', 'y')), 0);
+  assert.ok(
+    words.some((text) => /^ +4 \[x\] reader and its sessions may do nothing any more/.test(text)),
+    'ticked by its number',
+  );
+  const [, , third, fourth] = (await doors.undoFiles.read(printed[0]!)).entries;
+  assert.deepEqual([third!.step, fourth!.step.kind], [{ kind: 'deny-user', user: 'reader' }, 'stop-function']);
+  assert.equal(
+    world.resources.functions.filter(({ reservedConcurrency }) => reservedConcurrency !== 0).length,
+    1,
+    'unticked by its number',
+  );
+  pass(1_000);
+  assert.equal(await undo(printed[0]!, undefined, { ...answering(), yes: true }), 0);
+  assert.deepEqual(stateOf(world), before);
+});
+
+test('a figure that nothing can be done about makes the verb end with 1, and a service that refuses too', async (t) => {
+  const { doors } = await containmentWorld(t);
+  const words: string[] = [];
+  const yes = { print: () => {}, say: (text: string) => void words.push(text), yes: true, ask: () => assert.fail('asked') };
+  const command = { ...yes, doors, stoppable: <T>(work: (signal: AbortSignal) => Promise<T>) => work(new AbortController().signal) };
+  const elsewhere = [...burning, { service: 'EC2', region: 'us-east-1', perHour: 3.06 }];
+  assert.equal(await contain('p', { burning: elsewhere }, command), 1);
+  assert.ok(words.some((text) => /^not covered: EC2 in us-east-1/.test(text)));
 });
