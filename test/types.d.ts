@@ -1,8 +1,16 @@
 // What two packages of the tests export and do not describe.
 declare module 'gifenc' {
-  type Palette = readonly (readonly number[])[];
+  type Palette = number[][];
+  interface FrameOptions {
+    readonly palette: Palette;
+    /** Milliseconds. */
+    readonly delay: number;
+    readonly transparent?: boolean;
+    readonly transparentIndex?: number;
+    readonly dispose?: number;
+  }
   interface Encoder {
-    writeFrame(index: Uint8Array, width: number, height: number, options: { palette: Palette; delay: number }): void;
+    writeFrame(index: Uint8Array, width: number, height: number, options: FrameOptions): void;
     finish(): void;
     bytes(): Uint8Array;
   }

@@ -253,6 +253,11 @@ export function createWorld(
   return world;
 }
 
+/** Begins now, in a world that is there already, what a scenario lets run and cost. @throws UserError */
+export function begin(scenario: ScenarioFile, world: World): void {
+  startResources(world, v.parse(scenarioFile, scenario), world.now());
+}
+
 function startResources(world: World, said: v.InferOutput<typeof scenarioFile>, began: Date): void {
   const { resources } = world;
   resources.metricsDelaySeconds = said.metricsDelaySeconds ?? resources.metricsDelaySeconds;

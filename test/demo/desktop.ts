@@ -3,9 +3,9 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { openKeychain } from '../../src/keychain/keychain.ts';
-import { startSimulator } from '../../src/simulator/server.ts';
 import { writeFiles } from '../editor/vscode.ts';
 import { sampleGitHubToken } from '../sample-keys.ts';
+import { openAccount } from './incident.ts';
 import { demoHome, demoWorkspace } from './workspace.ts';
 
 const service = 'keystow-demo';
@@ -24,11 +24,10 @@ export async function openOnDesktop(): Promise<void> {
   const home = join(root, 'home');
   const workspace = join(root, 'workspace');
   for (const folder of [home, workspace]) mkdirSync(folder, { recursive: true });
-  const simulator = await startSimulator();
-  const key = simulator.accessKeys.find(({ user }) => user === 'demo')!;
+  const account = await openAccount(false);
   const data = process.platform === 'darwin' ? 'Library/Application Support/Keystow' : 'AppData/Local/keystow';
-  writeFiles(home, { ...demoHome(key, simulator.endpoint, join(root, 'bin'), service), [`${data}/keychain-service`]: `${service}\n` });
-  writeFiles(workspace, demoWorkspace(key, sampleGitHubToken()));
+  writeFiles(home, { ...demoHome(account, join(root, 'bin'), service), [`${data}/keychain-service`]: `${service}\n` });
+  writeFiles(workspace, demoWorkspace(account, sampleGitHubToken()));
   const env = { ...process.env, HOME: home, USERPROFILE: home, LOCALAPPDATA: join(home, 'AppData/Local') };
   const own = ['--user-data-dir', join(root, 'editor'), '--extensions-dir', join(root, 'extensions'), '--disable-workspace-trust'];
   console.log(`${editor} opens the demo; close its window to end.`);
@@ -41,8 +40,8 @@ export async function openOnDesktop(): Promise<void> {
     });
     await new Promise((done, fail) => child.once('exit', done).once('error', fail));
   } finally {
-    await simulator.stop();
+    await account.simulator.stop();
     const keychain = openKeychain({ service, indexFile: join(home, data, 'keychain-items.json') });
-    for (const account of await keychain.accounts()) await keychain.remove(account);
+    for (const name of await keychain.accounts()) await keychain.remove(name);
   }
 }

@@ -1,11 +1,13 @@
 // `npm start`: the demo. In a terminal it opens the person's browser and stays, or, with no display, plays the tour and then stays with an address to open; without
-// a terminal, or with --tour, it plays the tour and ends.
+// a terminal, or with --tour, it plays the tour and ends; with --picture beside it the README's animated picture is made of what was played.
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../editor/vscode.ts';
 import { whenAbandoned } from '../lifeline.ts';
 import { runProgram, step } from '../steps.mjs';
+import { animate } from './animation.ts';
+import { calmMinutes } from './incident.ts';
 import { offerOneShotLogin } from './one-shot-login.ts';
 import { playTour } from './tour.ts';
 import { type DemoWorld, packed, startDemo } from './world.ts';
@@ -27,6 +29,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 whenAbandoned(() => end(130));
 
 const { stdin } = process;
+const help = `t plays the tour, b lets the bill burn (it does by itself after ${calmMinutes} minutes), q ends.`;
 try {
   await step('packing the extension', () => runProgram(process.execPath, ['test/package.mjs']));
   if (process.platform !== 'linux') {
@@ -52,13 +55,15 @@ async function tour(): Promise<boolean> {
   started.push(stop);
   world = await startDemo('tour');
   browser = await launchBrowser(false);
-  const held = await playTour(world, browser).then(
-    () => true,
-    (error) => {
-      if (!ending) console.error(error);
-      return false;
-    },
-  );
+  let held = false;
+  try {
+    const picture = process.argv.includes('--picture');
+    const frames = await playTour(world, browser, picture ? { width: 1024, height: 640 } : { width: 1280, height: 800 });
+    if (picture) console.log(`media/tour.gif has ${Math.round((await animate(frames, 'media/tour.gif', browser)) / 1024)} KB`);
+    held = true;
+  } catch (error) {
+    if (!ending) console.error(error);
+  }
   if (ending) return ending;
   started.splice(started.indexOf(stop), 1);
   await stop();
@@ -92,9 +97,13 @@ async function stay(): Promise<void> {
     playing = true;
     await tour().catch((error) => ending ?? console.error(error));
     playing = false;
-    console.log('t plays the tour, q ends.');
+    console.log(help);
   });
-  console.log('t plays the tour, q ends.');
+  keys.set('b', () => {
+    world.beginIncident();
+    console.log('Miners run in 17 regions now.');
+  });
+  console.log(help);
   await new Promise(() => {});
 }
 

@@ -3,26 +3,21 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Simulator, startSimulator } from '../../src/simulator/server.ts';
 import { awsCli } from '../aws-cli.ts';
 import { type Server, startServer } from '../editor/vscode.ts';
 import { sampleGitHubToken } from '../sample-keys.ts';
 import { step } from '../steps.mjs';
+import { type DemoAccount, openAccount } from './incident.ts';
 import { demoHome, demoWorkspace } from './workspace.ts';
-
-export type SimulatorKey = Simulator['accessKeys'][number];
 
 /** The packed extension, and the one that opens the guide in a person's window. */
 export const packed = { keystow: 'out/keystow.vsix', guide: 'out/guide.vsix' };
 
-export interface DemoWorld {
-  readonly simulator: Simulator;
+export interface DemoWorld extends DemoAccount {
   readonly server: Server;
-  /** The key that lies in the demo's files. */
-  readonly key: SimulatorKey;
   readonly token: string;
   /** The content of a keychain item of this world, read by the system's own tool; undefined where there is none. */
-  keychainItem(account: string): string | undefined;
+  keychainItem(name: string): string | undefined;
   /** Ends every process and removes every keychain item. */
   stop(): Promise<void>;
 }
@@ -34,13 +29,13 @@ export async function startDemo(who: 'person' | 'tour'): Promise<DemoWorld> {
   rmSync(root, { recursive: true, force: true });
   const bin = join(root, 'bin');
   mkdirSync(bin, { recursive: true });
-  symlinkSync((await awsCli()).command, join(bin, 'aws'));
+  const { command: aws } = await step('making the AWS CLI ready', awsCli);
+  symlinkSync(aws, join(bin, 'aws'));
   symlinkSync(process.execPath, join(bin, 'node'));
   writeFileSync(join(bin, 'keystow'), `#!/bin/sh\nexec "${process.execPath}" "${resolve('dist/cli.js')}" "$@"\n`);
   chmodSync(join(bin, 'keystow'), 0o755);
 
-  const simulator = await step('starting the simulated AWS', () => startSimulator());
-  const key = simulator.accessKeys.find(({ user }) => user === 'demo')!;
+  const account = await step('starting the simulated AWS', () => openAccount(who === 'tour'));
   const token = sampleGitHubToken();
   // the path of a socket has room for 107 characters, which one below the project could be too long for
   const sockets = mkdtempSync(join(process.env.XDG_RUNTIME_DIR ?? tmpdir(), 'demo-'));
@@ -48,25 +43,24 @@ export async function startDemo(who: 'person' | 'tour'): Promise<DemoWorld> {
     startServer({
       root,
       vsix: who === 'person' ? [packed.keystow, packed.guide] : packed.keystow,
-      home: demoHome(key, simulator.endpoint, bin, service),
-      workspace: demoWorkspace(key, token),
+      home: demoHome(account, bin, service),
+      workspace: demoWorkspace(account, token),
       settings: { 'terminal.integrated.defaultProfile.linux': 'bash' },
       // a bare machine has no pager
       env: { XDG_RUNTIME_DIR: sockets, AWS_PAGER: '', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     }),
   );
   return {
-    simulator,
+    ...account,
     server,
-    key,
     token,
-    keychainItem(account) {
-      const { status, stdout } = spawnSync('secret-tool', ['lookup', 'service', service, 'account', account], { encoding: 'utf8' });
+    keychainItem(name) {
+      const { status, stdout } = spawnSync('secret-tool', ['lookup', 'service', service, 'account', name], { encoding: 'utf8' });
       return status === 0 && stdout !== '' ? stdout : undefined;
     },
     async stop() {
       await server.stop();
-      await simulator.stop();
+      await account.simulator.stop();
       spawnSync('secret-tool', ['clear', 'service', service]);
       rmSync(sockets, { recursive: true, force: true });
     },

@@ -220,12 +220,13 @@ export interface WindowOptions {
   /** A window whose browser profile this one shares, as two windows of one person do. */
   readonly beside?: EditorWindow;
   readonly locale?: string;
+  readonly size?: { readonly width: number; readonly height: number };
 }
 
 /** Opens a window on a folder of the server and signs in with its password. */
 export async function openWindow(browser: Browser, server: Server, options: WindowOptions = {}): Promise<EditorWindow> {
-  const { folder, beside, locale = 'en-US' } = options;
-  const context = beside?.page.context() ?? (await browser.newContext({ viewport: { width: 1280, height: 800 }, locale }));
+  const { folder, beside, locale = 'en-US', size = { width: 1280, height: 800 } } = options;
+  const context = beside?.page.context() ?? (await browser.newContext({ viewport: size, locale }));
   if (!beside) {
     const answer = await context.request.post(`http://127.0.0.1:${server.port}/login`, {
       form: { password: server.password },
@@ -448,42 +449,24 @@ export class EditorWindow {
 
   /** Runs a line in the terminal that is open and returns the rows on the screen. */
   async terminalLine(line: string, timeout = 20_000): Promise<string[]> {
-    const screen = this.page.locator('.terminal-wrapper.active');
-    await screen.locator('.xterm-helper-textarea').focus();
     const end = `END${this.lines++}`;
-    await this.page.keyboard.type(`clear; ${line}; echo ""${end}\n`);
+    await this.startInTerminal(`clear; ${line}; echo ""${end}`);
+    const screen = this.page.locator('.terminal-wrapper.active');
     await screen.locator('.xterm-rows > div', { hasText: new RegExp(`^${end}\\s*$`) }).waitFor({ timeout });
-    const rows = await screen.locator('.xterm-rows > div').allInnerTexts();
+    return this.terminalRows();
+  }
+
+  /** Types a line into the terminal that is open, and does not wait for its end. */
+  async startInTerminal(line: string): Promise<void> {
+    await this.page.locator('.terminal-wrapper.active .xterm-helper-textarea').first().focus();
+    await this.page.keyboard.type(`${line}\n`);
+  }
+
+  /** The rows on the screen of the terminal that is open. */
+  async terminalRows(): Promise<string[]> {
+    const rows = await this.page.locator('.terminal-wrapper.active .xterm-rows > div').allInnerTexts();
     return rows.map((row) => row.replaceAll('\u00a0', ' ').trimEnd()).filter(Boolean);
   }
-}
-
-/** Takes a screenshot every `every` ms while `scenario()` runs, and writes them as an animated GIF. */
-export async function film(page: Page, file: string, scenario: () => Promise<void>, every = 250): Promise<void> {
-  const { default: gifenc } = await import('gifenc');
-  const { PNG } = (await import('pngjs')).default;
-  const shots: { at: number; png: Buffer }[] = [];
-  let running = true;
-  const camera = (async () => {
-    while (running) {
-      shots.push({ at: performance.now(), png: await page.screenshot({ type: 'png', scale: 'css' }) });
-      await pause(every);
-    }
-  })();
-  try {
-    await scenario();
-  } finally {
-    running = false;
-    await camera;
-  }
-  const gif = gifenc.GIFEncoder();
-  for (const [i, { at, png }] of shots.entries()) {
-    const { data, width, height } = PNG.sync.read(png);
-    const palette = gifenc.quantize(data, 128);
-    gif.writeFrame(gifenc.applyPalette(data, palette), width, height, { palette, delay: Math.round((shots[i + 1]?.at ?? at + 1500) - at) });
-  }
-  gif.finish();
-  writeFileSync(file, gif.bytes());
 }
 
 /**

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { UserError } from '../../src/message.ts';
-import { createWorld, quiet, readScenario, type ScenarioFile } from '../../src/simulator/scenario.ts';
+import { begin, createWorld, incident, quiet, readScenario, type ScenarioFile } from '../../src/simulator/scenario.ts';
 
 const noon = new Date('2026-03-01T12:00:00Z');
 const clock = () => noon;
@@ -38,6 +38,16 @@ test('a key id carries its account, as in AWS', () => {
 test('a scenario that began earlier has older keys', () => {
   const world = createWorld(quiet, { clock, beganMs: 3_600_000 });
   assert.equal([...world.accessKeys.values()][1]?.createdAt.toISOString(), '2026-02-17T11:00:00.000Z');
+});
+
+test('what runs and costs can begin in a world that is there already', () => {
+  let now = noon;
+  const world = createWorld({ ...incident, functions: [] }, { clock: () => now });
+  now = new Date(noon.getTime() + 300_000);
+  begin({ users: [], functions: incident.functions ?? [] }, world);
+  const invocations = world.resources.functions.map((fn) => fn.invocations(now.getTime()));
+  assert.equal(invocations.length, 34);
+  assert.ok(invocations.every(([first, ...more]) => first?.start === now.getTime() && more.length === 0));
 });
 
 test('a file gives users, keys, policies, roles and faults', async (t) => {
