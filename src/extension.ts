@@ -59,7 +59,7 @@ export function activate(context: vscode.ExtensionContext): void {
       },
       async 'keystow.addProfile'() {
         const { addProfile } = await import('./editor/add-profile.ts');
-        await addProfile(stowing, activeProfile, folderProfiles);
+        await addProfile({ stowing, folderProfiles }, activeProfile);
       },
       async 'keystow.switchProfile'() {
         const { switchProfile } = await import('./editor/profiles.ts');
@@ -79,7 +79,7 @@ export function activate(context: vscode.ExtensionContext): void {
       },
       async 'keystow.showProfile'() {
         const { showProfile } = await import('./editor/profiles.ts');
-        await showProfile(machine, activeProfile);
+        await showProfile(stowing, activeProfile);
       },
       async 'keystow.rotateKey'() {
         const { rotateKey } = await import('./editor/rotate-key.ts');
@@ -180,6 +180,16 @@ export function activate(context: vscode.ExtensionContext): void {
     await withErrorBoundary(log, async () => {
       for (const { said } of await machine.finishRotations()) void vscode.window.showInformationMessage(inWords(said));
     });
+    const suggest = () =>
+      inBackground(log, async () => {
+        if (!vscode.workspace.isTrusted) return;
+        const { offerSuggestedProfiles } = await import('./editor/suggested-profile.ts');
+        await offerSuggestedProfiles(machine.awsFiles, folderProfiles, context.globalState);
+      });
+    context.subscriptions.push(
+      vscode.workspace.onDidChangeConfiguration((change) => change.affectsConfiguration('keystow.profile') && void suggest()),
+    );
+    void suggest();
     // what waits for an answer comes last
     void withErrorBoundary(log, async () => {
       if ((await machine.cutOffContainments()).length === 0) return;

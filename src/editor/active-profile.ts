@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { readProfileFiles } from '../credentials/profile.ts';
 import { type AwsFilePaths, findProfile } from '../files/aws-files.ts';
 import { documentFiles } from './document-files.ts';
+import type { Provided } from './folder-environment.ts';
 import type { FolderProfiles } from './terminals.ts';
 
 const lookEveryMs = 2_000;
@@ -55,6 +56,12 @@ export class ActiveProfile implements vscode.Disposable {
     const exists = (profile: string) => (findProfile(files.config, profile) ?? findProfile(files.credentials, profile)) !== undefined;
     for (const [profile, reason] of candidates) if (profile && exists(profile)) return { profile, reason };
     return undefined;
+  }
+
+  /** What new terminals of the window's first folder get, or why nothing; undefined without a folder. @throws UserError where a file cannot be read. */
+  async provided(): Promise<Provided | undefined> {
+    const folder = vscode.workspace.workspaceFolders?.[0];
+    return folder && this.folderProfiles.provided(folder);
   }
 
   /** Until the window closes; for new terminals of its folders nothing changes. */

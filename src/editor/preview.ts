@@ -53,8 +53,8 @@ function pick({ title, go, happens, choices }: Preview): Promise<'go' | (() => P
   interface Row extends vscode.QuickPickItem {
     readonly action?: 'go' | (() => Promise<void> | void);
   }
-  const rows = ({ icon, text, detail, change }: PreviewLine): Row[] => {
-    const said = lines(withoutIcons(inWords(text)));
+  const rows = ({ icon, text, detail, change }: PreviewLine, place: number): Row[] => {
+    const said = lines(withoutIcons(inWords(text)), place === 0 ? widest - besideTitle : widest);
     const more = detail === undefined ? {} : { detail: withoutIcons(inWords(detail)) };
     const action = change === undefined ? {} : { action: change };
     return said.map((line, index) => ({
@@ -90,18 +90,20 @@ function pick({ title, go, happens, choices }: Preview): Promise<'go' | (() => P
   });
 }
 
-/** A row of the list shows no more than its width: a longer sentence takes several. */
-export function lines(sentence: string): string[] {
+/** A row of the list shows no more than its width: a longer sentence takes several, of which the first may be shorter (`width`). */
+export function lines(sentence: string, width = widest): string[] {
   const wrapped: string[] = [''];
   for (const word of sentence.split(' ')) {
     const line = wrapped.at(-1)!;
-    if (line !== '' && line.length + word.length > widest) wrapped.push(word);
+    if (line !== '' && line.length + word.length > (wrapped.length === 1 ? width : widest)) wrapped.push(word);
     else wrapped[wrapped.length - 1] = line === '' ? word : `${line} ${word}`;
   }
   return wrapped;
 }
 
 const widest = 76;
+/** What the title of a part takes of its first row. */
+const besideTitle = 18;
 
 async function showDiff(change: FileChange | undefined, proposed: Map<string, string>): Promise<void> {
   await closeDiffs();

@@ -9,6 +9,7 @@ import { type Message, message, UserError } from '../message.ts';
 import type { ActiveProfile, Reason } from './active-profile.ts';
 import { documentFiles } from './document-files.ts';
 import { inBackground } from './error-boundary.ts';
+import type { Provided } from './folder-environment.ts';
 import { actsIn, timeOfDay, toolsGet } from './profile-words.ts';
 import { inWords, withoutIcons } from './words.ts';
 
@@ -18,6 +19,8 @@ const lookEveryMs = 10_000;
 export interface ProfileFacts {
   readonly overview: ProfileOverview;
   readonly reason: Reason;
+  /** What new terminals of the folder get; undefined without a folder. */
+  readonly provided?: Provided;
   readonly signedIn?: SignedIn;
   /** Why it is not known whether somebody is signed in. */
   readonly problem?: Message;
@@ -28,7 +31,8 @@ export async function activeFacts(active: ActiveProfile, machine: Machine): Prom
   const chosen = await active.chosen();
   const overview = chosen && profileOverview(await readProfileFiles(machine.awsFiles, documentFiles.read), chosen.profile);
   if (!chosen || !overview) return undefined;
-  const facts = { overview, reason: chosen.reason };
+  const provided = await active.provided();
+  const facts = { overview, reason: chosen.reason, ...(provided && { provided }) };
   const session = signInOf(overview);
   if (session === undefined) return facts;
   try {
@@ -121,7 +125,7 @@ function leftInWords(left: TimeLeft): Message {
   return message('{hours} h {minutes} min', { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
 }
 
-function hover({ overview, reason, signedIn: found, problem }: ProfileFacts): vscode.MarkdownString {
+function hover({ overview, reason, provided, signedIn: found, problem }: ProfileFacts): vscode.MarkdownString {
   const { name, served, region } = overview;
   const { account, role } = actsIn(overview);
   const rows: [Message, Message | string][] = [];
@@ -131,12 +135,13 @@ function hover({ overview, reason, signedIn: found, problem }: ProfileFacts): vs
   if (served && 'accessKeyId' in served) rows.push([message('Key'), served.accessKeyId]);
   rows.push([message('Region'), region ?? message('none: tools need one from elsewhere')]);
   rows.push([message('Tools get'), toolsGet(overview)], [message('Used'), reasons[reason]]);
+  if (provided) rows.push([message('New terminals'), terminalsGet(provided)]);
   const markdown = new vscode.MarkdownString(
     `| | |\n|---|---|\n| **${cell(inWords(message('Profile')))}**&nbsp;&nbsp; | **${cell(name)}** |\n`,
   );
   for (const [title, value] of rows)
     markdown.appendMarkdown(`| ${cell(inWords(title))}&nbsp;&nbsp; | ${cell(typeof value === 'string' ? value : inWords(value))} |\n`);
-  for (const note of inheritedNotes(process.env, reason === 'folder' ? name : undefined)) {
+  for (const note of inheritedNotes(process.env, provided && 'profile' in provided ? provided.profile : undefined)) {
     markdown.appendMarkdown('\n\n');
     markdown.appendText(inWords(note));
   }
@@ -156,7 +161,21 @@ function until(found: SignedIn | undefined): Message {
 
 const reasons: Readonly<Record<Reason, Message>> = {
   window: message('chosen for this window, until it closes'),
-  folder: message('chosen for this folder: its new terminals get it as AWS_PROFILE'),
+  folder: message('chosen for this folder'),
   settings: message('chosen in your settings'),
   default: message('nothing was chosen: tools use default by themselves'),
+};
+
+function terminalsGet(provided: Provided): Message {
+  if ('profile' in provided) return message('{profile}, as AWS_PROFILE', { profile: provided.profile });
+  if (provided.because !== 'own setting') return nothingProvided[provided.because];
+  const { file, variable } = provided.own;
+  return message('nothing from Keystow: {file} sets {variable} itself', { file, variable });
+}
+
+const nothingProvided: Readonly<Record<Exclude<Extract<Provided, { because: string }>['because'], 'own setting'>, Message>> = {
+  'not trusted': message('nothing from Keystow: the folder is not trusted'),
+  'switched off': message('nothing from Keystow: keystow.terminal.provideProfile is off'),
+  'nobody chose': message('nothing from Keystow until you choose a profile for the folder'),
+  'no section': message('nothing from Keystow: the AWS files that they read have no such section'),
 };

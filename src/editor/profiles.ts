@@ -1,12 +1,14 @@
 import * as vscode from 'vscode';
 import { type ProfileOverview, profileOverview, profileOverviews, signInOf } from '../credentials/overview.ts';
-import { readProfileFiles } from '../credentials/profile.ts';
+import { type AnyServedProfile, readProfileFiles } from '../credentials/profile.ts';
+import { assumeWithCode, forgetAssumed, mfaProfileOf, originProfile } from '../credentials/role/assume.ts';
 import { signOut } from '../credentials/sso/sign-in.ts';
 import type { SsoSession } from '../credentials/sso/sso-session.ts';
 import { signedIn } from '../credentials/sso/tokens.ts';
 import type { Machine } from '../machine.ts';
-import { UserError } from '../message.ts';
+import { message, UserError } from '../message.ts';
 import type { ActiveProfile } from './active-profile.ts';
+import { ask } from './ask.ts';
 import { documentFiles } from './document-files.ts';
 import { activeFacts } from './profile-status.ts';
 import { actsIn, timeOfDay, toolsGet } from './profile-words.ts';
@@ -25,23 +27,40 @@ export async function signInToProfile(stowing: Stowing, active: ActiveProfile): 
   const current = await active.current();
   const picked = signing.find(({ name }) => name === current) ?? (await pickToSignIn(signing, machine));
   if (picked === undefined) return addProfile();
-  const session = signInOf(picked) ?? (await takeOverProfile(picked.name, stowing)).sso.session;
-  await signIn(session, machine);
+  const served = picked.served ?? (await takeOverProfile(picked.name, stowing));
+  const until = await signInFor(served, machine);
   active.signInChanged();
-  const found = await signedIn(session, machine.sso);
   void vscode.window.showInformationMessage(
-    vscode.l10n.t('Signed in to {session} until {time}. Tools that use the profile {profile} have credentials now.', {
-      session: session.name,
-      time: found ? timeOfDay(found.until) : '',
+    vscode.l10n.t('Signed in until {time}. Tools that use the profile {profile} have credentials now.', {
+      time: until ? timeOfDay(until) : '',
       profile: picked.name,
     }),
   );
 }
 
+/** Signs in to what the profile's credentials begin with, or takes its role by the code of an MFA device; gives when that ends. */
+async function signInFor(profile: AnyServedProfile, machine: Machine): Promise<Date | undefined> {
+  const wanting = mfaProfileOf(profile);
+  if (wanting) {
+    const code = await ask(vscode.l10n.t('Code of the MFA device {device}', { device: wanting.role.mfaSerial ?? '' }), '', (text) =>
+      /^\d{6}$/.test(text) ? undefined : message('A code has six digits'),
+    );
+    const title = vscode.l10n.t('Taking the role…');
+    const location = vscode.ProgressLocation.Notification;
+    return (await vscode.window.withProgress({ location, title }, () => assumeWithCode(wanting, code, machine.roles))).until;
+  }
+  const origin = originProfile(profile);
+  if (!('sso' in origin))
+    throw new UserError('The profile {profile} has its key in the keychain and needs no sign-in.', { profile: profile.name });
+  await signIn(origin.sso.session, machine);
+  return (await signedIn(origin.sso.session, machine.sso))?.until;
+}
+
 const addProfile = async () => vscode.commands.executeCommand<void>('keystow.addProfile');
 
-/** Whether a person gets the profile's credentials by signing in, through Keystow or so far by the AWS CLI. */
-const signsIn = (profile: ProfileOverview): boolean => signInOf(profile) !== undefined || profile.own === 'sso';
+/** Whether it takes a person to get the profile's credentials: by a sign-in, Keystow's or so far the AWS CLI's, or by the code of an MFA device. */
+const signsIn = (profile: ProfileOverview): boolean =>
+  profile.own === 'sso' || signInOf(profile) !== undefined || (profile.served !== undefined && mfaProfileOf(profile.served) !== undefined);
 
 async function pickToSignIn(profiles: readonly ProfileOverview[], machine: Machine): Promise<ProfileOverview | undefined> {
   const rows = await Promise.all(profiles.map((profile) => rowOf(profile, machine)));
@@ -59,6 +78,18 @@ async function pickToSignIn(profiles: readonly ProfileOverview[], machine: Machi
 /** `keystow.signOut`: ends the sign-in of the window's profile, or one that is picked, here and at the portal. */
 export async function signOutOfProfile(machine: Machine, active: ActiveProfile): Promise<void> {
   const facts = await activeFacts(active, machine);
+  const served = facts?.overview.served;
+  const wanting = served && mfaProfileOf(served);
+  const origin = wanting && originProfile(wanting);
+  if (origin && 'accessKeyId' in origin) {
+    await forgetAssumed(origin.accessKeyId, machine.roles);
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('The sessions of the roles that are taken with {source} are gone here. AWS takes them until they end by themselves.', {
+        source: origin.name,
+      }),
+    );
+    return;
+  }
   const own = facts?.signedIn && signInOf(facts.overview);
   const session = own ?? (await pickSession(machine));
   const { notTold } = await signOut(session, machine.sso);
@@ -174,18 +205,23 @@ async function signInState(profile: ProfileOverview, machine: Machine): Promise<
 }
 
 /** `keystow.showProfile`: what can be done with the window's profile, from the status bar. */
-export async function showProfile(machine: Machine, active: ActiveProfile): Promise<void> {
-  const facts = await activeFacts(active, machine);
+export async function showProfile(stowing: Stowing, active: ActiveProfile): Promise<void> {
+  const facts = await activeFacts(active, stowing.machine);
   if (!facts) return vscode.commands.executeCommand('keystow.switchProfile');
   const { overview, signedIn: found } = facts;
   const { name, served, own } = overview;
-  const rows: (vscode.QuickPickItem & { readonly command?: string })[] = [];
-  const offer = (icon: string, label: string, command: string) => rows.push({ label: `$(${icon}) ${label}`, command });
-  if (signsIn(overview)) {
-    if (own === 'sso') offer('shield', vscode.l10n.t('Let Keystow sign in for this profile…'), 'keystow.signIn');
-    else offer('sign-in', found ? vscode.l10n.t('Sign in again') : vscode.l10n.t('Sign in'), 'keystow.signIn');
-    if (found) offer('sign-out', vscode.l10n.t('Sign out'), 'keystow.signOut');
+  const rows: (vscode.QuickPickItem & { readonly act: () => Thenable<unknown> })[] = [];
+  const offer = (icon: string, label: string, act: string | (() => Promise<unknown>)) =>
+    rows.push({ label: `$(${icon}) ${label}`, act: typeof act === 'string' ? () => vscode.commands.executeCommand(act) : act });
+  if (signsIn(overview) && own === undefined) {
+    offer('sign-in', found ? vscode.l10n.t('Sign in again') : vscode.l10n.t('Sign in'), 'keystow.signIn');
+    if (found || signInOf(overview) === undefined) offer('sign-out', vscode.l10n.t('Sign out'), 'keystow.signOut');
   }
+  if (own === 'sso') offer('shield', vscode.l10n.t('Let Keystow sign in for this profile…'), 'keystow.signIn');
+  if (own === 'role')
+    offer('shield', vscode.l10n.t('Let Keystow take the role of {profile}…', { profile: withoutIcons(name) }), () =>
+      takeOverProfile(name, stowing),
+    );
   if (own === 'key') offer('lock', vscode.l10n.t('Move its key to the keychain…'), 'keystow.movePlaintextKeys');
   if (served && 'accessKeyId' in served) offer('sync', vscode.l10n.t('Rotate its key…'), 'keystow.rotateKey');
   offer('arrow-swap', vscode.l10n.t('Switch profile…'), 'keystow.switchProfile');
@@ -195,8 +231,8 @@ export async function showProfile(machine: Machine, active: ActiveProfile): Prom
     title: vscode.l10n.t('Profile {profile}', { profile: name }),
     placeHolder: inWords(toolsGet(overview)),
   });
-  if (!picked?.command) throw new vscode.CancellationError();
-  await vscode.commands.executeCommand(picked.command);
+  if (!picked) throw new vscode.CancellationError();
+  await picked.act();
 }
 
 /** `keystow.openTerminal`: a new terminal whose tools use the window's profile, by its name alone. */

@@ -26,36 +26,50 @@ export async function restoreSecret(machine: Machine): Promise<void> {
   if (!picked) throw new vscode.CancellationError();
   const { record } = picked;
   const changes = await planRestore(record, here, secretsOfItem);
+  const name = nameOf(record);
+  const { title, go, afterwards } = wordsOf(record, name);
   const { account } = record;
-  const givenBack = changes
-    .filter(({ edits }) => edits.length > 0)
-    .map(({ path }) => ({ icon: 'edit', text: message('{file} gets back what was there', { file: path }) }));
-  if (account === undefined) {
-    await confirmPreview(async () => ({
-      title: message('Give the profile {profile} back as it was', { profile: nameOf(record) }),
-      go: message('Give it back'),
-      happens: givenBack,
-      choices: [],
-      changes,
-    }));
-  } else {
-    await confirmPreview(async () => ({
-      title: message('Put the secret back into {file}', { file: nameOf(record) }),
-      go: message('Put it back in plain text'),
-      happens: [
-        ...givenBack,
-        { icon: 'trash', text: message('The keychain item {account} goes, unless something else uses it', { account }) },
-      ],
-      choices: [],
-      changes: [],
-    }));
-  }
+  await confirmPreview(async () => ({
+    title,
+    go,
+    happens: [
+      ...changes
+        .filter(({ edits }) => edits.length > 0)
+        .map(({ path }) => ({ icon: 'edit', text: message('{file} gets back what was there', { file: path }) })),
+      ...(account === undefined
+        ? []
+        : [{ icon: 'trash', text: message('The keychain item {account} goes, unless something else uses it', { account }) }]),
+    ],
+    choices: [],
+    changes: takesSecretOut(record) ? [] : changes, // the text after it would show the secret
+  }));
   await runRestore(record, changes, here);
-  const said =
-    account === undefined
-      ? message('The profile {profile} is as it was before.', { profile: nameOf(record) })
-      : message('The secret lies in plain text again in {file}.', { file: nameOf(record) });
-  void vscode.window.showInformationMessage(inWords(said));
+  void vscode.window.showInformationMessage(inWords(afterwards));
+}
+
+/** Whether the stow took a secret out of a file, and did not only add or change profiles. */
+const takesSecretOut = ({ account, files }: StowRecord): boolean => account !== undefined && files.some(({ addition }) => !addition);
+
+function wordsOf(record: StowRecord, name: string): Readonly<Record<'title' | 'go' | 'afterwards', Message>> {
+  if (record.account === undefined) {
+    return {
+      title: message('Give the profile {profile} back as it was', { profile: name }),
+      go: message('Give it back'),
+      afterwards: message('The profile {profile} is as it was before.', { profile: name }),
+    };
+  }
+  if (!takesSecretOut(record)) {
+    return {
+      title: message('Take out the profile {profile} and its key', { profile: name }),
+      go: message('Take it out: the key is then nowhere on this machine'),
+      afterwards: message('The profile {profile} and its key are gone from this machine.', { profile: name }),
+    };
+  }
+  return {
+    title: message('Put the secret back into {file}', { file: name }),
+    go: message('Put it back in plain text'),
+    afterwards: message('The secret lies in plain text again in {file}.', { file: name }),
+  };
 }
 
 /** What was done to a profile, where no secret was taken out. */
@@ -64,7 +78,6 @@ const changeOf = ({ what }: StowRecord): Message =>
 
 /** The file that the secret was taken out of, or the profile that was changed. */
 function nameOf({ files, what, account, profile }: StowRecord): string {
-  if (account === undefined) return profile ?? what;
-  const file = files.find(({ addition }) => !addition);
-  return file ? basename(file.path) : what;
+  const file = account === undefined ? undefined : files.find(({ addition }) => !addition);
+  return file ? basename(file.path) : (profile ?? what);
 }

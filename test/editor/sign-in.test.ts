@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { Simulator } from '../../src/simulator/server.ts';
 import { runAws } from '../aws-cli.ts';
-import { pictures, type Scene, scene } from './session.ts';
+import { keychainItem, pictures, type Scene, scene } from './session.ts';
 
 const session = ({ endpoint, world }: Simulator) =>
   `[sso-session company]\nsso_start_url = ${world.identityCenter.startUrl}\nsso_region = eu-west-1\nsso_registration_scopes = sso:account:access\nendpoint_url = ${endpoint}\n`;
@@ -81,4 +81,111 @@ test('a profile is added by signing in with the browser; it works, its time left
   assert.equal(readFileSync(config, 'utf8'), before);
   assert.equal(readFileSync(join(home, '.aws/credentials'), 'utf8'), '');
   await window.statusBar('prod').waitFor({ state: 'detached' });
+});
+
+test('a suggested profile that the AWS CLI signs in for is taken over, and so is a role behind it; both are given back byte for byte', async () => {
+  const here = await scene((simulator) => ({
+    home: {
+      '.aws/config': `${session(simulator)}
+[profile work]
+# mine
+sso_session = company
+sso_account_id = ${simulator.world.accountId}
+sso_role_name = AdministratorAccess
+region = eu-west-1
+endpoint_url = ${simulator.endpoint}
+
+[profile audit]
+role_arn = arn:aws:iam::${simulator.world.accountId}:role/auditor
+source_profile = work
+region = eu-west-1
+endpoint_url = ${simulator.endpoint}
+`,
+    },
+    workspace: { '.vscode/settings.json': '{ "keystow.profile": "work" }' },
+  }));
+  const { window, home } = here;
+  const config = join(home, '.aws/config');
+  const before = readFileSync(config, 'utf8');
+  await window.statusBar('Choose a profile').waitFor();
+  await window.pressNotification(/suggest the AWS profile work/, 'Use it');
+  await window.statusBar('work').waitFor();
+
+  await window.statusBar('work').click();
+  await window.pick('Let Keystow sign in for this profile…');
+  await window.row('Let Keystow serve this profile').waitFor();
+  await window.page.screenshot({ path: `${pictures}/take-over-preview.png` });
+  const denied = await opened(here, () => window.pick('Let Keystow serve this profile'));
+  await denied.getByRole('button', { name: 'Deny' }).click();
+  await window.notification(/was denied in the browser/).waitFor();
+  await denied.close();
+  await window.statusBar('work · sign in').waitFor();
+  const unanswered = await opened(here, () => window.runCommand('Keystow: Sign In'));
+  await unanswered.close();
+  await window.row('Use a code instead').waitFor();
+  await window.press('Escape');
+  await window.quickInput.waitFor({ state: 'hidden' });
+  const allowed = await opened(here, () => window.runCommand('Keystow: Sign In'));
+  await allowed.getByRole('button', { name: 'Allow' }).click();
+  await window.notification(/Signed in until/).waitFor();
+  await allowed.close();
+  await window.statusBar(/work · (59|60) min/).waitFor();
+  assert.match(await caller(here, 'work'), /assumed-role\/AWSReservedSSO_AdministratorAccess_/);
+
+  await window.runCommand('Keystow: Add Profile…');
+  await window.pick('A role');
+  await window.pick('Let Keystow take the role of audit…');
+  await window.pick('Let Keystow serve this profile');
+  await window.quickInput.waitFor({ state: 'hidden' });
+  await window.runCommand('Keystow: Switch Profile…');
+  await window.row('audit').waitFor();
+  await window.page.screenshot({ path: `${pictures}/switch-profile.png` });
+  await window.pick('audit');
+  await window.pick('For this window');
+  await window.statusBar(/audit · (59|60) min/).waitFor();
+  assert.match(await caller(here, 'audit'), /assumed-role\/auditor\/keystow/);
+  assert.ok((await window.terminal('echo "profile=$AWS_PROFILE"')).includes('profile=work'));
+
+  for (const name of ['audit', 'work']) {
+    await window.runCommand('Keystow: Undo a Stow…');
+    await window.pick(name);
+    await window.pick('Give it back');
+    await window.notification(new RegExp(`The profile ${name} is as it was before`)).waitFor();
+  }
+  assert.equal(readFileSync(config, 'utf8'), before);
+});
+
+test('a key that is typed goes to the keychain and into no file, and its profile works until it is taken out; the walkthrough shows the way', async () => {
+  const here = await scene((simulator) => ({ home: { '.aws/config': `[default]\nendpoint_url = ${simulator.endpoint}\n` } }));
+  const { window, home, simulator } = here;
+  const { accessKeyId, secretAccessKey } = simulator.accessKeys.find(({ user }) => user === 'reader')!;
+  await window.runCommand('Keystow: Add Profile…');
+  await window.pick('A long-term access key');
+  await window.fillInput(accessKeyId);
+  await window.quickInput.locator('input[type=password]').waitFor();
+  await window.fillInput(secretAccessKey);
+  await window.row(/The key works: arn:aws:iam::/).waitFor({ timeout: 30_000 });
+  await window.page.screenshot({ path: `${pictures}/key-preview.png` });
+  await window.pick('Move it to the keychain');
+  await window.notification(/is ready/).waitFor({ timeout: 30_000 });
+  const [, name = ''] = /\[profile (\S+)\]/.exec(readFileSync(join(home, '.aws/config'), 'utf8'))!;
+  await window.statusBar(name).waitFor();
+  assert.match(await caller(here, name), /user\/reader/);
+  for (const file of ['config', 'credentials']) assert.ok(!readFileSync(join(home, '.aws', file), 'utf8').includes(secretAccessKey));
+  assert.deepEqual(JSON.parse(keychainItem(`aws/${accessKeyId}`) ?? ''), { accessKeyId, secretAccessKey });
+
+  await window.runCommand('Keystow: Undo a Stow…');
+  await window.pick(name);
+  await window.pick(/Take it out/);
+  await window.notification(/are gone from this machine/).waitFor();
+  assert.equal(keychainItem(`aws/${accessKeyId}`), undefined);
+  assert.equal(readFileSync(join(home, '.aws/config'), 'utf8'), `[default]\nendpoint_url = ${simulator.endpoint}\n`);
+
+  await window.runCommand('Welcome: Open Walkthrough...');
+  await window.pick('Get started with Keystow');
+  await window.press('Control+B'); // in a narrow window the steps have no pictures
+  for (const step of ['See it', 'Stow it', 'Sign in', 'Watch spend']) {
+    await window.page.locator('.getting-started-step .step-title', { hasText: step }).click();
+    await window.page.screenshot({ path: `${pictures}/walkthrough ${step}.png` });
+  }
 });

@@ -313,7 +313,9 @@ export class EditorWindow {
     for (let tries = 1; ; tries++) {
       await this.fillQuickInput(keys, text);
       try {
-        return await row.click({ timeout: 6_000 });
+        await row.click({ timeout: 6_000 });
+        // a list that is drawn anew between the press and the release of the mouse takes no click
+        return await row.waitFor({ state: 'hidden', timeout: 3_000 });
       } catch (error) {
         if (tries === 6) throw error;
         await this.press('Escape');

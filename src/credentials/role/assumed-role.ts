@@ -36,6 +36,8 @@ const good: Readonly<Record<RoleKey, (text: string) => boolean>> = {
   duration_seconds: (text) => /^\d{3,5}$/.test(text) && Number(text) >= 900 && Number(text) <= 43_200,
 };
 
+export const { role_arn: isRoleArn, external_id: isExternalId, mfa_serial: isMfaSerial } = good;
+
 /** The role that a section of ours names; undefined where it lacks our marker. @throws UserError for a value that is missing or cannot be. */
 export function roleIn(section: AwsSection | undefined): DescribedRole | undefined {
   return section === undefined || valueOf(section, roleMarker) === undefined ? undefined : describedRole([section], prefix);

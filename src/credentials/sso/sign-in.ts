@@ -64,6 +64,7 @@ export async function signInWithBrowser(session: SsoSession, doors: SsoDoors, ho
         code_challenge_method: 'S256',
         ...(session.scopes.length === 0 ? {} : { scopes: session.scopes.join(' ') }),
       }).toString();
+      signal?.throwIfAborted();
       await open(address.href);
       const back = await listener.answer;
       if (back === undefined) throw tooLate();
