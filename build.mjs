@@ -1,6 +1,7 @@
 // Builds dist/: the extension and the command as CommonJS, and what they load on first use (AWS clients, stow, scan, simulator …) as one ESM build with code splitting.
-import { cpSync, mkdirSync, promises, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { cpSync, mkdirSync, promises, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, join, relative, resolve, sep } from 'node:path';
 import { build } from 'esbuild';
 import { bundledPackages, thirdPartyNotices } from './notices.mjs';
 import { compiledIn, compiledKernel } from './src/detect/engine/assembly/compile.mjs';
@@ -60,17 +61,49 @@ const kernel = compiledIn(await compiledKernel());
 rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist');
 
-const entry = (name, external) =>
+/** The rules and their engine are needed at the first document, not when the editor starts: in the extension each function of them loads them when it is called. */
+const parts = readdirSync('src/detect')
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => basename(name, '.ts'));
+const detection = await build({
+  ...common,
+  stdin: { contents: parts.map((part) => `export * as '${part}' from './src/detect/${part}.ts';`).join('\n'), resolveDir: '.' },
+  outfile: 'dist/detection.js',
+  format: 'cjs',
+  plugins: [kernel],
+});
+const detectionOnFirstUse = {
+  name: 'detection-on-first-use',
+  setup({ onResolve, onLoad }) {
+    const built = createRequire(import.meta.url)(resolve('dist/detection.js'));
+    onResolve({ filter: /\/detect\/[\w-]+\.ts$/ }, ({ path }) => ({
+      path: basename(path, '.ts'),
+      namespace: 'detection-on-first-use',
+      sideEffects: false,
+    }));
+    onLoad({ filter: /.*/, namespace: 'detection-on-first-use' }, ({ path }) => {
+      const functions = Object.keys(built[path]).filter((name) => typeof built[path][name] === 'function');
+      const load = `require('./detection.js')['${path}']`;
+      const exported = functions.map(
+        (name) => `export function ${name}(...given) { const it = ${load}.${name}; return new.target ? new it(...given) : it(...given); }`,
+      );
+      return { contents: exported.join('\n') };
+    });
+    onResolve({ filter: /^\.\/detection\.js$/, namespace: 'detection-on-first-use' }, ({ path }) => ({ path, external: true }));
+  },
+};
+
+const entry = (name, external, more = []) =>
   build({
     ...common,
     entryPoints: [`src/${name}.ts`],
     outfile: `dist/${name}.js`,
     format: 'cjs',
     external,
-    plugins: [loadedOnFirstUse, filePromisesOnFirstUse, kernel],
+    plugins: [loadedOnFirstUse, filePromisesOnFirstUse, ...more],
   });
 // only the extension may import vscode: what reaches for it from the command does not build
-const [extension, cli] = await Promise.all([entry('extension', ['vscode']), entry('cli', [])]);
+const [extension, cli] = await Promise.all([entry('extension', ['vscode'], [detectionOnFirstUse]), entry('cli', [], [kernel])]);
 
 const rest = await build({
   ...common,
@@ -92,7 +125,7 @@ for (const file of ['tree-sitter.js', 'tree-sitter.wasm', ...grammars.map((langu
   cpSync(join('node_modules/@vscode/tree-sitter-wasm/wasm', file), join('dist/grammars', file));
 }
 
-const metafiles = { extension: extension.metafile, cli: cli.metafile, rest: rest.metafile };
+const metafiles = { extension: extension.metafile, detection: detection.metafile, cli: cli.metafile, rest: rest.metafile };
 const folders = bundledPackages(Object.values(metafiles));
 writeFileSync('THIRD_PARTY_NOTICES', thirdPartyNotices({ folders, grammars, ownLicense: readFileSync('LICENSE', 'utf8') }));
 

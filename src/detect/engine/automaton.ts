@@ -33,7 +33,8 @@ export function buildAutomaton(literals: readonly Literal[]): Automaton {
   const fallback = new Int32Array(most);
   const outputs: (number[] | undefined)[] = [undefined];
   const reached = new Int32Array(literals.length);
-  const longest = Math.max(0, ...literals.map(({ text }) => text.length));
+  const byLength = literals.map((_, index) => index).sort((a, b) => literals[b]!.text.length - literals[a]!.text.length);
+  const longest = literals[byLength[0]!]?.text.length ?? 0;
   let count = 1;
   let first = 0;
   for (let depth = 0; first < count; depth++) {
@@ -42,9 +43,9 @@ export function buildAutomaton(literals: readonly Literal[]): Automaton {
       const from = fallback[state]! * classes;
       table.copyWithin(state * classes, from, from + classes);
     }
-    for (let index = 0; index < literals.length; index++) {
+    for (const index of byLength) {
       const { text } = literals[index]!;
-      if (depth >= text.length) continue;
+      if (depth >= text.length) break;
       const place = reached[index]! * classes + classOf(text.charCodeAt(depth));
       let state = (table[place]! & entryMask) / rowSize;
       if (state < end) {

@@ -36,7 +36,7 @@ export function kernelMatcher({ table, outputs, literals, longest }: Automaton):
   const words = new Int32Array(kernel.memory.buffer);
 
   const codes = literals.map(({ text }) => Uint8Array.from(Buffer.from(text, 'latin1')));
-  const caseBits = literals.map(({ text, anyCase }) => Uint8Array.from(text, (character) => (anyCase && /[a-z]/.test(character) ? 32 : 0)));
+  const caseBits = literals.map(({ anyCase }, literal) => codes[literal]!.map((code) => (anyCase && code >= 97 && code <= 122 ? 32 : 0)));
   const overlap = (longest + 15) & ~15;
 
   /** Brings the text from `from` to `to` in, with what stands before and after it. */

@@ -34,8 +34,9 @@ export interface TokenOptions extends Told {
 
 /** A credential that its own beginning, or a mark inside it, gives away. */
 export function token({ shapes, verify, sample, expires, cases, ...told }: TokenOptions): Rule {
-  const forms = shapes.map(formOf);
-  const anchors = [...new Set(forms.map(({ anchor }) => anchor))];
+  // hundreds of rules are made before any is asked
+  let forms: readonly Form[] | undefined;
+  const anchors = [...new Set(shapes.map((shape) => anchorOf(shape).text))];
   const starts = [...new Set(shapes.map(([first]) => (typeof first === 'string' ? first : '')))];
   return {
     format: shapes.map(shapeInWords).join(' · '),
@@ -44,6 +45,7 @@ export function token({ shapes, verify, sample, expires, cases, ...told }: Token
     literals: anchors.map((text) => ({ text })),
     check(text, start, end) {
       let next: number | undefined;
+      forms ??= shapes.map(formOf);
       for (const form of forms) {
         // The place of a longer one is passed over once the shorter one was looked at.
         if (form.anchor.length < end - start || !text.startsWith(form.anchor, start)) continue;
