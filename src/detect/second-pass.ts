@@ -1,7 +1,7 @@
 import type { Places } from './engine/matcher.ts';
 import { firstPass } from './first-pass.ts';
 import { allRules } from './rules/catalogue.ts';
-import type { Gate, Located, Match, Rule } from './rules/rule.ts';
+import type { Located, Match, Rule, RunBehind } from './rules/rule.ts';
 import { type Run, runsOf40 } from './runs.ts';
 
 /** What a rule made of a place of one of its literals: it has read up to `next` and found `match`, or nothing. */
@@ -23,12 +23,16 @@ export function locate(text: string, places: Places): { readings: Reading[]; swe
 /** Is a rule to be asked about a literal that ends at `end`? `width`: what a unit of the text takes here at most. */
 export function isOpen({ gates }: Rule, unitAt: (at: number) => number, end: number, length: number, width = 1): boolean {
   if (gates === undefined) return true;
-  for (const gate of gates) if (holdsRun(unitAt, end, Math.min(length, end + width * gate.within), gate)) return true;
+  for (const gate of gates) {
+    if (typeof gate === 'function' ? gate(unitAt, end, length) : holdsRun(unitAt, end, Math.min(length, end + width * gate.within), gate)) {
+      return true;
+    }
+  }
   return false;
 }
 
 /** A run covers every so manieth place: hardly more than these are looked at. */
-function holdsRun(unitAt: (at: number) => number, from: number, to: number, { set, length }: Gate): boolean {
+function holdsRun(unitAt: (at: number) => number, from: number, to: number, { set, length }: RunBehind): boolean {
   for (let last = from + length - 1; last < to; ) {
     let at = last;
     for (; at > last - length; at--) {

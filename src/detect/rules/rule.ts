@@ -36,12 +36,18 @@ export interface Cases {
   readonly ng: readonly string[];
 }
 
-/** What surely stands behind a literal of a credential: `length` characters of a set together, within so many units. `set`: by unit, for ASCII alone. */
-export interface Gate {
+/** `length` characters of a set together, within so many units behind a literal. `set`: by unit, for ASCII alone. */
+export interface RunBehind {
   readonly set: Uint8Array;
   readonly length: number;
   readonly within: number;
 }
+
+/**
+ * What surely stands behind a literal of a credential: a run, or what a quick function of the units from `from` to `to` says. It is asked of the bytes of a file
+ * too, where a unit may be several bytes over 127.
+ */
+export type Gate = RunBehind | ((unitAt: (at: number) => number, from: number, to: number) => boolean);
 
 /** One kind of credential: what a person is told about it, and how it is recognised. */
 export interface Rule {

@@ -1,8 +1,19 @@
 import type { Severity } from '../finding.ts';
 import { consistsOfWords, isPlaceholder, variety } from '../randomness.ts';
-import { beginsWord, endsWord } from '../text.ts';
-import type { Cases, Checked, Draw, Fact, Rule } from './rule.ts';
-import { anchorOf, charactersOf, leastVariety, patternOf, type Run, type Shape, sampleOf, shapeInWords, some } from './shape.ts';
+import { beginsWord, endsWord, setOf } from '../text.ts';
+import type { Cases, Checked, Draw, Fact, Gate, Rule } from './rule.ts';
+import {
+  anchorOf,
+  charactersOf,
+  leastVariety,
+  longestPart,
+  patternOf,
+  type Run,
+  type Shape,
+  sampleOf,
+  shapeInWords,
+  some,
+} from './shape.ts';
 
 /** What every rule tells a person. */
 export interface Told {
@@ -36,6 +47,7 @@ export interface TokenOptions extends Told {
 export function token({ shapes, verify, sample, expires, cases, ...told }: TokenOptions): Rule {
   // hundreds of rules are made before any is asked
   let forms: readonly Form[] | undefined;
+  let gates: readonly Gate[] | undefined;
   const anchors = [...new Set(shapes.map((shape) => anchorOf(shape).text))];
   const starts = [...new Set(shapes.map(([first]) => (typeof first === 'string' ? first : '')))];
   return {
@@ -43,6 +55,10 @@ export function token({ shapes, verify, sample, expires, cases, ...told }: Token
     ...told,
     ...(starts.includes('') ? {} : { publicPrefix: new RegExp(`^(?:${starts.map((start) => patternOf([start])).join('|')})`) }),
     literals: anchors.map((text) => ({ text })),
+    get gates() {
+      gates ??= gatesOf(shapes);
+      return gates;
+    },
     check(text, start, end) {
       let next: number | undefined;
       forms ??= shapes.map(formOf);
@@ -64,6 +80,17 @@ export function token({ shapes, verify, sample, expires, cases, ...told }: Token
       return { ok: [...drawn.flatMap(({ ok }) => ok), ...(own?.ok ?? [])], ng: [...drawn.flatMap(({ ng }) => ng), ...(own?.ng ?? [])] };
     },
   };
+}
+
+/** The longest part of each shape, as what stands behind the shortest anchor; where it does not begin behind its own, anything may. */
+function gatesOf(shapes: readonly Shape[]): readonly Gate[] {
+  const shortest = Math.min(...shapes.map((shape) => anchorOf(shape).text.length));
+  return shapes.map((shape) => {
+    const { characters, length, before } = longestPart(shape);
+    const anchor = anchorOf(shape);
+    if (before < anchor.before + anchor.text.length) return () => true;
+    return { set: setOf(characters), length, within: before + length - anchor.before - shortest };
+  });
 }
 
 interface Form {
