@@ -15,6 +15,7 @@ import { findingHover } from './editor/hover.ts';
 import { KnownFindings } from './editor/known-findings.ts';
 import { OpenTerminals } from './editor/open-terminals.ts';
 import { quickFixes } from './editor/quick-fixes.ts';
+import { registerRulePages } from './editor/rule-pages.ts';
 import type { SpendItem } from './editor/spend.ts';
 import { FolderProfiles, whenTerminalsMayChange } from './editor/terminals.ts';
 import { inWords } from './editor/words.ts';
@@ -154,6 +155,7 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.languages.registerCodeActionsProvider('*', quickFixes(findings), { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] }),
     vscode.languages.registerHoverProvider('*', findingHover(findings)),
     vscode.languages.registerHoverProvider('*', new GitHover(findings)),
+    registerRulePages(),
   );
 
   // the editor is on the screen first: what reads files or the keychain comes after

@@ -3,6 +3,7 @@ import { ruleOf } from '../detect/detect.ts';
 import type { Finding } from '../detect/finding.ts';
 import { LiveText } from '../detect/live-text.ts';
 import type { Report } from '../detect/report.ts';
+import { rulePageLink } from './rule-pages.ts';
 import { setting } from './settings.ts';
 
 const schemes = new Set(['file', 'untitled', 'vscode-remote', 'vscode-vfs', 'vscode-notebook-cell']);
@@ -139,7 +140,7 @@ function diagnosticAt(range: vscode.Range, id: string, severity: Finding['severi
   const text = vscode.l10n.t('{name}: {risk}', { name: vscode.l10n.t(rule.name), risk: vscode.l10n.t(rule.risk) });
   const diagnostic = new vscode.Diagnostic(range, text, severities[severity]);
   diagnostic.source = 'Keystow';
-  diagnostic.code = { value: id, target: vscode.Uri.parse(rule.revocation) };
+  diagnostic.code = { value: id, target: rulePageLink(id) };
   return diagnostic;
 }
 

@@ -1,0 +1,39 @@
+import type { Rule } from './rule.ts';
+
+const severities = {
+  error: 'Error: a long-term secret that can be used',
+  warning: 'Warning: temporary, or a part of a credential',
+  information: 'Information: no secret by itself',
+} as const;
+
+/** The page of a rule, in Markdown: what it finds, what a leaked one can do, and what to do. It holds no credential, not even a sample. */
+export function rulePage({ id, name, risk, format, source, severity, revocation }: Rule): string {
+  const written =
+    source === 'observed' ? 'The format is observed: no page is known that documents it.' : `The format is documented at <${source}>.`;
+  return `# ${name}
+
+Rule \`${id}\` · ${severities[severity]}
+
+${risk}
+
+## How it looks
+
+\`\`\`
+${format}
+\`\`\`
+
+${written} Placeholders and values that no service would give out are passed over, and so is what has expired where that can be told.
+
+## What to do
+
+Replace it if it was pushed or shared: <${revocation}>. Taking it out of the file is not enough then.
+
+To leave it as it is, write \`keystow:ignore\` in a comment on the line; to switch the rule off, add \`${id}\` to the setting \`keystow.detect.disabledRules\`.
+`;
+}
+
+/** The list of all pages. */
+export function ruleIndex(rules: readonly Rule[]): string {
+  const rows = rules.map(({ id, name, severity }) => `| [\`${id}\`](${id}.md) | ${name} | ${severity} |`);
+  return `# The rules\n\nMade from the catalogue by \`npm run docs\`: ${rules.length} rules.\n\n| rule | what it finds | severity |\n|---|---|---|\n${rows.join('\n')}\n`;
+}

@@ -1,0 +1,18 @@
+import * as vscode from 'vscode';
+import { allRules } from '../detect/detect.ts';
+import { rulePage } from '../detect/rules/page.ts';
+
+const scheme = 'keystow-rule';
+
+/** What the code of a diagnostic opens: the page of its rule, which needs no network. (A link to a command would do nothing in a hover.) */
+export const rulePageLink = (id: string): vscode.Uri => vscode.Uri.from({ scheme, path: `/${id}.md` });
+
+/** Gives the editor the rules' pages as documents. */
+export function registerRulePages(): vscode.Disposable {
+  return vscode.workspace.registerTextDocumentContentProvider(scheme, {
+    provideTextDocumentContent: ({ path }) => {
+      const rule = allRules.find(({ id }) => path === `/${id}.md`);
+      return rule && rulePage(rule);
+    },
+  });
+}

@@ -1,0 +1,9 @@
+// `npm run docs`: writes a page a rule to docs/rules, from the catalogue.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { allRules } from '../src/detect/detect.ts';
+import { ruleIndex, rulePage } from '../src/detect/rules/page.ts';
+
+rmSync('docs/rules', { recursive: true, force: true });
+mkdirSync('docs/rules', { recursive: true });
+writeFileSync('docs/rules/README.md', ruleIndex(allRules));
+for (const rule of allRules) writeFileSync(`docs/rules/${rule.id}.md`, rulePage(rule));
