@@ -30,7 +30,7 @@ export const applicationRules: readonly Rule[] = [
     id: 'mapbox-secret-token',
     name: 'Mapbox secret or temporary token',
     risk: 'Reads and changes the account’s maps, data and tokens, within its scopes, at the account’s cost, until it is deleted.',
-    source: mapbox,
+    source: 'observed',
     severity: 'error',
     revocation: mapbox,
     shapes: [
@@ -102,7 +102,7 @@ export const applicationRules: readonly Rule[] = [
     id: 'notion-token',
     name: 'Notion integration token',
     risk: 'Reads and changes the pages that were shared with the integration, until it is refreshed.',
-    source: notion,
+    source: 'observed',
     severity: 'error',
     revocation: notion,
     shapes: [

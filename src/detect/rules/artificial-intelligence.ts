@@ -46,7 +46,7 @@ export const artificialIntelligenceRules: readonly Rule[] = [
     id: 'huggingface-token',
     name: 'Hugging Face token',
     risk: 'Reads, and with write access changes, its owner’s models and data sets, and calls models at their cost, until it is revoked.',
-    source: huggingFace,
+    source: 'observed',
     severity: 'error',
     revocation: huggingFace,
     shapes: [

@@ -24,7 +24,7 @@ export const codeHostRules: readonly Rule[] = [
     id: 'gitlab-personal-access-token',
     name: 'GitLab personal, project or group access token',
     risk: 'Acts as its owner, project or group in GitLab, within the token’s scopes, until it expires or is revoked.',
-    source: gitlabTokens,
+    source: 'https://gitlab.com/gitlab-org/gitlab/-/issues/342327',
     severity: 'error',
     revocation: gitlabTokens,
     shapes: gitlab('glpat-'),
@@ -35,7 +35,7 @@ export const codeHostRules: readonly Rule[] = [
     risk: 'Does in GitLab what its kind may do: deploy, trigger pipelines, run jobs, read feeds, sign in as an application.',
     format:
       'gldt- (deploy), glptt- (trigger), gloas- (application), glsoat- (SCIM), glft- (feed), glimt- (mail), glagent- (agent), glcbt- (job), glffct- (flags), and its secret',
-    source: gitlabTokens,
+    source: 'observed',
     severity: 'error',
     revocation: gitlabTokens,
     shapes: [
@@ -54,7 +54,7 @@ export const codeHostRules: readonly Rule[] = [
     id: 'gitlab-runner-token',
     name: 'GitLab runner token',
     risk: 'Runs the jobs of the project, group or instance on a machine of the finder’s, which sees their code and their secrets.',
-    source: gitlabTokens,
+    source: 'observed',
     severity: 'error',
     revocation: gitlabTokens,
     shapes: [
@@ -105,7 +105,7 @@ export const codeHostRules: readonly Rule[] = [
     id: 'npm-token-legacy',
     name: 'npm registry token in .npmrc',
     risk: 'Publishes and changes packages in the registry that the line names, until it is revoked.',
-    source: 'https://docs.npmjs.com/cli/v11/configuring-npm/npmrc',
+    source: 'observed',
     severity: 'error',
     revocation: 'https://docs.npmjs.com/revoking-access-tokens',
     near: ['_authtoken'],

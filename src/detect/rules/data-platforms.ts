@@ -24,7 +24,7 @@ export const dataPlatformRules: readonly Rule[] = [
     id: 'supabase-secret-key',
     name: 'Supabase secret key',
     risk: 'Reads and changes all data of the project, past its row-level security, until the key is deleted.',
-    source: supabaseKeys,
+    source: 'observed',
     severity: 'error',
     revocation: supabaseKeys,
     shapes: [['sb_secret_', some(base64Url, 31)]],

@@ -9,6 +9,7 @@ const apiKeys = 'https://cloud.google.com/docs/authentication/api-keys';
 const oauthClients = 'https://support.google.com/cloud/answer/15549257';
 const serviceAccountKeys = 'https://cloud.google.com/iam/docs/keys-create-delete';
 const hmacKeys = 'https://cloud.google.com/storage/docs/authentication/hmackeys';
+const hmacFormat = 'https://documentation.s3ns.fr/storage/docs/authentication/hmackeys';
 const revokeTokens = 'https://developers.google.com/identity/protocols/oauth2/web-server';
 
 const ofServiceAccount = /type\\{0,3}["']?\s{0,4}[:=]\s{0,4}\\{0,3}["']?service_account|client_email|gserviceaccount\.com/;
@@ -21,7 +22,7 @@ export const googleRules: readonly Rule[] = [
     name: 'Google service account key',
     risk: 'Acts as the service account in all projects that it may use, until the key is deleted: reads data, starts machines, spends money.',
     format: 'JSON with "type": "service_account" and a private key in PEM',
-    source: serviceAccountKeys,
+    source: 'observed',
     severity: 'error',
     revocation: serviceAccountKeys,
     literals: [{ text: '-----BEGIN ' }],
@@ -115,11 +116,11 @@ export const googleRules: readonly Rule[] = [
     id: 'google-hmac-key-id',
     name: 'Google Cloud Storage HMAC access ID',
     risk: 'Names a key that opens buckets to somebody who also has its secret: a reason to look for where the secret stands.',
-    source: hmacKeys,
+    source: hmacFormat,
     severity: 'information',
     revocation: hmacKeys,
     shapes: [
-      ['GOOG1E', some('A-Z0-9', 55)],
+      ['GOOG', some('A-Z0-9', 57)],
       ['GOOG', some('A-Z0-9', 20)],
     ],
   }),
@@ -128,11 +129,11 @@ export const googleRules: readonly Rule[] = [
     name: 'Google Cloud Storage HMAC secret',
     risk: 'With its access ID it reads and writes the buckets of the account that it belongs to, until the key is deactivated.',
     format: '40 characters of base64',
-    source: hmacKeys,
+    source: hmacFormat,
     severity: 'error',
     revocation: hmacKeys,
     partners: ['google-hmac-key-id'],
-    near: ['gs_secret', 'goog1', 'gcs', 'google', 'hmac'],
+    near: ['gs_secret', 'goog', 'gcs', 'hmac'],
     acrossLines: true,
     shapes: [[some(base64Characters, 40)]],
     named: /secret/,
@@ -148,7 +149,7 @@ export const googleRules: readonly Rule[] = [
     name: 'Google Cloud Storage signed URL',
     risk: 'Anybody who has it can do with one object what it was signed for, until it expires.',
     format: 'an address with X-Goog-Credential, X-Goog-Date, X-Goog-Expires and X-Goog-Signature',
-    source: 'https://cloud.google.com/storage/docs/access-control/signed-urls',
+    source: 'observed',
     revocation: serviceAccountKeys,
     mark: 'X-Goog-Credential=',
     address: 'https://storage.googleapis.com/bucket/report.pdf',

@@ -89,7 +89,7 @@ export const jwtRules: readonly Rule[] = [
       name: 'Supabase service role key',
       risk: 'Reads and changes all data of the project, past its row-level security, until the project’s JWT secret is replaced.',
       format: 'a signed JWT that supabase gave out for the role service_role',
-      source: 'https://supabase.com/docs/guides/api/api-keys',
+      source: 'observed',
       severity: 'error',
       revocation: 'https://supabase.com/docs/guides/api/api-keys',
       cases: (draw) => ({
@@ -105,7 +105,7 @@ export const jwtRules: readonly Rule[] = [
       name: 'JSON Web Token that is still valid',
       risk: 'Acts as whom it stands for, towards every service that trusts its issuer, until it ends.',
       format: 'three parts in base64url: a header with an algorithm, claims with an end (exp) that has not come, and a signature',
-      source: 'https://www.rfc-editor.org/rfc/rfc7519',
+      source: 'observed',
       severity: 'warning',
       revocation: 'https://www.rfc-editor.org/rfc/rfc7009',
       cases: (draw) => ({

@@ -4,7 +4,6 @@ import type { Rule } from './rule.ts';
 import { alphanumeric, anyHex, base64Characters, base64Url, digits, lowerHex, some, uuid } from './shape.ts';
 import { token } from './token.ts';
 
-const slackTokens = 'https://docs.slack.dev/authentication/tokens';
 const slackRevoke = 'https://docs.slack.dev/reference/methods/auth.revoke';
 const discordTokens = 'https://discord.com/developers/docs/reference';
 
@@ -14,7 +13,7 @@ export const messagingRules: readonly Rule[] = [
     name: 'Slack token',
     risk: 'Reads and writes in the workspace as the app, its bot or the person who installed it, within its scopes, until it is revoked.',
     format: 'xoxb- (bot) or xoxp- (user), numbers of workspace and user, and 24 or 32 characters; older xoxa-, xoxr-, xoxs-, xoxo-',
-    source: slackTokens,
+    source: 'observed',
     severity: 'error',
     revocation: slackRevoke,
     shapes: [
@@ -43,7 +42,7 @@ export const messagingRules: readonly Rule[] = [
     id: 'slack-app-token',
     name: 'Slack app-level token',
     risk: 'Receives the app’s events of all workspaces in which it is installed, until it is revoked.',
-    source: slackTokens,
+    source: 'observed',
     severity: 'error',
     revocation: slackRevoke,
     shapes: [['xapp-', some(digits, 1), '-', some('A-Z0-9', 9, 12), '-', some(digits, 8, 14), '-', some(lowerHex, 64)]],
@@ -52,7 +51,7 @@ export const messagingRules: readonly Rule[] = [
     id: 'slack-configuration-token',
     name: 'Slack app configuration token',
     risk: 'Creates and changes apps of its owner: an access token for 12 hours, a refresh token makes new ones.',
-    source: slackTokens,
+    source: 'observed',
     severity: 'error',
     revocation: slackRevoke,
     shapes: [
@@ -65,7 +64,7 @@ export const messagingRules: readonly Rule[] = [
     id: 'slack-webhook',
     name: 'Slack incoming webhook',
     risk: 'Posts messages into the channel, or starts the workflow, in the name of the app.',
-    source: 'https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks',
+    source: 'observed',
     severity: 'warning',
     revocation: 'https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks',
     shapes: [
@@ -88,7 +87,7 @@ export const messagingRules: readonly Rule[] = [
     name: 'Discord bot token',
     risk: 'Acts as the bot in every server that it is in: reads, writes, and manages what its roles allow, until it is reset.',
     format: 'the bot’s number in base64, a time, and 27 to 38 characters',
-    source: discordTokens,
+    source: 'observed',
     severity: 'error',
     revocation: 'https://support-dev.discord.com/hc/en-us/articles/6470840524311',
     near: ['discord', 'token', 'bot', 'client.login'],
@@ -113,7 +112,7 @@ export const messagingRules: readonly Rule[] = [
     id: 'discord-webhook',
     name: 'Discord webhook',
     risk: 'Posts messages into the channel in any name, and deletes the webhook.',
-    source: 'https://discord.com/developers/docs/resources/webhook',
+    source: 'observed',
     severity: 'warning',
     revocation: 'https://discord.com/developers/docs/resources/webhook',
     shapes: [
@@ -125,7 +124,7 @@ export const messagingRules: readonly Rule[] = [
     id: 'telegram-bot-token',
     name: 'Telegram bot token',
     risk: 'Acts as the bot: reads what is written to it, and writes in its name, until it is revoked.',
-    source: 'https://core.telegram.org/bots/api',
+    source: 'observed',
     severity: 'error',
     revocation: 'https://core.telegram.org/bots/features',
     shapes: [8, 9, 10].map((count) => [some(digits, count), ':AA', some(base64Url, 33)]),
@@ -134,7 +133,7 @@ export const messagingRules: readonly Rule[] = [
     id: 'telegram-bot-token-named',
     name: 'Telegram bot token, by its name',
     risk: 'Acts as the bot: reads what is written to it, and writes in its name, until it is revoked.',
-    source: 'https://core.telegram.org/bots/api',
+    source: 'observed',
     severity: 'error',
     revocation: 'https://core.telegram.org/bots/features',
     near: ['telegram', 'tgram', 'api.telegram.org/bot'],
@@ -146,7 +145,7 @@ export const messagingRules: readonly Rule[] = [
     id: 'twilio-api-key',
     name: 'Twilio API key SID',
     risk: 'With its secret it sends messages and makes calls at the account’s cost, and reads those that were.',
-    source: 'https://www.twilio.com/docs/iam/api-keys',
+    source: 'observed',
     severity: 'warning',
     revocation: 'https://www.twilio.com/docs/iam/api-keys',
     near: ['twilio'],
@@ -158,7 +157,7 @@ export const messagingRules: readonly Rule[] = [
     id: 'twilio-auth-token',
     name: 'Twilio auth token',
     risk: 'Sends messages and makes calls at the account’s cost, reads those that were, and manages the account, until it is rotated.',
-    source: 'https://www.twilio.com/docs/iam/api-keys',
+    source: 'observed',
     severity: 'error',
     revocation: 'https://www.twilio.com/docs/iam/api-keys',
     near: ['twilio'],
