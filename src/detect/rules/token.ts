@@ -121,7 +121,7 @@ function formOf(shape: Shape): Form {
     most: typeof run === 'object' ? run.most : 0,
     goesOn: goesOnWith(shape),
     variety: leastVariety(shape),
-    mixed: shape.some((part) => typeof part !== 'string' && part.least >= 12 && /A-Z.*a-z/.test(part.of)),
+    mixed: shape.some((part) => typeof part !== 'string' && part.least >= 12 && /A-Z.*a-z.*0-9/.test(part.of)),
   };
 }
 
