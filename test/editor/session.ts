@@ -57,9 +57,12 @@ export interface Scene extends Session {
 
 /**
  * A window on a fresh folder with the given files; the home's files, the keychain and Keystow's data folder are as on a new machine.
- * Files are given as a function of the simulator where they hold its keys.
+ * Files are given as a function of the simulator where they hold its keys. `newPerson`: the editor has not yet shown anything that it shows once.
  */
-export async function scene(files: (simulator: Simulator) => { workspace?: Files; home?: Files }): Promise<Scene> {
+export async function scene(
+  files: (simulator: Simulator) => { workspace?: Files; home?: Files },
+  { newPerson = false }: { newPerson?: boolean } = {},
+): Promise<Scene> {
   const shared = await session();
   const { browser, server, simulator } = shared;
   for (const name of readdirSync(server.home)) rmSync(join(server.home, name), { recursive: true, force: true });
@@ -69,7 +72,7 @@ export async function scene(files: (simulator: Simulator) => { workspace?: Files
   writeFiles(folder, workspace);
   writeFiles(server.home, home);
   // in one browser profile: a new one would load the whole workbench anew
-  const window = await openWindow(browser, server, { folder, ...(shown ? { beside: shown } : {}) });
+  const window = await openWindow(browser, server, { folder, ...(shown && !newPerson ? { beside: shown } : {}) });
   shown = window;
   return { ...shared, window, folder, home: server.home };
 }

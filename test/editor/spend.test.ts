@@ -12,12 +12,11 @@ async function watched(t: TestContext, scenario: ScenarioFile) {
   const simulator = await startSimulator({ scenario, beganMs: 3_600_000, record: (record) => records.push(record) });
   t.after(() => simulator.stop());
   const { accessKeyId, secretAccessKey } = simulator.accessKeys.find(({ user }) => user === 'demo')!;
-  const place = await scene(() => ({
-    home: {
-      '.aws/config': `[default]\nregion = eu-west-1\nendpoint_url = ${simulator.endpoint}\n`,
-      '.aws/credentials': `[default]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`,
-    },
-  }));
+  const home = {
+    '.aws/config': `[default]\nregion = eu-west-1\nendpoint_url = ${simulator.endpoint}\n`,
+    '.aws/credentials': `[default]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`,
+  };
+  const place = await scene(() => ({ home }), { newPerson: true }); // the offer is made once
   await place.window.runCommand('Keystow: Move Plaintext AWS Keys to Keychain…');
   await place.window.pick(/Move it to the keychain/);
   const calls = (action?: string) =>
