@@ -78,3 +78,18 @@ test('hardly a random secret is lost by chance: 1,000 named ones, at most 1 miss
   const missed = texts.filter((text) => detect(text).length !== 1);
   assert.ok(missed.length <= 1, `${missed.length} missed`);
 });
+
+test('forty characters of an identifier, a path or encoded text are no secret, whatever their name says', () => {
+  const none = [
+    'UpdateHealthCheckConfigurationRequestV2a',
+    'com/AWSEC2/latest/APIReference/Overview1',
+    '/definitions/SecretAccessKeyProviderV2Ab',
+    'org/PublicSuffixListLoader/AccessKeyImpl',
+    Buffer.from('Patient records, 2026 edition.').toString('base64'),
+    Buffer.from('{"k":"95c0d07a","id":12345678}').toString('base64'),
+  ];
+  for (const value of none) {
+    assert.equal(value.length, 40);
+    assert.deepEqual(detect(`aws_secret_access_key = ${value}\n`), []);
+  }
+});

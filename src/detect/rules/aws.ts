@@ -57,17 +57,17 @@ const assignment =
 function checkSplit(text: string, start: number, end: number): Checked | undefined {
   assignment.lastIndex = end;
   if (!assignment.test(text)) return undefined;
-  const split = splitSecret(text, assignment.lastIndex, true);
+  const split = splitSecret(text, assignment.lastIndex);
   if (split === undefined || evidenceFor(text, split.start, split.end) === 'against') return undefined;
   const nameStart = Math.max(0, start - 24);
   return /aws|amazon|s3|access|key/i.test(text.slice(nameStart, split.start)) ? { match: split, next: split.end } : undefined;
 }
 
 /** The secret whose first piece begins at `start`, if it is one of several pieces. */
-function splitSecret(text: string, start: number, named: boolean): Match | undefined {
+function splitSecret(text: string, start: number): Match | undefined {
   const joined = readJoined(text, start, 40, false);
   if (joined.pieces < 2 || joined.content.length !== 40 || joined.content.includes('=')) return undefined;
-  if (isBase64Neighbour(text, joined.end) || !looksRandom40(joined.content, named)) return undefined;
+  if (isBase64Neighbour(text, joined.end) || !looksRandom40(joined.content)) return undefined;
   return { start, end: joined.end, credential: joined.content };
 }
 
@@ -85,14 +85,14 @@ function findSecrets(text: string, found: readonly Located[], runs: readonly Run
   for (const { start, end, value } of runs) {
     while (nextId < ids.length && ids[nextId]!.end + neighbourhood < start) nextId++;
     const nearId = ids[nextId] !== undefined && ids[nextId]!.start - neighbourhood <= end;
-    if (!(nearId || mayBeNamed(text, start)) || !looksRandom40(value, !nearId)) continue;
+    if (!(nearId || mayBeNamed(text, start)) || !looksRandom40(value)) continue;
     const evidence = evidenceFor(text, start, end);
     if (evidence === 'against' || (evidence === 'neutral' && !nearId)) continue;
     secrets.push({ start, end, ...(end - start === value.length ? {} : { credential: value }) });
   }
   for (const id of ids) {
     afterId.lastIndex = id.end;
-    const split = afterId.test(text) ? splitSecret(text, afterId.lastIndex, false) : undefined;
+    const split = afterId.test(text) ? splitSecret(text, afterId.lastIndex) : undefined;
     if (split !== undefined) secrets.push(split);
   }
   return secrets;
