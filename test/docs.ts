@@ -1,7 +1,7 @@
 // `npm run docs`: writes a page a rule to docs/rules, from the catalogue.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { allRules } from '../src/detect/detect.ts';
-import { ruleIndex, rulePage } from '../src/detect/rules/page.ts';
+import { ruleIndex, rulePage } from '../src/detect/rule-page.ts';
 
 rmSync('docs/rules', { recursive: true, force: true });
 mkdirSync('docs/rules', { recursive: true });

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
-import { allRules } from '../detect/detect.ts';
-import { rulePage } from '../detect/rules/page.ts';
+import { pageOfRule } from '../detect/rule-page.ts';
 
 const scheme = 'keystow-rule';
 
@@ -10,9 +9,6 @@ export const rulePageLink = (id: string): vscode.Uri => vscode.Uri.from({ scheme
 /** Gives the editor the rules' pages as documents. */
 export function registerRulePages(): vscode.Disposable {
   return vscode.workspace.registerTextDocumentContentProvider(scheme, {
-    provideTextDocumentContent: ({ path }) => {
-      const rule = allRules.find(({ id }) => path === `/${id}.md`);
-      return rule && rulePage(rule);
-    },
+    provideTextDocumentContent: ({ path }) => pageOfRule(path.replace(/^\/|\.md$/g, '')),
   });
 }

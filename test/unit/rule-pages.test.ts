@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { allRules } from '../../src/detect/detect.ts';
-import { ruleIndex, rulePage } from '../../src/detect/rules/page.ts';
+import { ruleIndex, rulePage } from '../../src/detect/rule-page.ts';
 
 test('docs/rules says what the catalogue says: npm run docs writes it anew', () => {
   const expected = new Map([['README.md', ruleIndex(allRules)], ...allRules.map((rule) => [`${rule.id}.md`, rulePage(rule)] as const)]);

@@ -1,4 +1,5 @@
-import type { Rule } from './rule.ts';
+import { allRules } from './rules/catalogue.ts';
+import type { Rule } from './rules/rule.ts';
 
 const severities = {
   error: 'Error: a long-term secret that can be used',
@@ -36,4 +37,10 @@ To leave it as it is, write \`keystow:ignore\` in a comment on the line; to swit
 export function ruleIndex(rules: readonly Rule[]): string {
   const rows = rules.map(({ id, name, severity }) => `| [\`${id}\`](${id}.md) | ${name} | ${severity} |`);
   return `# The rules\n\nMade from the catalogue by \`npm run docs\`: ${rules.length} rules.\n\n| rule | what it finds | severity |\n|---|---|---|\n${rows.join('\n')}\n`;
+}
+
+/** The page of the rule of this id; undefined for what is no rule. */
+export function pageOfRule(id: string): string | undefined {
+  const rule = allRules.find((one) => one.id === id);
+  return rule && rulePage(rule);
 }
