@@ -120,6 +120,9 @@ async function openBrowser(world: DemoWorld): Promise<boolean> {
   const child = spawn('xdg-open', [login.address], { stdio: 'ignore', detached: true });
   return new Promise((done) => {
     child.once('spawn', () => done(true));
+    child.once('exit', (code) => {
+      if (code !== 0) console.log(`Your browser could not be opened (xdg-open: ${code}): open the address yourself.`);
+    });
     child.once('error', (error) => {
       console.log(`Your browser could not be opened: ${error.message}`);
       login.stop();
