@@ -31,7 +31,7 @@ test('a key pair that is typed shows at once, with what it is and what to do; it
   assert.equal(await window.squiggle('app.py', 'info').count(), 1);
 });
 
-test('a file that is opened shows its token; documentation examples and identifiers stay quiet', async () => {
+test('a file that is opened shows its token; documentation examples and identifiers stay quiet; the code of the warning opens its page', async () => {
   const token = sampleGitHubToken();
   const { window } = await scene(() => ({
     workspace: {
@@ -44,6 +44,12 @@ test('a file that is opened shows its token; documentation examples and identifi
   await window.openFile('quiet.txt');
   await window.page.waitForTimeout(1000);
   assert.equal(await window.editor('quiet.txt').locator('[class*=squiggly]').count(), 0);
+
+  await window.openFile('.env');
+  await window.hover('.env', 'error');
+  await window.page.locator('.monaco-hover a.code-link', { hasText: 'github-personal-access-token' }).click();
+  await window.page.locator('.view-lines', { hasText: 'GitHub personal access token' }).first().waitFor();
+  await window.page.screenshot({ path: `${pictures}/rule-page.png` });
 });
 
 test('“Ignore this line” writes a comment in the file’s own syntax, and Ctrl+Z takes it back', async () => {
