@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { Machine } from '../machine.ts';
 import { type Message, message, UserError } from '../message.ts';
@@ -7,6 +6,7 @@ import { secretsOfItem } from '../stow/plaintext.ts';
 import { planRestore, runRestore } from '../stow/restore.ts';
 import { documentFiles } from './document-files.ts';
 import { confirmPreview } from './preview.ts';
+import { tilde } from './stowing.ts';
 import { inWords } from './words.ts';
 
 /** `keystow.restoreSecret`: puts a stowed secret back into its file, rebuilt from the keychain. */
@@ -79,5 +79,5 @@ const changeOf = ({ what }: StowRecord): Message =>
 /** The file that the secret was taken out of, or the profile that was changed. */
 function nameOf({ files, what, account, profile }: StowRecord): string {
   const file = account === undefined ? undefined : files.find(({ addition }) => !addition);
-  return file ? basename(file.path) : (profile ?? what);
+  return file ? tilde(file.path) : (profile ?? what);
 }

@@ -50,6 +50,8 @@ export async function startDemo(who: 'person' | 'tour'): Promise<DemoWorld> {
       env: { XDG_RUNTIME_DIR: sockets, AWS_PAGER: '', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     }),
   );
+  // else the ignore file of the checkout that it lies in would speak for it
+  spawnSync('git', ['init', '--quiet'], { cwd: server.workspace });
   return {
     ...account,
     server,

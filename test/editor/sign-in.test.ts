@@ -186,6 +186,7 @@ test('a key that is typed goes to the keychain and into no file, and its profile
   await window.press('Control+B'); // in a narrow window the steps have no pictures
   for (const step of ['See it', 'Stow it', 'Sign in', 'Watch spend']) {
     await window.page.locator('.getting-started-step .step-title', { hasText: step }).click();
+    await window.webview().locator('svg text').first().waitFor();
     await window.page.screenshot({ path: `${pictures}/walkthrough ${step}.png` });
   }
 });

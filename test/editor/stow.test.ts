@@ -53,7 +53,7 @@ test('the first run offers to move the plaintext key of [default]; the AWS CLI g
   assert.deepEqual(JSON.parse(served.stdout), JSON.parse(identity.stdout), served.stderr);
 
   await window.runCommand('Keystow: Undo a Stow…');
-  await window.pick('credentials');
+  await window.pick('~/.aws/credentials');
   await window.pick(/Put it back in plain text/);
   await window.notification(/lies in plain text again/).waitFor();
   assert.deepEqual(readFileSync(file), before);
