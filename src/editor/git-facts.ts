@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { fingerprint } from '../detect/report.ts';
+import { UserError } from '../message.ts';
 import type { GitFacts } from '../scan/git-facts.ts';
 import { type Findings, rangeOf } from './findings.ts';
 
@@ -43,8 +44,10 @@ async function ask(path: string): Promise<GitFacts | undefined> {
   const [{ openGit }, { gitFacts }] = await Promise.all([import('../files/git.ts'), import('../scan/git-facts.ts')]);
   try {
     return await gitFacts(openGit(dirname(path), process.env), basename(path), AbortSignal.timeout(longestMs));
-  } catch {
-    return undefined; // no git, or a history too long for a hover: the hover says what else is known
+  } catch (error) {
+    // no git, or a history too long for a hover: the other hover says what else is known
+    if (error instanceof UserError || (error as Error).name === 'TimeoutError') return undefined;
+    throw error;
   }
 }
 

@@ -23,7 +23,6 @@ export async function scanWorkspace(what: Job['what'], program: string, known: K
         folder: uri.fsPath,
         maxBytes: setting('detect.maxFileSizeMb') * 1_000_000,
         disabledRules: setting('detect.disabledRules', uri),
-        exclude: [],
       };
       const tell = (count: number, file: string) =>
         progress.report({ message: vscode.l10n.t('{count} files, {file}', { count, file: `${name}/${file}` }) });

@@ -8,8 +8,6 @@ export interface WalkOptions {
   readonly cwd: string;
   /** Also what ignore files exclude; `.git` never. */
   readonly noIgnore?: boolean;
-  /** Patterns as in `.gitignore`, of the folders that are walked. */
-  readonly exclude?: readonly string[];
   /** Names of folders that are passed over wherever they lie. */
   readonly without?: ReadonlySet<string>;
   /** Names that differ only in case are one file here: `true` on Windows and macOS. */
@@ -33,7 +31,7 @@ export function* walk(paths: readonly string[], options: WalkOptions): Generator
     const root = resolve(options.cwd, path);
     const kind = statSync(root, { throwIfNoEntry: false });
     if (kind === undefined) throw new UserError('There is no file or folder {path}. Check its spelling.', { path });
-    const files = kind.isDirectory() ? folder(root, '', excluded(options), options) : [named(root, kind.isFile())];
+    const files = kind.isDirectory() ? folder(root, '', undefined, options) : [named(root, kind.isFile())];
     for (const file of files) {
       if (seen.has(file.path)) continue;
       seen.add(file.path);
@@ -41,9 +39,6 @@ export function* walk(paths: readonly string[], options: WalkOptions): Generator
     }
   }
 }
-
-const excluded = ({ exclude = [], ignoreCase = false }: WalkOptions): Ignore | undefined =>
-  exclude.length === 0 ? undefined : ignore({ ignorecase: ignoreCase, allowRelativePaths: true }).add(exclude);
 
 const notAFile = message('not a regular file');
 const named = (path: string, isFile: boolean): Walked => (isFile ? { path } : { path, skipped: notAFile });

@@ -13,8 +13,6 @@ export interface FileScanOptions extends ScanOptions {
   /** 10 MB if absent. */
   readonly maxBytes?: number;
   readonly ignoreCase?: boolean;
-  /** Patterns as in `.gitignore`, relative to `cwd`, of what is passed over besides. */
-  readonly exclude?: readonly string[];
 }
 
 // The longest time between two turns of the event loop, so that a cancel is heard.

@@ -1,4 +1,5 @@
 import type { Git } from '../files/git.ts';
+import { UserError } from '../message.ts';
 import { type Commit, scanHistory } from './history.ts';
 
 /** What git knows of a file and of what is found in it. */
@@ -13,8 +14,7 @@ export interface GitFacts {
  * @throws the signal's reason when it is aborted
  */
 export async function gitFacts(git: Git, name: string, signal: AbortSignal): Promise<GitFacts | undefined> {
-  const inIndex = await git.run(['ls-files', '-z', '--', name], { signal }).catch(() => undefined);
-  signal.throwIfAborted();
+  const inIndex = await git.run(['ls-files', '-z', '--', name], { signal }).catch(undefinedWhereRefused);
   if (inIndex === undefined) return undefined;
   if (inIndex.length === 0) {
     const ignored = await git.run(['ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--', name], { signal });
@@ -23,4 +23,8 @@ export async function gitFacts(git: Git, name: string, signal: AbortSignal): Pro
   const { findings } = await scanHistory(git, { paths: [name], signal });
   const since = new Map(findings.map(({ fingerprint, commit, date, pushed }) => [fingerprint, { commit, date, pushed }]));
   return { state: inIndex.length > 0 ? 'tracked' : 'untracked', since };
+}
+
+function undefinedWhereRefused(error: unknown): undefined {
+  if (!(error instanceof UserError)) throw error;
 }

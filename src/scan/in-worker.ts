@@ -10,8 +10,6 @@ export interface Job {
   readonly folder: string;
   readonly maxBytes: number;
   readonly disabledRules: readonly string[];
-  /** Patterns as in `.gitignore` that are passed over besides. */
-  readonly exclude: readonly string[];
 }
 
 /** What the worker says. */

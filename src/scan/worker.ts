@@ -9,7 +9,7 @@ import type { Job, Told } from './in-worker.ts';
 
 // Runs one scan on a thread of its own, so that nobody waits for it.
 
-const { what, folder, maxBytes, disabledRules, exclude } = workerData as Job;
+const { what, folder, maxBytes, disabledRules } = workerData as Job;
 const tell = (told: Told): void => parentPort!.postMessage(told);
 const tellEveryMs = 200;
 
@@ -30,7 +30,7 @@ try {
   const ignoreCase = process.platform === 'win32' || process.platform === 'darwin';
   const { findings, skipped, accepted, bytes, ...more } =
     what === 'files'
-      ? await scan(['.'], { ...options, cwd: folder, maxBytes, ignoreCase, exclude })
+      ? await scan(['.'], { ...options, cwd: folder, maxBytes, ignoreCase })
       : await scanHistory(openGit(folder, process.env), { ...options, maxBytes });
   tell({ kind: 'done', scanned: { findings, skipped, accepted, bytes, files: more.files } });
 } catch (error) {
