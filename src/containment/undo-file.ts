@@ -61,23 +61,37 @@ export function openUndoFiles(folder: string): UndoFiles {
   const contentOf = (record: UndoRecord) => `${JSON.stringify(record, null, 2)}\n`;
   return {
     async create(record) {
-      const time = record.at.replace(/\.\d+/, '').replaceAll(/[-:]/g, '');
-      const path = join(folder, `keystow-undo-${record.account}-${time}.json`);
+      const path = await freePath(folder, record);
       await replaceFile(path, contentOf(record), { expected: null });
       return path;
     },
     write: (path, record) => replaceFile(path, contentOf(record)),
     read: readRecord,
     async list() {
-      const names = await readdir(folder).catch((error: unknown) => {
-        if (errorCode(error) === 'ENOENT') return [];
-        throw fileError(error, folder);
-      });
+      const names = await namesIn(folder);
       const files = names.filter((name) => fileName.test(name)).map((name) => join(folder, name));
       const all = await Promise.all(files.map(async (path) => ({ path, record: await readRecord(path) })));
       return all.sort((a, b) => b.record.at.localeCompare(a.record.at));
     },
   };
+}
+
+/** Named for its time; where a containment of the same second has the name, for the next second that is free. */
+async function freePath(folder: string, { account, at }: UndoRecord): Promise<string> {
+  const taken = new Set(await namesIn(folder));
+  for (let time = Date.parse(at); ; time += 1000) {
+    const second = new Date(time).toISOString().replace(/\.\d+/, '');
+    const name = `keystow-undo-${account}-${second.replaceAll(/[-:]/g, '')}.json`;
+    if (!taken.has(name)) return join(folder, name);
+  }
+}
+
+/** @throws UserError where the folder is there and cannot be read. */
+async function namesIn(folder: string): Promise<readonly string[]> {
+  return readdir(folder).catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw fileError(error, folder);
+  });
 }
 
 async function readRecord(path: string): Promise<UndoRecord> {

@@ -357,3 +357,14 @@ test('a figure that nothing can be done about makes the verb end with 1, and a s
   assert.equal(await contain('p', { burning: elsewhere }, command), 1);
   assert.ok(words.some((text) => /^not covered: EC2 in us-east-1/.test(text)));
 });
+
+test('containments of one second have an undo file each', async (t) => {
+  const here = await mkdtemp(join(tmpdir(), 'undo-'));
+  t.after(() => rm(here, { recursive: true }));
+  const { doors } = await containmentWorld(t);
+  const { record } = await whole(doors);
+  const files = openUndoFiles(here);
+  const paths = [await files.create(record), await files.create(record), await files.create(record)];
+  assert.equal(new Set(paths).size, 3);
+  assert.equal((await files.list()).length, 3);
+});
