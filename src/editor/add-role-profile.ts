@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { profileOverviews } from '../credentials/overview.ts';
-import { readProfileFiles, serveRoleProfile } from '../credentials/profile.ts';
+import { readProfileFiles } from '../credentials/profile.ts';
 import { isExternalId, isMfaSerial, isRoleArn } from '../credentials/role/assumed-role.ts';
+import { serveRoleProfile } from '../credentials/serve-profile.ts';
 import { newProfileName } from '../credentials/sso/add-profile.ts';
 import { type Message, message, UserError } from '../message.ts';
 import { type Adding, confirmNewProfile } from './adding.ts';

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { profileOverview } from '../credentials/overview.ts';
-import { type ProfileFiles, profileNameProblem, readProfileFiles } from '../credentials/profile.ts';
+import { type ProfileFiles, readProfileFiles } from '../credentials/profile.ts';
+import { profileNameProblem } from '../credentials/serve-profile.ts';
 import { isRegion } from '../credentials/sso/sso-session.ts';
 import { type Message, message } from '../message.ts';
 import { profilePlan } from '../stow/profile-plan.ts';

@@ -1,5 +1,5 @@
 import { type Node, parseTree } from 'jsonc-parser';
-import { profileNameProblem } from '../credentials/profile.ts';
+import { profileNameProblem } from '../credentials/serve-profile.ts';
 import { type AwsFilePaths, awsFilePaths } from '../files/aws-files.ts';
 import { UserError } from '../message.ts';
 import { parseDotenv } from '../stow/dotenv.ts';

@@ -1,12 +1,11 @@
 import * as vscode from 'vscode';
-import { readProfileFiles } from '../credentials/profile.ts';
+import { readProfileFiles, servedProfiles } from '../credentials/profile.ts';
 import type { Machine } from '../machine.ts';
 import { format, type Message, message, UserError } from '../message.ts';
 import type { RotationDoors } from '../rotation/doors.ts';
 import { type KeyFacts, planRotation, type RotationPlan } from '../rotation/plan.ts';
 import { runRotation } from '../rotation/run.ts';
 import { undoRotation as undo } from '../rotation/undo.ts';
-import { servedProfiles } from '../stow/plan.ts';
 import { documentFiles } from './document-files.ts';
 import { confirmPreview, type PreviewLine } from './preview.ts';
 import { setting } from './settings.ts';

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { profileNameProblem, readProfileFiles } from '../credentials/profile.ts';
+import { readProfileFiles } from '../credentials/profile.ts';
+import { profileNameProblem } from '../credentials/serve-profile.ts';
 import { ruleOf } from '../detect/detect.ts';
 import type { Finding } from '../detect/finding.ts';
 import { message, UserError } from '../message.ts';

@@ -1,4 +1,5 @@
-import { pointProfiles, readServedProfile, type ServedProfile, servedProfileIn } from '../credentials/profile.ts';
+import { readServedProfile, type ServedProfile, servedProfileIn } from '../credentials/profile.ts';
+import { pointProfiles } from '../credentials/serve-profile.ts';
 import { type AwsFile, type AwsFilePaths, readAwsFile } from '../files/aws-files.ts';
 import { replaceFile } from '../files/write.ts';
 import type { KeyPointer } from './doors.ts';

@@ -1,6 +1,7 @@
 import type { AccessKey } from '../credentials/access-key.ts';
 import { keyAccount, keyContent } from '../credentials/keys.ts';
-import { describeProfile, type ServedProfile, serveProfile } from '../credentials/profile.ts';
+import type { ServedProfile } from '../credentials/profile.ts';
+import { describeProfile, serveProfile } from '../credentials/serve-profile.ts';
 import { parseAwsFile } from '../files/aws-files.ts';
 import { editsBetween } from './edit.ts';
 import type { PlanDoors } from './plan.ts';

@@ -2,16 +2,9 @@ import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import type { AccessKey } from '../credentials/access-key.ts';
 import { keyAccount, keyContent } from '../credentials/keys.ts';
-import {
-  describeProfile,
-  type ProfileFiles,
-  profileNameProblem,
-  type ServedProfile,
-  type ServingMode,
-  servedProfileIn,
-  serveProfile,
-} from '../credentials/profile.ts';
+import { type ProfileFiles, type ServedProfile, type ServingMode, servedProfileIn, servedProfiles } from '../credentials/profile.ts';
 import { keyReferences } from '../credentials/references.ts';
+import { describeProfile, profileNameProblem, serveProfile } from '../credentials/serve-profile.ts';
 import { type AwsFile, findProfile, parseAwsFile, valueOf } from '../files/aws-files.ts';
 import { type Message, UserError } from '../message.ts';
 import { editDotenvPair, editDotenvSecret, findDotenvPair, isDotenv, parseDotenv } from './dotenv.ts';
@@ -295,11 +288,6 @@ function secretsIn(files: readonly AwsFile[], name: string): string[] {
     });
   }
   return [...new Set(values)];
-}
-
-/** The profiles that Keystow serves. */
-export function servedProfiles(config: AwsFile): ServedProfile[] {
-  return config.sections.filter(({ kind }) => kind === 'profile').flatMap((section) => servedProfileIn(section, section.name) ?? []);
 }
 
 /** Whether a package can be imported from a file. */

@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Identity } from '../credentials/access-key.ts';
 import { placeOf } from '../credentials/call-place.ts';
-import { credentialProcessLine } from '../credentials/profile.ts';
+import { credentialProcessLine } from '../credentials/serve-profile.ts';
 import type { AwsFilePaths } from '../files/aws-files.ts';
 import { replaceFile } from '../files/write.ts';
 import { UserError } from '../message.ts';

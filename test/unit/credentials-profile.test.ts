@@ -3,13 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
-import {
-  credentialProcessLine,
-  profileNameProblem,
-  readServedProfile,
-  type ServedProfile,
-  serveProfile,
-} from '../../src/credentials/profile.ts';
+import { readServedProfile, type ServedProfile } from '../../src/credentials/profile.ts';
+import { credentialProcessLine, profileNameProblem, serveProfile } from '../../src/credentials/serve-profile.ts';
 import { parseAwsFile } from '../../src/files/aws-files.ts';
 import { UserError } from '../../src/message.ts';
 import { sampleKeyPair } from '../sample-keys.ts';

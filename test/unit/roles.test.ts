@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { anyServedProfileIn, type ServedProfile, type ServedRoleProfile, serveRoleProfile } from '../../src/credentials/profile.ts';
+import { anyServedProfileIn, type ServedProfile, type ServedRoleProfile } from '../../src/credentials/profile.ts';
 import {
   type AssumeDoors,
   assumedItem,
@@ -12,6 +12,7 @@ import {
 } from '../../src/credentials/role/assume.ts';
 import type { AssumedRole } from '../../src/credentials/role/assumed-role.ts';
 import { takeOverRoleProfile } from '../../src/credentials/role/take-over.ts';
+import { serveRoleProfile } from '../../src/credentials/serve-profile.ts';
 import { parseAwsFile } from '../../src/files/aws-files.ts';
 import { sampleKeyPair } from '../sample-keys.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { keyAccount, keyContent } from '../../src/credentials/keys.ts';
-import { pointProfiles } from '../../src/credentials/profile.ts';
+import { pointProfiles } from '../../src/credentials/serve-profile.ts';
 import { parseAwsFile } from '../../src/files/aws-files.ts';
 import { UserError } from '../../src/message.ts';
 import { type KeyCloud, type RotationDoors, usualPace } from '../../src/rotation/doors.ts';

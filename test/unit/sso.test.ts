@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import test, { type TestContext } from 'node:test';
-import { servedSsoProfileIn, serveSsoProfile } from '../../src/credentials/profile.ts';
+import { servedSsoProfileIn } from '../../src/credentials/profile.ts';
+import { serveSsoProfile } from '../../src/credentials/serve-profile.ts';
 import { addSsoProfile, knownSsoSession, newProfileName, newSessionName } from '../../src/credentials/sso/add-profile.ts';
 import type { SignInService, SsoDoors, TokenAnswer } from '../../src/credentials/sso/cloud.ts';
 import { type LoopbackListener, openLoopbackListener } from '../../src/credentials/sso/loopback.ts';

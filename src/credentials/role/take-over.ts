@@ -1,6 +1,7 @@
 import { findProfile } from '../../files/aws-files.ts';
 import { UserError } from '../../message.ts';
-import { type ProfileFiles, type ServedRoleProfile, serveRoleProfile } from '../profile.ts';
+import type { ProfileFiles, ServedRoleProfile } from '../profile.ts';
+import { serveRoleProfile } from '../serve-profile.ts';
 import { nativeRoleIn, nativeRoleKeys } from './assumed-role.ts';
 
 /** What a profile whose role the tools assume themselves becomes when Keystow serves it. */

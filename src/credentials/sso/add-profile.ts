@@ -1,6 +1,7 @@
 import { findProfile, parseAwsFile } from '../../files/aws-files.ts';
 import { UserError } from '../../message.ts';
-import { type ProfileFiles, profileNameProblem, type ServedSsoProfile, serveSsoProfile } from '../profile.ts';
+import type { ProfileFiles, ServedSsoProfile } from '../profile.ts';
+import { profileNameProblem, serveSsoProfile } from '../serve-profile.ts';
 import { addSsoSession, readSsoSession, type SsoSession, ssoSessionNames } from './sso-session.ts';
 
 /**

@@ -1,6 +1,7 @@
 import { type AwsFile, findProfile, parseAwsFile, valueOf } from '../../files/aws-files.ts';
 import { UserError } from '../../message.ts';
-import { type ProfileFiles, type ServedSsoProfile, serveSsoProfile } from '../profile.ts';
+import type { ProfileFiles, ServedSsoProfile } from '../profile.ts';
+import { serveSsoProfile } from '../serve-profile.ts';
 import { addSsoSession, defaultScopes, readSsoSession, type SsoSession } from './sso-session.ts';
 
 const standardKeys = ['sso_session', 'sso_account_id', 'sso_role_name', 'sso_start_url', 'sso_region', 'sso_registration_scopes'];
