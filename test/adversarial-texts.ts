@@ -43,6 +43,7 @@ const lines = [
   `# pragma: allowlist nextline secret\n${accessKeyId}\n`,
   `"x\\n${accessKeyId}\\n${secretAccessKey}\\n"\n`,
   `\n${pem}\n`,
+  `const secret = '${other.secretAccessKey}';\n`,
 ];
 const pieces = [
   ...lines,

@@ -26,6 +26,8 @@ export function ruleOf(id: string): Rule {
 export interface DetectOptions {
   /** Ids of rules whose findings are left out. They still serve as evidence for others: an access key id for its secret. */
   readonly disabledRules?: ReadonlySet<string>;
+  /** Whether values are given too that are secrets only if a key id stands in a text beside this one; they are marked `suspect`. */
+  readonly suspects?: boolean;
   /** Milliseconds since 1970; what has ended by then is left out. */
   readonly now?: number;
 }
@@ -62,7 +64,7 @@ function detectAt(text: string, places: Places, options: DetectOptions): Finding
 export function findingsOf(text: Sliceable, found: readonly Located[], ignoring: boolean, options: DetectOptions): Finding[] {
   if (found.length === 0) return [];
   const now = options.now ?? Date.now();
-  const located = withoutNested(found).filter(({ expires }) => expires === undefined || expires > now);
+  const located = withoutNested(found, options.suspects === true).filter(({ expires }) => expires === undefined || expires > now);
   const partners = pairs(text, located);
   const kept = located.map(({ rule, start, end }) => !options.disabledRules?.has(rule.id) && !(ignoring && isIgnored(text, start, end)));
   let count = 0;
@@ -79,6 +81,7 @@ export function findingsOf(text: Sliceable, found: readonly Located[], ignoring:
       value: text.slice(one.start, one.end),
       ...(one.credential === undefined ? {} : { credential: one.credential }),
       ...(pairedWith === undefined ? {} : { pairedWith }),
+      ...(one.suspect ? { suspect: true as const } : {}),
     };
   });
 }
@@ -88,11 +91,18 @@ function severityOf({ rule, severity = rule.severity }: Located, partner: Locate
   return severity === 'error' && partner?.rule.temporary ? 'warning' : severity;
 }
 
-function withoutNested(found: readonly Located[]): Located[] {
+/** A suspect gives way to whatever else is found where it stands. */
+function withoutNested(found: readonly Located[], suspects: boolean): Located[] {
   let end = -1;
-  return found.toSorted(byPlace).filter((one) => {
-    if (one.end <= end) return false;
-    end = one.end;
-    return true;
-  });
+  const sure = found
+    .filter(({ suspect }) => !suspect)
+    .sort(byPlace)
+    .filter((one) => {
+      if (one.end <= end) return false;
+      end = one.end;
+      return true;
+    });
+  if (!suspects || sure.length === found.length) return sure;
+  const free = found.filter(({ suspect, start, end }) => suspect && !sure.some((one) => one.start < end && one.end > start));
+  return free.length === 0 ? sure : [...sure, ...free].sort(byPlace);
 }

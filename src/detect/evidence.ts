@@ -1,3 +1,5 @@
+import type { Sliceable } from './chunked-text.ts';
+
 // What the text around a value says of it. The name that a value has decides more than anything that stands near it.
 
 const reach = 200;
@@ -49,8 +51,8 @@ const awsNear = /aws|amazon|\bs3\b|boto|\biam\b|minio/i;
 export const isOtherThing = (names: readonly string[]): boolean =>
   otherThing.test(squeeze(names.join(' '))) || names.some((name) => aSha.test(name));
 
-/** How much a value's name speaks for an AWS secret access key. */
-export type Evidence = 'named' | 'neutral' | 'against';
+/** How much a value's name speaks for an AWS secret access key; `suspected`: it would, if anything near it spoke of AWS. */
+export type Evidence = 'named' | 'suspected' | 'neutral' | 'against';
 
 /** Weighs the name of the value at `start`, and for the weaker names what stands around it. */
 export function evidenceFor(text: string, start: number, end: number): Evidence {
@@ -61,10 +63,11 @@ export function evidenceFor(text: string, start: number, end: number): Evidence 
     if (cloud.test(name) || name.includes('secretaccess') || name.includes('accesskey')) return 'named';
     if (isPlainly('secretkey', names)) return 'named';
     if (isOtherProvider.test(name)) return 'neutral';
-    return isNear(text, start, end) ? 'named' : 'neutral';
+    return isNear(text, start, end) ? 'named' : 'suspected';
   }
   const weak = (cloud.test(name) && name.includes('key')) || name.includes('accesskey') || name.includes('credential');
-  return weak && !name.endsWith('id') && isNear(text, start, end) ? 'named' : 'neutral';
+  if (!weak || name.endsWith('id')) return 'neutral';
+  return isNear(text, start, end) ? 'named' : 'suspected';
 }
 
 /** Is the name `wanted` and nothing else but words of a language or of a configuration, so that it names no other provider? */
@@ -74,6 +77,16 @@ function isPlainly(wanted: string, names: string): boolean {
     .filter((word) => !plainWords.test(word.toLowerCase()) || wanted.includes(word.toLowerCase()));
   return squeeze(words.join('')) === wanted;
 }
+
+/** What the names before a half of a key say beside what it is: `BILLING_AWS_SECRET_ACCESS_KEY` is the `billing` one. */
+export function wordsBefore(text: Sliceable, start: number): string[] {
+  const before = text.slice(Math.max(0, start - reach), start);
+  const words = namesBefore(before, before.length).flatMap((name) => name.split(/(?<=[a-z])(?=[A-Z])|[^A-Za-z0-9]+/));
+  return words.map((word) => word.toLowerCase()).filter((word) => word !== '' && !plainWords.test(word) && !keyWords.test(word));
+}
+
+const keyWords =
+  /^(?:aws|amazon|s3|iam|boto|sdk|access|accesskey|accesskeyid|keyid|secretkey|secretaccesskey|secret|secrets|keys|credentials?|creds|id)$/;
 
 const isNear = (text: string, start: number, end: number): boolean =>
   awsNear.test(text.slice(Math.max(0, start - 320), start) + text.slice(end, end + 160));

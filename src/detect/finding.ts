@@ -14,4 +14,6 @@ export interface Finding {
   readonly credential?: string;
   /** The other half, where the text holds both an access key id and its secret: an index into the same list of findings. */
   readonly pairedWith?: number;
+  /** It is a secret only if an access key id stands in a text beside this one, as `pairsAcross` tells. */
+  readonly suspect?: true;
 }

@@ -23,7 +23,7 @@ export function pairs(text: Sliceable, located: readonly Located[]): Map<number,
     const ids = [...located.keys()].filter((index) => rule.partners!.includes(located[index]!.rule.id));
     let following = 0;
     located.forEach((one, secret) => {
-      if (one.rule !== rule) return;
+      if (one.rule !== rule || one.suspect) return;
       while (following < ids.length && ids[following]! < secret) following++;
       for (const id of ids.slice(Math.max(0, following - neighbours), following + neighbours)) {
         const distance = distanceBetween(text, one, located[id]!);

@@ -1,4 +1,6 @@
+import { posix } from 'node:path';
 import { type DetectOptions, detect, detectBytes, type Finding } from '../detect/detect.ts';
+import { type Half, halvesOf, pairsAcross, severityBeside } from '../detect/pairs-across.ts';
 import { credentialOf, type Report, report } from '../detect/report.ts';
 import { decodeBytes, decodeUtf16, encodingOf } from '../files/decode.ts';
 import { type Message, message } from '../message.ts';
@@ -31,6 +33,18 @@ export interface Scanned {
   readonly accepted: number;
 }
 
+/** A file with halves of keys in it, whose others may stand in another file. */
+interface FileWithHalves {
+  readonly file: string;
+  /** All, with those that are secrets only if a key id stands in a file beside this one. */
+  readonly found: readonly Finding[];
+  readonly reports: readonly Report[];
+  readonly halves: readonly Half[];
+  /** Where its reports begin among those of the scan, and how many of them are there. */
+  readonly first: number;
+  readonly count: number;
+}
+
 /** A scan while it goes on. */
 export class Scanning implements Scanned {
   readonly findings: Report[] = [];
@@ -39,15 +53,19 @@ export class Scanning implements Scanned {
   bytes = 0;
   accepted = 0;
   private readonly options: ScanOptions;
+  private readonly detectOptions: DetectOptions;
+  private readonly withHalves: FileWithHalves[] = [];
 
-  constructor(options: ScanOptions) {
+  /** `pairing`: the files lie beside each other, and `pairUp` will be called at the end. */
+  constructor(options: ScanOptions, pairing = false) {
     this.options = options;
+    this.detectOptions = { ...options.detect, suspects: pairing };
   }
 
   /** Looks at the content of a file, which may be used again afterwards. @returns what was found in it. */
   look(content: Uint8Array | Message, file: string): readonly Report[] {
-    const { detect, accepts, onSkip, onFile } = this.options;
-    const looked = content instanceof Uint8Array ? lookAt(content, detect) : { skipped: content };
+    const { onSkip, onFile } = this.options;
+    const looked = content instanceof Uint8Array ? lookAt(content, this.detectOptions) : { skipped: content };
     if ('skipped' in looked) {
       const skip = { file, reason: looked.skipped };
       this.skipped.push(skip);
@@ -58,13 +76,51 @@ export class Scanning implements Scanned {
     this.bytes += (content as Uint8Array).length;
     const { text, found } = looked;
     const all = found.length > 0 ? report(text, found, file) : [];
-    const reports = accepts ? all.filter((one, index) => !accepts(one, credentialOf(found[index]!))) : all;
-    this.accepted += all.length - reports.length;
+    const reports = this.notAccepted(all, found, (index) => !found[index]!.suspect);
+    const halves = this.detectOptions.suspects && found.length > 0 ? halvesOf(text, found) : [];
+    if (halves.length > 0) {
+      this.withHalves.push({ file, found, reports: all, halves, first: this.findings.length, count: reports.length });
+    }
     this.findings.push(...reports);
     onFile?.(file);
     return reports;
   }
+
+  /** Joins the halves of keys that stand in two files of a folder, or of the one above it: their reports name each other. */
+  pairUp(): void {
+    const partners = pairsAcross(
+      this.withHalves.map(({ file, halves }) => ({ name: posix.basename(file), folders: foldersOf(file), halves })),
+    );
+    // from the last file on, so that what is put in moves none that is still to come
+    for (const [place, { found, reports, first, count }] of [...this.withHalves.entries()].reverse()) {
+      const here = partners[place]!;
+      if (here.size === 0) continue;
+      const joined = reports.map((one, index) => {
+        const other = here.get(index);
+        if (other === undefined) return one;
+        const { fingerprint: pairedWith } = this.withHalves[other.place]!.reports[other.index]!;
+        return { ...one, severity: severityBeside(found[index]!, other), pairedWith };
+      });
+      this.accepted -= found.filter(({ suspect }) => !suspect).length - count; // they are counted again
+      const now = this.notAccepted(joined, found, (index) => !found[index]!.suspect || here.has(index));
+      this.findings.splice(first, count, ...now);
+    }
+  }
+
+  /** Those that are to be reported and that nobody accepted before; of these, those that were are counted. */
+  private notAccepted(reports: readonly Report[], found: readonly Finding[], isReported: (index: number) => boolean): Report[] {
+    const { accepts } = this.options;
+    return reports.filter((one, index) => {
+      if (!isReported(index)) return false;
+      const isAccepted = accepts?.(one, credentialOf(found[index]!)) ?? false;
+      if (isAccepted) this.accepted++;
+      return !isAccepted;
+    });
+  }
 }
+
+/** Halves in one folder, in it and the one above, or in two folders of one may belong together. */
+const foldersOf = (file: string): string[] => [...new Set([posix.dirname(file), posix.dirname(posix.dirname(file))])];
 
 interface Looked {
   /** Empty where nothing was found. */

@@ -25,7 +25,7 @@ const turnMs = 30;
 export async function scan(paths: readonly string[], options: FileScanOptions): Promise<Scanned> {
   const { cwd, signal, maxBytes = defaultMaxBytes } = options;
   const read = reader(maxBytes);
-  const scanning = new Scanning(options);
+  const scanning = new Scanning(options, true);
   let turn = performance.now();
   for (const { path, skipped } of walk(paths, options)) {
     const now = performance.now();
@@ -36,6 +36,7 @@ export async function scan(paths: readonly string[], options: FileScanOptions): 
     signal?.throwIfAborted();
     scanning.look(skipped ?? read(path), relative(cwd, path).replaceAll(sep, '/'));
   }
+  scanning.pairUp();
   return scanning;
 }
 

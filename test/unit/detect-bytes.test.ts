@@ -2,19 +2,21 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { allRules, detect, detectBytes } from '../../src/detect/detect.ts';
+import { allRules, type DetectOptions, detect, detectBytes } from '../../src/detect/detect.ts';
 import type { Draw } from '../../src/detect/rules/rule.ts';
 import { adversarialText, plain } from '../adversarial-texts.ts';
 import { sampleGitHubToken } from '../sample-keys.ts';
 
 /** What is found in the bytes of a text, in each encoding that can write it. */
-function inBytes(text: string) {
+function inBytes(text: string, options: DetectOptions = {}) {
   const utf8 = Buffer.from(text, 'utf8');
-  const found = { 'utf-8': detectBytes(utf8, 'utf-8', () => text) };
+  const found = { 'utf-8': detectBytes(utf8, 'utf-8', () => text, options) };
   if (/[^\u0000-\u00ff]/.test(text)) return found;
   const latin1 = Buffer.from(text, 'latin1');
-  const more = { latin1: detectBytes(latin1, 'latin1', () => text) };
-  return utf8.length === text.length ? { ...found, ...more, ascii: detectBytes(utf8, 'ascii', () => text) } : { ...found, ...more };
+  const more = { latin1: detectBytes(latin1, 'latin1', () => text, options) };
+  return utf8.length === text.length
+    ? { ...found, ...more, ascii: detectBytes(utf8, 'ascii', () => text, options) }
+    : { ...found, ...more };
 }
 
 test('the bytes of any text, in any encoding, give what the text gives', () => {
@@ -25,6 +27,8 @@ test('the bytes of any text, in any encoding, give what the text gives', () => {
       const text = `${more}${given}${more}`.toWellFormed();
       const expected = detect(text);
       for (const one of Object.values(inBytes(text))) assert.deepEqual(one, expected);
+      const suspected = detect(text, { suspects: true });
+      for (const one of Object.values(inBytes(text, { suspects: true }))) assert.deepEqual(one, suspected);
       found += expected.length;
     }),
     { numRuns: 500 },

@@ -78,3 +78,26 @@ test('a large file is read whole', async (t) => {
     [700_001],
   );
 });
+
+test('the halves of a key in two files of a folder name each other, and what is only a secret beside a key id is one', async (t) => {
+  const cwd = project(t);
+  const { accessKeyId, secretAccessKey } = sampleKeyPair('two files');
+  mkdirSync(join(cwd, 'app'));
+  writeFileSync(join(cwd, 'app/one.txt'), `AWS_ACCESS_KEY_ID=${accessKeyId}\n`);
+  writeFileSync(
+    join(cwd, 'app/config.js'),
+    `const token = '${sampleGitHubToken('beside')}';\nexport default { secret: '${secretAccessKey}', token };\n`,
+  );
+  const { findings } = await scan(['app'], { cwd });
+  const [token, secret, id] = findings;
+  assert.deepEqual(
+    findings.map(({ file, rule }) => `${file} ${rule}`),
+    ['app/config.js github-personal-access-token', 'app/config.js aws-secret-access-key', 'app/one.txt aws-access-key-id'],
+  );
+  assert.deepEqual([token?.pairedWith, secret?.pairedWith, id?.pairedWith], [undefined, id?.fingerprint, secret?.fingerprint]);
+  assert.equal((await scan(['app/config.js'], { cwd })).findings.length, 1);
+
+  const accepts = ({ fingerprint }: { fingerprint: string }) => fingerprint === secret?.fingerprint;
+  const again = await scan(['app'], { cwd, accepts });
+  assert.deepEqual([again.findings.length, again.accepted], [2, 1]);
+});

@@ -88,7 +88,13 @@ function findSecrets(text: string, found: readonly Located[], runs: readonly Run
     if (!(nearId || mayBeNamed(text, start)) || !looksRandom40(value)) continue;
     const evidence = evidenceFor(text, start, end);
     if (evidence === 'against' || (evidence === 'neutral' && !nearId)) continue;
-    secrets.push({ start, end, ...(end - start === value.length ? {} : { credential: value }) });
+    const isSuspect = evidence === 'suspected' && !nearId;
+    secrets.push({
+      start,
+      end,
+      ...(end - start === value.length ? {} : { credential: value }),
+      ...(isSuspect ? { suspect: true } : {}),
+    });
   }
   for (const id of ids) {
     afterId.lastIndex = id.end;

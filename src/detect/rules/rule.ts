@@ -10,6 +10,8 @@ export interface Match {
   readonly credential?: string;
   /** Only where it differs from the rule's. */
   readonly severity?: Severity;
+  /** Its name fits, but whether it is one, only an access key id beside it would tell. */
+  readonly suspect?: true;
   /** When it ends by itself, in milliseconds since 1970, where it says so. */
   readonly expires?: number;
 }

@@ -1,0 +1,181 @@
+import type { Sliceable } from './chunked-text.ts';
+import { allRules, ruleOf } from './detect.ts';
+import { wordsBefore } from './evidence.ts';
+import type { Finding } from './finding.ts';
+import { credentialOf } from './report.ts';
+
+// The two halves of a key that stand in two texts: an id in `.env`, its secret in `config.js`.
+
+/** A finding that is half of a key, and what its name says of which key that is. */
+export interface Half {
+  readonly finding: Finding;
+  readonly index: number;
+  readonly words: readonly string[];
+}
+
+/** A text and its halves. */
+export interface Place {
+  /** The file's name, without its folders. */
+  readonly name: string;
+  /** The folders in which it lies, as far up as it may have a partner, the nearest first. */
+  readonly folders: readonly string[];
+  readonly halves: readonly Half[];
+}
+
+/** Where the other half of a finding stands: in which of the places, as which of its findings. */
+export interface Elsewhere {
+  readonly place: number;
+  readonly index: number;
+  readonly finding: Finding;
+}
+
+/** A finding whose other half may stand in another text. */
+export interface Placed extends Finding {
+  readonly elsewhere?: Elsewhere;
+}
+
+let halfRules: ReadonlySet<string> | undefined;
+
+/** The findings of a text that are half of a key: an id, or its secret. Hardly any text has one. */
+export function halvesOf(text: Sliceable, findings: readonly Finding[]): Half[] {
+  halfRules ??= new Set(allRules.flatMap(({ id, partners }) => (partners === undefined ? [] : [id, ...partners])));
+  return findings.flatMap((finding, index) =>
+    halfRules!.has(finding.rule) ? [{ finding, index, words: wordsBefore(text, finding.start) }] : [],
+  );
+}
+
+/**
+ * The partners, for each place by the index of the finding. A half that stands elsewhere beside its other half has that one, which is certain. Any other lone
+ * half has the nearest of the other kind if that is one and the same key, and if it is the nearest of that one too: where two would do, neither is told.
+ */
+export function pairsAcross(places: readonly Place[]): ReadonlyMap<number, Elsewhere>[] {
+  const partners = places.map(() => new Map<number, Elsewhere>());
+  const lone: Lone[] = [];
+  const twins = new Map<string, Elsewhere>();
+  places.forEach(({ halves }, place) => {
+    for (const { finding } of halves) {
+      const other = halves.find(({ index }) => index === finding.pairedWith);
+      if (other && !twins.has(keyOf(finding))) twins.set(keyOf(finding), { place, index: other.index, finding: other.finding });
+    }
+  });
+  places.forEach(({ name, halves }, place) => {
+    const environment = environmentsIn(name);
+    for (const half of halves) {
+      if (half.finding.pairedWith !== undefined) continue;
+      const twin = twins.get(keyOf(half.finding));
+      if (twin) partners[place]!.set(half.index, twin);
+      else lone.push({ ...half, place, words: [...half.words.map(asEnvironment), ...environment], stem: stemOf(name) });
+    }
+  });
+
+  const nearest = nearestOf(lone, places);
+  for (const half of lone) {
+    const other = nearest(half);
+    const back = other && nearest(other);
+    if (!other || !back || keyOf(back.finding) !== keyOf(half.finding)) continue;
+    partners[half.place]!.set(half.index, { place: other.place, index: other.index, finding: other.finding });
+  }
+  return partners;
+}
+
+/** The findings with their partners in other texts; a suspect without one is none. */
+export function settle(findings: readonly Finding[], partners: ReadonlyMap<number, Elsewhere>): Placed[] {
+  const isKept = (index: number) => !findings[index]!.suspect || partners.has(index);
+  let count = 0;
+  const now = findings.map((_, index) => (isKept(index) ? count++ : -1));
+  return findings.flatMap((finding, index): Placed[] => {
+    if (!isKept(index)) return [];
+    const elsewhere = partners.get(index);
+    const severity = severityBeside(finding, elsewhere);
+    const { pairedWith } = finding;
+    return [
+      {
+        ...finding,
+        severity,
+        ...(pairedWith === undefined ? {} : { pairedWith: now[pairedWith]! }),
+        ...(elsewhere === undefined ? {} : { elsewhere }),
+      },
+    ];
+  });
+}
+
+/** How bad a finding is with its other half elsewhere: a secret that is used with a temporary id is temporary itself. */
+export function severityBeside({ severity }: Finding, elsewhere: Elsewhere | undefined): Finding['severity'] {
+  return severity === 'error' && elsewhere && ruleOf(elsewhere.finding.rule).temporary ? 'warning' : severity;
+}
+
+interface Lone extends Half {
+  readonly place: number;
+  readonly stem: string;
+}
+
+const keyOf = (finding: Finding): string => `${finding.rule} ${credentialOf(finding)}`;
+
+// Where more of them meet, as in a folder of samples, nothing tells which belong together; and the time stays in proportion.
+const mostInFolder = 64;
+const farthestOfSuspect = 1;
+
+/** Gives the one nearest other half of each, or none where it is not one. */
+function nearestOf(lone: readonly Lone[], places: readonly Place[]): (half: Lone) => Lone | undefined {
+  const meeting = new Map<string, { readonly half: Lone; readonly steps: number }[]>();
+  for (const half of lone) {
+    places[half.place]!.folders.forEach((folder, steps) => {
+      const here = meeting.get(folder);
+      if (here) here.push({ half, steps });
+      else meeting.set(folder, [{ half, steps }]);
+    });
+  }
+  const known = new Map<Lone, Lone | undefined>();
+  const find = (half: Lone): Lone | undefined => {
+    let least = Number.POSITIVE_INFINITY;
+    let found: Lone[] = [];
+    places[half.place]!.folders.forEach((folder, steps) => {
+      const here = meeting.get(folder)!;
+      if (here.length > mostInFolder) return;
+      for (const other of here) {
+        const distance = distanceBetween(half, other.half, steps + other.steps);
+        if (distance > least || distance === Number.POSITIVE_INFINITY) continue;
+        found = distance < least ? [other.half] : [...found, other.half];
+        least = distance;
+      }
+    });
+    return new Set(found.map(({ finding }) => keyOf(finding))).size === 1 ? found[0] : undefined;
+  };
+  return (half) => {
+    if (!known.has(half)) known.set(half, find(half));
+    return known.get(half);
+  };
+}
+
+/** How little speaks for two halves being of one key, where they lie so many folders apart; infinite where they cannot be. */
+function distanceBetween(one: Lone, other: Lone, steps: number): number {
+  const impossible = Number.POSITIVE_INFINITY;
+  if (one.place === other.place) return impossible;
+  const [secret, id] = ruleOf(one.finding.rule).partners?.includes(other.finding.rule) ? [one, other] : [other, one];
+  if (!ruleOf(secret.finding.rule).partners?.includes(id.finding.rule)) return impossible;
+  const shared = secret.words.some((word) => id.words.includes(word));
+  if (!shared && secret.words.length > 0 && id.words.length > 0) return impossible;
+  const { suspect } = secret.finding;
+  if (suspect && (steps > farthestOfSuspect || !secret.words.every((word) => id.words.includes(word)))) return impossible;
+  return 10 * steps + (suspect ? 5 : 0) - (shared ? 2 : 0) - (one.stem === other.stem ? 1 : 0);
+}
+
+/** `.env` is `env`; `prod.env` and `prod.js` are both `prod`. */
+const stemOf = (name: string): string => /[^.]+/.exec(name.toLowerCase())?.[0] ?? '';
+
+const environments: readonly (readonly [string, RegExp])[] = [
+  ['prod', /^(?:prod|production|prd|live)$/],
+  ['staging', /^(?:staging|stage|stg|preprod)$/],
+  ['dev', /^(?:dev|devel|development|local)$/],
+  ['test', /^(?:test|tests|testing|qa|ci)$/],
+  ['demo', /^(?:demo|sandbox|example|sample)$/],
+];
+
+/** Names of one environment are one word. */
+const asEnvironment = (word: string): string => environments.find(([, pattern]) => pattern.test(word))?.[0] ?? word;
+
+/** Which environments a file's name speaks of: `.env.production` and `config.prod.js` of the same. */
+function environmentsIn(name: string): string[] {
+  const words = name.toLowerCase().split(/[^a-z0-9]+/);
+  return words.map(asEnvironment).filter((word) => environments.some(([environment]) => environment === word));
+}
