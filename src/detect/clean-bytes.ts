@@ -1,6 +1,7 @@
 import { isAscii } from 'node:buffer';
 import type { Places } from './engine/matcher.ts';
-import { firstPass } from './first-pass.ts';
+import type { FirstPass } from './first-pass.ts';
+import type { RuleSet } from './rule-set.ts';
 import { reach } from './rules/rule.ts';
 import { runsOf40 } from './runs.ts';
 import { isOpen, readPlaces, sweepAll } from './second-pass.ts';
@@ -16,17 +17,18 @@ const widest = 3;
  * Is there surely nothing in these bytes, whose places the first pass gave? Makes text only of what surrounds the places, and asks the rules about it, at more
  * places than they are asked about in the whole text, never at less. `isUnitEach`: each byte is a unit of the text; else they are UTF-8.
  */
-export function isClean(bytes: Uint8Array, isUnitEach: boolean, places: Places): boolean {
+export function isClean(rules: RuleSet, bytes: Uint8Array, isUnitEach: boolean, places: Places): boolean {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const open = openPlaces(buffer, isUnitEach ? 1 : widest, places);
+  const { firstPass } = rules;
+  const open = openPlaces(firstPass, buffer, isUnitEach ? 1 : widest, places);
   for (let first = 0; first < open.ends.length; ) {
     const after = groupEnd(open.ends, first, reach.before + reach.after);
-    if (mayRead(buffer, isUnitEach, open, first, after)) return false;
+    if (mayRead(firstPass, buffer, isUnitEach, open, first, after)) return false;
     first = after;
   }
   for (let first = 0; first < places.runs.length; ) {
     const after = groupEnd(places.runs, first, 2 * reach.around);
-    if (maySweep(buffer, isUnitEach, places.runs, first, after)) return false;
+    if (maySweep(rules, buffer, isUnitEach, places.runs, first, after)) return false;
     first = after;
   }
   return true;
@@ -40,8 +42,12 @@ function groupEnd(places: readonly number[], first: number, apart: number): numb
 }
 
 /** The places about which the rules are to be asked. */
-function openPlaces(bytes: Uint8Array, width: number, { literals, ends }: Hits): { literals: number[]; ends: number[] } {
-  const { rules } = firstPass();
+function openPlaces(
+  { rules }: FirstPass,
+  bytes: Uint8Array,
+  width: number,
+  { literals, ends }: Hits,
+): { literals: number[]; ends: number[] } {
   const unitAt = (at: number): number => bytes[at]!;
   const open: { literals: number[]; ends: number[] } = { literals: [], ends: [] };
   for (let index = 0; index < ends.length; index++) {
@@ -54,14 +60,21 @@ function openPlaces(bytes: Uint8Array, width: number, { literals, ends }: Hits):
 }
 
 /** Does a rule find something at one of these places? One that reads on may need more of the text than is cut out for it at first. */
-function mayRead(bytes: Buffer, isUnitEach: boolean, { literals, ends }: Hits, first: number, after: number): boolean {
-  const { longest } = firstPass();
+function mayRead(
+  firstPass: FirstPass,
+  bytes: Buffer,
+  isUnitEach: boolean,
+  { literals, ends }: Hits,
+  first: number,
+  after: number,
+): boolean {
+  const { longest } = firstPass;
   const some = { literals: literals.slice(first, after), ends: ends.slice(first, after) };
   for (let room = reach.after; ; room *= 4) {
     const { text, isWhole, at } = around(bytes, isUnitEach, some.ends[0]! - longest, some.ends.at(-1)!, reach.before, room);
     let isFound = false;
     let isCut = false;
-    readPlaces(text, { ...some, ends: some.ends.map(at) }, ({ next, match }) => {
+    readPlaces(firstPass, text, { ...some, ends: some.ends.map(at) }, ({ next, match }) => {
       isFound ||= match !== undefined;
       isCut ||= !isWhole && next + reach.beyondNext > text.length;
     });
@@ -69,10 +82,10 @@ function mayRead(bytes: Buffer, isUnitEach: boolean, { literals, ends }: Hits, f
   }
 }
 
-function maySweep(bytes: Buffer, isUnitEach: boolean, runs: readonly number[], first: number, after: number): boolean {
+function maySweep(rules: RuleSet, bytes: Buffer, isUnitEach: boolean, runs: readonly number[], first: number, after: number): boolean {
   const { text, at } = around(bytes, isUnitEach, runs[first]!, runs[after - 1]!, 2 * reach.around, 2 * reach.around);
   const found = runsOf40(text, runs.slice(first, after).map(at));
-  return sweepAll(text, found, []).some((swept) => swept.length > 0);
+  return sweepAll(rules, text, found, []).some((swept) => swept.length > 0);
 }
 
 interface Around {

@@ -2,28 +2,30 @@ import type { Sliceable } from './chunked-text.ts';
 import { isClean } from './clean-bytes.ts';
 import type { Places } from './engine/matcher.ts';
 import type { Finding, Severity } from './finding.ts';
-import { firstPass, mayIgnore } from './first-pass.ts';
+import { mayIgnore } from './first-pass.ts';
 import { isIgnored } from './ignore.ts';
 import { pairs } from './pairs.ts';
+import { catalogue, type RuleSet } from './rule-set.ts';
 import { allRules } from './rules/catalogue.ts';
-import type { Located, Rule } from './rules/rule.ts';
-import { byPlace, locate, locatedOf } from './second-pass.ts';
+import { type AnyRule, type Located, ofPerson } from './rules/rule.ts';
+import { locate, locatedOf } from './second-pass.ts';
 
 export { accountOf } from './aws-account.ts';
 export type { Finding, Severity } from './finding.ts';
-export type { Rule } from './rules/rule.ts';
+export type { RuleSet } from './rule-set.ts';
+export type { AnyRule, Rule } from './rules/rule.ts';
 export { allRules };
 
-const byId = new Map(allRules.map((rule) => [rule.id, rule]));
-
-/** The rule of an id that a finding carries. Throws if there is none: a bug. */
-export function ruleOf(id: string): Rule {
-  const rule = byId.get(id);
+/** The rule of an id that a finding of these rules carries. Throws if there is none: a bug. */
+export function ruleOf(id: string, rules: RuleSet = catalogue): AnyRule {
+  const rule = rules.find(id);
   if (rule === undefined) throw new Error(`no rule ${id}`);
   return rule;
 }
 
 export interface DetectOptions {
+  /** Those of the catalogue if absent. */
+  readonly rules?: RuleSet;
   /** Ids of rules whose findings are left out. They still serve as evidence for others: an access key id for its secret. */
   readonly disabledRules?: ReadonlySet<string>;
   /** Whether values are given too that are secrets only if a key id stands in a text beside this one; they are marked `suspect`. */
@@ -37,7 +39,8 @@ export interface DetectOptions {
  * are left out. The same text gives the same findings; the time is linear in the text's length, whatever it holds.
  */
 export function detect(text: string, options: DetectOptions = {}): Finding[] {
-  return detectAt(text, firstPass().matcher.look(text), options);
+  const { rules = catalogue } = options;
+  return detectAt(text, rules.firstPass.matcher.look(text), rules, options);
 }
 
 /**
@@ -50,23 +53,24 @@ export function detectBytes(
   decoded: () => string,
   options: DetectOptions = {},
 ): Finding[] {
-  const places = firstPass().matcher.look(bytes);
-  return isClean(bytes, encoding !== 'utf-8', places) ? [] : detect(decoded(), options);
+  const { rules = catalogue } = options;
+  const places = rules.firstPass.matcher.look(bytes);
+  return isClean(rules, bytes, encoding !== 'utf-8', places) ? [] : detect(decoded(), options);
 }
 
-function detectAt(text: string, places: Places, options: DetectOptions): Finding[] {
+function detectAt(text: string, places: Places, rules: RuleSet, options: DetectOptions): Finding[] {
   if (places.ends.length === 0 && places.runs.length === 0) return [];
-  const { readings, swept } = locate(text, places);
-  return findingsOf(text, [...readings.flatMap(locatedOf), ...swept.flat()], mayIgnore(places), options);
+  const { readings, swept } = locate(rules, text, places);
+  return findingsOf(text, [...readings.flatMap(locatedOf), ...swept.flat()], mayIgnore(rules.firstPass, places), options);
 }
 
 /** The findings that what the rules located amounts to. `ignoring`: the text may hold ignore comments. */
 export function findingsOf(text: Sliceable, found: readonly Located[], ignoring: boolean, options: DetectOptions): Finding[] {
   if (found.length === 0) return [];
-  const now = options.now ?? Date.now();
-  const located = withoutNested(found, options.suspects === true).filter(({ expires }) => expires === undefined || expires > now);
+  const { rules = catalogue, disabledRules, now = Date.now() } = options;
+  const located = apart(found, rules, options).filter(({ expires }) => expires === undefined || expires > now);
   const partners = pairs(text, located);
-  const kept = located.map(({ rule, start, end }) => !options.disabledRules?.has(rule.id) && !(ignoring && isIgnored(text, start, end)));
+  const kept = located.map(({ rule, start, end }) => !disabledRules?.has(rule.id) && !(ignoring && isIgnored(text, start, end)));
   let count = 0;
   const place = kept.map((keeps) => (keeps ? count++ : undefined));
   return located.flatMap((one, index) => {
@@ -91,18 +95,38 @@ function severityOf({ rule, severity = rule.severity }: Located, partner: Locate
   return severity === 'error' && partner?.rule.temporary ? 'warning' : severity;
 }
 
-/** A suspect gives way to whatever else is found where it stands. */
-function withoutNested(found: readonly Located[], suspects: boolean): Located[] {
+/** The rank of what is found; a suspect comes after all others. */
+const rankOf = ({ rule, suspect }: Located): number => (suspect ? ranks.at(-1)! : (rule.rank ?? 0));
+const ranks = [0, ofPerson, ofPerson + 1];
+
+/** What is inside nothing else, in the order of its places. What comes after others in rank gives way where it touches them, but not to what is switched off. */
+function apart(found: readonly Located[], { byPlace }: RuleSet, { disabledRules, suspects }: DetectOptions): Located[] {
+  const sorted = found.filter(({ suspect }) => suspects || !suspect).sort(byPlace);
+  let kept: Located[] = [];
+  for (const rank of ranks) {
+    const ofRank = sorted.filter((one) => rankOf(one) === rank);
+    if (ofRank.length === 0) continue;
+    const taken = kept.filter(({ rule }) => !disabledRules?.has(rule.id));
+    const more = withoutNested(ofRank.filter(apartFrom(taken)));
+    kept = kept.length === 0 ? more : [...kept, ...more].sort(byPlace);
+  }
+  return kept;
+}
+
+/** Does one touch none of the taken? To be asked in the order of the places. */
+function apartFrom(taken: readonly Located[]): (one: Located) => boolean {
+  let at = 0;
+  return ({ start, end }) => {
+    while (at < taken.length && taken[at]!.end <= start) at++;
+    return at === taken.length || taken[at]!.start >= end;
+  };
+}
+
+function withoutNested(sorted: readonly Located[]): Located[] {
   let end = -1;
-  const sure = found
-    .filter(({ suspect }) => !suspect)
-    .sort(byPlace)
-    .filter((one) => {
-      if (one.end <= end) return false;
-      end = one.end;
-      return true;
-    });
-  if (!suspects || sure.length === found.length) return sure;
-  const free = found.filter(({ suspect, start, end }) => suspect && !sure.some((one) => one.start < end && one.end > start));
-  return free.length === 0 ? sure : [...sure, ...free].sort(byPlace);
+  return sorted.filter((one) => {
+    if (one.end <= end) return false;
+    end = one.end;
+    return true;
+  });
 }

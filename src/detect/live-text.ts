@@ -1,7 +1,8 @@
 import { ChunkedText } from './chunked-text.ts';
 import { type DetectOptions, findingsOf } from './detect.ts';
 import type { Finding } from './finding.ts';
-import { firstPass, mayIgnore } from './first-pass.ts';
+import { mayIgnore } from './first-pass.ts';
+import { catalogue, type RuleSet } from './rule-set.ts';
 import { type Located, type Match, reach } from './rules/rule.ts';
 import { runsOf40 } from './runs.ts';
 import { locate, locatedOf, type Reading, readPlaces, shiftMatch, sweepAll } from './second-pass.ts';
@@ -27,6 +28,7 @@ interface Edit {
 export class LiveText {
   private readonly text: ChunkedText;
   private readonly options: DetectOptions;
+  private readonly rules: RuleSet;
   /** The places of literals, as the first pass gives them. */
   private readonly places: { readonly literals: number[]; readonly ends: number[] };
   /** In the order of the places. */
@@ -37,8 +39,9 @@ export class LiveText {
   constructor(text: string, options: DetectOptions = {}) {
     this.text = new ChunkedText(text);
     this.options = options;
-    const places = firstPass().matcher.look(text);
-    const { readings, swept } = locate(text, places);
+    this.rules = options.rules ?? catalogue;
+    const places = this.rules.firstPass.matcher.look(text);
+    const { readings, swept } = locate(this.rules, text, places);
     this.places = { literals: [...places.literals], ends: [...places.ends] };
     this.readings = readings;
     this.swept = swept;
@@ -49,7 +52,8 @@ export class LiveText {
   }
 
   findings(): readonly Finding[] {
-    this.found ??= findingsOf(this.text, [...this.readings.flatMap(locatedOf), ...this.swept.flat()], mayIgnore(this.places), this.options);
+    const located = (): Located[] => [...this.readings.flatMap(locatedOf), ...this.swept.flat()];
+    this.found ??= findingsOf(this.text, located(), mayIgnore(this.rules.firstPass, this.places), this.options);
     return this.found;
   }
 
@@ -64,7 +68,7 @@ export class LiveText {
 
   /** The places that the change made, in the place of those that it broke; those after it move. */
   private findPlaces({ from, to, delta }: Edit): void {
-    const { matcher, lengths, longest } = firstPass();
+    const { matcher, lengths, longest } = this.rules.firstPass;
     const { literals, ends } = this.places;
     const first = indexAfter(ends, from);
     const last = indexAfter(ends, to - delta + longest);
@@ -88,7 +92,8 @@ export class LiveText {
 
   /** Asks the rules again where the change may matter, and from there on until they are asked about the same places as before. Returns what is found otherwise now. */
   private read({ from, to, delta }: Edit): readonly Match[] {
-    const { longest } = firstPass();
+    const { firstPass } = this.rules;
+    const { longest } = firstPass;
     const before = this.readings;
     const oldTo = to - delta;
     const over = before.find(({ end, next }) => end + reach.after > from || next + reach.beyondNext > from);
@@ -118,7 +123,7 @@ export class LiveText {
         isCut ||= reading.next + reach.beyondNext > cutAt;
         fresh.push(reading);
       };
-      readPlaces(this.text.slice(base, base + size), this.places, onReading, { base, first, next, isOver });
+      readPlaces(firstPass, this.text.slice(base, base + size), this.places, onReading, { base, first, next, isOver });
       if (isCut) continue;
       if (!ended) passed = moved.length;
       if (fresh.length === 0 && moved.length === 0) return [];
@@ -135,9 +140,10 @@ export class LiveText {
     const end = Math.min(this.text.length, highest + 3 * reach.around);
     const window = this.text.slice(base, end);
     const inside = this.readings.filter(({ match }) => match !== undefined && match.start >= base && match.end <= end);
-    const runs = runsOf40(window, firstPass().matcher.look(window).runs);
+    const runs = runsOf40(window, this.rules.firstPass.matcher.look(window).runs);
     const isNear = (one: Match) => one.end + reach.around > lowest && one.start - reach.around < highest;
     this.swept = sweepAll(
+      this.rules,
       window,
       runs,
       inside.map((reading) => shift(reading, -base)),

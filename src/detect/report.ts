@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { ruleOf } from './detect.ts';
 import type { Finding, Severity } from './finding.ts';
 import { variety } from './randomness.ts';
+import { catalogue, type RuleSet } from './rule-set.ts';
 
 /** A finding as people and scripts are told of it: it holds no secret. Lines and columns count from 1, columns in UTF-16 units. */
 export interface Report {
@@ -60,11 +61,12 @@ export function positions(text: string): (offset: number) => { line: number; col
   };
 }
 
-/** The part that every credential of the kind begins with, and at most four characters of this one. */
+/** The part that every credential of the kind begins with, and at most four characters of this one: of a short one, no more than a quarter. */
 export function redact({ rule, value }: Finding): string {
-  const prefix = ruleOf(rule).publicPrefix?.exec(value)?.[0] ?? '';
+  const prefix = catalogue.find(rule)?.publicPrefix?.exec(value)?.[0] ?? '';
+  const shown = Math.min(4, Math.floor((value.length - prefix.length) / 4));
   const lines = /[\r\n]|\\[rn]/.test(value);
-  return lines ? `${prefix}…` : `${prefix}…${value.slice(Math.max(prefix.length, value.length - 4))}`;
+  return lines ? `${prefix}…` : `${prefix}…${value.slice(value.length - shown)}`;
 }
 
 /**
@@ -90,12 +92,12 @@ export const toJson = (reports: readonly Report[]): string => `${JSON.stringify(
 
 const colours: Record<Severity, number> = { error: 31, warning: 33, information: 36 };
 
-/** One line a finding: place, severity, what it is, its redacted form, its rule. `colours` only for a terminal. */
-export function toText(reports: readonly Report[], options: { colours?: boolean } = {}): string {
+/** One line a finding: place, severity, what it is, its redacted form, its rule. `colours` only for a terminal; `rules`: those of the reports. */
+export function toText(reports: readonly Report[], options: { colours?: boolean; rules?: RuleSet } = {}): string {
   return reports
     .map(({ file, line, column, severity, rule, redacted }) => {
       const word = options.colours ? `\u001b[${colours[severity]}m${severity}\u001b[0m` : severity;
-      return `${printable(file)}:${line}:${column}: ${word}: ${ruleOf(rule).name} ${printable(redacted)} [${rule}]\n`;
+      return `${printable(file)}:${line}:${column}: ${word}: ${printable(ruleOf(rule, options.rules).name)} ${printable(redacted)} [${rule}]\n`;
     })
     .join('');
 }

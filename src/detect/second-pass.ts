@@ -1,27 +1,27 @@
 import type { Places } from './engine/matcher.ts';
-import { firstPass } from './first-pass.ts';
-import { allRules } from './rules/catalogue.ts';
-import type { Located, Match, Rule, RunBehind } from './rules/rule.ts';
+import type { FirstPass } from './first-pass.ts';
+import type { RuleSet } from './rule-set.ts';
+import type { AnyRule, Located, Match, RunBehind } from './rules/rule.ts';
 import { type Run, runsOf40 } from './runs.ts';
 
 /** What a rule made of a place of one of its literals: it has read up to `next` and found `match`, or nothing. */
 export interface Reading {
-  readonly rule: Rule;
+  readonly rule: AnyRule;
   /** Where the literal ends, by which readings are in order. */
   readonly end: number;
   readonly next: number;
   readonly match?: Match;
 }
 
-/** What all rules find in a text: at the places of their literals, and by sweeping, a list for each sweeping rule. */
-export function locate(text: string, places: Places): { readings: Reading[]; swept: Located[][] } {
+/** What the rules find in a text: at the places of their literals, and by sweeping, a list for each sweeping rule. */
+export function locate(rules: RuleSet, text: string, places: Places): { readings: Reading[]; swept: Located[][] } {
   const readings: Reading[] = [];
-  readPlaces(text, places, (reading) => readings.push(reading));
-  return { readings, swept: sweepAll(text, runsOf40(text, places.runs), readings) };
+  readPlaces(rules.firstPass, text, places, (reading) => readings.push(reading));
+  return { readings, swept: sweepAll(rules, text, runsOf40(text, places.runs), readings) };
 }
 
 /** Is a rule to be asked about a literal that ends at `end`? `width`: what a unit of the text takes here at most. */
-export function isOpen({ gates }: Rule, unitAt: (at: number) => number, end: number, length: number, width = 1): boolean {
+export function isOpen({ gates }: AnyRule, unitAt: (at: number) => number, end: number, length: number, width = 1): boolean {
   if (gates === undefined) return true;
   for (const gate of gates) {
     if (typeof gate === 'function' ? gate(unitAt, end, length) : holdsRun(unitAt, end, Math.min(length, end + width * gate.within), gate)) {
@@ -52,7 +52,7 @@ interface Part {
   /** The index of the first place. */
   readonly first: number;
   /** Up to where each rule has read before, in the whole text. */
-  readonly next: Map<Rule, number>;
+  readonly next: Map<AnyRule, number>;
   /** Told the end of each place: is it not to be asked about any more, and none after it? */
   readonly isOver: (end: number) => boolean;
 }
@@ -64,12 +64,12 @@ const wholeText = (): Part => ({ base: 0, first: 0, next: new Map(), isOver: () 
  * a part of the whole; places and readings are of the whole.
  */
 export function readPlaces(
+  { rules, lengths }: FirstPass,
   text: string,
   { literals, ends }: Pick<Places, 'literals' | 'ends'>,
   onReading: (reading: Reading) => void,
   { base, first, next, isOver } = wholeText(),
 ): void {
-  const { rules, lengths } = firstPass();
   const unitAt = (at: number): number => text.charCodeAt(at);
   for (let index = first; index < ends.length; index++) {
     const end = ends[index]!;
@@ -89,13 +89,10 @@ export function readPlaces(
 export const shiftMatch = <T extends Match>(match: T, by: number): T =>
   by === 0 ? match : { ...match, start: match.start + by, end: match.end + by };
 
-/** The rules that look through a whole text, in the order in which they do. */
-const sweepingRules = allRules.filter(({ sweep }) => sweep !== undefined);
-
 /** What each sweeping rule finds in a text, told its runs, what the rules read, and what the sweeping rules before it found. */
-export function sweepAll(text: string, runs: readonly Run[], readings: readonly Reading[]): Located[][] {
+export function sweepAll({ sweeping, byPlace }: RuleSet, text: string, runs: readonly Run[], readings: readonly Reading[]): Located[][] {
   const found = readings.flatMap(locatedOf);
-  return sweepingRules.map((rule) => {
+  return sweeping.map((rule) => {
     const swept = rule.sweep!(text, found.toSorted(byPlace), runs).map((match) => ({ rule, ...match }));
     for (const one of swept) found.push(one);
     return swept;
@@ -103,8 +100,3 @@ export function sweepAll(text: string, runs: readonly Run[], readings: readonly 
 }
 
 export const locatedOf = ({ rule, match }: Reading): Located[] => (match === undefined ? [] : [{ rule, ...match }]);
-
-const order = new Map(allRules.map((rule, index) => [rule, index]));
-
-/** By start; of those that start together, the longest first; of those at one place, the one that the catalogue names first: specific before generic. */
-export const byPlace = (a: Located, b: Located): number => a.start - b.start || b.end - a.end || order.get(a.rule)! - order.get(b.rule)!;

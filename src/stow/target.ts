@@ -1,14 +1,14 @@
-import { type Finding, ruleOf } from '../detect/detect.ts';
+import { type Finding, type RuleSet, ruleOf } from '../detect/detect.ts';
 import { type Message, message, UserError } from '../message.ts';
 import { isDotenv } from './dotenv.ts';
 import type { SecretPlace } from './edit.ts';
 import type { StowTarget } from './plan.ts';
 
-/** What of the findings is to be stowed: the pair, or the secret alone. @throws UserError where it cannot be. */
-export function targetOf(findings: readonly Finding[], finding: Finding): StowTarget {
+/** What of the findings, which are of these rules, is to be stowed: the pair, or the secret alone. @throws UserError where it cannot be. */
+export function targetOf(findings: readonly Finding[], finding: Finding, rules?: RuleSet): StowTarget {
   const other = finding.pairedWith === undefined ? undefined : findings[finding.pairedWith];
-  const rule = ruleOf(finding.rule);
-  if (rule.temporary || (other && ruleOf(other.rule).temporary)) {
+  const rule = ruleOf(finding.rule, rules);
+  if (rule.temporary || (other && ruleOf(other.rule, rules).temporary)) {
     throw new UserError(
       'This credential is temporary and expires soon, so the keychain is no place for it. Delete it from the file and sign in instead.',
     );
@@ -45,9 +45,9 @@ export function refusalOf(target: StowTarget, path: string): Message | undefined
 }
 
 /** Why a finding cannot be stowed, as far as that can be told without reading anything; undefined where it may be. */
-export function stowObstacle(findings: readonly Finding[], finding: Finding, path: string): Message | undefined {
+export function stowObstacle(findings: readonly Finding[], finding: Finding, path: string, rules?: RuleSet): Message | undefined {
   try {
-    return refusalOf(targetOf(findings, finding), path);
+    return refusalOf(targetOf(findings, finding, rules), path);
   } catch (error) {
     if (error instanceof UserError) return error.said;
     throw error;

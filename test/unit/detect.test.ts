@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { accountOf, detect } from '../../src/detect/detect.ts';
-import { firstPass } from '../../src/detect/first-pass.ts';
 import { ignoreComment } from '../../src/detect/ignore.ts';
-import type { Rule } from '../../src/detect/rules/rule.ts';
+import { catalogue } from '../../src/detect/rule-set.ts';
+import type { AnyRule } from '../../src/detect/rules/rule.ts';
 import { readPlaces } from '../../src/detect/second-pass.ts';
 import { hostile } from '../adversarial-texts.ts';
 import { sampleGitHubToken, sampleKeyPair, samplePrivateKey } from '../sample-keys.ts';
@@ -173,10 +173,11 @@ test('the account of a key id, by a published example of the encoding', () => {
 
 /** How often rules were asked about a text, and how many units they read on from there, as they say it. */
 function work(text: string): number {
-  const places = firstPass().matcher.look(text);
+  const { firstPass } = catalogue;
+  const places = firstPass.matcher.look(text);
   let read = 0;
-  const next = new Map<Rule, number>();
-  readPlaces(text, places, (reading) => {
+  const next = new Map<AnyRule, number>();
+  readPlaces(firstPass, text, places, (reading) => {
     read += reading.next - Math.max(reading.end, next.get(reading.rule) ?? 0);
     next.set(reading.rule, reading.next);
   });

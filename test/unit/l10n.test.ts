@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import type { Node } from '@vscode/tree-sitter-wasm';
 import { allRules } from '../../src/detect/detect.ts';
 import { factSentences } from '../../src/detect/rules/facts.ts';
+import { defaultRisk } from '../../src/detect/rules/own.ts';
 import { loadParser } from '../../src/stow/grammar.ts';
 
 // What a person sees in the editor has a French text. Found in the syntax tree of the source, so that a sentence without one fails here and not on a screen.
@@ -29,6 +30,7 @@ const takesSentence: Readonly<Record<string, number>> = {
   'vscode.l10n.t': 0,
   message: 0,
   refuse: 0,
+  complaint: 0,
   otherShape: 0,
   UserError: 0,
   SilentKeychainError: 0,
@@ -142,6 +144,7 @@ function sentences(): Map<string, string> {
   const found = new Map<string, string>([
     ...allRules.flatMap(({ id, name, risk }) => [name, risk].map((text) => [text, `rule ${id}`] as const)),
     ...factSentences.map((text) => [text, 'facts of a credential'] as const),
+    [defaultRisk, 'a rule of a person'],
   ]);
   for (const file of files) for (const text of sentencesIn(readFileSync(file, 'utf8')).sentences) found.set(text, file);
   return found;

@@ -51,20 +51,20 @@ export interface RunBehind {
  */
 export type Gate = RunBehind | ((unitAt: (at: number) => number, from: number, to: number) => boolean);
 
-/** One kind of credential: what a person is told about it, and how it is recognised. */
-export interface Rule {
+/** One kind of credential: what a person is told about it, and how it is recognised. Of the catalogue, or of somebody's own. */
+export interface AnyRule {
   /** Stable: settings, ignore lists and links name it. */
   readonly id: string;
   readonly name: string;
   /** One sentence: what somebody who finds a leaked one can do. */
   readonly risk: string;
-  /** The documented format, in words. */
+  /** The format, in words. */
   readonly format: string;
-  /** The page that documents it, or `observed`. */
-  readonly source: string;
   readonly severity: Severity;
   /** The page that says how to revoke one. */
-  readonly revocation: string;
+  readonly revocation?: string;
+  /** What it finds gives way to what a rule of a lower rank finds at the same place. 0 if absent: the catalogue. */
+  readonly rank?: Rank;
   /** The part that each one begins with, which may be shown. */
   readonly publicPrefix?: RegExp;
   /** The credential ends by itself within hours: a secret that is used with it is temporary too. */
@@ -87,8 +87,19 @@ export interface Rule {
    * A text with neither is not swept.
    */
   readonly sweep?: (text: string, found: readonly Located[], runs: readonly Run[]) => readonly Match[];
+}
+
+/** A rule of the catalogue. */
+export interface Rule extends AnyRule {
+  /** The page that documents its format, or `observed`. */
+  readonly source: string;
+  readonly revocation: string;
   readonly cases: (draw: Draw) => Cases;
 }
+
+/** The rules of a person come after those of the catalogue, so that none of them hides what those find. */
+export type Rank = 0 | 1;
+export const ofPerson: Rank = 1;
 
 /**
  * How much of a text may decide about one place, in UTF-16 units: so far from a change, what was found before it stays as it is. `check` reads `before` units
@@ -98,7 +109,7 @@ export const reach = { before: 1024, after: 4096, beyondNext: 1024, around: 1536
 
 /** A match and the rule it is of. */
 export interface Located extends Match {
-  readonly rule: Rule;
+  readonly rule: AnyRule;
 }
 
 export const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';

@@ -1,0 +1,41 @@
+import { type FirstPass, firstPassOf } from './first-pass.ts';
+import { allRules } from './rules/catalogue.ts';
+import type { AnyRule, Located } from './rules/rule.ts';
+
+/** The rules that texts are looked at with. What it takes to use them is made at the first text, and kept with it. */
+export class RuleSet {
+  readonly rules: readonly AnyRule[];
+  /** Those that look through a whole text, in the order in which they do. */
+  readonly sweeping: readonly AnyRule[];
+  private readonly byId: ReadonlyMap<string, AnyRule>;
+  private readonly order: ReadonlyMap<AnyRule, number>;
+  private made: FirstPass | undefined;
+
+  constructor(rules: readonly AnyRule[]) {
+    this.rules = rules;
+    this.sweeping = rules.filter(({ sweep }) => sweep !== undefined);
+    this.byId = new Map(rules.map((rule) => [rule.id, rule]));
+    this.order = new Map(rules.map((rule, index) => [rule, index]));
+  }
+
+  /** The first pass over all rules' literals. */
+  get firstPass(): FirstPass {
+    this.made ??= firstPassOf(this.rules);
+    return this.made;
+  }
+
+  /** The rule of this id; undefined where there is none, or none any more. */
+  find(id: string): AnyRule | undefined {
+    return this.byId.get(id);
+  }
+
+  /** By start; of those that start together, the longest first; of those at one place, the one that is named first: specific before generic. */
+  readonly byPlace = (a: Located, b: Located): number =>
+    a.start - b.start || b.end - a.end || this.order.get(a.rule)! - this.order.get(b.rule)!;
+}
+
+/** The rules of the catalogue. */
+export const catalogue = new RuleSet(allRules);
+
+/** The catalogue, and a person's own rules after it. */
+export const withOwnRules = (own: readonly AnyRule[]): RuleSet => (own.length === 0 ? catalogue : new RuleSet([...allRules, ...own]));
