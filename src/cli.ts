@@ -98,7 +98,7 @@ const verbs: Readonly<Record<string, Verb>> = {
 
   scan: {
     usage:
-      'scan [PATH…] [--staged | --history | --stdin NAME] [--format text|json|sarif] [--baseline F] [--write-baseline F] [--no-ignore]',
+      'scan [PATH…] [--staged | --history | --stdin NAME] [--format text|json|sarif] [--baseline F] [--write-baseline F] [--no-ignore] [--rules F]',
     async run(args) {
       const { values, positionals } = options(
         this,
@@ -111,6 +111,7 @@ const verbs: Readonly<Record<string, Verb>> = {
           baseline: { type: 'string' },
           'write-baseline': { type: 'string' },
           'no-ignore': { type: 'boolean', default: false },
+          rules: { type: 'string' },
         },
         true,
       );
@@ -126,8 +127,8 @@ const verbs: Readonly<Record<string, Verb>> = {
             : values.history
               ? ('history' as const)
               : ('files' as const);
-      const { baseline, 'write-baseline': writeBaseline, 'no-ignore': noIgnore } = values;
-      return scanCommand({ paths: positionals, format, what, baseline, writeBaseline, noIgnore }, terminal());
+      const { baseline, 'write-baseline': writeBaseline, 'no-ignore': noIgnore, rules } = values;
+      return scanCommand({ paths: positionals, format, what, baseline, writeBaseline, noIgnore, rules }, terminal());
     },
   },
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
+import type { DetectOptions, RuleSet } from '../detect/detect.ts';
 import { type Report, toJson, toText } from '../detect/report.ts';
 import { type Git, openGit } from '../files/git.ts';
 import { format, UserError } from '../message.ts';
@@ -7,6 +8,7 @@ import { addToBaseline, baselineOf, readBaseline } from './baseline.ts';
 import { type Scanned, type ScanOptions, scanText } from './content.ts';
 import { scan } from './files.ts';
 import type { HistoryScan } from './history.ts';
+import { ruleSetOf, type WrittenRules } from './own-rules.ts';
 import type { StagedScan } from './staged.ts';
 
 // The verbs `scan` and `hook` of the command.
@@ -22,6 +24,8 @@ export interface ScanChoices {
   readonly writeBaseline?: string | undefined;
   /** Whether neither ignore files nor the folder's own baselines count. */
   readonly noIgnore: boolean;
+  /** A file of rules of one's own. */
+  readonly rules?: string | undefined;
 }
 
 export interface Terminal {
@@ -34,29 +38,40 @@ export interface Terminal {
   say(text: string): void;
 }
 
-/** The verb `scan`. @returns the exit code: 1 where something was found, else 0. @throws UserError where it could not run */
+/**
+ * The verb `scan`. @returns the exit code: 1 where something was found, 2 where nothing was but a rule could not be used, else 0.
+ * @throws UserError where it could not run
+ */
 export async function scanCommand(choices: ScanChoices, terminal: Terminal): Promise<number> {
   const { cwd, print, say } = terminal;
   const { writeBaseline } = choices;
   const began = performance.now();
-  const { findings, files, bytes, accepted, committedBefore = 0, commits } = await scanned(choices, terminal);
+  const { rules, problems } = await ruleSetOf(await writtenRules(choices, cwd));
+  for (const problem of problems) say(format(problem));
+  const { findings, files, bytes, accepted, committedBefore = 0, commits } = await scanned(choices, { rules }, terminal);
   if (writeBaseline !== undefined) {
     const count = await addToBaseline(resolve(cwd, writeBaseline), findings, terminal.now().toISOString().slice(0, 10));
     say(`${findings.length} found, ${count} new in ${writeBaseline}`);
     return 0;
   }
-  print(await shown(findings, choices.format, terminal.colours));
+  print(await shown(findings, rules, choices.format, terminal.colours));
   if (accepted > 0) say(`${accepted} accepted before, not shown`);
   if (committedBefore > 0) say(`${committedBefore} in the last commit already, not shown: keystow scan shows them`);
   const of = commits === undefined ? '' : ` of ${commits} commits`;
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   say(`${findings.length} found in ${files} files${of}, ${(bytes / 1e6).toFixed(1)} MB, ${seconds} s`);
-  return findings.length === 0 ? 0 : 1;
+  return findings.length > 0 ? 1 : problems.length > 0 ? 2 : 0;
+}
+
+async function writtenRules({ rules }: ScanChoices, cwd: string): Promise<readonly WrittenRules[]> {
+  if (rules === undefined) return [];
+  const { readRulesFile } = await import('./rules-file.ts');
+  return [await readRulesFile(resolve(cwd, rules))];
 }
 
 type AnyScan = Scanned & Partial<Pick<StagedScan, 'committedBefore'>> & Partial<Pick<HistoryScan, 'commits'>>;
 
-async function scanned(choices: ScanChoices, terminal: Terminal): Promise<AnyScan> {
+async function scanned(choices: ScanChoices, detect: DetectOptions, terminal: Terminal): Promise<AnyScan> {
   const { what, paths, noIgnore, baseline, writeBaseline } = choices;
   const { cwd, env, platform, say } = terminal;
   const git = what === 'staged' || what === 'history' ? openGit(cwd, env) : undefined;
@@ -69,6 +84,7 @@ async function scanned(choices: ScanChoices, terminal: Terminal): Promise<AnySca
         ? undefined
         : await baselineOf(top);
   const options: ScanOptions = {
+    detect,
     ...(known === undefined ? {} : { accepts: known.accepts }),
     onSkip: ({ file, reason }) => say(`${file}: skipped, ${format(reason)}`),
   };
@@ -92,9 +108,9 @@ async function topOf(git: Git, cwd: string): Promise<string> {
   return resolve(cwd, (await git.run(['rev-parse', '--show-toplevel'])).toString('utf8').trimEnd());
 }
 
-async function shown(findings: readonly Report[], form: ScanChoices['format'], colours: boolean): Promise<string> {
-  if (form === 'sarif') return (await import('../detect/sarif.ts')).toSarif(findings);
-  return form === 'json' ? toJson(findings) : toText(findings, { colours });
+async function shown(findings: readonly Report[], rules: RuleSet, form: ScanChoices['format'], colours: boolean): Promise<string> {
+  if (form === 'sarif') return (await import('../detect/sarif.ts')).toSarif(findings, rules);
+  return form === 'json' ? toJson(findings) : toText(findings, { colours, rules });
 }
 
 /** The verbs `hook install` and `hook remove`. @throws UserError where it cannot be done, or a person says no */

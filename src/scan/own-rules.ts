@@ -1,0 +1,26 @@
+import type { AnyRule, RuleSet } from '../detect/detect.ts';
+import { withOwnRules } from '../detect/rule-set.ts';
+import type { Message } from '../message.ts';
+
+/** A list of rules as somebody wrote them, and what messages call the place where. */
+export interface WrittenRules {
+  readonly where: string;
+  readonly rules: readonly unknown[];
+}
+
+/**
+ * The catalogue and the rules of these lists, and why some of them are left out; those of an earlier list come first. The engine for their patterns is loaded
+ * only where there is one.
+ */
+export async function ruleSetOf(lists: readonly WrittenRules[]): Promise<{ rules: RuleSet; problems: readonly Message[] }> {
+  const own: AnyRule[] = [];
+  const problems: Message[] = [];
+  for (const { where, rules } of lists) {
+    if (rules.length === 0) continue;
+    const { ownRules } = await import('../detect/rules/own.ts');
+    const made = ownRules(rules, where, own);
+    own.push(...made.rules);
+    problems.push(...made.problems);
+  }
+  return { rules: withOwnRules(own), problems };
+}

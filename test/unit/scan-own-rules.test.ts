@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { catalogue } from '../../src/detect/rule-set.ts';
+import { type ScanChoices, scanCommand } from '../../src/scan/command.ts';
+import { ruleSetOf } from '../../src/scan/own-rules.ts';
+import { readRulesFile } from '../../src/scan/rules-file.ts';
+import { sampleKeyPair } from '../sample-keys.ts';
+
+const rule = { id: 'acme-token', name: 'ACME token', pattern: '\\bACME-[A-Z0-9]{20}\\b', keywords: ['acme-'], severity: 'warning' };
+const token = `ACME-Q7P2${sampleKeyPair('acme').accessKeyId.slice(4)}`;
+
+/** A folder with a token in it and this file of rules beside it. */
+function folder(t: TestContext, rules: string) {
+  const home = mkdtempSync(join(tmpdir(), 'keystow-rules-'));
+  t.after(() => rmSync(home, { recursive: true }));
+  const cwd = join(home, 'project');
+  mkdirSync(cwd);
+  writeFileSync(join(cwd, 'a.txt'), `const token = '${token}';\n`);
+  writeFileSync(join(home, 'rules.json'), rules);
+  return { cwd, rules: join(home, 'rules.json') };
+}
+
+/** What the command prints, says and exits with. */
+async function command(cwd: string, choices: Partial<ScanChoices>) {
+  let printed = '';
+  const said: string[] = [];
+  const code = await scanCommand(
+    { paths: [], format: 'text', what: 'files', noIgnore: false, ...choices },
+    {
+      cwd,
+      env: {},
+      platform: 'linux',
+      colours: false,
+      now: () => new Date(),
+      print: (text) => {
+        printed += text;
+      },
+      say: (text) => said.push(text),
+    },
+  );
+  return { code, printed, said };
+}
+
+test('the rules of a file join the scan, and its report says who found it', async (t) => {
+  const { cwd, rules } = folder(t, JSON.stringify([rule]));
+  const found = await command(cwd, { rules });
+  assert.equal(found.code, 1);
+  assert.equal(found.printed, `a.txt:1:16: warning: ACME token …${token.slice(-4)} [acme-token]\n`);
+  assert.equal((await command(cwd, {})).code, 0);
+  const { printed } = await command(cwd, { rules, format: 'sarif' });
+  assert.equal(JSON.parse(printed).runs[0].tool.driver.rules[0].name, 'ACME token');
+});
+
+test('a settings file is a file of rules too, with its comments; a byte order mark is passed over', async (t) => {
+  const { cwd, rules } = folder(t, `\ufeff// ours\n{ "keystow.detect.customRules": [${JSON.stringify(rule)},] }`);
+  assert.equal((await command(cwd, { rules })).code, 1);
+});
+
+test('a rule that is left out is said, and without a finding the exit code says that not all was looked for', async (t) => {
+  const { cwd, rules } = folder(
+    t,
+    JSON.stringify([
+      { ...rule, id: 'other', pattern: 'OTHER-[0-9]{9}' },
+      { ...rule, pattern: '(' },
+    ]),
+  );
+  const { code, said } = await command(cwd, { rules });
+  assert.equal(code, 2);
+  assert.ok(said[0]?.startsWith(`Rule 2 (acme-token) of ${rules} is left out: its pattern is none of RE2`), said[0]);
+});
+
+test('a file that cannot be read, is no JSON or holds no list is refused by its name', async (t) => {
+  const { rules } = folder(t, '[\n{"id": \n');
+  await assert.rejects(readRulesFile(rules), { name: 'UserError', message: `${rules}, line 3, is no JSON (ValueExpected). Mend it.` });
+  writeFileSync(rules, '{}');
+  await assert.rejects(readRulesFile(rules), { message: /holds no list of rules\. Write one/ });
+  await assert.rejects(readRulesFile(`${rules}.not`), { name: 'UserError', message: /cannot be read: ENOENT/ });
+});
+
+test('lists are joined, the first one wins; without a rule it is the catalogue', async () => {
+  const lists = [
+    { where: 'mine', rules: [rule] },
+    { where: 'theirs', rules: [{ ...rule, severity: 'information' }] },
+  ];
+  const { rules, problems } = await ruleSetOf(lists);
+  assert.equal(rules.find('acme-token')?.severity, 'warning');
+  assert.equal(problems[0]?.values.where, 'theirs');
+  assert.equal((await ruleSetOf([])).rules, catalogue);
+});
