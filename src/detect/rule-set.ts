@@ -37,5 +37,6 @@ export class RuleSet {
 /** The rules of the catalogue. */
 export const catalogue = new RuleSet(allRules);
 
-/** The catalogue, and a person's own rules after it. */
-export const withOwnRules = (own: readonly AnyRule[]): RuleSet => (own.length === 0 ? catalogue : new RuleSet([...allRules, ...own]));
+/** These rules, and a person's own after them. */
+export const withOwnRules = (own: readonly AnyRule[], rules: RuleSet = catalogue): RuleSet =>
+  own.length === 0 ? rules : new RuleSet([...rules.rules, ...own]);

@@ -1,4 +1,4 @@
-import type { AnyRule, RuleSet } from '../detect/detect.ts';
+import type { RuleSet } from '../detect/detect.ts';
 import { withOwnRules } from '../detect/rule-set.ts';
 import type { Message } from '../message.ts';
 
@@ -13,14 +13,14 @@ export interface WrittenRules {
  * only where there is one.
  */
 export async function ruleSetOf(lists: readonly WrittenRules[]): Promise<{ rules: RuleSet; problems: readonly Message[] }> {
-  const own: AnyRule[] = [];
+  let rules = withOwnRules([]);
   const problems: Message[] = [];
-  for (const { where, rules } of lists) {
-    if (rules.length === 0) continue;
+  for (const { where, rules: written } of lists) {
+    if (written.length === 0) continue;
     const { ownRules } = await import('../detect/rules/own.ts');
-    const made = ownRules(rules, where, own);
-    own.push(...made.rules);
+    const made = ownRules(written, where, rules);
+    rules = withOwnRules(made.rules, rules);
     problems.push(...made.problems);
   }
-  return { rules: withOwnRules(own), problems };
+  return { rules, problems };
 }

@@ -16,7 +16,7 @@ const named = { id: 'shop-key', pattern: '(?i)shop[_-]?key\\s*[:=]\\s*["\']?([a-
 const sample = `ACME-Q7P2${sampleKeyPair('acme').accessKeyId.slice(4)}`;
 
 function rulesOf(...written: unknown[]) {
-  const { rules, problems } = ownRules(written, 'the setting');
+  const { rules, problems } = ownRules(written, 'the setting', catalogue);
   assert.deepEqual(problems.map(format), []);
   return withOwnRules(rules);
 }
@@ -76,7 +76,7 @@ test('a rule hides nothing that the catalogue finds, whatever it matches', () =>
 
 test('what is wrong with a rule is said with its place and the remedy, and stops no other', () => {
   const why = (written: unknown) => {
-    const { rules, problems } = ownRules([written, acme], 'the setting');
+    const { rules, problems } = ownRules([written, acme], 'the setting', catalogue);
     assert.deepEqual(
       rules.map(({ id }) => id),
       ['acme-token'],
@@ -100,13 +100,14 @@ test('what is wrong with a rule is said with its place and the remedy, and stops
   assert.match(why({ ...named, group: 2 }), /from 0, the whole, to 1/);
   assert.match(why({ ...named, message: '' }), /its message has to be a text/);
   assert.match(why({ ...named, regex: 'x' }), /a rule has no regex. It may have id, pattern/);
-  const twice = ownRules([acme, acme], 'the setting');
+  const twice = ownRules([acme, acme], 'the setting', catalogue);
   assert.match(format(twice.problems[0]!), /^Rule 2 \(acme-token\) .* the same id/);
-  assert.match(format(ownRules([acme], 'it', twice.rules).problems[0]!), /the same id/);
+  assert.match(format(ownRules([acme], 'it', withOwnRules(twice.rules)).problems[0]!), /the same id/);
   assert.equal(
     ownRules(
       Array.from({ length: 102 }, (_, i) => ({ ...acme, id: `a${i}` })),
       'it',
+      catalogue,
     ).problems.length,
     2,
   );

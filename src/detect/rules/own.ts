@@ -1,7 +1,7 @@
 // A person's own rules: what a setting or a file says in RE2's syntax becomes rules beside those of the catalogue.
 import { RE2JS } from 're2js';
 import type { Severity } from '../finding.ts';
-import { allRules } from './catalogue.ts';
+import type { RuleSet } from '../rule-set.ts';
 import { type AnyRule, type Checked, ofPerson } from './rule.ts';
 
 /** A rule as a person writes it. */
@@ -47,20 +47,20 @@ export const defaultRisk = 'A rule of your own found it.';
 
 /**
  * The rules that a list holds. One that cannot be used is left out and stops no other: `problems` says why. `where` is what they call the list: a setting,
- * or a file. `taken`: rules whose ids are no longer free, beside those of the catalogue.
+ * or a file. `beside`: the rules that they will stand beside.
  */
-export function ownRules(written: readonly unknown[], where: string, taken: readonly AnyRule[] = []): OwnRules {
-  const builtIn = new Set(allRules.map(({ id }) => id));
-  const own = new Set(taken.map(({ id }) => id));
+export function ownRules(written: readonly unknown[], where: string, beside: RuleSet): OwnRules {
+  const before = beside.rules.filter(({ rank }) => rank === ofPerson).length;
+  const own = new Set<string>();
   const rules: AnyRule[] = [];
   const problems: Problem[] = [];
   written.forEach((entry, index) => {
     try {
-      if (taken.length + rules.length === mostRules)
-        refuse('there are {most} rules before it, and no more can be used.', { most: mostRules });
+      if (before + rules.length === mostRules) refuse('there are {most} rules before it, and no more can be used.', { most: mostRules });
       const rule = ruleOf(entry);
-      if (builtIn.has(rule.id)) refuse('its id is that of a rule of Keystow. Give it another one.');
-      if (own.has(rule.id)) refuse('a rule before it has the same id. Give it another one.');
+      const other = beside.find(rule.id);
+      if (other && other.rank !== ofPerson) refuse('its id is that of a rule of Keystow. Give it another one.');
+      if (other || own.has(rule.id)) refuse('a rule before it has the same id. Give it another one.');
       own.add(rule.id);
       rules.push(rule);
     } catch (error) {
