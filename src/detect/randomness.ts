@@ -45,9 +45,9 @@ function kindOf(unit: number): number {
 }
 
 const placeholder =
-  /example|sample|secret|access|dummy|placeholder|change_?me|redacted|testtest|fakefake|not_?real|your_?key|x{5}|12345|abcde/i;
+  /example|sample|secret|access|dummy|placeholder|change_?me|redacted|testtest|fakefake|not_?real|your_?key|x{5}|123456|abcdef/i;
 
-/** Does the text say of itself that it is none, as in documentation and templates: `…EXAMPLE`, `xxxxx`, `12345`? */
+/** Does the text say of itself that it is none, as in documentation and templates: `…EXAMPLE`, `xxxxx`, `123456`? */
 export const isPlaceholder = (text: string): boolean => placeholder.test(text);
 
 /** The class of a character by which text is weighed: small vowel, small consonant, capital vowel, capital consonant, digit, slash, plus. */

@@ -111,6 +111,7 @@ export const artificialIntelligenceRules: readonly Rule[] = [
     near: ['mistral'],
     shapes: [[some(alphanumeric, 32)]],
     verify: (value) => /\d/.test(value) && /[A-Za-z]/.test(value),
+    sample: (draw) => `${draw(base62, 30)}a7`,
   }),
   token({
     id: 'openrouter-key',

@@ -68,7 +68,7 @@ export function assigned({
   return {
     format: shapes.map(shapeInWords).join(' · '),
     ...told,
-    literals: [...new Set([...near, ...words.filter((word) => word.length > 3)])].map((text) => ({ text, anyCase: true })),
+    literals: [...new Set([...near.flatMap(joined), ...words.filter((word) => word.length > 3)])].map((text) => ({ text, anyCase: true })),
     // hundreds of rules are made when the editor starts, before any is asked
     get gates() {
       gates ??= shapes
@@ -97,6 +97,9 @@ export function assigned({
           `${word}_${example} = \${${word}_${example}}`,
           `${word}_${example} = ${filled(shapes[0]!)}`,
           ...(shapes.every(isFixed) ? [`${word}_${example} = ${value()}ABC`] : []),
+          ...(shapes.length === 1 && isFixed(shapes[0]!)
+            ? [`${word}_${example} = ${value().slice(0, -1)}`, `${word}_${example} = ${value().slice(1)}`]
+            : []),
           ...(acrossLines || words.some((one) => squeeze(example).includes(one))
             ? []
             : [`${word}_site = "${word}.example"\n\nother_${example} = ${value()}`, `${word}_region=eu\nother_${example}=${value()}`]),
@@ -106,6 +109,10 @@ export function assigned({
     },
   };
 }
+
+/** A word of several is joined by what a language joins words with. */
+const joined = (word: string): string[] =>
+  /[a-z0-9]_[a-z0-9]/.test(word) ? ['_', '-', '.'].map((by) => word.replaceAll('_', by)) : [word];
 
 /** The shape where it is no part of something longer, and of no path. */
 function standingAlone(shape: Shape): string {

@@ -177,9 +177,9 @@ function checkSessionToken(text: string, start: number, end: number): Checked | 
     from = tokenAssignment.lastIndex;
   }
   tokenBody.lastIndex = from;
-  const body = tokenBody.exec(text)?.[0];
+  const body = tokenBody.exec(text)?.[0].replace(/\.+$/, '');
   if (body === undefined) return undefined;
-  const next = tokenBody.lastIndex;
+  const next = from + body.length;
   if (variety(body) < 30 || isPlaceholder(body) || !/[0-9]/.test(body)) return { next };
   return { match: { start: from, end: next }, next };
 }

@@ -37,7 +37,7 @@ export function annotatedChecksum(first80: string): string {
   let rest = sum.readUInt32BE();
   let text = '';
   for (; rest > 0; rest = Math.floor(rest / 62)) text = digits[rest % 62] + text;
-  return text.slice(0, 4);
+  return text.padStart(4, '0').slice(0, 4);
 }
 
 /** Does a key in base64 end in the hash of what is before it, under one of these seeds? */

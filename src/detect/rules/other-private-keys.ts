@@ -35,6 +35,7 @@ function checkProtected(text: string, start: number, end: number): Checked | und
 const putty =
   /\d: [\w@.-]{3,40}\r?\nEncryption: none\r?\nComment: [^\r\n]{0,200}\r?\nPublic-Lines: \d{1,3}\r?\n(?:[A-Za-z0-9+/=]{1,80}\r?\n){1,60}Private-Lines: \d{1,3}\r?\n(?:[A-Za-z0-9+/=]{1,80}\r?\n){1,200}Private-(?:MAC|Hash): [0-9a-f]{40,64}/y;
 const pgpLabel = / PRIVATE KEY BLOCK-----/y;
+const pgpEnd = /(?:=[A-Za-z0-9+/]{4}(?:\\{1,4}[rn]|[\s"'`+,]){1,20})?-----END PGP PRIVATE KEY BLOCK-----/y;
 
 const lines = (content: string): string => content.match(/.{1,64}/g)!.join('\n');
 
@@ -80,8 +81,10 @@ export const otherPrivateKeyRules: readonly Rule[] = [
       )![0];
       const body = readJoined(text, pgpLabel.lastIndex + header.length, longest, true);
       const first = Buffer.from(body.content.slice(0, 4), 'base64')[0]!;
-      const isSecretKey = [0x94, 0x95, 0x96, 0xc5].includes(first) && body.content.length > 120;
-      return isSecretKey ? { match: { start, end: body.end }, next: body.next } : { next: body.next };
+      if (![0x94, 0x95, 0x96, 0xc5].includes(first) || body.content.length <= 120) return { next: body.next };
+      pgpEnd.lastIndex = body.next;
+      const stop = pgpEnd.test(text) ? pgpEnd.lastIndex : body.end;
+      return { match: { start, end: stop }, next: stop };
     },
     cases(draw) {
       const block = (first: string) =>

@@ -19,7 +19,8 @@ export interface SignedUrlOptions extends Omit<Told, 'severity' | 'temporary' | 
 // A session token in a signed address has some 1,500 characters; the mark should be before it.
 const before = 1000;
 const shortest = 60;
-const tail = /[^\s"'`<>|\\^{}]{0,4000}/y;
+// Its parameters hold no comma, bracket or parenthesis that is not encoded: what ends a sentence, a cell or a link.
+const tail = /[^\s"'`<>|\\^{},)\]]{0,4000}/y;
 const stops = new Set(' \t\r\n\f\v\u00a0"\'`<>|\\^{}');
 
 /** An address that anybody may use until it ends, because it is signed. One that has ended is no finding. */
@@ -30,7 +31,7 @@ export function signedUrl({ mark, ends: read, sample, address, permanent = false
     const stop = tail.lastIndex;
     const from = wordStart(text, start);
     if (stop - from < shortest) return { next: stop };
-    const value = text.slice(from, stop).replace(/[).,;]+$/, '');
+    const value = text.slice(from, stop).replace(/[.;]+$/, '');
     const expires = read(parametersOf(value), value);
     if (expires === undefined) return { next: stop };
     return { match: { start: from, end: from + value.length, ...(permanent ? {} : { expires }) }, next: stop };

@@ -6,6 +6,7 @@ import {
   anchorOf,
   charactersOf,
   leastVariety,
+  longest,
   longestPart,
   patternOf,
   type Run,
@@ -75,7 +76,7 @@ export function token({ shapes, verify, sample, expires, cases, ...told }: Token
       return next === undefined ? undefined : { next };
     },
     cases(draw) {
-      const drawn = shapes.map((shape) => casesOf(shape, draw, sample));
+      const drawn = shapes.map((shape) => casesOf(shape, shapes, draw, sample));
       const own = cases?.(draw);
       return { ok: [...drawn.flatMap(({ ok }) => ok), ...(own?.ok ?? [])], ng: [...drawn.flatMap(({ ng }) => ng), ...(own?.ng ?? [])] };
     },
@@ -101,8 +102,12 @@ interface Form {
   /** The run after the anchor: for each unit below 128, whether it can hold it; and how long it may be. */
   readonly holds: Uint8Array;
   readonly most: number;
+  /** What the first part is made of: it may not stand before the credential. */
+  readonly beginsWith: string;
   /** What the credential may not be followed by. */
   readonly goesOn: string;
+  /** How many characters at most. */
+  readonly longest: number;
   readonly variety: number;
   /** Both small and capital letters: then random text hardly ever looks like words. */
   readonly mixed: boolean;
@@ -119,7 +124,9 @@ function formOf(shape: Shape): Form {
     pattern: new RegExp(patternOf(shape), 'y'),
     holds,
     most: typeof run === 'object' ? run.most : 0,
+    beginsWith: typeof shape[0] === 'object' ? charactersOf(shape[0].of) : '',
     goesOn: goesOnWith(shape),
+    longest: longest(shape),
     variety: leastVariety(shape),
     mixed: shape.some((part) => typeof part !== 'string' && part.least >= 12 && /A-Z.*a-z.*0-9/.test(part.of)),
   };
@@ -137,10 +144,13 @@ export function goesOnWith(shape: Shape): string {
 function checkForm(text: string, at: number, form: Form, verify?: (credential: string) => boolean): Checked | undefined {
   const start = at - form.before;
   if (start < 0 || !beginsWord(text, start)) return undefined;
-  if (form.before > 0 && /[^\w=]/.test(text[start - 1] ?? '=') && form.goesOn.includes(text[start - 1]!)) return undefined;
+  const previous = text[start - 1] ?? ' ';
+  if (/\W/.test(previous) && form.beginsWith.includes(previous)) return undefined;
   form.pattern.lastIndex = start;
-  const value = form.pattern.exec(text)?.[0];
-  if (value === undefined) return { next: readRun(text, at, form) };
+  const read = form.pattern.exec(text)?.[0];
+  if (read === undefined) return { next: readRun(text, at, form) };
+  // A full stop behind a credential of any length ends a sentence.
+  const value = read.length < form.longest ? read.replace(/\.+$/, '') : read;
   const end = start + value.length;
   if (!ends(text, end, form.goesOn) || isInBase64(text, start, end)) return { next: Math.max(end, readRun(text, at, form)) };
   const random = value.replace(form.anchor, '');
@@ -170,13 +180,13 @@ export function ends(text: string, at: number, goesOn: string): boolean {
 const isInBase64 = (text: string, start: number, end: number): boolean =>
   /[+/]/.test(text[start - 1] ?? '') && /[+/=]/.test(text[end] ?? '') && !text.startsWith('//', start - 2);
 
-function casesOf(shape: Shape, draw: Draw, sample?: (draw: Draw) => string): Cases {
+function casesOf(shape: Shape, all: readonly Shape[], draw: Draw, sample?: (draw: Draw) => string): Cases {
+  const ofAny = new RegExp(`^(?:${all.map(patternOf).join('|')})$`);
   const value = () => sample?.(draw) ?? sampleOf(shape, draw);
-  const runs = shape.filter((part): part is Run => typeof part !== 'string');
-  const lastRun = runs.findLast(({ least }) => least > 0)!;
-  const withLast = (...instead: Shape) =>
+  const runs = shape.filter((part): part is Run => typeof part !== 'string' && part.least > 0);
+  const withRun = (run: Run, ...instead: Shape) =>
     sampleOf(
-      shape.flatMap((part) => (part === lastRun ? instead : [part])),
+      shape.flatMap((part) => (part === run ? instead : [part])),
       draw,
     );
   const filled = shape.map((part) => (typeof part === 'string' ? part : (charactersOf(part.of)[0] ?? '').repeat(part.least))).join('');
@@ -193,9 +203,22 @@ function casesOf(shape: Shape, draw: Draw, sample?: (draw: Draw) => string): Cas
       `TOKEN=${filled}`,
       `TOKEN=${text}\${TOKEN}`,
       `TOKEN=${text}<your token>`,
-      `TOKEN=${withLast(some(lastRun.of, lastRun.least - 1))}`,
-      `TOKEN=${withLast(some(lastRun.of, lastRun.most), /\w/.exec(charactersOf(lastRun.of))![0])}`,
+      ...runs
+        .flatMap((run) => nearMisses(run, run === runs.at(-1)).map((instead) => withRun(run, ...instead)))
+        .filter((missed) => !ofAny.test(missed))
+        .map((missed) => `TOKEN=${missed}`),
       ...(before > 0 || /^\w/.test(text) ? [`TOKEN=x${value()}`] : []),
     ],
   };
+}
+
+/** What is no such run by one character: too short, too long (the last one, and one of a fixed length), or with a character of another alphabet in it. */
+function nearMisses({ of, least, most }: Run, isLast: boolean): Shape[] {
+  const half = Math.floor(least / 2);
+  const stranger = Array.from('gG_!').find((character) => !charactersOf(of).includes(character))!;
+  return [
+    [some(of, least - 1)],
+    ...(isLast || least === most ? [[some(of, most), /\w/.exec(charactersOf(of))![0]]] : []),
+    ...(least > 3 ? [[some(of, half), stranger, some(of, least - half - 1)]] : []),
+  ];
 }
