@@ -66,7 +66,7 @@ export function evidenceFor(text: string, start: number, end: number): Evidence 
     return isNear(text, start, end) ? 'named' : 'suspected';
   }
   const weak = (cloud.test(name) && name.includes('key')) || name.includes('accesskey') || name.includes('credential');
-  if (!weak || name.endsWith('id')) return 'neutral';
+  if (!weak || /(?:id|apikey)$/.test(name)) return 'neutral';
   return isNear(text, start, end) ? 'named' : 'suspected';
 }
 

@@ -23,7 +23,7 @@ ${risk}
 ${format}
 \`\`\`
 
-${written} Placeholders and values that no service would give out are passed over, and so is what has expired where that can be told.
+${written} Placeholders and values that no service would give out are passed over, and so is what has expired where that can be told, and what everybody has, since a well-known package or its documentation publishes it.
 
 ## What to do
 

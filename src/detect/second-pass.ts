@@ -1,5 +1,6 @@
 import type { Places } from './engine/matcher.ts';
 import type { FirstPass } from './first-pass.ts';
+import { isPublished } from './published.ts';
 import type { RuleSet } from './rule-set.ts';
 import type { AnyRule, Located, Match, RunBehind } from './rules/rule.ts';
 import { type Run, runsOf40 } from './runs.ts';
@@ -82,9 +83,12 @@ export function readPlaces(
     const checked = rule.check(text, start - base, end - base);
     if (checked === undefined) continue;
     next.set(rule, checked.next + base);
-    onReading({ rule, end, next: checked.next + base, ...(checked.match && { match: shiftMatch(checked.match, base) }) });
+    const match = checked.match && !isKnown(text, checked.match) ? { match: shiftMatch(checked.match, base) } : {};
+    onReading({ rule, end, next: checked.next + base, ...match });
   }
 }
+
+const isKnown = (text: string, { start, end, credential }: Match): boolean => isPublished(credential ?? text.slice(start, end));
 
 export const shiftMatch = <T extends Match>(match: T, by: number): T =>
   by === 0 ? match : { ...match, start: match.start + by, end: match.end + by };
@@ -93,7 +97,8 @@ export const shiftMatch = <T extends Match>(match: T, by: number): T =>
 export function sweepAll({ sweeping, byPlace }: RuleSet, text: string, runs: readonly Run[], readings: readonly Reading[]): Located[][] {
   const found = readings.flatMap(locatedOf);
   return sweeping.map((rule) => {
-    const swept = rule.sweep!(text, found.toSorted(byPlace), runs).map((match) => ({ rule, ...match }));
+    const matches = rule.sweep!(text, found.toSorted(byPlace), runs).filter((match) => !isKnown(text, match));
+    const swept = matches.map((match) => ({ rule, ...match }));
     for (const one of swept) found.push(one);
     return swept;
   });

@@ -1,6 +1,7 @@
 // `npm run bench`: every benchmark beside its floor, the best of its samples, as a table and as out/bench.json. Exits with 1 if a budget is not met.
 // `npm run bench -- WORD…` runs those whose name holds one of the words; `-- --corpora DIR [PROVIDER]` judges the rules by labelled lines instead, and
-// `-- --peers [DIR…]` scans folders beside what other scanners there are on the machine, `-- --cases [N]` tries random texts.
+// `-- --peers [DIR…]` scans folders beside what other scanners there are on the machine, `-- --cases [N]` tries random texts, `-- --noise [DIR]` shows what is found
+// in packages that hold no secret.
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -12,6 +13,7 @@ import { benchmarks as credentialProcess } from './credential-process.ts';
 import { benchmarks as packages } from './detect-packages.ts';
 import { benchmarks as texts } from './detect-texts.ts';
 import { benchmarks as editor, stopEditor } from './editor.ts';
+import { judgeNoise } from './noise.ts';
 import { comparePeers } from './peers.ts';
 
 const [option, folder, provider] = process.argv.slice(2);
@@ -19,6 +21,10 @@ if (option === '--corpora') {
   if (folder === undefined) throw new Error('--corpora needs the folder of the .jsonl files');
   judgeCorpora(folder, provider);
   process.exit(0);
+}
+
+if (option === '--noise') {
+  process.exit((await judgeNoise(folder)) <= 5 ? 0 : 1);
 }
 
 if (option === '--cases') {

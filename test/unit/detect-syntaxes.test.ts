@@ -99,7 +99,6 @@ const ofOneForm = [
   'azure-app-configuration-secret',
   'google-service-account-key',
   'docker-registry-auth',
-  'protected-private-key',
   'database-url-password',
   'message-queue-url-password',
   'basic-auth-url-password',

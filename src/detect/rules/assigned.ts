@@ -1,5 +1,5 @@
 import { isOtherThing, namesBefore, squeeze } from '../evidence.ts';
-import { isPlaceholder, variety } from '../randomness.ts';
+import { consistsOfWords, isPlaceholder, variety } from '../randomness.ts';
 import { setOf } from '../text.ts';
 import type { Cases, Checked, Draw, Gate, Rule } from './rule.ts';
 import { charactersOf, leastVariety, longest, longestPart, patternOf, type Shape, sampleOf, shapeInWords } from './shape.ts';
@@ -55,7 +55,8 @@ export function assigned({
       if (found === null || found.index > within) break;
       const [value] = found;
       const at = end + found.index;
-      if (variety(value) < least || isPlaceholder(value) || verify?.(value) === false) continue;
+      if (found.index === 0 && /[\w/.]/.test(text[end - 1]!)) continue; // a name goes on
+      if (variety(value) < least || isPlaceholder(value) || isWords(value) || verify?.(value) === false) continue;
       const names = namesBefore(text, at);
       const name = squeeze(names.join(' '));
       if (!named.test(name) || isOtherThing(names) || notSecret.test(squeeze(names[0]!))) continue;
@@ -94,6 +95,7 @@ export function assigned({
         ng: [
           `${word}_commit = ${value()}`,
           `value = ${value()}`,
+          `${word}${value()} = 1`,
           `${word}_${example} = \${${word}_${example}}`,
           `${word}_${example} = ${filled(shapes[0]!)}`,
           ...(shapes.every(isFixed) ? [`${word}_${example} = ${value()}ABC`] : []),
@@ -142,3 +144,6 @@ const isFixed = (shape: Shape): boolean => shape.every((part) => typeof part ===
 
 const filled = (shape: Shape): string =>
   shape.map((part) => (typeof part === 'string' ? part : (charactersOf(part.of)[0] ?? '').repeat(part.least))).join('');
+
+/** An identifier, and not random: of short text nobody can tell. */
+const isWords = (value: string): boolean => value.length >= 32 && consistsOfWords(value);

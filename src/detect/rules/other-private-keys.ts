@@ -1,11 +1,13 @@
 // Private keys beside PEM, and those that a passphrase protects.
 import { readJoined } from '../text.ts';
+import { endOfPem } from './private-key.ts';
 import { base64, type Checked, type Rule } from './rule.ts';
 import { some } from './shape.ts';
 import { token } from './token.ts';
 
 const label = /(?:RSA |EC |DSA |OPENSSH |ENCRYPTED )?PRIVATE KEY-----/y;
-const procType = /(?:\\r|\\n|\s){1,8}Proc-Type: 4,ENCRYPTED/y;
+const lineEnd = '(?:\\\\{1,4}[rn]|[\\s"\'`+,]){1,40}';
+const procType = new RegExp(`${lineEnd}Proc-Type: 4,ENCRYPTED${lineEnd}DEK-Info: [A-Z0-9-]{5,30},[0-9A-Fa-f]{8,64}`, 'y');
 const longest = 20_000;
 const openSsh = Buffer.from('openssh-key-v1\0');
 
@@ -24,12 +26,14 @@ function isEncrypted(content: string): boolean {
 function checkProtected(text: string, start: number, end: number): Checked | undefined {
   label.lastIndex = end;
   if (!label.test(text)) return undefined;
-  const from = label.lastIndex;
+  let from = label.lastIndex;
   procType.lastIndex = from;
   const old = procType.test(text);
-  const body = old ? undefined : readJoined(text, from, longest, true);
-  if (!old && !isEncrypted(body!.content)) return { next: body!.next };
-  return { match: { start, end: from }, next: body?.next ?? from };
+  if (old) from = procType.lastIndex;
+  const body = readJoined(text, from, longest, true);
+  if (old ? body.content.length < 60 : !isEncrypted(body.content)) return { next: body.next };
+  const stop = endOfPem(text, body);
+  return { match: { start, end: stop }, next: stop };
 }
 
 const putty =

@@ -2,7 +2,7 @@ import { consistsOfWords, variety } from '../randomness.ts';
 
 const template = /^(?:\$|<|\{|%|\[|\*|#|@|\.{3})|\$\{|\{\{|\.\.\.|…|[*x]{4}/i;
 const words =
-  /pass|pwd|secret|change|example|test|admin|root|user|guest|default|dummy|sample|your|token|key|1234|qwer|letmein|welcome|postgres|mysql|mongo|redis|rabbit|local|hunter2|foo|bar|demo|dev|abc|hello|super|swordfish|redacted|placeholder/i;
+  /pass|pwd|secret|change|example|test|admin|root|user|guest|default|dummy|sample|your|token|key|1234|qwer|letmein|welcome|postgres|mysql|mongo|redis|rabbit|local|hunter2|foo|bar|demo|dev|abc|hello|super|swordfish|tiger|redacted|placeholder/i;
 
 /** May a person or a program have this as a real password? Templates and what examples and local set-ups use is none, nor is a plain word. */
 export function isLikelyPassword(text: string): boolean {

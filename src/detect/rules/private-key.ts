@@ -1,5 +1,5 @@
 import { variety } from '../randomness.ts';
-import { isBase64, readJoined } from '../text.ts';
+import { isBase64, type Joined, readJoined } from '../text.ts';
 import { base64, type Checked, type Draw, type Rule } from './rule.ts';
 
 const marker = '-----BEGIN ';
@@ -15,9 +15,14 @@ export function checkPem(text: string, start: number, end: number): Checked | un
   if (!label.test(text)) return undefined;
   const body = readJoined(text, label.lastIndex, longest, true);
   if (!isPrivateKey(body.content)) return { next: body.next };
-  endMarker.lastIndex = body.next;
-  const stop = endMarker.test(text) ? endMarker.lastIndex : body.end;
+  const stop = endOfPem(text, body);
   return { match: { start, end: stop }, next: stop };
+}
+
+/** Where a key ends whose content was read: behind its end line, if it has one. */
+export function endOfPem(text: string, { end, next }: Pick<Joined, 'end' | 'next'>): number {
+  endMarker.lastIndex = next;
+  return endMarker.test(text) ? endMarker.lastIndex : end;
 }
 
 const encodedPem = /[A-Za-z0-9+/]{100,24000}={0,2}/y;
