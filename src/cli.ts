@@ -98,7 +98,7 @@ const verbs: Readonly<Record<string, Verb>> = {
 
   scan: {
     usage:
-      'scan [PATH…] [--staged | --history | --stdin NAME] [--format text|json|sarif] [--baseline F] [--write-baseline F] [--no-ignore] [--rules F]',
+      'scan [PATH…] [--staged | --history | --stdin NAME] [--format text|json|sarif] [--baseline F] [--write-baseline F] [--no-ignore] [--rules F] [--generic]',
     async run(args) {
       const { values, positionals } = options(
         this,
@@ -112,6 +112,7 @@ const verbs: Readonly<Record<string, Verb>> = {
           'write-baseline': { type: 'string' },
           'no-ignore': { type: 'boolean', default: false },
           rules: { type: 'string' },
+          generic: { type: 'boolean', default: false },
         },
         true,
       );
@@ -127,8 +128,8 @@ const verbs: Readonly<Record<string, Verb>> = {
             : values.history
               ? ('history' as const)
               : ('files' as const);
-      const { baseline, 'write-baseline': writeBaseline, 'no-ignore': noIgnore, rules } = values;
-      return scanCommand({ paths: positionals, format, what, baseline, writeBaseline, noIgnore, rules }, terminal());
+      const { baseline, 'write-baseline': writeBaseline, 'no-ignore': noIgnore, rules, generic } = values;
+      return scanCommand({ paths: positionals, format, what, baseline, writeBaseline, noIgnore, rules, generic }, terminal());
     },
   },
 

@@ -1,13 +1,14 @@
 import type { Sliceable } from './chunked-text.ts';
 import { isClean } from './clean-bytes.ts';
 import type { Places } from './engine/matcher.ts';
-import type { Finding, Severity } from './finding.ts';
+import type { Finding, Score, Severity } from './finding.ts';
 import { mayIgnore } from './first-pass.ts';
+import { judge } from './generic/score.ts';
 import { isIgnored } from './ignore.ts';
 import { pairs } from './pairs.ts';
 import { catalogue, type RuleSet } from './rule-set.ts';
 import { allRules } from './rules/catalogue.ts';
-import { type AnyRule, type Located, ofPerson } from './rules/rule.ts';
+import { type AnyRule, generic, type Located, ofPerson } from './rules/rule.ts';
 import { locate, locatedOf } from './second-pass.ts';
 
 export { accountOf } from './aws-account.ts';
@@ -30,6 +31,8 @@ export interface DetectOptions {
   readonly disabledRules?: ReadonlySet<string>;
   /** Whether values are given too that are secrets only if a key id stands in a text beside this one; they are marked `suspect`. */
   readonly suspects?: boolean;
+  /** The file that the text is of, as far as its kind and folders weigh where only a name calls a value a secret. */
+  readonly file?: string;
   /** Milliseconds since 1970; what has ended by then is left out. */
   readonly now?: number;
 }
@@ -67,8 +70,9 @@ function detectAt(text: string, places: Places, rules: RuleSet, options: DetectO
 /** The findings that what the rules located amounts to. `ignoring`: the text may hold ignore comments. */
 export function findingsOf(text: Sliceable, found: readonly Located[], ignoring: boolean, options: DetectOptions): Finding[] {
   if (found.length === 0) return [];
-  const { rules = catalogue, disabledRules, now = Date.now() } = options;
-  const located = apart(found, rules, options).filter(({ expires }) => expires === undefined || expires > now);
+  const { rules = catalogue, disabledRules, file, now = Date.now() } = options;
+  const judged = found.flatMap((one) => withScore(one, file));
+  const located = apart(judged, rules, options).filter(({ expires }) => expires === undefined || expires > now);
   const partners = pairs(text, located);
   const kept = located.map(({ rule, start, end }) => !disabledRules?.has(rule.id) && !(ignoring && isIgnored(text, start, end)));
   let count = 0;
@@ -86,8 +90,20 @@ export function findingsOf(text: Sliceable, found: readonly Located[], ignoring:
       ...(one.credential === undefined ? {} : { credential: one.credential }),
       ...(pairedWith === undefined ? {} : { pairedWith }),
       ...(one.suspect ? { suspect: true as const } : {}),
+      ...(one.score === undefined ? {} : { score: one.score }),
     };
   });
+}
+
+interface Judged extends Located {
+  readonly score?: Score;
+}
+
+/** What its evidence amounts to in this file, where it is found by that; nothing where that is too little. */
+function withScore(one: Located, file: string | undefined): readonly Judged[] {
+  if (one.evidence === undefined) return [one];
+  const judged = judge(one.evidence, file);
+  return judged === undefined ? [] : [{ ...one, ...judged }];
 }
 
 /** A secret that is used with a temporary id is temporary itself. */
@@ -97,12 +113,12 @@ function severityOf({ rule, severity = rule.severity }: Located, partner: Locate
 
 /** The rank of what is found; a suspect comes after all others. */
 const rankOf = ({ rule, suspect }: Located): number => (suspect ? ranks.at(-1)! : (rule.rank ?? 0));
-const ranks = [0, ofPerson, ofPerson + 1];
+const ranks = [0, ofPerson, generic, generic + 1];
 
 /** What is inside nothing else, in the order of its places. What comes after others in rank gives way where it touches them, but not to what is switched off. */
-function apart(found: readonly Located[], { byPlace }: RuleSet, { disabledRules, suspects }: DetectOptions): Located[] {
+function apart(found: readonly Judged[], { byPlace }: RuleSet, { disabledRules, suspects }: DetectOptions): Judged[] {
   const sorted = found.filter(({ suspect }) => suspects || !suspect).sort(byPlace);
-  let kept: Located[] = [];
+  let kept: Judged[] = [];
   for (const rank of ranks) {
     const ofRank = sorted.filter((one) => rankOf(one) === rank);
     if (ofRank.length === 0) continue;
@@ -122,7 +138,7 @@ function apartFrom(taken: readonly Located[]): (one: Located) => boolean {
   };
 }
 
-function withoutNested(sorted: readonly Located[]): Located[] {
+function withoutNested(sorted: readonly Judged[]): Judged[] {
   let end = -1;
   return sorted.filter((one) => {
     if (one.end <= end) return false;

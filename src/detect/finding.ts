@@ -16,4 +16,22 @@ export interface Finding {
   readonly pairedWith?: number;
   /** It is a secret only if an access key id stands in a text beside this one, as `pairsAcross` tells. */
   readonly suspect?: true;
+  /** Where nothing but its name calls it a secret: what speaks for that and what against. */
+  readonly score?: Score;
+}
+
+/** Something that is seen of a value, a sentence with named holes and what fills them, and how much it weighs: below 0 against a secret. */
+export interface Weight {
+  readonly text: string;
+  readonly values: Readonly<Record<string, string | number | Date>>;
+  /** The logarithm of how much likelier a secret shows it than another value does. */
+  readonly weight: number;
+}
+
+/** Weights that decide together. */
+export interface Score {
+  readonly weights: readonly Weight[];
+  readonly total: number;
+  /** What the total has to come to. */
+  readonly needed: number;
 }

@@ -1,3 +1,4 @@
+import { genericRule } from './generic/rule.ts';
 import { allRules } from './rules/catalogue.ts';
 import type { Rule } from './rules/rule.ts';
 
@@ -33,6 +34,9 @@ To leave it as it is, write \`keystow:ignore\` in a comment on the line; to swit
 `;
 }
 
+/** The rules that have a page: the catalogue, and the one that is looked for only where somebody asks for it. */
+export const documentedRules: readonly Rule[] = [...allRules, genericRule];
+
 /** The list of all pages. */
 export function ruleIndex(rules: readonly Rule[]): string {
   const rows = rules.map(({ id, name, severity }) => `| [\`${id}\`](${id}.md) | ${name} | ${severity} |`);
@@ -41,6 +45,6 @@ export function ruleIndex(rules: readonly Rule[]): string {
 
 /** The page of the rule of this id; undefined for what is no rule. */
 export function pageOfRule(id: string): string | undefined {
-  const rule = allRules.find((one) => one.id === id);
+  const rule = documentedRules.find((one) => one.id === id);
   return rule && rulePage(rule);
 }

@@ -1,4 +1,5 @@
 import { type FirstPass, firstPassOf } from './first-pass.ts';
+import { genericRule } from './generic/rule.ts';
 import { allRules } from './rules/catalogue.ts';
 import type { AnyRule, Located } from './rules/rule.ts';
 
@@ -40,3 +41,6 @@ export const catalogue = new RuleSet(allRules);
 /** These rules, and a person's own after them. */
 export const withOwnRules = (own: readonly AnyRule[], rules: RuleSet = catalogue): RuleSet =>
   own.length === 0 ? rules : new RuleSet([...rules.rules, ...own]);
+
+/** These rules, and that for values which only their names call secrets. */
+export const withGeneric = (rules: RuleSet = catalogue): RuleSet => new RuleSet([...rules.rules, genericRule]);

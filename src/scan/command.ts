@@ -26,6 +26,8 @@ export interface ScanChoices {
   readonly noIgnore: boolean;
   /** A file of rules of one's own. */
   readonly rules?: string | undefined;
+  /** Whether values count too that only their names call secrets. */
+  readonly generic?: boolean | undefined;
 }
 
 export interface Terminal {
@@ -46,7 +48,7 @@ export async function scanCommand(choices: ScanChoices, terminal: Terminal): Pro
   const { cwd, print, say } = terminal;
   const { writeBaseline } = choices;
   const began = performance.now();
-  const { rules, problems } = await ruleSetOf(await writtenRules(choices, cwd));
+  const { rules, problems } = await ruleSetOf(await writtenRules(choices, cwd), choices.generic);
   for (const problem of problems) say(format(problem));
   const { findings, files, bytes, accepted, committedBefore = 0, commits } = await scanned(choices, { rules }, terminal);
   if (writeBaseline !== undefined) {

@@ -65,7 +65,7 @@ export class Scanning implements Scanned {
   /** Looks at the content of a file, which may be used again afterwards. @returns what was found in it. */
   look(content: Uint8Array | Message, file: string): readonly Report[] {
     const { onSkip, onFile } = this.options;
-    const looked = content instanceof Uint8Array ? lookAt(content, this.detectOptions) : { skipped: content };
+    const looked = content instanceof Uint8Array ? lookAt(content, { ...this.detectOptions, file }) : { skipped: content };
     if ('skipped' in looked) {
       const skip = { file, reason: looked.skipped };
       this.skipped.push(skip);

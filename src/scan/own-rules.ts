@@ -1,5 +1,5 @@
 import type { RuleSet } from '../detect/detect.ts';
-import { withOwnRules } from '../detect/rule-set.ts';
+import { withGeneric, withOwnRules } from '../detect/rule-set.ts';
 import type { Message } from '../message.ts';
 
 /** A list of rules as somebody wrote them, and what messages call the place where. */
@@ -9,11 +9,14 @@ export interface WrittenRules {
 }
 
 /**
- * The catalogue and the rules of these lists, and why some of them are left out; those of an earlier list come first. The engine for their patterns is loaded
+ * The catalogue, if `generic` the rule for values that only their names call secrets, and the rules of these lists, and why some of them are left out; those of an earlier list come first. The engine for their patterns is loaded
  * only where there is one.
  */
-export async function ruleSetOf(lists: readonly WrittenRules[]): Promise<{ rules: RuleSet; problems: readonly Message[] }> {
-  let rules = withOwnRules([]);
+export async function ruleSetOf(
+  lists: readonly WrittenRules[],
+  generic = false,
+): Promise<{ rules: RuleSet; problems: readonly Message[] }> {
+  let rules = generic ? withGeneric() : withOwnRules([]);
   const problems: Message[] = [];
   for (const { where, rules: written } of lists) {
     if (written.length === 0) continue;

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { allRules } from '../../src/detect/detect.ts';
-import { ruleIndex, rulePage } from '../../src/detect/rule-page.ts';
+import { documentedRules, ruleIndex, rulePage } from '../../src/detect/rule-page.ts';
 
 test('docs/rules says what the catalogue says: npm run docs writes it anew', () => {
-  const expected = new Map([['README.md', ruleIndex(allRules)], ...allRules.map((rule) => [`${rule.id}.md`, rulePage(rule)] as const)]);
+  const expected = new Map([
+    ['README.md', ruleIndex(documentedRules)],
+    ...documentedRules.map((rule) => [`${rule.id}.md`, rulePage(rule)] as const),
+  ]);
   assert.deepEqual(readdirSync('docs/rules').sort(), [...expected.keys()].sort());
   const stale = [...expected].filter(([file, text]) => readFileSync(`docs/rules/${file}`, 'utf8') !== text).map(([file]) => file);
   assert.deepEqual(stale, []);

@@ -1,5 +1,5 @@
 import type { Literal } from '../engine/matcher.ts';
-import type { Severity } from '../finding.ts';
+import type { Severity, Weight } from '../finding.ts';
 import type { Run } from '../runs.ts';
 
 /** Where a rule's credential stands. Offsets are UTF-16 units. */
@@ -14,6 +14,8 @@ export interface Match {
   readonly suspect?: true;
   /** When it ends by itself, in milliseconds since 1970, where it says so. */
   readonly expires?: number;
+  /** What speaks for it and what against, where the weights decide. */
+  readonly evidence?: readonly Weight[];
 }
 
 /** Something that is known of a credential without asking anybody: a sentence with named holes, and what fills them. */
@@ -97,9 +99,10 @@ export interface Rule extends AnyRule {
   readonly cases: (draw: Draw) => Cases;
 }
 
-/** The rules of a person come after those of the catalogue, so that none of them hides what those find. */
-export type Rank = 0 | 1;
+/** The rules of a person come after those of the catalogue, so that none of them hides what those find; what only its name tells comes after both. */
+export type Rank = 0 | 1 | 2;
 export const ofPerson: Rank = 1;
+export const generic: Rank = 2;
 
 /**
  * How much of a text may decide about one place, in UTF-16 units: so far from a change, what was found before it stays as it is. `check` reads `before` units

@@ -1,0 +1,103 @@
+// How a value that has a name stands in code, configuration, markup and commands.
+
+/** A name and the value that it is given. */
+export interface Assignment {
+  /** The name as it is written: `config.db_password`. */
+  readonly name: string;
+  readonly value: string;
+  readonly start: number;
+  readonly end: number;
+  /** Whether the value stands in quotes. */
+  readonly quoted: boolean;
+}
+
+const longestName = 64;
+const longestValue = 300;
+const inName = /[\w.$-]/;
+
+const quote = '\\\\{0,3}["\'`]';
+const gap = '[ \\t]{0,20}';
+const operator = '(?:===?|!==?|:=|=>|\\?\\?=|\\|\\|=|\\+=|\\.=|->|=|:)';
+// `: String`, ` string`: what a language calls a text between a name and its value
+const type =
+  '(?:(?:[ \\t]{0,2}:[ \\t]{0,2}|[ \\t]{1,4})&?(?:[Ss]tring|str|String\\?|char ?\\*|text|Optional\\[str\\]|[Ss]tring ?\\| ?\\w{4,9}))?';
+
+/** What may stand between a name and its value, the value's own quote not included. */
+const links: readonly RegExp[] = [
+  `(?:${quote})?[)\\]]{0,2}${type}${gap}${operator}${gap}(?:\\(${gap}(?=${quote}))?`,
+  `\\(${gap}(?=${quote})`, // .password("…")
+  `${quote}${gap},${gap}(?=${quote})`, // ("api_token", "…")
+  `${quote}[ \\t]{1,8}value${gap}=${gap}`, // <add key="password" value="…"/>
+  `${quote}?${gap}\\r?\\n[ \\t]{1,20}(?:${quote})?value(?:${quote})?${gap}[:=]${gap}`, // - name: PASSWORD, and its value on the next line
+].map((link) => new RegExp(link, 'y'));
+const prose = new RegExp(`(?: for [^\\n"'\`]{1,40})?(?:${quote})? is (?:set to )?(?=${quote})`, 'y');
+const element = /\s{0,8}>\s{0,40}(?=[^<>\s])/y;
+const argument = /[ \t=]{1,4}/y;
+
+const openingQuote = /(?:[rbuLf@$]{1,2})?(\\{0,3})(["'`])/y;
+const bare = /[^\s"'`,;<>(){}[\]&|\\]{1,300}/y;
+const scheme = /(?:bearer|basic|token|api-?key|api-?token|apitoken|oauth|digest)[ \t]{1,4}/iy;
+
+/** The end of the name in which `at` stands; at most some 64 units on. */
+export function nameEnd(text: string, at: number): number {
+  let end = at;
+  while (end - at < longestName && inName.test(text[end] ?? '')) end++;
+  while (end > at && /[.$-]/.test(text[end - 1]!)) end--;
+  return end;
+}
+
+/** The name around a word from `start` to `end`, and the value that it is given there; undefined where it is given none. */
+export function assignmentAt(text: string, start: number, end: number): Assignment | undefined {
+  let first = start;
+  while (first > 0 && start - first < longestName && inName.test(text[first - 1]!)) first--;
+  const name = text.slice(first, end);
+  if (/:[\w*-]{0,20}:$/.test(text.slice(Math.max(0, first - 24), first))) return undefined; // a part of an ARN
+  const at = valueStart(text, first, end);
+  if (at === undefined) return undefined;
+  const found = valueAt(text, at);
+  return found && { name: name.replace(/^[.$-]+/, ''), ...found };
+}
+
+function valueStart(text: string, first: number, end: number): number | undefined {
+  const before = text.slice(Math.max(0, first - 8), first);
+  const forms = /<\/?$/.test(before)
+    ? [element, ...links]
+    : /^--?\w/.test(text.slice(first, first + 3)) || /(?:^|[\n ])(?:ENV|ARG) $/.test(before)
+      ? [...links, prose, argument]
+      : [...links, prose];
+  for (const form of forms) {
+    form.lastIndex = end;
+    if (form.test(text)) return form.lastIndex;
+  }
+  return undefined;
+}
+
+function valueAt(text: string, at: number): Omit<Assignment, 'name'> | undefined {
+  openingQuote.lastIndex = at;
+  const opening = openingQuote.exec(text);
+  if (opening !== null) {
+    // `'"…"'`: what a build script puts into a program has quotes of its own
+    const [whole, escape, sign] = opening as unknown as [string, string, string];
+    const start = afterScheme(text, at + whole.length);
+    const closing = `${escape}${sign}`;
+    const close = text.slice(start, start + longestValue + closing.length).indexOf(closing);
+    if (close <= 0)
+      return close === 0 && /["']/.test(text[start + closing.length] ?? '') ? valueAt(text, start + closing.length) : undefined;
+    const value = text.slice(start, start + close);
+    const inner = /^(["'])(.+)\1$/.exec(value);
+    if (inner !== null) return { value: inner[2]!, start: start + 1, end: start + close - 1, quoted: true };
+    return /[\r\n]/.test(value) ? undefined : { value, start, end: start + close, quoted: true };
+  }
+  const start = afterScheme(text, at);
+  bare.lastIndex = start;
+  const value = bare.exec(text)?.[0];
+  if (value === undefined || value.length === longestValue) return undefined;
+  const end = start + value.length;
+  return /[([{]/.test(text[end] ?? '') ? undefined : { value, start, end, quoted: false };
+}
+
+/** After `Bearer ` and the like, which tell how a header's value is to be read. */
+function afterScheme(text: string, at: number): number {
+  scheme.lastIndex = at;
+  return scheme.test(text) ? scheme.lastIndex : at;
+}
