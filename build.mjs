@@ -1,5 +1,5 @@
-// Builds dist/: the extension and the command as CommonJS, and what they load on first use (AWS clients, stow, scan, simulator …) as one ESM build with code splitting.
-import { cpSync, mkdirSync, promises, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// Builds dist/: the extension, the command, detection and scan as CommonJS, and what they load on first use (AWS clients, stow, simulator …) as one ESM build with code splitting.
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { build } from 'esbuild';
@@ -17,29 +17,41 @@ const common = {
   metafile: true,
 };
 
-/** The files of ours that an entry reaches by `import()`, or starts on a thread. Each stays outside of it, so that nothing of them is read before it is needed. */
+/**
+ * The files of ours that an entry reaches by `import()`, or starts on a thread. Each stays outside of it, so that nothing of them is read before it is needed.
+ * Those of the scan are one file in CommonJS: a commit waits for it, and twenty files of ESM take Node 30 ms.
+ */
 const later = new Set(['src/scan/worker.ts']);
+const scanFile = 'scan/command.ts';
 const loadedOnFirstUse = {
   name: 'loaded-on-first-use',
-  setup({ onResolve }) {
+  setup({ onResolve, onLoad }) {
     onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, ({ path, kind, resolveDir }) => {
       if (kind !== 'dynamic-import') return undefined;
       const file = relative('src', join(resolveDir, path)).replaceAll(sep, '/');
+      if (file === scanFile) return { path: file, namespace: 'scan' };
       later.add(`src/${file}`);
       return { path: `./${file.replace(/\.ts$/, '.mjs')}`, external: true };
     });
+    onResolve({ filter: /.*/, namespace: 'scan' }, ({ path }) => ({ path, external: true }));
+    onLoad({ filter: /.*/, namespace: 'scan' }, () => ({ contents: "module.exports = require('./scan.js')" }));
   },
 };
 
-/** Node takes 4 ms of CPU to load its own node:fs/promises, a tenth of all that credential-process may take: here each function loads it when it is called. */
-const filePromisesOnFirstUse = {
-  name: 'file-promises-on-first-use',
+/** Node takes milliseconds to load these modules of its own, 4 for the promises of files, which is a tenth of all that credential-process may take: here each function loads its module when it is called. */
+const nodeModulesOnFirstUse = {
+  name: 'node-modules-on-first-use',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:fs\/promises$/ }, ({ path }) => ({ path, namespace: 'on-first-use', sideEffects: false }));
-    onLoad({ filter: /.*/, namespace: 'on-first-use' }, () => {
-      const functions = Object.keys(promises).filter((name) => typeof promises[name] === 'function');
-      const exported = functions.map((name) => `export const ${name} = (...given) => promises.${name}(...given);`);
-      return { contents: `import { promises } from 'node:fs'; export { constants } from 'node:fs'; ${exported.join(' ')}` };
+    const load = createRequire(import.meta.url);
+    onResolve({ filter: /^node:(?:fs\/promises|crypto|zlib|child_process)$/ }, ({ path, namespace, kind }) => {
+      if (namespace === 'on-first-use' || kind !== 'import-statement') return { path, external: true };
+      return { path, namespace: 'on-first-use', sideEffects: false };
+    });
+    onLoad({ filter: /.*/, namespace: 'on-first-use' }, ({ path }) => {
+      const functions = Object.keys(load(path)).filter((name) => typeof load(path)[name] === 'function');
+      const exported = functions.map((name) => `export const ${name} = (...given) => require('${path}').${name}(...given);`);
+      const constants = path === 'node:fs/promises' ? "export { constants } from 'node:fs';" : '';
+      return { contents: `${constants} ${exported.join(' ')}` };
     });
   },
 };
@@ -70,7 +82,7 @@ const detection = await build({
   stdin: { contents: parts.map((part) => `export * as '${part}' from './src/detect/${part}.ts';`).join('\n'), resolveDir: '.' },
   outfile: 'dist/detection.js',
   format: 'cjs',
-  plugins: [kernel],
+  plugins: [kernel, nodeModulesOnFirstUse],
 });
 const detectionOnFirstUse = {
   name: 'detection-on-first-use',
@@ -93,17 +105,33 @@ const detectionOnFirstUse = {
   },
 };
 
-const entry = (name, external, more = []) =>
+/** The same for what looks at files by the thousand. */
+const detectionAtOnce = {
+  name: 'detection-at-once',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\/detect\/[\w-]+\.ts$/ }, ({ path }) => ({ path: basename(path, '.ts'), namespace: 'detection-at-once' }));
+    onLoad({ filter: /.*/, namespace: 'detection-at-once' }, ({ path }) => ({
+      contents: `module.exports = require('./detection.js')['${path}'];`,
+    }));
+    onResolve({ filter: /.*/, namespace: 'detection-at-once' }, ({ path }) => ({ path, external: true }));
+  },
+};
+
+const entry = (source, name, external, more) =>
   build({
     ...common,
-    entryPoints: [`src/${name}.ts`],
+    entryPoints: [`src/${source}`],
     outfile: `dist/${name}.js`,
     format: 'cjs',
     external,
-    plugins: [loadedOnFirstUse, filePromisesOnFirstUse, ...more],
+    plugins: [...more, loadedOnFirstUse, nodeModulesOnFirstUse],
   });
 // only the extension may import vscode: what reaches for it from the command does not build
-const [extension, cli] = await Promise.all([entry('extension', ['vscode'], [detectionOnFirstUse]), entry('cli', [], [kernel])]);
+const [extension, cli, scan] = await Promise.all([
+  entry('extension.ts', 'extension', ['vscode'], [detectionOnFirstUse]),
+  entry('cli.ts', 'cli', [], []),
+  entry(scanFile, 'scan', [], [detectionAtOnce]),
+]);
 
 const rest = await build({
   ...common,
@@ -125,7 +153,13 @@ for (const file of ['tree-sitter.js', 'tree-sitter.wasm', ...grammars.map((langu
   cpSync(join('node_modules/@vscode/tree-sitter-wasm/wasm', file), join('dist/grammars', file));
 }
 
-const metafiles = { extension: extension.metafile, detection: detection.metafile, cli: cli.metafile, rest: rest.metafile };
+const metafiles = {
+  extension: extension.metafile,
+  detection: detection.metafile,
+  cli: cli.metafile,
+  scan: scan.metafile,
+  rest: rest.metafile,
+};
 const folders = bundledPackages(Object.values(metafiles));
 writeFileSync('THIRD_PARTY_NOTICES', thirdPartyNotices({ folders, grammars, ownLicense: readFileSync('LICENSE', 'utf8') }));
 

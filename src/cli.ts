@@ -1,10 +1,12 @@
-import { realpathSync, writeFileSync } from 'node:fs';
+import { fstatSync, mkdirSync, realpathSync, writeFileSync, writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { enableCompileCache } from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ContainmentCommand } from './containment/command.ts';
 import type { LoginDoors } from './credentials/sso-command.ts';
+import { places } from './files/places.ts';
 import { type Machine, machineOf } from './machine.ts';
 import { format, UserError } from './message.ts';
 import type { RotationCommand } from './rotation/command.ts';
@@ -119,6 +121,7 @@ const verbs: Readonly<Record<string, Verb>> = {
       const format = (['text', 'json', 'sarif'] as const).find((one) => one === values.format);
       const asked = [values.staged, values.history, values.stdin !== undefined].filter(Boolean).length;
       if (format === undefined || asked > 1) throw usageError(this);
+      keepCompiled();
       const { scanCommand } = await import('./scan/command.ts');
       const what =
         values.stdin !== undefined
@@ -335,11 +338,22 @@ const terminal = (): Terminal => ({
   cwd: process.cwd(),
   env: process.env,
   platform: process.platform,
-  colours: process.stdout.isTTY === true,
+  colours: fstatSync(1).isCharacterDevice() && process.stdout.isTTY === true,
   now: () => new Date(),
-  print: (text) => process.stdout.write(text),
-  say: (text) => process.stderr.write(`${text}\n`),
+  print: (text) => writeNow(1, text),
+  say: (text) => writeNow(2, `${text}\n`),
 });
+
+/** Writes to stdout or stderr without Node's streams, which take 4 ms of CPU to load: only what a pipe does not take at once goes through them. */
+function writeNow(to: 1 | 2, text: string): void {
+  let left = Buffer.from(text);
+  try {
+    while (left.length > 0) left = left.subarray(writeSync(to, left));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+    (to === 1 ? process.stdout : process.stderr).write(left);
+  }
+}
 
 function commandDoors(machine: Machine, yes: boolean): CommandDoors {
   return {
@@ -410,6 +424,17 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   }
   if (verb === undefined) throw new UserError('{usage}', { usage: usage().trimEnd() });
   return verb.run(args, () => machineOf(process.env, process.platform, homedir()));
+}
+
+/** Node keeps what it compiled for the next scan, which saves a third of the start: a commit waits for it. Where it cannot, nothing is lost. */
+function keepCompiled(): void {
+  const folder = join(places(process.env, process.platform, homedir()).cache, 'compiled');
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    enableCompileCache?.(folder);
+  } catch {
+    // a home that cannot be written to keeps nobody from a scan
+  }
 }
 
 /**

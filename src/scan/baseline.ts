@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as v from 'valibot';
@@ -133,6 +134,7 @@ function jsonOf(text: string): unknown {
 }
 
 async function textOf(path: string, required: boolean): Promise<string | undefined> {
+  if (!required && !existsSync(path)) return undefined; // hardly any folder has one, and a commit waits for this
   try {
     return await readFile(path, 'utf8');
   } catch (error) {

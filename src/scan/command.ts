@@ -7,9 +7,9 @@ import { format, UserError } from '../message.ts';
 import { addToBaseline, baselineOf, readBaseline } from './baseline.ts';
 import { type Scanned, type ScanOptions, scanText } from './content.ts';
 import { scan } from './files.ts';
-import type { HistoryScan } from './history.ts';
+import { type HistoryScan, scanHistory } from './history.ts';
 import { ruleSetOf, type WrittenRules } from './own-rules.ts';
-import type { StagedScan } from './staged.ts';
+import { type StagedScan, scanStaged } from './staged.ts';
 
 // The verbs `scan` and `hook` of the command.
 
@@ -47,7 +47,7 @@ export interface Terminal {
 export async function scanCommand(choices: ScanChoices, terminal: Terminal): Promise<number> {
   const { cwd, print, say } = terminal;
   const { writeBaseline } = choices;
-  const began = performance.now();
+  const began = Date.now();
   const { rules, problems } = await ruleSetOf(await writtenRules(choices, cwd), choices.generic);
   for (const problem of problems) say(format(problem));
   const { findings, files, bytes, accepted, committedBefore = 0, commits } = await scanned(choices, { rules }, terminal);
@@ -60,7 +60,7 @@ export async function scanCommand(choices: ScanChoices, terminal: Terminal): Pro
   if (accepted > 0) say(`${accepted} accepted before, not shown`);
   if (committedBefore > 0) say(`${committedBefore} in the last commit already, not shown: keystow scan shows them`);
   const of = commits === undefined ? '' : ` of ${commits} commits`;
-  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  const seconds = ((Date.now() - began) / 1000).toFixed(1);
   say(`${findings.length} found in ${files} files${of}, ${(bytes / 1e6).toFixed(1)} MB, ${seconds} s`);
   return findings.length > 0 ? 1 : problems.length > 0 ? 2 : 0;
 }
@@ -95,10 +95,7 @@ async function scanned(choices: ScanChoices, detect: DetectOptions, terminal: Te
     const ignoreCase = platform === 'win32' || platform === 'darwin';
     return scan(paths.length === 0 ? ['.'] : paths, { ...options, cwd, noIgnore, ignoreCase });
   }
-  const found =
-    what === 'staged'
-      ? await (await import('./staged.ts')).scanStaged(git, { ...options, paths })
-      : await (await import('./history.ts')).scanHistory(git, { ...options, paths });
+  const found = what === 'staged' ? await scanStaged(git, { ...options, paths }) : await scanHistory(git, { ...options, paths });
   if (top === cwd) return found;
   const fromHere = (file: string) => relative(cwd, join(top, file)).replaceAll(sep, '/');
   return { ...found, findings: found.findings.map((one) => ({ ...one, file: fromHere(one.file) })) };

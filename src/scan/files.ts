@@ -26,9 +26,9 @@ export async function scan(paths: readonly string[], options: FileScanOptions): 
   const { cwd, signal, maxBytes = defaultMaxBytes } = options;
   const read = reader(maxBytes);
   const scanning = new Scanning(options, true);
-  let turn = performance.now();
+  let turn = Date.now();
   for (const { path, skipped } of walk(paths, options)) {
-    const now = performance.now();
+    const now = Date.now();
     if (now - turn > turnMs) {
       await setImmediate();
       turn = now;

@@ -41,13 +41,14 @@ export function assigned({
   ...told
 }: AssignedOptions): Rule {
   const words = near.map(squeeze);
-  const pattern = new RegExp(shapes.map(standingAlone).join('|'), 'g');
-  const limit = Math.max(...shapes.map(longest));
+  // hundreds of rules are made before any is asked
+  let looked: Looked | undefined;
   let gates: readonly Gate[] | undefined;
-  const least = Math.min(...shapes.map(leastVariety));
 
   function check(text: string, start: number, end: number): Checked | undefined {
     if (!beginsName(text, start)) return undefined;
+    looked ??= lookedFor(shapes);
+    const { pattern, limit, least } = looked;
     const window = text.slice(end, end + within + limit + 1);
     pattern.lastIndex = 0;
     for (let turn = 0; turn < 3; turn++) {
@@ -67,10 +68,11 @@ export function assigned({
   }
 
   return {
-    format: shapes.map(shapeInWords).join(' · '),
     ...told,
+    get format() {
+      return told.format ?? shapes.map(shapeInWords).join(' · ');
+    },
     literals: [...new Set([...near.flatMap(joined), ...words.filter((word) => word.length > 3)])].map((text) => ({ text, anyCase: true })),
-    // hundreds of rules are made when the editor starts, before any is asked
     get gates() {
       gates ??= shapes
         .map(longestPart)
@@ -115,6 +117,19 @@ export function assigned({
 /** A word of several is joined by what a language joins words with. */
 const joined = (word: string): string[] =>
   /[a-z0-9]_[a-z0-9]/.test(word) ? ['_', '-', '.'].map((by) => word.replaceAll('_', by)) : [word];
+
+/** What is looked for behind a word: its pattern, its length at most, and how many different characters it has at least. */
+interface Looked {
+  readonly pattern: RegExp;
+  readonly limit: number;
+  readonly least: number;
+}
+
+const lookedFor = (shapes: readonly Shape[]): Looked => ({
+  pattern: new RegExp(shapes.map(standingAlone).join('|'), 'g'),
+  limit: Math.max(...shapes.map(longest)),
+  least: Math.min(...shapes.map(leastVariety)),
+});
 
 /** The shape where it is no part of something longer, and of no path. */
 function standingAlone(shape: Shape): string {

@@ -68,7 +68,7 @@ export interface AnyRule {
   /** What it finds gives way to what a rule of a lower rank finds at the same place. 0 if absent: the catalogue. */
   readonly rank?: Rank;
   /** The part that each one begins with, which may be shown. */
-  readonly publicPrefix?: RegExp;
+  readonly publicPrefix?: RegExp | undefined;
   /** The credential ends by itself within hours: a secret that is used with it is temporary too. */
   readonly temporary?: true;
   /** The rules whose findings are this one's other half. */

@@ -50,11 +50,16 @@ export function token({ shapes, verify, sample, expires, cases, ...told }: Token
   let forms: readonly Form[] | undefined;
   let gates: readonly Gate[] | undefined;
   const anchors = [...new Set(shapes.map((shape) => anchorOf(shape).text))];
-  const starts = [...new Set(shapes.map(([first]) => (typeof first === 'string' ? first : '')))];
+  let prefix: RegExp | undefined;
   return {
-    format: shapes.map(shapeInWords).join(' · '),
     ...told,
-    ...(starts.includes('') ? {} : { publicPrefix: new RegExp(`^(?:${starts.map((start) => patternOf([start])).join('|')})`) }),
+    get format() {
+      return told.format ?? shapes.map(shapeInWords).join(' · ');
+    },
+    get publicPrefix() {
+      prefix ??= prefixOf(shapes);
+      return prefix;
+    },
     literals: anchors.map((text) => ({ text })),
     get gates() {
       gates ??= gatesOf(shapes);
@@ -81,6 +86,12 @@ export function token({ shapes, verify, sample, expires, cases, ...told }: Token
       return { ok: [...drawn.flatMap(({ ok }) => ok), ...(own?.ok ?? [])], ng: [...drawn.flatMap(({ ng }) => ng), ...(own?.ng ?? [])] };
     },
   };
+}
+
+/** What every credential of these shapes begins with. */
+function prefixOf(shapes: readonly Shape[]): RegExp | undefined {
+  const starts = [...new Set(shapes.map(([first]) => (typeof first === 'string' ? first : '')))];
+  return starts.includes('') ? undefined : new RegExp(`^(?:${starts.map((start) => patternOf([start])).join('|')})`);
 }
 
 /** The longest part of each shape, as what stands behind the shortest anchor; where it does not begin behind its own, anything may. */
