@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { build } from 'esbuild';
 import { bundledPackages, thirdPartyNotices } from './notices.mjs';
-import { compiledIn, compiledKernel } from './src/detect/engine/assembly/compile.mjs';
+import { compiledIn } from './src/detect/engine/assembly/compile.mjs';
 
 const common = {
   bundle: true,
@@ -68,7 +68,7 @@ const editorApi = {
   },
 };
 
-const kernel = compiledIn(await compiledKernel());
+const kernel = await compiledIn();
 
 rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist');

@@ -5,9 +5,12 @@ import type { Finding, Score, Severity } from './finding.ts';
 import { mayIgnore } from './first-pass.ts';
 import { judge } from './generic/score.ts';
 import { isIgnored } from './ignore.ts';
+import { findKnown, type KnownMatch, mayHoldKnown } from './known/find.ts';
+import type { KnownSecrets } from './known-secrets.ts';
 import { pairs } from './pairs.ts';
 import { catalogue, type RuleSet } from './rule-set.ts';
 import { allRules } from './rules/catalogue.ts';
+import { knownSecretRule } from './rules/known-secret.ts';
 import { type AnyRule, generic, type Located, ofPerson } from './rules/rule.ts';
 import { locate, locatedOf } from './second-pass.ts';
 
@@ -19,7 +22,7 @@ export { allRules };
 
 /** The rule of an id that a finding of these rules carries. Throws if there is none: a bug. */
 export function ruleOf(id: string, rules: RuleSet = catalogue): AnyRule {
-  const rule = rules.find(id);
+  const rule = rules.find(id) ?? (id === knownSecretRule.id ? knownSecretRule : undefined);
   if (rule === undefined) throw new Error(`no rule ${id}`);
   return rule;
 }
@@ -35,6 +38,8 @@ export interface DetectOptions {
   readonly file?: string;
   /** Milliseconds since 1970; what has ended by then is left out. */
   readonly now?: number;
+  /** Secrets that are told to be these, and found where no rule finds them. */
+  readonly known?: KnownSecrets;
 }
 
 /**
@@ -56,23 +61,32 @@ export function detectBytes(
   decoded: () => string,
   options: DetectOptions = {},
 ): Finding[] {
-  const { rules = catalogue } = options;
+  const { rules = catalogue, known } = options;
   const places = rules.firstPass.matcher.look(bytes);
-  return isClean(rules, bytes, encoding !== 'utf-8', places) ? [] : detect(decoded(), options);
+  const isNothing = isClean(rules, bytes, encoding !== 'utf-8', places) && !(known && mayHoldKnown(bytes, known));
+  return isNothing ? [] : detect(decoded(), options);
 }
 
 function detectAt(text: string, places: Places, rules: RuleSet, options: DetectOptions): Finding[] {
-  if (places.ends.length === 0 && places.runs.length === 0) return [];
+  const known = options.known === undefined ? [] : findKnown(text, options.known);
+  if (places.ends.length === 0 && places.runs.length === 0 && known.length === 0) return [];
   const { readings, swept } = locate(rules, text, places);
-  return findingsOf(text, [...readings.flatMap(locatedOf), ...swept.flat()], mayIgnore(rules.firstPass, places), options);
+  return findingsOf(text, [...readings.flatMap(locatedOf), ...swept.flat()], known, mayIgnore(rules.firstPass, places), options);
 }
 
-/** The findings that what the rules located amounts to. `ignoring`: the text may hold ignore comments. */
-export function findingsOf(text: Sliceable, found: readonly Located[], ignoring: boolean, options: DetectOptions): Finding[] {
-  if (found.length === 0) return [];
+/** The findings that what the rules located, and the known secrets, amount to. `ignoring`: the text may hold ignore comments. */
+export function findingsOf(
+  text: Sliceable,
+  found: readonly Located[],
+  known: readonly KnownMatch[],
+  ignoring: boolean,
+  options: DetectOptions,
+): Finding[] {
+  if (found.length === 0 && known.length === 0) return [];
   const { rules = catalogue, disabledRules, file, now = Date.now() } = options;
   const judged = found.flatMap((one) => withScore(one, file));
-  const located = apart(judged, rules, options).filter(({ expires }) => expires === undefined || expires > now);
+  const unexpired = apart(judged, rules, options).filter(({ expires }) => expires === undefined || expires > now);
+  const located = known.length === 0 ? unexpired : withKnown(unexpired, known, disabledRules);
   const partners = pairs(text, located);
   const kept = located.map(({ rule, start, end }) => !disabledRules?.has(rule.id) && !(ignoring && isIgnored(text, start, end)));
   let count = 0;
@@ -88,6 +102,7 @@ export function findingsOf(text: Sliceable, found: readonly Located[], ignoring:
       end: one.end,
       value: text.slice(one.start, one.end),
       ...(one.credential === undefined ? {} : { credential: one.credential }),
+      ...(one.owner === undefined ? {} : { owner: one.owner }),
       ...(pairedWith === undefined ? {} : { pairedWith }),
       ...(one.suspect ? { suspect: true as const } : {}),
       ...(one.score === undefined ? {} : { score: one.score }),
@@ -106,8 +121,35 @@ function withScore(one: Located, file: string | undefined): readonly Judged[] {
   return judged === undefined ? [] : [{ ...one, ...judged }];
 }
 
-/** A secret that is used with a temporary id is temporary itself. */
-function severityOf({ rule, severity = rule.severity }: Located, partner: Located | undefined): Severity {
+/**
+ * What a rule found that touches a known secret stays what it is, so that whatever goes by the rule does not depend on what is known here, and is told whose it is. A
+ * known secret that touches nothing of a rule that is on stands for itself, and takes the place of a suspect.
+ */
+function withKnown(located: readonly Judged[], known: readonly KnownMatch[], disabled: ReadonlySet<string> | undefined): Judged[] {
+  let end = 0;
+  const secrets = known.filter((one) => {
+    if (one.start < end) return false;
+    end = one.end;
+    return true;
+  });
+  const alone = new Set(secrets);
+  let next = 0;
+  const told = located.flatMap((one): readonly Judged[] => {
+    while (next < secrets.length && secrets[next]!.end <= one.start) next++;
+    const first = secrets[next];
+    if (first === undefined || first.start >= one.end) return [one];
+    if (one.suspect) return [];
+    const isOn = !disabled?.has(one.rule.id);
+    for (let at = next; isOn && at < secrets.length && secrets[at]!.start < one.end; at++) alone.delete(secrets[at]!);
+    return [{ ...one, owner: first.owner }];
+  });
+  const others = [...alone].map((one): Judged => ({ rule: knownSecretRule, ...one }));
+  return [...told, ...others].sort((a, b) => a.start - b.start || b.end - a.end);
+}
+
+/** A known secret is a long-term one. A secret that is used with a temporary id is temporary itself. */
+function severityOf({ rule, severity = rule.severity, owner }: Located, partner: Located | undefined): Severity {
+  if (owner !== undefined) return 'error';
   return severity === 'error' && partner?.rule.temporary ? 'warning' : severity;
 }
 

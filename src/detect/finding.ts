@@ -1,3 +1,5 @@
+import type { Owner } from './known-secrets.ts';
+
 /** How bad a finding is: `error` a usable long-term secret, `warning` a temporary or partial one, `information` a lone access key id. */
 export type Severity = 'error' | 'warning' | 'information';
 
@@ -12,6 +14,8 @@ export interface Finding {
   readonly value: string;
   /** The credential with escapes (`%2F`, `\/`) and string concatenation undone, where that differs from `value`. */
   readonly credential?: string;
+  /** Whose it is, where it is one of the known secrets. */
+  readonly owner?: Owner;
   /** The other half, where the text holds both an access key id and its secret: an index into the same list of findings. */
   readonly pairedWith?: number;
   /** It is a secret only if an access key id stands in a text beside this one, as `pairsAcross` tells. */

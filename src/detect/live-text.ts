@@ -2,6 +2,7 @@ import { ChunkedText } from './chunked-text.ts';
 import { type DetectOptions, findingsOf } from './detect.ts';
 import type { Finding } from './finding.ts';
 import { mayIgnore } from './first-pass.ts';
+import { findKnown, type KnownMatch } from './known/find.ts';
 import { catalogue, type RuleSet } from './rule-set.ts';
 import { type Located, type Match, reach } from './rules/rule.ts';
 import { runsOf40 } from './runs.ts';
@@ -34,6 +35,7 @@ export class LiveText {
   /** In the order of the places. */
   private readings: readonly Reading[];
   private swept: readonly (readonly Located[])[];
+  private known: readonly KnownMatch[];
   private found: readonly Finding[] | undefined;
 
   constructor(text: string, options: DetectOptions = {}) {
@@ -45,6 +47,7 @@ export class LiveText {
     this.places = { literals: [...places.literals], ends: [...places.ends] };
     this.readings = readings;
     this.swept = swept;
+    this.known = options.known === undefined ? [] : findKnown(text, options.known);
   }
 
   get length(): number {
@@ -53,7 +56,7 @@ export class LiveText {
 
   findings(): readonly Finding[] {
     const located = (): Located[] => [...this.readings.flatMap(locatedOf), ...this.swept.flat()];
-    this.found ??= findingsOf(this.text, located(), mayIgnore(this.rules.firstPass, this.places), this.options);
+    this.found ??= findingsOf(this.text, located(), this.known, mayIgnore(this.rules.firstPass, this.places), this.options);
     return this.found;
   }
 
@@ -64,6 +67,7 @@ export class LiveText {
     this.findPlaces(edit);
     const changed = this.read(edit);
     this.sweep(edit, changed);
+    this.lookForKnown(edit);
   }
 
   /** The places that the change made, in the place of those that it broke; those after it move. */
@@ -156,6 +160,21 @@ export class LiveText {
       const fresh = found.map((one) => shiftMatch(one, base)).filter(isNear);
       return [...old, ...fresh].sort((a, b) => a.start - b.start);
     });
+  }
+
+  /** Looks for known secrets again where the change may matter to them. */
+  private lookForKnown({ from, to, delta }: Edit): void {
+    const { known } = this.options;
+    if (known === undefined) return;
+    const base = Math.max(0, from - 3 * known.reach);
+    const fresh = findKnown(this.text.slice(base, to + 3 * known.reach), known).map((one) => shiftMatch(one, base));
+    const isNear = (one: Pick<Match, 'start' | 'end'>) => one.end + known.reach > from && one.start - known.reach < to;
+    const old = this.known.flatMap((one) => {
+      if (one.end <= from) return isNear(one) ? [] : [one];
+      const now = shiftMatch(one, delta);
+      return now.start < to || isNear(now) ? [] : [now];
+    });
+    this.known = [...old, ...fresh.filter(isNear)].sort((a, b) => a.start - b.start || b.end - a.end);
   }
 }
 

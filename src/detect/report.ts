@@ -1,8 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { ruleOf } from './detect.ts';
 import type { Finding, Severity } from './finding.ts';
+import type { Owner } from './known-secrets.ts';
 import { variety } from './randomness.ts';
 import { catalogue, type RuleSet } from './rule-set.ts';
+import { ownedBy } from './rules/facts.ts';
 
 /** A finding as people and scripts are told of it: it holds no secret. Lines and columns count from 1, columns in UTF-16 units. */
 export interface Report {
@@ -16,6 +18,8 @@ export interface Report {
   readonly endColumn: number;
   readonly redacted: string;
   readonly fingerprint: string;
+  /** Whose it is, where it is one of the known secrets. */
+  readonly owner?: Owner;
   /** The fingerprint of the other half of a key pair. */
   readonly pairedWith?: string;
 }
@@ -37,6 +41,7 @@ export function report(text: string, findings: readonly Finding[], file: string)
       endColumn: to.column,
       redacted: redact(finding),
       fingerprint: fingerprints[index]!,
+      ...(finding.owner === undefined ? {} : { owner: finding.owner }),
       ...(finding.pairedWith === undefined ? {} : { pairedWith: fingerprints[finding.pairedWith]! }),
     };
   });
@@ -95,11 +100,18 @@ const colours: Record<Severity, number> = { error: 31, warning: 33, information:
 /** One line a finding: place, severity, what it is, its redacted form, its rule. `colours` only for a terminal; `rules`: those of the reports. */
 export function toText(reports: readonly Report[], options: { colours?: boolean; rules?: RuleSet } = {}): string {
   return reports
-    .map(({ file, line, column, severity, rule, redacted }) => {
+    .map(({ file, line, column, severity, rule, redacted, owner }) => {
       const word = options.colours ? `\u001b[${colours[severity]}m${severity}\u001b[0m` : severity;
-      return `${printable(file)}:${line}:${column}: ${word}: ${printable(ruleOf(rule, options.rules).name)} ${printable(redacted)} [${rule}]\n`;
+      return `${printable(file)}:${line}:${column}: ${word}: ${printable(ruleOf(rule, options.rules).name)} ${printable(redacted)} [${rule}]${whose(owner)}\n`;
     })
     .join('');
+}
+
+/** A sentence that says whose it is, after a blank. */
+export function whose(owner: Owner | undefined): string {
+  if (owner === undefined) return '';
+  const { text, values } = ownedBy(owner);
+  return ` ${text.replace('{name}', () => printable(String(values.name)))}`;
 }
 
 /** A file's name may hold control characters, which would speak to the terminal. */

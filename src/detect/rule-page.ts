@@ -1,5 +1,6 @@
 import { genericRule } from './generic/rule.ts';
 import { allRules } from './rules/catalogue.ts';
+import { knownSecretRule } from './rules/known-secret.ts';
 import type { Rule } from './rules/rule.ts';
 
 const severities = {
@@ -10,8 +11,6 @@ const severities = {
 
 /** The page of a rule, in Markdown: what it finds, what a leaked one can do, and what to do. It holds no credential, not even a sample. */
 export function rulePage({ id, name, risk, format, source, severity, revocation }: Rule): string {
-  const written =
-    source === 'observed' ? 'The format is observed: no page is known that documents it.' : `The format is documented at <${source}>.`;
   return `# ${name}
 
 Rule \`${id}\` · ${severities[severity]}
@@ -24,7 +23,7 @@ ${risk}
 ${format}
 \`\`\`
 
-${written} Placeholders and values that no service would give out are passed over, and so is what has expired where that can be told, and what everybody has, since a well-known package or its documentation publishes it.
+${written(source)}
 
 ## What to do
 
@@ -34,8 +33,17 @@ To leave it as it is, write \`keystow:ignore\` in a comment on the line; to swit
 `;
 }
 
-/** The rules that have a page: the catalogue, and the one that is looked for only where somebody asks for it. */
-export const documentedRules: readonly Rule[] = [...allRules, genericRule];
+const passedOver =
+  'Placeholders and values that no service would give out are passed over, and so is what has expired where that can be told, and what everybody has, since a well-known package or its documentation publishes it.';
+
+function written(source: string): string {
+  if (source === 'observed') return `The format is observed: no page is known that documents it. ${passedOver}`;
+  if (source !== 'known') return `The format is documented at <${source}>. ${passedOver}`;
+  return 'Keystow keeps no secret to find it by, only keyed hashes, in memory. It knows your AWS files, and your keychain where it is open: it is not unlocked for this. Where a rule finds the same secret, the finding keeps that rule and says whose it is. In the AWS files themselves a secret is at its place.';
+}
+
+/** The rules that have a page: the catalogue, the one that is looked for only where somebody asks for it, and the one of known secrets. */
+export const documentedRules: readonly Rule[] = [...allRules, genericRule, knownSecretRule];
 
 /** The list of all pages. */
 export function ruleIndex(rules: readonly Rule[]): string {

@@ -1,6 +1,6 @@
 import { type AnyRule, ruleOf } from './detect.ts';
 import type { Severity } from './finding.ts';
-import type { Report } from './report.ts';
+import { type Report, whose } from './report.ts';
 import type { RuleSet } from './rule-set.ts';
 
 const levels: Record<Severity, 'error' | 'warning' | 'note'> = { error: 'error', warning: 'warning', information: 'note' };
@@ -39,12 +39,12 @@ function ruleInSarif({ id, name, risk, format, severity, revocation }: AnyRule) 
 }
 
 function resultInSarif(report: Report, ruleIndex: number, { name }: AnyRule) {
-  const { rule, severity, file, line, column, endLine, endColumn, redacted, fingerprint, pairedWith, ...more } = report;
+  const { rule, severity, file, line, column, endLine, endColumn, redacted, fingerprint, owner, pairedWith, ...more } = report;
   return {
     ruleId: rule,
     ruleIndex,
     level: levels[severity],
-    message: { text: `${name} ${redacted}` },
+    message: { text: `${name} ${redacted}${whose(owner)}` },
     locations: [
       {
         physicalLocation: {

@@ -33,7 +33,7 @@ const lineBreak = /(?:\\{1,4}[rn]|\\?[\r\n]|[ \t]){1,80}(?:[#*>|]{1,2}[ \t]{0,8}
 const quotes = /\\{0,3}["'`](?:[ \t\r\n+.,;&()[\]_]|\\[\r\n]){0,120}\\{0,3}["'`]/y;
 
 /** Where the next piece of a value begins: after line breaks (real or written `\n`) if `lines`, and after `" + "` in any language's way. */
-function skipGlue(text: string, at: number, lines: boolean): number {
+export function skipGlue(text: string, at: number, lines: boolean): number {
   for (let turn = 0; turn < 6; turn++) {
     const before = at;
     for (const glue of lines ? [lineBreak, quotes] : [quotes]) {

@@ -76,7 +76,7 @@ async function firstText(): Promise<Sample> {
   const folder = mkdtempSync(join(tmpdir(), 'keystow-first-'));
   try {
     const bundle = join(folder, 'detect.cjs');
-    const plugins = [compiledIn(await compiledKernel())];
+    const plugins = [await compiledIn()];
     await build({
       entryPoints: ['src/detect/detect.ts'],
       outfile: bundle,

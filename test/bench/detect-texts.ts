@@ -1,6 +1,10 @@
 // Texts in memory, as an editor hands them over: documents, one change in them, and what is made to take long.
+
+import { randomBytes } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
-import { detect } from '../../src/detect/detect.ts';
+import { type DetectOptions, detect } from '../../src/detect/detect.ts';
+import { findKnown } from '../../src/detect/known/find.ts';
+import { type KnownSecrets, knownSecrets } from '../../src/detect/known-secrets.ts';
 import { LiveText } from '../../src/detect/live-text.ts';
 import { hostile } from '../adversarial-texts.ts';
 import { sampleKeyPair } from '../sample-keys.ts';
@@ -64,6 +68,18 @@ function onePass(text: string): void {
   for (let i = 0; i < text.length; i++) sum = (sum + text.charCodeAt(i)) | 0;
 }
 
+let manyKnown: KnownSecrets | undefined;
+
+/** Twenty known secrets, as many as somebody with many profiles has. */
+function known(): KnownSecrets {
+  const secrets = Array.from({ length: 20 }, (_, index) => sampleKeyPair(`known ${index}`));
+  manyKnown ??= knownSecrets(
+    secrets.map(({ secretAccessKey, accessKeyId }) => ({ secret: secretAccessKey, owner: { kind: 'access key', name: accessKeyId } })),
+    randomBytes(32),
+  );
+  return manyKnown;
+}
+
 const overText = (name: string, text: () => string, times: number, most: number): Benchmark => ({
   name,
   unit: 'ms',
@@ -76,8 +92,8 @@ const overText = (name: string, text: () => string, times: number, most: number)
 });
 
 /** Microseconds of a letter that is typed in the middle of a text and taken away again, with the findings after it. */
-function oneEdit(text: string, share: number): number {
-  const live = new LiveText(text);
+function oneEdit(text: string, share: number, options: DetectOptions = {}): number {
+  const live = new LiveText(text, options);
   const offset = (text.length >> 1) + 300;
   let typed = false;
   const edit = () => {
@@ -87,6 +103,28 @@ function oneEdit(text: string, share: number): number {
   };
   return percentile(milliseconds(edit, 4000), share) * 1000;
 }
+
+/** Texts in which known secrets are looked for, and milliseconds at most. The last one takes somebody who has half of the secret already. */
+const withKnown: readonly (readonly [name: string, text: () => string, most: number])[] = [
+  ['a document of 5,000 lines', () => sourceText(5000), 0.15],
+  ['5 MB minified, one line', () => minified(5_000_000), 25],
+  ['1 MB of one long line of base 64', () => megabyte('QUJDREVGR0hJSktMTU5PUFFS'), 50],
+  ['1 MB of percent signs', () => megabyte('%2F'), 50],
+  ['1 MB of one of the known secrets', () => megabyte(`${sampleKeyPair('known 3').secretAccessKey} `), 150],
+  ['1 MB of half of a known secret', () => megabyte(`${sampleKeyPair('known 3').secretAccessKey.slice(0, 20)} `), 150],
+];
+
+const knownAdds = (name: string, text: () => string, most: number): Benchmark => ({
+  name: `known secrets: ${name}, 20 known, alone`,
+  unit: 'ms',
+  floorName: 'detect without them',
+  sample() {
+    const whole = text();
+    const using = known();
+    return { value: median(milliseconds(() => findKnown(whole, using), 12)), floor: median(milliseconds(() => detect(whole), 12)) };
+  },
+  budget: { most, of: 'value' },
+});
 
 const megabyte = (piece: string): string => piece.repeat(Math.ceil(2 ** 20 / piece.length));
 export const benchmarks: readonly Benchmark[] = [
@@ -108,5 +146,13 @@ export const benchmarks: readonly Benchmark[] = [
     }),
   ),
   overText('detect: 5 MB minified, one line', () => minified(5_000_000), 8, 25),
+  ...withKnown.map((one) => knownAdds(...one)),
+  {
+    name: 'detect: one edit in 5,000 lines, 20 known secrets, median',
+    unit: 'µs',
+    floorName: 'the same with none',
+    sample: () => ({ value: oneEdit(sourceText(5000), 0.5, { known: known() }), floor: oneEdit(sourceText(5000), 0.5) }),
+    budget: { most: 50, of: 'value' },
+  },
   ...Object.entries(hostile).map(([name, piece]) => overText(`detect: 1 MB of ${name}`, () => megabyte(piece), 5, 50)),
 ];

@@ -4,8 +4,8 @@ import { resolve } from 'node:path';
 import { test } from 'node:test';
 import type { Node } from '@vscode/tree-sitter-wasm';
 import { allRules } from '../../src/detect/detect.ts';
-import { genericRule } from '../../src/detect/generic/rule.ts';
 import { weightSentences } from '../../src/detect/generic/score.ts';
+import { documentedRules } from '../../src/detect/rule-page.ts';
 import { factSentences } from '../../src/detect/rules/facts.ts';
 import { defaultRisk } from '../../src/detect/rules/own.ts';
 import { loadParser } from '../../src/stow/grammar.ts';
@@ -145,7 +145,7 @@ const read = (file: string): Record<string, string> => JSON.parse(readFileSync(f
 /** Every sentence of the source with the file that it stands in. */
 function sentences(): Map<string, string> {
   const found = new Map<string, string>([
-    ...[...allRules, genericRule].flatMap(({ id, name, risk }) => [name, risk].map((text) => [text, `rule ${id}`] as const)),
+    ...documentedRules.flatMap(({ id, name, risk }) => [name, risk].map((text) => [text, `rule ${id}`] as const)),
     ...factSentences.map((text) => [text, 'facts of a credential'] as const),
     [defaultRisk, 'a rule of a person'],
     ...weightSentences.map((text) => [text, 'weights of a value'] as const),

@@ -28,7 +28,7 @@ interface Kernel {
 /** The first pass in WebAssembly. Throws where there is none, or none with SIMD; and for a literal that is too long for it, which is a bug. */
 export function kernelMatcher({ table, outputs, literals, longest }: Automaton): Matcher {
   if (longest > longestLiteral) throw new Error(`a literal of ${longest} characters`);
-  const kernel = new WebAssembly.Instance(new WebAssembly.Module(kernelCode())).exports as unknown as Kernel;
+  const kernel = new WebAssembly.Instance(new WebAssembly.Module(kernelCode('kernel'))).exports as unknown as Kernel;
   const missing = tableAt + table.byteLength - kernel.memory.buffer.byteLength;
   if (missing > 0) kernel.memory.grow(Math.ceil(missing / 65536));
   const memory = Buffer.from(kernel.memory.buffer);

@@ -1,5 +1,6 @@
 import type { Literal } from '../engine/matcher.ts';
 import type { Severity, Weight } from '../finding.ts';
+import type { Owner } from '../known-secrets.ts';
 import type { Run } from '../runs.ts';
 
 /** Where a rule's credential stands. Offsets are UTF-16 units. */
@@ -112,6 +113,8 @@ export const reach = { before: 1024, after: 4096, beyondNext: 1024, around: 1536
 
 /** A match and the rule it is of. */
 export interface Located extends Match {
+  /** Where it is a known secret: whose. */
+  readonly owner?: Owner;
   readonly rule: AnyRule;
 }
 

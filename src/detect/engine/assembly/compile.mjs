@@ -1,28 +1,29 @@
-// Compiles the kernel to WebAssembly, in about a second, and keeps what it made under node_modules/.cache by a hash of what it was made from. Run as a script
-// it prints the path of the compiled file.
+// Compiles the kernels to WebAssembly, in about a second each, and keeps what it made under node_modules/.cache by a hash of what it was made from. Run as a script
+// with the name of one it prints the path of the compiled file.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const source = join(here, 'kernel.ts');
 const cache = join(here, '../../../../node_modules/.cache/keystow-kernel');
-// One page is 64 KB; the driver adds those that the table needs.
-const options = ['-O3', '--enable', 'simd', '--runtime', 'stub', '--initialMemory', '45', '--use', 'abort='];
+/** The kernels, by the pages of 64 KB that each begins with; the driver of the first one adds those that its table needs. */
+const pages = { kernel: 45, known: 11 };
+const options = ['-O3', '--enable', 'simd', '--runtime', 'stub', '--use', 'abort='];
 
-/** The path of the compiled kernel. Throws with the compiler's words where the source is wrong. */
-export async function compiledKernel() {
+/** The path of a compiled kernel. Throws with the compiler's words where the source is wrong. */
+export async function compiledKernel(name = 'kernel') {
+  const source = join(here, `${name}.ts`);
   const hash = createHash('sha256');
   for (const file of [source, fileURLToPath(import.meta.url)]) hash.update(readFileSync(file));
   const compiled = join(cache, `${hash.digest('hex').slice(0, 16)}.wasm`);
   if (!existsSync(compiled)) {
     const { default: asc } = await import('assemblyscript/asc');
     let wasm;
-    const { error, stderr } = await asc.main(['kernel.ts', ...options, '--outFile', 'kernel.wasm'], {
-      readFile: (name) => (name === 'kernel.ts' ? readFileSync(source, 'utf8') : null),
-      writeFile: (name, contents) => {
-        if (name === 'kernel.wasm') wasm = contents;
+    const { error, stderr } = await asc.main(['in.ts', ...options, '--initialMemory', String(pages[name]), '--outFile', 'out.wasm'], {
+      readFile: (file) => (file === 'in.ts' ? readFileSync(source, 'utf8') : null),
+      writeFile: (file, contents) => {
+        if (file === 'out.wasm') wasm = contents;
       },
       listFiles: () => [],
     });
@@ -36,13 +37,16 @@ export async function compiledKernel() {
 }
 
 /** For esbuild: puts the compiled bytes where code that runs from source would compile them. They are so few that a file of their own would cost more. */
-export const compiledIn = (compiled) => ({
-  name: 'kernel',
-  setup({ onLoad }) {
-    onLoad({ filter: /[\\/]detect[\\/]engine[\\/]kernel-code\.ts$/ }, () => ({
-      contents: `export const kernelCode = () => Buffer.from('${readFileSync(compiled).toString('base64')}', 'base64');`,
-    }));
-  },
-});
+export async function compiledIn() {
+  const codes = {};
+  for (const name of Object.keys(pages)) codes[name] = readFileSync(await compiledKernel(name)).toString('base64');
+  const contents = `const codes = ${JSON.stringify(codes)}; export const kernelCode = (name) => Buffer.from(codes[name], 'base64');`;
+  return {
+    name: 'kernel',
+    setup({ onLoad }) {
+      onLoad({ filter: /[\\/]detect[\\/]engine[\\/]kernel-code\.ts$/ }, () => ({ contents }));
+    },
+  };
+}
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) process.stdout.write(await compiledKernel());
+if (process.argv[1] === fileURLToPath(import.meta.url)) process.stdout.write(await compiledKernel(process.argv[2]));
