@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { ActiveProfile } from './editor/active-profile.ts';
 import { Baselines } from './editor/baselines.ts';
+import { FindingLenses } from './editor/code-lens.ts';
 import { registerCommands } from './editor/commands.ts';
 import { debugEnvironment } from './editor/debug-environment.ts';
 import { documentFiles } from './editor/document-files.ts';
@@ -23,8 +24,10 @@ import { machineOf } from './machine.ts';
 
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Keystow', { log: true });
-  const baselines = new Baselines((work) => inBackground(log, work));
-  const findings = new Findings(baselines.accepted);
+  const inDist = (name: string) => join(context.extensionPath, 'dist', name);
+  const background = (work: () => Promise<void>) => inBackground(log, work);
+  const baselines = new Baselines(background);
+  const findings = new Findings(baselines.accepted, { program: inDist('scan/worker.mjs'), background });
   const known = new KnownFindings(findings, baselines);
   const findingsView = new FindingsView(known);
   const machine = machineOf(process.env, process.platform, homedir());
@@ -32,7 +35,6 @@ export function activate(context: vscode.ExtensionContext): void {
   const activeProfile = new ActiveProfile(folderProfiles, machine.awsFiles);
   const openTerminals = new OpenTerminals(folderProfiles);
   const applyProfiles = () => inBackground(log, () => folderProfiles.apply());
-  const inDist = (name: string) => join(context.extensionPath, 'dist', name);
   const stowing = { machine, grammars: inDist('grammars'), cli: inDist('cli.js') };
   let spendItem: Promise<SpendItem> | undefined;
   const spend = () => {
@@ -123,6 +125,10 @@ export function activate(context: vscode.ExtensionContext): void {
         const { disableRule } = await import('./editor/disable-rule.ts');
         await disableRule(known, rule, file);
       },
+      async 'keystow.ignoreFinding'(file, range) {
+        const { ignoreFinding } = await import('./editor/ignore-finding.ts');
+        await ignoreFinding(findings, known, file, range);
+      },
       'keystow.groupFindingsByRule': () => findingsView.group('rule'),
       'keystow.groupFindingsByFile': () => findingsView.group('file'),
       async 'keystow.disableKey'() {
@@ -153,6 +159,7 @@ export function activate(context: vscode.ExtensionContext): void {
     debugEnvironment(folderProfiles, log),
     commands,
     vscode.languages.registerCodeActionsProvider('*', quickFixes(findings), { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] }),
+    vscode.languages.registerCodeLensProvider('*', new FindingLenses(findings)),
     vscode.languages.registerHoverProvider('*', findingHover(findings)),
     vscode.languages.registerHoverProvider('*', new GitHover(findings)),
     registerRulePages(),

@@ -12,6 +12,7 @@ const companions: Readonly<Record<string, readonly [template: string, path: stri
   'dotenv-app.mjs': ['dotenv-app.env', '.env'],
   'dotenv-by-name.mjs': ['dotenv-by-name.env', '.env'],
   'github-token.mjs': ['github-token.env', '.env'],
+  'split-key.mjs': ['split-key.env', '.env'],
   'launch.mjs': ['launch.json', '.vscode/launch.json'],
 };
 

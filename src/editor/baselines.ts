@@ -1,8 +1,9 @@
 import { relative, sep } from 'node:path';
 import * as vscode from 'vscode';
-import { credentialOf, type Report, report } from '../detect/report.ts';
+import { credentialOf, type Report } from '../detect/report.ts';
 import type { Baseline } from '../scan/baseline.ts';
 import type { Accepted } from './findings.ts';
+import { reportsOf } from './reports.ts';
 
 const files = '{.keystow-baseline.jsonl,.gitleaksignore,.secrets.baseline}';
 
@@ -35,7 +36,7 @@ export class Baselines implements vscode.Disposable {
     const baseline = folder && this.byFolder.get(folder.uri.toString());
     if (folder === undefined || baseline === undefined) return undefined;
     const name = relative(folder.uri.fsPath, document.uri.fsPath).replaceAll(sep, '/');
-    const reports = report(document.getText(), findings, name);
+    const reports = reportsOf(document, findings, name);
     return new Set(reports.flatMap((one, index) => (baseline.accepts(one, credentialOf(findings[index]!)) ? [index] : [])));
   };
 

@@ -27,6 +27,7 @@ export interface Commands {
   'keystow.installGitHook': () => Promise<void>;
   'keystow.removeGitHook': () => Promise<void>;
   'keystow.acceptBaseline': (file?: vscode.Uri, range?: vscode.Range) => Promise<void>;
+  'keystow.ignoreFinding': (file?: vscode.Uri, range?: vscode.Range) => Promise<void>;
   'keystow.disableRule': (rule?: string, file?: vscode.Uri) => Promise<void>;
   'keystow.groupFindingsByRule': () => void;
   'keystow.groupFindingsByFile': () => void;

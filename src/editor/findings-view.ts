@@ -10,7 +10,13 @@ interface Group {
   readonly rowSays: 'rule' | 'file';
 }
 
-type Node = Group | { readonly kind: 'finding'; readonly known: Known; readonly rowSays: Group['rowSays'] };
+/** Where the other half of a key stands. */
+interface OtherHalf {
+  readonly kind: 'other half';
+  readonly at: vscode.Location;
+}
+
+type Node = Group | { readonly kind: 'finding'; readonly known: Known; readonly rowSays: Group['rowSays'] } | OtherHalf;
 
 type Grouping = 'file' | 'rule';
 
@@ -40,11 +46,14 @@ export class FindingsView implements vscode.TreeDataProvider<Node>, vscode.Dispo
 
   getChildren(node?: Node): Node[] {
     if (node === undefined) return [...this.fileGroups(), ...this.historyGroup()];
-    return node.kind === 'group' ? node.known.map((known) => ({ kind: 'finding', known, rowSays: node.rowSays })) : [];
+    if (node.kind === 'group') return node.known.map((known) => ({ kind: 'finding', known, rowSays: node.rowSays }));
+    const at = node.kind === 'finding' ? this.otherHalf(node.known) : undefined;
+    return at === undefined ? [] : [{ kind: 'other half', at }];
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
-    return node.kind === 'group' ? node.item : row(node.known, node.rowSays);
+    if (node.kind === 'group') return node.item;
+    return node.kind === 'finding' ? row(node.known, node.rowSays, this.otherHalf(node.known)) : otherHalfRow(node.at);
   }
 
   dispose(): void {
@@ -64,6 +73,12 @@ export class FindingsView implements vscode.TreeDataProvider<Node>, vscode.Dispo
     }, refreshMs);
   }
 
+  private otherHalf(known: Known): vscode.Location | undefined {
+    if (known.otherAt || known.report.commit !== undefined) return known.otherAt;
+    const other = this.known.otherHalf(known);
+    return other && new vscode.Location(other.file, rangeOfReport(other.report));
+  }
+
   private fileGroups(): Group[] {
     const byFile = this.grouping === 'file';
     const groups = Map.groupBy(this.known.inFiles(), ({ file, report }) => (byFile ? file.toString() : report.rule));
@@ -74,6 +89,12 @@ export class FindingsView implements vscode.TreeDataProvider<Node>, vscode.Dispo
         : new vscode.TreeItem(vscode.l10n.t(ruleOf(report.rule).name), vscode.TreeItemCollapsibleState.Expanded);
       if (byFile) item.iconPath = vscode.ThemeIcon.File;
       item.description = byFile ? `${folderOf(file)} ${known.length}`.trim() : String(known.length);
+      item.accessibilityInformation = {
+        label: vscode.l10n.t('{name}, {count} findings', {
+          name: byFile ? vscode.workspace.asRelativePath(file) : vscode.l10n.t(ruleOf(report.rule).name),
+          count: known.length,
+        }),
+      };
       return { kind: 'group', item, known, rowSays: byFile ? 'rule' : 'file' };
     });
   }
@@ -96,22 +117,61 @@ const icons = {
   information: new vscode.ThemeIcon('info'),
 };
 
-function row({ file, report }: Known, says: Group['rowSays']): vscode.TreeItem {
-  const { rule: id, severity, line, column, endLine, endColumn, commit, date, pushed } = report;
+const severityWords = (): Record<Known['report']['severity'], string> => ({
+  error: vscode.l10n.t('usable secret'),
+  warning: vscode.l10n.t('temporary or partial secret'),
+  information: vscode.l10n.t('no secret by itself'),
+});
+
+function row({ file, report }: Known, says: Group['rowSays'], other: vscode.Location | undefined): vscode.TreeItem {
+  const { rule: id, severity, line, column, commit, date, pushed } = report;
   const rule = ruleOf(id);
   const name = vscode.l10n.t(rule.name);
-  const item = new vscode.TreeItem(says === 'rule' ? name : vscode.workspace.asRelativePath(file));
+  const path = vscode.workspace.asRelativePath(file);
+  const item = new vscode.TreeItem(says === 'rule' ? name : path, vscode.TreeItemCollapsibleState[other ? 'Collapsed' : 'None']);
   item.iconPath = icons[severity];
-  const where = commit === undefined ? `${line}:${column}` : `${vscode.workspace.asRelativePath(file)}:${line}, ${commit.slice(0, 8)}`;
+  const where = commit === undefined ? `${line}:${column}` : `${path}:${line}, ${commit.slice(0, 8)}`;
   const remote = pushed === undefined ? '' : ` ${pushed ? vscode.l10n.t('(pushed)') : vscode.l10n.t('(on this machine only)')}`;
-  item.description = `${where} ${report.redacted}${remote}`;
+  const otherAt = other === undefined ? '' : vscode.l10n.t('other half: {place}', { place: placeOf(other, file) });
+  item.description = [`${where} ${report.redacted}${remote}`, otherAt].filter(Boolean).join(' · ');
   item.tooltip = `${name}: ${vscode.l10n.t(rule.risk)}${date === undefined ? '' : `\n${new Date(date).toLocaleString(vscode.env.language)}`}`;
+  const place = vscode.l10n.t('{file}, line {line}', { file: path, line });
+  const label = [
+    name,
+    severityWords()[severity],
+    place,
+    report.redacted,
+    commit === undefined ? '' : commit.slice(0, 8),
+    remote.trim(),
+    otherAt,
+  ];
+  item.accessibilityInformation = { label: label.filter(Boolean).join(', ') };
   item.contextValue = commit === undefined ? 'finding' : 'historic';
-  if (commit === undefined) {
-    const selection = new vscode.Range(line - 1, column - 1, endLine - 1, endColumn - 1);
-    item.command = { command: 'vscode.open', title: vscode.l10n.t('Open'), arguments: [file, { selection }] };
-  }
+  if (commit === undefined) item.command = opening(file, rangeOfReport(report));
   return item;
+}
+
+function otherHalfRow({ uri, range }: vscode.Location): vscode.TreeItem {
+  const item = new vscode.TreeItem(vscode.l10n.t('The other half of the key'));
+  item.iconPath = new vscode.ThemeIcon('link');
+  item.description = `${vscode.workspace.asRelativePath(uri)}:${range.start.line + 1}`;
+  item.command = opening(uri, range);
+  return item;
+}
+
+const opening = (file: vscode.Uri, selection: vscode.Range): vscode.Command => ({
+  command: 'vscode.open',
+  title: vscode.l10n.t('Open'),
+  arguments: [file, { selection }],
+});
+
+const rangeOfReport = ({ line, column, endLine, endColumn }: Known['report']): vscode.Range =>
+  new vscode.Range(line - 1, column - 1, endLine - 1, endColumn - 1);
+
+/** A place, told from a file: its line alone where it is in that file. */
+function placeOf({ uri, range }: vscode.Location, from: vscode.Uri): string {
+  const line = range.start.line + 1;
+  return uri.toString() === from.toString() ? `${line}:${range.start.character + 1}` : `${vscode.workspace.asRelativePath(uri)}:${line}`;
 }
 
 function folderOf(file: vscode.Uri): string {

@@ -1,17 +1,25 @@
 import * as vscode from 'vscode';
-import { ruleOf } from '../detect/detect.ts';
+import { type DetectOptions, ruleOf } from '../detect/detect.ts';
 import type { Finding } from '../detect/finding.ts';
 import { LiveText } from '../detect/live-text.ts';
 import type { Report } from '../detect/report.ts';
+import { LargeText, type OtherThread } from './large-text.ts';
+import { NeighbourFiles } from './neighbour-files.ts';
+import { type Paired, Pairing } from './pairing.ts';
 import { rulePageLink } from './rule-pages.ts';
 import { setting } from './settings.ts';
 
 const schemes = new Set(['file', 'untitled', 'vscode-remote', 'vscode-vfs', 'vscode-notebook-cell']);
 
+// A longer document is looked at by another thread: the first look at an ordinary one takes 15 ms a megabyte, at a hostile one a hundred.
+const longestLive = 1_000_000;
+// So is one in which an edit takes as long as this: somebody who types would feel it.
+const slowMs = 50;
+
 /** A document's text as of one of its versions; none where it is not looked at. */
 interface Looked {
   readonly version: number;
-  readonly text: LiveText | undefined;
+  readonly text: LiveText | LargeText | undefined;
 }
 
 /** Looks at every open document when it is opened or changed, and shows what it finds as diagnostics. */
@@ -20,103 +28,191 @@ export class Findings implements vscode.Disposable {
   private readonly looked = new WeakMap<vscode.TextDocument, Looked>();
   private readonly listeners: vscode.Disposable;
   private readonly accepted: Accepted;
+  private readonly thread: OtherThread;
+  private readonly neighbours: NeighbourFiles;
+  private readonly pairing: Pairing;
   private readonly changed = new vscode.EventEmitter<vscode.TextDocument>();
 
   /** What a document holds may be another than before, or the document is closed. */
   readonly onDidChange = this.changed.event;
 
-  constructor(accepted: Accepted) {
+  constructor(accepted: Accepted, thread: OtherThread) {
     this.accepted = accepted;
+    this.thread = thread;
+    this.neighbours = new NeighbourFiles(optionsFor, thread.background);
+    this.pairing = new Pairing(this.neighbours);
     this.listeners = vscode.Disposable.from(
+      this.neighbours,
+      this.neighbours.onDidChange(() => this.displayAll(this.pairing.pairUp())),
       vscode.workspace.onDidOpenTextDocument((document) => this.show(document)),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length === 0) return;
         this.follow(document, contentChanges);
         this.show(document);
       }),
-      vscode.workspace.onDidCloseTextDocument((document) => {
-        this.diagnostics.delete(document.uri);
-        this.changed.fire(document);
+      vscode.workspace.onDidCloseTextDocument((document) => this.close(document)),
+      vscode.window.tabGroups.onDidChangeTabs(() => {
+        for (const document of vscode.workspace.textDocuments) {
+          if (document.uri.scheme === 'git' && isLookedAt(document.uri) !== (this.looked.get(document)?.text !== undefined))
+            this.show(document, true);
+        }
       }),
       vscode.workspace.onDidChangeConfiguration((change) => change.affectsConfiguration('keystow.detect') && this.showAll(true)),
     );
   }
 
   /** The findings of a document as it is now, in the order of the text. */
-  of(document: vscode.TextDocument): readonly Finding[] {
-    const known = this.looked.get(document);
-    if (known?.version === document.version) return known.text?.findings() ?? [];
-    const text = look(document);
-    this.looked.set(document, { version: document.version, text });
-    return text?.findings() ?? [];
+  of(document: vscode.TextDocument): readonly Paired[] {
+    return this.pairing.of(document, this.alone(document));
   }
 
   /** The finding at a place of a document. */
-  at(document: vscode.TextDocument, position: vscode.Position): Finding | undefined {
+  at(document: vscode.TextDocument, position: vscode.Position): Paired | undefined {
     const offset = document.offsetAt(position);
     return this.of(document).find(({ start, end }) => start <= offset && offset <= end);
   }
 
   /** Those that nobody accepted. */
-  shown(document: vscode.TextDocument): readonly Finding[] {
+  shown(document: vscode.TextDocument): readonly Paired[] {
     const findings = this.of(document);
     const accepted = findings.length === 0 ? undefined : this.accepted(document, findings);
     return accepted === undefined ? findings : findings.filter((_, index) => !accepted.has(index));
   }
 
   showAll(again = false): void {
-    for (const document of vscode.workspace.textDocuments) {
-      if (again) this.looked.delete(document);
-      this.show(document);
-    }
+    for (const document of vscode.workspace.textDocuments) this.show(document, again);
+    if (again) this.neighbours.refresh();
   }
 
   dispose(): void {
     this.listeners.dispose();
+    for (const document of vscode.workspace.textDocuments) this.stopLooking(document);
     this.diagnostics.dispose();
     this.changed.dispose();
+  }
+
+  /** What a document holds by itself. */
+  private alone(document: vscode.TextDocument): readonly Finding[] {
+    const known = this.looked.get(document);
+    if (known?.version === document.version) return known.text?.findings() ?? nothing;
+    this.stopLooking(document);
+    const text = this.look(document);
+    this.looked.set(document, { version: document.version, text });
+    return text?.findings() ?? nothing;
+  }
+
+  private look(document: vscode.TextDocument): LiveText | LargeText | undefined {
+    const options = isLookedAt(document.uri) ? optionsFor(document.uri) : undefined;
+    const length = options === undefined ? 0 : lengthOf(document);
+    if (options === undefined || length > longest()) return undefined;
+    return length > longestLive ? this.large(document, length, options) : new LiveText(document.getText(), options);
+  }
+
+  private large(document: vscode.TextDocument, length: number, options: DetectOptions, found?: readonly Finding[]): LargeText {
+    return new LargeText(document, length, options, this.thread, () => this.show(document), found);
   }
 
   /** Brings what is known of a document to its version now, unless it has to be looked at as a whole. */
   private follow(document: vscode.TextDocument, changes: readonly vscode.TextDocumentContentChangeEvent[]): void {
     const text = this.looked.get(document)?.text;
     if (text === undefined) return;
+    const began = performance.now();
     for (const { rangeOffset, rangeLength, text: inserted } of changes) {
       text.change({ offset: rangeOffset, removed: rangeLength, inserted });
     }
     // what is not as long as the document is not its text: a change was missed
-    if (text.length === lengthOf(document) && text.length <= longest()) this.looked.set(document, { version: document.version, text });
-    else this.looked.delete(document);
+    if (text.length !== lengthOf(document) || text.length > longest()) {
+      this.stopLooking(document);
+      return;
+    }
+    const found = text.findings();
+    const isSlow = !(text instanceof LargeText) && performance.now() - began > slowMs;
+    const options = isSlow ? optionsFor(document.uri) : undefined;
+    this.looked.set(document, {
+      version: document.version,
+      text: options ? this.large(document, text.length, options, found) : text,
+    });
   }
 
-  private show(document: vscode.TextDocument): void {
+  private stopLooking(document: vscode.TextDocument): void {
+    const text = this.looked.get(document)?.text;
+    if (text instanceof LargeText) text.dispose();
+    this.looked.delete(document);
+  }
+
+  private close(document: vscode.TextDocument): void {
+    this.stopLooking(document);
+    this.diagnostics.delete(document.uri);
+    this.displayAll(this.pairing.forget(document));
+    this.changed.fire(document);
+  }
+
+  private show(document: vscode.TextDocument, again = false): void {
+    if (again) this.stopLooking(document);
+    const others = this.pairing.follow(document, this.alone(document));
+    this.display(document);
+    this.displayAll(others);
+  }
+
+  private displayAll(documents: readonly vscode.TextDocument[]): void {
+    for (const document of documents) this.display(document);
+  }
+
+  private display(document: vscode.TextDocument): void {
     const shown = this.shown(document);
     const had = this.diagnostics.has(document.uri);
-    if (shown.length === 0) {
+    if (shown.length === 0 && !isTooLong(document)) {
       // each call is a message to the editor's window
       if (!had) return;
       this.diagnostics.delete(document.uri);
     } else {
       const findings = this.of(document);
-      this.diagnostics.set(
-        document.uri,
-        shown.map((finding) => diagnosticOf(document, finding, findings)),
-      );
+      const notes = isTooLong(document) ? [tooLong()] : [];
+      this.diagnostics.set(document.uri, [...notes, ...shown.map((finding) => diagnosticOf(document, finding, findings))]);
     }
     this.changed.fire(document);
   }
 }
 
 /** Which of a document's findings, by their index, are in a baseline; undefined where none is. */
-export type Accepted = (document: vscode.TextDocument, findings: readonly Finding[]) => ReadonlySet<number> | undefined;
+export type Accepted = (document: vscode.TextDocument, findings: readonly Paired[]) => ReadonlySet<number> | undefined;
 
+const nothing: readonly Finding[] = [];
 const lengthOf = (document: vscode.TextDocument): number => document.offsetAt(document.lineAt(document.lineCount - 1).range.end);
 const longest = (): number => setting('detect.maxFileSizeMb') * 1_000_000;
 
-function look(document: vscode.TextDocument): LiveText | undefined {
-  if (!schemes.has(document.uri.scheme) || !setting('detect.enabled', document.uri)) return undefined;
-  if (lengthOf(document) > longest()) return undefined;
-  return new LiveText(document.getText(), { disabledRules: new Set(setting('detect.disabledRules', document.uri)) });
+/** Git's versions are open unseen too, beside each file that is compared with them: those in no tab are nobody's. */
+const isLookedAt = (uri: vscode.Uri): boolean => schemes.has(uri.scheme) || (uri.scheme === 'git' && isInTab(uri));
+
+function isInTab(uri: vscode.Uri): boolean {
+  const wanted = uri.toString();
+  return vscode.window.tabGroups.all.some(({ tabs }) =>
+    tabs.some(({ input }) => {
+      if (input instanceof vscode.TabInputTextDiff) return input.original.toString() === wanted || input.modified.toString() === wanted;
+      return input instanceof vscode.TabInputText && input.uri.toString() === wanted;
+    }),
+  );
+}
+
+/** How a document or file is looked at; undefined where it is not. */
+function optionsFor(file: vscode.Uri): DetectOptions | undefined {
+  if (!setting('detect.enabled', file)) return undefined;
+  // an old version of a file has no neighbours
+  return { disabledRules: new Set(setting('detect.disabledRules', file)), suspects: file.scheme !== 'git' };
+}
+
+const isTooLong = (document: vscode.TextDocument): boolean =>
+  isLookedAt(document.uri) && lengthOf(document) > longest() && setting('detect.enabled', document.uri);
+
+/** Stands on the first line of a document that is not looked at, which would seem to be without a secret. */
+function tooLong(): vscode.Diagnostic {
+  const text = vscode.l10n.t('Keystow did not look at this document, as it is longer than {megabytes} MB (setting {setting}).', {
+    megabytes: setting('detect.maxFileSizeMb'),
+    setting: 'keystow.detect.maxFileSizeMb',
+  });
+  const diagnostic = new vscode.Diagnostic(new vscode.Range(0, 0, 0, 0), text, vscode.DiagnosticSeverity.Information);
+  diagnostic.source = 'Keystow';
+  return diagnostic;
 }
 
 const severities = {
@@ -126,7 +222,7 @@ const severities = {
 };
 
 /** Where a finding stands in its document. */
-export function rangeOf(document: vscode.TextDocument, { start, end }: Finding): vscode.Range {
+export function rangeOf(document: vscode.TextDocument, { start, end }: Pick<Finding, 'start' | 'end'>): vscode.Range {
   return new vscode.Range(document.positionAt(start), document.positionAt(end));
 }
 
@@ -144,11 +240,11 @@ function diagnosticAt(range: vscode.Range, id: string, severity: Finding['severi
   return diagnostic;
 }
 
-function diagnosticOf(document: vscode.TextDocument, finding: Finding, findings: readonly Finding[]): vscode.Diagnostic {
+function diagnosticOf(document: vscode.TextDocument, finding: Paired, findings: readonly Finding[]): vscode.Diagnostic {
   const diagnostic = diagnosticAt(rangeOf(document, finding), finding.rule, finding.severity);
-  const other = finding.pairedWith === undefined ? undefined : findings[finding.pairedWith];
+  const other = finding.pairedWith === undefined ? finding.elsewhere?.finding : findings[finding.pairedWith];
   if (other) {
-    const place = new vscode.Location(document.uri, rangeOf(document, other));
+    const place = finding.otherAt ?? new vscode.Location(document.uri, rangeOf(document, other));
     diagnostic.relatedInformation = [new vscode.DiagnosticRelatedInformation(place, vscode.l10n.t(ruleOf(other.rule).name))];
   }
   return diagnostic;

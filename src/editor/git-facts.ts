@@ -4,6 +4,7 @@ import { fingerprint } from '../detect/report.ts';
 import { UserError } from '../message.ts';
 import type { GitFacts } from '../scan/git-facts.ts';
 import { type Findings, rangeOf } from './findings.ts';
+import { asMarkdown } from './words.ts';
 
 // A hover that is late is no hover.
 const longestMs = 2_000;
@@ -27,7 +28,7 @@ export class GitHover implements vscode.HoverProvider {
     const finding = this.findings.at(document, position);
     if (!finding) return undefined;
     const said = words(await this.factsOf(uri.fsPath), fingerprint(document.getText(), finding));
-    return said === undefined ? undefined : new vscode.Hover(new vscode.MarkdownString().appendText(said), rangeOf(document, finding));
+    return said === undefined ? undefined : new vscode.Hover(new vscode.MarkdownString(asMarkdown(said)), rangeOf(document, finding));
   }
 
   private factsOf(path: string): Promise<GitFacts | undefined> {

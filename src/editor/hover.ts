@@ -2,7 +2,9 @@ import * as vscode from 'vscode';
 import { ruleOf } from '../detect/detect.ts';
 import type { Finding } from '../detect/finding.ts';
 import { stowObstacle } from '../stow/target.ts';
+import { whyNotMoved } from './document-kinds.ts';
 import { type Findings, rangeOf } from './findings.ts';
+import { asMarkdown } from './words.ts';
 
 /** Says what a finding is, what is known of it without asking anybody, and what to do. */
 export function findingHover(findings: Findings): vscode.HoverProvider {
@@ -15,9 +17,16 @@ export function findingHover(findings: Findings): vscode.HoverProvider {
       const text = new vscode.MarkdownString();
       text.isTrusted = { enabledCommands: ['keystow.stowSecret'] };
       text.appendMarkdown('**').appendText(vscode.l10n.t(rule.name)).appendMarkdown('**\n\n');
-      const other = finding.pairedWith === undefined ? undefined : all[finding.pairedWith];
-      for (const fact of new Set([finding, ...(other ? [other] : [])].flatMap(facts))) text.appendText(fact).appendMarkdown('\n\n');
-      const movable = finding.severity === 'error' && document.uri.scheme === 'file' && vscode.workspace.isTrusted;
+      const other = finding.pairedWith === undefined ? finding.elsewhere?.finding : all[finding.pairedWith];
+      for (const fact of new Set([finding, ...(other ? [other] : [])].flatMap(facts))) text.appendMarkdown(`${asMarkdown(fact)}\n\n`);
+      if (finding.suspect && finding.otherAt) {
+        const file = vscode.workspace.asRelativePath(finding.otherAt.uri);
+        const told = vscode.l10n.t('Its name alone would not tell: it is the secret of the access key id in {file}.', { file });
+        text.appendMarkdown(`${asMarkdown(told)}\n\n`);
+      }
+      const reason = finding.severity === 'error' ? whyNotMoved(document.uri) : undefined;
+      if (reason !== undefined) text.appendMarkdown(`${asMarkdown(reason)}\n\n`);
+      const movable = finding.severity === 'error' && reason === undefined && vscode.workspace.isTrusted;
       if (movable && stowObstacle(all, finding, document.uri.fsPath) === undefined) {
         text.appendMarkdown('[').appendText(vscode.l10n.t('Move it to the keychain…')).appendMarkdown('](command:keystow.stowSecret) · ');
       }

@@ -1,15 +1,17 @@
 import { relative, sep } from 'node:path';
 import * as vscode from 'vscode';
 import type { Report } from '../detect/report.ts';
-import { report } from '../detect/report.ts';
 import type { Commit } from '../scan/history.ts';
 import type { Baselines } from './baselines.ts';
 import { diagnosticOfReport, type Findings } from './findings.ts';
+import { reportsOf } from './reports.ts';
 
 /** A finding in a file, or in a commit. */
 export interface Known {
   readonly report: Report & Partial<Commit>;
   readonly file: vscode.Uri;
+  /** Where its other half stands, if that is in another document or in a file beside it. */
+  readonly otherAt?: vscode.Location;
 }
 
 /** All that is known of the window's folders: what open documents hold now, and of other files what the last scan found. */
@@ -50,10 +52,18 @@ export class KnownFindings implements vscode.Disposable {
 
   /** In files, in the order of their names and places. */
   inFiles(): readonly Known[] {
-    const open = vscode.workspace.textDocuments.filter(({ isClosed }) => !isClosed);
+    // what git keeps of a file is not what the file holds
+    const open = vscode.workspace.textDocuments.filter(({ isClosed, uri }) => !isClosed && uri.scheme !== 'git');
     const shown = new Set(open.map(({ uri }) => uri.toString()));
     const closed = [...this.scanned].filter(([file]) => !shown.has(file)).flatMap(([, known]) => known);
     return [...open.flatMap((document) => this.ofDocument(document)), ...closed].sort(byPlace);
+  }
+
+  /** The other half of a key, where it is known too; in the same file before any other. */
+  otherHalf({ report: { rule, pairedWith }, file }: Known): Known | undefined {
+    if (pairedWith === undefined) return undefined;
+    const others = this.inFiles().filter(({ report }) => report.fingerprint === pairedWith && report.rule !== rule);
+    return others.find((one) => one.file.toString() === file.toString()) ?? others[0];
   }
 
   inHistory(): readonly Known[] {
@@ -105,9 +115,15 @@ export class KnownFindings implements vscode.Disposable {
   }
 
   private ofDocument(document: vscode.TextDocument): Known[] {
-    const found = this.findings.shown(document);
-    if (found.length === 0) return [];
-    return report(document.getText(), found, nameOf(document.uri)).map((one) => ({ report: one, file: document.uri }));
+    const shown = new Set(this.findings.shown(document));
+    if (shown.size === 0) return [];
+    const all = this.findings.of(document);
+    const reports = reportsOf(document, all, nameOf(document.uri));
+    return all.flatMap((finding, index): Known[] => {
+      if (!shown.has(finding)) return [];
+      const { otherAt } = finding;
+      return [{ report: reports[index]!, file: document.uri, ...(otherAt === undefined ? {} : { otherAt }) }];
+    });
   }
 }
 

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { ignoreComment } from '../detect/ignore.ts';
 import { stowObstacle } from '../stow/target.ts';
+import { isReadOnly, whyNotMoved } from './document-kinds.ts';
 import { type Findings, rangeOf } from './findings.ts';
 
 /** What the light bulb offers at a finding: stow it, or have it ignored from now on, in this line, by the baseline or with its whole rule. */
@@ -8,11 +9,11 @@ export function quickFixes(findings: Findings): vscode.CodeActionProvider {
   return {
     provideCodeActions(document, range, { diagnostics }) {
       const ours = diagnostics.filter(({ source }) => source === 'Keystow');
-      if (ours.length === 0) return [];
+      if (ours.length === 0 || isReadOnly(document.uri)) return [];
       const here = findings.of(document).filter((finding) => rangeOf(document, finding).intersection(range));
       const actions: vscode.CodeAction[] = [];
-      const stowable = here.find(({ severity, pairedWith }) => severity === 'error' || pairedWith !== undefined);
-      if (stowable && vscode.workspace.isTrusted && document.uri.scheme === 'file') {
+      const stowable = here.find(({ severity, pairedWith, elsewhere }) => severity === 'error' || (pairedWith ?? elsewhere) !== undefined);
+      if (stowable && vscode.workspace.isTrusted && whyNotMoved(document.uri) === undefined) {
         const obstacle = stowObstacle(findings.of(document), stowable, document.uri.fsPath);
         const title = obstacle ? vscode.l10n.t('Why it cannot be moved to the keychain…') : vscode.l10n.t('Move to the keychain…');
         const stow = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
@@ -42,7 +43,8 @@ export function quickFixes(findings: Findings): vscode.CodeActionProvider {
   };
 }
 
-function ignoreThisLine(document: vscode.TextDocument, number: number): vscode.CodeAction | undefined {
+/** The comment that has the findings of a line ignored; none in a language without comments. */
+export function ignoreThisLine(document: vscode.TextDocument, number: number): vscode.CodeAction | undefined {
   const line = document.lineAt(number);
   const comment = ignoreComment(document.fileName, line.text) ?? ignoreComment(document.languageId, line.text);
   if (!comment) return undefined;

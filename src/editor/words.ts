@@ -14,3 +14,6 @@ function asText(value: string | number): string | number {
 
 /** In a label of the editor a name that holds `$(…)` is shown as the text it is, and not as an icon. */
 export const withoutIcons = (text: string): string => text.replaceAll('$(', '\\$(');
+
+/** A text as Markdown that shows it as it is, in lines that break between words: `appendText` alone makes every blank one that does not. */
+export const asMarkdown = (text: string): string => new vscode.MarkdownString().appendText(text).value.replaceAll('&nbsp;', ' ');

@@ -1,4 +1,6 @@
 import { Worker } from 'node:worker_threads';
+import type { DetectOptions } from '../detect/detect.ts';
+import type { Finding } from '../detect/finding.ts';
 import type { Report } from '../detect/report.ts';
 import { type Message, UserError } from '../message.ts';
 import type { Scanned } from './content.ts';
@@ -12,22 +14,58 @@ export interface Job {
   readonly disabledRules: readonly string[];
 }
 
+/** A text that is looked at, as it is too long for the thread that has it. */
+export interface TextJob {
+  readonly what: 'text';
+  readonly text: string;
+  readonly options: DetectOptions;
+}
+
 /** What the worker says. */
 export type Told =
   | { readonly kind: 'progress'; readonly files: number; readonly file: string }
   | { readonly kind: 'done'; readonly scanned: Scanned & { readonly findings: readonly (Report & Partial<Commit>)[] } }
+  | { readonly kind: 'found'; readonly found: readonly Finding[] }
   | { readonly kind: 'refused'; readonly said: Message };
 
 /**
  * Scans on a thread of its own; `program` is the built `scan/worker.mjs`. An abort ends the thread at once.
  * @throws UserError where it cannot be done, the signal's reason when it is aborted.
  */
-export function scanInWorker(
+export async function scanInWorker(
   program: string,
   job: Job,
   onProgress: (files: number, file: string) => void,
   signal: AbortSignal,
 ): Promise<Extract<Told, { kind: 'done' }>['scanned']> {
+  const last = await inWorker(program, job, signal, (told) => {
+    if (told.kind === 'progress') onProgress(told.files, told.file);
+    return told.kind === 'done' ? told : undefined;
+  });
+  return last.scanned;
+}
+
+/**
+ * The findings of one text, looked at on a thread of its own, as `scanInWorker` does.
+ * @throws the signal's reason when it is aborted.
+ */
+export async function detectInWorker(
+  program: string,
+  text: string,
+  options: DetectOptions,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  const job: TextJob = { what: 'text', text, options };
+  return (await inWorker(program, job, signal, (told) => (told.kind === 'found' ? told : undefined))).found;
+}
+
+/** Runs a job; `lastOf` tells the worker's last word from those before it. */
+function inWorker<Last extends Told>(
+  program: string,
+  job: Job | TextJob,
+  signal: AbortSignal,
+  lastOf: (told: Told) => Last | undefined,
+): Promise<Last> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const worker = new Worker(program, { workerData: job });
@@ -37,9 +75,9 @@ export function scanInWorker(
     };
     signal.addEventListener('abort', abort, { once: true });
     worker.on('message', (told: Told) => {
-      if (told.kind === 'progress') onProgress(told.files, told.file);
-      else if (told.kind === 'done') resolve(told.scanned);
-      else reject(UserError.of(told.said));
+      if (told.kind === 'refused') return reject(UserError.of(told.said));
+      const last = lastOf(told);
+      if (last) resolve(last);
     });
     worker.once('error', reject);
     worker.once('exit', (code) => {

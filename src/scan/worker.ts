@@ -1,39 +1,45 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { detect } from '../detect/detect.ts';
 import { openGit } from '../files/git.ts';
 import { UserError } from '../message.ts';
 import { baselineOf } from './baseline.ts';
 import type { ScanOptions } from './content.ts';
 import { scan } from './files.ts';
 import { scanHistory } from './history.ts';
-import type { Job, Told } from './in-worker.ts';
+import type { Job, TextJob, Told } from './in-worker.ts';
 
-// Runs one scan on a thread of its own, so that nobody waits for it.
+// Runs one job on a thread of its own, so that nobody waits for it.
 
-const { what, folder, maxBytes, disabledRules } = workerData as Job;
+const job = workerData as Job | TextJob;
 const tell = (told: Told): void => parentPort!.postMessage(told);
 const tellEveryMs = 200;
 
-try {
-  const { accepts } = await baselineOf(folder);
-  let files = 0;
-  let told = performance.now();
-  const options: ScanOptions = {
-    accepts,
-    detect: { disabledRules: new Set(disabledRules) },
-    onFile(file) {
-      files++;
-      if (performance.now() - told < tellEveryMs) return;
-      told = performance.now();
-      tell({ kind: 'progress', files, file });
-    },
-  };
-  const ignoreCase = process.platform === 'win32' || process.platform === 'darwin';
-  const { findings, skipped, accepted, bytes, ...more } =
-    what === 'files'
-      ? await scan(['.'], { ...options, cwd: folder, maxBytes, ignoreCase })
-      : await scanHistory(openGit(folder, process.env), { ...options, maxBytes });
-  tell({ kind: 'done', scanned: { findings, skipped, accepted, bytes, files: more.files } });
-} catch (error) {
-  if (error instanceof UserError) tell({ kind: 'refused', said: error.said });
-  else throw error;
+if (job.what === 'text') tell({ kind: 'found', found: detect(job.text, job.options) });
+else await runScan(job);
+
+async function runScan({ what, folder, maxBytes, disabledRules }: Job): Promise<void> {
+  try {
+    const { accepts } = await baselineOf(folder);
+    let files = 0;
+    let told = performance.now();
+    const options: ScanOptions = {
+      accepts,
+      detect: { disabledRules: new Set(disabledRules) },
+      onFile(file) {
+        files++;
+        if (performance.now() - told < tellEveryMs) return;
+        told = performance.now();
+        tell({ kind: 'progress', files, file });
+      },
+    };
+    const ignoreCase = process.platform === 'win32' || process.platform === 'darwin';
+    const { findings, skipped, accepted, bytes, ...more } =
+      what === 'files'
+        ? await scan(['.'], { ...options, cwd: folder, maxBytes, ignoreCase })
+        : await scanHistory(openGit(folder, process.env), { ...options, maxBytes });
+    tell({ kind: 'done', scanned: { findings, skipped, accepted, bytes, files: more.files } });
+  } catch (error) {
+    if (error instanceof UserError) tell({ kind: 'refused', said: error.said });
+    else throw error;
+  }
 }

@@ -6,6 +6,7 @@ import type { AccessKey, Identity } from '../credentials/access-key.ts';
 import { placeOf } from '../credentials/call-place.ts';
 import { readProfileFiles } from '../credentials/profile.ts';
 import { detect } from '../detect/detect.ts';
+import { halvesOf, type Placed, pairsAcross, settle } from '../detect/pairs-across.ts';
 import type { AwsFilePaths } from '../files/aws-files.ts';
 import { format, message, UserError } from '../message.ts';
 import { diskFiles } from './disk-files.ts';
@@ -40,18 +41,35 @@ export interface CommandDoors {
 export async function stowFiles(paths: readonly string[], choices: StowChoices, doors: CommandDoors): Promise<number> {
   await recover(doors);
   await doors.ensureLauncher();
-  let count = 0;
+  const files: string[] = [];
   for (const path of paths) {
     const file = await realpath(resolve(path)).catch((error: NodeJS.ErrnoException) => {
       throw new UserError('There is no file {path}. Check its spelling.', { path }, { cause: error });
     });
-    for (let stowed = await stowNext(file, choices, doors); stowed; stowed = await stowNext(file, choices, doors)) count++;
+    files.push(file);
+  }
+  let count = 0;
+  for (const file of files) {
+    while (await stowNext(file, files, choices, doors)) count++;
   }
   return count;
 }
 
+/** What is found in the first of these files, with the other half of a key where that stands in another of them. */
+async function findingsIn(path: string, files: readonly string[]): Promise<readonly Placed[]> {
+  const all = [path, ...files.filter((file) => file !== path)];
+  const places = [];
+  for (const file of all) {
+    const text = (await diskFiles.read(file)) ?? '';
+    const found = detect(text, { suspects: true });
+    // whoever names them together says that they belong together
+    places.push({ name: basename(file), folders: [dirname(file), ''], halves: halvesOf(text, found), found });
+  }
+  return settle(places[0]!.found, pairsAcross(places)[0]!);
+}
+
 /** One stow changes the text, so the next one looks at it anew. */
-async function stowNext(path: string, choices: StowChoices, doors: CommandDoors): Promise<boolean> {
+async function stowNext(path: string, given: readonly string[], choices: StowChoices, doors: CommandDoors): Promise<boolean> {
   const files = await readProfileFiles(doors.awsFiles, diskFiles.read);
   if (path === (await real(doors.awsFiles.credentials)) || path === (await real(doors.awsFiles.config))) {
     const [profile] = plaintextProfiles(files);
@@ -59,7 +77,7 @@ async function stowNext(path: string, choices: StowChoices, doors: CommandDoors)
     return agree(planMove(profile, choices, { awsFiles: files, launcher: doors.launcher, id: randomUUID }), path, doors);
   }
   const text = (await diskFiles.read(path)) ?? '';
-  const findings = detect(text);
+  const findings = await findingsIn(path, given);
   const usable = findings.filter(({ severity }) => severity === 'error');
   const finding = usable.find((one) => stowObstacle(findings, one, path) === undefined) ?? usable[0];
   if (!finding) return false;

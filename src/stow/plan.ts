@@ -37,6 +37,8 @@ export interface SourceFile {
 /** What is to be stowed, found by `targetOf`. */
 export type StowTarget =
   | { readonly kind: 'key pair'; readonly pair: KeyPairPlace }
+  /** A secret access key whose id stands in another file, and stays there. */
+  | { readonly kind: 'key half'; readonly key: AccessKey; readonly place: SecretPlace }
   | { readonly kind: 'secret'; readonly group: string; readonly what: string; readonly place: SecretPlace };
 
 /** What a person may decide in the preview. */
@@ -80,13 +82,41 @@ export interface Proposal {
 
 /** The plan for a pair or a secret in a file of a project. */
 export function planStow(file: SourceFile, target: StowTarget, choices: StowChoices, doors: PlanDoors): Promise<Proposal> {
-  return target.kind === 'key pair' ? planKeyPair(file, target.pair, choices, doors) : planSecret(file, target, choices, doors);
+  if (target.kind === 'secret') return planSecret(file, target, choices, doors);
+  return target.kind === 'key pair' ? planKeyPair(file, target.pair, choices, doors) : planKeyHalf(file, target, choices, doors);
 }
 
 async function planKeyPair(file: SourceFile, pair: KeyPairPlace, choices: StowChoices, doors: PlanDoors): Promise<Proposal> {
   const key = { accessKeyId: pair.accessKeyId.value, secretAccessKey: pair.secretAccessKey.value };
+  return planKey(file, key, (profile) => editOf(file, pair, profile, choices, doors), choices, doors);
+}
+
+/** The id is no secret and stays where it is; the program that brings both together cannot use a session, whose id is another. */
+async function planKeyHalf(
+  file: SourceFile,
+  target: StowTarget & { kind: 'key half' },
+  choices: StowChoices,
+  doors: PlanDoors,
+): Promise<Proposal> {
+  const refused = refusalOf(target, file.path);
+  if (refused) return { refused, notes: [] };
+  const edit = async (profile: string): Promise<FoundEdit | Refused> => {
+    const reference = keyReferences(profile).secretAccessKey;
+    const edited = editDotenvSecret(file.text, target.place, reference, { fileName: basename(file.path) });
+    return 'refused' in edited ? edited : { edited, references: [reference], keyOnly: true };
+  };
+  return planKey(file, target.key, edit, choices, doors);
+}
+
+async function planKey(
+  file: SourceFile,
+  key: AccessKey,
+  edit: (profile: string) => Promise<FoundEdit | Refused>,
+  choices: StowChoices,
+  doors: PlanDoors,
+): Promise<Proposal> {
   const { name, existing } = profileFor(key, choices, doors);
-  const found = await editOf(file, pair, name, choices, doors);
+  const found = await edit(name);
   if ('refused' in found) return { refused: found.refused, notes: [] };
   const { edited, references, keyOnly = false } = found;
   const mode = keyOnly ? 'key' : (choices.mode ?? existing?.mode ?? 'session');

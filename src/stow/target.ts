@@ -1,19 +1,22 @@
 import { type Finding, type RuleSet, ruleOf } from '../detect/detect.ts';
+import type { Placed } from '../detect/pairs-across.ts';
+import { credentialOf } from '../detect/report.ts';
 import { type Message, message, UserError } from '../message.ts';
 import { isDotenv } from './dotenv.ts';
 import type { SecretPlace } from './edit.ts';
 import type { StowTarget } from './plan.ts';
 
 /** What of the findings, which are of these rules, is to be stowed: the pair, or the secret alone. @throws UserError where it cannot be. */
-export function targetOf(findings: readonly Finding[], finding: Finding, rules?: RuleSet): StowTarget {
-  const other = finding.pairedWith === undefined ? undefined : findings[finding.pairedWith];
+export function targetOf(findings: readonly Placed[], finding: Placed, rules?: RuleSet): StowTarget {
+  const { pairedWith, elsewhere } = finding;
+  const other = pairedWith === undefined ? elsewhere?.finding : findings[pairedWith];
   const rule = ruleOf(finding.rule, rules);
   if (rule.temporary || (other && ruleOf(other.rule, rules).temporary)) {
     throw new UserError(
       'This credential is temporary and expires soon, so the keychain is no place for it. Delete it from the file and sign in instead.',
     );
   }
-  for (const { credential, value } of [finding, ...(other ? [other] : [])]) {
+  for (const { credential, value } of [finding, ...(other && !elsewhere ? [other] : [])]) {
     if (credential !== undefined && credential !== value) {
       throw new UserError(
         'The secret is written with escapes or in several parts, so no edit would surely work. Write it in one piece, then stow it.',
@@ -28,9 +31,22 @@ export function targetOf(findings: readonly Finding[], finding: Finding, rules?:
         'Only one half of an AWS key stands in this file. Bring access key id and secret access key together, then stow them.',
       );
     }
+    if (elsewhere) return halfOf(finding, id, secret);
     return { kind: 'key pair', pair: { accessKeyId: placeOf(id), secretAccessKey: placeOf(secret) } };
   }
   return { kind: 'secret', group: groupOf(finding.rule), what: rule.name, place: placeOf(finding) };
+}
+
+/** Of a key in two files, the secret is what is stowed. */
+function halfOf(finding: Finding, id: Finding, secret: Finding): StowTarget {
+  if (finding !== secret) {
+    throw new UserError('The secret of this access key id stands in another file. Stow it there: the id alone opens nothing.');
+  }
+  return {
+    kind: 'key half',
+    key: { accessKeyId: credentialOf(id), secretAccessKey: credentialOf(secret) },
+    place: placeOf(secret),
+  };
 }
 
 /** The first half of a reference: the provider, but `aws` holds nothing but access keys. */
@@ -45,7 +61,7 @@ export function refusalOf(target: StowTarget, path: string): Message | undefined
 }
 
 /** Why a finding cannot be stowed, as far as that can be told without reading anything; undefined where it may be. */
-export function stowObstacle(findings: readonly Finding[], finding: Finding, path: string, rules?: RuleSet): Message | undefined {
+export function stowObstacle(findings: readonly Placed[], finding: Placed, path: string, rules?: RuleSet): Message | undefined {
   try {
     return refusalOf(targetOf(findings, finding, rules), path);
   } catch (error) {

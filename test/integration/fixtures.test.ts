@@ -5,7 +5,16 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { freshHome, keystow, stowsAndWorks, tokenStowsAndWorks } from '../stowed-programs.ts';
 
-for (const name of ['sdk-v3.mjs', 'sdk-v3.cjs', 'sdk-v2.cjs', 'sdk-v2-config.cjs', 'launch.mjs', 'dotenv-app.mjs', 'dotenv-by-name.mjs']) {
+for (const name of [
+  'sdk-v3.mjs',
+  'sdk-v3.cjs',
+  'sdk-v2.cjs',
+  'sdk-v2-config.cjs',
+  'launch.mjs',
+  'dotenv-app.mjs',
+  'dotenv-by-name.mjs',
+  'split-key.mjs',
+]) {
   test(`${name} is the same caller before its key is stowed, after, and after the undo`, (t) => stowsAndWorks(t, name));
 }
 

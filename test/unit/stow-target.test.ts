@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { detect } from '../../src/detect/detect.ts';
+import { halvesOf, pairsAcross, settle } from '../../src/detect/pairs-across.ts';
 import { allRules } from '../../src/detect/rules/catalogue.ts';
 import type { Draw } from '../../src/detect/rules/rule.ts';
 import { stowObstacle, targetOf } from '../../src/stow/target.ts';
@@ -35,4 +36,21 @@ test('a secret of any rule gets a group that no access key has', () => {
     assert.ok(target.kind === 'secret' && target.group !== 'aws', rule.id);
     assert.match(target.group, /^[a-z0-9-]+$/);
   }
+});
+
+test('of a key in two files, its secret is stowed where it stands, and its id says where to', () => {
+  const texts = [`AWS_SECRET_ACCESS_KEY=${secretAccessKey}\n`, `const accessKeyId = '${accessKeyId}';\n`];
+  const places = texts.map((text) => {
+    const found = detect(text);
+    return { name: 'one', folders: ['/p'], found, halves: halvesOf(text, found) };
+  });
+  const partners = pairsAcross(places);
+  const [secret, id] = places.flatMap(({ found }, index) => settle(found, partners[index]!));
+  assert.deepEqual(targetOf([secret!], secret!), {
+    kind: 'key half',
+    key: { accessKeyId, secretAccessKey },
+    place: { start: 22, end: 62, value: secretAccessKey },
+  });
+  assert.match(stowObstacle([secret!], secret!, '/p/config.js')?.text ?? '', /^No edit of this file would surely work\./);
+  assert.match(stowObstacle([id!], id!, '/p/app.js')?.text ?? '', /^The secret of this access key id stands in another file\./);
 });
