@@ -22,6 +22,8 @@ export interface Report {
   readonly owner?: Owner;
   /** The fingerprint of the other half of a key pair. */
   readonly pairedWith?: string;
+  /** Git ignores the file: what is in it is on this machine alone. */
+  readonly ignored?: true;
 }
 
 /** The findings of one text as reports. */
@@ -100,9 +102,9 @@ const colours: Record<Severity, number> = { error: 31, warning: 33, information:
 /** One line a finding: place, severity, what it is, its redacted form, its rule. `colours` only for a terminal; `rules`: those of the reports. */
 export function toText(reports: readonly Report[], options: { colours?: boolean; rules?: RuleSet } = {}): string {
   return reports
-    .map(({ file, line, column, severity, rule, redacted, owner }) => {
+    .map(({ file, line, column, severity, rule, redacted, owner, ignored }) => {
       const word = options.colours ? `\u001b[${colours[severity]}m${severity}\u001b[0m` : severity;
-      return `${printable(file)}:${line}:${column}: ${word}: ${printable(ruleOf(rule, options.rules).name)} ${printable(redacted)} [${rule}]${whose(owner)}\n`;
+      return `${printable(file)}:${line}:${column}: ${word}: ${printable(ruleOf(rule, options.rules).name)} ${printable(redacted)} [${rule}]${whose(owner)}${ignored ? ', in a file that git ignores' : ''}\n`;
     })
     .join('');
 }

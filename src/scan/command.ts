@@ -41,7 +41,7 @@ export interface Terminal {
 }
 
 /**
- * The verb `scan`. @returns the exit code: 1 where something was found, 2 where nothing was but a rule could not be used, else 0.
+ * The verb `scan`. @returns the exit code: 1 where something was found that git does not ignore, 2 where nothing was but a rule could not be used, else 0.
  * @throws UserError where it could not run
  */
 export async function scanCommand(choices: ScanChoices, terminal: Terminal): Promise<number> {
@@ -51,9 +51,10 @@ export async function scanCommand(choices: ScanChoices, terminal: Terminal): Pro
   const { rules, problems } = await ruleSetOf(await writtenRules(choices, cwd), choices.generic);
   for (const problem of problems) say(format(problem));
   const { findings, files, bytes, accepted, committedBefore = 0, commits } = await scanned(choices, { rules }, terminal);
+  const committable = findings.filter(({ ignored }) => !ignored);
   if (writeBaseline !== undefined) {
-    const count = await addToBaseline(resolve(cwd, writeBaseline), findings, terminal.now().toISOString().slice(0, 10));
-    say(`${findings.length} found, ${count} new in ${writeBaseline}`);
+    const count = await addToBaseline(resolve(cwd, writeBaseline), committable, terminal.now().toISOString().slice(0, 10));
+    say(`${committable.length} found, ${count} new in ${writeBaseline}`);
     return 0;
   }
   print(await shown(findings, rules, choices.format, terminal.colours));
@@ -62,7 +63,7 @@ export async function scanCommand(choices: ScanChoices, terminal: Terminal): Pro
   const of = commits === undefined ? '' : ` of ${commits} commits`;
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
   say(`${findings.length} found in ${files} files${of}, ${(bytes / 1e6).toFixed(1)} MB, ${seconds} s`);
-  return findings.length > 0 ? 1 : problems.length > 0 ? 2 : 0;
+  return committable.length > 0 ? 1 : problems.length > 0 ? 2 : 0;
 }
 
 async function writtenRules({ rules }: ScanChoices, cwd: string): Promise<readonly WrittenRules[]> {

@@ -62,8 +62,8 @@ export class Scanning implements Scanned {
     this.detectOptions = { ...options.detect, suspects: pairing };
   }
 
-  /** Looks at the content of a file, which may be used again afterwards. @returns what was found in it. */
-  look(content: Uint8Array | Message, file: string): readonly Report[] {
+  /** Looks at the content of a file, which may be used again afterwards. `ignored`: git ignores it. @returns what was found in it. */
+  look(content: Uint8Array | Message, file: string, ignored?: true): readonly Report[] {
     const { onSkip, onFile } = this.options;
     const looked = content instanceof Uint8Array ? lookAt(content, { ...this.detectOptions, file }) : { skipped: content };
     if ('skipped' in looked) {
@@ -75,7 +75,7 @@ export class Scanning implements Scanned {
     this.files++;
     this.bytes += (content as Uint8Array).length;
     const { text, found } = looked;
-    const all = found.length > 0 ? report(text, found, file) : [];
+    const all = found.length > 0 ? report(text, found, file).map((one) => (ignored ? asIgnored(one) : one)) : [];
     const reports = this.notAccepted(all, found, (index) => !found[index]!.suspect);
     const halves = this.detectOptions.suspects && found.length > 0 ? halvesOf(text, found) : [];
     if (halves.length > 0) {
@@ -99,7 +99,7 @@ export class Scanning implements Scanned {
         const other = here.get(index);
         if (other === undefined) return one;
         const { fingerprint: pairedWith } = this.withHalves[other.place]!.reports[other.index]!;
-        return { ...one, severity: severityBeside(found[index]!, other), pairedWith };
+        return { ...one, severity: one.ignored ? one.severity : severityBeside(found[index]!, other), pairedWith };
       });
       this.accepted -= found.filter(({ suspect }) => !suspect).length - count; // they are counted again
       const now = this.notAccepted(joined, found, (index) => !found[index]!.suspect || here.has(index));
@@ -121,6 +121,9 @@ export class Scanning implements Scanned {
 
 /** Halves in one folder, in it and the one above, or in two folders of one may belong together. */
 const foldersOf = (file: string): string[] => [...new Set([posix.dirname(file), posix.dirname(posix.dirname(file))])];
+
+/** What git ignores is on this machine alone, which is worth a word and no more. */
+const asIgnored = (found: Report): Report => ({ ...found, severity: 'information', ignored: true });
 
 interface Looked {
   /** Empty where nothing was found. */

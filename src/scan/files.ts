@@ -1,5 +1,4 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { relative, sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { walk } from '../files/walk.ts';
 import { type Message, message } from '../message.ts';
@@ -13,28 +12,35 @@ export interface FileScanOptions extends ScanOptions {
   /** 10 MB if absent. */
   readonly maxBytes?: number;
   readonly ignoreCase?: boolean;
+  /** More patterns of what is left out, as in a `.keystowignore` of each folder that is named. */
+  readonly exclude?: readonly string[];
 }
+
+/** The names of files that are made to hold secrets: git should ignore them, and a person should know what lies in them. */
+const madeForSecrets =
+  /^(?:\.env(?:\..+)?|.+\.env|.+\.(?:pem|key|ppk|tfvars|tfstate)|id_(?:rsa|dsa|ecdsa|ed25519)|\.?credentials(?:\.\w+)?|secrets?\.\w+|service[-_]?account.*\.json|accesskeys?.*\.csv|local\.settings\.json|\.?kubeconfig|\.(?:npmrc|pypirc|netrc|pgpass|s3cfg|boto|git-credentials))$/i;
+const evenIgnored = (name: string): boolean => madeForSecrets.test(name);
 
 // The longest time between two turns of the event loop, so that a cancel is heard.
 const turnMs = 30;
 
 /**
- * Scans the files at and below `paths`. Throws UserError for a path that does not exist, the signal's reason when it is aborted. A file that
+ * Scans the files at and below `paths`, and those that git ignores where their names say that they are made to hold secrets. Throws UserError for a path that does not exist, the signal's reason when it is aborted. A file that
  * cannot be read is skipped with a reason.
  */
 export async function scan(paths: readonly string[], options: FileScanOptions): Promise<Scanned> {
-  const { cwd, signal, maxBytes = defaultMaxBytes } = options;
+  const { signal, maxBytes = defaultMaxBytes } = options;
   const read = reader(maxBytes);
   const scanning = new Scanning(options, true);
   let turn = Date.now();
-  for (const { path, skipped } of walk(paths, options)) {
+  for (const { path, file, skipped, ignored } of walk(paths, { ...options, evenIgnored })) {
     const now = Date.now();
     if (now - turn > turnMs) {
       await setImmediate();
       turn = now;
     }
     signal?.throwIfAborted();
-    scanning.look(skipped ?? read(path), relative(cwd, path).replaceAll(sep, '/'));
+    scanning.look(skipped ?? read(path), file, ignored);
   }
   scanning.pairUp();
   return scanning;

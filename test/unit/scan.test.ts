@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { toText } from '../../src/detect/report.ts';
 import { format } from '../../src/message.ts';
 import type { Skipped } from '../../src/scan/content.ts';
 import { scan } from '../../src/scan/files.ts';
@@ -31,6 +32,7 @@ test('a folder: findings by file, what was read, what was skipped and why', asyn
   assert.deepEqual(
     findings.map(({ file, rule, line, column }) => `${file}:${line}:${column} ${rule}`),
     [
+      '.env:1:3 github-personal-access-token',
       'latin1.txt:1:5 github-personal-access-token',
       'src/keys.ts:1:23 aws-access-key-id',
       'src/keys.ts:1:47 aws-secret-access-key',
@@ -38,7 +40,7 @@ test('a folder: findings by file, what was read, what was skipped and why', asyn
       'utf8.txt:1:7 github-personal-access-token',
     ],
   );
-  assert.equal(files, 5);
+  assert.equal(files, 6);
   assert.ok(bytes > 100);
   assert.deepEqual(
     skipped.map(({ file, reason }) => `${file}: ${format(reason)}`),
@@ -49,8 +51,44 @@ test('a folder: findings by file, what was read, what was skipped and why', asyn
 
 test('an excluded file is scanned when it is named, or with noIgnore', async (t) => {
   const cwd = project(t);
-  assert.equal((await scan(['.env'], { cwd })).findings.length, 1);
-  assert.equal((await scan(['.'], { cwd, noIgnore: true })).findings.length, 6);
+  assert.equal((await scan(['.env'], { cwd })).findings[0]?.severity, 'error');
+  writeFileSync(join(cwd, '.keystowignore'), '.env\nsrc\n');
+  const files = async (options: object) => (await scan(['.'], { cwd, ...options })).findings.map(({ file }) => file);
+  assert.deepEqual(await files({}), ['latin1.txt', 'utf8.txt']);
+  assert.deepEqual(await files({ exclude: ['*.txt', '!utf8.txt'] }), ['utf8.txt']);
+  assert.deepEqual(await files({ noIgnore: true, exclude: ['*.txt'] }), ['.env', 'src/keys.ts', 'src/keys.ts']);
+});
+
+test('what git ignores is told of at Information, where the file is made for secrets; an ignored folder is not looked into', async (t) => {
+  const cwd = project(t);
+  mkdirSync(join(cwd, 'build'));
+  writeFileSync(join(cwd, 'build/.env'), `T=${sampleGitHubToken('build')}\n`);
+  writeFileSync(join(cwd, 'notes.txt'), `T=${sampleGitHubToken('notes')}\n`);
+  const { accessKeyId, secretAccessKey } = sampleKeyPair('ignored');
+  writeFileSync(join(cwd, 'prod.tfvars'), `id = "${accessKeyId}"\nsecret_access_key = "${secretAccessKey}"\n`);
+  writeFileSync(join(cwd, '.gitignore'), '.env\nbuild\nnotes.txt\n*.tfvars\n');
+  const { findings } = await scan(['.'], { cwd });
+  const ignored = findings.filter((one) => one.ignored);
+  assert.deepEqual(
+    ignored.map(({ file, severity }) => `${file} ${severity}`),
+    ['.env information', 'prod.tfvars information', 'prod.tfvars information'],
+  );
+  assert.ok(!findings.some(({ file }) => file === 'notes.txt' || file.startsWith('build')));
+  assert.match(toText(ignored), /^\.env:1:3: information: .* in a file that git ignores\n/);
+});
+
+test('one line of 50 MB and a file of 200 MB are skipped with a reason, and hold little of the memory', async (t) => {
+  const cwd = project(t);
+  writeFileSync(join(cwd, 'line.json'), `"${'a'.repeat(50_000_000)}"`);
+  writeFileSync(join(cwd, 'dump.sql'), 'x');
+  truncateSync(join(cwd, 'dump.sql'), 200_000_000);
+  const before = process.memoryUsage().arrayBuffers;
+  const { skipped } = await scan(['line.json', 'dump.sql'], { cwd });
+  assert.deepEqual(
+    skipped.map(({ file, reason }) => `${file}: ${format(reason)}`),
+    ['line.json: larger than 10 MB', 'dump.sql: larger than 10 MB'],
+  );
+  assert.ok(process.memoryUsage().arrayBuffers - before < 12_000_000);
 });
 
 test('the rules are the caller’s choice', async (t) => {
@@ -59,7 +97,7 @@ test('the rules are the caller’s choice', async (t) => {
   const { findings } = await scan(['.'], { cwd, detect: { disabledRules } });
   assert.deepEqual(
     findings.map(({ file }) => file),
-    ['latin1.txt', 'src/utf16.txt', 'utf8.txt'],
+    ['.env', 'latin1.txt', 'src/utf16.txt', 'utf8.txt'],
   );
 });
 

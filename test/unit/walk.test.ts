@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { decode } from '../../src/files/decode.ts';
-import { walk } from '../../src/files/walk.ts';
+import { isExcluded } from '../../src/files/ignore-files.ts';
+import { type WalkOptions, walk } from '../../src/files/walk.ts';
 
 /** A folder of these files, removed after the test. */
 function folder(t: TestContext, files: Readonly<Record<string, string>>): string {
@@ -17,8 +18,11 @@ function folder(t: TestContext, files: Readonly<Record<string, string>>): string
   return root;
 }
 
-const names = (cwd: string, paths: string[], options: { noIgnore?: boolean; ignoreCase?: boolean } = {}) =>
-  [...walk(paths, { cwd, ...options })].map(({ path }) => relative(cwd, path).replaceAll('\\', '/'));
+const names = (cwd: string, paths: string[], options: Partial<WalkOptions> = {}) =>
+  [...walk(paths, { cwd, ...options })].map(({ path, file }) => {
+    assert.equal(relative(cwd, path).replaceAll('\\', '/'), file);
+    return file;
+  });
 
 test('nested ignore files with negation, as git reads them', (t) => {
   const cwd = folder(t, {
@@ -62,6 +66,31 @@ test('.keystowignore counts too, with the last word', (t) => {
 test('a named path is walked though excluded; below it only the ignore files inside it count; each file once', (t) => {
   const cwd = folder(t, { '.gitignore': 'dist\n.env\n', '.env': '', 'dist/a': '', 'dist/p/b': '', 'dist/p/.gitignore': 'b\n', c: '' });
   assert.deepEqual(names(cwd, ['.env', 'dist', 'dist/a', '.']), ['.env', 'dist/a', 'dist/p/.gitignore', '.gitignore', 'c']);
+});
+
+test('one file by itself is excluded as it is in a walk', (t) => {
+  const files = {
+    '.keystowignore': '*.log\n!keep.log\n/rooted\nlib/\n',
+    'a.log': '',
+    'keep.log': '',
+    rooted: '',
+    'in/rooted': '',
+    'in/b.log': '',
+  };
+  const more = {
+    'lib/x': '',
+    'in/lib/y': '',
+    'sub/.keystowignore': '!a.log\nown\n',
+    'sub/a.log': '',
+    'sub/own': '',
+    'sub/in/own': '',
+    z: '',
+  };
+  const cwd = folder(t, { ...files, ...more });
+  for (const exclude of [[], ['z', '/in']]) {
+    const walked = new Set(names(cwd, ['.'], { exclude }));
+    for (const file of Object.keys({ ...files, ...more })) assert.equal(isExcluded(cwd, file, exclude), !walked.has(file), file);
+  }
 });
 
 test('case decides, unless the file system knows none', (t) => {
