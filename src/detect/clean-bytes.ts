@@ -4,14 +4,14 @@ import type { FirstPass } from './first-pass.ts';
 import type { RuleSet } from './rule-set.ts';
 import { reach } from './rules/rule.ts';
 import { runsOf40 } from './runs.ts';
-import { isOpen, readPlaces, sweepAll } from './second-pass.ts';
+import { readPlaces, sweepAll } from './second-pass.ts';
 
 type Hits = Pick<Places, 'literals' | 'ends'>;
 
 // At most so many bytes of places are looked at in one go. Strings of this size cost the memory no new pages, those of whole files do.
 const most = 32 * 1024;
-// A UTF-16 unit takes three bytes of UTF-8 at most.
-const widest = 3;
+/** So many bytes of UTF-8 a UTF-16 unit takes at most. */
+export const widest = 3;
 
 /**
  * Is there surely nothing in these bytes, whose places the first pass gave? Makes text only of what surrounds the places, and asks the rules about it, at more
@@ -20,10 +20,9 @@ const widest = 3;
 export function isClean(rules: RuleSet, bytes: Uint8Array, isUnitEach: boolean, places: Places): boolean {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { firstPass } = rules;
-  const open = openPlaces(firstPass, buffer, isUnitEach ? 1 : widest, places);
-  for (let first = 0; first < open.ends.length; ) {
-    const after = groupEnd(open.ends, first, reach.before + reach.after);
-    if (mayRead(firstPass, buffer, isUnitEach, open, first, after)) return false;
+  for (let first = 0; first < places.ends.length; ) {
+    const after = groupEnd(places.ends, first, reach.before + reach.after);
+    if (mayRead(firstPass, buffer, isUnitEach, places, first, after)) return false;
     first = after;
   }
   for (let first = 0; first < places.runs.length; ) {
@@ -39,24 +38,6 @@ function groupEnd(places: readonly number[], first: number, apart: number): numb
   let after = first + 1;
   while (after < places.length && places[after]! - places[after - 1]! <= apart && places[after]! - places[first]! <= most) after++;
   return after;
-}
-
-/** The places about which the rules are to be asked. */
-function openPlaces(
-  { rules }: FirstPass,
-  bytes: Uint8Array,
-  width: number,
-  { literals, ends }: Hits,
-): { literals: number[]; ends: number[] } {
-  const unitAt = (at: number): number => bytes[at]!;
-  const open: { literals: number[]; ends: number[] } = { literals: [], ends: [] };
-  for (let index = 0; index < ends.length; index++) {
-    const rule = rules[literals[index]!];
-    if (rule === undefined || !isOpen(rule, unitAt, ends[index]!, bytes.length, width)) continue;
-    open.literals.push(literals[index]!);
-    open.ends.push(ends[index]!);
-  }
-  return open;
 }
 
 /** Does a rule find something at one of these places? One that reads on may need more of the text than is cut out for it at first. */

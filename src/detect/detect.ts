@@ -1,5 +1,5 @@
 import type { Sliceable } from './chunked-text.ts';
-import { isClean } from './clean-bytes.ts';
+import { isClean, widest } from './clean-bytes.ts';
 import type { Places } from './engine/matcher.ts';
 import type { Finding, Score, Severity } from './finding.ts';
 import { mayIgnore } from './first-pass.ts';
@@ -62,8 +62,9 @@ export function detectBytes(
   options: DetectOptions = {},
 ): Finding[] {
   const { rules = catalogue, known } = options;
-  const places = rules.firstPass.matcher.look(bytes);
-  const isNothing = isClean(rules, bytes, encoding !== 'utf-8', places) && !(known && mayHoldKnown(bytes, known));
+  const isUnitEach = encoding !== 'utf-8';
+  const places = rules.firstPass.matcher.look(bytes, isUnitEach ? 1 : widest);
+  const isNothing = isClean(rules, bytes, isUnitEach, places) && !(known && mayHoldKnown(bytes, known));
   return isNothing ? [] : detect(decoded(), options);
 }
 

@@ -1,5 +1,5 @@
 import { matcherOf } from './engine/engine.ts';
-import type { Matcher, Places } from './engine/matcher.ts';
+import { gateReach, type Literal, type Matcher, type Places } from './engine/matcher.ts';
 import { ignoreMarks } from './ignore.ts';
 import type { AnyRule } from './rules/rule.ts';
 
@@ -9,18 +9,21 @@ export interface FirstPass {
   readonly rules: readonly AnyRule[];
   readonly lengths: readonly number[];
   readonly longest: number;
+  /** How far behind a literal its gates look at most. */
+  readonly farthest: number;
 }
 
 /** The first pass over these rules' literals. Takes some 4 ms of CPU to make. */
 export function firstPassOf(rules: readonly AnyRule[]): FirstPass {
   const ofRules = rules.flatMap((rule) => rule.literals.map((literal) => ({ rule, literal })));
-  const literals = [...ofRules.map(({ literal }) => literal), ...ignoreMarks];
+  const literals: Literal[] = [...ofRules.map(({ literal }) => literal), ...ignoreMarks];
   const lengths = literals.map(({ text }) => text.length);
   return {
     matcher: matcherOf(literals),
     rules: ofRules.map(({ rule }) => rule),
     lengths,
     longest: Math.max(...lengths),
+    farthest: Math.max(...literals.flatMap(({ gates = [] }) => gates.map((gate) => gateReach(gate)))),
   };
 }
 

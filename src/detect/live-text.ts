@@ -72,14 +72,14 @@ export class LiveText {
 
   /** The places that the change made, in the place of those that it broke; those after it move. */
   private findPlaces({ from, to, delta }: Edit): void {
-    const { matcher, lengths, longest } = this.rules.firstPass;
+    const { matcher, lengths, longest, farthest } = this.rules.firstPass;
     const { literals, ends } = this.places;
-    const first = indexAfter(ends, from);
+    const first = indexAfter(ends, from - farthest);
     const last = indexAfter(ends, to - delta + longest);
-    const base = Math.max(0, from - longest);
-    const seen = matcher.look(this.text.slice(base, to + longest));
+    const base = Math.max(0, from - farthest - longest);
+    const seen = matcher.look(this.text.slice(base, to + longest + farthest));
     const near: { literal: number; end: number }[] = [];
-    const touches = (literal: number, end: number) => end > from && end - lengths[literal]! < to;
+    const touches = (literal: number, end: number) => end + farthest > from && end - lengths[literal]! < to;
     seen.ends.forEach((end, index) => {
       const literal = seen.literals[index]!;
       if (touches(literal, base + end)) near.push({ literal, end: base + end });

@@ -2,7 +2,7 @@ import type { Places } from './engine/matcher.ts';
 import type { FirstPass } from './first-pass.ts';
 import { isPublished } from './published.ts';
 import type { RuleSet } from './rule-set.ts';
-import type { AnyRule, Located, Match, RunBehind } from './rules/rule.ts';
+import type { AnyRule, Located, Match } from './rules/rule.ts';
 import { type Run, runsOf40 } from './runs.ts';
 
 /** What a rule made of a place of one of its literals: it has read up to `next` and found `match`, or nothing. */
@@ -19,31 +19,6 @@ export function locate(rules: RuleSet, text: string, places: Places): { readings
   const readings: Reading[] = [];
   readPlaces(rules.firstPass, text, places, (reading) => readings.push(reading));
   return { readings, swept: sweepAll(rules, text, runsOf40(text, places.runs), readings) };
-}
-
-/** Is a rule to be asked about a literal that ends at `end`? `width`: what a unit of the text takes here at most. */
-export function isOpen({ gates }: AnyRule, unitAt: (at: number) => number, end: number, length: number, width = 1): boolean {
-  if (gates === undefined) return true;
-  for (const gate of gates) {
-    if (typeof gate === 'function' ? gate(unitAt, end, length) : holdsRun(unitAt, end, Math.min(length, end + width * gate.within), gate)) {
-      return true;
-    }
-  }
-  return false;
-}
-
-/** A run covers every so manieth place: hardly more than these are looked at. */
-function holdsRun(unitAt: (at: number) => number, from: number, to: number, { set, length }: RunBehind): boolean {
-  for (let last = from + length - 1; last < to; ) {
-    let at = last;
-    for (; at > last - length; at--) {
-      const unit = unitAt(at);
-      if (unit > 127 || set[unit] === 0) break;
-    }
-    if (at === last - length) return true;
-    last = at + length;
-  }
-  return false;
 }
 
 /** A part of a text, and which part of its places the rules are asked about. */
@@ -71,7 +46,6 @@ export function readPlaces(
   onReading: (reading: Reading) => void,
   { base, first, next, isOver } = wholeText(),
 ): void {
-  const unitAt = (at: number): number => text.charCodeAt(at);
   for (let index = first; index < ends.length; index++) {
     const end = ends[index]!;
     if (isOver(end)) return;
@@ -79,7 +53,6 @@ export function readPlaces(
     if (rule === undefined) continue;
     const start = end - lengths[literals[index]!]!;
     if (start < (next.get(rule) ?? 0)) continue;
-    if (!isOpen(rule, unitAt, end - base, text.length)) continue;
     const checked = rule.check(text, start - base, end - base);
     if (checked === undefined) continue;
     next.set(rule, checked.next + base);

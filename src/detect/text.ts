@@ -22,13 +22,6 @@ export function endsWord(text: string, at: number): boolean {
   return !isAlphanumeric(after) && after !== 95;
 }
 
-/** A set of ASCII characters, by their unit. */
-export function setOf(characters: string): Uint8Array {
-  const set = new Uint8Array(128);
-  for (let i = 0; i < characters.length; i++) set[characters.charCodeAt(i)] = 1;
-  return set;
-}
-
 const lineBreak = /(?:\\{1,4}[rn]|\\?[\r\n]|[ \t]){1,80}(?:[#*>|]{1,2}[ \t]{0,8}|\/\/[ \t]{1,8})?/y;
 const quotes = /\\{0,3}["'`](?:[ \t\r\n+.,;&()[\]_]|\\[\r\n]){0,120}\\{0,3}["'`]/y;
 

@@ -1,4 +1,4 @@
-import type { Literal, Matcher, Places } from './matcher.ts';
+import type { Gate, Literal, Matcher, Places } from './matcher.ts';
 import { runPlaces } from './run-places.ts';
 
 /** The states of an Aho-Corasick automaton over 64 classes of characters, as one table. */
@@ -72,7 +72,7 @@ export function buildAutomaton(literals: readonly Literal[]): Automaton {
 /** The automaton in plain JavaScript, for where there is no WebAssembly with SIMD, and as the other way to the same places in tests. */
 export function plainMatcher({ table, outputs, literals }: Automaton): Matcher {
   return {
-    look(given): Places {
+    look(given, width = 1): Places {
       const text = typeof given === 'string' ? given : Buffer.from(given.buffer, given.byteOffset, given.byteLength).toString('latin1');
       const found: { literals: number[]; ends: number[] } = { literals: [], ends: [] };
       let state = 0;
@@ -81,7 +81,7 @@ export function plainMatcher({ table, outputs, literals }: Automaton): Matcher {
         if (state >= 0) continue;
         state &= entryMask;
         for (const literal of outputs[state / rowSize]!) {
-          if (!standsBefore(text, i + 1, literals[literal]!)) continue;
+          if (!standsBefore(text, i + 1, literals[literal]!) || !isOpen(text, i + 1, width, literals[literal]!)) continue;
           found.literals.push(literal);
           found.ends.push(i + 1);
         }
@@ -94,4 +94,19 @@ export function plainMatcher({ table, outputs, literals }: Automaton): Matcher {
 function standsBefore(text: string, end: number, { text: wanted, anyCase }: Literal): boolean {
   const start = end - wanted.length;
   return anyCase ? text.slice(start, end).toLowerCase() === wanted : text.startsWith(wanted, start);
+}
+
+const isOpen = (text: string, end: number, width: number, { gates }: Literal): boolean =>
+  gates === undefined || gates.some((gate) => passes(text, end, width, gate));
+
+function passes(text: string, end: number, width: number, gate: Gate): boolean {
+  const holds = (set: Uint8Array, at: number): boolean => set[text.charCodeAt(at)] === 1;
+  const within = gate.within * width;
+  if ('length' in gate) {
+    let length = 0;
+    for (let at = end; at < end + within + gate.length && length < gate.length; at++) length = holds(gate.set, at) ? length + 1 : 0;
+    return length === gate.length;
+  }
+  for (let at = end; at < end + within && !holds(gate.stops, at); at++) if (holds(gate.mark, at)) return true;
+  return false;
 }

@@ -1,11 +1,14 @@
-import { type Automaton, entryMask, rowSize } from './automaton.ts';
+import type { Automaton } from './automaton.ts';
 import { kernelCode } from './kernel-code.ts';
-import type { Matcher, Places } from './matcher.ts';
+import { tablesOf } from './kernel-tables.ts';
+import { gateReach, type Matcher, type Places } from './matcher.ts';
 
 // Where things lie in the kernel's memory: assembly/kernel.ts has the same figures and says why.
+const placesCountAt = 32;
+const statesAt = 36;
 const inputAt = 64;
 const pieceSize = 256 * 1024;
-const margin = 128;
+const margin = 4096;
 const partRoom = 32 * 1024 + 192;
 const classesAt = inputAt + pieceSize + 2 * margin;
 const hitsAt = classesAt + 8 * partRoom;
@@ -14,29 +17,38 @@ const tableAt = hitsAt + 8 * hitsRoom;
 const textAt = inputAt + margin;
 
 // Eight parts cost the reading of their overlaps; below this, one is as fast.
-const shortest = 2048;
+const shortest = 512;
 const longestLiteral = 64;
+const mostLiterals = 4096;
+// A UTF-16 unit takes three bytes of UTF-8 at most.
+const widest = 3;
 
 interface Kernel {
   readonly memory: WebAssembly.Memory;
   narrow(to: number, length: number): void;
   scan(size: number, overlap: number): void;
   scanShort(length: number): void;
+  places(part: number, size: number, first: number, width: number): number;
   runs(first: number, length: number): number;
 }
 
-/** The first pass in WebAssembly. Throws where there is none, or none with SIMD; and for a literal that is too long for it, which is a bug. */
-export function kernelMatcher({ table, outputs, literals, longest }: Automaton): Matcher {
-  if (longest > longestLiteral) throw new Error(`a literal of ${longest} characters`);
+/** The first pass in WebAssembly. Throws where there is none, or none with SIMD; and for literals that are too long or too many for it, which is a bug. */
+export function kernelMatcher(automaton: Automaton): Matcher {
+  const { table, literals, longest } = automaton;
+  const farthest = Math.max(...literals.flatMap(({ gates = [] }) => gates.map((gate) => gateReach(gate, widest))));
+  if (longest > longestLiteral || literals.length > mostLiterals || farthest + longestLiteral > margin) {
+    throw new Error(`${literals.length} literals of up to ${longest} characters, with gates that look ${farthest} bytes far`);
+  }
   const kernel = new WebAssembly.Instance(new WebAssembly.Module(kernelCode('kernel'))).exports as unknown as Kernel;
-  const missing = tableAt + table.byteLength - kernel.memory.buffer.byteLength;
+  const end = tableAt + table.byteLength;
+  const tables = tablesOf(automaton, end);
+  const missing = end + tables.words.byteLength - kernel.memory.buffer.byteLength;
   if (missing > 0) kernel.memory.grow(Math.ceil(missing / 65536));
   const memory = Buffer.from(kernel.memory.buffer);
-  memory.set(new Uint8Array(table.buffer, table.byteOffset, table.byteLength), tableAt);
   const words = new Int32Array(kernel.memory.buffer);
-
-  const codes = literals.map(({ text }) => Uint8Array.from(Buffer.from(text, 'latin1')));
-  const caseBits = literals.map(({ anyCase }, literal) => codes[literal]!.map((code) => (anyCase && code >= 97 && code <= 122 ? 32 : 0)));
+  words.set(table, tableAt >> 2);
+  words.set(tables.words, end >> 2);
+  words[statesAt >> 2] = tables.states;
   const overlap = (longest + 15) & ~15;
 
   /** Brings the text from `from` to `to` in, with what stands before and after it. */
@@ -54,28 +66,17 @@ export function kernelMatcher({ table, outputs, literals, longest }: Automaton):
     memory.fill(0, end, end + margin);
   };
 
-  /** Does the literal stand there exactly, case included? */
-  const stands = (literal: number, place: number): boolean => {
-    const wanted = codes[literal]!;
-    const folded = caseBits[literal]!;
-    for (let i = 0; i < wanted.length; i++) if ((memory[place + i]! | folded[i]!) !== wanted[i]) return false;
-    return true;
-  };
-
   return {
-    look(text): Places {
+    look(text, width = 1): Places {
       const found = { literals: [] as number[], ends: [] as number[], runs: [] as number[] };
 
-      /** The hits of a part that begins at `base` of the piece, and of which what begins before `size` is its own. */
-      const collect = (part: number, base: number, size: number, from: number): void => {
-        const first = (hitsAt + part * hitsRoom) >> 2;
-        const last = first + 2 * words[part]!;
-        for (let hit = first; hit < last; hit += 2) {
-          const end = words[hit]!;
-          for (const literal of outputs[(words[hit + 1]! & entryMask) / rowSize]!) {
-            const start = end - codes[literal]!.length;
-            if (start < size && stands(literal, textAt + base + start)) add(found, literal, from + base + end);
-          }
+      /** The places of a part that begins at `base` of the text, and of which what begins before `size` is its own. */
+      const collect = (part: number, base: number, size: number): void => {
+        for (let hit = 0; hit < words[part]!; ) {
+          hit = kernel.places(part, size, hit, width);
+          const first = classesAt >> 2;
+          const last = first + 2 * words[placesCountAt >> 2]!;
+          for (let place = first; place < last; place += 2) add(found, words[place]!, base + words[place + 1]!);
         }
       };
 
@@ -84,13 +85,14 @@ export function kernelMatcher({ table, outputs, literals, longest }: Automaton):
         load(text, from, from + length);
         if (length < shortest) {
           kernel.scanShort(length);
-          collect(0, 0, length, from);
+          collect(0, from, length);
         } else {
           const size = Math.ceil(length / 8);
           kernel.scan(size, overlap);
-          for (let part = 0; part < 8; part++) collect(part, part * size, size, from);
+          for (let part = 0; part < 8; part++) collect(part, from + part * size, size);
         }
-        const count = kernel.runs(39 - (from % 40), length);
+        // the 25th places are those of the text, not of the piece
+        const count = kernel.runs((25 - (from % 25)) % 25, length);
         for (let run = 0; run < count; run++) found.runs.push(from + words[(hitsAt >> 2) + run]!);
       }
       return found;

@@ -2,18 +2,59 @@
 export interface Literal {
   readonly text: string;
   readonly anyCase?: true;
+  /** A place where none of these is true is left out: for literals that many texts hold. */
+  readonly gates?: readonly Gate[];
 }
+
+/** What surely stands behind a literal of a credential. */
+export type Gate = RunBehind | MarkBehind;
+
+/** `length` characters of a set together, with at most so many units before them. */
+export interface RunBehind {
+  readonly set: AsciiSet;
+  readonly length: number;
+  readonly within: number;
+}
+
+/** A character of a set within so many units, with none of `stops` before it. */
+export interface MarkBehind {
+  readonly mark: AsciiSet;
+  readonly stops: AsciiSet;
+  readonly within: number;
+}
+
+/** By byte, 1 for the ASCII characters of the set. */
+export type AsciiSet = Uint8Array;
+
+const sets = new Map<string, AsciiSet>();
+
+/** The set of these characters; the same object for the same characters. */
+export function setOf(characters: string): AsciiSet {
+  let set = sets.get(characters);
+  if (set === undefined) {
+    set = new Uint8Array(256);
+    for (let i = 0; i < characters.length; i++) set[characters.charCodeAt(i)] = 1;
+    sets.set(characters, set);
+  }
+  return set;
+}
+
+/** How many units behind a literal a gate looks at. `width`: how many bytes a unit takes at most. */
+export const gateReach = (gate: Gate, width = 1): number => gate.within * width + ('length' in gate ? gate.length : 0);
 
 /** What the first pass over a text gives. */
 export interface Places {
   /** Which literals, as indexes, and where each ends: in the order of the ends, of those that end together the longest first. */
   readonly literals: readonly number[];
   readonly ends: readonly number[];
-  /** Every 40th place, where it lies in a run of exactly 40 characters of base 64, or in one that meets the sign of an escape: see runs.ts. */
+  /** Every 25th place, where it lies in a run of exactly 40 characters of base 64, or in one that meets the sign of an escape: see runs.ts. */
   readonly runs: readonly number[];
 }
 
-/** Finds many literals in one pass, in a text or in its bytes. Of bytes, what is not ASCII is part of nothing that it finds. */
+/**
+ * Finds many literals in one pass, in a text or in its bytes. Of bytes, what is not ASCII is part of nothing that it finds; `width` is how many bytes
+ * a unit takes at most: 3 where they are UTF-8, so that a gate lets through at least what it does in the text.
+ */
 export interface Matcher {
-  look(text: string | Uint8Array): Places;
+  look(text: string | Uint8Array, width?: number): Places;
 }

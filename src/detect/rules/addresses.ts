@@ -1,5 +1,5 @@
 // Addresses and configuration files with a password in them.
-import { setOf } from '../text.ts';
+import { type Gate, setOf } from '../engine/matcher.ts';
 import { isLikelyPassword } from './password.ts';
 import { base62, type Checked, type Rule } from './rule.ts';
 import type { Told } from './token.ts';
@@ -8,19 +8,8 @@ const account = /[^\s"'`<>@/:?#\\]{0,100}:([^\s"'`<>@/\\]{3,200})@([\w.[\]:-]{1,
 const nobody =
   /^(?:localhost|127\.|0\.0\.0\.0|\[?::1|.*\bexample\b|.*\.(?:local|test|invalid|localdomain)\b|host\.docker\.internal|(?:your|my|some|the)[-_.]?(?:host|server|domain)|host(?:name)?$|\d{1,2}\b(?!\.))/i;
 
-const endsAccount = setOf('\t\n\r "\'`<>/\\');
-// 303 units of an account and a password, of three bytes each.
-const longestAccount = 909;
-
-/** Does an `@` follow before anything that an account and a password cannot hold? */
-function mayHoldAccount(unitAt: (at: number) => number, from: number, to: number): boolean {
-  for (let at = from; at < to && at - from < longestAccount; at++) {
-    const unit = unitAt(at);
-    if (unit === 64) return true;
-    if (unit < 128 && endsAccount[unit] === 1) return false;
-  }
-  return false;
-}
+/** An `@` follows, before anything that an account and a password of 303 characters cannot hold. */
+const accountBehind: Gate = { mark: setOf('@'), stops: setOf('\t\n\r "\'`<>/\\'), within: 303 };
 
 /** The scheme before `://`, in lower case; for `postgresql+psycopg2` its first part. */
 function schemeBefore(text: string, at: number): string {
@@ -54,8 +43,7 @@ function address(told: Omit<Told, 'format'>, schemes: readonly string[], sample:
   return {
     ...told,
     format: `an address ${schemes.map((scheme) => `${scheme}://`).join(', ')} with user:password@`,
-    literals: [{ text: '://' }],
-    gates: [mayHoldAccount],
+    literals: [{ text: '://', gates: [accountBehind] }],
     check: (text, start, end) => checkAddress(text, start, end, set),
     cases(draw) {
       const password = `${draw(base62, 14)}a7Z`;

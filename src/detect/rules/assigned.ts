@@ -1,8 +1,8 @@
+import type { Literal } from '../engine/matcher.ts';
 import { isOtherThing, namesBefore, squeeze } from '../evidence.ts';
 import { consistsOfWords, isPlaceholder, variety } from '../randomness.ts';
-import { setOf } from '../text.ts';
-import type { Cases, Checked, Draw, Gate, Rule } from './rule.ts';
-import { charactersOf, leastVariety, longest, longestPart, patternOf, type Shape, sampleOf, shapeInWords } from './shape.ts';
+import type { Cases, Checked, Draw, Rule } from './rule.ts';
+import { charactersOf, leastVariety, longest, patternOf, runOf, type Shape, sampleOf, shapeInWords } from './shape.ts';
 import { goesOnWith, type Told } from './token.ts';
 
 export interface AssignedOptions extends Told {
@@ -43,7 +43,7 @@ export function assigned({
   const words = near.map(squeeze);
   // hundreds of rules are made before any is asked
   let looked: Looked | undefined;
-  let gates: readonly Gate[] | undefined;
+  let literals: readonly Literal[] | undefined;
 
   function check(text: string, start: number, end: number): Checked | undefined {
     if (!beginsName(text, start)) return undefined;
@@ -72,12 +72,9 @@ export function assigned({
     get format() {
       return told.format ?? shapes.map(shapeInWords).join(' · ');
     },
-    literals: [...new Set([...near.flatMap(joined), ...words.filter((word) => word.length > 3)])].map((text) => ({ text, anyCase: true })),
-    get gates() {
-      gates ??= shapes
-        .map(longestPart)
-        .map(({ characters, length, before }) => ({ set: setOf(characters), length, within: within + before + length }));
-      return gates;
+    get literals() {
+      literals ??= literalsFor([...new Set([...near.flatMap(joined), ...words.filter((word) => word.length > 3)])], shapes, within);
+      return literals;
     },
     check,
     cases(draw) {
@@ -130,6 +127,12 @@ const lookedFor = (shapes: readonly Shape[]): Looked => ({
   limit: Math.max(...shapes.map(longest)),
   least: Math.min(...shapes.map(leastVariety)),
 });
+
+/** The words, where a value of one of the shapes may follow. */
+function literalsFor(words: readonly string[], shapes: readonly Shape[], within: number): Literal[] {
+  const gates = shapes.map((shape) => ({ ...runOf(shape), within }));
+  return words.map((text) => ({ text, anyCase: true, gates }));
+}
 
 /** The shape where it is no part of something longer, and of no path. */
 function standingAlone(shape: Shape): string {

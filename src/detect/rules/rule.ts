@@ -41,19 +41,6 @@ export interface Cases {
   readonly ng: readonly string[];
 }
 
-/** `length` characters of a set together, within so many units behind a literal. `set`: by unit, for ASCII alone. */
-export interface RunBehind {
-  readonly set: Uint8Array;
-  readonly length: number;
-  readonly within: number;
-}
-
-/**
- * What surely stands behind a literal of a credential: a run, or what a quick function of the units from `from` to `to` says. It is asked of the bytes of a file
- * too, where a unit may be several bytes over 127.
- */
-export type Gate = RunBehind | ((unitAt: (at: number) => number, from: number, to: number) => boolean);
-
 /** One kind of credential: what a person is told about it, and how it is recognised. Of the catalogue, or of somebody's own. */
 export interface AnyRule {
   /** Stable: settings, ignore lists and links name it. */
@@ -76,8 +63,6 @@ export interface AnyRule {
   readonly partners?: readonly string[];
   /** What the first pass looks for. */
   readonly literals: readonly Literal[];
-  /** A place where none of these is true is not looked at: for literals that many texts hold. */
-  readonly gates?: readonly Gate[];
   /**
    * Looks at the place of a literal, from `start` to `end`. It reads a bounded part of the text (see `reach`), or says with `next` how far it read, so that
    * no text makes it read the same part again and again.

@@ -1,4 +1,5 @@
 // What a credential looks like: fixed texts and runs of characters. The pattern, the words and the samples all come from it.
+import { type AsciiSet, setOf } from '../engine/matcher.ts';
 import type { Draw } from './rule.ts';
 
 /** So many characters of an alphabet. */
@@ -53,16 +54,11 @@ export const sampleOf = (shape: Shape, draw: Draw): string =>
 /** How many characters at most. */
 export const longest = (shape: Shape): number => shape.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : part.most), 0);
 
-/** The part that surely has the most characters: what it is made of, how many these are, and how many characters stand before it at most. */
-export function longestPart(shape: Shape): { readonly characters: string; readonly length: number; readonly before: number } {
-  let before = 0;
-  const parts = shape.map((part) => {
-    const [characters, length] = typeof part === 'string' ? [part, part.length] : [charactersOf(part.of), part.least];
-    const placed = { characters, length, before };
-    before += typeof part === 'string' ? part.length : part.most;
-    return placed;
-  });
-  return parts.reduce((most, part) => (part.length > most.length ? part : most));
+/** The run that text of this shape surely is: of which characters, and how many at least. */
+export function runOf(shape: Shape): { readonly set: AsciiSet; readonly length: number } {
+  const characters = shape.map((part) => (typeof part === 'string' ? part : charactersOf(part.of))).join('');
+  const length = shape.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : part.least), 0);
+  return { set: setOf([...new Set(characters)].sort().join('')), length };
 }
 
 /** The longest fixed text of three characters and more that has a fixed number of characters before it: what the first pass looks for. */

@@ -1,15 +1,16 @@
+import type { Gate, Literal } from '../engine/matcher.ts';
 import type { Severity } from '../finding.ts';
 import { consistsOfWords, isPlaceholder, variety } from '../randomness.ts';
-import { beginsWord, endsWord, setOf } from '../text.ts';
-import type { Cases, Checked, Draw, Fact, Gate, Rule } from './rule.ts';
+import { beginsWord, endsWord } from '../text.ts';
+import type { Cases, Checked, Draw, Fact, Rule } from './rule.ts';
 import {
   anchorOf,
   charactersOf,
   leastVariety,
   longest,
-  longestPart,
   patternOf,
   type Run,
+  runOf,
   type Shape,
   sampleOf,
   shapeInWords,
@@ -48,8 +49,7 @@ export interface TokenOptions extends Told {
 export function token({ shapes, verify, sample, expires, cases, ...told }: TokenOptions): Rule {
   // hundreds of rules are made before any is asked
   let forms: readonly Form[] | undefined;
-  let gates: readonly Gate[] | undefined;
-  const anchors = [...new Set(shapes.map((shape) => anchorOf(shape).text))];
+  let literals: readonly Literal[] | undefined;
   let prefix: RegExp | undefined;
   return {
     ...told,
@@ -60,10 +60,9 @@ export function token({ shapes, verify, sample, expires, cases, ...told }: Token
       prefix ??= prefixOf(shapes);
       return prefix;
     },
-    literals: anchors.map((text) => ({ text })),
-    get gates() {
-      gates ??= gatesOf(shapes);
-      return gates;
+    get literals() {
+      literals ??= literalsOf(shapes);
+      return literals;
     },
     check(text, start, end) {
       let next: number | undefined;
@@ -94,15 +93,15 @@ function prefixOf(shapes: readonly Shape[]): RegExp | undefined {
   return starts.includes('') ? undefined : new RegExp(`^(?:${starts.map((start) => patternOf([start])).join('|')})`);
 }
 
-/** The longest part of each shape, as what stands behind the shortest anchor; where it does not begin behind its own, anything may. */
-function gatesOf(shapes: readonly Shape[]): readonly Gate[] {
-  const shortest = Math.min(...shapes.map((shape) => anchorOf(shape).text.length));
-  return shapes.map((shape) => {
-    const { characters, length, before } = longestPart(shape);
-    const anchor = anchorOf(shape);
-    if (before < anchor.before + anchor.text.length) return () => true;
-    return { set: setOf(characters), length, within: before + length - anchor.before - shortest };
-  });
+/** The anchors, where what follows in a shape may follow. */
+function literalsOf(shapes: readonly Shape[]): Literal[] {
+  const gates = new Map<string, Gate[]>();
+  for (const shape of shapes) {
+    const { text } = anchorOf(shape);
+    const gate = { ...runOf(shape.slice(shape.indexOf(text) + 1)), within: 0 };
+    gates.set(text, [...(gates.get(text) ?? []), gate]);
+  }
+  return [...gates].map(([text, ofAnchor]) => ({ text, gates: ofAnchor }));
 }
 
 interface Form {

@@ -1,18 +1,22 @@
-// The first pass over bytes, in AssemblyScript: docs/engine.md tells how it works. It is compiled by compile.mjs to some 1.5 KB of WebAssembly; ../kernel.ts drives it.
+// The first pass over bytes, in AssemblyScript: docs/engine.md tells how it works. It is compiled by compile.mjs to some 3 KB of WebAssembly; ../kernel.ts drives it.
 // One piece of a text lies in memory at a time. It is cut in eight parts, which are read in step: one load of the table waits for the one before it, eight do not.
 
 // Where things lie in memory: ../kernel.ts has the same figures.
 const countsAt: usize = 0;
+const placesCountAt: usize = 32;
+const statesAt: usize = 36;
 const inputAt: usize = 64;
 const pieceSize: usize = 256 * 1024;
-// What is in memory before and after a piece.
-const margin: usize = 128;
+// What is in memory before and after a piece: a gate looks so far.
+const margin: usize = 4096;
 const classesAt: usize = inputAt + pieceSize + 2 * margin;
 // Not a multiple of 4 KB: the eight places that are read together then lie in different sets of the cache.
 const partRoom: usize = 32 * 1024 + 192;
 const hitsAt: usize = classesAt + 8 * partRoom;
 const hitsRoom: usize = partRoom * 8;
 const tableAt: usize = hitsAt + 8 * hitsRoom;
+// Places are written where the classes were, which are read by then. There is room for those of one hit where this many are written.
+const mostPlaces: usize = 28 * 1024;
 
 /** Makes bytes of the UTF-16 units that lie where the hits will be. Those over 255 become 255 or 0, which are part of no literal and of no run. */
 export function narrow(to: usize, length: usize): void {
@@ -99,6 +103,74 @@ export function scanShort(length: usize): void {
   }
 }
 
+/**
+ * Makes places of the hits of a part, from hit `first` on: of those literals that begin before `size`, stand there exactly and have an open gate. Writes down
+ * as many as there is room for. Returns the hit that comes next.
+ */
+export function places(part: usize, size: i32, first: u32, width: usize): u32 {
+  const begin = inputAt + margin + part * <usize>size;
+  const hits = load<u32>(countsAt + part * 4);
+  let count: usize = 0;
+  let hit = first;
+  for (; hit < hits && count < mostPlaces; hit++) {
+    const place = hitsAt + part * hitsRoom + <usize>hit * 8;
+    const end = load<i32>(place);
+    let list = load<u32>(<usize>load<u32>(statesAt) + (load<u32>(place, 4) >> 6));
+    for (let literal = load<u32>(list); literal !== 0; literal = load<u32>(list)) {
+      list += 4;
+      const length = load<i32>(literal, 4);
+      if (end - length >= size || !stands(literal, length, begin + end) || !isOpen(load<u32>(literal, 8), begin + end, width)) continue;
+      store<u32>(classesAt + count * 8, load<u32>(literal));
+      store<u32>(classesAt + count * 8, end, 4);
+      count++;
+    }
+  }
+  store<u32>(placesCountAt, <u32>count);
+  return hit;
+}
+
+/** Does the literal stand exactly before `end`? A word of its record is a character and the bit that makes its two cases one. */
+function stands(literal: usize, length: usize, end: usize): bool {
+  for (let i: usize = 0; i < length; i++) {
+    const wanted = literal + 12 + 4 * i;
+    if ((load<u8>(end - length + i) | load<u8>(wanted, 1)) !== load<u8>(wanted)) return false;
+  }
+  return true;
+}
+
+/** Is one of these gates open for what begins at `at`, or are there none? */
+function isOpen(gates: usize, at: usize, width: usize): bool {
+  if (gates === 0) return true;
+  for (let gate = gates; load<u32>(gate) !== 0; gate += 16) {
+    const set = load<u32>(gate);
+    const stops = load<u32>(gate, 4);
+    const length = load<u32>(gate, 8);
+    const within = <usize>load<u32>(gate, 12) * width;
+    if (stops === 0 ? holdsRun(set, length, at, at + within + length) : holdsMark(set, stops, at, at + within)) return true;
+  }
+  return false;
+}
+
+/** A run covers every so manieth place: hardly more than these are looked at. */
+function holdsRun(set: usize, length: usize, from: usize, to: usize): bool {
+  for (let last = from + length - 1; last < to; ) {
+    let at = last;
+    while (at + length > last && load<u8>(set + load<u8>(at))) at--;
+    if (at + length === last) return true;
+    last = at + length;
+  }
+  return false;
+}
+
+function holdsMark(marks: usize, stops: usize, from: usize, to: usize): bool {
+  for (let at = from; at < to; at++) {
+    const byte = <usize>load<u8>(at);
+    if (load<u8>(stops + byte)) return false;
+    if (load<u8>(marks + byte)) return true;
+  }
+  return false;
+}
+
 // What a byte is, told by its low and its high half: the bits that both have here are not all 0 for `A-Za-z0-9/+`, nor, by the bits of `escape`, for `%` and `\\`.
 const escape: i8 = 0x60;
 const lowHalves = i8x16(26, 30, 30, 30, 30, 62, 30, 30, 30, 30, 28, 5, 68, 4, 4, 5);
@@ -127,10 +199,9 @@ function isEscape(at: usize): bool {
   return byte === 0x25 || byte === 0x5c;
 }
 
-/** How many of the 48 bytes before `at` are of `A-Za-z0-9/+` without another between. */
+/** How many of the 32 bytes before `at` are of `A-Za-z0-9/+` without another between. */
 function before(at: usize): usize {
-  const near = (others(at - 16) << 16) | others(at - 32);
-  return near !== 0 ? <usize>clz(near) : 32 + <usize>clz((others(at - 48) << 16) | 0x8000);
+  return <usize>clz((others(at - 16) << 16) | others(at - 32));
 }
 
 /** The same of the 48 bytes from `at` on. */
@@ -140,16 +211,15 @@ function after(at: usize): usize {
 }
 
 /**
- * Writes down each 40th place, from `first` on, where 40 characters of base 64 stand with none before and after them, or where such
+ * Writes down each 25th place, from `first` on, where 40 characters of base 64 stand with none before and after them, or where such
  * characters meet the sign of an escape. Returns how many there are.
  */
 export function runs(first: usize, length: usize): u32 {
   const begin = inputAt + margin;
   let count: u32 = 0;
-  for (let i = first; i < length; i += 40) {
+  for (let i = first; i < length; i += 25) {
     const at = begin + i;
-    // a run that the place lies in goes on for 24 bytes from there, or began 32 before, or else lies around it
-    if (!(inRun(at) && inRun(at + 8)) && !(inRun(at - 16) && (inRun(at - 32) || inRun(at - 8)))) continue;
+    if (!inRun(at)) continue;
     const end = at + after(at);
     if (end - at > 40) continue;
     const start = at - before(at);
