@@ -1,7 +1,9 @@
 // Builds dist/: the extension, the command, detection and scan as CommonJS, and what they load on first use (AWS clients, stow, simulator …) as one ESM build with code splitting.
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, constants } from 'node:zlib';
 import { build } from 'esbuild';
 import { bundledPackages, thirdPartyNotices } from './notices.mjs';
 import { compiledIn } from './src/detect/engine/assembly/compile.mjs';
@@ -148,9 +150,25 @@ const rest = await build({
 });
 
 cpSync('node_modules/keytar/prebuilds', 'dist/prebuilds', { recursive: true }); // keytar looks for prebuilds/ beside the bundle
-const grammars = ['javascript', 'typescript', 'tsx', 'python'];
-for (const file of ['tree-sitter.js', 'tree-sitter.wasm', ...grammars.map((language) => `tree-sitter-${language}.wasm`)]) {
-  cpSync(join('node_modules/@vscode/tree-sitter-wasm/wasm', file), join('dist/grammars', file));
+cpSync('node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter.js', 'dist/grammars/tree-sitter.js');
+cpSync('node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter.wasm', 'dist/grammars/tree-sitter.wasm');
+const grammars = ['javascript', 'typescript', 'tsx', 'python', 'go', 'java', 'php'];
+await Promise.all(grammars.map((language) => compressedGrammar(`tree-sitter-${language}.wasm`)));
+
+/** A grammar as small as can be: what the VSIX itself would make of it is half as large again. That takes seconds, so it is kept beside the other results. */
+async function compressedGrammar(file) {
+  const { version } = JSON.parse(readFileSync('node_modules/@vscode/tree-sitter-wasm/package.json', 'utf8'));
+  const kept = join(`out/grammars-${version}`, `${file}.br`);
+  if (!existsSync(kept)) {
+    const grammar = readFileSync(join('node_modules/@vscode/tree-sitter-wasm/wasm', file));
+    const { BROTLI_PARAM_LGWIN, BROTLI_PARAM_SIZE_HINT } = constants;
+    const compressed = await promisify(brotliCompress)(grammar, {
+      params: { [BROTLI_PARAM_LGWIN]: 24, [BROTLI_PARAM_SIZE_HINT]: grammar.length },
+    });
+    mkdirSync(dirname(kept), { recursive: true });
+    writeFileSync(kept, compressed);
+  }
+  cpSync(kept, join('dist/grammars', `${file}.br`));
 }
 
 const metafiles = {

@@ -9,6 +9,13 @@ export const allowedLicenses = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Cla
 const grammarSources = [
   { name: 'tree-sitter-javascript', grammars: ['javascript'], holder: 'Copyright (c) 2014 Max Brunsfeld' },
   { name: 'tree-sitter-typescript', grammars: ['typescript', 'tsx'], holder: 'Copyright (c) 2017 Max Brunsfeld' },
+  { name: 'tree-sitter-go', grammars: ['go'], holder: 'Copyright (c) 2014 Max Brunsfeld' },
+  { name: 'tree-sitter-java', grammars: ['java'], holder: 'Copyright (c) 2017 Ayman Nadeem' },
+  {
+    name: 'tree-sitter-php',
+    grammars: ['php'],
+    holder: 'Copyright (c) 2017 Josh Vera, GitHub\nCopyright (c) 2019 Max Brunsfeld, Amaan Qureshi, Christian Frøystad, Caleb White',
+  },
   { name: 'tree-sitter-python', grammars: ['python'], holder: 'Copyright (c) 2016 Max Brunsfeld' },
 ];
 

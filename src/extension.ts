@@ -48,9 +48,9 @@ export function activate(context: vscode.ExtensionContext): void {
 
   const commands = registerCommands(
     {
-      async 'keystow.stowSecret'(file, range) {
+      async 'keystow.stowSecret'(file, range, replacement) {
         const { stowSecret } = await import('./editor/stow-secret.ts');
-        await stowSecret(findings, stowing, (folder, profile) => folderProfiles.choose(folder, profile), file, range);
+        await stowSecret(findings, stowing, (folder, profile) => folderProfiles.choose(folder, profile), file, range, replacement);
       },
       async 'keystow.movePlaintextKeys'() {
         const { movePlaintextKeys } = await import('./editor/move-plaintext-keys.ts');

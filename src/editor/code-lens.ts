@@ -29,7 +29,7 @@ function lensesOf(document: vscode.TextDocument, finding: Paired, all: readonly 
   const actions: vscode.Command[] = [];
   if (vscode.workspace.isTrusted && !isReadOnly(document.uri)) {
     if (finding.severity === 'error' && whyNotMoved(document.uri) === undefined) {
-      const isMovable = stowObstacle(all, finding, document.uri.fsPath) === undefined;
+      const isMovable = stowObstacle(all, finding, { path: document.uri.fsPath, languageId: document.languageId }) === undefined;
       const title = isMovable ? vscode.l10n.t('Stow…') : vscode.l10n.t('Why it cannot be stowed…');
       actions.push({ command: 'keystow.stowSecret', title, arguments: [document.uri, range] });
     }

@@ -27,7 +27,7 @@ export function findingHover(findings: Findings): vscode.HoverProvider {
       const reason = finding.severity === 'error' ? whyNotMoved(document.uri) : undefined;
       if (reason !== undefined) text.appendMarkdown(`${asMarkdown(reason)}\n\n`);
       const movable = finding.severity === 'error' && reason === undefined && vscode.workspace.isTrusted;
-      if (movable && stowObstacle(all, finding, document.uri.fsPath) === undefined) {
+      if (movable && stowObstacle(all, finding, { path: document.uri.fsPath, languageId: document.languageId }) === undefined) {
         text.appendMarkdown('[').appendText(vscode.l10n.t('Move it to the keychain…')).appendMarkdown('](command:keystow.stowSecret) · ');
       }
       text.appendMarkdown('[').appendText(vscode.l10n.t('If it was pushed or shared: replace it')).appendMarkdown(`](${rule.revocation})`);

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
+import type { Finding } from '../detect/finding.ts';
 import { ignoreComment } from '../detect/ignore.ts';
-import { stowObstacle } from '../stow/target.ts';
+import { grammarOf } from '../stow/grammar.ts';
+import { environmentReading, stowObstacle, targetOf } from '../stow/target.ts';
 import { isReadOnly, whyNotMoved } from './document-kinds.ts';
 import { type Findings, rangeOf } from './findings.ts';
 
@@ -14,13 +16,7 @@ export function quickFixes(findings: Findings): vscode.CodeActionProvider {
       const actions: vscode.CodeAction[] = [];
       const stowable = here.find(({ severity, pairedWith, elsewhere }) => severity === 'error' || (pairedWith ?? elsewhere) !== undefined);
       if (stowable && vscode.workspace.isTrusted && whyNotMoved(document.uri) === undefined) {
-        const obstacle = stowObstacle(findings.of(document), stowable, document.uri.fsPath);
-        const title = obstacle ? vscode.l10n.t('Why it cannot be moved to the keychain…') : vscode.l10n.t('Move to the keychain…');
-        const stow = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
-        stow.command = { command: 'keystow.stowSecret', title: stow.title, arguments: [document.uri, rangeOf(document, stowable)] };
-        stow.diagnostics = ours;
-        stow.isPreferred = obstacle === undefined;
-        actions.push(stow);
+        for (const action of stows(document, findings.of(document), stowable)) actions.push(Object.assign(action, { diagnostics: ours }));
       }
       const ignore = here[0] && ignoreThisLine(document, document.positionAt(here[0].start).line);
       if (ignore) {
@@ -41,6 +37,29 @@ export function quickFixes(findings: Findings): vscode.CodeActionProvider {
       return actions;
     },
   };
+}
+
+/** The ways to stow a secret: by a profile, or by a variable that its file reads from then on. */
+function stows(document: vscode.TextDocument, all: readonly Finding[], finding: Finding): vscode.CodeAction[] {
+  const range = rangeOf(document, finding);
+  const stow = (title: string, replacement?: 'environment') => {
+    const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+    action.command = { command: 'keystow.stowSecret', title, arguments: [document.uri, range, replacement] };
+    return action;
+  };
+  const file = { path: document.uri.fsPath, languageId: document.languageId };
+  const obstacle = stowObstacle(all, finding, file);
+  if (obstacle) return [stow(vscode.l10n.t('Why it cannot be moved to the keychain…'))];
+  const target = targetOf(all, finding);
+  const expression = environmentReading(target, { ...file, text: document.getText() });
+  const toProfile = target.kind === 'key pair' && grammarOf(file.languageId) !== undefined;
+  const actions: vscode.CodeAction[] = [];
+  if (toProfile || expression === undefined) actions.push(stow(vscode.l10n.t('Move to the keychain…')));
+  if (expression !== undefined) {
+    actions.push(stow(vscode.l10n.t('Move to the keychain and read it from {expression}…', { expression }), 'environment'));
+  }
+  if (actions[0]) actions[0].isPreferred = true;
+  return actions;
 }
 
 /** The comment that has the findings of a line ignored; none in a language without comments. */

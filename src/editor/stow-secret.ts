@@ -25,6 +25,7 @@ export async function stowSecret(
   chooseFolderProfile: (folder: vscode.Uri, profile: string) => Promise<void>,
   uri?: vscode.Uri,
   range?: vscode.Range,
+  replacement?: StowChoices['replacement'],
 ): Promise<void> {
   const { machine } = stowing;
   const editor = vscode.window.activeTextEditor;
@@ -49,7 +50,7 @@ export async function stowSecret(
 
   await machine.ensureLauncher(stowing.cli);
   const file = { path: document.uri.fsPath, text: document.getText(), languageId: document.languageId };
-  let choices: StowChoices = {};
+  let choices: StowChoices = replacement === undefined ? {} : { replacement };
   let useForFolder = true;
   const folder = vscode.workspace.getWorkspaceFolder(document.uri)?.uri;
   const planned = await planDoors(document, stowing);

@@ -8,6 +8,8 @@ import { placeOf } from '../credentials/call-place.ts';
 import { readProfileFiles } from '../credentials/profile.ts';
 import type { Machine } from '../machine.ts';
 import { type Message, message, UserError } from '../message.ts';
+import { isDotenv } from '../stow/dotenv.ts';
+import type { FileChange } from '../stow/edit.ts';
 import { loadParser } from '../stow/grammar.ts';
 import { type PlanDoors, type Proposal, resolvesFrom } from '../stow/plan.ts';
 import type { StowPlan } from '../stow/run.ts';
@@ -30,6 +32,10 @@ export async function planDoors(document: vscode.TextDocument, { machine, gramma
     awsFiles: await readProfileFiles(machine.awsFiles, documentFiles.read),
     launcher: machine.places.launcher,
     folder: await realpath(folder.fsPath),
+    envFile: async () => {
+      const { fsPath } = vscode.Uri.joinPath(folder, '.env');
+      return { path: fsPath, text: (await documentFiles.read(fsPath)) ?? '' };
+    },
     workspaceFiles: () => workspaceFiles(folder.fsPath, documentFiles.read),
     parser: (grammar) => loadParser(grammars, grammar),
     resolves: (packageName) => resolvesFrom(document.uri.fsPath, packageName),
@@ -57,7 +63,7 @@ export async function checkKey({ key, profile }: StowPlan, machine: Machine): Pr
 
 /** The preview of a stow: what goes where, what to run afterwards, and how AWS answered. */
 export function stowPreview(title: Message, proposal: Proposal, check: KeyCheck, choices: readonly PreviewLine[]): Preview {
-  const { plan, refused, profile, notes, runAfterwards } = proposal;
+  const { plan, refused, profile, variables, notes, runAfterwards } = proposal;
   if (!plan) {
     return {
       title,
@@ -75,8 +81,13 @@ export function stowPreview(title: Message, proposal: Proposal, check: KeyCheck,
   if (check && 'acted' in check) say('verified', message('The key works: {arn}', { arn: check.acted.arn }));
   if (profile?.endpoint) say('globe', message('AWS is asked at {endpoint}', { endpoint: profile.endpoint }));
   say('key', message('The keychain gets the item {account}', { account: plan.item.account }));
-  if (profile && plan.additions.length > 0) {
-    const files = plan.additions.map(({ path }) => tilde(path)).join(', ');
+  const [references, sections] = variables === undefined ? [[], plan.additions] : partition(plan.additions);
+  for (const { path } of references) {
+    const names = (variables ?? []).join(', ');
+    say('add', message('{file} gets {variables}: a reference, not the secret', { file: tilde(path), variables: names }));
+  }
+  if (profile && sections.length > 0) {
+    const files = sections.map(({ path }) => tilde(path)).join(', ');
     say('add', message('The profile {profile} is written into {files}', { profile: profile.name, files }));
   }
   for (const { path } of plan.removals) say('edit', message('{file} changes as the comparison shows', { file: tilde(path) }));
@@ -84,6 +95,11 @@ export function stowPreview(title: Message, proposal: Proposal, check: KeyCheck,
   for (const note of notes) say('info', note);
   const go = check && 'failure' in check ? message('Move it to the keychain without this proof') : message('Move it to the keychain');
   return { title, go, happens, choices, changes: plan.removals };
+}
+
+/** The changes of `.env` files, and the others. */
+function partition(changes: readonly FileChange[]): [FileChange[], FileChange[]] {
+  return [changes.filter(({ path }) => isDotenv(path)), changes.filter(({ path }) => !isDotenv(path))];
 }
 
 /** A path as people know it: `~` for the home, relative to the folder in the folder. */

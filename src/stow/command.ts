@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
-import { basename, dirname, extname, resolve, sep } from 'node:path';
+import { basename, dirname, extname, join, resolve, sep } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { AccessKey, Identity } from '../credentials/access-key.ts';
 import { placeOf } from '../credentials/call-place.ts';
@@ -78,20 +78,22 @@ async function stowNext(path: string, given: readonly string[], choices: StowCho
   }
   const text = (await diskFiles.read(path)) ?? '';
   const findings = await findingsIn(path, given);
+  const languageId = languages[extname(path)] ?? 'plaintext';
   const usable = findings.filter(({ severity }) => severity === 'error');
-  const finding = usable.find((one) => stowObstacle(findings, one, path) === undefined) ?? usable[0];
+  const finding = usable.find((one) => stowObstacle(findings, one, { path, languageId }) === undefined) ?? usable[0];
   if (!finding) return false;
   const folder = await realpath(process.cwd());
+  const home = path.startsWith(`${folder}${sep}`) ? folder : dirname(path);
   const planDoors: PlanDoors = {
     awsFiles: files,
     launcher: doors.launcher,
-    folder: path.startsWith(`${folder}${sep}`) ? folder : dirname(path),
+    folder: home,
+    envFile: async () => ({ path: join(home, '.env'), text: (await diskFiles.read(join(home, '.env'))) ?? '' }),
     workspaceFiles: () => workspaceFiles(dirname(path), diskFiles.read),
     parser: (grammar) => loadParser(doors.grammars, grammar),
     resolves: (packageName) => resolvesFrom(path, packageName),
     id: randomUUID,
   };
-  const languageId = languages[extname(path)] ?? 'plaintext';
   return agree(await planStow({ path, text, languageId }, targetOf(findings, finding), choices, planDoors), path, doors);
 }
 

@@ -176,12 +176,13 @@ export function findDotenvPair(text: string, pair: KeyPairPlace): DotenvPair | R
 }
 
 /** A command that starts a program with the references of a `.env` file resolved. */
-function execWith(fileName: string): string {
+export function execWith(fileName: string): string {
   const argument = /^[\w./-]+$/.test(fileName) ? fileName : `"${fileName}"`;
   return `keystow exec --env-file ${argument} -- …`;
 }
 
-const execNote = () =>
+/** What a person must know of references in a `.env` file. */
+export const execNote = () =>
   message('Start the program with the command shown: without it, the program gets the reference in place of the secret.');
 
 /**
@@ -263,7 +264,7 @@ function inFileOrder([a, b]: [DotenvEntry, DotenvEntry]): [DotenvEntry, DotenvEn
 const withoutLine = ({ start, end }: DotenvEntry): TextEdit => ({ start, end, text: '' });
 
 /** The entry's value replaced in the quotes that it has; quotes are added or changed only where the value needs it. */
-function withValue({ quote, valueStart, valueEnd }: DotenvEntry, value: string): TextEdit {
+export function withValue({ quote, valueStart, valueEnd }: DotenvEntry, value: string): TextEdit {
   const outer = quote.length;
   const fitting = fits(value, quote) ? quote : (["'", '"', '`'] as const).find((other) => fits(value, other));
   if (fitting === undefined) throw new Error('No quotes of a .env file can hold the value.');

@@ -47,7 +47,7 @@ export interface Refused {
   readonly refused: Message;
 }
 
-/** What takes the keys' place in a program: a profile by name, or what the SDK finds by itself where the program runs. */
+/** What takes the keys' place in a program that uses the SDK: a profile by name, or what the SDK finds by itself where the program runs. */
 export type Replacement = 'profile' | 'default-chain';
 
 export function refuse(text: string, values: Message['values'] = {}): Refused {

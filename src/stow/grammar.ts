@@ -1,9 +1,13 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliDecompress } from 'node:zlib';
 import type { Language, Node, Parser } from '@vscode/tree-sitter-wasm';
 
-/** A grammar that lies in the folder of grammars as `tree-sitter-<name>.wasm`. */
-export type Grammar = 'javascript' | 'typescript' | 'tsx' | 'python';
+/** A grammar that lies in the folder of grammars as `tree-sitter-<name>.wasm`, or compressed with `.br` behind that. */
+export type Grammar = 'javascript' | 'typescript' | 'tsx' | 'python' | 'go' | 'java' | 'php';
 
 const grammars: ReadonlyMap<string, Grammar> = new Map([
   ['javascript', 'javascript'],
@@ -13,7 +17,7 @@ const grammars: ReadonlyMap<string, Grammar> = new Map([
   ['python', 'python'],
 ]);
 
-/** The grammar that reads files of the editor's language, where there is one. */
+/** The grammar of the languages whose use of the AWS SDK is known. */
 export function grammarOf(languageId: string): Grammar | undefined {
   return grammars.get(languageId);
 }
@@ -38,7 +42,7 @@ export async function loadParser(wasmFolder: string, grammar: Grammar): Promise<
   const treeSitter = createRequire(runtime)(runtime) as TreeSitter;
   await treeSitter.Parser.init({ locateFile: (file) => join(wasmFolder, file) });
   const parser = new treeSitter.Parser();
-  parser.setLanguage(await treeSitter.Language.load(join(wasmFolder, `tree-sitter-${grammar}.wasm`)));
+  parser.setLanguage(await treeSitter.Language.load(await grammarFile(join(wasmFolder, `tree-sitter-${grammar}.wasm`))));
   return {
     read(text, look) {
       const tree = parser.parse(text);
@@ -50,4 +54,10 @@ export async function loadParser(wasmFolder: string, grammar: Grammar): Promise<
       }
     },
   };
+}
+
+/** The package holds them compressed, which halves them; their own has them as they are. */
+async function grammarFile(path: string): Promise<Uint8Array> {
+  const compressed = `${path}.br`;
+  return existsSync(compressed) ? promisify(brotliDecompress)(await readFile(compressed)) : readFile(path);
 }

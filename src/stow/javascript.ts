@@ -64,7 +64,7 @@ type Shape =
  * Any other shape is refused. Pairs of one file are edited one after the other, each in the text that the one before left.
  */
 export function editJavaScript(text: string, pair: KeyPairPlace, options: JavaScriptOptions): Edited | Refused {
-  return editProgram(text, pair, options.parser, (root, line) => {
+  return editProgram(text, [pair.accessKeyId, pair.secretAccessKey], options.parser, (root, line) => {
     const profile = quoted(options.profile, text, pair.accessKeyId.start - 1);
     const program: Program = { text, root, bindings: bindingsOf(root), options, line, profile };
     const id = literalAt(root, pair.accessKeyId);

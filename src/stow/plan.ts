@@ -3,21 +3,14 @@ import { basename } from 'node:path';
 import type { AccessKey } from '../credentials/access-key.ts';
 import { keyAccount, keyContent } from '../credentials/keys.ts';
 import { type ProfileFiles, type ServedProfile, type ServingMode, servedProfileIn, servedProfiles } from '../credentials/profile.ts';
-import { keyReferences } from '../credentials/references.ts';
+import { keyReferences, standardKeyNames } from '../credentials/references.ts';
 import { describeProfile, profileNameProblem, serveProfile } from '../credentials/serve-profile.ts';
 import { type AwsFile, findProfile, parseAwsFile, valueOf } from '../files/aws-files.ts';
 import { type Message, UserError } from '../message.ts';
 import { editDotenvPair, editDotenvSecret, findDotenvPair, isDotenv, parseDotenv } from './dotenv.ts';
-import {
-  type Edited,
-  editsBetween,
-  type FileChange,
-  type KeyPairPlace,
-  type Refused,
-  type Replacement,
-  refuse,
-  type SecretPlace,
-} from './edit.ts';
+import { type Edited, editsBetween, type FileChange, type KeyPairPlace, type Refused, type Replacement, type SecretPlace } from './edit.ts';
+import { type EnvironmentChange, environmentChange, type Wanted } from './environment/change.ts';
+import { variableFor } from './environment/variable.ts';
 import { type Grammar, grammarOf, type SourceParser } from './grammar.ts';
 import { editJavaScript } from './javascript.ts';
 import { editJsonEnvironment } from './json.ts';
@@ -25,7 +18,6 @@ import type { PlaintextProfile } from './plaintext.ts';
 import { editPython } from './python.ts';
 import { decideDotenv, findReaders, type WorkspaceFile } from './readers.ts';
 import type { StowPlan } from './run.ts';
-import { refusalOf } from './target.ts';
 
 /** A file with a secret in it, as the person sees it. */
 export interface SourceFile {
@@ -39,13 +31,14 @@ export type StowTarget =
   | { readonly kind: 'key pair'; readonly pair: KeyPairPlace }
   /** A secret access key whose id stands in another file, and stays there. */
   | { readonly kind: 'key half'; readonly key: AccessKey; readonly place: SecretPlace }
-  | { readonly kind: 'secret'; readonly group: string; readonly what: string; readonly place: SecretPlace };
+  | { readonly kind: 'secret'; readonly group: string; readonly rule: string; readonly what: string; readonly place: SecretPlace };
 
 /** What a person may decide in the preview. */
 export interface StowChoices {
   readonly profile?: string;
   readonly mode?: ServingMode;
-  readonly replacement?: Replacement;
+  /** `environment`: the program reads the key from its environment, and no profile of the SDK's. */
+  readonly replacement?: Replacement | 'environment';
   /** The second half of a secret's reference. */
   readonly itemName?: string;
 }
@@ -56,6 +49,8 @@ export interface PlanDoors {
   readonly launcher: string;
   /** The real path of the workspace folder, or of the file's own folder. */
   readonly folder: string;
+  /** The `.env` file of the folder, empty where there is none yet. */
+  readonly envFile: () => Promise<{ readonly path: string; readonly text: string }>;
   /** The folder's files that may read a `.env` file's variables. */
   readonly workspaceFiles: () => Promise<Iterable<WorkspaceFile>>;
   readonly parser: (grammar: Grammar) => Promise<SourceParser>;
@@ -74,6 +69,8 @@ export interface Proposal {
   readonly needsPackage?: string;
   /** The program is one whose credentials argument can also go altogether. */
   readonly replacement?: Replacement;
+  /** The variables that the file reads from now on. */
+  readonly variables?: readonly string[];
   /** The program cannot use a session, so the mode is not to choose. */
   readonly keyOnly?: boolean;
   /** The file's program takes the profile from its environment, so the folder's profile matters to it. */
@@ -98,10 +95,15 @@ async function planKeyHalf(
   choices: StowChoices,
   doors: PlanDoors,
 ): Promise<Proposal> {
-  const refused = refusalOf(target, file.path);
-  if (refused) return { refused, notes: [] };
   const edit = async (profile: string): Promise<FoundEdit | Refused> => {
     const reference = keyReferences(profile).secretAccessKey;
+    if (!isDotenv(file.path)) {
+      return editEnvironment(
+        file,
+        [{ place: target.place, variable: standardKeyNames.secretAccessKey, reference: () => reference }],
+        doors,
+      );
+    }
     const edited = editDotenvSecret(file.text, target.place, reference, { fileName: basename(file.path) });
     return 'refused' in edited ? edited : { edited, references: [reference], keyOnly: true };
   };
@@ -118,7 +120,7 @@ async function planKey(
   const { name, existing } = profileFor(key, choices, doors);
   const found = await edit(name);
   if ('refused' in found) return { refused: found.refused, notes: [] };
-  const { edited, references, keyOnly = false } = found;
+  const { edited, references, keyOnly = false, environment } = found;
   const mode = keyOnly ? 'key' : (choices.mode ?? existing?.mode ?? 'session');
   const profile = existing === undefined ? newProfile(name, key, mode, file, edited, doors) : { ...existing, mode, isNew: false };
   const served = serveProfile(doors.awsFiles, profile, doors.launcher);
@@ -131,12 +133,15 @@ async function planKey(
       secrets: [key.secretAccessKey],
       key,
       profile,
-      additions: [changeOf(config, served.config), changeOf(credentials, served.credentials)].filter(({ edits }) => edits.length > 0),
-      removals: [{ path: file.path, before: file.text, edits: edited.edits }],
+      additions: [changeOf(config, served.config), changeOf(credentials, served.credentials), ...(environment?.additions ?? [])].filter(
+        ({ edits }) => edits.length > 0,
+      ),
+      removals: environment?.removals ?? [{ path: file.path, before: file.text, edits: edited.edits }],
       folder: doors.folder,
       references,
     },
     profile,
+    ...(environment === undefined ? {} : { variables: environment.variables }),
     notes: edited.notes,
     keyOnly,
     ...(edited.runAfterwards === undefined ? {} : { runAfterwards: edited.runAfterwards }),
@@ -152,27 +157,46 @@ async function planSecret(
   choices: StowChoices,
   doors: PlanDoors,
 ): Promise<Proposal> {
-  const { group, what, place } = target;
-  const refused = refusalOf(target, file.path);
-  if (refused) return { refused, notes: [] };
-  const name = choices.itemName ?? plain(basename(doors.folder));
-  if (!/^[\w.-]{1,100}$/.test(name))
-    throw new UserError('The name {name} cannot be used: only letters, digits, dots, hyphens and underscores.', { name });
-  const reference = `keystow://${group}/${name}`;
-  const edited = editDotenvSecret(file.text, place, reference, { fileName: basename(file.path) });
-  if ('refused' in edited) return { refused: edited.refused, notes: [] };
+  const { group, what, rule, place } = target;
+  const named = (name: string) => {
+    const item = choices.itemName ?? plain(name);
+    if (/^[\w.-]{1,100}$/.test(item)) return `${group}/${item}`;
+    throw new UserError('The name {name} cannot be used: only letters, digits, dots, hyphens and underscores.', { name: item });
+  };
+  const project = basename(doors.folder);
+  const secretPlan = (account: string, value: string, changes: Pick<StowPlan, 'additions' | 'removals'>): StowPlan => ({
+    id: doors.id(),
+    what,
+    item: { account, content: value },
+    secrets: [value],
+    ...changes,
+    folder: doors.folder,
+    references: [`keystow://${account}`],
+  });
+  if (isDotenv(file.path)) {
+    const account = named(project);
+    const edited = editDotenvSecret(file.text, place, `keystow://${account}`, { fileName: basename(file.path) });
+    if ('refused' in edited) return { refused: edited.refused, notes: [] };
+    const { edits, notes, runAfterwards } = edited;
+    return {
+      plan: secretPlan(account, place.value, { additions: [], removals: [{ path: file.path, before: file.text, edits }] }),
+      notes,
+      ...(runAfterwards === undefined ? {} : { runAfterwards }),
+    };
+  }
+  const accountOf = (variable: string) => named(`${project}-${variable.toLowerCase().replaceAll('_', '-')}`);
+  const wanted = {
+    place,
+    variable: variableFor(file.text, place, rule),
+    reference: (variable: string) => `keystow://${accountOf(variable)}`,
+  };
+  const changed = await environmentChange(file, [wanted], doors);
+  if ('refused' in changed) return { refused: changed.refused, notes: [] };
+  const { edited, variables, values } = changed;
   return {
-    plan: {
-      id: doors.id(),
-      what,
-      item: { account: `${group}/${name}`, content: place.value },
-      secrets: [place.value],
-      additions: [],
-      removals: [{ path: file.path, before: file.text, edits: edited.edits }],
-      folder: doors.folder,
-      references: [reference],
-    },
+    plan: secretPlan(accountOf(variables[0]!), values[0]!, changed),
     notes: edited.notes,
+    variables,
     ...(edited.runAfterwards === undefined ? {} : { runAfterwards: edited.runAfterwards }),
   };
 }
@@ -183,6 +207,7 @@ interface FoundEdit {
   readonly keyOnly?: boolean;
   readonly replacement?: Replacement;
   readonly readsProfileVariable?: boolean;
+  readonly environment?: EnvironmentChange;
 }
 
 async function editOf(
@@ -196,18 +221,33 @@ async function editOf(
   if (isDotenv(path)) return editDotenv(file, pair, profile, doors);
   if (/\.(json|jsonc|code-workspace)$/.test(path)) return withoutReferences(editJsonEnvironment(text, path, pair, { profile }));
   const grammar = grammarOf(languageId);
-  const replacement = choices.replacement ?? 'profile';
-  if (grammar === 'python') {
-    return withoutReferences(editPython(text, pair, { profile, choice: replacement, parser: await doors.parser(grammar) }), replacement);
-  }
-  if (grammar !== undefined) {
-    const credentialProvidersResolvable = doors.resolves('@aws-sdk/credential-providers');
-    const options = { profile, choice: replacement, parser: await doors.parser(grammar), credentialProvidersResolvable };
-    return withoutReferences(editJavaScript(text, pair, options), replacement);
-  }
-  return refuse(
-    'Keystow knows no edit of this kind of file that would surely work. Let the program read the key from a .env file, stow it there, and start the program with keystow exec --env-file .env -- ….',
-  );
+  if (grammar === undefined || choices.replacement === 'environment') return editEnvironment(file, wantedOf(pair, profile), doors);
+  const choice = choices.replacement ?? 'profile';
+  const parser = await doors.parser(grammar);
+  const credentialProvidersResolvable = doors.resolves('@aws-sdk/credential-providers');
+  const edited =
+    grammar === 'python'
+      ? editPython(text, pair, { profile, choice, parser })
+      : editJavaScript(text, pair, { profile, choice, parser, credentialProvidersResolvable });
+  if (!('refused' in edited)) return withoutReferences(edited, choice);
+  // what is no argument of the SDK's may still be an expression, which reads the environment instead
+  const environment = await editEnvironment(file, wantedOf(pair, profile), doors);
+  return 'refused' in environment ? edited : environment;
+}
+
+/** A key comes from variables of the environment under the names that every SDK looks for. */
+function wantedOf(pair: KeyPairPlace, profile: string): Wanted[] {
+  const references = keyReferences(profile);
+  return [
+    { place: pair.accessKeyId, variable: standardKeyNames.accessKeyId, reference: () => references.accessKeyId },
+    { place: pair.secretAccessKey, variable: standardKeyNames.secretAccessKey, reference: () => references.secretAccessKey },
+  ];
+}
+
+async function editEnvironment(file: SourceFile, wanted: readonly Wanted[], doors: PlanDoors): Promise<FoundEdit | Refused> {
+  const environment = await environmentChange(file, wanted, doors);
+  if ('refused' in environment) return environment;
+  return { edited: environment.edited, references: environment.references, keyOnly: true, environment };
 }
 
 const withoutReferences = (edited: Edited | Refused, replacement?: Replacement): FoundEdit | Refused =>

@@ -44,7 +44,9 @@ interface Binding {
  * Any other shape is refused. Pairs of one file are edited one after the other, each in the text that the one before left.
  */
 export function editPython(text: string, pair: KeyPairPlace, options: PythonOptions): Edited | Refused {
-  return editProgram(text, pair, options.parser, (root, line) => editCall(text, root, line, pair, options));
+  return editProgram(text, [pair.accessKeyId, pair.secretAccessKey], options.parser, (root, line) =>
+    editCall(text, root, line, pair, options),
+  );
 }
 
 function editCall(text: string, root: Node, line: number, pair: KeyPairPlace, { profile, choice }: PythonOptions): Edited | Refused {

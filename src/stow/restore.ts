@@ -1,5 +1,6 @@
 import { UserError } from '../message.ts';
-import { editsBetween, type FileChange } from './edit.ts';
+import { isDotenv } from './dotenv.ts';
+import { applyEdits, editsBetween, type FileChange } from './edit.ts';
 import { isAsLeft, restoredText, type StowRecord } from './journal.ts';
 import type { StowDoors } from './run.ts';
 
@@ -35,7 +36,7 @@ export async function planRestore(record: StowRecord, doors: StowDoors, secretsO
  */
 export function runRestore(record: StowRecord, changes: readonly FileChange[], doors: StowDoors): Promise<void> {
   return doors.exclusively(async () => {
-    for (const change of changes) await doors.files.apply(change);
+    for (const change of changes) await giveBack(change, doors);
     await doors.journal.write({ ...record, state: 'restored' });
     await forget(record, doors);
   });
@@ -57,7 +58,7 @@ export function recoverStows(doors: StowDoors, secretsOf: SecretsOf): Promise<St
         const before = await doors.files.read(file.path);
         if (before === undefined || (secrets === undefined && !file.addition)) continue;
         const after = isAsLeft(file, before) ? restoredText(file, before, secrets ?? []) : before;
-        if (after !== before) await doors.files.apply({ path: file.path, before, edits: editsBetween(before, after) });
+        if (after !== before) await giveBack({ path: file.path, before, edits: editsBetween(before, after) }, doors);
         if (!file.addition) plaintext.push(after);
       }
       // with no keychain item the stow never got so far as to take anything out
@@ -71,6 +72,13 @@ export function recoverStows(doors: StowDoors, secretsOf: SecretsOf): Promise<St
     }
     return takenBack;
   });
+}
+
+/** A `.env` file that nothing is left of was made by the stow. */
+async function giveBack(change: FileChange, { files }: StowDoors): Promise<void> {
+  const isOver = isDotenv(change.path) && change.before !== '' && applyEdits(change.before, change.edits) === '';
+  if (isOver) await files.remove(change.path);
+  else await files.apply(change);
 }
 
 /** The secrets that stood in the files, none where only profiles were changed; undefined where the keychain no longer has the item. */

@@ -1,6 +1,6 @@
 import type { Node } from '@vscode/tree-sitter-wasm';
 import { message } from '../message.ts';
-import { applyEdits, type Edited, type KeyPairPlace, lineAt, type Refused, refuse, standsAt, type TextEdit } from './edit.ts';
+import { applyEdits, type Edited, lineAt, type Refused, refuse, type SecretPlace, standsAt, type TextEdit } from './edit.ts';
 import type { SourceParser } from './grammar.ts';
 import { type ListItem, removeItems } from './list-items.ts';
 
@@ -8,14 +8,14 @@ import { type ListItem, removeItems } from './list-items.ts';
  * What `edit` makes of a program's syntax tree; refused where the key no longer stands at its place or the program has an error of syntax.
  * @throws Error where the edited program could no longer be read.
  */
-export function editProgram(
+export function editProgram<T extends Edited>(
   text: string,
-  pair: KeyPairPlace,
+  places: readonly SecretPlace[],
   parser: SourceParser,
-  edit: (root: Node, line: number) => Edited | Refused,
-): Edited | Refused {
-  const line = lineAt(text, pair.accessKeyId.start);
-  if (!standsAt(text, pair.accessKeyId) || !standsAt(text, pair.secretAccessKey)) {
+  edit: (root: Node, line: number) => T | Refused,
+): T | Refused {
+  const line = lineAt(text, places[0]!.start);
+  if (places.some((place) => !standsAt(text, place))) {
     return refuse('Line {line} has changed since the key was found. Stow it again.', { line });
   }
   const edited = parser.read(text, (root) => {

@@ -1,9 +1,12 @@
+import { standardKeyNames } from '../credentials/references.ts';
 import { type Finding, type RuleSet, ruleOf } from '../detect/detect.ts';
 import type { Placed } from '../detect/pairs-across.ts';
 import { credentialOf } from '../detect/report.ts';
-import { type Message, message, UserError } from '../message.ts';
+import { type Message, UserError } from '../message.ts';
 import { isDotenv } from './dotenv.ts';
 import type { SecretPlace } from './edit.ts';
+import { environmentLanguageOf } from './environment/languages.ts';
+import { variableFor } from './environment/variable.ts';
 import type { StowTarget } from './plan.ts';
 
 /** What of the findings, which are of these rules, is to be stowed: the pair, or the secret alone. @throws UserError where it cannot be. */
@@ -34,7 +37,7 @@ export function targetOf(findings: readonly Placed[], finding: Placed, rules?: R
     if (elsewhere) return halfOf(finding, id, secret);
     return { kind: 'key pair', pair: { accessKeyId: placeOf(id), secretAccessKey: placeOf(secret) } };
   }
-  return { kind: 'secret', group: groupOf(finding.rule), what: rule.name, place: placeOf(finding) };
+  return { kind: 'secret', group: groupOf(finding.rule), rule: finding.rule, what: rule.name, place: placeOf(finding) };
 }
 
 /** Of a key in two files, the secret is what is stowed. */
@@ -52,22 +55,33 @@ function halfOf(finding: Finding, id: Finding, secret: Finding): StowTarget {
 /** The first half of a reference: the provider, but `aws` holds nothing but access keys. */
 const groupOf = (rule: string): string => /^aws-\w+|^\w+/.exec(rule)![0];
 
-/** Why a target in this file cannot be stowed, where its file's kind alone says so. */
-export function refusalOf(target: StowTarget, path: string): Message | undefined {
-  if (target.kind === 'key pair' || isDotenv(path)) return undefined;
-  return message(
-    'No edit of this file would surely work. Move the secret to a .env file, let the program read it from its environment, stow it there, and start the program with keystow exec --env-file .env -- ….',
-  );
-}
-
 /** Why a finding cannot be stowed, as far as that can be told without reading anything; undefined where it may be. */
-export function stowObstacle(findings: readonly Placed[], finding: Placed, path: string, rules?: RuleSet): Message | undefined {
+export function stowObstacle(
+  findings: readonly Placed[],
+  finding: Placed,
+  file: { readonly path: string; readonly languageId: string },
+  rules?: RuleSet,
+): Message | undefined {
   try {
-    return refusalOf(targetOf(findings, finding, rules), path);
+    const target = targetOf(findings, finding, rules);
+    if (target.kind === 'key pair' || isDotenv(file.path)) return undefined;
+    const language = environmentLanguageOf(file.path, file.languageId);
+    return 'refused' in language ? language.refused : undefined;
   } catch (error) {
     if (error instanceof UserError) return error.said;
     throw error;
   }
+}
+
+/** What stands for a secret once its file reads it from the environment, e.g. `process.env.GITHUB_TOKEN`; undefined for a file that cannot. */
+export function environmentReading(
+  target: StowTarget,
+  file: { readonly path: string; readonly text: string; readonly languageId: string },
+): string | undefined {
+  const language = isDotenv(file.path) ? undefined : environmentLanguageOf(file.path, file.languageId);
+  if (language === undefined || 'refused' in language) return undefined;
+  const wanted = target.kind === 'secret' ? variableFor(file.text, target.place, target.rule) : standardKeyNames.secretAccessKey;
+  return language.reads(language.variable?.(wanted) ?? wanted);
 }
 
 const placeOf = ({ start, end, value }: Finding): SecretPlace => ({ start, end, value });

@@ -128,6 +128,36 @@ test('a GitHub token in .env becomes a reference that keystow exec resolves, in 
   assert.match(elsewhere.join(''), /not granted/);
 });
 
+test('a token in a program moves to the keychain: the program reads it from its environment, .env refers to it, and undo gives both back', async () => {
+  const token = sampleGitHubToken();
+  const program = `"""Lists the issues."""\nimport hashlib\n\nGITHUB_TOKEN = "${token}"\nprint(hashlib.sha256(GITHUB_TOKEN.encode()).hexdigest()[:16])\n`;
+  const here = await scene(() => ({ workspace: { 'issues.py': program } }));
+  const { window, folder, home } = here;
+  await window.openFile('issues.py');
+  await window.quickFix('issues.py', 'Move to the keychain and read it from os.environ["GITHUB_TOKEN"]…');
+  await window.row(/\.env gets GITHUB_TOKEN: a reference, not the secret/).waitFor();
+  await window.page.screenshot({ path: `${pictures}/environment-preview.png` });
+  await window.pick(/Move it to the keychain/);
+  await window.notification(done).waitFor({ timeout: 30_000 });
+  const [, reference = '', name = ''] =
+    /^GITHUB_TOKEN=(keystow:\/\/github\/(\S+))\n$/.exec(readFileSync(join(folder, '.env'), 'utf8')) ?? [];
+  assert.match(reference, /-github-token$/);
+  assert.equal(keychainItem(`github/${name}`), token);
+  const after = program.replace('import hashlib', 'import os\nimport hashlib').replace(`"${token}"`, 'os.environ["GITHUB_TOKEN"]');
+  assert.equal(readFileSync(join(folder, 'issues.py'), 'utf8'), after);
+  const rows = await window.terminal(`${join(home, '.local/share/keystow/bin/keystow')} exec --env-file .env -- python3 issues.py`);
+  const { createHash } = await import('node:crypto');
+  assert.ok(rows.includes(createHash('sha256').update(token).digest('hex').slice(0, 16)), rows.join('\n'));
+
+  await window.runCommand('Keystow: Undo a Stow…');
+  await window.pick('issues.py');
+  await window.pick(/Put it back in plain text/);
+  await window.notification(/lies in plain text again/).waitFor();
+  assert.equal(readFileSync(join(folder, 'issues.py'), 'utf8'), program);
+  assert.equal(existsSync(join(folder, '.env')), false);
+  assert.equal(keychainItem(`github/${name}`), undefined);
+});
+
 test('a file that no edit can mend is left as it is, and the preview says why', async () => {
   const here = await scene((simulator) => {
     const { accessKeyId, secretAccessKey } = keyOf(simulator);

@@ -18,7 +18,7 @@ const belongs = [
   /^extension\/dist\/(extension|detection|cli|scan)\.js$/,
   /^extension\/dist\/([a-z-]+\/)*[a-z-]+\.mjs$/,
   /^extension\/dist\/shared\/[A-Z0-9]{8}\.mjs$/,
-  /^extension\/dist\/grammars\/tree-sitter(-[a-z]+)?\.(wasm|js)$/,
+  /^extension\/dist\/grammars\/tree-sitter(\.js|\.wasm|-[a-z]+\.wasm\.br)$/,
   /^extension\/dist\/prebuilds\/[a-z0-9-]+\/keytar\.node$/,
 ];
 
@@ -75,7 +75,8 @@ function packageFolder(path: string): string {
 }
 
 test('the notices name what no bundler sees: the grammars, and the list that the EC2 prices were worked out from', () => {
-  const grammars = [...files.keys()].flatMap((name) => /\/tree-sitter-(\w+)\.wasm$/.exec(name)?.[1] ?? []);
+  const grammars = [...files.keys()].flatMap((name) => /\/tree-sitter-(\w+)\.wasm\.br$/.exec(name)?.[1] ?? []);
+  assert.ok(grammars.length > 5);
   for (const grammar of grammars) assert.match(notices, new RegExp(`\ntree-sitter-${grammar === 'tsx' ? 'typescript' : grammar} \\d`));
   assert.match(notices, /\ntree-sitter 0\.\d+\.\d+ \(MIT\)/);
   const [, version] = /apache-libcloud ([\d.]+)/.exec(readFileSync('src/spend/ec2-prices.ts', 'utf8'))!;

@@ -8,17 +8,20 @@ import { stowObstacle, targetOf } from '../../src/stow/target.ts';
 import { sampleGitHubToken, sampleKeyPair, samplePrivateKey } from '../sample-keys.ts';
 
 const { accessKeyId, secretAccessKey } = sampleKeyPair();
-const obstacle = (text: string, path: string) => {
+const obstacle = (text: string, path: string, languageId = 'plaintext') => {
   const findings = detect(text);
   assert.ok(findings.length > 0, 'nothing found');
-  return stowObstacle(findings, findings.at(-1)!, path)?.text;
+  return stowObstacle(findings, findings.at(-1)!, { path, languageId })?.text;
 };
 
 test('what can be stowed meets no obstacle, and what cannot says why before anything is planned', () => {
   const pair = `AWS_ACCESS_KEY_ID=${accessKeyId}\nAWS_SECRET_ACCESS_KEY=${secretAccessKey}\n`;
   assert.equal(obstacle(pair, '/p/.env'), undefined);
   assert.equal(obstacle(`GITHUB_TOKEN=${sampleGitHubToken()}`, '/p/.env'), undefined);
-  assert.match(obstacle(`GITHUB_TOKEN=${sampleGitHubToken()}`, '/p/app.py') ?? '', /^No edit of this file would surely work\./);
+  assert.equal(obstacle(`GITHUB_TOKEN="${sampleGitHubToken()}"`, '/p/app.py'), undefined);
+  assert.equal(obstacle(`GITHUB_TOKEN="${sampleGitHubToken()}"`, '/p/app', 'python'), undefined);
+  assert.match(obstacle(`token: ${sampleGitHubToken()}`, '/p/values.yaml') ?? '', /^A file of this kind holds its values as they are/);
+  assert.match(obstacle(`GITHUB_TOKEN=${sampleGitHubToken()}`, '/p/notes') ?? '', /^No edit of this file would surely work\./);
   assert.match(obstacle(samplePrivateKey(), '/p/server.pem') ?? '', /^No edit of this file would surely work\./);
   assert.match(obstacle(`AWS_SECRET_ACCESS_KEY=${secretAccessKey}`, '/p/.env') ?? '', /^Only one half of an AWS key/);
   assert.match(obstacle(pair.replace('AKIA', 'ASIA'), '/p/.env') ?? '', /^This credential is temporary/);
@@ -51,6 +54,8 @@ test('of a key in two files, its secret is stowed where it stands, and its id sa
     key: { accessKeyId, secretAccessKey },
     place: { start: 22, end: 62, value: secretAccessKey },
   });
-  assert.match(stowObstacle([secret!], secret!, '/p/config.js')?.text ?? '', /^No edit of this file would surely work\./);
-  assert.match(stowObstacle([id!], id!, '/p/app.js')?.text ?? '', /^The secret of this access key id stands in another file\./);
+  const file = (path: string) => ({ path, languageId: 'plaintext' });
+  assert.equal(stowObstacle([secret!], secret!, file('/p/config.js')), undefined);
+  assert.match(stowObstacle([secret!], secret!, file('/p/config.toml'))?.text ?? '', /^A file of this kind holds its values as they are/);
+  assert.match(stowObstacle([id!], id!, file('/p/app.js'))?.text ?? '', /^The secret of this access key id stands in another file\./);
 });

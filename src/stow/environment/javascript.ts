@@ -1,0 +1,66 @@
+import type { Node } from '@vscode/tree-sitter-wasm';
+import type { Refused } from '../edit.ts';
+import type { Grammar } from '../grammar.ts';
+import { otherShape } from '../syntax.ts';
+import type { EnvironmentEdit } from './language.ts';
+import { editStrings, type Literal, type ProgramLanguage, replacedBy } from './program.ts';
+
+const program = (grammar: Grammar): ProgramLanguage => ({
+  grammar,
+  strings: new Set(['string', 'template_string']),
+  contents: new Set(['string_fragment']),
+  fixed: new Set(['import_statement', 'import_attribute', 'literal_type', 'enum_body', 'computed_property_name']),
+  bodies: new Set(['statement_block', 'class_body']),
+  mayHaveHoles: ({ type }) => type === 'template_string',
+  obstacle,
+  prepare: (root) => ({ edits: [], name: namesProcess(root) ? 'globalThis.process' : 'process' }),
+  replace(literal, _place, variable, _text, name) {
+    const read = `${name}.env.${variable}`;
+    // in TypeScript a variable may be undefined, and a string is not
+    const whole = grammar === 'javascript' ? read : `${read}!`;
+    return replacedBy(literal, literal.node.parent?.type === 'jsx_attribute' ? `{${whole}}` : whole, `\${${read}}`);
+  },
+});
+
+function obstacle({ node, line }: Literal): Refused | undefined {
+  const parent = node.parent;
+  const isName = ['key', 'name', 'source'].some((field) => parent?.childForFieldName(field)?.id === node.id);
+  const isTagged = parent?.type === 'call_expression' && node.type === 'template_string';
+  if (isName || isTagged || parent?.type === 'expression_statement' || isConstant(node)) {
+    return otherShape('The secret on line {line} stands where its value must be known before the program runs.', line);
+  }
+  return undefined;
+}
+
+/** `{ … } as const` is of literals only. */
+function isConstant(node: Node): boolean {
+  for (let around: Node | null = node; around && !around.type.endsWith('_statement'); around = around.parent) {
+    if (around.type === 'as_expression' && /\bas\s+const$/.test(around.text)) return around.namedChild(0)?.id === node.id;
+  }
+  return false;
+}
+
+/** Whether the file calls something of its own `process`. */
+function namesProcess(root: Node): boolean {
+  const names = root.descendantsOfType(['identifier', 'shorthand_property_identifier_pattern']);
+  return names.some((node) => node?.text === 'process' && isDeclared(node));
+}
+
+function isDeclared(name: Node): boolean {
+  const parent = name.parent;
+  if (!parent) return false;
+  if (['variable_declarator', 'function_declaration', 'class_declaration'].includes(parent.type)) {
+    const isModule = /\b(?:require|import)\s*\(\s*["'](?:node:)?process["']/.test(parent.text);
+    return parent.childForFieldName('name')?.id === name.id && !isModule;
+  }
+  return /pattern$|parameter/.test(parent.type) || parent.type === 'arrow_function';
+}
+
+const editor =
+  (grammar: Grammar): EnvironmentEdit =>
+  (file, taken, doors) =>
+    editStrings(file, taken, program(grammar), doors);
+
+export const javascript = editor('javascript');
+export const typescript = editor('typescript');
+export const tsx = editor('tsx');

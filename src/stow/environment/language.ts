@@ -1,0 +1,32 @@
+import type { Edited, Refused, SecretPlace } from '../edit.ts';
+import type { Grammar, SourceParser } from '../grammar.ts';
+import type { WorkspaceFile } from '../readers.ts';
+
+/** A secret in a file, and the environment variable that is to take its place. */
+export interface Taken {
+  readonly place: SecretPlace;
+  readonly variable: string;
+}
+
+/** Edits that put environment references in the place of secrets. */
+export interface EnvironmentEdited extends Edited {
+  /** What each variable has to hold, in the order given: the secret, or the whole string that it is a part of. */
+  readonly values: readonly string[];
+}
+
+export interface EnvironmentFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface EnvironmentDoors {
+  readonly parser: (grammar: Grammar) => Promise<SourceParser>;
+  readonly workspaceFiles: () => Promise<Iterable<WorkspaceFile>>;
+}
+
+/** The edits of one kind of file, or why none would surely work. */
+export type EnvironmentEdit = (
+  file: EnvironmentFile,
+  taken: readonly Taken[],
+  doors: EnvironmentDoors,
+) => Promise<EnvironmentEdited | Refused>;

@@ -1,0 +1,314 @@
+// A program reads its secret from the environment: each language's edit, before and after, read again by its grammar, and refusals with their reasons.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: programs of other languages are written here
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { format } from '../../src/message.ts';
+import { applyEdits } from '../../src/stow/edit.ts';
+import { type EnvironmentChange, environmentChange } from '../../src/stow/environment/change.ts';
+import { variableFor } from '../../src/stow/environment/variable.ts';
+import { loadParser } from '../../src/stow/grammar.ts';
+import type { WorkspaceFile } from '../../src/stow/readers.ts';
+import { sampleGitHubToken } from '../sample-keys.ts';
+import { placeOf } from '../stow-places.ts';
+
+const grammars = join(import.meta.dirname, '../../node_modules/@vscode/tree-sitter-wasm/wasm');
+const folder = mkdtempSync(join(tmpdir(), 'keystow-environment-'));
+after(() => rmSync(folder, { recursive: true }));
+
+interface Given {
+  readonly env?: string;
+  readonly others?: readonly WorkspaceFile[];
+}
+
+/** What is made of a text with a token in the place of `«S»`. */
+async function change(path: string, template: string, { env = '', others = [] }: Given = {}) {
+  const secret = sampleGitHubToken();
+  const text = template.replaceAll('«S»', secret);
+  const place = placeOf(text, secret);
+  const variable = variableFor(text, place, 'github-personal-access-token');
+  const wanted = { place, variable, reference: (name: string) => `keystow://github/${name.toLowerCase()}` };
+  const doors = {
+    parser: (grammar: Parameters<typeof loadParser>[1]) => loadParser(grammars, grammar),
+    workspaceFiles: async () => [{ path, text }, ...others],
+    envFile: async () => ({ path: '/p/.env', text: env.replaceAll('«S»', secret) }),
+  };
+  return { secret, text, result: await environmentChange({ path: `/p/${path}`, text, languageId: 'plaintext' }, [wanted], doors) };
+}
+
+/** The text after, with the secret as it was written in the template. */
+async function edited(
+  path: string,
+  template: string,
+  given?: Given,
+): Promise<{ after: string; changed: EnvironmentChange; secret: string }> {
+  const { secret, text, result } = await change(path, template, given);
+  if ('refused' in result) assert.fail(format(result.refused));
+  const after = applyEdits(text, result.edited.edits);
+  return { after: after.replaceAll(secret, '«S»'), changed: result, secret };
+}
+
+type Row = readonly [path: string, what: string, before: string, after: string];
+
+const rows: readonly Row[] = [
+  ['a.js', 'a constant', `const githubToken = '«S»';\n`, `const githubToken = process.env.GITHUB_TOKEN;\n`],
+  ['a.mjs', 'a name that says nothing', `f({ auth: "«S»" });\n`, `f({ auth: process.env.GITHUB_AUTH });\n`],
+  [
+    'a.js',
+    'a string in a string',
+    `const t = "it's '«S»'.length" === "«S»" ? 1 : 2;\n`.replace('«S»', 'x'),
+    `const t = "it's 'x'.length" === process.env.GITHUB_TOKEN ? 1 : 2;\n`,
+  ],
+  ['a.js', 'a template, the whole', 'const t = `«S»`;\n', 'const t = process.env.GITHUB_TOKEN;\n'],
+  ['a.js', 'a template, a part', 'get(`/x?a=${a}&t=«S»`); // `«S»`\n', 'get(`/x?a=${a}&t=${process.env.GITHUB_TOKEN}`); // `«S»`\n'],
+  ['a.js', 'a concatenation', `const h = 'Bearer ' + '«S»';\r\n`, `const h = 'Bearer ' + process.env.GITHUB_TOKEN;\r\n`],
+  [
+    'a.js',
+    'where process is something else',
+    `function f(process) { return '«S»'; }\n`,
+    `function f(process) { return globalThis.process.env.GITHUB_TOKEN; }\n`,
+  ],
+  [
+    'a.js',
+    'where process is imported',
+    `import process from 'node:process';\nf('«S»');\n`,
+    `import process from 'node:process';\nf(process.env.GITHUB_TOKEN);\n`,
+  ],
+  ['a.jsx', 'an attribute', `export const a = <A token="«S»" />;\n`, `export const a = <A token={process.env.GITHUB_TOKEN} />;\n`],
+  ['a.ts', 'a typed constant', `const token: string = '«S»' as string;\n`, `const token: string = process.env.GITHUB_TOKEN! as string;\n`],
+  [
+    'a.ts',
+    'a default value, tabs',
+    `class A {\n\tconstructor(private readonly apiKey = "«S»") {}\n}\n`,
+    `class A {\n\tconstructor(private readonly apiKey = process.env.GITHUB_API_KEY!) {}\n}\n`,
+  ],
+  ['a.tsx', 'an attribute', `const a = <A t="«S»">x</A>;\n`, `const a = <A t={process.env.GITHUB_TOKEN!}>x</A>;\n`],
+  ['a.js', 'an address is kept as a whole', `connect('https://me:«S»@example.com/x');\n`, `connect(process.env.GITHUB_TOKEN);\n`],
+
+  ['a.py', 'no import yet', `TOKEN = "«S»"\n`, `import os\n\nTOKEN = os.environ["GITHUB_TOKEN"]\n`],
+  ['a.py', 'imported already', `import os, sys\nf(token='«S»')\n`, `import os, sys\nf(token=os.environ['GITHUB_TOKEN'])\n`],
+  ['a.py', 'imported under another name', `import os as system\nf('«S»')\n`, `import os as system\nf(system.environ['GITHUB_TOKEN'])\n`],
+  [
+    'a.py',
+    'environ imported',
+    `from os import path, environ as e\nf('«S»')\n`,
+    `from os import path, environ as e\nf(e['GITHUB_TOKEN'])\n`,
+  ],
+  ['a.py', 'a module of os', `import os.path\nf('«S»')\n`, `import os.path\nf(os.environ['GITHUB_TOKEN'])\n`],
+  [
+    'a.py',
+    'below the text, the future, CRLF',
+    `#!/usr/bin/env python3\r\n"""It's "«S»"."""\r\nfrom __future__ import annotations\r\nimport json\r\nf("x", "«S»")\r\n`.replace(
+      '«S»',
+      's',
+    ),
+    `#!/usr/bin/env python3\r\n"""It's "s"."""\r\nfrom __future__ import annotations\r\nimport os\r\nimport json\r\nf("x", os.environ["GITHUB_TOKEN"])\r\n`,
+  ],
+  [
+    'a.py',
+    'below the shell’s line',
+    `#!/usr/bin/env python3\n# -*- coding: utf-8 -*-\n# mine\nx = r"«S»"\n`,
+    `#!/usr/bin/env python3\n# -*- coding: utf-8 -*-\nimport os\n\n# mine\nx = os.environ["GITHUB_TOKEN"]\n`,
+  ],
+  ['a.py', 'below the text alone', `"""About."""\nx = '«S»'\n`, `"""About."""\n\nimport os\nx = os.environ['GITHUB_TOKEN']\n`],
+  ['a.py', 'imported too late', `x = '«S»'\nimport os\n`, `import os\n\nx = os.environ['GITHUB_TOKEN']\nimport os\n`],
+  [
+    'a.py',
+    'os is something else',
+    `os = 'linux'\nx = '«S»'\n`,
+    `import os as os_module\n\nos = 'linux'\nx = os_module.environ['GITHUB_TOKEN']\n`,
+  ],
+  ['a.py', 'an f-string', `import os\nh = f"Bearer «S» {x}"\n`, `import os\nh = f"Bearer {os.environ['GITHUB_TOKEN']} {x}"\n`],
+  ['a.py', 'bytes', `import os\nh = b"«S»"\n`, `import os\nh = os.environ["GITHUB_TOKEN"].encode()\n`],
+  ['a.py', 'in a hole of an f-string', `import os\nh = f"{f('«S»')}"\n`, `import os\nh = f"{f(os.environ['GITHUB_TOKEN'])}"\n`],
+
+  [
+    'a.go',
+    'no import yet',
+    `package main // x\n\nvar token = "«S»"\n`,
+    `package main // x\n\nimport "os"\n\nvar token = os.Getenv("GITHUB_TOKEN")\n`,
+  ],
+  [
+    'a.go',
+    'a group of imports',
+    `package main\n\nimport (\n\t"fmt"\n\t"strings"\n\n\t"example.com/x"\n)\n\nfunc main() { fmt.Println(strings.ToUpper("«S»")) }\n`,
+    `package main\n\nimport (\n\t"fmt"\n\t"os"\n\t"strings"\n\n\t"example.com/x"\n)\n\nfunc main() { fmt.Println(strings.ToUpper(os.Getenv("GITHUB_TOKEN"))) }\n`,
+  ],
+  [
+    'a.go',
+    'last of the group, CRLF',
+    `package main\r\n\r\nimport (\r\n\t"fmt" // for printing\r\n)\r\n\r\nfunc main() { fmt.Println("«S»") }\r\n`,
+    `package main\r\n\r\nimport (\r\n\t"fmt" // for printing\r\n\t"os"\r\n)\r\n\r\nfunc main() { fmt.Println(os.Getenv("GITHUB_TOKEN")) }\r\n`,
+  ],
+  [
+    'a.go',
+    'one import',
+    'package main\n\nimport "fmt"\n\nfunc main() { fmt.Println(`«S»`) }\n',
+    'package main\n\nimport "os"\n\nimport "fmt"\n\nfunc main() { fmt.Println(os.Getenv("GITHUB_TOKEN")) }\n',
+  ],
+  [
+    'a.go',
+    'imported under another name',
+    `package main\n\nimport (\n\tsys "os"\n)\n\nfunc main() { sys.Stdout.WriteString("«S»") }\n`,
+    `package main\n\nimport (\n\tsys "os"\n)\n\nfunc main() { sys.Stdout.WriteString(sys.Getenv("GITHUB_TOKEN")) }\n`,
+  ],
+  [
+    'a.go',
+    'a constant by itself',
+    `package main\n\nimport "os"\n\nconst apiToken = "«S»"\n\nfunc main() { os.Stdout.WriteString(apiToken) }\n`,
+    `package main\n\nimport "os"\n\nvar apiToken = os.Getenv("GITHUB_API_TOKEN")\n\nfunc main() { os.Stdout.WriteString(apiToken) }\n`,
+  ],
+  [
+    'a.go',
+    'os is something else',
+    `package main\n\nfunc main() {\n\tos := "linux"\n\tprintln(os, "«S»")\n}\n`,
+    `package main\n\nimport environment "os"\n\nfunc main() {\n\tos := "linux"\n\tprintln(os, environment.Getenv("GITHUB_TOKEN"))\n}\n`,
+  ],
+
+  [
+    'A.java',
+    'a field',
+    `class A {\n    static final String TOKEN = "«S»"; // «S»\n}\n`,
+    `class A {\n    static final String TOKEN = System.getenv("GITHUB_TOKEN"); // «S»\n}\n`.replace('// «S»', '// «S»'),
+  ],
+  [
+    'A.java',
+    'an argument',
+    `class A { void f() { g("a\\"b", "«S»".trim()); } void g(String a, String b) {} }\n`,
+    `class A { void f() { g("a\\"b", System.getenv("GITHUB_TOKEN").trim()); } void g(String a, String b) {} }\n`,
+  ],
+
+  ['a.php', 'a variable', `<p>it's</p>\n<?php\n$token = '«S»';\n`, `<p>it's</p>\n<?php\n$token = getenv('GITHUB_TOKEN');\n`],
+  ['a.php', 'define and an array', `<?php\ndefine('API_SECRET', "«S»");\n`, `<?php\ndefine('API_SECRET', getenv('GITHUB_API_SECRET'));\n`],
+];
+
+test('each language reads the variable in its own way where the string stood', async () => {
+  for (const [path, what, before, expected] of rows) {
+    const { after } = await edited(path, before);
+    assert.equal(after, expected, `${path}: ${what}`);
+  }
+});
+
+/** The reason is a part of the sentence. */
+const refusals: readonly (readonly [path: string, before: string, why: RegExp])[] = [
+  ['a.js', `import x from '«S»';`, /must be known before the program runs/],
+  ['a.js', `const a = { '«S»': 1 };`, /must be known/],
+  ['a.js', `'«S»';`, /must be known/],
+  ['a.js', 'const a = f`«S»`;', /must be known/],
+  ['a.js', `const a = 'Bearer «S»';`, /only a part of a string/],
+  ['a.js', `// «S»`, /not a string of the program/],
+  ['a.js', `const a = '«S»' +;`, /cannot be read: line 1/],
+  ['a.ts', `const a = '«S»' as const;`, /must be known/],
+  ['a.ts', `enum A { B = '«S»' }`, /must be known/],
+  ['a.ts', `type A = '«S»';`, /must be known/],
+  ['a.py', `f("a" "«S»")`, /must be known/],
+  ['a.py', `match x:\n    case "«S»": pass`, /must be known/],
+  ['a.py', `f("Bearer «S»")`, /only a part/],
+  ['a.py', `x = 1 # "«S»"`, /not a string/],
+  ['a.go', `package a\n\nconst (\n\ta = "«S»"\n\tb = "x"\n)\n`, /is a constant/],
+  ['a.go', `package a\n\nconst a = "«S»"\nconst b = a + "x"\n`, /is a constant/],
+  ['a.go', 'package a\n\ntype A struct { B string `«S»` }\n', /must be known/],
+  ['A.java', `@X("«S»") class A {}`, /must be known/],
+  ['A.java', `class A { static final String T = "«S»"; @V(T) String a; }`, /must be known/],
+  ['A.java', `import android.os.Bundle;\nclass A { String t = "«S»"; }`, /An Android app has no environment/],
+  ['a.php', `<?php\nconst T = '«S»';\n`, /must be known/],
+  ['a.php', `<?php\nclass A { private $t = '«S»'; }\n`, /must be known/],
+  ['a.php', `<?php\nfunction f($t = '«S»') {}\n`, /must be known/],
+  ['a.php', `<?php\n$t = "Bearer «S» $x";\n`, /only a part/],
+  ['a.json', `{"t": "«S»"}`, /holds its values as they are/],
+  ['values.yaml', `t: «S»`, /holds its values as they are/],
+  ['a.toml', `t = "«S»"`, /holds its values as they are/],
+  ['a.exs', `t = "«S»"`, /No edit of this file would surely work/],
+];
+
+test('a string that no expression can stand for is refused, with the reason', async () => {
+  for (const [path, before, why] of refusals) {
+    const { result } = await change(path, before);
+    assert.ok('refused' in result, `${path}: ${before}`);
+    assert.match(format(result.refused), why, `${path}: ${before}`);
+  }
+});
+
+test('.env gets the reference in a line of its own, under a name that is free, and loses the secret where it lay there too', async () => {
+  const program = `const apiKey = '«S»';\n`;
+  const line = 'GITHUB_API_KEY=keystow://github/github_api_key';
+  const envAfter = async (env: string) => {
+    const { changed } = await edited('a.js', program, { env });
+    const changes = [...changed.additions, ...changed.removals.slice(0, -1)];
+    return changes.reduce((text, { before, edits }) => {
+      assert.equal(text, before);
+      return applyEdits(before, edits);
+    }, changes[0]?.before ?? env);
+  };
+  assert.equal(await envAfter(''), `${line}\n`);
+  assert.equal(await envAfter('PORT=1'), `PORT=1\n${line}\n`);
+  assert.equal(await envAfter('PORT=1\r\n'), `PORT=1\r\n${line}\r\n`);
+  assert.equal(await envAfter(`${line}\n`), `${line}\n`);
+  assert.equal(await envAfter('GITHUB_API_KEY="«S»"\nB=1\n'), 'GITHUB_API_KEY="keystow://github/github_api_key"\nB=1\n');
+  assert.equal(await envAfter('GITHUB_API_KEY=other\n'), 'GITHUB_API_KEY=other\nGITHUB_API_KEY_2=keystow://github/github_api_key_2\n');
+});
+
+test('the value that the variable has to hold is the secret, or the whole address that it is a part of', async () => {
+  const whole = await edited('a.py', `f("«S»")`);
+  assert.deepEqual(whole.changed.values, [whole.secret]);
+  const address = await edited('a.py', `f("https://me:«S»@example.com/x")`);
+  assert.deepEqual(address.changed.values, [`https://me:${address.secret}@example.com/x`]);
+});
+
+test('where the .env file wins over the environment, nothing is offered', async () => {
+  const { result } = await change('a.py', `f("«S»")`, { others: [{ path: 'b.py', text: 'load_dotenv(override=True)\n' }] });
+  assert.ok('refused' in result);
+  assert.match(format(result.refused), /^Line 1 of b\.py lets the \.env file win/);
+});
+
+/** What an edited program prints when it is started with its variable set, by a tool of this machine. */
+function printed(path: string, text: string, secret: string, command: readonly [string, ...string[]]): string {
+  writeFileSync(join(folder, path), text);
+  const [program, ...args] = command;
+  const { stdout, stderr, status, error } = spawnSync(program, args, {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, GITHUB_TOKEN: secret },
+  });
+  assert.equal(status, 0, error?.message ?? stderr);
+  return stdout.trim();
+}
+
+test('edited programs run and get their secret', async () => {
+  const programs: readonly (readonly [string, string, readonly [string, ...string[]]])[] = [
+    ['a.mjs', 'console.log(`${"«S»"}`);\n', [process.execPath, 'a.mjs']],
+    ['a.ts', `const token: string = '«S»';\nconsole.log(token);\n`, [process.execPath, 'a.ts']],
+    ['a.py', `"""About."""\nfrom __future__ import annotations\nprint(f"{'«S»'}")\n`, ['python3', 'a.py']],
+  ];
+  for (const [path, before, command] of programs) {
+    const { after, secret } = await edited(path, before);
+    assert.ok(!after.includes('«S»'), after);
+    assert.equal(printed(path, after, secret, command), secret, path);
+  }
+});
+
+test('a variable is called as its text calls it where that says enough, else as the provider’s tools do', () => {
+  const called = (line: string, rule = 'stripe-secret-key') =>
+    variableFor(`a\n${line}`, { start: line.length + 2, end: line.length + 3, value: 'x' }, rule);
+  const names: readonly (readonly [string, string, string?])[] = [
+    [`const stripeKey = '`, 'STRIPE_KEY'],
+    [`  "stripe-api-key": "`, 'STRIPE_API_KEY'],
+    [`private static final String PAYMENT_SECRET = "`, 'PAYMENT_SECRET'],
+    [`token := "`, 'STRIPE_TOKEN'],
+    [`var apiToken string = "`, 'STRIPE_API_TOKEN'],
+    [`define('DB_PASSWORD', '`, 'DB_PASSWORD'],
+    [`api_key => '`, 'STRIPE_API_KEY'],
+    [`const x: Foo<string> = '`, 'STRIPE_SECRET_KEY'],
+    [`connect('`, 'DATABASE_URL', 'database-url-password'],
+    [`PATH="`, 'STRIPE_SECRET_KEY'],
+    [`f("`, 'OPENAI_API_KEY', 'openai-key'],
+    [`f("`, 'HF_TOKEN', 'huggingface-token'],
+    [`f("`, 'GITHUB_TOKEN', 'github-fine-grained-token'],
+    [`f("`, 'PRIVATE_KEY', 'private-key'],
+    [`HTTPServerToken = "`, 'HTTP_SERVER_TOKEN'],
+  ];
+  for (const [line, expected, rule] of names) assert.equal(called(line, rule), expected, line);
+});
