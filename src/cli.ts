@@ -101,7 +101,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   scan: {
     usage:
       'scan [PATH…] [--staged | --history | --stdin NAME] [--format text|json|sarif] [--baseline F] [--write-baseline F] [--no-ignore] [--rules F] [--generic]',
-    async run(args) {
+    async run(args, machine) {
       const { values, positionals } = options(
         this,
         args,
@@ -132,7 +132,7 @@ const verbs: Readonly<Record<string, Verb>> = {
               ? ('history' as const)
               : ('files' as const);
       const { baseline, 'write-baseline': writeBaseline, 'no-ignore': noIgnore, rules, generic } = values;
-      return scanCommand({ paths: positionals, format, what, baseline, writeBaseline, noIgnore, rules, generic }, terminal());
+      return scanCommand({ paths: positionals, format, what, baseline, writeBaseline, noIgnore, rules, generic }, terminal(machine));
     },
   },
 
@@ -144,7 +144,7 @@ const verbs: Readonly<Record<string, Verb>> = {
       const { hookCommand } = await import('./scan/command.ts');
       const { askOnTerminal } = await import('./rotation/command.ts');
       if (action === 'install') await machine().ensureLauncher(__filename);
-      await hookCommand(action, askOnTerminal, terminal());
+      await hookCommand(action, askOnTerminal, terminal(machine));
       return 0;
     },
   },
@@ -334,12 +334,13 @@ function loginDoors({ anyProfile, roles }: Machine): LoginDoors {
   };
 }
 
-const terminal = (): Terminal => ({
+const terminal = (machine: () => Machine): Terminal => ({
   cwd: process.cwd(),
   env: process.env,
   platform: process.platform,
   colours: fstatSync(1).isCharacterDevice() && process.stdout.isTTY === true,
   now: () => new Date(),
+  ownSecrets: () => machine().ownSecrets(),
   print: (text) => writeNow(1, text),
   say: (text) => writeNow(2, `${text}\n`),
 });

@@ -20,6 +20,7 @@ import { UserError } from './message.ts';
 import type { RotationDoors } from './rotation/doors.ts';
 import type { FinishedRotation } from './rotation/finish.ts';
 import type { SpendDoors } from './spend/spend.ts';
+import type { OwnSecrets } from './stow/own-secrets.ts';
 import type { StowDoors } from './stow/run.ts';
 
 /** A profile for one command. */
@@ -50,6 +51,8 @@ export interface Machine {
   resolve(variables: readonly ReferringVariable[]): Promise<Readonly<Record<string, string | undefined>>>;
   /** Who a key acts as. @throws UserError where AWS does not take it or does not answer. */
   identityOfKey(key: AccessKey, place: CallPlace): Promise<Identity>;
+  /** The person's own secrets as hashes, where that needs no unlocking of the keychain; loads nothing where there are none. */
+  ownSecrets(): Promise<OwnSecrets>;
   /** Makes sure that the launcher is in place and starts this `cli.js`, since files will name it. */
   ensureLauncher(cli: string): Promise<void>;
   /** The doors of a stow that edits files by `files`; `acted` is who the key acted as, where AWS answered. */
@@ -83,7 +86,8 @@ export function machineOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, hom
   const awsFiles = awsFilePaths(env, home);
   const serviceFile = join(here.data, 'keychain-service');
   const service = existsSync(serviceFile) ? readFileSync(serviceFile, 'utf8').trim() : 'keystow';
-  const keychain = openKeychain({ service, indexFile: join(here.data, 'keychain-items.json') });
+  const indexFile = join(here.data, 'keychain-items.json');
+  const keychain = openKeychain({ service, indexFile });
   const grantsFile = join(here.data, 'grants.json');
 
   const vault = openVault({ keychain, folder: join(here.data, 'sessions') });
@@ -233,6 +237,14 @@ export function machineOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, hom
       const { callerIdentity } = await import('./aws/sts.ts');
       return callerIdentity(key, { ...place, env });
     },
+    async ownSecrets() {
+      if (!existsSync(indexFile) && ![awsFiles.config, awsFiles.credentials].some(mayHoldKey)) return { known: undefined, unread: [] };
+      const { ownSecrets } = await import('./stow/own-secrets.ts');
+      const profileOf = async (accessKeyId: string) =>
+        (await (await rotationJournal()).list()).find(({ oldKeyId, newKeyId }) => oldKeyId === accessKeyId || newKeyId === accessKeyId)
+          ?.profile;
+      return ownSecrets({ keychain, awsFiles, profileOf });
+    },
     async ensureLauncher(cli) {
       const { writeLauncher } = await import('./credentials/launcher.ts');
       const target = { node: process.execPath, cli, electron: process.versions.electron !== undefined };
@@ -295,6 +307,15 @@ export function machineOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, hom
 }
 
 const freshSpendMs = 30 * 60_000;
+
+/** May this AWS file hold a key in plain text? One that cannot be read may: what is wrong with it is said where it is read. */
+function mayHoldKey(file: string): boolean {
+  try {
+    return /aws_secret_access_key/i.test(readFileSync(file, 'latin1'));
+  } catch {
+    return existsSync(file);
+  }
+}
 
 function keyOf({ AccessKeyId, SecretAccessKey, SessionToken, Expiration }: ProcessCredentials): AccessKey | SessionCredentials {
   const pair = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey };

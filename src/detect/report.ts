@@ -104,7 +104,7 @@ export function toText(reports: readonly Report[], options: { colours?: boolean;
   return reports
     .map(({ file, line, column, severity, rule, redacted, owner, ignored }) => {
       const word = options.colours ? `\u001b[${colours[severity]}m${severity}\u001b[0m` : severity;
-      return `${printable(file)}:${line}:${column}: ${word}: ${printable(ruleOf(rule, options.rules).name)} ${printable(redacted)} [${rule}]${whose(owner)}${ignored ? ', in a file that git ignores' : ''}\n`;
+      return `${printable(file)}:${line}:${column}: ${word}: ${printable(ruleOf(rule, options.rules).name)} ${printable(redacted)} [${rule}]${ignored ? ', in a file that git ignores' : ''}${whose(owner)}\n`;
     })
     .join('');
 }

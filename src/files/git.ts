@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, isAbsolute, join } from 'node:path';
 import { type Message, message, UserError } from '../message.ts';
+import { programOnPath } from './program.ts';
 
 /** Runs git in one folder. */
 export interface Git {
@@ -106,20 +105,9 @@ const quiet = {
 
 /** By absolute path: a file `git` of the folder is never run. */
 function gitProgram(env: NodeJS.ProcessEnv): string {
-  const names = process.platform === 'win32' ? ['git.exe'] : ['git'];
-  for (const folder of (env.PATH ?? '').split(delimiter)) {
-    if (!isAbsolute(folder)) continue;
-    for (const name of names) {
-      const program = join(folder, name);
-      try {
-        accessSync(program, constants.X_OK);
-        return program;
-      } catch {
-        // the next folder may have it
-      }
-    }
-  }
-  throw new UserError('git was not found on the PATH. Install it, then try again.');
+  const program = programOnPath(process.platform === 'win32' ? 'git.exe' : 'git', env);
+  if (program === undefined) throw new UserError('git was not found on the PATH. Install it, then try again.');
+  return program;
 }
 
 async function feed(child: ChildProcess, input: string | AsyncIterable<string>): Promise<void> {

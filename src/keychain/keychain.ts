@@ -11,6 +11,11 @@ export interface Keychain {
   write(account: string, secret: string): Promise<void>;
   /** Whether there was one to remove. */
   remove(account: string): Promise<boolean>;
+  /**
+   * Whether it answers without asking a person to unlock it; false where that cannot be told. On macOS it is told only once it has answered somebody's own
+   * request in this process.
+   */
+  answersUnasked(): Promise<boolean>;
   /** The accounts that this keychain holds for Keystow, sorted; asks the index only. */
   accounts(): Promise<readonly string[]>;
 }
@@ -40,7 +45,12 @@ export function openKeychain(options: KeychainOptions): Keychain {
   const { service, indexFile, timeoutMs = 5_000 } = options;
   const index = openIndex(indexFile);
   const alone = <T>(work: () => Promise<T>) => withLock(indexFile, work, { waitMs: 10_000 + 4 * timeoutMs });
-  const get = (account: string) => answered((library) => library.getPassword(service, account), timeoutMs);
+  let hasAnswered = false;
+  const get = async (account: string) => {
+    const secret = await answered((library) => library.getPassword(service, account), timeoutMs);
+    hasAnswered ||= secret !== null;
+    return secret;
+  };
   const set = (account: string, secret: string) => answered((library) => library.setPassword(service, account, secret), timeoutMs);
 
   const isOpen = async () => (await get(sentinel.account)) !== null;
@@ -98,6 +108,13 @@ export function openKeychain(options: KeychainOptions): Keychain {
         }
         return removed;
       });
+    },
+
+    async answersUnasked() {
+      if (process.platform === 'win32') return true; // it is open as long as its person is signed in
+      if (process.platform === 'darwin') return hasAnswered;
+      const { isUnlocked } = await import('./secret-service.ts');
+      return isUnlocked(service);
     },
 
     async accounts() {

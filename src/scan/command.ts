@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import type { DetectOptions, RuleSet } from '../detect/detect.ts';
+import type { KnownSecrets } from '../detect/known-secrets.ts';
 import { type Report, toJson, toText } from '../detect/report.ts';
 import { type Git, openGit } from '../files/git.ts';
-import { format, UserError } from '../message.ts';
+import { format, type Message, UserError } from '../message.ts';
 import { addToBaseline, baselineOf, readBaseline } from './baseline.ts';
 import { type Scanned, type ScanOptions, scanText } from './content.ts';
 import { scan } from './files.ts';
@@ -38,6 +39,8 @@ export interface Terminal {
   now(): Date;
   print(text: string): void;
   say(text: string): void;
+  /** The person's own secrets, which are told to be theirs, and what of them could not be read. Asks nobody for anything. */
+  ownSecrets(): Promise<{ readonly known: KnownSecrets | undefined; readonly unread: readonly Message[] }>;
 }
 
 /**
@@ -50,7 +53,10 @@ export async function scanCommand(choices: ScanChoices, terminal: Terminal): Pro
   const began = Date.now();
   const { rules, problems } = await ruleSetOf(await writtenRules(choices, cwd), choices.generic);
   for (const problem of problems) say(format(problem));
-  const { findings, files, bytes, accepted, committedBefore = 0, commits } = await scanned(choices, { rules }, terminal);
+  const { known, unread } = await terminal.ownSecrets();
+  for (const reason of unread) say(format(reason));
+  const detect = { rules, ...(known === undefined ? {} : { known }) };
+  const { findings, files, bytes, accepted, committedBefore = 0, commits } = await scanned(choices, detect, terminal);
   const committable = findings.filter(({ ignored }) => !ignored);
   if (writeBaseline !== undefined) {
     const count = await addToBaseline(resolve(cwd, writeBaseline), committable, terminal.now().toISOString().slice(0, 10));

@@ -1,5 +1,5 @@
 // Does one thing with a keychain or a vault in a process of its own, and prints how it ended as JSON: { value } or { error, message }.
-// usage: keychain-program.ts SERVICE FOLDER TIMEOUT_MS read|write|remove|accounts|vault-write [NAME [TEXT]]
+// usage: keychain-program.ts SERVICE FOLDER TIMEOUT_MS read|write|remove|accounts|answers-unasked|vault-write [NAME [TEXT]]
 import { join } from 'node:path';
 import { openKeychain } from '../../src/keychain/keychain.ts';
 import { openVault } from '../../src/keychain/vault.ts';
@@ -11,6 +11,7 @@ const verbs: Record<string, () => Promise<unknown>> = {
   write: () => keychain.write(name, text),
   remove: () => keychain.remove(name),
   accounts: () => keychain.accounts(),
+  'answers-unasked': () => keychain.answersUnasked(),
   'vault-write': () => openVault({ keychain, folder: join(folder, 'sessions') }).write(name, text),
 };
 

@@ -100,7 +100,7 @@ describe('the vault', () => {
   test('an error of the keychain is an error; where there is no file, the keychain is not asked', async () => {
     await vault.write('a', 'text');
     const fail = () => Promise.reject(new UserError('locked'));
-    const locked = openVault({ keychain: { read: fail, write: fail, remove: fail, accounts: fail }, folder });
+    const locked = openVault({ keychain: { read: fail, write: fail, remove: fail, answersUnasked: fail, accounts: fail }, folder });
     await assert.rejects(locked.read('a'), /locked/);
     await assert.rejects(locked.write('a', 'other'), /locked/);
     assert.equal(await locked.read('b'), undefined);

@@ -126,13 +126,20 @@ describe('an open keychain', () => {
 
 describe('a keychain that cannot be used', onLinux, () => {
   test('locked: nothing is taken for absent, nothing is written, nothing is forgotten', async () => {
-    const [written, ...answers] = await besideOwnKeychain([
+    const [empty, written, open, closed, ...answers] = await besideOwnKeychain([
+      'keystow 5000 answers-unasked',
       'keystow 5000 write aws/one text',
+      'keystow 5000 answers-unasked',
       'dbus-send --session --print-reply --dest=org.freedesktop.secrets /org/freedesktop/secrets org.freedesktop.Secret.Service.Lock array:objpath:/org/freedesktop/secrets/collection/login > /dev/null',
+      'keystow 5000 answers-unasked',
       ...['read aws/one', 'read other', 'write aws/two text', 'remove aws/one', 'accounts'].map((verb) => `keystow 5000 ${verb}`),
     ]);
     const accounts = answers.pop();
     assert.deepEqual(written, { value: null });
+    assert.deepEqual(
+      [empty, open, closed],
+      [false, true, false].map((value) => ({ value })),
+    );
     assert.equal(answers.length, 4);
     for (const { error, message } of answers) {
       assert.equal(error, 'UserError');

@@ -35,6 +35,7 @@ async function command(cwd: string, choices: Partial<ScanChoices>) {
       platform: 'linux',
       colours: false,
       now: () => new Date(),
+      ownSecrets: async () => ({ known: undefined, unread: [] }),
       print: (text) => {
         printed += text;
       },
