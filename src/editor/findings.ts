@@ -3,6 +3,8 @@ import { type DetectOptions, ruleOf } from '../detect/detect.ts';
 import type { Finding } from '../detect/finding.ts';
 import { LiveText } from '../detect/live-text.ts';
 import type { Report } from '../detect/report.ts';
+import { ownIgnoreFile } from '../files/ignore-files.ts';
+import { isLeftOut } from './exclusions.ts';
 import { LargeText, type OtherThread } from './large-text.ts';
 import { NeighbourFiles } from './neighbour-files.ts';
 import { type Paired, Pairing } from './pairing.ts';
@@ -41,6 +43,7 @@ export class Findings implements vscode.Disposable {
     this.thread = thread;
     this.neighbours = new NeighbourFiles(optionsFor, thread.background);
     this.pairing = new Pairing(this.neighbours);
+    const ignoreFiles = vscode.workspace.createFileSystemWatcher(`**/${ownIgnoreFile}`);
     this.listeners = vscode.Disposable.from(
       this.neighbours,
       this.neighbours.onDidChange(() => this.displayAll(this.pairing.pairUp())),
@@ -58,6 +61,10 @@ export class Findings implements vscode.Disposable {
         }
       }),
       vscode.workspace.onDidChangeConfiguration((change) => change.affectsConfiguration('keystow.detect') && this.showAll(true)),
+      ignoreFiles,
+      ignoreFiles.onDidChange(() => this.showAll(true)),
+      ignoreFiles.onDidCreate(() => this.showAll(true)),
+      ignoreFiles.onDidDelete(() => this.showAll(true)),
     );
   }
 
@@ -196,13 +203,13 @@ function isInTab(uri: vscode.Uri): boolean {
 
 /** How a document or file is looked at; undefined where it is not. */
 function optionsFor(file: vscode.Uri): DetectOptions | undefined {
-  if (!setting('detect.enabled', file)) return undefined;
+  if (!setting('detect.enabled', file) || isLeftOut(file)) return undefined;
   // an old version of a file has no neighbours
   return { disabledRules: new Set(setting('detect.disabledRules', file)), suspects: file.scheme !== 'git' };
 }
 
 const isTooLong = (document: vscode.TextDocument): boolean =>
-  isLookedAt(document.uri) && lengthOf(document) > longest() && setting('detect.enabled', document.uri);
+  isLookedAt(document.uri) && lengthOf(document) > longest() && optionsFor(document.uri) !== undefined;
 
 /** Stands on the first line of a document that is not looked at, which would seem to be without a secret. */
 function tooLong(): vscode.Diagnostic {
@@ -227,8 +234,13 @@ export function rangeOf(document: vscode.TextDocument, { start, end }: Pick<Find
 }
 
 /** A finding of a file that is not open. */
-export function diagnosticOfReport({ rule, severity, line, column, endLine, endColumn }: Report): vscode.Diagnostic {
-  return diagnosticAt(new vscode.Range(line - 1, column - 1, endLine - 1, endColumn - 1), rule, severity);
+export function diagnosticOfReport({ rule, severity, line, column, endLine, endColumn, ignored }: Report): vscode.Diagnostic {
+  const diagnostic = diagnosticAt(new vscode.Range(line - 1, column - 1, endLine - 1, endColumn - 1), rule, severity);
+  if (ignored) {
+    const { message: text } = diagnostic;
+    diagnostic.message = vscode.l10n.t('{text} Git ignores this file, so it is not committed.', { text });
+  }
+  return diagnostic;
 }
 
 function diagnosticAt(range: vscode.Range, id: string, severity: Finding['severity']): vscode.Diagnostic {

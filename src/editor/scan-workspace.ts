@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { UserError } from '../message.ts';
 import { type Job, scanInWorker } from '../scan/in-worker.ts';
+import { excludePatterns } from './exclusions.ts';
 import type { KnownFindings } from './known-findings.ts';
 import { setting } from './settings.ts';
 
@@ -23,6 +24,7 @@ export async function scanWorkspace(what: Job['what'], program: string, known: K
         folder: uri.fsPath,
         maxBytes: setting('detect.maxFileSizeMb') * 1_000_000,
         disabledRules: setting('detect.disabledRules', uri),
+        exclude: excludePatterns(uri),
       };
       const tell = (count: number, file: string) =>
         progress.report({ message: vscode.l10n.t('{count} files, {file}', { count, file: `${name}/${file}` }) });

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 interface Settings {
   'detect.enabled': boolean;
   'detect.disabledRules': readonly string[];
+  'detect.exclude': readonly string[];
   'detect.codeLens': boolean;
   'detect.maxFileSizeMb': number;
   'rotation.graceDays': number;

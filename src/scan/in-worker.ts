@@ -12,6 +12,8 @@ export interface Job {
   readonly folder: string;
   readonly maxBytes: number;
   readonly disabledRules: readonly string[];
+  /** Patterns of the files that are left out; the history is scanned whole. */
+  readonly exclude: readonly string[];
 }
 
 /** A text that is looked at, as it is too long for the thread that has it. */

@@ -17,7 +17,7 @@ const tellEveryMs = 200;
 if (job.what === 'text') tell({ kind: 'found', found: detect(job.text, job.options) });
 else await runScan(job);
 
-async function runScan({ what, folder, maxBytes, disabledRules }: Job): Promise<void> {
+async function runScan({ what, folder, maxBytes, disabledRules, exclude }: Job): Promise<void> {
   try {
     const { accepts } = await baselineOf(folder);
     let files = 0;
@@ -35,7 +35,7 @@ async function runScan({ what, folder, maxBytes, disabledRules }: Job): Promise<
     const ignoreCase = process.platform === 'win32' || process.platform === 'darwin';
     const { findings, skipped, accepted, bytes, ...more } =
       what === 'files'
-        ? await scan(['.'], { ...options, cwd: folder, maxBytes, ignoreCase })
+        ? await scan(['.'], { ...options, cwd: folder, maxBytes, ignoreCase, exclude })
         : await scanHistory(openGit(folder, process.env), { ...options, maxBytes });
     tell({ kind: 'done', scanned: { findings, skipped, accepted, bytes, files: more.files } });
   } catch (error) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { sampleGitHubToken } from '../sample-keys.ts';
@@ -13,7 +13,10 @@ test('the folder and its history are scanned, a finding is accepted, and a commi
       'docs/sample.env': `TOKEN=${known}\n`,
       'app/deploy.env': `TOKEN=${sampleGitHubToken('deploy')}\n`,
       'ignored/local.env': `TOKEN=${sampleGitHubToken('local')}\n`,
-      '.gitignore': 'ignored\n',
+      '.gitignore': 'ignored\n.env\n',
+      '.env': `TOKEN=${sampleGitHubToken('own')}\n`,
+      'fixtures/fake.env': `TOKEN=${sampleGitHubToken('fake')}\n`,
+      '.keystowignore': 'fixtures\n',
       'notes.txt': 'nothing\n',
     },
   }));
@@ -25,13 +28,23 @@ test('the folder and its history are scanned, a finding is accepted, and a commi
   git('commit', '--quiet', '-m', 'first');
 
   await window.runCommand('Keystow: Scan Workspace');
-  await window.notification(/2 secrets and key ids found in \d+ files/).waitFor();
-  await window.pressNotification(/2 secrets and key ids found/, 'Show');
+  await window.notification(/3 secrets and key ids found in \d+ files/).waitFor();
+  await window.pressNotification(/3 secrets and key ids found/, 'Show');
   const row = (text: string) => window.page.locator('.sidebar .monaco-list-row', { hasText: text });
   await row('sample.env').waitFor();
   await row('deploy.env').waitFor();
   assert.equal(await row('local.env').count(), 0, 'what .gitignore excludes is not scanned');
-  assert.match((await window.problems()).join('\n'), /GitHub personal access token/);
+  assert.equal(await row('fake.env').count(), 0, 'what .keystowignore excludes is not scanned');
+  await window.openFile('fixtures/fake.env');
+  await window.editor('fake.env').waitFor();
+  const problems = (await window.problems()).join('\n');
+  assert.match(problems, /GitHub personal access token/);
+  assert.match(problems, /Git ignores this file, so it is not committed/);
+  assert.doesNotMatch(problems, /fake\.env/, 'what .keystowignore excludes is not marked');
+  rmSync(join(folder, '.keystowignore'));
+  await window.squiggle('fake.env').first().waitFor();
+  writeFileSync(join(folder, '.keystowignore'), 'fixtures\n');
+  await window.squiggle('fake.env').first().waitFor({ state: 'detached' });
 
   await window.runCommand('Keystow: Scan Git History');
   await row('In the git history').waitFor();
