@@ -52,6 +52,10 @@ export function activate(context: vscode.ExtensionContext): void {
         const { stowSecret } = await import('./editor/stow-secret.ts');
         await stowSecret(findings, stowing, (folder, profile) => folderProfiles.choose(folder, profile), file, range, replacement);
       },
+      async 'keystow.stowAll'() {
+        const { stowAll } = await import('./editor/stow-all.ts');
+        await stowAll(findings, known, stowing);
+      },
       async 'keystow.movePlaintextKeys'() {
         const { movePlaintextKeys } = await import('./editor/move-plaintext-keys.ts');
         await movePlaintextKeys(stowing);

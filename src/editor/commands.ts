@@ -5,6 +5,7 @@ import { withErrorBoundary } from './error-boundary.ts';
 /** Every command of the palette and what it may be called with. A command never acts on its arguments without a preview. */
 export interface Commands {
   'keystow.stowSecret': (file?: vscode.Uri, range?: vscode.Range, replacement?: 'environment') => Promise<void>;
+  'keystow.stowAll': () => Promise<void>;
   'keystow.movePlaintextKeys': () => Promise<void>;
   'keystow.restoreSecret': () => Promise<void>;
   'keystow.addProfile': () => Promise<void>;

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
-import { type DetectOptions, ruleOf } from '../detect/detect.ts';
+import { type DetectOptions, detect, ruleOf } from '../detect/detect.ts';
 import type { Finding } from '../detect/finding.ts';
 import { LiveText } from '../detect/live-text.ts';
+import { type Elsewhere, type Placed, settle } from '../detect/pairs-across.ts';
 import type { Report } from '../detect/report.ts';
 import { ownIgnoreFile } from '../files/ignore-files.ts';
 import { isLeftOut } from './exclusions.ts';
@@ -77,6 +78,18 @@ export class Findings implements vscode.Disposable {
   at(document: vscode.TextDocument, position: vscode.Position): Paired | undefined {
     const offset = document.offsetAt(position);
     return this.of(document).find(({ start, end }) => start <= offset && offset <= end);
+  }
+
+  /** What would be found in the document if this were its text, with the halves elsewhere that it has now. */
+  inText(document: vscode.TextDocument, text: string): readonly Placed[] {
+    const now = this.of(document);
+    if (text === document.getText()) return now;
+    const found = detect(text, optionsFor(document.uri));
+    const partners = found.flatMap(({ rule, value }, index): (readonly [number, Elsewhere])[] => {
+      const elsewhere = now.find((one) => one.rule === rule && one.value === value)?.elsewhere;
+      return elsewhere === undefined ? [] : [[index, elsewhere]];
+    });
+    return settle(found, new Map(partners));
   }
 
   /** Those that nobody accepted. */

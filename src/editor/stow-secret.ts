@@ -53,7 +53,7 @@ export async function stowSecret(
   let choices: StowChoices = replacement === undefined ? {} : { replacement };
   let useForFolder = true;
   const folder = vscode.workspace.getWorkspaceFolder(document.uri)?.uri;
-  const planned = await planDoors(document, stowing);
+  const planned = await planDoors(document.uri, stowing);
   let proposal: Proposal = { notes: [] };
   let check: KeyCheck;
   await confirmPreview(async () => {

@@ -12,7 +12,7 @@ import { isDotenv } from '../stow/dotenv.ts';
 import type { FileChange } from '../stow/edit.ts';
 import { loadParser } from '../stow/grammar.ts';
 import { type PlanDoors, type Proposal, resolvesFrom } from '../stow/plan.ts';
-import type { StowPlan } from '../stow/run.ts';
+import type { StowDoors, StowPlan } from '../stow/run.ts';
 import { workspaceFiles } from '../stow/workspace-files.ts';
 import { documentFiles } from './document-files.ts';
 import type { Preview, PreviewLine } from './preview.ts';
@@ -25,20 +25,24 @@ export interface Stowing {
   readonly cli: string;
 }
 
-/** What a plan for this document is made of. */
-export async function planDoors(document: vscode.TextDocument, { machine, grammars }: Stowing): Promise<PlanDoors> {
-  const folder = vscode.workspace.getWorkspaceFolder(document.uri)?.uri ?? vscode.Uri.joinPath(document.uri, '..');
+/** What a plan for this file is made of, where the files are as `read` gives them. */
+export async function planDoors(
+  file: vscode.Uri,
+  { machine, grammars }: Stowing,
+  read: StowDoors['files']['read'] = documentFiles.read,
+): Promise<PlanDoors> {
+  const folder = vscode.workspace.getWorkspaceFolder(file)?.uri ?? vscode.Uri.joinPath(file, '..');
   return {
-    awsFiles: await readProfileFiles(machine.awsFiles, documentFiles.read),
+    awsFiles: await readProfileFiles(machine.awsFiles, read),
     launcher: machine.places.launcher,
     folder: await realpath(folder.fsPath),
     envFile: async () => {
       const { fsPath } = vscode.Uri.joinPath(folder, '.env');
-      return { path: fsPath, text: (await documentFiles.read(fsPath)) ?? '' };
+      return { path: fsPath, text: (await read(fsPath)) ?? '' };
     },
-    workspaceFiles: () => workspaceFiles(folder.fsPath, documentFiles.read),
+    workspaceFiles: () => workspaceFiles(folder.fsPath, read),
     parser: (grammar) => loadParser(grammars, grammar),
-    resolves: (packageName) => resolvesFrom(document.uri.fsPath, packageName),
+    resolves: (packageName) => resolvesFrom(file.fsPath, packageName),
     id: randomUUID,
   };
 }

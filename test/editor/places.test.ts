@@ -21,7 +21,7 @@ test('a key in two files is one key: in the text, above its line, in the view; i
   await window.squiggle('config.js', 'error').first().waitFor();
   const lens = (text: string) => window.editor('config.js').locator('.codelens-decoration', { hasText: text });
   await lens('AWS secret access key').first().waitFor();
-  await lens('Why it cannot be stowed…').first().waitFor();
+  await lens('Stow…').first().waitFor();
   await window.hover('config.js', 'error');
   await window.page
     .locator('.monaco-hover', { hasText: /it is the secret of the access key id in \.env/ })
