@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
 import { allRules, detect } from '../../src/detect/detect.ts';
+import { isBech32 } from '../../src/detect/rules/bech32.ts';
 import type { Draw } from '../../src/detect/rules/rule.ts';
 
 let drawn = 0;
@@ -92,4 +93,11 @@ test('forty characters of an identifier, a path or encoded text are no secret, w
     assert.equal(value.length, 40);
     assert.deepEqual(detect(`aws_secret_access_key = ${value}\n`), []);
   }
+});
+
+test('Bech32, by the public key that the specification of age gives as an example', () => {
+  const example = 'AGE1ZVKYG2LQZRAA2LNJVQEJ32NKUU0UES2S82HZRYE869XEEXVN73EQUNUJWJ';
+  assert.ok(isBech32(example));
+  for (let at = 4; at < example.length; at++)
+    assert.ok(!isBech32(example.slice(0, at) + (example[at] === 'Q' ? 'P' : 'Q') + example.slice(at + 1)));
 });

@@ -17,7 +17,14 @@ const gitlab = (prefix: string, plain: Run = some(base64Url, 20)): Shape[] => [
   [prefix, some(base64Url, 27, 300), '.', some(lowerAlphanumeric, 2), '.', some(lowerAlphanumeric, 9)],
 ];
 
+const gitlabPatterns = 'https://github.com/gitlabhq/gitlabhq/blob/master/app/assets/javascripts/lib/utils/secret_detection_patterns.js';
 const bitbucket = 'https://support.atlassian.com/bitbucket-cloud/docs/revoke-an-app-password/';
+
+/** The exclusive or of all bytes, as a letter or digit. */
+function cratesChecksum(random: string): string | undefined {
+  const all = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+  return all[Buffer.from(random).reduce((sum, byte) => sum ^ byte, 0) % all.length];
+}
 
 export const codeHostRules: readonly Rule[] = [
   token({
@@ -35,15 +42,16 @@ export const codeHostRules: readonly Rule[] = [
     risk: 'Does in GitLab what its kind may do: deploy, trigger pipelines, run jobs, read feeds, sign in as an application.',
     format:
       'gldt- (deploy), glptt- (trigger), gloas- (application), glsoat- (SCIM), glft- (feed), glimt- (mail), glagent- (agent), glcbt- (job), glffct- (flags), and its secret',
-    source: 'observed',
+    source: gitlabPatterns,
     severity: 'error',
     revocation: gitlabTokens,
     shapes: [
       ...gitlab('gldt-'),
-      ['glptt-', some(lowerHex, 40)],
+      ['glptt-', some(base64Url, 40)],
       ['gloas-', some(base64Url, 64)],
       ...gitlab('glsoat-'),
-      ['glft-', some(base64Url, 20, 40)],
+      ['glft-', some(base64Url, 20)],
+      ['glft-', some('a-h0-9', 32, 64), '-', some('0-9', 1, 10), '_'],
       ['glimt-', some(base64Url, 25)],
       ['glagent-', some(base64Url, 50, 120)],
       ['glcbt-', some(alphanumeric, 1, 5), '_', some(base64Url, 20)],
@@ -54,7 +62,7 @@ export const codeHostRules: readonly Rule[] = [
     id: 'gitlab-runner-token',
     name: 'GitLab runner token',
     risk: 'Runs the jobs of the project, group or instance on a machine of the finder’s, which sees their code and their secrets.',
-    source: 'observed',
+    source: gitlabPatterns,
     severity: 'error',
     revocation: gitlabTokens,
     shapes: [
@@ -131,7 +139,7 @@ export const codeHostRules: readonly Rule[] = [
     id: 'rubygems-token',
     name: 'RubyGems API key',
     risk: 'Publishes and changes its owner’s gems, which others then install and run, until it is deleted.',
-    source: 'observed',
+    source: 'https://github.com/rubygems/rubygems.org/blob/master/app/controllers/concerns/api_keyable.rb',
     severity: 'error',
     revocation: 'https://guides.rubygems.org/api-key-scopes/',
     shapes: [['rubygems_', some(lowerHex, 48)]],
@@ -140,10 +148,35 @@ export const codeHostRules: readonly Rule[] = [
     id: 'crates-io-token',
     name: 'crates.io API token',
     risk: 'Publishes and changes its owner’s crates, which others then build and run, until it is revoked.',
-    source: 'observed',
+    source: 'https://github.com/rust-lang/crates.io/blob/main/src/util/token.rs',
     severity: 'error',
     revocation: 'https://crates.io/settings/tokens',
     shapes: [['cio', some(alphanumeric, 32)]],
+  }),
+  token({
+    id: 'crates-io-publishing-token',
+    name: 'crates.io trusted publishing token',
+    risk: 'Publishes the crates that it was made for, which others then build and run, for half an hour.',
+    format: 'cio_tp_, 31 letters and digits, and one more that is made from them',
+    source: 'https://github.com/rust-lang/crates.io/blob/main/crates/crates_io_trustpub/src/access_token.rs',
+    severity: 'warning',
+    temporary: true,
+    revocation: 'https://crates.io/docs/trusted-publishing',
+    shapes: [['cio_tp_', some(alphanumeric, 32)]],
+    verify: (value) => cratesChecksum(value.slice(7, -1)) === value.at(-1),
+    sample(draw) {
+      const random = draw(base62, 31);
+      return `cio_tp_${random}${cratesChecksum(random)}`;
+    },
+  }),
+  token({
+    id: 'clojars-token',
+    name: 'Clojars deploy token',
+    risk: 'Publishes its owner’s libraries, which others then build and run, until it is disabled.',
+    source: 'https://github.com/clojars/clojars-web/blob/main/src/clojars/db.clj',
+    severity: 'error',
+    revocation: 'https://github.com/clojars/clojars-web/wiki/Deploy-Tokens',
+    shapes: [['CLOJARS_', some(lowerHex, 60)]],
   }),
   token({
     id: 'nuget-key',
@@ -158,7 +191,7 @@ export const codeHostRules: readonly Rule[] = [
     id: 'sourcegraph-token',
     name: 'Sourcegraph access token',
     risk: 'Reads the code that its owner may read in Sourcegraph, until it is deleted.',
-    source: 'observed',
+    source: 'https://github.com/sourcegraph/sourcegraph-public-snapshot/blob/main/internal/accesstoken/personal_access_token.go',
     severity: 'error',
     revocation: 'https://sourcegraph.com/docs/cli/how-tos/creating-an-access-token',
     shapes: [

@@ -12,7 +12,7 @@ export const dataPlatformRules: readonly Rule[] = [
     id: 'supabase-management-token',
     name: 'Supabase access token',
     risk: 'Manages every project of its owner: reads their keys and data, changes and deletes them, until it is revoked.',
-    source: 'observed',
+    source: 'https://github.com/supabase/cli/blob/develop/internal/utils/access_token.go',
     severity: 'error',
     revocation: 'https://supabase.com/docs/reference/api/introduction',
     shapes: [
@@ -125,5 +125,15 @@ export const dataPlatformRules: readonly Rule[] = [
     severity: 'error',
     revocation: 'https://clickhouse.com/docs/cloud/manage/openapi',
     shapes: [['4b1d', some(alphanumeric, 38)]],
+  }),
+  token({
+    id: 'astra-db-token',
+    name: 'DataStax Astra DB application token',
+    risk: 'Reads and changes the organisation’s databases, within the token’s role, until it is deleted.',
+    format: 'AstraCS:, 24 characters, a colon, and 64 characters; that these are letters and hexadecimal digits is observed',
+    source: 'https://github.com/datastax/astra-cli/blob/main/src/main/java/com/dtsx/astra/cli/core/models/AstraToken.java',
+    severity: 'error',
+    revocation: 'https://docs.datastax.com/en/astra-db-serverless/administration/manage-application-tokens.html',
+    shapes: [['AstraCS:', some(alphanumeric, 24), ':', some(alphanumeric, 64)]],
   }),
 ];

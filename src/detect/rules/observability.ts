@@ -1,28 +1,33 @@
 // What watches over programs.
 import { crc32 } from 'node:zlib';
 import { assigned } from './assigned.ts';
-import { checksum } from './facts.ts';
 import { base62, type Rule } from './rule.ts';
-import { alphanumeric, base64Characters, base64Url, lowerAlphanumeric, lowerHex, some } from './shape.ts';
+import { alphanumeric, anyHex, base64Characters, base64Url, lowerAlphanumeric, lowerHex, some, uuid, wordCharacters } from './shape.ts';
 import { token } from './token.ts';
 
 const newRelicKeys = 'https://docs.newrelic.com/docs/apis/intro-apis/new-relic-api-keys/';
 const sentryTokens = 'https://docs.sentry.io/account/auth-tokens/';
 const grafanaTokens = 'https://grafana.com/docs/grafana/latest/administration/service-accounts/';
+const datadogScrubber = 'https://github.com/DataDog/datadog-agent/blob/main/pkg/util/scrubber/default.go';
 const datadogKeys = 'https://docs.datadoghq.com/account_management/api-app-keys/';
 
-const crcInHex = (random: string): string => crc32(random).toString(16).padStart(8, '0');
+/** The CRC32 of all that is before it, prefix included, lowest byte first. */
+function grafanaChecksum(key: string): string {
+  const sum = Buffer.alloc(4);
+  sum.writeUInt32LE(crc32(key));
+  return sum.toString('hex');
+}
 
 export const observabilityRules: readonly Rule[] = [
   assigned({
     id: 'datadog-api-key',
     name: 'Datadog API key',
     risk: 'Sends made-up metrics and logs into the organisation, until it is deleted.',
-    source: 'observed',
+    source: datadogScrubber,
     severity: 'error',
     revocation: datadogKeys,
     near: ['datadog', 'dd_', 'dd-'],
-    shapes: [[some(lowerAlphanumeric, 32)]],
+    shapes: [[some(anyHex, 32)]],
     verify: (value) => (value.match(/\d/g)?.length ?? 0) >= 3,
     sample: (draw) => draw('0123456789abcdef', 32),
   }),
@@ -30,7 +35,7 @@ export const observabilityRules: readonly Rule[] = [
     id: 'datadog-application-key',
     name: 'Datadog application key',
     risk: 'With an API key it reads and changes what its owner may in the organisation: data, monitors, users, until it is deleted.',
-    source: 'observed',
+    source: datadogScrubber,
     severity: 'error',
     revocation: datadogKeys,
     near: ['datadog', 'dd_', 'dd-'],
@@ -38,6 +43,15 @@ export const observabilityRules: readonly Rule[] = [
     example: 'application_key',
     verify: (value) => (value.match(/\d/g)?.length ?? 0) >= 3,
     sample: (draw) => draw('0123456789abcdef', 40),
+  }),
+  token({
+    id: 'datadog-application-key-prefixed',
+    name: 'Datadog application key, with its mark',
+    risk: 'With an API key it reads and changes what its owner may in the organisation: data, monitors, users, until it is deleted.',
+    source: datadogScrubber,
+    severity: 'error',
+    revocation: datadogKeys,
+    shapes: [['ddapp_', some(wordCharacters, 34)]],
   }),
   token({
     id: 'new-relic-key',
@@ -71,12 +85,13 @@ export const observabilityRules: readonly Rule[] = [
     id: 'sentry-token',
     name: 'Sentry auth token',
     risk: 'Reads and changes the organisation’s projects, within the token’s scopes, until it is revoked.',
-    format: 'sntryu_ (personal) and 64 hexadecimal digits, or sntrys_ (organisation), JSON in base64, and 43 characters',
-    source: 'observed',
+    format:
+      'sntryu_ (personal), sntrya_ (application), sntryi_ (integration) and 64 hexadecimal digits, which are observed, or sntrys_ (organisation), JSON in base64, and 43 characters',
+    source: 'https://github.com/getsentry/sentry/blob/master/src/sentry/utils/security/orgauthtoken_token.py',
     severity: 'error',
     revocation: sentryTokens,
     shapes: [
-      ['sntryu_', some(lowerHex, 64)],
+      ...['sntryu_', 'sntrya_', 'sntryi_'].map((prefix) => [prefix, some(lowerHex, 64)]),
       ['sntrys_eyJ', some('A-Za-z0-9+/=', 60, 500), '_', some(base64Characters, 43)],
     ],
   }),
@@ -96,16 +111,16 @@ export const observabilityRules: readonly Rule[] = [
     id: 'grafana-service-account-token',
     name: 'Grafana service account token',
     risk: 'Reads and changes dashboards, data sources and users, within the service account’s role, until it is deleted.',
-    format: 'glsa_, 32 letters and digits, an underscore, and their CRC32 in 8 hexadecimal digits',
-    source: 'observed',
+    format: 'glsa_, 32 letters and digits, an underscore, and the CRC32 of what is before it in 8 hexadecimal digits',
+    source: 'https://github.com/grafana/grafana/blob/main/pkg/components/satokengen/tokengen.go',
     severity: 'error',
     revocation: grafanaTokens,
     shapes: [['glsa_', some(alphanumeric, 32), '_', some(lowerHex, 8)]],
     sample(draw) {
-      const random = draw(base62, 32);
-      return `glsa_${random}_${crcInHex(random)}`;
+      const key = `glsa_${draw(base62, 32)}`;
+      return `${key}_${grafanaChecksum(key)}`;
     },
-    facts: (value) => [checksum(crcInHex(value.slice(5, 37)) === value.slice(38))],
+    verify: (value) => grafanaChecksum(value.slice(0, 37)) === value.slice(38),
   }),
   token({
     id: 'grafana-cloud-token',
@@ -127,6 +142,21 @@ export const observabilityRules: readonly Rule[] = [
     shapes: [['eyJrIjoi', some(base64Characters, 60, 400), some('=', 0, 2)]],
   }),
   assigned({
+    id: 'honeycomb-ingest-key',
+    name: 'Honeycomb ingest key',
+    risk: 'Sends made-up events into the team’s data sets, until it is disabled.',
+    format: 'hc, a letter, ik_ or ic_, and 58 small letters and digits: 64 characters',
+    source: 'https://github.com/honeycombio/libhoney-go/blob/main/libhoney.go',
+    severity: 'warning',
+    revocation: 'https://docs.honeycomb.io/configure/environments/manage-api-keys/',
+    near: ['honeycomb', 'hny_'],
+    shapes: [
+      ['hc', some('a-z', 1), 'ik_', some(lowerAlphanumeric, 58)],
+      ['hc', some('a-z', 1), 'ic_', some(lowerAlphanumeric, 58)],
+    ],
+    named: /key|token|team|secret/,
+  }),
+  assigned({
     id: 'honeycomb-key',
     name: 'Honeycomb key',
     risk: 'Sends made-up events, or with a configuration key reads and changes the team’s data sets, until it is disabled.',
@@ -134,8 +164,36 @@ export const observabilityRules: readonly Rule[] = [
     severity: 'error',
     revocation: 'https://docs.honeycomb.io/configure/environments/manage-api-keys/',
     near: ['honeycomb', 'x-honeycomb-team', 'hny_'],
-    shapes: [[some(lowerHex, 32)], ['hc', some('a-z', 1), 'ik_', some(lowerAlphanumeric, 58)], [some(alphanumeric, 22)]],
+    shapes: [[some(lowerHex, 32)], [some(alphanumeric, 22)]],
     named: /key|token|team|secret/,
     verify: (value) => (value.match(/\d/g)?.length ?? 0) >= 2,
+  }),
+  token({
+    id: 'dynatrace-token',
+    name: 'Dynatrace access or platform token',
+    risk: 'Reads and changes the environment’s data and settings, within the token’s scopes, until it expires or is revoked.',
+    format:
+      'dt0c01 (access) or dt0s and two digits (platform), 24 characters (8 in platform tokens, which is observed), and 64 characters of A–Z and 2–7, joined by full stops',
+    source: 'https://github.com/Dynatrace/dynatrace-operator/blob/main/pkg/util/dttoken/token.go',
+    severity: 'error',
+    revocation: 'https://docs.dynatrace.com/docs/manage/identity-access-management/access-tokens-and-oauth-clients/access-tokens',
+    shapes: [
+      ['dt0c01.', some('A-Z2-7', 24), '.', some('A-Z2-7', 64)],
+      ['dt0s', some('0-9', 2), '.', some('A-Z2-7', 24), '.', some('A-Z2-7', 64)],
+      ['dt0s', some('0-9', 2), '.', some('A-Z2-7', 8), '.', some('A-Z2-7', 64)],
+    ],
+  }),
+  token({
+    id: 'axiom-token',
+    name: 'Axiom token',
+    risk: 'Sends, and depending on its kind reads and changes, the organisation’s data, until it is deleted.',
+    format: 'xaat- (API) or xapt- (personal), and a UUID, which is observed',
+    source: 'https://github.com/axiomhq/axiom-go/blob/main/internal/config/token.go',
+    severity: 'error',
+    revocation: 'https://axiom.co/docs/reference/tokens',
+    shapes: [
+      ['xaat-', ...uuid],
+      ['xapt-', ...uuid],
+    ],
   }),
 ];

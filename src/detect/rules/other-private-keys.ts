@@ -1,5 +1,6 @@
 // Private keys beside PEM, and those that a passphrase protects.
 import { readJoined } from '../text.ts';
+import { bech32, bech32Of, isBech32 } from './bech32.ts';
 import { endOfPem } from './private-key.ts';
 import { base64, type Checked, type Rule } from './rule.ts';
 import { some } from './shape.ts';
@@ -103,10 +104,16 @@ export const otherPrivateKeyRules: readonly Rule[] = [
     id: 'age-secret-key',
     name: 'age secret key',
     risk: 'Decrypts every file that was encrypted for it, such as the secrets that sops keeps in a repository.',
-    source: 'observed',
+    source: 'https://github.com/C2SP/C2SP/blob/main/age.md',
     severity: 'error',
     revocation: 'https://github.com/FiloSottile/age',
-    shapes: [['AGE-SECRET-KEY-1', some('ACDEFGHJKLMNPQRSTUVWXYZ023456789', 58)]],
+    format: 'AGE-SECRET-KEY-1 or AGE-SECRET-KEY-PQ-1, and 32 bytes with their checksum in Bech32: 58 characters',
+    shapes: [
+      ['AGE-SECRET-KEY-1', some(bech32, 58)],
+      ['AGE-SECRET-KEY-PQ-1', some(bech32, 58)],
+    ],
+    verify: isBech32,
+    sample: (draw) => bech32Of('AGE-SECRET-KEY-', draw(bech32, 52)),
   }),
   {
     id: 'protected-private-key',

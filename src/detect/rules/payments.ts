@@ -1,6 +1,7 @@
 import { assigned } from './assigned.ts';
-import type { Rule } from './rule.ts';
-import { alphanumeric, base64Url, lowerHex, some } from './shape.ts';
+import { crcInBase62 } from './github.ts';
+import { base62, type Rule } from './rule.ts';
+import { alphanumeric, base64Url, lowerAlphanumeric, lowerHex, some } from './shape.ts';
 import { token } from './token.ts';
 
 const stripeKeys = 'https://docs.stripe.com/keys';
@@ -82,5 +83,32 @@ export const paymentRules: readonly Rule[] = [
     severity: 'error',
     revocation: 'https://developer.paypal.com/braintree/docs/',
     shapes: [['access_token$production$', some('0-9a-z', 16), '$', some(lowerHex, 32)]],
+  }),
+  token({
+    id: 'paddle-key',
+    name: 'Paddle API key',
+    risk: 'Reads and changes the account’s customers, subscriptions and payments, within the key’s permissions, until it expires or is revoked.',
+    source: 'https://developer.paddle.com/api-reference/about/authentication/',
+    severity: 'error',
+    revocation: 'https://developer.paddle.com/api-reference/about/api-keys',
+    shapes: [['pdl_live_apikey_', some(lowerAlphanumeric, 26), '_', some(alphanumeric, 22), '_', some(alphanumeric, 3)]],
+  }),
+  token({
+    id: 'polar-token',
+    name: 'Polar access token',
+    risk: 'Reads and changes the organisation’s products, customers and orders, within the token’s scopes, until it is deleted.',
+    format: 'polar_oat_ (organisation) or polar_pat_ (personal), 37 letters and digits, and their CRC32 in base 62',
+    source: 'https://github.com/polarsource/polar/blob/main/server/polar/kit/crypto.py',
+    severity: 'error',
+    revocation: 'https://polar.sh/docs/integrate/oat',
+    shapes: [
+      ['polar_oat_', some(alphanumeric, 43)],
+      ['polar_pat_', some(alphanumeric, 43)],
+    ],
+    verify: (value) => crcInBase62(value.slice(10, 47)) === value.slice(47),
+    sample(draw) {
+      const random = draw(base62, 37);
+      return `polar_oat_${random}${crcInBase62(random)}`;
+    },
   }),
 ];

@@ -4,7 +4,7 @@ import { standsFor } from './facts.ts';
 import { type Claims, claimFacts, expiry, jwtBeginnings, readJwt, sampleJwt } from './jwt.ts';
 import { isLikelyPassword } from './password.ts';
 import { base62, type Checked, type Rule } from './rule.ts';
-import { alphanumeric, base64Characters, base64Url, lowerAlphanumeric, lowerHex, some } from './shape.ts';
+import { alphanumeric, base64Characters, base64Url, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
 import { token } from './token.ts';
 
 const vaultTokens = 'https://developer.hashicorp.com/vault/docs/concepts/tokens';
@@ -22,8 +22,8 @@ export const secretStoreRules: readonly Rule[] = [
     id: 'vault-token',
     name: 'HashiCorp Vault token',
     risk: 'Reads and writes the secrets that its policies allow, until it expires or is revoked.',
-    format: 'hvs. (service), hvb. (batch) or hvr. (recovery), and 24 characters and more of base64url',
-    source: 'observed',
+    format: 'hvs. (service), hvb. (batch) or hvr. (recovery), and 24 letters and digits; longer ones in base64url are observed',
+    source: vaultTokens,
     severity: 'error',
     revocation: vaultTokens,
     shapes: ['hvs.', 'hvb.', 'hvr.'].map((prefix) => [prefix, some(base64Url, 24, 400)]),
@@ -121,6 +121,18 @@ export const secretStoreRules: readonly Rule[] = [
       ],
       ['A3-', some('A-Z0-9', 6), '-', some('A-Z0-9', 11), '-', some('A-Z0-9', 5), '-', some('A-Z0-9', 5), '-', some('A-Z0-9', 5)],
     ],
+  }),
+  assigned({
+    id: 'bitwarden-access-token',
+    name: 'Bitwarden Secrets Manager access token',
+    risk: 'Reads, and with write access changes, the secrets of the machine account’s projects, until it is revoked.',
+    format: '0., a UUID, a full stop, the client secret (30 characters), a colon, and 16 bytes in base64',
+    source: 'https://github.com/bitwarden/sdk-internal/blob/main/crates/bitwarden-core/src/auth/access_token.rs',
+    severity: 'error',
+    revocation: 'https://bitwarden.com/help/access-tokens/',
+    near: ['bitwarden', 'bws_', 'bws '],
+    shapes: [['0.', ...uuid, '.', some(alphanumeric, 30), ':', some(base64Characters, 21), some('AQgw', 1), '==']],
+    example: 'access_token',
   }),
   {
     id: 'kubernetes-service-account-token',
