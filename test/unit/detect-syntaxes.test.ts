@@ -107,6 +107,8 @@ const ofOneForm = [
   'pypirc-password',
   'maven-settings-password',
   'nuget-config-password',
+  'hetzner-cli-token',
+  'linode-cli-token',
 ];
 
 const ranges = (text: string) => detect(text).map(({ rule, value }) => `${rule} ${value}`);

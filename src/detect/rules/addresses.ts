@@ -1,5 +1,6 @@
 // Addresses and configuration files with a password in them.
 import { type Gate, setOf } from '../engine/matcher.ts';
+import { inFile } from './in-file.ts';
 import { isLikelyPassword } from './password.ts';
 import { base62, type Checked, type Rule } from './rule.ts';
 import type { Told } from './token.ts';
@@ -68,40 +69,6 @@ function address(told: Omit<Told, 'format'>, schemes: readonly string[], sample:
 }
 
 const sameHost = 'https://www.rfc-editor.org/rfc/rfc3986';
-
-interface FileRule extends Told {
-  readonly format: string;
-  readonly literal: string;
-  /** What follows the literal, with the password as its only group. */
-  readonly after: RegExp;
-  /** What has to stand before the literal, within 600 characters. */
-  readonly before?: RegExp;
-  readonly sample: (password: string) => string;
-  readonly decode?: (value: string) => string;
-}
-
-function inFile({ literal, after, before, sample, decode = (value) => value, ...told }: FileRule): Rule {
-  return {
-    ...told,
-    literals: [{ text: literal }],
-    check(text, start, end) {
-      after.lastIndex = end;
-      const password = after.exec(text)?.[1];
-      if (password === undefined) return undefined;
-      const next = after.lastIndex;
-      if (before && !before.test(text.slice(Math.max(0, start - 600), start))) return { next };
-      if (!isLikelyPassword(decode(password))) return { next };
-      return { match: { start: next - password.length, end: next }, next };
-    },
-    cases(draw) {
-      const password = `${draw(base62, 14)}a7Z`;
-      return {
-        ok: [sample(password)],
-        ng: [sample('password'), sample(`\${PASSWORD}`), sample('<password>'), sample('{COQLCE6DU6GtcS5P=}')],
-      };
-    },
-  };
-}
 
 /** The password of `user:password` in base64; empty where it is none. */
 const passwordOfLogin = (value: string): string =>
@@ -182,7 +149,7 @@ export const addressRules: readonly Rule[] = [
     name: 'Registry password in .npmrc',
     risk: 'Publishes and changes packages in the registry that the line names.',
     format: '_auth= with user:password in base64, or _password= with the password in base64',
-    source: 'observed',
+    source: 'https://docs.npmjs.com/cli/configuring-npm/npmrc',
     severity: 'error',
     revocation: 'https://docs.npmjs.com/revoking-access-tokens',
     literal: '_auth',
@@ -195,7 +162,7 @@ export const addressRules: readonly Rule[] = [
     name: 'Password in .pypirc',
     risk: 'Publishes and changes packages in the index that the section names.',
     format: 'a section with repository, username and password',
-    source: 'observed',
+    source: 'https://packaging.python.org/en/latest/specifications/pypirc/',
     severity: 'error',
     revocation: 'https://pypi.org/help/#apitoken',
     literal: 'username',

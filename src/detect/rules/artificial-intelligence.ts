@@ -46,7 +46,8 @@ export const artificialIntelligenceRules: readonly Rule[] = [
     id: 'huggingface-token',
     name: 'Hugging Face token',
     risk: 'Reads, and with write access changes, its owner’s models and data sets, and calls models at their cost, until it is revoked.',
-    source: 'observed',
+    format: 'hf_ or api_org_, and 34 letters (only hf_ is documented, the rest is observed)',
+    source: huggingFace,
     severity: 'error',
     revocation: huggingFace,
     shapes: [

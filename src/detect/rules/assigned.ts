@@ -61,10 +61,16 @@ export function assigned({
       const names = namesBefore(text, at);
       const name = squeeze(names.join(' '));
       if (!named.test(name) || isOtherThing(names) || notSecret.test(squeeze(names[0]!))) continue;
-      if (!words.some((word) => name.includes(word)) && !speaksFor(window.slice(0, found.index), acrossLines)) continue;
+      if (!words.some((word) => name.includes(word)) && !speaksFor(behindLast(window.slice(0, found.index)), acrossLines)) continue;
       return { match: { start: at, end: at + value.length }, next: at + value.length };
     }
     return { next: end + step };
+  }
+
+  /** What stands behind the last of the provider's words in it. */
+  function behindLast(lead: string): string {
+    const lower = lead.toLowerCase();
+    return lead.slice(Math.max(0, ...near.map((word) => endOfLast(lower, word))));
   }
 
   return {
@@ -154,8 +160,10 @@ const blockEnd = /\n[ \t]*\r?\n|[}\]]/;
 
 /** Does the provider's word speak for a value that stands after `between`: in the same statement, or as the head of its block? */
 function speaksFor(between: string, acrossLines = false): boolean {
-  if (sameStatement.test(between) || (header.test(between) && !blockEnd.test(between.slice(1)))) return true;
-  return acrossLines && !blockEnd.test(between.slice(1)) && between.split('\n').length <= 3;
+  const head = header.exec(between)?.[0] ?? between.slice(0, 1);
+  const isInside = !blockEnd.test(between.slice(head.endsWith('\n') ? head.length - 1 : head.length));
+  if (sameStatement.test(between) || (head.endsWith('\n') && isInside)) return true;
+  return acrossLines && isInside && between.split('\n').length <= 3;
 }
 
 const isFixed = (shape: Shape): boolean => shape.every((part) => typeof part === 'string' || part.least === part.most);
@@ -165,3 +173,9 @@ const filled = (shape: Shape): string =>
 
 /** An identifier, and not random: of short text nobody can tell. */
 const isWords = (value: string): boolean => value.length >= 32 && consistsOfWords(value);
+
+/** Where the last `word` of a text ends; 0 if there is none. */
+function endOfLast(text: string, word: string): number {
+  const at = text.lastIndexOf(word);
+  return at === -1 ? 0 : at + word.length;
+}

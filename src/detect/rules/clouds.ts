@@ -1,5 +1,6 @@
 // Clouds of other makers, each with its key ids and secrets.
 import { assigned } from './assigned.ts';
+import { inFile } from './in-file.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, anyHex, base64Characters, base64Url, lowerHex, some, uuid } from './shape.ts';
 import { token } from './token.ts';
@@ -212,7 +213,7 @@ export const cloudRules: readonly Rule[] = [
     severity: 'error',
     revocation: exoscaleKeys,
     partners: ['exoscale-api-key'],
-    near: ['exoscale', 'exo_'],
+    near: ['exoscale', 'exo_', '"exo'],
     acrossLines: true,
     shapes: [[some(base64Url, 43)], [some(base64Url, 40)]],
     named: /secret|token/,
@@ -285,6 +286,20 @@ export const cloudRules: readonly Rule[] = [
     shapes: [[some(alphanumeric, 64)]],
     example: 'api_token',
   }),
+  inFile({
+    id: 'hetzner-cli-token',
+    name: 'Hetzner Cloud API token in cli.toml',
+    risk: 'Creates, changes and deletes the servers of the project, until the token is revoked.',
+    format: '[[contexts]], a name, and token = with 64 characters',
+    source: 'https://github.com/hetznercloud/cli/blob/main/internal/cmd/context/create.go',
+    severity: 'error',
+    revocation: 'https://docs.hetzner.com/cloud/api/getting-started/generating-api-token/',
+    literal: '[[contexts]]',
+    after: /\s{1,8}name[ \t]{0,4}=[ \t]{0,4}["'][^"'\r\n]{1,100}["']\s{1,8}token[ \t]{0,4}=[ \t]{0,4}["']([A-Za-z0-9]{64})(?=["'])/y,
+    accepts: mixed,
+    draws: (draw) => `${draw(base62, 61)}aZ5`,
+    sample: (token) => `active_context = "shop"\n\n[[contexts]]\nname = "shop"\ntoken = "${token}"\n`,
+  }),
   assigned({
     id: 'vultr-api-key',
     name: 'Vultr API key',
@@ -305,6 +320,20 @@ export const cloudRules: readonly Rule[] = [
     near: ['linode'],
     shapes: [[some(lowerHex, 64)]],
     example: 'token',
+  }),
+  inFile({
+    id: 'linode-cli-token',
+    name: 'Linode API token in linode-cli',
+    risk: 'Creates, changes and deletes the account’s servers, within the token’s scopes, until it is revoked.',
+    format: 'default-user, a section of that user, and token = with 64 hexadecimal digits',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://techdocs.akamai.com/cloud-computing/docs/manage-personal-access-tokens',
+    literal: 'default-user',
+    after: /[ \t]{0,4}=[^\r\n]{1,100}(?:\r?\n[^\r\n]{0,100}){1,5}?\r?\ntoken[ \t]{0,4}=[ \t]{0,4}([0-9a-f]{64})(?![0-9a-f])/y,
+    accepts: (value) => /[a-f]/.test(value) && /\d/.test(value),
+    draws: (draw) => draw('0123456789abcdef', 64),
+    sample: (token) => `[DEFAULT]\ndefault-user = me\n\n[me]\ntoken = ${token}\nregion = eu-central\n`,
   }),
   assigned({
     id: 'civo-api-key',

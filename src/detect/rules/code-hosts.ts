@@ -113,7 +113,8 @@ export const codeHostRules: readonly Rule[] = [
     id: 'npm-token-legacy',
     name: 'npm registry token in .npmrc',
     risk: 'Publishes and changes packages in the registry that the line names, until it is revoked.',
-    source: 'observed',
+    format: '_authToken= and a UUID; that it is one is observed',
+    source: 'https://docs.npmjs.com/cli/configuring-npm/npmrc',
     severity: 'error',
     revocation: 'https://docs.npmjs.com/revoking-access-tokens',
     near: ['_authtoken'],
@@ -126,7 +127,7 @@ export const codeHostRules: readonly Rule[] = [
     name: 'PyPI API token',
     risk: 'Publishes and changes its owner’s packages, which others then install and run, until it is deleted.',
     format: 'pypi- and a macaroon of pypi.org or test.pypi.org in base64url',
-    source: 'observed',
+    source: 'https://github.com/pypi/warehouse/blob/main/warehouse/macaroons/services.py',
     severity: 'error',
     revocation: 'https://pypi.org/help/#apitoken',
     shapes: [

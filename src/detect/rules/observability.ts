@@ -57,12 +57,13 @@ export const observabilityRules: readonly Rule[] = [
     id: 'new-relic-key',
     name: 'New Relic key',
     risk: 'Reads and changes the account’s data and settings as its owner (user key), or sends and reads data (others), until it is deleted.',
-    format: 'NRAK- and 27 characters (user), NRII- and 32 (insert), NRIQ- and 32 (query), NRAA- and 27 (admin), NRRA- and 42 (REST)',
-    source: 'observed',
+    format:
+      'NRAK- and 27 capital letters and digits (user; how many is observed, and so are the others), NRII- and 32 (insert), NRIQ- and 32 (query), NRAA- and 27 (admin), NRRA- and 42 (REST)',
+    source: 'https://github.com/boto/botocore/tree/develop/botocore/data/devops-agent',
     severity: 'error',
     revocation: newRelicKeys,
     shapes: [
-      ['NRAK-', some(alphanumeric, 27)],
+      ['NRAK-', some('A-Z0-9', 27)],
       ['NRII-', some(base64Url, 32)],
       ['NRIQ-', some(base64Url, 32)],
       ['NRAA-', some(lowerHex, 27)],
@@ -73,7 +74,8 @@ export const observabilityRules: readonly Rule[] = [
     id: 'new-relic-license-key',
     name: 'New Relic licence key',
     risk: 'Sends made-up data into the account, until it is deleted.',
-    source: 'observed',
+    format: '40 characters; hexadecimal digits with NRAL at their end, which is observed',
+    source: 'https://github.com/newrelic/newrelic-python-agent/blob/main/newrelic/common/encoding_utils.py',
     severity: 'warning',
     revocation: newRelicKeys,
     shapes: [

@@ -120,7 +120,7 @@ export const otherPrivateKeyRules: readonly Rule[] = [
     name: 'Private key with a passphrase',
     risk: 'Is as safe as its passphrase: whoever has the file can try passphrases as fast as they like.',
     format: 'PEM: ENCRYPTED PRIVATE KEY, Proc-Type: 4,ENCRYPTED, or OpenSSH with a cipher',
-    source: 'observed',
+    source: 'https://github.com/openssh/openssh-portable/blob/master/PROTOCOL.key',
     severity: 'information',
     revocation: 'https://letsencrypt.org/docs/revoking/',
     publicPrefix: /^-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----/,

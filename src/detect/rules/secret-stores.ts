@@ -184,7 +184,7 @@ export const secretStoreRules: readonly Rule[] = [
     name: 'Docker registry login',
     risk: 'Pulls, and mostly pushes, the images of the registry: whoever runs them runs what was pushed.',
     format: 'in "auths": "auth" with user:password in base64',
-    source: 'observed',
+    source: 'https://github.com/docker/docker-py/blob/main/docker/auth.py',
     severity: 'error',
     revocation: dockerTokens,
     literals: [{ text: '"auth"' }, { text: encodedAuths }],
