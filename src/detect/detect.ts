@@ -12,7 +12,7 @@ import { catalogue, type RuleSet } from './rule-set.ts';
 import { allRules } from './rules/catalogue.ts';
 import { knownSecretRule } from './rules/known-secret.ts';
 import { type AnyRule, generic, type Located, ofPerson } from './rules/rule.ts';
-import { locate, locatedOf } from './second-pass.ts';
+import { locate, locatedIn } from './second-pass.ts';
 
 export { accountOf } from './aws-account.ts';
 export type { Finding, Severity } from './finding.ts';
@@ -72,7 +72,7 @@ function detectAt(text: string, places: Places, rules: RuleSet, options: DetectO
   const known = options.known === undefined ? [] : findKnown(text, options.known);
   if (places.ends.length === 0 && places.runs.length === 0 && known.length === 0) return [];
   const { readings, swept } = locate(rules, text, places);
-  return findingsOf(text, [...readings.flatMap(locatedOf), ...swept.flat()], known, mayIgnore(rules.firstPass, places), options);
+  return findingsOf(text, [...locatedIn(readings), ...swept.flat()], known, mayIgnore(rules.firstPass, places), options);
 }
 
 /** The findings that what the rules located, and the known secrets, amount to. `ignoring`: the text may hold ignore comments. */
@@ -85,31 +85,32 @@ export function findingsOf(
 ): Finding[] {
   if (found.length === 0 && known.length === 0) return [];
   const { rules = catalogue, disabledRules, file, now = Date.now() } = options;
-  const judged = found.flatMap((one) => withScore(one, file));
+  const judged = found.some(({ evidence }) => evidence) ? found.flatMap((one) => withScore(one, file)) : found;
   const unexpired = apart(judged, rules, options).filter(({ expires }) => expires === undefined || expires > now);
   const located = known.length === 0 ? unexpired : withKnown(unexpired, known, disabledRules);
   const partners = pairs(text, located);
   const kept = located.map(({ rule, start, end }) => !disabledRules?.has(rule.id) && !(ignoring && isIgnored(text, start, end)));
   let count = 0;
   const place = kept.map((keeps) => (keeps ? count++ : undefined));
-  return located.flatMap((one, index) => {
-    if (!kept[index]) return [];
-    const partner = partners.get(index);
+  const findings: Finding[] = [];
+  located.forEach((one, index) => {
+    if (!kept[index]) return;
+    const partner = partners[index] === -1 ? undefined : partners[index]!;
     const pairedWith = partner === undefined ? undefined : place[partner];
-    return {
-      rule: one.rule.id,
-      severity: severityOf(one, partner === undefined ? undefined : located[partner]),
-      start: one.start,
-      end: one.end,
-      value: text.slice(one.start, one.end),
-      ...(one.credential === undefined ? {} : { credential: one.credential }),
-      ...(one.owner === undefined ? {} : { owner: one.owner }),
-      ...(pairedWith === undefined ? {} : { pairedWith }),
-      ...(one.suspect ? { suspect: true as const } : {}),
-      ...(one.score === undefined ? {} : { score: one.score }),
-    };
+    const { rule, start, end, credential, owner, suspect, score } = one;
+    const severity = severityOf(one, partner === undefined ? undefined : located[partner]);
+    const finding: Written<Finding> = { rule: rule.id, severity, start, end, value: text.slice(start, end) };
+    if (credential !== undefined) finding.credential = credential;
+    if (owner !== undefined) finding.owner = owner;
+    if (pairedWith !== undefined) finding.pairedWith = pairedWith;
+    if (suspect) finding.suspect = true;
+    if (score !== undefined) finding.score = score;
+    findings.push(finding);
   });
+  return findings;
 }
+
+type Written<T> = { -readonly [Key in keyof T]: T[Key] };
 
 interface Judged extends Located {
   readonly score?: Score;
@@ -161,6 +162,7 @@ const ranks = [0, ofPerson, generic, generic + 1];
 /** What is inside nothing else, in the order of its places. What comes after others in rank gives way where it touches them, but not to what is switched off. */
 function apart(found: readonly Judged[], { byPlace }: RuleSet, { disabledRules, suspects }: DetectOptions): Judged[] {
   const sorted = found.filter(({ suspect }) => suspects || !suspect).sort(byPlace);
+  if (sorted.every((one) => rankOf(one) === 0)) return withoutNested(sorted);
   let kept: Judged[] = [];
   for (const rank of ranks) {
     const ofRank = sorted.filter((one) => rankOf(one) === rank);

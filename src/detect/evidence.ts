@@ -19,15 +19,23 @@ export function namesBefore(text: string, start: number): string[] {
   let at = start;
   for (let turn = 0; turn < 3; turn++) {
     while (at > first && kinds[text.charCodeAt(at - 1)] === separator) at--;
-    const end = at;
-    while (at > first && end - at < 64 && (kinds[text.charCodeAt(at - 1)] === inName || text[at - 1] === ' ')) at--;
-    const name = text.slice(at, end).replace(/^[ /]+|[ /]+$/g, '');
-    if (name === '') break;
+    let end = at;
+    while (at > first && end - at < 64 && (kinds[text.charCodeAt(at - 1)] === inName || text.charCodeAt(at - 1) === space)) at--;
+    let begin = at;
+    while (begin < end && isAround(text.charCodeAt(begin))) begin++;
+    while (begin < end && isAround(text.charCodeAt(end - 1))) end--;
+    if (begin === end) break;
+    const name = text.slice(begin, end);
     names.push(name);
     if (!filler.test(name)) break;
   }
   return names;
 }
+
+const [space, slash] = [32, 47];
+
+/** Is this unit one that stands around a name, and is no part of it? */
+const isAround = (unit: number): boolean => unit === space || unit === slash;
 
 const hint = /secret|credential|key/i;
 

@@ -6,7 +6,7 @@ import { findKnown, type KnownMatch } from './known/find.ts';
 import { catalogue, type RuleSet } from './rule-set.ts';
 import { type Located, type Match, reach } from './rules/rule.ts';
 import { runsOf40 } from './runs.ts';
-import { locate, locatedOf, type Reading, readPlaces, shiftMatch, sweepAll } from './second-pass.ts';
+import { locate, locatedIn, type Reading, readPlaces, shiftMatch, sweepAll } from './second-pass.ts';
 
 /** A change of a text, as an editor tells it: `removed` units from `offset` on became `inserted`. */
 export interface Change {
@@ -55,7 +55,7 @@ export class LiveText {
   }
 
   findings(): readonly Finding[] {
-    const located = (): Located[] => [...this.readings.flatMap(locatedOf), ...this.swept.flat()];
+    const located = (): Located[] => [...locatedIn(this.readings), ...this.swept.flat()];
     this.found ??= findingsOf(this.text, located(), this.known, mayIgnore(this.rules.firstPass, this.places), this.options);
     return this.found;
   }
@@ -213,7 +213,7 @@ function move(reading: Reading, from: number, oldTo: number, delta: number): Rea
 /** The matches that only one of the lists has. */
 function differing(before: readonly Reading[], after: readonly Reading[]): Match[] {
   const byKey = (readings: readonly Reading[]) =>
-    new Map(readings.flatMap(locatedOf).map((one) => [`${one.rule.id} ${one.start} ${one.end} ${one.credential}`, one]));
+    new Map(locatedIn(readings).map((one) => [`${one.rule.id} ${one.start} ${one.end} ${one.credential}`, one]));
   const [old, now] = [byKey(before), byKey(after)];
   return [...old]
     .filter(([key]) => !now.has(key))

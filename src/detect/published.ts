@@ -37,8 +37,8 @@ const marks = /^-----BEGIN [A-Z ]{0,30}-----(?:(?:\\{1,4}[rn]|\s){1,8}[A-Za-z-]{
 
 /** A private key without its marks, headers and line ends, however these are written. */
 function materialOf(credential: string): string {
-  const start = marks.exec(credential)?.[0].length;
-  if (start === undefined) return credential.replace(/\\{1,4}[rn]|\s/g, '');
+  const start = credential.startsWith('-----') ? marks.exec(credential)?.[0].length : undefined;
+  if (start === undefined) return /[\\\s]/.test(credential) ? credential.replace(/\\{1,4}[rn]|\s/g, '') : credential;
   return readJoined(credential, start, credential.length, true).content;
 }
 

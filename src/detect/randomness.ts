@@ -1,3 +1,4 @@
+import { base64 } from './rules/rule.ts';
 import { secretWeights } from './secret-weights.ts';
 
 /** How many different characters an ASCII text has. */
@@ -76,7 +77,19 @@ export function likelihood(text: string, weights: readonly number[] = secretWeig
 const leastLikelihood = 28;
 
 /** Is the base64 that of printable text? Of random characters, hardly one in 10^13 is. */
-const isEncodedText = (value: string): boolean => /^[\t\n\r\x20-\x7e]*$/.test(Buffer.from(value, 'base64').toString('latin1'));
+function isEncodedText(value: string): boolean {
+  let bits = 0;
+  for (let i = 0; i < value.length; i++) {
+    bits = (bits << 6) | sixBits[value.charCodeAt(i)]!;
+    if (i % 4 === 0) continue;
+    const byte = (bits >> (6 - 2 * (i % 4))) & 255;
+    if ((byte < 32 && byte !== 9 && byte !== 10 && byte !== 13) || byte > 126) return false;
+  }
+  return true;
+}
+
+const sixBits = new Uint8Array(128);
+for (let i = 0; i < base64.length; i++) sixBits[base64.charCodeAt(i)] = i;
 
 /**
  * Could these 40 characters be drawn from 64 at random? Not hexadecimal digests, paths, identifiers, alphabets, encoded text. Of random ones it

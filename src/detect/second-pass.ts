@@ -11,7 +11,7 @@ export interface Reading {
   /** Where the literal ends, by which readings are in order. */
   readonly end: number;
   readonly next: number;
-  readonly match?: Match;
+  readonly match?: Located;
 }
 
 /** What the rules find in a text: at the places of their literals, and by sweeping, a list for each sweeping rule. */
@@ -56,8 +56,9 @@ export function readPlaces(
     const checked = rule.check(text, start - base, end - base);
     if (checked === undefined) continue;
     next.set(rule, checked.next + base);
-    const match = checked.match && !isKnown(text, checked.match) ? { match: shiftMatch(checked.match, base) } : {};
-    onReading({ rule, end, next: checked.next + base, ...match });
+    const reading = { rule, end, next: checked.next + base };
+    const isFound = checked.match !== undefined && !isKnown(text, checked.match);
+    onReading(isFound ? { ...reading, match: { rule, ...shiftMatch(checked.match!, base) } } : reading);
   }
 }
 
@@ -68,7 +69,7 @@ export const shiftMatch = <T extends Match>(match: T, by: number): T =>
 
 /** What each sweeping rule finds in a text, told its runs, what the rules read, and what the sweeping rules before it found. */
 export function sweepAll({ sweeping, byPlace }: RuleSet, text: string, runs: readonly Run[], readings: readonly Reading[]): Located[][] {
-  const found = readings.flatMap(locatedOf);
+  const found = locatedIn(readings);
   return sweeping.map((rule) => {
     const matches = rule.sweep!(text, found.toSorted(byPlace), runs).filter((match) => !isKnown(text, match));
     const swept = matches.map((match) => ({ rule, ...match }));
@@ -77,4 +78,9 @@ export function sweepAll({ sweeping, byPlace }: RuleSet, text: string, runs: rea
   });
 }
 
-export const locatedOf = ({ rule, match }: Reading): Located[] => (match === undefined ? [] : [{ rule, ...match }]);
+/** What was found, in the order of the readings. */
+export function locatedIn(readings: readonly Reading[]): Located[] {
+  const found: Located[] = [];
+  for (const { match } of readings) if (match !== undefined) found.push(match);
+  return found;
+}

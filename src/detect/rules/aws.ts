@@ -19,9 +19,9 @@ const madeUpId = /EXAMPLE|SAMPLE|PLACEHOLDER|DUMMY|REDACT|FAKE|TEST|XXXX|ABCDEF|
 function checkId(text: string, start: number, end: number): Checked | undefined {
   if (!beginsWord(text, start)) return undefined;
   idBody.lastIndex = end;
-  const body = idBody.exec(text)?.[0];
-  if (body === undefined) return undefined;
-  const stop = end + body.length;
+  if (!idBody.test(text)) return undefined;
+  const stop = idBody.lastIndex;
+  const body = text.slice(end, stop);
   if (!endsWord(text, stop) || variety(body) < 7 || madeUpId.test(body)) return { next: stop };
   return { match: { start, end: stop }, next: stop };
 }
@@ -88,13 +88,8 @@ function findSecrets(text: string, found: readonly Located[], runs: readonly Run
     if (!(nearId || mayBeNamed(text, start)) || !looksRandom40(value)) continue;
     const evidence = evidenceFor(text, start, end);
     if (evidence === 'against' || (evidence === 'neutral' && !nearId)) continue;
-    const isSuspect = evidence === 'suspected' && !nearId;
-    secrets.push({
-      start,
-      end,
-      ...(end - start === value.length ? {} : { credential: value }),
-      ...(isSuspect ? { suspect: true } : {}),
-    });
+    const match: Match = end - start === value.length ? { start, end } : { start, end, credential: value };
+    secrets.push(evidence === 'suspected' && !nearId ? { ...match, suspect: true } : match);
   }
   for (const id of ids) {
     afterId.lastIndex = id.end;

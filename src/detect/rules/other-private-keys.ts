@@ -14,6 +14,7 @@ const openSsh = Buffer.from('openssh-key-v1\0');
 
 /** Is this base64 an encrypted PKCS#8 (a SEQUENCE that begins with another one), or an OpenSSH key with a cipher? */
 function isEncrypted(content: string): boolean {
+  if (content.length < 60) return false;
   const bytes = Buffer.from(content, 'base64');
   if (bytes.subarray(0, openSsh.length).equals(openSsh)) {
     const size = bytes.length < openSsh.length + 4 ? 0 : bytes.readUInt32BE(openSsh.length);
