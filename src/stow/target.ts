@@ -81,7 +81,8 @@ export function environmentReading(
   const language = isDotenv(file.path) ? undefined : environmentLanguageOf(file.path, file.languageId);
   if (language === undefined || 'refused' in language) return undefined;
   const wanted = target.kind === 'secret' ? variableFor(file.text, target.place, target.rule) : standardKeyNames.secretAccessKey;
-  return language.reads(language.variable?.(wanted) ?? wanted);
+  const place = target.kind === 'key pair' ? target.pair.secretAccessKey : target.place;
+  return language.reads(language.variable?.(wanted, file.text, place) ?? wanted);
 }
 
 const placeOf = ({ start, end, value }: Finding): SecretPlace => ({ start, end, value });

@@ -183,6 +183,166 @@ const rows: readonly Row[] = [
 
   ['a.php', 'a variable', `<p>it's</p>\n<?php\n$token = '«S»';\n`, `<p>it's</p>\n<?php\n$token = getenv('GITHUB_TOKEN');\n`],
   ['a.php', 'define and an array', `<?php\ndefine('API_SECRET', "«S»");\n`, `<?php\ndefine('API_SECRET', getenv('GITHUB_API_SECRET'));\n`],
+
+  [
+    'a.kt',
+    'a value, past comments and strings',
+    `/* "/* x */ */\nval a = "it's \${f("}")} $b"\nval q = '"'\nval token: String = "«S»" // "«S»"\n`,
+    `/* "/* x */ */\nval a = "it's \${f("}")} $b"\nval q = '"'\nval token: String = System.getenv("GITHUB_TOKEN") // "«S»"\n`,
+  ],
+  [
+    'a.kt',
+    'a constant',
+    `object A {\r\n\tprivate const val API_TOKEN: String = "«S»"\r\n}\r\n`,
+    `object A {\r\n\tprivate val API_TOKEN: String = System.getenv("GITHUB_API_TOKEN")\r\n}\r\n`,
+  ],
+  ['a.kts', 'three quotes', `val t = """«S»"""\n`, `val t = System.getenv("GITHUB_TOKEN")\n`],
+
+  [
+    'A.cs',
+    'with System',
+    `using System;\n#region it's\nclass A { string a = @"c:\\"; char q = '"'; string t = "«S»"; }\n`,
+    `using System;\n#region it's\nclass A { string a = @"c:\\"; char q = '"'; string t = Environment.GetEnvironmentVariable("GITHUB_TOKEN"); }\n`,
+  ],
+  [
+    'A.cs',
+    'without System',
+    `class A { void F() { G($"{x["}"]} it's", "«S»"); } }\n`,
+    `class A { void F() { G($"{x["}"]} it's", System.Environment.GetEnvironmentVariable("GITHUB_TOKEN")); } }\n`,
+  ],
+  [
+    'A.cs',
+    'a constant of a class',
+    `class A {\n\tprivate const string ApiKey = "«S»";\n}\n`,
+    `class A {\n\tprivate static readonly string ApiKey = System.Environment.GetEnvironmentVariable("GITHUB_API_KEY");\n}\n`,
+  ],
+  [
+    'A.cs',
+    'a raw string',
+    `var s = """He said "x"."""; var t = """«S»""";\n`,
+    `var s = """He said "x"."""; var t = System.Environment.GetEnvironmentVariable("GITHUB_TOKEN");\n`,
+  ],
+
+  [
+    'a.rs',
+    'a value that is let',
+    `fn f<'a>(x: &'a str) { let q = '"'; let r = r#"it's "x"#; let token: &str = "«S»"; /* /* " */ */ }\n`,
+    `fn f<'a>(x: &'a str) { let q = '"'; let r = r#"it's "x"#; let token: &str = &std::env::var("GITHUB_TOKEN").expect("GITHUB_TOKEN is not set"); /* /* " */ */ }\n`,
+  ],
+  [
+    'a.rs',
+    'an owned one',
+    `fn f() -> String { "«S»".to_string() }\n`,
+    `fn f() -> String { std::env::var("GITHUB_TOKEN").expect("GITHUB_TOKEN is not set").to_string() }\n`,
+  ],
+  [
+    'a.rs',
+    'an argument',
+    `fn f() { g("a", "«S»"); }\n`,
+    `fn f() { g("a", &std::env::var("GITHUB_TOKEN").expect("GITHUB_TOKEN is not set")); }\n`,
+  ],
+
+  [
+    'a.rb',
+    'a constant, past comments and strings',
+    `# it's\n=begin\n"\n=end\na = "#{b["x"]} it's" if c =~ /"/\nd = e / f; g = %w[" '] \nTOKEN = '«S»'.freeze # '«S»'\n`,
+    `# it's\n=begin\n"\n=end\na = "#{b["x"]} it's" if c =~ /"/\nd = e / f; g = %w[" '] \nTOKEN = ENV.fetch('GITHUB_TOKEN').freeze # '«S»'\n`,
+  ],
+  [
+    'a.rb',
+    'below a here-document',
+    `a = <<~TEXT\n  it's "\nTEXT\nClient.new(access_token: "«S»")\n`,
+    `a = <<~TEXT\n  it's "\nTEXT\nClient.new(access_token: ENV.fetch("GITHUB_ACCESS_TOKEN"))\n`,
+  ],
+
+  ['a.sh', 'a word', `#!/bin/sh\n# it's\nexport GITHUB_TOKEN=«S»\n`, `#!/bin/sh\n# it's\nexport GITHUB_TOKEN="\${GITHUB_TOKEN:?}"\n`],
+  ['a.sh', 'single quotes', `TOKEN='«S»' # «S»\n`, `TOKEN="\${GITHUB_TOKEN:?}" # «S»\n`],
+  [
+    'a.sh',
+    'double quotes, a part',
+    `curl -H "Authorization: Bearer «S»" "$(f "it's")"\n`,
+    `curl -H "Authorization: Bearer \${GITHUB_TOKEN:?}" "$(f "it's")"\n`,
+  ],
+  ['a.sh', 'single quotes, a part', `curl -H 'Authorization: Bearer «S»'\n`, `curl -H "Authorization: Bearer \${GITHUB_TOKEN:?}"\n`],
+  ['a.sh', 'quotes in quotes', `a="$(curl -u "me:«S»" x)"\n`, `a="$(curl -u "me:\${GITHUB_TOKEN:?}" x)"\n`],
+  ['a.sh', 'a here-document', `cat <<EOF\nit's «S»\nEOF\n`, `cat <<EOF\nit's \${GITHUB_TOKEN:?}\nEOF\n`],
+  [
+    'a.sh',
+    'behind here-documents',
+    `cat <<-'A' <<B\n\t"\n\tA\n'\nB\nf -u"me:«S»"\n`,
+    `cat <<-'A' <<B\n\t"\n\tA\n'\nB\nf -u"me:\${GITHUB_TOKEN:?}"\n`,
+  ],
+
+  [
+    'main.tf',
+    'a value',
+    `provider "github" {\n  token = "«S»" # it's\n}\n`,
+    `provider "github" {\n  token = var.token # it's\n}\n\nvariable "token" {\n  type      = string\n  sensitive = true\n}\n`,
+  ],
+  [
+    'main.tf',
+    'a part',
+    `locals {\n  a = <<-EOT\n    it's "\n  EOT\n  b = "\${local.a}/«S»/x"\n}\n`,
+    `locals {\n  a = <<-EOT\n    it's "\n  EOT\n  b = "\${local.a}/\${var.github_token}/x"\n}\n\nvariable "github_token" {\n  type      = string\n  sensitive = true\n}\n`,
+  ],
+  [
+    'main.tf',
+    'the default of a variable',
+    `variable "gh" {\n  type    = string\n  default = "«S»"\n}\n`,
+    `variable "gh" {\n  type    = string\n  sensitive = true\n}\n`,
+  ],
+  [
+    'main.tf',
+    'of one that is sensitive',
+    `variable "gh" {\r\n  default   = "«S»"\r\n  sensitive = true\r\n}\r\n`,
+    `variable "gh" {\r\n  sensitive = true\r\n}\r\n`,
+  ],
+  ['prod.tfvars', 'a value for a variable', `a = "x"\ngh_token = "«S»" # mine\nb = 1\n`, `a = "x"\nb = 1\n`],
+
+  [
+    'compose.yaml',
+    'a value',
+    `services:\n  a:\n    environment:\n      GITHUB_TOKEN: «S» # «S»\n`,
+    `services:\n  a:\n    environment:\n      GITHUB_TOKEN: \${GITHUB_TOKEN} # «S»\n`,
+  ],
+  [
+    'docker-compose.prod.yml',
+    'an entry, CRLF',
+    `services:\r\n  a:\r\n    environment:\r\n      - "TOKEN=«S»"\r\n`,
+    `services:\r\n  a:\r\n    environment:\r\n      - "TOKEN=\${GITHUB_TOKEN}"\r\n`,
+  ],
+  [
+    'compose.yml',
+    'in braces',
+    `services: { a: { environment: { TOKEN: «S» } } }\n`,
+    `services: { a: { environment: { TOKEN: "\${GITHUB_TOKEN}" } } }\n`,
+  ],
+
+  [
+    '.github/workflows/ci.yml',
+    'a variable',
+    `on: push\nenv:\n  GITHUB_TOKEN: '«S»'\n`,
+    `on: push\nenv:\n  GITHUB_TOKEN: '\${{ secrets.GH_TOKEN }}'\n`,
+  ],
+  [
+    '.github/workflows/ci.yml',
+    'an input',
+    `jobs:\n  a:\n    steps:\n      - uses: x/y@v1\n        with: { token: «S» }\n`,
+    `jobs:\n  a:\n    steps:\n      - uses: x/y@v1\n        with: { token: "\${{ secrets.GH_TOKEN }}" }\n`,
+  ],
+  [
+    '.github/workflows/ci.yml',
+    'a script',
+    `jobs:\n  a:\n    steps:\n      - run: |\n          # it's\n          curl -H "Authorization: Bearer «S»" x\n`,
+    `jobs:\n  a:\n    steps:\n      - run: |\n          # it's\n          curl -H "Authorization: Bearer \${{ secrets.GH_TOKEN }}" x\n`,
+  ],
+
+  [
+    'Dockerfile',
+    'a command',
+    `FROM x\n# it's\nRUN a \\\n  && curl -u "me:«S»" y\nRUN b\n`,
+    `FROM x\n# it's\nRUN --mount=type=secret,id=GITHUB_TOKEN,env=GITHUB_TOKEN a \\\n  && curl -u "me:\${GITHUB_TOKEN:?}" y\nRUN b\n`,
+  ],
 ];
 
 test('each language reads the variable in its own way where the string stood', async () => {
@@ -218,6 +378,38 @@ const refusals: readonly (readonly [path: string, before: string, why: RegExp])[
   ['a.php', `<?php\nclass A { private $t = '«S»'; }\n`, /must be known/],
   ['a.php', `<?php\nfunction f($t = '«S»') {}\n`, /must be known/],
   ['a.php', `<?php\n$t = "Bearer «S» $x";\n`, /only a part/],
+  ['a.kt', `@Api("«S»") fun f() {}`, /must be known/],
+  ['a.kt', `const val T = "«S»"\n@Api(T) fun f() {}`, /must be known/],
+  ['a.kt', 'val t = "Bearer «S»"', /only a part/],
+  ['a.kt', '// it\'s "«S»"', /not a string/],
+  ['a.kt', 'val a = "never closed\nval t = \'«S»', /does not end/],
+  ['A.cs', `[Api("«S»")] class A {}`, /must be known/],
+  ['A.cs', `class A { void F(string t = "«S»") {} }`, /must be known/],
+  ['A.cs', `class A { void F() { const string t = "«S»"; } }`, /must be known/],
+  ['A.cs', `switch (x) { case "«S»": break; }`, /must be known/],
+  ['A.cs', `var t = $"Bearer {"«S»"}";`, /only a part/],
+  ['a.rs', `const T: &str = "«S»";`, /must be known/],
+  ['a.rs', `#[arg(default_value = "«S»")] struct A;`, /must be known/],
+  ['a.rs', `fn f() { println!("«S»"); }`, /must be known/],
+  ['a.rs', `fn f() -> A { A { t: "«S»" } }`, /is borrowed for as long/],
+  ['a.rs', `fn f() { g(b"«S»"); }`, /only a part/],
+  ['a.rb', `f("«S»": 1)`, /must be known/],
+  ['a.rb', `a = <<~T\n  «S»\nT\n`, /only a part/],
+  ['a.rb', `# "«S»"`, /not a string/],
+  ['a.sh', `# «S»`, /as it is written/],
+  ['a.sh', `cat <<'EOF'\n«S»\nEOF\n`, /as it is written/],
+  ['a.sh', `f '"«S»"'`, /as it is written/],
+  ['a.sh', `#!/usr/bin/env fish\nset t «S»`, /No edit of this file/],
+  ['main.tf', `terraform {\n  backend "http" {\n    password = "«S»"\n  }\n}\n`, /takes no variable/],
+  ['main.tf', `# "«S»"\n`, /not a string/],
+  ['a.tfvars', `a = { b = "«S»" }\n`, /not the whole value/],
+  ['compose.yaml', `a: [\n«S»`, /not valid YAML/],
+  ['compose.yaml', `a: 1 # «S»\n`, /not a value of the file/],
+  ['compose.yaml', `a: [ x«S» ]\n`, /only a part/],
+  ['.github/workflows/ci.yml', `jobs:\n  a:\n    if: x == '«S»'\n`, /fills in no secret/],
+  ['Dockerfile', `FROM x\nENV TOKEN=«S»\n`, /^Whoever has the image can read what line 2 says/],
+  ['Dockerfile', `FROM x\nRUN ["a", "«S»"]\n`, /not in a command that a shell runs/],
+  ['Dockerfile', `FROM x\n# «S»\n`, /not in a command/],
   ['a.json', `{"t": "«S»"}`, /holds its values as they are/],
   ['values.yaml', `t: «S»`, /holds its values as they are/],
   ['a.toml', `t = "«S»"`, /holds its values as they are/],
@@ -258,6 +450,14 @@ test('the value that the variable has to hold is the secret, or the whole addres
   assert.deepEqual(address.changed.values, [`https://me:${address.secret}@example.com/x`]);
 });
 
+test('a Terraform variable that another file of the module declares is left to it', async () => {
+  const { result } = await change('main.tf', `a = "«S»"\nb { token = "«S»" }\n`.replace('a = "«S»"\n', ''), {
+    others: [{ path: 'variables.tf', text: 'variable "github_token" {}\n' }],
+  });
+  assert.ok('refused' in result);
+  assert.match(format(result.refused), /is declared in variables\.tf already/);
+});
+
 test('where the .env file wins over the environment, nothing is offered', async () => {
   const { result } = await change('a.py', `f("«S»")`, { others: [{ path: 'b.py', text: 'load_dotenv(override=True)\n' }] });
   assert.ok('refused' in result);
@@ -281,6 +481,8 @@ test('edited programs run and get their secret', async () => {
   const programs: readonly (readonly [string, string, readonly [string, ...string[]]])[] = [
     ['a.mjs', 'console.log(`${"«S»"}`);\n', [process.execPath, 'a.mjs']],
     ['a.ts', `const token: string = '«S»';\nconsole.log(token);\n`, [process.execPath, 'a.ts']],
+    ['a.sh', `printf '%s\\n' 'x' > /dev/null\nf() { printf "%s" "$1"; }\nf «S»\n`, ['bash', 'a.sh']],
+    ['b.sh', `cat <<EOF\n«S»\nEOF\n`, ['sh', 'b.sh']],
     ['a.py', `"""About."""\nfrom __future__ import annotations\nprint(f"{'«S»'}")\n`, ['python3', 'a.py']],
   ];
   for (const [path, before, command] of programs) {

@@ -41,7 +41,7 @@ export async function environmentChange(
   if ('refused' in language) return language;
   const envFile = await doors.envFile();
   const taken = wanted.map(({ place, variable, reference }) => {
-    const readable = language.variable?.(variable) ?? variable;
+    const readable = language.variable?.(variable, file.text, place) ?? variable;
     return { place, variable: freeVariable(envFile.text, readable, { reference: reference(readable), value: place.value }) };
   });
   const variables = taken.map(({ variable }) => variable);
@@ -59,15 +59,7 @@ export async function environmentChange(
   );
   const { path, text } = envFile;
   return {
-    edited: {
-      ...edited,
-      notes: [
-        ...edited.notes,
-        ...variables.map((variable) => message('On other machines and in CI, {variable} must be set.', { variable })),
-        execNote(),
-      ],
-      runAfterwards: edited.runAfterwards ?? execWith('.env'),
-    },
+    edited: edited.startsElsewhere ? edited : { ...edited, ...started(edited, variables) },
     variables,
     references,
     values: edited.values,
@@ -77,4 +69,13 @@ export async function environmentChange(
       { path: file.path, before: file.text, edits: edited.edits },
     ],
   };
+}
+
+/** How the program is started from now on, and what to know of it. */
+function started(
+  { notes, runAfterwards = execWith('.env') }: Edited,
+  variables: readonly string[],
+): Pick<Edited, 'notes' | 'runAfterwards'> {
+  const elsewhere = variables.map((variable) => message('On other machines and in CI, {variable} must be set.', { variable }));
+  return { notes: [...notes, ...elsewhere, execNote()], runAfterwards };
 }

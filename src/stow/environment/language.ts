@@ -12,6 +12,8 @@ export interface Taken {
 export interface EnvironmentEdited extends Edited {
   /** What each variable has to hold, in the order given: the secret, or the whole string that it is a part of. */
   readonly values: readonly string[];
+  /** Nothing is started on this machine that the reference in `.env` would reach: `notes` say what is to be done. */
+  readonly startsElsewhere?: true;
 }
 
 export interface EnvironmentFile {

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { type Refused, refuse } from '../edit.ts';
+import { type Refused, refuse, type SecretPlace } from '../edit.ts';
 
 /** How files of one kind take a value from the environment. What edits them is loaded only when one is edited. */
 export interface EnvironmentLanguage {
@@ -9,12 +9,30 @@ export interface EnvironmentLanguage {
   /** What will stand in the secret's place, for people. */
   readonly reads: (variable: string) => string;
   /** The variable as this kind of file can read it, where it cannot read any. */
-  readonly variable?: (wanted: string) => string;
+  readonly variable?: (wanted: string, text: string, place: SecretPlace) => string;
+  /** What the whole path of its files looks like, where the ending does not tell. */
+  readonly path?: RegExp;
   /** A compose file gives the container what it says itself, whatever `.env` says. */
   readonly winsOverEnvFile?: true;
 }
 
-export type LanguageId = 'javascript' | 'typescript' | 'tsx' | 'python' | 'go' | 'java' | 'php';
+export type LanguageId =
+  | 'javascript'
+  | 'typescript'
+  | 'tsx'
+  | 'python'
+  | 'go'
+  | 'java'
+  | 'php'
+  | 'kotlin'
+  | 'csharp'
+  | 'rust'
+  | 'ruby'
+  | 'shell'
+  | 'terraform'
+  | 'compose'
+  | 'workflow'
+  | 'dockerfile';
 
 const languages: readonly EnvironmentLanguage[] = [
   { id: 'javascript', names: 'js mjs cjs jsx javascript javascriptreact', reads: (name) => `process.env.${name}` },
@@ -24,7 +42,48 @@ const languages: readonly EnvironmentLanguage[] = [
   { id: 'go', names: 'go', reads: (name) => `os.Getenv("${name}")` },
   { id: 'java', names: 'java', reads: (name) => `System.getenv("${name}")` },
   { id: 'php', names: 'php', reads: (name) => `getenv('${name}')` },
+  { id: 'kotlin', names: 'kt kts kotlin', reads: (name) => `System.getenv("${name}")` },
+  { id: 'csharp', names: 'cs csx csharp', reads: (name) => `Environment.GetEnvironmentVariable("${name}")` },
+  { id: 'rust', names: 'rs rust', reads: (name) => `std::env::var("${name}")` },
+  { id: 'ruby', names: 'rb rake gemspec gemfile rakefile ruby', reads: (name) => `ENV.fetch("${name}")` },
+  { id: 'shell', names: 'sh bash zsh ksh shellscript', reads: (name) => `\${${name}:?}` },
+  {
+    id: 'terraform',
+    names: 'tf tfvars terraform terraform-vars',
+    reads: (name) => name.replace(/^TF_VAR_/, 'var.'),
+    variable: terraformVariable,
+  },
+  {
+    id: 'compose',
+    names: 'dockercompose',
+    path: /(?:^|[\\/])(?:docker-)?compose[\w.-]{0,60}\.ya?ml$/i,
+    reads: (name) => `\${${name}}`,
+    winsOverEnvFile: true,
+  },
+  {
+    id: 'workflow',
+    names: 'github-actions-workflow',
+    path: /[\\/]\.github[\\/]workflows[\\/][^\\/]+\.ya?ml$/i,
+    reads: (name) => `\${{ secrets.${name} }}`,
+    // GitHub keeps these names for itself
+    variable: (wanted) => wanted.replace(/^GITHUB_/, 'GH_'),
+  },
+  {
+    id: 'dockerfile',
+    names: 'dockerfile containerfile',
+    path: /(?:^|[\\/])(?:Dockerfile|Containerfile)[\w.-]{0,40}$/i,
+    reads: (name) => `\${${name}}`,
+  },
 ];
+
+/** Terraform reads `TF_VAR_name` for `var.name`: the variable that the secret is the value of, or a new one. */
+function terraformVariable(wanted: string, text: string, { start }: SecretPlace): string {
+  const before = text.slice(Math.max(0, start - 500), start);
+  const own =
+    /\bvariable\s+"([\w-]{1,100})"\s*\{[^{}]{0,400}\bdefault\s*=\s*"$/.exec(before)?.[1] ??
+    /(?:^|\n)[ \t]*([\w-]{1,100})[ \t]*=[ \t]*"$/.exec(before)?.[1];
+  return `TF_VAR_${own ?? wanted.toLowerCase()}`;
+}
 
 const byName = new Map(languages.flatMap((language) => language.names.split(' ').map((name) => [name, language] as const)));
 
@@ -32,7 +91,7 @@ const byName = new Map(languages.flatMap((language) => language.names.split(' ')
 export function environmentLanguageOf(path: string, languageId: string): EnvironmentLanguage | Refused {
   const name = basename(path).toLowerCase();
   const ending = name.slice(name.lastIndexOf('.') + 1);
-  const language = byName.get(ending) ?? byName.get(languageId);
+  const language = languages.find((one) => one.path?.test(path)) ?? byName.get(ending) ?? byName.get(languageId);
   if (language) return language;
   if (/^(?:jsonc?|code-workspace|ipynb|ya?ml|toml|xml|plist|properties|ini|cfg|conf|html?|css|md)$/.test(ending)) {
     return refuse(

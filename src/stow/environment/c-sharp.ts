@@ -1,0 +1,101 @@
+import type { Refused } from '../edit.ts';
+import { otherShape } from '../syntax.ts';
+import {
+  endOfHole,
+  endOfLine,
+  escapedString,
+  instead,
+  type Lexicon,
+  lexicalEdit,
+  type ReadString,
+  type Surrounded,
+  slashComment,
+} from './lexical.ts';
+
+const lexicon: Lexicon = {
+  comment(text, at) {
+    // a line for the compiler: #region it's mine
+    if (text[at] === '#' && /(?:^|\n)[ \t]*$/.test(text.slice(Math.max(0, at - 200), at))) return endOfLine(text, at);
+    return slashComment(text, at, false);
+  },
+  string(text, at) {
+    const [, prefix = '', quotes] = /^([@$]{0,10})("{1,20})/.exec(text.slice(at, at + 30)) ?? [];
+    if (text[at] === "'") {
+      const char = escapedString(text, at + 1, "'", undefined);
+      return char && { ...char, isPlain: false };
+    }
+    if (quotes === undefined) return undefined;
+    const open = at + prefix.length;
+    if (quotes.length >= 3) return rawLiteral(text, open + quotes.length, quotes, prefix);
+    if (prefix.includes('@')) return verbatim(text, open + 1, prefix.includes('$'));
+    return prefix === '' ? escapedString(text, open + 1, '"', undefined) : interpolated(text, open + 1);
+  },
+};
+
+function rawLiteral(text: string, contentStart: number, quotes: string, prefix: string): ReadString | null {
+  const contentEnd = text.indexOf(quotes, contentStart);
+  if (contentEnd === -1) return null;
+  const isPlain = prefix === '' && !text.slice(contentStart, contentEnd).includes('\n');
+  return { contentStart, contentEnd, end: contentEnd + quotes.length, isPlain };
+}
+
+function verbatim(text: string, contentStart: number, hasHoles: boolean): ReadString | null {
+  let isPlain = !hasHoles;
+  for (let at = text.indexOf('"', contentStart); at !== -1; at = text.indexOf('"', at + 2)) {
+    if (text[at + 1] !== '"') return { contentStart, contentEnd: at, end: at + 1, isPlain };
+    isPlain = false;
+  }
+  return null;
+}
+
+function interpolated(text: string, contentStart: number): ReadString | null {
+  for (let at = contentStart; at < text.length; at++) {
+    if (text[at] === '"') return { contentStart, contentEnd: at, end: at + 1, isPlain: false };
+    if (text[at] === '\\') at++;
+    else if (text.startsWith('{{', at)) at++;
+    else if (text[at] === '{') {
+      const end = endOfHole(text, at + 1);
+      if (end === undefined) return null;
+      at = end - 1;
+    }
+  }
+  return null;
+}
+
+/** `private const string NAME = `: a field, which can be one that is set when the program starts. */
+const constantField =
+  /\b((?:public|private|protected|internal)(?:\s+(?:protected|internal))?(?:\s+new)?\s+)const(\s+string\s+\w{1,100}\s*=\s*)$/;
+
+const before = ({ start }: Surrounded, text: string): string => text.slice(Math.max(0, start - 300), start);
+
+function obstacle(string: Surrounded, text: string): Refused | undefined {
+  const { line, previous, next, brackets } = string;
+  const inner = brackets.at(-1);
+  const inAttribute = brackets.some((bracket) => bracket.sign === '[' && /^(?:[;{}\](,]|)$/.test(bracket.previous));
+  const isDefault = previous === '=' && inner?.sign === '(';
+  const isPattern = ['case', 'is', 'or', 'and', 'not'].includes(previous) || next === '=>';
+  const constant = /\bconst\s+string\s+(\w{1,100})\s*=\s*$/.exec(before(string, text))?.[1];
+  const name = constant ?? '';
+  const isUsed =
+    constant !== undefined &&
+    new RegExp(
+      `\\bconst\\s[^;]{0,300}=[^;]{0,300}\\b${name}\\b|\\bcase\\s+[\\w.]{0,100}\\b${name}\\b|(?:^|[;{}\\]])\\s*\\[[^\\]]{0,300}\\b${name}\\b`,
+      'm',
+    ).test(text);
+  const isStuck = constant !== undefined && (isUsed || !constantField.test(before(string, text)));
+  if (!inAttribute && !isDefault && !isPattern && !isStuck) return undefined;
+  return otherShape('The secret on line {line} stands where its value must be known before the program runs.', line);
+}
+
+export const csharp = lexicalEdit({
+  lexicon,
+  obstacle,
+  replace(string, variable, text) {
+    const usesSystem = /^\s*(?:global\s+)?using\s+System\s*;/m.test(text);
+    const call = instead(string, `${usesSystem ? '' : 'System.'}Environment.GetEnvironmentVariable("${variable}")`);
+    const found = constantField.exec(before(string, text));
+    if (!found) return [call];
+    const start = string.start - found[0].length + found[1]!.length;
+    return [{ start, end: start + 'const'.length, text: 'static readonly' }, call];
+  },
+});

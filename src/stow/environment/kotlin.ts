@@ -1,0 +1,47 @@
+import type { Refused } from '../edit.ts';
+import { otherShape } from '../syntax.ts';
+import { androidRefusal } from './java.ts';
+import { escapedString, instead, type Lexicon, lexicalEdit, rawString, type Surrounded, slashComment } from './lexical.ts';
+
+const hole = /\$(?:\{|[A-Za-z_])/y;
+
+const lexicon: Lexicon = {
+  comment: (text, at) => slashComment(text, at, true),
+  string(text, at) {
+    if (text.startsWith('"""', at)) {
+      const raw = rawString(text, at + 3, '"""');
+      return raw && { ...raw, isPlain: !/\$[{\w]|"$/.test(text.slice(raw.contentStart, raw.contentEnd)) };
+    }
+    if (text[at] === '"') return escapedString(text, at + 1, '"', hole);
+    if (text[at] === "'") return asOther(escapedString(text, at + 1, "'", undefined));
+    return text[at] === '`' ? asOther(rawString(text, at + 1, '`')) : undefined;
+  },
+};
+
+const asOther = <T extends { isPlain: boolean }>(string: T | null): T | null => string && { ...string, isPlain: false };
+
+/** `const val NAME: String = `, before the string. */
+const constant = /\bconst(\s+)val\s+(\w{1,100})\s*(?::\s*String\s*)?=\s*$/;
+
+const before = ({ start }: Surrounded, text: string): string => text.slice(Math.max(0, start - 300), start);
+
+function obstacle(string: Surrounded, text: string): Refused | undefined {
+  const inAnnotation = string.brackets.some(({ at }) => /@(?:[\w.:]{1,100})?$/.test(text.slice(Math.max(0, at - 100), at)));
+  const name = constant.exec(before(string, text))?.[2];
+  const isUsed = name !== undefined && new RegExp(`@[\\w.:]{1,100}\\([^()]{0,300}\\b${name}\\b`).test(text);
+  if (!inAnnotation && !isUsed) return undefined;
+  return otherShape('The secret on line {line} stands where its value must be known before the program runs.', string.line);
+}
+
+export const kotlin = lexicalEdit({
+  lexicon,
+  unable: androidRefusal,
+  obstacle,
+  replace(string, variable, text) {
+    const call = instead(string, `System.getenv("${variable}")`);
+    const found = constant.exec(before(string, text));
+    if (!found) return [call];
+    const start = string.start - found[0].length;
+    return [{ start, end: start + 'const'.length + found[1]!.length, text: '' }, call];
+  },
+});

@@ -1,0 +1,79 @@
+import type { Refused } from '../edit.ts';
+import { otherShape } from '../syntax.ts';
+import { endOfLine, escapedString, instead, type Lexicon, lexicalEdit, type ReadString, type Surrounded } from './lexical.ts';
+
+const hole = /#\{/y;
+const closing: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}', '<': '>' };
+
+const lexicon: Lexicon = {
+  comment(text, at) {
+    const atLineStart = at === 0 || text[at - 1] === '\n';
+    if (atLineStart && /^=begin(?:\s|$)/.test(text.slice(at, at + 7))) {
+      const end = /^=end\b.*$/m.exec(text.slice(at));
+      return end ? at + end.index + end[0].length : text.length;
+    }
+    if (atLineStart && /^__END__\r?(?:\n|$)/.test(text.slice(at, at + 9))) return text.length;
+    return text[at] === '#' ? endOfLine(text, at) : undefined;
+  },
+  string(text, at, previous) {
+    const sign = text[at]!;
+    if (sign === '"' || sign === '`') return other(escapedString(text, at + 1, sign, hole), sign === '"' && text[at - 1] !== ':');
+    if (sign === "'") return other(escapedString(text, at + 1, "'", undefined), text[at - 1] !== ':');
+    if (sign === '<') return heredoc(text, at);
+    const begins = beginsValue(text, at, previous);
+    if (sign === '/' && begins) return other(escapedString(text, at + 1, '/', hole), false);
+    const percent = begins ? /^%[qQwWiIrsx]?([^\w\s])/.exec(text.slice(at, at + 3)) : null;
+    if (percent) return percentLiteral(text, at + percent[0].length, percent[1]!);
+    // ?a is a character
+    const char = begins ? /^\?(?:\\.|\S)(?!\w)/.exec(text.slice(at, at + 4)) : null;
+    return char ? { contentStart: at + 1, contentEnd: at + char[0].length, end: at + char[0].length, isPlain: false } : undefined;
+  },
+};
+
+const other = (string: ReadString | null, mayBePlain: boolean): ReadString | null =>
+  string && { ...string, isPlain: string.isPlain && mayBePlain };
+
+/** Whether a sign begins a value and is no operator between two. */
+function beginsValue(text: string, at: number, previous: string): boolean {
+  if (/^(?:if|unless|while|until|when|and|or|not|return|in|then|else|elsif|puts|do)?$/.test(previous)) return true;
+  if (!/^[\p{L}\p{N}_)\]}"?!]/u.test(previous)) return true;
+  // `match /x/` and `p %w[a]`: a space before it and none behind
+  return /^[\p{L}_]/u.test(previous) && /\s/.test(text[at - 1] ?? ' ') && !/[\s=]/.test(text[at + 1] ?? ' ');
+}
+
+/** The text below a line with `<<~NAME`, read together with the rest of that line. */
+function heredoc(text: string, at: number): ReadString | undefined | null {
+  const found = /^<<([~-]?)(["'`]?)([A-Z_a-z]\w{0,60})\2/.exec(text.slice(at, at + 70));
+  if (!found || (found[1] === '' && !/^[A-Z]/.test(found[3]!))) return undefined;
+  if (text.slice(at + found[0].length, endOfLine(text, at)).includes('<<')) return null;
+  const start = endOfLine(text, at) + 1;
+  const end = new RegExp(`^${found[1] === '' ? '' : '[ \\t]*'}${found[3]}\\r?$`, 'm').exec(text.slice(start));
+  return end ? { contentStart: start, contentEnd: start + end.index, end: start + end.index + end[0].length, isPlain: false } : null;
+}
+
+function percentLiteral(text: string, contentStart: number, open: string): ReadString | null {
+  const close = closing[open] ?? open;
+  let depth = 1;
+  for (let at = contentStart; at < text.length; at++) {
+    if (text[at] === '\\') at++;
+    else if (text[at] === close && --depth === 0) return { contentStart, contentEnd: at, end: at + 1, isPlain: false };
+    else if (text[at] === open && open !== close) depth++;
+  }
+  return null;
+}
+
+function obstacle({ line, end, previous, next }: Surrounded, text: string): Refused | undefined {
+  const isName = text[end] === ':' && text[end + 1] !== ':';
+  const isJoined = previous === '"' || /^["']/.test(next);
+  if (!isName && !isJoined) return undefined;
+  return otherShape('The secret on line {line} stands where its value must be known before the program runs.', line);
+}
+
+export const ruby = lexicalEdit({
+  lexicon,
+  obstacle,
+  replace(string, variable, text) {
+    const quote = text[string.start]!;
+    return [instead(string, `ENV.fetch(${quote}${variable}${quote})`)];
+  },
+});

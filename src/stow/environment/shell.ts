@@ -1,0 +1,122 @@
+import { lineAt, type Refused, refuse, type TextEdit } from '../edit.ts';
+import { otherShape } from '../syntax.ts';
+import type { EnvironmentEdit } from './language.ts';
+
+// What a shell makes of a text: words, quotes in quotes by `$(…)`, comments and here-documents. Read from the start; what is not understood is refused.
+
+/** How a place of a script is quoted. */
+export interface Quoting {
+  readonly kind: 'bare' | 'single' | 'double' | 'document';
+  /** With its quotes, where it stands in single ones. */
+  readonly start: number;
+  readonly end: number;
+}
+
+type Frame = { readonly close: string; readonly kind: 'bare' | 'double' };
+
+/** How the text from `from` to `to` is quoted; undefined where it is a comment, or not to be told for sure. */
+export function quotingAt(text: string, from: number, to: number): Quoting | undefined {
+  const stack: Frame[] = [];
+  const documents: { readonly word: string; readonly tabs: boolean; readonly literal: boolean }[] = [];
+  for (let at = 0; at < text.length; ) {
+    const top = stack.at(-1);
+    if (at === from) return { kind: top?.kind ?? 'bare', start: from, end: to };
+    const sign = text[at]!;
+    if (top?.kind === 'double') {
+      const opensCommand = opens(text, at);
+      if (sign === '`') return undefined;
+      if (sign === '"') stack.pop();
+      else if (opensCommand) stack.push(opened(text, at));
+      at += sign === '\\' || opensCommand ? 2 : 1;
+      continue;
+    }
+    if (sign === '\\') at += 2;
+    else if (sign === "'" && top?.close !== '}') {
+      const escapes = text[at - 1] === '$';
+      const end = singleEnd(text, at + 1, escapes);
+      if (end === undefined) return undefined;
+      if (at < from && to < end) return escapes ? undefined : { kind: 'single', start: at, end };
+      if (from < end && to > at) return undefined;
+      at = end;
+    } else if (sign === '"') {
+      stack.push({ close: '"', kind: 'double' });
+      at++;
+    } else if (sign === '`') return undefined;
+    else if (opens(text, at)) {
+      stack.push(opened(text, at));
+      at += 2;
+    } else if (sign === '(' && top?.close === ')') {
+      stack.push({ close: ')', kind: 'bare' });
+      at++;
+    } else if (top && sign === top.close) {
+      stack.pop();
+      at++;
+    } else if (sign === '#' && /^[\s;|&(]?$/.test(text[at - 1] ?? '')) {
+      const end = lineEnd(text, at);
+      if (from < end && to > at) return undefined;
+      at = end;
+    } else if (text.startsWith('<<', at) && text[at + 2] !== '<' && top?.close !== '}' && text[at - 1] !== '<') {
+      const document = /^<<(-?)[ \t]*(?:(["'])([\w.-]{1,100})\2|(\\?)([\w.-]{1,100}))/.exec(text.slice(at, at + 120));
+      if (document)
+        documents.push({ word: document[3] ?? document[5]!, tabs: document[1] === '-', literal: Boolean(document[2] || document[4]) });
+      at += document ? document[0].length : 2;
+    } else if (sign === '\n' && documents.length > 0) {
+      at++;
+      for (const { word, tabs, literal } of documents.splice(0)) {
+        const end = new RegExp(`^${tabs ? '\\t*' : ''}${word.replace(/[.-]/g, '\\$&')}\\r?$`, 'm').exec(text.slice(at));
+        if (!end) return undefined;
+        if (from >= at && to <= at + end.index) return literal ? undefined : { kind: 'document', start: from, end: to };
+        at += end.index + end[0].length;
+      }
+    } else at++;
+  }
+  return undefined;
+}
+
+const opens = (text: string, at: number): boolean => /^\$[({]/.test(text.slice(at, at + 2));
+const opened = (text: string, at: number): Frame => ({ close: text[at + 1] === '(' ? ')' : '}', kind: 'bare' });
+
+const lineEnd = (text: string, at: number): number => {
+  const end = text.indexOf('\n', at);
+  return end === -1 ? text.length : end;
+};
+
+function singleEnd(text: string, from: number, escapes: boolean): number | undefined {
+  for (let at = from; at < text.length; at++) {
+    if (escapes && text[at] === '\\') at++;
+    else if (text[at] === "'") return at + 1;
+  }
+  return undefined;
+}
+
+/** The edit that lets a script read the variable where the secret stands. */
+export function shellEdit(text: string, from: number, to: number, variable: string): TextEdit | Refused {
+  const line = lineAt(text, from);
+  const quoting = quotingAt(text, from, to);
+  const read = `\${${variable}:?}`;
+  if (quoting?.kind === 'bare') return { start: from, end: to, text: `"${read}"` };
+  if (quoting?.kind === 'double' || quoting?.kind === 'document') return { start: from, end: to, text: read };
+  if (quoting?.kind === 'single') {
+    const { start, end } = quoting;
+    if (start + 1 === from && end - 1 === to) return { start, end, text: `"${read}"` };
+    const inside = text.slice(start + 1, end - 1);
+    // in double quotes these would mean something else
+    if (!/["\\$`!]/.test(inside)) return { start, end, text: `"${text.slice(start + 1, from)}${read}${text.slice(to, end - 1)}"` };
+  }
+  return otherShape('The shell takes the secret on line {line} as it is written, and would read no variable in its place.', line);
+}
+
+export const shell: EnvironmentEdit = async ({ path, text }, taken) => {
+  if (/^#!.*\b(?:fish|csh|tcsh|pwsh|powershell|python|perl|ruby|node)\b/.test(text) || /\.(?:fish|csh|tcsh)$/.test(path)) {
+    return refuse(
+      'No edit of this file would surely work. Move the secret to a .env file, let the program read it from its environment, stow it there, and start the program with keystow exec --env-file .env -- ….',
+    );
+  }
+  const edits: TextEdit[] = [];
+  for (const { place, variable } of taken) {
+    const edit = shellEdit(text, place.start, place.end, variable);
+    if ('refused' in edit) return edit;
+    edits.push(edit);
+  }
+  return { edits: edits.toSorted((a, b) => a.start - b.start), notes: [], values: taken.map(({ place }) => place.value) };
+};

@@ -1,0 +1,103 @@
+import { type Refused, refuse, type TextEdit } from '../edit.ts';
+import type { WorkspaceFile } from '../readers.ts';
+import { otherShape } from '../syntax.ts';
+import type { EnvironmentEdit, Taken } from './language.ts';
+import { endOfLine, escapedString, instead, type Lexicon, rawString, type Surrounded, slashComment, stringAt } from './lexical.ts';
+
+const hole = /(?<!\$)\$\{|(?<!%)%\{/y;
+
+const lexicon: Lexicon = {
+  comment: (text, at) => (text[at] === '#' ? endOfLine(text, at) : slashComment(text, at, false)),
+  string(text, at) {
+    if (text[at] === '"') return escapedString(text, at + 1, '"', hole);
+    const [opening, , word] = /^<<(-?)([A-Za-z_][\w-]{0,60})\r?\n/.exec(text.slice(at, at + 70)) ?? [];
+    if (opening === undefined) return undefined;
+    const start = at + opening.length;
+    const end = new RegExp(`^[ \\t]*${word}\\r?$`, 'm').exec(text.slice(start));
+    return end ? rawString(text, start, end[0].trimEnd(), false) : null;
+  },
+};
+
+/** The edits for Terraform: `var.name`, whose value comes from `TF_VAR_name`, and its declaration. */
+export const terraform: EnvironmentEdit = async ({ path, text }, taken, doors) => {
+  const isValues = /\.tfvars$/i.test(path);
+  const files = isValues ? [] : await doors.workspaceFiles();
+  const edits: TextEdit[] = [];
+  for (const one of taken) {
+    const string = stringAt(text, one.place, lexicon, !isValues);
+    if ('refused' in string) return string;
+    const made = isValues ? withoutValue(text, string) : inModule(text, string, one, files, path);
+    if ('refused' in made) return made;
+    edits.push(...made);
+  }
+  return { edits: edits.toSorted((a, b) => a.start - b.start), notes: [], values: taken.map(({ place }) => place.value) };
+};
+
+const attribute = (name: string): RegExp => new RegExp(`(?:^|\\n)[ \\t]*${name}[ \\t]*=[ \\t]*$`);
+
+/** A value in a `.tfvars` file wins over the environment, so its line goes. */
+function withoutValue(text: string, string: Surrounded): TextEdit[] | Refused {
+  const isWholeLine = /^[ \t]*(?:#.*|\/\/.*)?(?:\r?\n|$)/.exec(text.slice(string.end, endOfLine(text, string.end) + 1));
+  if (
+    string.brackets.length > 0 ||
+    !isWholeLine ||
+    !attribute('[\\w-]{1,100}').test(text.slice(Math.max(0, string.start - 300), string.start))
+  ) {
+    return otherShape('The secret on line {line} is not the whole value of a variable.', string.line);
+  }
+  const start = text.lastIndexOf('\n', string.start) + 1;
+  return [{ start, end: string.end + isWholeLine[0].length, text: '' }];
+}
+
+function inModule(
+  text: string,
+  string: Surrounded,
+  { place, variable }: Taken,
+  files: Iterable<WorkspaceFile>,
+  path: string,
+): TextEdit[] | Refused {
+  const name = variable.slice('TF_VAR_'.length);
+  const blocks = string.brackets
+    .filter(({ sign }) => sign === '{')
+    .map(({ at }) => header.exec(text.slice(Math.max(0, at - 300), at))?.[1]);
+  const isWhole = string.contentStart === place.start && string.contentEnd === place.end;
+  if (blocks.includes('terraform') || blocks.includes('backend')) {
+    return otherShape('Terraform takes no variable where the secret on line {line} stands.', string.line);
+  }
+  if (blocks[0] === 'variable') {
+    const isDefault = attribute('default').test(text.slice(Math.max(0, string.start - 300), string.start));
+    if (!isWhole || !isDefault) return otherShape('Terraform takes no variable where the secret on line {line} stands.', string.line);
+    return withoutDefault(text, string);
+  }
+  const folder = (file: string) => file.replaceAll('\\', '/').replace(/[^/]*$/, '');
+  const declares = new RegExp(`^[ \\t]*variable[ \\t]+"${name}"`, 'm');
+  const other = [...files].find(
+    (file) => file.path.endsWith('.tf') && folder(`/${path}`).endsWith(`/${folder(file.path)}`) && declares.test(file.text),
+  );
+  if (other) {
+    return refuse(
+      'The variable {variable} is declared in {file} already, for something else it may be. Give it another name there, then stow the secret.',
+      {
+        variable: name,
+        file: other.path,
+      },
+    );
+  }
+  const read = isWhole ? instead(string, `var.${name}`) : { start: place.start, end: place.end, text: `\${var.${name}}` };
+  const newline = text.includes('\r\n') ? '\r\n' : '\n';
+  const lines = ['', `variable "${name}" {`, '  type      = string', '  sensitive = true', '}', ''];
+  return [read, { start: text.length, end: text.length, text: `${text.endsWith('\n') ? '' : newline}${lines.join(newline)}` }];
+}
+
+const header = /([\w-]{1,100})(?:[ \t]+"[^"\n]{0,100}")*[ \t]*=?[ \t]*$/;
+
+/** The default of a variable goes, and Terraform shows the value nowhere. */
+function withoutDefault(text: string, string: Surrounded): TextEdit[] {
+  const block = string.brackets.find(({ sign }) => sign === '{')!;
+  const inside = text.slice(block.at, text.indexOf('}', string.end));
+  const name = /default[ \t]*=[ \t]*$/.exec(text.slice(0, string.start).slice(-300))![0];
+  const start = string.start - name.length;
+  if (!/^\s*sensitive\s*=/m.test(inside)) return [{ start, end: string.end, text: 'sensitive = true' }];
+  const lineStart = text.lastIndexOf('\n', start) + 1;
+  return [{ start: lineStart, end: Math.min(endOfLine(text, string.end) + 1, text.length), text: '' }];
+}
