@@ -17,6 +17,7 @@ import { KnownFindings } from './editor/known-findings.ts';
 import { OpenTerminals } from './editor/open-terminals.ts';
 import { quickFixes } from './editor/quick-fixes.ts';
 import { registerRulePages } from './editor/rule-pages.ts';
+import { Rules } from './editor/rules.ts';
 import type { SpendItem } from './editor/spend.ts';
 import { FolderProfiles, whenTerminalsMayChange } from './editor/terminals.ts';
 import { inWords } from './editor/words.ts';
@@ -27,7 +28,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const inDist = (name: string) => join(context.extensionPath, 'dist', name);
   const background = (work: () => Promise<void>) => inBackground(log, work);
   const baselines = new Baselines(background);
-  const findings = new Findings(baselines.accepted, { program: inDist('scan/worker.mjs'), background });
+  const rules = new Rules(log, background);
+  const findings = new Findings(baselines.accepted, rules, { program: inDist('scan/worker.mjs'), background });
   const known = new KnownFindings(findings, baselines);
   const findingsView = new FindingsView(known);
   const machine = machineOf(process.env, process.platform, homedir());
@@ -153,6 +155,7 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   context.subscriptions.push(
     log,
+    rules,
     findings,
     folderProfiles,
     activeProfile,
@@ -171,6 +174,7 @@ export function activate(context: vscode.ExtensionContext): void {
 
   // the editor is on the screen first: what reads files or the keychain comes after
   setImmediate(async () => {
+    await inBackground(log, () => rules.load());
     findings.showAll();
     await inBackground(log, () => baselines.start());
     await inBackground(log, async () => {

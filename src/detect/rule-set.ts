@@ -1,6 +1,7 @@
 import { type FirstPass, firstPassOf } from './first-pass.ts';
 import { genericRule } from './generic/rule.ts';
 import { allRules } from './rules/catalogue.ts';
+import { knownSecretRule } from './rules/known-secret.ts';
 import type { AnyRule, Located } from './rules/rule.ts';
 
 /** The rules that texts are looked at with. What it takes to use them is made at the first text, and kept with it. */
@@ -15,7 +16,8 @@ export class RuleSet {
   constructor(rules: readonly AnyRule[]) {
     this.rules = rules;
     this.sweeping = rules.filter(({ sweep }) => sweep !== undefined);
-    this.byId = new Map(rules.map((rule) => [rule.id, rule]));
+    // what is known is found by every set
+    this.byId = new Map([knownSecretRule, ...rules].map((rule) => [rule.id, rule]));
     this.order = new Map(rules.map((rule, index) => [rule, index]));
   }
 

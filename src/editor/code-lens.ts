@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { ruleOf } from '../detect/detect.ts';
 import { stowObstacle } from '../stow/target.ts';
 import { isReadOnly, whyNotMoved } from './document-kinds.ts';
 import { type Findings, rangeOf } from './findings.ts';
 import type { Paired } from './pairing.ts';
+import type { Rules } from './rules.ts';
 import { setting } from './settings.ts';
 
 /** Says above the line of each finding what it is, with what can be done about it, where `keystow.detect.codeLens` is on. */
@@ -19,17 +19,18 @@ export class FindingLenses implements vscode.CodeLensProvider {
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
     if (!setting('detect.codeLens', document.uri)) return [];
     const all = this.findings.of(document);
-    return this.findings.shown(document).flatMap((finding) => lensesOf(document, finding, all));
+    return this.findings.shown(document).flatMap((finding) => lensesOf(document, finding, all, this.findings.rules));
   }
 }
 
-function lensesOf(document: vscode.TextDocument, finding: Paired, all: readonly Paired[]): vscode.CodeLens[] {
+function lensesOf(document: vscode.TextDocument, finding: Paired, all: readonly Paired[], rules: Rules): vscode.CodeLens[] {
   const range = rangeOf(document, finding);
-  const named: vscode.Command = { command: '', title: vscode.l10n.t(ruleOf(finding.rule).name) };
+  const named: vscode.Command = { command: '', title: vscode.l10n.t(rules.ruleOf(finding.rule).name) };
   const actions: vscode.Command[] = [];
   if (vscode.workspace.isTrusted && !isReadOnly(document.uri)) {
     if (finding.severity === 'error' && whyNotMoved(document.uri) === undefined) {
-      const isMovable = stowObstacle(all, finding, { path: document.uri.fsPath, languageId: document.languageId }) === undefined;
+      const isMovable =
+        stowObstacle(all, finding, { path: document.uri.fsPath, languageId: document.languageId }, rules.of(document.uri)) === undefined;
       const title = isMovable ? vscode.l10n.t('Stow…') : vscode.l10n.t('Why it cannot be stowed…');
       actions.push({ command: 'keystow.stowSecret', title, arguments: [document.uri, range] });
     }

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { ruleOf } from '../detect/detect.ts';
 import { UserError } from '../message.ts';
 import type { KnownFindings } from './known-findings.ts';
 
@@ -23,7 +22,7 @@ export async function disableRule(known: KnownFindings, rule?: string, file?: vs
         ? setTo?.workspaceValue
         : setTo?.globalValue;
   const disabled = settings.get<string[]>('detect.disabledRules', []);
-  await settings.update('detect.disabledRules', [...new Set([...disabled, ruleOf(id).id])].sort(), target);
+  await settings.update('detect.disabledRules', [...new Set([...disabled, known.rules.ruleOf(id).id])].sort(), target);
   const undo = vscode.l10n.t('Undo');
   const picked = await vscode.window.showInformationMessage(
     vscode.l10n.t('The rule {rule} is off here (setting {setting}).', { rule: id, setting: 'keystow.detect.disabledRules' }),
@@ -36,7 +35,7 @@ async function pickRule(known: KnownFindings): Promise<string> {
   const ids = [...new Set(known.inFiles().map(({ report }) => report.rule))].sort();
   if (ids.length === 0) throw new UserError('Nothing is found here, so there is no rule to turn off.');
   const picked = await vscode.window.showQuickPick(
-    ids.map((id) => ({ label: id, description: vscode.l10n.t(ruleOf(id).name) })),
+    ids.map((id) => ({ label: id, description: vscode.l10n.t(known.rules.ruleOf(id).name) })),
     { title: vscode.l10n.t('Turn off a Rule Here'), ignoreFocusOut: true },
   );
   if (!picked) throw new vscode.CancellationError();

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { ruleOf } from '../detect/detect.ts';
+import type { AnyRule } from '../detect/detect.ts';
 import type { Known, KnownFindings } from './known-findings.ts';
 
 interface Group {
@@ -53,7 +53,9 @@ export class FindingsView implements vscode.TreeDataProvider<Node>, vscode.Dispo
 
   getTreeItem(node: Node): vscode.TreeItem {
     if (node.kind === 'group') return node.item;
-    return node.kind === 'finding' ? row(node.known, node.rowSays, this.otherHalf(node.known)) : otherHalfRow(node.at);
+    return node.kind === 'finding'
+      ? row(node.known, this.known.rules.ruleOf(node.known.report.rule), node.rowSays, this.otherHalf(node.known))
+      : otherHalfRow(node.at);
   }
 
   dispose(): void {
@@ -86,12 +88,12 @@ export class FindingsView implements vscode.TreeDataProvider<Node>, vscode.Dispo
       const [{ file, report }] = known as [Known];
       const item = byFile
         ? new vscode.TreeItem(file, vscode.TreeItemCollapsibleState.Expanded)
-        : new vscode.TreeItem(vscode.l10n.t(ruleOf(report.rule).name), vscode.TreeItemCollapsibleState.Expanded);
+        : new vscode.TreeItem(vscode.l10n.t(this.known.rules.ruleOf(report.rule).name), vscode.TreeItemCollapsibleState.Expanded);
       if (byFile) item.iconPath = vscode.ThemeIcon.File;
       item.description = byFile ? `${folderOf(file)} ${known.length}`.trim() : String(known.length);
       item.accessibilityInformation = {
         label: vscode.l10n.t('{name}, {count} findings', {
-          name: byFile ? vscode.workspace.asRelativePath(file) : vscode.l10n.t(ruleOf(report.rule).name),
+          name: byFile ? vscode.workspace.asRelativePath(file) : vscode.l10n.t(this.known.rules.ruleOf(report.rule).name),
           count: known.length,
         }),
       };
@@ -123,9 +125,8 @@ const severityWords = (): Record<Known['report']['severity'], string> => ({
   information: vscode.l10n.t('no secret by itself'),
 });
 
-function row({ file, report }: Known, says: Group['rowSays'], other: vscode.Location | undefined): vscode.TreeItem {
-  const { rule: id, severity, line, column, commit, date, pushed } = report;
-  const rule = ruleOf(id);
+function row({ file, report }: Known, rule: AnyRule, says: Group['rowSays'], other: vscode.Location | undefined): vscode.TreeItem {
+  const { severity, line, column, commit, date, pushed } = report;
   const name = vscode.l10n.t(rule.name);
   const path = vscode.workspace.asRelativePath(file);
   const item = new vscode.TreeItem(says === 'rule' ? name : path, vscode.TreeItemCollapsibleState[other ? 'Collapsed' : 'None']);

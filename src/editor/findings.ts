@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type DetectOptions, detect, ruleOf } from '../detect/detect.ts';
+import { type AnyRule, type DetectOptions, detect } from '../detect/detect.ts';
 import type { Finding } from '../detect/finding.ts';
 import { LiveText } from '../detect/live-text.ts';
 import { type Elsewhere, type Placed, settle } from '../detect/pairs-across.ts';
@@ -10,6 +10,7 @@ import { LargeText, type OtherThread } from './large-text.ts';
 import { NeighbourFiles } from './neighbour-files.ts';
 import { type Paired, Pairing } from './pairing.ts';
 import { rulePageLink } from './rule-pages.ts';
+import type { Rules } from './rules.ts';
 import { setting } from './settings.ts';
 
 const schemes = new Set(['file', 'untitled', 'vscode-remote', 'vscode-vfs', 'vscode-notebook-cell']);
@@ -31,6 +32,8 @@ export class Findings implements vscode.Disposable {
   private readonly looked = new WeakMap<vscode.TextDocument, Looked>();
   private readonly listeners: vscode.Disposable;
   private readonly accepted: Accepted;
+  /** Those that findings are of. */
+  readonly rules: Rules;
   private readonly thread: OtherThread;
   private readonly neighbours: NeighbourFiles;
   private readonly pairing: Pairing;
@@ -39,10 +42,11 @@ export class Findings implements vscode.Disposable {
   /** What a document holds may be another than before, or the document is closed. */
   readonly onDidChange = this.changed.event;
 
-  constructor(accepted: Accepted, thread: OtherThread) {
+  constructor(accepted: Accepted, rules: Rules, thread: OtherThread) {
     this.accepted = accepted;
+    this.rules = rules;
     this.thread = thread;
-    this.neighbours = new NeighbourFiles(optionsFor, thread.background);
+    this.neighbours = new NeighbourFiles((file) => this.withRules(optionsFor(file), file), thread.background);
     this.pairing = new Pairing(this.neighbours);
     const ignoreFiles = vscode.workspace.createFileSystemWatcher(`**/${ownIgnoreFile}`);
     this.listeners = vscode.Disposable.from(
@@ -66,6 +70,7 @@ export class Findings implements vscode.Disposable {
       ignoreFiles.onDidChange(() => this.showAll(true)),
       ignoreFiles.onDidCreate(() => this.showAll(true)),
       ignoreFiles.onDidDelete(() => this.showAll(true)),
+      rules.onDidChange(() => this.showAll(true)),
     );
   }
 
@@ -84,7 +89,7 @@ export class Findings implements vscode.Disposable {
   inText(document: vscode.TextDocument, text: string): readonly Placed[] {
     const now = this.of(document);
     if (text === document.getText()) return now;
-    const found = detect(text, optionsFor(document.uri));
+    const found = detect(text, this.withRules(optionsFor(document.uri), document.uri));
     const partners = found.flatMap(({ rule, value }, index): (readonly [number, Elsewhere])[] => {
       const elsewhere = now.find((one) => one.rule === rule && one.value === value)?.elsewhere;
       return elsewhere === undefined ? [] : [[index, elsewhere]];
@@ -125,11 +130,17 @@ export class Findings implements vscode.Disposable {
     const options = isLookedAt(document.uri) ? optionsFor(document.uri) : undefined;
     const length = options === undefined ? 0 : lengthOf(document);
     if (options === undefined || length > longest()) return undefined;
-    return length > longestLive ? this.large(document, length, options) : new LiveText(document.getText(), options);
+    return length > longestLive
+      ? this.large(document, length, options)
+      : new LiveText(document.getText(), this.withRules(options, document.uri));
   }
 
-  private large(document: vscode.TextDocument, length: number, options: DetectOptions, found?: readonly Finding[]): LargeText {
-    return new LargeText(document, length, options, this.thread, () => this.show(document), found);
+  private large(document: vscode.TextDocument, length: number, options: Options, found?: readonly Finding[]): LargeText {
+    return new LargeText(document, length, options, this.rules.choiceFor(document.uri), this.thread, () => this.show(document), found);
+  }
+
+  private withRules(options: Options | undefined, file: vscode.Uri): DetectOptions | undefined {
+    return options && { ...options, rules: this.rules.of(file) };
   }
 
   /** Brings what is known of a document to its version now, unless it has to be looked at as a whole. */
@@ -188,7 +199,7 @@ export class Findings implements vscode.Disposable {
     } else {
       const findings = this.of(document);
       const notes = isTooLong(document) ? [tooLong()] : [];
-      this.diagnostics.set(document.uri, [...notes, ...shown.map((finding) => diagnosticOf(document, finding, findings))]);
+      this.diagnostics.set(document.uri, [...notes, ...shown.map((finding) => diagnosticOf(document, finding, findings, this.rules))]);
     }
     this.changed.fire(document);
   }
@@ -214,11 +225,14 @@ function isInTab(uri: vscode.Uri): boolean {
   );
 }
 
-/** How a document or file is looked at; undefined where it is not. */
-function optionsFor(file: vscode.Uri): DetectOptions | undefined {
+type Options = Omit<DetectOptions, 'rules'>;
+
+/** How a document or file is looked at, whatever the rules; undefined where it is not. */
+function optionsFor(file: vscode.Uri): Options | undefined {
   if (!setting('detect.enabled', file) || isLeftOut(file)) return undefined;
   // an old version of a file has no neighbours
-  return { disabledRules: new Set(setting('detect.disabledRules', file)), suspects: file.scheme !== 'git' };
+  const suspects = file.scheme !== 'git';
+  return { disabledRules: new Set(setting('detect.disabledRules', file)), suspects, file: vscode.workspace.asRelativePath(file, false) };
 }
 
 const isTooLong = (document: vscode.TextDocument): boolean =>
@@ -247,8 +261,8 @@ export function rangeOf(document: vscode.TextDocument, { start, end }: Pick<Find
 }
 
 /** A finding of a file that is not open. */
-export function diagnosticOfReport({ rule, severity, line, column, endLine, endColumn, ignored }: Report): vscode.Diagnostic {
-  const diagnostic = diagnosticAt(new vscode.Range(line - 1, column - 1, endLine - 1, endColumn - 1), rule, severity);
+export function diagnosticOfReport({ rule, severity, line, column, endLine, endColumn, ignored }: Report, rules: Rules): vscode.Diagnostic {
+  const diagnostic = diagnosticAt(new vscode.Range(line - 1, column - 1, endLine - 1, endColumn - 1), rules.ruleOf(rule), severity);
   if (ignored) {
     const { message: text } = diagnostic;
     diagnostic.message = vscode.l10n.t('{text} Git ignores this file, so it is not committed.', { text });
@@ -256,21 +270,21 @@ export function diagnosticOfReport({ rule, severity, line, column, endLine, endC
   return diagnostic;
 }
 
-function diagnosticAt(range: vscode.Range, id: string, severity: Finding['severity']): vscode.Diagnostic {
-  const rule = ruleOf(id);
+function diagnosticAt(range: vscode.Range, rule: AnyRule, severity: Finding['severity']): vscode.Diagnostic {
   const text = vscode.l10n.t('{name}: {risk}', { name: vscode.l10n.t(rule.name), risk: vscode.l10n.t(rule.risk) });
   const diagnostic = new vscode.Diagnostic(range, text, severities[severity]);
   diagnostic.source = 'Keystow';
-  diagnostic.code = { value: id, target: rulePageLink(id) };
+  // a person's own rule has no page
+  diagnostic.code = rule.revocation === undefined ? rule.id : { value: rule.id, target: rulePageLink(rule.id) };
   return diagnostic;
 }
 
-function diagnosticOf(document: vscode.TextDocument, finding: Paired, findings: readonly Finding[]): vscode.Diagnostic {
-  const diagnostic = diagnosticAt(rangeOf(document, finding), finding.rule, finding.severity);
+function diagnosticOf(document: vscode.TextDocument, finding: Paired, findings: readonly Finding[], rules: Rules): vscode.Diagnostic {
+  const diagnostic = diagnosticAt(rangeOf(document, finding), rules.ruleOf(finding.rule), finding.severity);
   const other = finding.pairedWith === undefined ? finding.elsewhere?.finding : findings[finding.pairedWith];
   if (other) {
     const place = finding.otherAt ?? new vscode.Location(document.uri, rangeOf(document, other));
-    diagnostic.relatedInformation = [new vscode.DiagnosticRelatedInformation(place, vscode.l10n.t(ruleOf(other.rule).name))];
+    diagnostic.relatedInformation = [new vscode.DiagnosticRelatedInformation(place, vscode.l10n.t(rules.ruleOf(other.rule).name))];
   }
   return diagnostic;
 }

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { ruleOf } from '../detect/detect.ts';
-import type { Finding } from '../detect/finding.ts';
+import type { Finding, Score, Weight } from '../detect/finding.ts';
 import { stowObstacle } from '../stow/target.ts';
 import { whyNotMoved } from './document-kinds.ts';
 import { type Findings, rangeOf } from './findings.ts';
+import { customRulesQuery, openSettings, type Rules } from './rules.ts';
 import { asMarkdown } from './words.ts';
 
 /** Says what a finding is, what is known of it without asking anybody, and what to do. */
@@ -13,36 +13,61 @@ export function findingHover(findings: Findings): vscode.HoverProvider {
       const all = findings.of(document);
       const finding = findings.at(document, position);
       if (!finding) return undefined;
-      const rule = ruleOf(finding.rule);
+      const { rules } = findings;
+      const rule = rules.ruleOf(finding.rule);
       const text = new vscode.MarkdownString();
-      text.isTrusted = { enabledCommands: ['keystow.stowSecret'] };
+      text.isTrusted = { enabledCommands: ['keystow.stowSecret', openSettings] };
       text.appendMarkdown('**').appendText(vscode.l10n.t(rule.name)).appendMarkdown('**\n\n');
       const other = finding.pairedWith === undefined ? finding.elsewhere?.finding : all[finding.pairedWith];
-      for (const fact of new Set([finding, ...(other ? [other] : [])].flatMap(facts))) text.appendMarkdown(`${asMarkdown(fact)}\n\n`);
+      for (const fact of new Set([finding, ...(other ? [other] : [])].flatMap((one) => facts(one, rules))))
+        text.appendMarkdown(`${asMarkdown(fact)}\n\n`);
       if (finding.suspect && finding.otherAt) {
         const file = vscode.workspace.asRelativePath(finding.otherAt.uri);
         const told = vscode.l10n.t('Its name alone would not tell: it is the secret of the access key id in {file}.', { file });
         text.appendMarkdown(`${asMarkdown(told)}\n\n`);
       }
+      if (finding.score !== undefined) appendScore(text, finding.score);
       const reason = finding.severity === 'error' ? whyNotMoved(document.uri) : undefined;
       if (reason !== undefined) text.appendMarkdown(`${asMarkdown(reason)}\n\n`);
       const movable = finding.severity === 'error' && reason === undefined && vscode.workspace.isTrusted;
-      if (movable && stowObstacle(all, finding, { path: document.uri.fsPath, languageId: document.languageId }) === undefined) {
+      if (
+        movable &&
+        stowObstacle(all, finding, { path: document.uri.fsPath, languageId: document.languageId }, rules.of(document.uri)) === undefined
+      ) {
         text.appendMarkdown('[').appendText(vscode.l10n.t('Move it to the keychain…')).appendMarkdown('](command:keystow.stowSecret) · ');
       }
-      text.appendMarkdown('[').appendText(vscode.l10n.t('If it was pushed or shared: replace it')).appendMarkdown(`](${rule.revocation})`);
+      if (rule.revocation === undefined) {
+        text
+          .appendMarkdown('[')
+          .appendText(vscode.l10n.t('A rule of your settings found it'))
+          .appendMarkdown(`](command:${openSettings}?${encodeURIComponent(JSON.stringify([customRulesQuery]))})`);
+      } else {
+        text
+          .appendMarkdown('[')
+          .appendText(vscode.l10n.t('If it was pushed or shared: replace it'))
+          .appendMarkdown(`](${rule.revocation})`);
+      }
       return new vscode.Hover(text, rangeOf(document, finding));
     },
   };
 }
 
 /** What is known of a credential without asking anybody, in the editor's language. */
-function facts({ rule, value, credential = value }: Finding): string[] {
-  return (ruleOf(rule).facts?.(credential) ?? []).map((fact) => {
-    const values = Object.entries(fact.values).map(([name, of]) => [
-      name,
-      of instanceof Date ? of.toLocaleString(vscode.env.language) : of,
-    ]);
-    return vscode.l10n.t(fact.text, Object.fromEntries(values));
-  });
+function facts({ rule, value, credential = value }: Finding, rules: Rules): string[] {
+  return (rules.ruleOf(rule).facts?.(credential) ?? []).map(factInWords);
 }
+
+function factInWords({ text, values }: Pick<Weight, 'text' | 'values'>): string {
+  const filled = Object.entries(values).map(([name, of]) => [name, of instanceof Date ? of.toLocaleString(vscode.env.language) : of]);
+  return vscode.l10n.t(text, Object.fromEntries(filled));
+}
+
+/** What speaks for a secret and what against, each with its weight, and what that comes to. */
+function appendScore(text: vscode.MarkdownString, { weights, total, needed }: Score): void {
+  for (const weight of weights) text.appendMarkdown(`- ${asMarkdown(factInWords(weight))} ${signed(weight.weight)}\n`);
+  const told = vscode.l10n.t('Together: {total}; {needed} would be enough.', { total: inDigits(total), needed: inDigits(needed) });
+  text.appendMarkdown(`\n${asMarkdown(told)}\n\n`);
+}
+
+const inDigits = (number: number): string => number.toLocaleString(vscode.env.language, { minimumFractionDigits: 1 });
+const signed = (weight: number): string => `${weight < 0 ? '−' : '+'}${inDigits(Math.abs(weight))}`;

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { ruleOf } from '../detect/detect.ts';
 import { UserError } from '../message.ts';
 import { acceptBaseline } from './accept-baseline.ts';
 import { disableRule } from './disable-rule.ts';
@@ -28,7 +27,7 @@ export async function ignoreFinding(findings: Findings, known: KnownFindings, ur
   }
   const { rule } = finding;
   ways.push({ label: vscode.l10n.t('Turn off the rule {rule} here', { rule }), go: () => disableRule(known, rule, document.uri) });
-  const picked = await vscode.window.showQuickPick(ways, { title: vscode.l10n.t(ruleOf(rule).name) });
+  const picked = await vscode.window.showQuickPick(ways, { title: vscode.l10n.t(findings.rules.ruleOf(rule).name) });
   if (!picked) throw new vscode.CancellationError();
   await picked.go();
 }

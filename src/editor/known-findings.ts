@@ -5,6 +5,7 @@ import type { Commit } from '../scan/history.ts';
 import type { Baselines } from './baselines.ts';
 import { diagnosticOfReport, type Findings } from './findings.ts';
 import { reportsOf } from './reports.ts';
+import type { Rules } from './rules.ts';
 
 /** A finding in a file, or in a commit. */
 export interface Known {
@@ -31,10 +32,8 @@ export class KnownFindings implements vscode.Disposable {
     this.baselines = baselines;
     this.subscriptions = vscode.Disposable.from(
       findings.onDidChange(() => this.changed.fire()),
-      baselines.onDidChange(() => {
-        for (const [file, known] of [...this.scanned]) this.set(vscode.Uri.parse(file), known);
-        this.changed.fire();
-      }),
+      baselines.onDidChange(() => this.sift()),
+      findings.rules.onDidChange(() => this.sift()),
       vscode.workspace.onDidOpenTextDocument(({ uri }) => {
         if (!this.scanned.has(uri.toString())) return;
         this.diagnostics.delete(uri); // an open document speaks for itself
@@ -48,6 +47,11 @@ export class KnownFindings implements vscode.Disposable {
       this.diagnostics,
       this.changed,
     );
+  }
+
+  /** Those that the findings are of. */
+  get rules(): Rules {
+    return this.findings.rules;
   }
 
   /** In files, in the order of their names and places. */
@@ -86,7 +90,10 @@ export class KnownFindings implements vscode.Disposable {
 
   setHistory(folder: vscode.Uri, reports: readonly (Report & Partial<Commit>)[]): void {
     const others = this.history.filter(({ file }) => !isIn(folder, file));
-    this.history = [...others, ...reports.map((one) => ({ report: one, file: vscode.Uri.joinPath(folder, one.file) }))];
+    this.history = [
+      ...others,
+      ...reports.map((one) => ({ report: one, file: vscode.Uri.joinPath(folder, one.file) })).filter(this.hasRule),
+    ];
     this.changed.fire();
   }
 
@@ -94,8 +101,17 @@ export class KnownFindings implements vscode.Disposable {
     this.subscriptions.dispose();
   }
 
+  /** Leaves out what was accepted since, and what a rule found that is gone since. */
+  private sift(): void {
+    for (const [file, known] of [...this.scanned]) this.set(vscode.Uri.parse(file), known);
+    this.history = this.history.filter(this.hasRule);
+    this.changed.fire();
+  }
+
+  private readonly hasRule = ({ report: { rule } }: Known): boolean => this.rules.find(rule) !== undefined;
+
   private set(file: vscode.Uri, found: readonly Known[]): void {
-    const known = found.filter((one) => !this.baselines.accepts(file, one.report));
+    const known = found.filter((one) => this.hasRule(one) && !this.baselines.accepts(file, one.report));
     if (known.length === 0) this.scanned.delete(file.toString());
     else this.scanned.set(file.toString(), known);
     const open = vscode.workspace.textDocuments.some(({ uri, isClosed }) => !isClosed && uri.toString() === file.toString());
@@ -103,7 +119,7 @@ export class KnownFindings implements vscode.Disposable {
     else
       this.diagnostics.set(
         file,
-        known.map(({ report: one }) => diagnosticOfReport(one)),
+        known.map(({ report: one }) => diagnosticOfReport(one, this.rules)),
       );
   }
 

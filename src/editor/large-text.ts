@@ -3,6 +3,7 @@ import type { DetectOptions } from '../detect/detect.ts';
 import type { Finding } from '../detect/finding.ts';
 import type { Change } from '../detect/live-text.ts';
 import { moved } from '../detect/moved.ts';
+import type { RuleChoice } from '../scan/own-rules.ts';
 
 /** How a text is looked at on another thread. */
 export interface OtherThread {
@@ -18,7 +19,8 @@ const pauseMs = 400;
 /** The findings of a document that is too long to be looked at while somebody types: another thread looks at it in the pauses. Until then they move with the edits. */
 export class LargeText implements vscode.Disposable {
   private readonly document: vscode.TextDocument;
-  private readonly options: DetectOptions;
+  private readonly options: Omit<DetectOptions, 'rules'>;
+  private readonly rules: RuleChoice;
   private readonly thread: OtherThread;
   private readonly onFound: () => void;
   private found: readonly Finding[];
@@ -30,7 +32,8 @@ export class LargeText implements vscode.Disposable {
   constructor(
     document: vscode.TextDocument,
     length: number,
-    options: DetectOptions,
+    options: Omit<DetectOptions, 'rules'>,
+    rules: RuleChoice,
     thread: OtherThread,
     onFound: () => void,
     found: readonly Finding[] = [],
@@ -38,6 +41,7 @@ export class LargeText implements vscode.Disposable {
     this.document = document;
     this.length = length;
     this.options = options;
+    this.rules = rules;
     this.thread = thread;
     this.onFound = onFound;
     this.found = found;
@@ -69,7 +73,7 @@ export class LargeText implements vscode.Disposable {
     const { signal } = this.running;
     try {
       const { detectInWorker } = await import('../scan/in-worker.ts');
-      this.found = await detectInWorker(this.thread.program, this.document.getText(), this.options, signal);
+      this.found = await detectInWorker(this.thread.program, this.document.getText(), this.options, this.rules, signal);
     } catch (error) {
       if (signal.aborted) return; // somebody goes on typing
       throw error;

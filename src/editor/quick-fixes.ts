@@ -14,9 +14,11 @@ export function quickFixes(findings: Findings): vscode.CodeActionProvider {
       if (ours.length === 0 || isReadOnly(document.uri)) return [];
       const here = findings.of(document).filter((finding) => rangeOf(document, finding).intersection(range));
       const actions: vscode.CodeAction[] = [];
-      const stowable = here.find(({ severity, pairedWith, elsewhere }) => severity === 'error' || (pairedWith ?? elsewhere) !== undefined);
+      const stowable = here.find(
+        ({ severity, pairedWith, elsewhere, score }) => severity === 'error' || (pairedWith ?? elsewhere ?? score) !== undefined,
+      );
       if (stowable && vscode.workspace.isTrusted && whyNotMoved(document.uri) === undefined) {
-        for (const action of stows(document, findings.of(document), stowable)) actions.push(Object.assign(action, { diagnostics: ours }));
+        for (const action of stows(document, findings, stowable)) actions.push(Object.assign(action, { diagnostics: ours }));
       }
       const ignore = here[0] && ignoreThisLine(document, document.positionAt(here[0].start).line);
       if (ignore) {
@@ -40,7 +42,8 @@ export function quickFixes(findings: Findings): vscode.CodeActionProvider {
 }
 
 /** The ways to stow a secret: by a profile, or by a variable that its file reads from then on. */
-function stows(document: vscode.TextDocument, all: readonly Finding[], finding: Finding): vscode.CodeAction[] {
+function stows(document: vscode.TextDocument, findings: Findings, finding: Finding): vscode.CodeAction[] {
+  const [all, rules] = [findings.of(document), findings.rules.of(document.uri)];
   const range = rangeOf(document, finding);
   const stow = (title: string, replacement?: 'environment') => {
     const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
@@ -48,9 +51,9 @@ function stows(document: vscode.TextDocument, all: readonly Finding[], finding: 
     return action;
   };
   const file = { path: document.uri.fsPath, languageId: document.languageId };
-  const obstacle = stowObstacle(all, finding, file);
+  const obstacle = stowObstacle(all, finding, file, rules);
   if (obstacle) return [stow(vscode.l10n.t('Why it cannot be moved to the keychain…'))];
-  const target = targetOf(all, finding);
+  const target = targetOf(all, finding, rules);
   const expression = environmentReading(target, { ...file, text: document.getText() });
   const toProfile = target.kind === 'key pair' && grammarOf(file.languageId) !== undefined;
   const actions: vscode.CodeAction[] = [];

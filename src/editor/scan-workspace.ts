@@ -25,6 +25,7 @@ export async function scanWorkspace(what: Job['what'], program: string, known: K
         maxBytes: setting('detect.maxFileSizeMb') * 1_000_000,
         disabledRules: setting('detect.disabledRules', uri),
         exclude: excludePatterns(uri),
+        rules: known.rules.choiceFor(uri),
       };
       const tell = (count: number, file: string) =>
         progress.report({ message: vscode.l10n.t('{count} files, {file}', { count, file: `${name}/${file}` }) });

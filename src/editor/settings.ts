@@ -6,6 +6,7 @@ interface Settings {
   'detect.disabledRules': readonly string[];
   'detect.exclude': readonly string[];
   'detect.codeLens': boolean;
+  'detect.generic': boolean;
   'detect.maxFileSizeMb': number;
   'rotation.graceDays': number;
   'terminal.provideProfile': boolean;

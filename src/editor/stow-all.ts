@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { ruleOf } from '../detect/detect.ts';
 import { type Message, message, UserError } from '../message.ts';
 import { type PlannedOne, planAll, type Wanted } from '../stow/batch.ts';
 import { applyEdits, editsBetween, type FileChange } from '../stow/edit.ts';
@@ -35,6 +34,7 @@ export async function stowAll(findings: Findings, known: KnownFindings, stowing:
   const planned = await planAll(wanted, {
     read: documentFiles.read,
     findingsIn: (text, path) => findings.inText(openDocument(path), text),
+    rulesOf: (path) => findings.rules.of(vscode.Uri.file(path)),
     planDoors: ({ path }, read) => planDoors(vscode.Uri.file(path), stowing, read),
     stored: doors.keychain.read,
   });
@@ -84,10 +84,11 @@ async function rowOf(findings: Findings, { file, report }: Known): Promise<Row |
   const document = await vscode.workspace.openTextDocument(file);
   const all = findings.of(document);
   const finding = all.find(({ rule, start }) => rule === report.rule && document.positionAt(start).line === report.line - 1);
-  if (!finding || stowObstacle(all, finding, { path: file.fsPath, languageId: document.languageId }) !== undefined) return undefined;
+  if (!finding || stowObstacle(all, finding, { path: file.fsPath, languageId: document.languageId }, findings.rules.of(file)) !== undefined)
+    return undefined;
   return {
     label: `${vscode.workspace.asRelativePath(file)}:${report.line}`,
-    description: `${vscode.l10n.t(ruleOf(report.rule).name)} ${report.redacted}`,
+    description: `${vscode.l10n.t(findings.rules.ruleOf(report.rule).name)} ${report.redacted}`,
     picked: true,
     wanted: { file: { path: file.fsPath, languageId: document.languageId }, rule: report.rule, fingerprint: report.fingerprint },
   };

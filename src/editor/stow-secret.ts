@@ -2,7 +2,6 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { readProfileFiles } from '../credentials/profile.ts';
 import { profileNameProblem } from '../credentials/serve-profile.ts';
-import { ruleOf } from '../detect/detect.ts';
 import type { Finding } from '../detect/finding.ts';
 import { message, UserError } from '../message.ts';
 import { packageOf } from '../stow/package.ts';
@@ -38,7 +37,7 @@ export async function stowSecret(
     found.find((one) => rangeOf(document, one).intersection(at)) ??
     only(found);
   if (!finding) throw new UserError('There is no secret under the cursor. Put the cursor on one, then try again.');
-  const target = targetOf(found, finding);
+  const target = targetOf(found, finding, findings.rules.of(document.uri));
 
   if ([machine.awsFiles.credentials, machine.awsFiles.config].includes(document.uri.fsPath)) {
     const profile = plaintextProfiles(await readProfileFiles(machine.awsFiles, documentFiles.read)).find(
@@ -85,7 +84,7 @@ export async function stowSecret(
       });
     }
     return stowPreview(
-      message('Stow the {what} of {file}', { what: message(ruleOf(finding.rule).name), file: basename(file.path) }),
+      message('Stow the {what} of {file}', { what: message(findings.rules.ruleOf(finding.rule).name), file: basename(file.path) }),
       proposal,
       check,
       lines,

@@ -51,7 +51,7 @@ export async function scanCommand(choices: ScanChoices, terminal: Terminal): Pro
   const { cwd, print, say } = terminal;
   const { writeBaseline } = choices;
   const began = Date.now();
-  const { rules, problems } = await ruleSetOf(await writtenRules(choices, cwd), choices.generic);
+  const { rules, problems } = await ruleSetOf({ own: await writtenRules(choices, cwd), generic: choices.generic ?? false });
   for (const problem of problems) say(format(problem));
   const { known, unread } = await terminal.ownSecrets();
   for (const reason of unread) say(format(reason));

@@ -5,6 +5,7 @@ import type { Report } from '../detect/report.ts';
 import { type Message, UserError } from '../message.ts';
 import type { Scanned } from './content.ts';
 import type { Commit } from './history.ts';
+import type { RuleChoice } from './own-rules.ts';
 
 /** What is scanned, and where. */
 export interface Job {
@@ -14,13 +15,15 @@ export interface Job {
   readonly disabledRules: readonly string[];
   /** Patterns of the files that are left out; the history is scanned whole. */
   readonly exclude: readonly string[];
+  readonly rules: RuleChoice;
 }
 
 /** A text that is looked at, as it is too long for the thread that has it. */
 export interface TextJob {
   readonly what: 'text';
   readonly text: string;
-  readonly options: DetectOptions;
+  readonly options: Omit<DetectOptions, 'rules'>;
+  readonly rules: RuleChoice;
 }
 
 /** What the worker says. */
@@ -54,10 +57,11 @@ export async function scanInWorker(
 export async function detectInWorker(
   program: string,
   text: string,
-  options: DetectOptions,
+  options: Omit<DetectOptions, 'rules'>,
+  rules: RuleChoice,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
-  const job: TextJob = { what: 'text', text, options };
+  const job: TextJob = { what: 'text', text, options, rules };
   return (await inWorker(program, job, signal, (told) => (told.kind === 'found' ? told : undefined))).found;
 }
 

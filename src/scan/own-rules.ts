@@ -4,21 +4,26 @@ import type { Message } from '../message.ts';
 
 /** A list of rules as somebody wrote them, and what messages call the place where. */
 export interface WrittenRules {
-  readonly where: string;
+  readonly where: string | Message;
   readonly rules: readonly unknown[];
 }
 
+/** Which rules a text is looked at with, as another thread can be told. */
+export interface RuleChoice {
+  /** The rules that a person wrote; those of an earlier list come first. */
+  readonly own: readonly WrittenRules[];
+  /** Whether values count too that only their names call secrets. */
+  readonly generic: boolean;
+}
+
 /**
- * The catalogue, if `generic` the rule for values that only their names call secrets, and the rules of these lists, and why some of them are left out; those of an earlier list come first. The engine for their patterns is loaded
+ * The rules of a choice beside the catalogue, and why some of them are left out; those of an earlier list come first. The engine for their patterns is loaded
  * only where there is one.
  */
-export async function ruleSetOf(
-  lists: readonly WrittenRules[],
-  generic = false,
-): Promise<{ rules: RuleSet; problems: readonly Message[] }> {
+export async function ruleSetOf({ own, generic }: RuleChoice): Promise<{ rules: RuleSet; problems: readonly Message[] }> {
   let rules = generic ? withGeneric() : withOwnRules([]);
   const problems: Message[] = [];
-  for (const { where, rules: written } of lists) {
+  for (const { where, rules: written } of own) {
     if (written.length === 0) continue;
     const { ownRules } = await import('../detect/rules/own.ts');
     const made = ownRules(written, where, rules);

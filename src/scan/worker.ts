@@ -7,6 +7,7 @@ import type { ScanOptions } from './content.ts';
 import { scan } from './files.ts';
 import { scanHistory } from './history.ts';
 import type { Job, TextJob, Told } from './in-worker.ts';
+import { ruleSetOf } from './own-rules.ts';
 
 // Runs one job on a thread of its own, so that nobody waits for it.
 
@@ -14,7 +15,9 @@ const job = workerData as Job | TextJob;
 const tell = (told: Told): void => parentPort!.postMessage(told);
 const tellEveryMs = 200;
 
-if (job.what === 'text') tell({ kind: 'found', found: detect(job.text, job.options) });
+const { rules } = await ruleSetOf(job.rules); // what is wrong with one was said where it is written
+
+if (job.what === 'text') tell({ kind: 'found', found: detect(job.text, { ...job.options, rules }) });
 else await runScan(job);
 
 async function runScan({ what, folder, maxBytes, disabledRules, exclude }: Job): Promise<void> {
@@ -24,7 +27,7 @@ async function runScan({ what, folder, maxBytes, disabledRules, exclude }: Job):
     let told = performance.now();
     const options: ScanOptions = {
       accepts,
-      detect: { disabledRules: new Set(disabledRules) },
+      detect: { rules, disabledRules: new Set(disabledRules) },
       onFile(file) {
         files++;
         if (performance.now() - told < tellEveryMs) return;

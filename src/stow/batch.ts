@@ -1,3 +1,4 @@
+import type { RuleSet } from '../detect/detect.ts';
 import type { Placed } from '../detect/pairs-across.ts';
 import { fingerprint } from '../detect/report.ts';
 import { type Message, message, UserError } from '../message.ts';
@@ -24,6 +25,8 @@ export interface BatchDoors {
   read(path: string): Promise<string | undefined>;
   /** What is found in a text of this file. */
   findingsIn(text: string, path: string): readonly Placed[];
+  /** The rules that findings of this file are of; those of the catalogue if absent. */
+  rulesOf?(path: string): RuleSet;
   /** What a plan is made of, where the files are as `read` gives them. */
   planDoors(file: Wanted['file'], read: BatchDoors['read']): Promise<PlanDoors>;
   /** What the keychain holds under this name. */
@@ -58,7 +61,7 @@ async function planOne(wanted: Wanted, read: BatchDoors['read'], holds: BatchDoo
     const findings = doors.findingsIn(text, wanted.file.path);
     const finding = findings.find((one) => one.rule === wanted.rule && fingerprint(text, one) === wanted.fingerprint);
     if (!finding) return refused(message('The secret is not in the file any more.'));
-    const target = targetOf(findings, finding);
+    const target = targetOf(findings, finding, doors.rulesOf?.(wanted.file.path));
     const planDoors = await doors.planDoors(wanted.file, read);
     const plan = (choices: StowChoices) => planStow({ ...wanted.file, text }, target, choices, planDoors);
     let proposal = await plan({});

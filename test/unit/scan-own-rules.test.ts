@@ -86,8 +86,8 @@ test('lists are joined, the first one wins; without a rule it is the catalogue',
     { where: 'mine', rules: [rule] },
     { where: 'theirs', rules: [{ ...rule, severity: 'information' }] },
   ];
-  const { rules, problems } = await ruleSetOf(lists);
+  const { rules, problems } = await ruleSetOf({ own: lists, generic: false });
   assert.equal(rules.find('acme-token')?.severity, 'warning');
   assert.equal(problems[0]?.values.where, 'theirs');
-  assert.equal((await ruleSetOf([])).rules, catalogue);
+  assert.equal((await ruleSetOf({ own: [], generic: false })).rules, catalogue);
 });

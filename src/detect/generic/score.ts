@@ -141,7 +141,7 @@ function randomness({ value, quoted }: Pick<Assignment, 'value' | 'quoted'>): nu
   return Math.max(leastLikelihood, Math.min(mostLikelihood, sum));
 }
 
-const userBeside = /\b(?:user(?:[ _-]?name)?|login|email|account|host)\w{0,8}\\?["'`]?[)\]]?[ \t]{0,4}(?:=>|[:=,])/i;
+const userBeside = /(?:\b|_)(?:user(?:[ _-]?name)?|login|email|account|host)\w{0,8}\\?["'`]?[)\]]?[ \t]{0,4}(?:=>|[:=,])/i;
 const exampleBeside =
   /\b(?:examples?|e\.g\.|samples?|dummy|fake|mock\w*|fixtures?|expect\(|assert\w*|should|deprecated|i18n|placeholder|badge|describe\()|\bit\(/i;
 const beside = 160;

@@ -49,7 +49,7 @@ export const defaultRisk = 'A rule of your own found it.';
  * The rules that a list holds. One that cannot be used is left out and stops no other: `problems` says why. `where` is what they call the list: a setting,
  * or a file. `beside`: the rules that they will stand beside.
  */
-export function ownRules(written: readonly unknown[], where: string, beside: RuleSet): OwnRules {
+export function ownRules(written: readonly unknown[], where: string | Problem, beside: RuleSet): OwnRules {
   const before = beside.rules.filter(({ rank }) => rank === ofPerson).length;
   const own = new Set<string>();
   const rules: AnyRule[] = [];

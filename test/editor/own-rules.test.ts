@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { sampleKeyPair } from '../sample-keys.ts';
+import { pictures, scene, session } from './session.ts';
+
+const acme = { id: 'acme-token', name: 'ACME token', pattern: '\\bACME-[A-Z0-9]{20}\\b', keywords: ['acme-'], message: 'Orders anvils.' };
+const token = `ACME-Q7P2${sampleKeyPair('acme').accessKeyId.slice(4)}`;
+const password = `k7${createHash('sha256').update('password').digest('base64').replace(/\W/g, '').slice(0, 20)}`;
+
+test('a rule of one’s own finds while one types and in a scan, whatever the workspace’s settings say; a wrong one is named; a name alone is weighed', async (t) => {
+  const { server } = await session();
+  const user = join(server.root, 'data/User/settings.json');
+  const before = readFileSync(user, 'utf8');
+  t.after(() => writeFileSync(user, before));
+  writeFileSync(user, JSON.stringify({ ...JSON.parse(before), 'keystow.detect.customRules': [acme] }));
+  // the workspace tries to make the person's rule another one, and turns the weighing on
+  const ofWorkspace = {
+    'keystow.detect.customRules': [{ ...acme, pattern: 'NOTHING-[0-9]{9}', severity: 'information' }],
+    'keystow.detect.generic': true,
+  };
+  const { window } = await scene(() => ({
+    workspace: {
+      '.vscode/settings.json': JSON.stringify(ofWorkspace),
+      'order.txt': `token: ${token}\n`,
+      'other.txt': `The token is ${token}.\n`,
+      'app.py': `db_user = "shop"\ndb_password = "${password}"\n`,
+    },
+  }));
+  await window
+    .notification(/Rule 1 \(acme-token\) of keystow\.detect\.customRules of this workspace is left out: a rule before it has the same id/)
+    .waitFor();
+  await window.openFile('order.txt');
+  await window.squiggle('order.txt', 'error').first().waitFor();
+  await window.hover('order.txt', 'error');
+  const hover = (text: string) => window.page.locator('.monaco-hover', { hasText: text }).first();
+  await hover('A rule of your settings found it').waitFor();
+  assert.match((await hover('A rule of your settings').innerText()).replaceAll('\u00a0', ' '), /ACME token: Orders anvils\./);
+  await window.page.screenshot({ path: `${pictures}/own-rule.png` });
+
+  await window.runCommand('Keystow: Scan Workspace');
+  await window.notification(/3 secrets and key ids found in \d+ files/).waitFor();
+
+  await window.openFile('app.py');
+  await window.squiggle('app.py', 'warning').first().waitFor();
+  await window.hover('app.py', 'warning');
+  await hover('The name says password').waitFor();
+  const score = (await hover('The name says password').innerText()).replaceAll('\u00a0', ' ');
+  assert.match(score, /The value looks random\. \+\d\.\d/);
+  assert.match(score, /Together: \d\.\d; 2\.5 would be enough\./);
+  assert.ok(!score.includes(password));
+  await window.page.screenshot({ path: `${pictures}/score.png` });
+
+  await window.openFile('order.txt');
+  await window.quickFix('order.txt', 'Turn off the rule acme-token here');
+  await window.squiggle('order.txt').waitFor({ state: 'detached' });
+});
