@@ -23,10 +23,24 @@ export function decodeBytes(bytes: Uint8Array, encoding: ByteEncoding): string {
   return buffer.toString('utf8', hasMark ? 3 : 0);
 }
 
-/** The text without its byte order mark, which must be there. */
-export function decodeUtf16(bytes: Uint8Array, encoding: Utf16Encoding): Decoded {
+const sampled = 4096;
+
+/** UTF-16 without a byte order mark, where most of the beginning is ASCII: then every other byte of it is zero, and no other. */
+export function unmarkedUtf16(bytes: Uint8Array): Utf16Encoding | undefined {
+  const length = Math.min(bytes.length, sampled) & ~1;
+  if (bytes.length % 2 !== 0 || length < 4) return undefined;
+  const zeros: [number, number] = [0, 0];
+  for (let at = 0; at < length; at++) if (bytes[at] === 0) zeros[at & 1]!++;
+  const [first, second] = zeros;
+  const most = 0.9 * (length / 2);
+  if (first === 0 && second >= most) return 'utf-16le';
+  return second === 0 && first >= most ? 'utf-16be' : undefined;
+}
+
+/** The text without its byte order mark, which must be there unless it is said not to be. */
+export function decodeUtf16(bytes: Uint8Array, encoding: Utf16Encoding, hasMark = true): Decoded {
   try {
-    return { text: new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes.subarray(2)) };
+    return { text: new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes.subarray(hasMark ? 2 : 0)) };
   } catch {
     return { skipped: message('not valid UTF-16') };
   }

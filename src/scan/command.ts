@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join, relative, resolve, sep } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { DetectOptions, RuleSet } from '../detect/detect.ts';
 import type { KnownSecrets } from '../detect/known-secrets.ts';
 import { type Report, toJson, toText } from '../detect/report.ts';
@@ -61,6 +61,9 @@ export async function scanCommand(choices: ScanChoices, terminal: Terminal): Pro
   if (writeBaseline !== undefined) {
     const count = await addToBaseline(resolve(cwd, writeBaseline), committable, terminal.now().toISOString().slice(0, 10));
     say(`${committable.length} found, ${count} new in ${writeBaseline}`);
+    if (!mergesByUnion(resolve(cwd, writeBaseline))) {
+      say(`so that git merges what two people add, put this line into .gitattributes: ${basename(writeBaseline)} merge=union`);
+    }
     return 0;
   }
   print(await shown(findings, rules, choices.format, terminal.colours));
@@ -70,6 +73,14 @@ export async function scanCommand(choices: ScanChoices, terminal: Terminal): Pro
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
   say(`${findings.length} found in ${files} files${of}, ${(bytes / 1e6).toFixed(1)} MB, ${seconds} s`);
   return committable.length > 0 ? 1 : problems.length > 0 ? 2 : 0;
+}
+
+/** Whether the `.gitattributes` beside a file says that git keeps the lines of both sides when it merges it. */
+function mergesByUnion(file: string): boolean {
+  const attributes = join(dirname(file), '.gitattributes');
+  if (!existsSync(attributes)) return false;
+  const lines = readFileSync(attributes, 'utf8').split('\n');
+  return lines.some((line) => line.includes(basename(file)) && /\smerge=union\b/.test(line));
 }
 
 async function writtenRules({ rules }: ScanChoices, cwd: string): Promise<readonly WrittenRules[]> {

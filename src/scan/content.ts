@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { type DetectOptions, detect, detectBytes, type Finding } from '../detect/detect.ts';
 import { type Half, halvesOf, pairsAcross, severityBeside } from '../detect/pairs-across.ts';
 import { credentialOf, type Report, report } from '../detect/report.ts';
-import { decodeBytes, decodeUtf16, encodingOf } from '../files/decode.ts';
+import { decodeBytes, decodeUtf16, encodingOf, unmarkedUtf16 } from '../files/decode.ts';
 import { type Message, message } from '../message.ts';
 import type { Baseline } from './baseline.ts';
 
@@ -134,9 +134,10 @@ interface Looked {
 /** What is found in a file's bytes. They are made a text only where that is needed: hardly any file holds what a rule looks at closely. */
 function lookAt(bytes: Uint8Array, options?: DetectOptions): Looked | { readonly skipped: Message } {
   const encoding = encodingOf(bytes);
-  if (encoding === undefined) return { skipped: message('binary') };
-  if (encoding === 'utf-16le' || encoding === 'utf-16be') {
-    const decoded = decodeUtf16(bytes, encoding);
+  if (encoding === undefined || encoding === 'utf-16le' || encoding === 'utf-16be') {
+    const wide = encoding ?? unmarkedUtf16(bytes);
+    if (wide === undefined) return { skipped: message('binary') };
+    const decoded = decodeUtf16(bytes, wide, encoding !== undefined);
     return 'skipped' in decoded ? decoded : { ...decoded, found: detect(decoded.text, options) };
   }
   let text = '';

@@ -4,8 +4,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { addToBaseline, baselineName, baselineOf, readBaseline } from '../../src/scan/baseline.ts';
+import { addToBaseline, baselineName, baselineOf, parseBaseline, readBaseline } from '../../src/scan/baseline.ts';
 import { scan } from '../../src/scan/files.ts';
+import { repository } from '../git-repository.ts';
 import { sampleGitHubToken } from '../sample-keys.ts';
 
 function project(t: TestContext): { cwd: string; write: (file: string, text: string) => void } {
@@ -50,6 +51,31 @@ test('the file: a line an entry, sorted, no secret in it; older entries keep dat
       ['b.env', '2026-11-01', 'known'],
     ],
   );
+});
+
+test('git merges what two branches accepted, at the same place and at others', async (t) => {
+  const { folder, write, git, commit } = repository(t);
+  const path = join(folder, baselineName);
+  const accept = async (...names: readonly string[]) => {
+    for (const name of names) write(`${name}.env`, `T=${sampleGitHubToken(name)}\n`);
+    await addToBaseline(path, (await scan(['.'], { cwd: folder })).findings, '2026-11-24', 'a sample');
+  };
+  write('.gitattributes', `${baselineName} merge=union\n`);
+  await accept('a', 'm');
+  commit();
+  git('checkout', '--quiet', '-b', 'side');
+  await accept('n1', 'z');
+  commit();
+  git('checkout', '--quiet', 'main');
+  await accept('n2', 'b');
+  commit();
+  git('merge', '--quiet', '--no-edit', 'side');
+  const { accepts } = await baselineOf(folder);
+  const { findings, accepted } = await scan(['.'], { cwd: folder, accepts });
+  assert.deepEqual([findings.length, accepted], [0, 6]);
+  await accept();
+  const files = parseBaseline(readFileSync(path, 'utf8'), path).map(({ file }) => file);
+  assert.deepEqual(files, ['a.env', 'b.env', 'm.env', 'n1.env', 'n2.env', 'z.env']);
 });
 
 test('a line that cannot be read is named', async (t) => {

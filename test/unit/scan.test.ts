@@ -101,6 +101,21 @@ test('the rules are the caller’s choice', async (t) => {
   );
 });
 
+test('UTF-16 is read with and without its mark, in either order', async (t) => {
+  const cwd = project(t);
+  for (const [index, mark] of ['\ufeff', ''].entries()) {
+    const little = Buffer.from(`${mark}token ${sampleGitHubToken('wide')} – and more text in ASCII after it`, 'utf16le');
+    writeFileSync(join(cwd, `wide${index}-le.txt`), little);
+    writeFileSync(join(cwd, `wide${index}-be.txt`), Buffer.from(little).swap16());
+  }
+  const files = ['wide0-le.txt', 'wide0-be.txt', 'wide1-le.txt', 'wide1-be.txt'];
+  const { findings } = await scan(files, { cwd });
+  assert.deepEqual(
+    findings.map(({ file, column }) => `${file}:${column}`),
+    files.map((file) => `${file}:7`),
+  );
+});
+
 test('a cancel is heard', async (t) => {
   const controller = new AbortController();
   const reading = scan(['.'], { cwd: project(t), signal: controller.signal, onFile: () => controller.abort() });

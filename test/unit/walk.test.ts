@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { decode } from '../../src/files/decode.ts';
+import { decode, unmarkedUtf16 } from '../../src/files/decode.ts';
 import { isExcluded } from '../../src/files/ignore-files.ts';
 import { type WalkOptions, walk } from '../../src/files/walk.ts';
 
@@ -124,4 +124,8 @@ test('bytes to text: UTF-8 and UTF-16 without their marks; anything else says wh
   assert.equal(reason(Buffer.from('a\0b')), 'binary');
   assert.equal(reason(Buffer.from([0x61, 0xe9, 0x62])), 'neither UTF-8 nor UTF-16');
   assert.equal(reason(little.subarray(0, -1)), 'not valid UTF-16');
+  assert.equal(unmarkedUtf16(Buffer.from('some text', 'utf16le')), 'utf-16le');
+  assert.equal(unmarkedUtf16(Buffer.from('some text', 'utf16le').swap16()), 'utf-16be');
+  assert.equal(unmarkedUtf16(Buffer.from([1, 0, 0, 0, 2, 0, 0, 0])), undefined);
+  assert.equal(unmarkedUtf16(Buffer.alloc(8)), undefined);
 });
