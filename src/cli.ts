@@ -100,7 +100,7 @@ const verbs: Readonly<Record<string, Verb>> = {
 
   scan: {
     usage:
-      'scan [PATH…] [--staged | --history | --stdin NAME] [--format text|json|sarif] [--baseline F] [--write-baseline F] [--no-ignore] [--rules F] [--generic]',
+      'scan [PATH…] [--staged | --history | --stdin NAME] [--format text|json|sarif] [--baseline F] [--write-baseline F] [--no-ignore] [--rules F] [--generic] [--threads N]',
     async run(args, machine) {
       const { values, positionals } = options(
         this,
@@ -115,12 +115,14 @@ const verbs: Readonly<Record<string, Verb>> = {
           'no-ignore': { type: 'boolean', default: false },
           rules: { type: 'string' },
           generic: { type: 'boolean', default: false },
+          threads: { type: 'string', default: '1' },
         },
         true,
       );
       const format = (['text', 'json', 'sarif'] as const).find((one) => one === values.format);
       const asked = [values.staged, values.history, values.stdin !== undefined].filter(Boolean).length;
-      if (format === undefined || asked > 1) throw usageError(this);
+      const threads = Number(values.threads);
+      if (format === undefined || asked > 1 || !Number.isInteger(threads) || threads < 1 || threads > 64) throw usageError(this);
       keepCompiled();
       const { scanCommand } = await import('./scan/command.ts');
       const what =
@@ -132,7 +134,10 @@ const verbs: Readonly<Record<string, Verb>> = {
               ? ('history' as const)
               : ('files' as const);
       const { baseline, 'write-baseline': writeBaseline, 'no-ignore': noIgnore, rules, generic } = values;
-      return scanCommand({ paths: positionals, format, what, baseline, writeBaseline, noIgnore, rules, generic }, terminal(machine));
+      return scanCommand(
+        { paths: positionals, format, what, baseline, writeBaseline, noIgnore, rules, generic, threads },
+        terminal(machine),
+      );
     },
   },
 
@@ -338,6 +343,7 @@ const terminal = (machine: () => Machine): Terminal => ({
   cwd: process.cwd(),
   env: process.env,
   platform: process.platform,
+  worker: join(__dirname, 'scan/worker.mjs'),
   colours: fstatSync(1).isCharacterDevice() && process.stdout.isTTY === true,
   now: () => new Date(),
   ownSecrets: () => machine().ownSecrets(),

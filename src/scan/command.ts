@@ -9,7 +9,7 @@ import { addToBaseline, baselineOf, readBaseline } from './baseline.ts';
 import { type Scanned, type ScanOptions, scanText } from './content.ts';
 import { scan } from './files.ts';
 import { type HistoryScan, scanHistory } from './history.ts';
-import { ruleSetOf, type WrittenRules } from './own-rules.ts';
+import { type RuleChoice, ruleSetOf } from './own-rules.ts';
 import { type StagedScan, scanStaged } from './staged.ts';
 
 // The verbs `scan` and `hook` of the command.
@@ -25,6 +25,8 @@ export interface ScanChoices {
   readonly writeBaseline?: string | undefined;
   /** Whether neither ignore files nor the folder's own baselines count. */
   readonly noIgnore: boolean;
+  /** How many threads look at files; one is this one. */
+  readonly threads: number;
   /** A file of rules of one's own. */
   readonly rules?: string | undefined;
   /** Whether values count too that only their names call secrets. */
@@ -36,6 +38,8 @@ export interface Terminal {
   readonly env: NodeJS.ProcessEnv;
   readonly platform: NodeJS.Platform;
   readonly colours: boolean;
+  /** The built `scan/worker.mjs`. */
+  readonly worker: string;
   now(): Date;
   print(text: string): void;
   say(text: string): void;
@@ -51,7 +55,7 @@ export async function scanCommand(choices: ScanChoices, terminal: Terminal): Pro
   const { cwd, print, say } = terminal;
   const { writeBaseline } = choices;
   const began = Date.now();
-  const { rules, problems } = await ruleSetOf({ own: await writtenRules(choices, cwd), generic: choices.generic ?? false });
+  const { rules, problems } = await ruleSetOf(await ruleChoice(choices, cwd));
   for (const problem of problems) say(format(problem));
   const { known, unread } = await terminal.ownSecrets();
   for (const reason of unread) say(format(reason));
@@ -83,10 +87,10 @@ function mergesByUnion(file: string): boolean {
   return lines.some((line) => line.includes(basename(file)) && /\smerge=union\b/.test(line));
 }
 
-async function writtenRules({ rules }: ScanChoices, cwd: string): Promise<readonly WrittenRules[]> {
-  if (rules === undefined) return [];
+async function ruleChoice({ rules, generic = false }: ScanChoices, cwd: string): Promise<RuleChoice> {
+  if (rules === undefined) return { own: [], generic };
   const { readRulesFile } = await import('./rules-file.ts');
-  return [await readRulesFile(resolve(cwd, rules))];
+  return { own: [await readRulesFile(resolve(cwd, rules))], generic };
 }
 
 type AnyScan = Scanned & Partial<Pick<StagedScan, 'committedBefore'>> & Partial<Pick<HistoryScan, 'commits'>>;
@@ -111,7 +115,16 @@ async function scanned(choices: ScanChoices, detect: DetectOptions, terminal: Te
   if (typeof what === 'object') return scanText(what.text, what.name, options);
   if (git === undefined) {
     const ignoreCase = platform === 'win32' || platform === 'darwin';
-    return scan(paths.length === 0 ? ['.'] : paths, { ...options, cwd, noIgnore, ignoreCase });
+    const where = paths.length === 0 ? ['.'] : paths;
+    const fileOptions = { ...options, cwd, noIgnore, ignoreCase };
+    if (choices.threads === 1) return scan(where, fileOptions);
+    const { scanOnThreads } = await import('./threads.ts');
+    return scanOnThreads(where, {
+      ...fileOptions,
+      threads: choices.threads,
+      program: terminal.worker,
+      rules: await ruleChoice(choices, cwd),
+    });
   }
   const found = what === 'staged' ? await scanStaged(git, { ...options, paths }) : await scanHistory(git, { ...options, paths });
   if (top === cwd) return found;

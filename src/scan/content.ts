@@ -33,13 +33,25 @@ export interface Scanned {
   readonly accepted: number;
 }
 
-/** A file with halves of keys in it, whose others may stand in another file. */
-interface FileWithHalves {
+/** What a file holds. It is not shown: `found` has the secrets. */
+export interface LookedInto {
   readonly file: string;
   /** All, with those that are secrets only if a key id stands in a file beside this one. */
   readonly found: readonly Finding[];
   readonly reports: readonly Report[];
   readonly halves: readonly Half[];
+}
+
+/** What a thread makes of some files: `looked` are those in which something was found. */
+export interface FilesLookedAt {
+  readonly looked: readonly LookedInto[];
+  readonly skipped: readonly Skipped[];
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** A file with halves of keys in it, whose others may stand in another file. */
+interface FileWithHalves extends LookedInto {
   /** Where its reports begin among those of the scan, and how many of them are there. */
   readonly first: number;
   readonly count: number;
@@ -64,25 +76,34 @@ export class Scanning implements Scanned {
 
   /** Looks at the content of a file, which may be used again afterwards. `ignored`: git ignores it. @returns what was found in it. */
   look(content: Uint8Array | Message, file: string, ignored?: true): readonly Report[] {
-    const { onSkip, onFile } = this.options;
-    const looked = content instanceof Uint8Array ? lookAt(content, { ...this.detectOptions, file }) : { skipped: content };
-    if ('skipped' in looked) {
-      const skip = { file, reason: looked.skipped };
-      this.skipped.push(skip);
-      onSkip?.(skip);
+    const looked = lookInto(content, file, this.detectOptions, ignored);
+    if ('reason' in looked) {
+      this.skip(looked);
       return [];
     }
     this.files++;
     this.bytes += (content as Uint8Array).length;
-    const { text, found } = looked;
-    const all = found.length > 0 ? report(text, found, file).map((one) => (ignored ? asIgnored(one) : one)) : [];
+    return this.take(looked);
+  }
+
+  /** Takes over what a thread found in some files. */
+  add({ looked, skipped, files, bytes }: FilesLookedAt): void {
+    for (const one of looked) this.take(one);
+    for (const one of skipped) this.skip(one);
+    this.files += files;
+    this.bytes += bytes;
+  }
+
+  private skip(skipped: Skipped): void {
+    this.skipped.push(skipped);
+    this.options.onSkip?.(skipped);
+  }
+
+  private take({ file, found, reports: all, halves }: LookedInto): readonly Report[] {
     const reports = this.notAccepted(all, found, (index) => !found[index]!.suspect);
-    const halves = this.detectOptions.suspects && found.length > 0 ? halvesOf(text, found) : [];
-    if (halves.length > 0) {
-      this.withHalves.push({ file, found, reports: all, halves, first: this.findings.length, count: reports.length });
-    }
+    if (halves.length > 0) this.withHalves.push({ file, found, reports: all, halves, first: this.findings.length, count: reports.length });
     this.findings.push(...reports);
-    onFile?.(file);
+    this.options.onFile?.(file);
     return reports;
   }
 
@@ -121,6 +142,17 @@ export class Scanning implements Scanned {
 
 /** Halves in one folder, in it and the one above, or in two folders of one may belong together. */
 const foldersOf = (file: string): string[] => [...new Set([posix.dirname(file), posix.dirname(posix.dirname(file))])];
+
+/** What a file's content holds, or why it cannot be told. `content` may be used again afterwards. */
+export function lookInto(content: Uint8Array | Message, file: string, options: DetectOptions, ignored?: true): LookedInto | Skipped {
+  if (!(content instanceof Uint8Array)) return { file, reason: content };
+  const looked = lookAt(content, { ...options, file });
+  if ('skipped' in looked) return { file, reason: looked.skipped };
+  const { text, found } = looked;
+  if (found.length === 0) return { file, found, reports: [], halves: [] };
+  const reports = report(text, found, file).map((one) => (ignored ? asIgnored(one) : one));
+  return { file, found, reports, halves: options.suspects ? halvesOf(text, found) : [] };
+}
 
 /** What git ignores is on this machine alone, which is worth a word and no more. */
 const asIgnored = (found: Report): Report => ({ ...found, severity: 'information', ignored: true });

@@ -19,7 +19,7 @@ export interface FileScanOptions extends ScanOptions {
 /** The names of files that are made to hold secrets: git should ignore them, and a person should know what lies in them. */
 const madeForSecrets =
   /^(?:\.env(?:\..+)?|.+\.env|.+\.(?:pem|key|ppk|tfvars|tfstate)|id_(?:rsa|dsa|ecdsa|ed25519)|\.?credentials(?:\.\w+)?|secrets?\.\w+|service[-_]?account.*\.json|accesskeys?.*\.csv|local\.settings\.json|\.?kubeconfig|\.(?:npmrc|pypirc|netrc|pgpass|s3cfg|boto|git-credentials))$/i;
-const evenIgnored = (name: string): boolean => madeForSecrets.test(name);
+export const evenIgnored = (name: string): boolean => madeForSecrets.test(name);
 
 // The longest time between two turns of the event loop, so that a cancel is heard.
 const turnMs = 30;
@@ -50,7 +50,7 @@ export async function scan(paths: readonly string[], options: FileScanOptions): 
  * Reads whole files into one buffer that it uses again: what it gives holds until the next call. Three system calls for a small file; the
  * asynchronous functions take ten times as long.
  */
-function reader(maxBytes: number): (path: string) => Uint8Array | Message {
+export function reader(maxBytes: number): (path: string) => Uint8Array | Message {
   let buffer = Buffer.allocUnsafeSlow(Math.min(maxBytes + 1, 256 * 1024));
   return (path) => {
     let file: number | undefined;

@@ -26,6 +26,14 @@ export interface TextJob {
   readonly rules: RuleChoice;
 }
 
+/** Files are looked at as they are told, some at a time. */
+export interface BatchesJob {
+  readonly what: 'batches';
+  readonly maxBytes: number;
+  readonly options: Omit<DetectOptions, 'rules'>;
+  readonly rules: RuleChoice;
+}
+
 /** What the worker says. */
 export type Told =
   | { readonly kind: 'progress'; readonly files: number; readonly file: string }

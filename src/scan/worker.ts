@@ -3,22 +3,42 @@ import { detect } from '../detect/detect.ts';
 import { openGit } from '../files/git.ts';
 import { UserError } from '../message.ts';
 import { baselineOf } from './baseline.ts';
-import type { ScanOptions } from './content.ts';
-import { scan } from './files.ts';
+import { type LookedInto, lookInto, type ScanOptions, type Skipped } from './content.ts';
+import { reader, scan } from './files.ts';
 import { scanHistory } from './history.ts';
-import type { Job, TextJob, Told } from './in-worker.ts';
+import type { BatchesJob, Job, TextJob, Told } from './in-worker.ts';
 import { ruleSetOf } from './own-rules.ts';
+import type { Batch, BatchDone } from './threads.ts';
 
 // Runs one job on a thread of its own, so that nobody waits for it.
 
-const job = workerData as Job | TextJob;
+const job = workerData as Job | TextJob | BatchesJob;
 const tell = (told: Told): void => parentPort!.postMessage(told);
 const tellEveryMs = 200;
 
 const { rules } = await ruleSetOf(job.rules); // what is wrong with one was said where it is written
 
 if (job.what === 'text') tell({ kind: 'found', found: detect(job.text, { ...job.options, rules }) });
+else if (job.what === 'batches') runBatches(job);
 else await runScan(job);
+
+function runBatches({ maxBytes, options }: BatchesJob): void {
+  const read = reader(maxBytes);
+  parentPort!.on('message', (batch: Batch) => {
+    const looked: LookedInto[] = [];
+    const skips: Skipped[] = [];
+    let bytes = 0;
+    for (const { path, file, skipped, ignored } of batch.walked) {
+      const content = skipped ?? read(path);
+      const one = lookInto(content, file, { ...options, rules }, ignored);
+      if ('reason' in one) skips.push(one);
+      else bytes += (content as Uint8Array).length;
+      if ('found' in one && one.found.length > 0) looked.push(one);
+    }
+    const done: BatchDone = { index: batch.index, looked, skipped: skips, files: batch.walked.length - skips.length, bytes };
+    parentPort!.postMessage(done);
+  });
+}
 
 async function runScan({ what, folder, maxBytes, disabledRules, exclude }: Job): Promise<void> {
   try {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { catalogue } from '../../src/detect/rule-set.ts';
 import { type ScanChoices, scanCommand } from '../../src/scan/command.ts';
 import { ruleSetOf } from '../../src/scan/own-rules.ts';
 import { readRulesFile } from '../../src/scan/rules-file.ts';
-import { sampleKeyPair } from '../sample-keys.ts';
+import { sampleGitHubToken, sampleKeyPair } from '../sample-keys.ts';
 
 const rule = { id: 'acme-token', name: 'ACME token', pattern: '\\bACME-[A-Z0-9]{20}\\b', keywords: ['acme-'], severity: 'warning' };
 const token = `ACME-Q7P2${sampleKeyPair('acme').accessKeyId.slice(4)}`;
@@ -28,11 +28,12 @@ async function command(cwd: string, choices: Partial<ScanChoices>) {
   let printed = '';
   const said: string[] = [];
   const code = await scanCommand(
-    { paths: [], format: 'text', what: 'files', noIgnore: false, ...choices },
+    { paths: [], format: 'text', what: 'files', noIgnore: false, threads: 1, ...choices },
     {
       cwd,
       env: {},
       platform: 'linux',
+      worker: resolve('src/scan/worker.ts'),
       colours: false,
       now: () => new Date(),
       ownSecrets: async () => ({ known: undefined, unread: [] }),
@@ -53,6 +54,24 @@ test('the rules of a file join the scan, and its report says who found it', asyn
   assert.equal((await command(cwd, {})).code, 0);
   const { printed } = await command(cwd, { rules, format: 'sarif' });
   assert.equal(JSON.parse(printed).runs[0].tool.driver.rules[0].name, 'ACME token');
+});
+
+test('several threads find the same in the same order, with rules of one’s own', async (t) => {
+  const { cwd, rules } = folder(t, JSON.stringify([rule]));
+  for (let at = 0; at < 600; at++)
+    writeFileSync(join(cwd, `${at}.txt`), at % 50 === 0 ? `token ${sampleGitHubToken(`${at}`)}\n` : 'nothing\n');
+  const { accessKeyId, secretAccessKey } = sampleKeyPair('threads');
+  writeFileSync(join(cwd, '.env'), `AWS_ACCESS_KEY_ID=${accessKeyId}\n`);
+  writeFileSync(join(cwd, 'zz.js'), `const aws = { secretAccessKey: '${secretAccessKey}' };\n`);
+  writeFileSync(join(cwd, '5.bin'), Buffer.from([1, 0, 0, 2]));
+  const { printed, said, code } = await command(cwd, { rules, format: 'json' });
+  const found = JSON.parse(printed) as { file: string; pairedWith?: string }[];
+  assert.deepEqual([code, found.length, found.filter(({ pairedWith }) => pairedWith).length], [1, 15, 2]);
+  const threads = await command(cwd, { rules, format: 'json', threads: 2 });
+  assert.deepEqual(JSON.parse(threads.printed), found);
+  const withoutTime = (lines: readonly string[]) => lines.map((line) => line.replace(/[\d.]+ s$/, ''));
+  assert.deepEqual(withoutTime(threads.said), withoutTime(said));
+  await assert.rejects(command(cwd, { threads: 2, paths: ['nowhere'] }), /no file or folder nowhere/);
 });
 
 test('a settings file is a file of rules too, with its comments; a byte order mark is passed over', async (t) => {
