@@ -186,6 +186,12 @@ export function activate(context: vscode.ExtensionContext): void {
       const { secretsOfItem } = await import('./stow/plaintext.ts');
       await recoverStows(await machine.stowDoors(documentFiles), secretsOfItem);
     });
+    await inBackground(log, async () => {
+      const { OwnSecretsWatch } = await import('./editor/own-secrets.ts');
+      const watch = new OwnSecretsWatch(machine, findings, log, (work) => inBackground(log, work));
+      context.subscriptions.push(watch);
+      await watch.look();
+    });
     await applyProfiles();
     await inBackground(log, async () => {
       const { ProfileStatus } = await import('./editor/profile-status.ts');

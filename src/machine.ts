@@ -53,6 +53,8 @@ export interface Machine {
   identityOfKey(key: AccessKey, place: CallPlace): Promise<Identity>;
   /** The person's own secrets as hashes, where that needs no unlocking of the keychain; loads nothing where there are none. */
   ownSecrets(): Promise<OwnSecrets>;
+  /** The files whose change says that there are others now. */
+  readonly ownSecretFiles: readonly string[];
   /** Makes sure that the launcher is in place and starts this `cli.js`, since files will name it. */
   ensureLauncher(cli: string): Promise<void>;
   /** The doors of a stow that edits files by `files`; `acted` is who the key acted as, where AWS answered. */
@@ -237,6 +239,7 @@ export function machineOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, hom
       const { callerIdentity } = await import('./aws/sts.ts');
       return callerIdentity(key, { ...place, env });
     },
+    ownSecretFiles: [awsFiles.config, awsFiles.credentials, indexFile],
     async ownSecrets() {
       if (!existsSync(indexFile) && ![awsFiles.config, awsFiles.credentials].some(mayHoldKey)) return { known: undefined, unread: [] };
       const { ownSecrets } = await import('./stow/own-secrets.ts');

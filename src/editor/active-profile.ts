@@ -1,12 +1,10 @@
-import { type StatsListener, unwatchFile, watchFile } from 'node:fs';
 import * as vscode from 'vscode';
 import { readProfileFiles } from '../credentials/profile.ts';
 import { type AwsFilePaths, findProfile } from '../files/aws-files.ts';
 import { documentFiles } from './document-files.ts';
 import type { Provided } from './folder-environment.ts';
 import type { FolderProfiles } from './terminals.ts';
-
-const lookEveryMs = 2_000;
+import { whenChanged } from './when-changed.ts';
 
 /** Why a profile is the active one: a person chose it for this window or for its folder, or in the settings, or it is the tools' own default. */
 export type Reason = 'window' | 'folder' | 'settings' | 'default';
@@ -78,13 +76,4 @@ export class ActiveProfile implements vscode.Disposable {
   dispose(): void {
     this.subscriptions.dispose();
   }
-}
-
-/** Looks at the file's date: a watcher of the system loses a file that is replaced, and sees none that is not there yet. */
-function whenChanged(file: string, tell: () => void): vscode.Disposable {
-  const look: StatsListener = (now, before) => {
-    if (now.mtimeMs !== before.mtimeMs || now.ino !== before.ino || now.size !== before.size) tell();
-  };
-  watchFile(file, { persistent: false, interval: lookEveryMs }, look);
-  return new vscode.Disposable(() => unwatchFile(file, look));
 }

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import { type AnyRule, type DetectOptions, detect } from '../detect/detect.ts';
 import type { Finding } from '../detect/finding.ts';
+import type { KnownSecrets } from '../detect/known-secrets.ts';
 import { LiveText } from '../detect/live-text.ts';
 import { type Elsewhere, type Placed, settle } from '../detect/pairs-across.ts';
 import type { Report } from '../detect/report.ts';
+import { ownedBy } from '../detect/rules/facts.ts';
 import { ownIgnoreFile } from '../files/ignore-files.ts';
 import { isLeftOut } from './exclusions.ts';
 import { LargeText, type OtherThread } from './large-text.ts';
@@ -12,6 +14,7 @@ import { type Paired, Pairing } from './pairing.ts';
 import { rulePageLink } from './rule-pages.ts';
 import type { Rules } from './rules.ts';
 import { setting } from './settings.ts';
+import { factInWords } from './words.ts';
 
 const schemes = new Set(['file', 'untitled', 'vscode-remote', 'vscode-vfs', 'vscode-notebook-cell']);
 
@@ -38,6 +41,8 @@ export class Findings implements vscode.Disposable {
   private readonly neighbours: NeighbourFiles;
   private readonly pairing: Pairing;
   private readonly changed = new vscode.EventEmitter<vscode.TextDocument>();
+  private own: KnownSecrets | undefined;
+  private ownFiles: readonly string[] = [];
 
   /** What a document holds may be another than before, or the document is closed. */
   readonly onDidChange = this.changed.event;
@@ -46,7 +51,7 @@ export class Findings implements vscode.Disposable {
     this.accepted = accepted;
     this.rules = rules;
     this.thread = thread;
-    this.neighbours = new NeighbourFiles((file) => this.withRules(optionsFor(file), file), thread.background);
+    this.neighbours = new NeighbourFiles((file) => this.withRules(this.optionsFor(file), file), thread.background);
     this.pairing = new Pairing(this.neighbours);
     const ignoreFiles = vscode.workspace.createFileSystemWatcher(`**/${ownIgnoreFile}`);
     this.listeners = vscode.Disposable.from(
@@ -79,6 +84,19 @@ export class Findings implements vscode.Disposable {
     return this.pairing.of(document, this.alone(document));
   }
 
+  /** The person's own secrets, which are told to be theirs but in these files. */
+  setOwn(own: KnownSecrets | undefined, ownFiles: readonly string[]): void {
+    const isOther = own !== this.own;
+    this.own = own;
+    this.ownFiles = ownFiles;
+    if (isOther) this.showAll(true);
+  }
+
+  /** Those that are known now, for another thread. */
+  get known(): KnownSecrets | undefined {
+    return this.own;
+  }
+
   /** The finding at a place of a document. */
   at(document: vscode.TextDocument, position: vscode.Position): Paired | undefined {
     const offset = document.offsetAt(position);
@@ -89,7 +107,7 @@ export class Findings implements vscode.Disposable {
   inText(document: vscode.TextDocument, text: string): readonly Placed[] {
     const now = this.of(document);
     if (text === document.getText()) return now;
-    const found = detect(text, this.withRules(optionsFor(document.uri), document.uri));
+    const found = detect(text, this.withRules(this.optionsFor(document.uri), document.uri));
     const partners = found.flatMap(({ rule, value }, index): (readonly [number, Elsewhere])[] => {
       const elsewhere = now.find((one) => one.rule === rule && one.value === value)?.elsewhere;
       return elsewhere === undefined ? [] : [[index, elsewhere]];
@@ -127,12 +145,19 @@ export class Findings implements vscode.Disposable {
   }
 
   private look(document: vscode.TextDocument): LiveText | LargeText | undefined {
-    const options = isLookedAt(document.uri) ? optionsFor(document.uri) : undefined;
+    const options = isLookedAt(document.uri) ? this.optionsFor(document.uri) : undefined;
     const length = options === undefined ? 0 : lengthOf(document);
     if (options === undefined || length > longest()) return undefined;
     return length > longestLive
       ? this.large(document, length, options)
       : new LiveText(document.getText(), this.withRules(options, document.uri));
+  }
+
+  private optionsFor(file: vscode.Uri): Options | undefined {
+    const options = optionsFor(file);
+    return options === undefined || this.own === undefined || this.ownFiles.includes(file.fsPath)
+      ? options
+      : { ...options, known: this.own };
   }
 
   private large(document: vscode.TextDocument, length: number, options: Options, found?: readonly Finding[]): LargeText {
@@ -158,7 +183,7 @@ export class Findings implements vscode.Disposable {
     }
     const found = text.findings();
     const isSlow = !(text instanceof LargeText) && performance.now() - began > slowMs;
-    const options = isSlow ? optionsFor(document.uri) : undefined;
+    const options = isSlow ? this.optionsFor(document.uri) : undefined;
     this.looked.set(document, {
       version: document.version,
       text: options ? this.large(document, text.length, options, found) : text,
@@ -261,8 +286,9 @@ export function rangeOf(document: vscode.TextDocument, { start, end }: Pick<Find
 }
 
 /** A finding of a file that is not open. */
-export function diagnosticOfReport({ rule, severity, line, column, endLine, endColumn, ignored }: Report, rules: Rules): vscode.Diagnostic {
-  const diagnostic = diagnosticAt(new vscode.Range(line - 1, column - 1, endLine - 1, endColumn - 1), rules.ruleOf(rule), severity);
+export function diagnosticOfReport(report: Report, rules: Rules): vscode.Diagnostic {
+  const { line, column, endLine, endColumn, ignored } = report;
+  const diagnostic = diagnosticAt(new vscode.Range(line - 1, column - 1, endLine - 1, endColumn - 1), rules.ruleOf(report.rule), report);
   if (ignored) {
     const { message: text } = diagnostic;
     diagnostic.message = vscode.l10n.t('{text} Git ignores this file, so it is not committed.', { text });
@@ -270,8 +296,11 @@ export function diagnosticOfReport({ rule, severity, line, column, endLine, endC
   return diagnostic;
 }
 
-function diagnosticAt(range: vscode.Range, rule: AnyRule, severity: Finding['severity']): vscode.Diagnostic {
-  const text = vscode.l10n.t('{name}: {risk}', { name: vscode.l10n.t(rule.name), risk: vscode.l10n.t(rule.risk) });
+function diagnosticAt(range: vscode.Range, rule: AnyRule, { severity, owner }: Pick<Finding, 'severity' | 'owner'>): vscode.Diagnostic {
+  const risk = vscode.l10n.t(rule.risk);
+  const text = owner
+    ? vscode.l10n.t('{whose} {risk}', { whose: factInWords(ownedBy(owner)), risk })
+    : vscode.l10n.t('{name}: {risk}', { name: vscode.l10n.t(rule.name), risk });
   const diagnostic = new vscode.Diagnostic(range, text, severities[severity]);
   diagnostic.source = 'Keystow';
   // a person's own rule has no page
@@ -280,7 +309,7 @@ function diagnosticAt(range: vscode.Range, rule: AnyRule, severity: Finding['sev
 }
 
 function diagnosticOf(document: vscode.TextDocument, finding: Paired, findings: readonly Finding[], rules: Rules): vscode.Diagnostic {
-  const diagnostic = diagnosticAt(rangeOf(document, finding), rules.ruleOf(finding.rule), finding.severity);
+  const diagnostic = diagnosticAt(rangeOf(document, finding), rules.ruleOf(finding.rule), finding);
   const other = finding.pairedWith === undefined ? finding.elsewhere?.finding : findings[finding.pairedWith];
   if (other) {
     const place = finding.otherAt ?? new vscode.Location(document.uri, rangeOf(document, other));

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
-import type { Finding, Score, Weight } from '../detect/finding.ts';
+import type { Finding, Score } from '../detect/finding.ts';
+import { ownedBy } from '../detect/rules/facts.ts';
 import { stowObstacle } from '../stow/target.ts';
 import { whyNotMoved } from './document-kinds.ts';
 import { type Findings, rangeOf } from './findings.ts';
 import { customRulesQuery, openSettings, type Rules } from './rules.ts';
-import { asMarkdown } from './words.ts';
+import { asMarkdown, factInWords } from './words.ts';
 
 /** Says what a finding is, what is known of it without asking anybody, and what to do. */
 export function findingHover(findings: Findings): vscode.HoverProvider {
@@ -53,13 +54,9 @@ export function findingHover(findings: Findings): vscode.HoverProvider {
 }
 
 /** What is known of a credential without asking anybody, in the editor's language. */
-function facts({ rule, value, credential = value }: Finding, rules: Rules): string[] {
-  return (rules.ruleOf(rule).facts?.(credential) ?? []).map(factInWords);
-}
-
-function factInWords({ text, values }: Pick<Weight, 'text' | 'values'>): string {
-  const filled = Object.entries(values).map(([name, of]) => [name, of instanceof Date ? of.toLocaleString(vscode.env.language) : of]);
-  return vscode.l10n.t(text, Object.fromEntries(filled));
+function facts({ rule, value, credential = value, owner }: Finding, rules: Rules): string[] {
+  const known = owner === undefined ? [] : [ownedBy(owner)];
+  return [...known, ...(rules.ruleOf(rule).facts?.(credential) ?? [])].map(factInWords);
 }
 
 /** What speaks for a secret and what against, each with its weight, and what that comes to. */

@@ -1,5 +1,6 @@
 import { relative, sep } from 'node:path';
 import * as vscode from 'vscode';
+import type { KnownSecrets } from '../detect/known-secrets.ts';
 import type { Report } from '../detect/report.ts';
 import type { Commit } from '../scan/history.ts';
 import type { Baselines } from './baselines.ts';
@@ -52,6 +53,11 @@ export class KnownFindings implements vscode.Disposable {
   /** Those that the findings are of. */
   get rules(): Rules {
     return this.findings.rules;
+  }
+
+  /** The person's own secrets, as a scan takes them along. */
+  get own(): KnownSecrets | undefined {
+    return this.findings.known;
   }
 
   /** In files, in the order of their names and places. */

@@ -26,6 +26,7 @@ export async function scanWorkspace(what: Job['what'], program: string, known: K
         disabledRules: setting('detect.disabledRules', uri),
         exclude: excludePatterns(uri),
         rules: known.rules.choiceFor(uri),
+        known: known.own,
       };
       const tell = (count: number, file: string) =>
         progress.report({ message: vscode.l10n.t('{count} files, {file}', { count, file: `${name}/${file}` }) });

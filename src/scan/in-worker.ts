@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { DetectOptions } from '../detect/detect.ts';
 import type { Finding } from '../detect/finding.ts';
+import type { KnownSecrets } from '../detect/known-secrets.ts';
 import type { Report } from '../detect/report.ts';
 import { type Message, UserError } from '../message.ts';
 import type { Scanned } from './content.ts';
@@ -16,6 +17,8 @@ export interface Job {
   /** Patterns of the files that are left out; the history is scanned whole. */
   readonly exclude: readonly string[];
   readonly rules: RuleChoice;
+  /** The person's own secrets. */
+  readonly known: KnownSecrets | undefined;
 }
 
 /** A text that is looked at, as it is too long for the thread that has it. */

@@ -40,14 +40,14 @@ function runBatches({ maxBytes, options }: BatchesJob): void {
   });
 }
 
-async function runScan({ what, folder, maxBytes, disabledRules, exclude }: Job): Promise<void> {
+async function runScan({ what, folder, maxBytes, disabledRules, exclude, known }: Job): Promise<void> {
   try {
     const { accepts } = await baselineOf(folder);
     let files = 0;
     let told = performance.now();
     const options: ScanOptions = {
       accepts,
-      detect: { rules, disabledRules: new Set(disabledRules) },
+      detect: { rules, disabledRules: new Set(disabledRules), ...(known === undefined ? {} : { known }) },
       onFile(file) {
         files++;
         if (performance.now() - told < tellEveryMs) return;

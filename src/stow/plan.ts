@@ -31,7 +31,15 @@ export type StowTarget =
   | { readonly kind: 'key pair'; readonly pair: KeyPairPlace }
   /** A secret access key whose id stands in another file, and stays there. */
   | { readonly kind: 'key half'; readonly key: AccessKey; readonly place: SecretPlace }
-  | { readonly kind: 'secret'; readonly group: string; readonly rule: string; readonly what: string; readonly place: SecretPlace };
+  | {
+      readonly kind: 'secret';
+      readonly group: string;
+      /** The second half of its reference, where the secret is stowed already. */
+      readonly item?: string;
+      readonly rule: string;
+      readonly what: string;
+      readonly place: SecretPlace;
+    };
 
 /** What a person may decide in the preview. */
 export interface StowChoices {
@@ -159,7 +167,7 @@ async function planSecret(
 ): Promise<Proposal> {
   const { group, what, rule, place } = target;
   const named = (name: string) => {
-    const item = choices.itemName ?? plain(name);
+    const item = choices.itemName ?? target.item ?? plain(name);
     if (/^[\w.-]{1,100}$/.test(item)) return `${group}/${item}`;
     throw new UserError('The name {name} cannot be used: only letters, digits, dots, hyphens and underscores.', { name: item });
   };

@@ -2,6 +2,7 @@ import { standardKeyNames } from '../credentials/references.ts';
 import { type Finding, type RuleSet, ruleOf } from '../detect/detect.ts';
 import type { Placed } from '../detect/pairs-across.ts';
 import { credentialOf } from '../detect/report.ts';
+import { knownSecretRule } from '../detect/rules/known-secret.ts';
 import { type Message, UserError } from '../message.ts';
 import { isDotenv } from './dotenv.ts';
 import type { SecretPlace } from './edit.ts';
@@ -19,6 +20,7 @@ export function targetOf(findings: readonly Placed[], finding: Placed, rules?: R
       'This credential is temporary and expires soon, so the keychain is no place for it. Delete it from the file and sign in instead.',
     );
   }
+  if (finding.rule === knownSecretRule.id) return ownSecret(finding);
   for (const { credential, value } of [finding, ...(other && !elsewhere ? [other] : [])]) {
     if (credential !== undefined && credential !== value) {
       throw new UserError(
@@ -37,7 +39,29 @@ export function targetOf(findings: readonly Placed[], finding: Placed, rules?: R
     if (elsewhere) return halfOf(finding, id, secret);
     return { kind: 'key pair', pair: { accessKeyId: placeOf(id), secretAccessKey: placeOf(secret) } };
   }
-  return { kind: 'secret', group: groupOf(finding.rule), rule: finding.rule, what: rule.name, place: placeOf(finding) };
+  const told = { kind: 'secret', rule: finding.rule, what: rule.name, place: placeOf(finding) } as const;
+  return { ...told, ...(stowedAs(finding) ?? { group: groupOf(finding.rule) }) };
+}
+
+/** A known secret that no rule finds: there is a reference for it already, or there is a profile. */
+function ownSecret(finding: Finding): StowTarget {
+  const { owner, rule, credential } = finding;
+  const stowed = stowedAs(finding);
+  if (credential === undefined && stowed !== undefined) {
+    return { kind: 'secret', rule, what: ruleOf(rule).name, place: placeOf(finding), ...stowed };
+  }
+  if (owner?.kind === 'profile') {
+    throw new UserError('This is the key of the profile {profile}. Take it out here, and let the program use the profile.', {
+      profile: owner.name,
+    });
+  }
+  throw new UserError('This is a secret of your own in another form, so no edit would surely work. Take it out here.');
+}
+
+/** The two halves of the reference under which a secret is stowed already. */
+function stowedAs({ owner }: Finding): { readonly group: string; readonly item: string } | undefined {
+  const [, group, item] = (owner?.kind === 'reference' && /^keystow:\/\/(.+)\/([\w.-]{1,100})$/.exec(owner.name)) || [];
+  return group === undefined || item === undefined ? undefined : { group, item };
 }
 
 /** Of a key in two files, the secret is what is stowed. */

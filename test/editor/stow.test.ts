@@ -61,7 +61,7 @@ test('the first run offers to move the plaintext key of [default]; the AWS CLI g
   assert.equal(keychainItem(`aws/${accessKeyId}`), undefined);
 });
 
-test('a key pair in .env becomes AWS_PROFILE; the preview can be refused; Ctrl+Z and undo bring the text back', async () => {
+test('a key pair in .env becomes AWS_PROFILE; the preview can be refused; the key is known in other files from then on; undo brings the text back', async () => {
   const here = await scene((simulator) => {
     const { accessKeyId, secretAccessKey } = keyOf(simulator);
     return {
@@ -69,11 +69,12 @@ test('a key pair in .env becomes AWS_PROFILE; the preview can be refused; Ctrl+Z
       workspace: {
         '.env': `# settings\nPORT=8080\nAWS_ACCESS_KEY_ID=${accessKeyId}\nAWS_SECRET_ACCESS_KEY=${secretAccessKey}\nAWS_REGION=eu-west-1\n`,
         'app.js': "require('dotenv').config();\n",
+        'secret.yaml': `kind: Secret\ndata:\n  key: ${Buffer.from(secretAccessKey).toString('base64')}\n`,
       },
     };
   });
   const { window, folder, simulator } = here;
-  const { accessKeyId } = keyOf(simulator);
+  const { accessKeyId, secretAccessKey } = keyOf(simulator);
   const file = join(folder, '.env');
   const before = readFileSync(file, 'utf8');
 
@@ -99,6 +100,18 @@ test('a key pair in .env becomes AWS_PROFILE; the preview can be refused; Ctrl+Z
   assert.match(served.stdout, /user\/demo/, served.stderr);
   assert.ok((await window.terminal('echo "profile=$AWS_PROFILE"')).includes('profile=shop'));
   await window.page.screenshot({ path: `${pictures}/env-stowed.png` });
+
+  await window.openFile('secret.yaml');
+  await window.squiggle('secret.yaml', 'error').first().waitFor();
+  await window.hover('secret.yaml', 'error');
+  const own = window.page.locator('.monaco-hover', { hasText: 'If it was pushed or shared' }).first();
+  await own.waitFor();
+  assert.match((await own.innerText()).replaceAll('\u00a0', ' '), /This is your own key: the secret access key of the profile shop\./);
+  await window.page.screenshot({ path: `${pictures}/own-key.png` });
+  await window.openFile('app.js');
+  await window.type('app.js', `// ${encodeURIComponent(secretAccessKey)}`);
+  await window.squiggle('app.js', 'error').first().waitFor();
+  assert.match((await window.problems()).join('\n'), /This is your own key[\s\S]*This is your own key/);
 
   await window.runCommand('Keystow: Undo a Stow…');
   await window.pick('.env');

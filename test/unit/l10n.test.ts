@@ -278,7 +278,7 @@ test('the manifest’s texts exist in both languages and are all used', () => {
 });
 
 /** Texts that a French person writes like an English one. */
-const sameInFrench = ['IAM Identity Center (SSO)', 'Service', '{minutes} min', '{hours} h {minutes} min'];
+const sameInFrench = ['IAM Identity Center (SSO)', 'Service', '{whose} {risk}', '{minutes} min', '{hours} h {minutes} min'];
 
 for (const [english, french] of [
   [Object.fromEntries(Object.keys(read('l10n/bundle.l10n.fr.json')).map((text) => [text, text])), read('l10n/bundle.l10n.fr.json')],

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { detect } from '../../src/detect/detect.ts';
+import { knownSecrets } from '../../src/detect/known-secrets.ts';
 import { halvesOf, pairsAcross, settle } from '../../src/detect/pairs-across.ts';
 import { allRules } from '../../src/detect/rules/catalogue.ts';
 import type { Draw } from '../../src/detect/rules/rule.ts';
@@ -39,6 +41,32 @@ test('a secret of any rule gets a group that no access key has', () => {
     assert.ok(target.kind === 'secret' && target.group !== 'aws', rule.id);
     assert.match(target.group, /^[a-z0-9-]+$/);
   }
+});
+
+test('a secret that is stowed already gets the reference that it has, and one in another form says what to do', () => {
+  const token = sampleGitHubToken();
+  const value = `${secretAccessKey}~${secretAccessKey.slice(0, 9)}`;
+  const known = knownSecrets(
+    [
+      { secret: token, owner: { kind: 'reference', name: 'keystow://github/shop' } },
+      { secret: value, owner: { kind: 'reference', name: 'keystow://acme/shop' } },
+      { secret: secretAccessKey, owner: { kind: 'profile', name: 'prod' } },
+    ],
+    randomBytes(32),
+  );
+  const target = (text: string) => {
+    const found = detect(text, { known });
+    assert.equal(found.length, 1);
+    return targetOf(found, found[0]!);
+  };
+  const reference = (text: string) => {
+    const found = target(text);
+    return found.kind === 'secret' && [found.group, found.item];
+  };
+  assert.deepEqual(reference(`T=${token}\n`), ['github', 'shop']);
+  assert.deepEqual(reference(`X=${value}\n`), ['acme', 'shop']);
+  assert.throws(() => target(Buffer.from(value).toString('base64')), /^UserError: This is a secret of your own in another form/);
+  assert.throws(() => target(Buffer.from(secretAccessKey).toString('base64')), /^UserError: This is the key of the profile prod\./);
 });
 
 test('of a key in two files, its secret is stowed where it stands, and its id says where to', () => {
