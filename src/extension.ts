@@ -166,7 +166,7 @@ export function activate(context: vscode.ExtensionContext): void {
     debugEnvironment(folderProfiles, log),
     commands,
     vscode.languages.registerCodeActionsProvider('*', quickFixes(findings), { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] }),
-    vscode.languages.registerCodeLensProvider('*', new FindingLenses(findings)),
+    new FindingLenses(findings),
     vscode.languages.registerHoverProvider('*', findingHover(findings)),
     vscode.languages.registerHoverProvider('*', new GitHover(findings)),
     registerRulePages(),

@@ -53,9 +53,11 @@ export function pairsAcross(places: readonly Place[]): ReadonlyMap<number, Elsew
   const lone: Lone[] = [];
   const twins = new Map<string, Elsewhere>();
   places.forEach(({ halves }, place) => {
+    const byIndex = new Map(halves.map((half) => [half.index, half.finding]));
     for (const { finding } of halves) {
-      const other = halves.find(({ index }) => index === finding.pairedWith);
-      if (other && !twins.has(keyOf(finding))) twins.set(keyOf(finding), { place, index: other.index, finding: other.finding });
+      const index = finding.pairedWith;
+      const other = index === undefined ? undefined : byIndex.get(index);
+      if (other && !twins.has(keyOf(finding))) twins.set(keyOf(finding), { place, index: index!, finding: other });
     }
   });
   places.forEach(({ name, halves }, place) => {

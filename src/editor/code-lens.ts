@@ -7,13 +7,26 @@ import type { Rules } from './rules.ts';
 import { setting } from './settings.ts';
 
 /** Says above the line of each finding what it is, with what can be done about it, where `keystow.detect.codeLens` is on. */
-export class FindingLenses implements vscode.CodeLensProvider {
+export class FindingLenses implements vscode.CodeLensProvider, vscode.Disposable {
   private readonly findings: Findings;
-  readonly onDidChangeCodeLenses: vscode.Event<void>;
+  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly listeners: vscode.Disposable;
+
+  readonly onDidChangeCodeLenses = this.changed.event;
 
   constructor(findings: Findings) {
     this.findings = findings;
-    this.onDidChangeCodeLenses = (listener, self, disposables) => findings.onDidChange(() => listener.call(self), undefined, disposables);
+    this.listeners = vscode.Disposable.from(
+      vscode.languages.registerCodeLensProvider('*', this),
+      // where they are off, nobody is to ask for them again at each keystroke
+      findings.onDidChange(({ uri }) => setting('detect.codeLens', uri) && this.changed.fire()),
+      vscode.workspace.onDidChangeConfiguration((change) => change.affectsConfiguration('keystow.detect.codeLens') && this.changed.fire()),
+      this.changed,
+    );
+  }
+
+  dispose(): void {
+    this.listeners.dispose();
   }
 
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
