@@ -33,6 +33,8 @@ interface Looked {
 export class Findings implements vscode.Disposable {
   private readonly diagnostics = vscode.languages.createDiagnosticCollection('keystow');
   private readonly looked = new WeakMap<vscode.TextDocument, Looked>();
+  /** What a document held when it was closed: it is not looked at any more, and no other half of an open one. */
+  private readonly closed = new WeakMap<vscode.TextDocument, readonly Paired[]>();
   private readonly listeners: vscode.Disposable;
   private readonly accepted: Accepted;
   /** Those that findings are of. */
@@ -81,6 +83,8 @@ export class Findings implements vscode.Disposable {
 
   /** The findings of a document as it is now, in the order of the text. */
   of(document: vscode.TextDocument): readonly Paired[] {
+    const last = this.closed.get(document);
+    if (last) return last;
     return this.pairing.of(document, this.alone(document));
   }
 
@@ -197,6 +201,7 @@ export class Findings implements vscode.Disposable {
   }
 
   private close(document: vscode.TextDocument): void {
+    this.closed.set(document, this.of(document));
     this.stopLooking(document);
     this.diagnostics.delete(document.uri);
     this.displayAll(this.pairing.forget(document));

@@ -57,6 +57,17 @@ test('a key in two files is one key: in the text, above its line, in the view; i
   await row('The other half of the key').first().waitFor();
   await window.page.screenshot({ path: `${pictures}/two-files-view.png` });
 
+  // a file that is closed is beside the others as it was, and the view keeps what it held
+  await window.runCommand('View: Close All Editors');
+  await row(/other half: config\.js:2/)
+    .first()
+    .waitFor();
+  await row(/other half: \.env:1/)
+    .first()
+    .waitFor();
+  await window.openFile('config.js');
+  await window.squiggle('config.js', 'error').first().waitFor();
+
   await lens('Ignore…').first().locator('a', { hasText: 'Ignore…' }).click();
   await window.row('Turn off the rule aws-secret-access-key here').waitFor();
   await window.page.screenshot({ path: `${pictures}/ignore-finding.png` });
