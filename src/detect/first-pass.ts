@@ -1,5 +1,5 @@
 import { matcherOf } from './engine/engine.ts';
-import { gateReach, type Literal, type Matcher, type Places } from './engine/matcher.ts';
+import { farthestOf, type Literal, type Matcher, type Places } from './engine/matcher.ts';
 import { ignoreMarks } from './ignore.ts';
 import type { AnyRule } from './rules/rule.ts';
 
@@ -23,7 +23,7 @@ export function firstPassOf(rules: readonly AnyRule[]): FirstPass {
     rules: ofRules.map(({ rule }) => rule),
     lengths,
     longest: Math.max(...lengths),
-    farthest: Math.max(...literals.flatMap(({ gates = [] }) => gates.map((gate) => gateReach(gate)))),
+    farthest: farthestOf(literals),
   };
 }
 

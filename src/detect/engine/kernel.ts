@@ -1,7 +1,7 @@
 import type { Automaton } from './automaton.ts';
 import { kernelCode } from './kernel-code.ts';
 import { tablesOf } from './kernel-tables.ts';
-import { gateReach, type Matcher, type Places } from './matcher.ts';
+import { farthestOf, type Matcher, type Places } from './matcher.ts';
 
 // Where things lie in the kernel's memory: assembly/kernel.ts has the same figures and says why.
 const placesCountAt = 32;
@@ -35,7 +35,7 @@ interface Kernel {
 /** The first pass in WebAssembly. Throws where there is none, or none with SIMD; and for literals that are too long or too many for it, which is a bug. */
 export function kernelMatcher(automaton: Automaton): Matcher {
   const { table, literals, longest } = automaton;
-  const farthest = Math.max(...literals.flatMap(({ gates = [] }) => gates.map((gate) => gateReach(gate, widest))));
+  const farthest = farthestOf(literals, widest);
   if (longest > longestLiteral || literals.length > mostLiterals || farthest + longestLiteral > margin) {
     throw new Error(`${literals.length} literals of up to ${longest} characters, with gates that look ${farthest} bytes far`);
   }

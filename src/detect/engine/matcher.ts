@@ -39,8 +39,15 @@ export function setOf(characters: string): AsciiSet {
   return set;
 }
 
-/** How many units behind a literal a gate looks at. `width`: how many bytes a unit takes at most. */
-export const gateReach = (gate: Gate, width = 1): number => gate.within * width + ('length' in gate ? gate.length : 0);
+/** How far behind a literal the gates look at most, in bytes. `width`: how many of them a unit takes at most. */
+export function farthestOf(literals: readonly Literal[], width = 1): number {
+  let farthest = 0;
+  for (const { gates } of literals) {
+    if (gates === undefined) continue;
+    for (const gate of gates) farthest = Math.max(farthest, gate.within * width + ('length' in gate ? gate.length : 0));
+  }
+  return farthest;
+}
 
 /** What the first pass over a text gives. */
 export interface Places {

@@ -10,7 +10,7 @@ const nobody =
   /^(?:localhost|127\.|0\.0\.0\.0|\[?::1|.*\bexample\b|.*\.(?:local|test|invalid|localdomain)\b|host\.docker\.internal|(?:your|my|some|the)[-_.]?(?:host|server|domain)|host(?:name)?$|\d{1,2}\b(?!\.))/i;
 
 /** An `@` follows, before anything that an account and a password of 303 characters cannot hold. */
-const accountBehind: Gate = { mark: setOf('@'), stops: setOf('\t\n\r "\'`<>/\\'), within: 303 };
+const accountBehind: readonly Gate[] = [{ mark: setOf('@'), stops: setOf('\t\n\r "\'`<>/\\'), within: 303 }];
 
 /** The scheme before `://`, in lower case; for `postgresql+psycopg2` its first part. */
 function schemeBefore(text: string, at: number): string {
@@ -44,7 +44,7 @@ function address(told: Omit<Told, 'format'>, schemes: readonly string[], sample:
   return {
     ...told,
     format: `an address ${schemes.map((scheme) => `${scheme}://`).join(', ')} with user:password@`,
-    literals: [{ text: '://', gates: [accountBehind] }],
+    literals: [{ text: '://', gates: accountBehind }],
     check: (text, start, end) => checkAddress(text, start, end, set),
     cases(draw) {
       const password = `${draw(base62, 14)}a7Z`;

@@ -43,7 +43,6 @@ export function assigned({
   const words = near.map(squeeze);
   // hundreds of rules are made before any is asked
   let looked: Looked | undefined;
-  let literals: readonly Literal[] | undefined;
 
   function check(text: string, start: number, end: number): Checked | undefined {
     if (!beginsName(text, start)) return undefined;
@@ -78,10 +77,7 @@ export function assigned({
     get format() {
       return told.format ?? shapes.map(shapeInWords).join(' · ');
     },
-    get literals() {
-      literals ??= literalsFor([...new Set([...near.flatMap(joined), ...words.filter((word) => word.length > 3)])], shapes, within);
-      return literals;
-    },
+    literals: literalsFor([...new Set([...near.flatMap(joined), ...words.filter((word) => word.length > 3)])], shapes, within),
     check,
     cases(draw) {
       const own = cases?.(draw);

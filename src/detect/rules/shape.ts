@@ -54,11 +54,16 @@ export const sampleOf = (shape: Shape, draw: Draw): string =>
 /** How many characters at most. */
 export const longest = (shape: Shape): number => shape.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : part.most), 0);
 
-/** The run that text of this shape surely is: of which characters, and how many at least. */
-export function runOf(shape: Shape): { readonly set: AsciiSet; readonly length: number } {
-  const characters = shape.map((part) => (typeof part === 'string' ? part : charactersOf(part.of))).join('');
-  const length = shape.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : part.least), 0);
-  return { set: setOf([...new Set(characters)].sort().join('')), length };
+/** The run that text of this shape surely is, from one of its parts on: of which characters, and how many at least. */
+export function runOf(shape: Shape, first = 0): { readonly set: AsciiSet; readonly length: number } {
+  let characters = '';
+  let length = 0;
+  for (let index = first; index < shape.length; index++) {
+    const part = shape[index]!;
+    characters += typeof part === 'string' ? part : charactersOf(part.of);
+    length += typeof part === 'string' ? part.length : part.least;
+  }
+  return { set: setOf(characters), length };
 }
 
 /** The longest fixed text of three characters and more that has a fixed number of characters before it: what the first pass looks for. */

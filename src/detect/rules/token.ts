@@ -49,7 +49,6 @@ export interface TokenOptions extends Told {
 export function token({ shapes, verify, sample, expires, cases, ...told }: TokenOptions): Rule {
   // hundreds of rules are made before any is asked
   let forms: readonly Form[] | undefined;
-  let literals: readonly Literal[] | undefined;
   let prefix: RegExp | undefined;
   return {
     ...told,
@@ -60,10 +59,7 @@ export function token({ shapes, verify, sample, expires, cases, ...told }: Token
       prefix ??= prefixOf(shapes);
       return prefix;
     },
-    get literals() {
-      literals ??= literalsOf(shapes);
-      return literals;
-    },
+    literals: literalsOf(shapes),
     check(text, start, end) {
       let next: number | undefined;
       forms ??= shapes.map(formOf);
@@ -98,8 +94,11 @@ function literalsOf(shapes: readonly Shape[]): Literal[] {
   const gates = new Map<string, Gate[]>();
   for (const shape of shapes) {
     const { text } = anchorOf(shape);
-    const gate = { ...runOf(shape.slice(shape.indexOf(text) + 1)), within: 0 };
-    gates.set(text, [...(gates.get(text) ?? []), gate]);
+    const { set, length } = runOf(shape, shape.indexOf(text) + 1);
+    const gate = { set, length, within: 0 };
+    const others = gates.get(text);
+    if (others) others.push(gate);
+    else gates.set(text, [gate]);
   }
   return [...gates].map(([text, ofAnchor]) => ({ text, gates: ofAnchor }));
 }

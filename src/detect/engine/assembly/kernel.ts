@@ -115,11 +115,19 @@ export function places(part: usize, size: i32, first: u32, width: usize): u32 {
   for (; hit < hits && count < mostPlaces; hit++) {
     const place = hitsAt + part * hitsRoom + <usize>hit * 8;
     const end = load<i32>(place);
+    // the rules of one literal mostly have its gates in common
+    let gates: usize = 0;
+    let open = false;
     let list = load<u32>(<usize>load<u32>(statesAt) + (load<u32>(place, 4) >> 6));
     for (let literal = load<u32>(list); literal !== 0; literal = load<u32>(list)) {
       list += 4;
       const length = load<i32>(literal, 4);
-      if (end - length >= size || !stands(literal, length, begin + end) || !isOpen(load<u32>(literal, 8), begin + end, width)) continue;
+      if (end - length >= size || !stands(literal, length, begin + end)) continue;
+      if (gates !== <usize>load<u32>(literal, 8) || gates === 0) {
+        gates = load<u32>(literal, 8);
+        open = isOpen(gates, begin + end, width);
+      }
+      if (!open) continue;
       store<u32>(classesAt + count * 8, load<u32>(literal));
       store<u32>(classesAt + count * 8, end, 4);
       count++;
