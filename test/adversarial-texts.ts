@@ -94,6 +94,25 @@ export const adversarialText: fc.Arbitrary<string> = fc
   .array(fc.constantFrom(...pieces), { maxLength: 40, size: 'max' })
   .map((parts) => parts.join(''));
 
+const encodings = ['utf8', 'latin1', 'utf16le'] as const;
+
+/** Up to 30 parts of a file: any bytes, and what rules look for in one encoding or another; some begin with a mark of UTF-16 or UTF-8. */
+export const adversarialBytes: fc.Arbitrary<Buffer> = fc
+  .tuple(
+    fc.constantFrom([], [], [], [0xff, 0xfe], [0xfe, 0xff], [0xef, 0xbb, 0xbf]),
+    fc.array(
+      fc.oneof(
+        fc.uint8Array({ maxLength: 60, size: 'max' }),
+        fc.uint8Array({ min: 1, maxLength: 60, size: 'max' }),
+        fc.tuple(fc.constantFrom(...pieces), fc.constantFrom(...encodings)).map(([piece, encoding]) => Buffer.from(piece, encoding)),
+        fc.tuple(fc.constantFrom(...pieces), fc.constantFrom(...encodings)).map(([piece, encoding]) => Buffer.from(piece, encoding)),
+        fc.constantFrom(...lines).map((line) => Buffer.from(line)),
+      ),
+      { maxLength: 30, size: 'max' },
+    ),
+  )
+  .map(([mark, parts]) => Buffer.concat([Uint8Array.from(mark), ...parts]));
+
 /** A text and changes one after another. */
 export const textAndChanges: fc.Arbitrary<{ text: string; changes: Change[] }> = fc
   .tuple(adversarialText, fc.array(relative, { minLength: 10, maxLength: 30, size: 'max' }))

@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { allRules, type DetectOptions, detect, detectBytes } from '../../src/detect/detect.ts';
 import type { Draw } from '../../src/detect/rules/rule.ts';
-import { adversarialText, plain } from '../adversarial-texts.ts';
+import { scanText } from '../../src/scan/content.ts';
+import { adversarialBytes, adversarialText, plain } from '../adversarial-texts.ts';
 import { sampleGitHubToken } from '../sample-keys.ts';
 
 /** What is found in the bytes of a text, in each encoding that can write it. */
@@ -32,6 +33,25 @@ test('the bytes of any text, in any encoding, give what the text gives', () => {
       found += expected.length;
     }),
     { numRuns: 500 },
+  );
+  assert.ok(found > 1000, `${found} findings only`);
+});
+
+test('any bytes: no exception, the same as in their text, and ranges inside it: 2,000 files', () => {
+  let found = 0;
+  fc.assert(
+    fc.property(adversarialBytes, (bytes) => {
+      scanText(bytes, 'file');
+      const text = bytes.toString('latin1');
+      const expected = detect(text);
+      assert.deepEqual(
+        detectBytes(bytes, 'latin1', () => text),
+        expected,
+      );
+      for (const { start, end, value } of expected) assert.ok(start < end && end <= text.length && text.slice(start, end) === value);
+      found += expected.length;
+    }),
+    { numRuns: 2000 },
   );
   assert.ok(found > 1000, `${found} findings only`);
 });
