@@ -39,11 +39,11 @@ test('it finds what it should and nothing else, ten draws of each case; without 
   }
 });
 
-test('random secrets in a plain assignment: of 10,000 of 32 characters none is lost by chance, of as many of 24 at most five', () => {
-  const lost = (length: number) =>
-    Array.from({ length: 10_000 }, () => `password = "${draw(base62, length)}"\n`).filter((text) => found(text).length !== 1);
-  assert.deepEqual(lost(32), []);
-  assert.ok(lost(24).length <= 5);
+test('random secrets in a plain assignment: of 10,000 of 32 characters none is lost by chance, of 4,000 of 24 at most three', () => {
+  const lost = (length: number, of: number) =>
+    Array.from({ length: of }, () => `password = "${draw(base62, length)}"\n`).filter((text) => found(text).length !== 1);
+  assert.deepEqual(lost(32, 10_000), []);
+  assert.ok(lost(24, 4000).length <= 3);
 });
 
 test('what a program, a template or a text writes beside such names is none', () => {
@@ -170,7 +170,7 @@ test('after any changes, and in the bytes of a text, the findings are those of t
   assert.ok(of > 100, `${of} findings only`);
 });
 
-test('1 MB of hostile text takes no longer than other text', () => {
+test('256 KB of hostile text take no longer than other text', () => {
   const more = {
     pwd: 'pwd',
     'pwd=': 'pwd=',
@@ -180,10 +180,10 @@ test('1 MB of hostile text takes no longer than other text', () => {
     "token:'{": "token:'{",
   };
   for (const [name, piece] of Object.entries({ ...hostile, ...more })) {
-    const text = piece.repeat(Math.ceil(2 ** 20 / piece.length));
+    const text = piece.repeat(Math.ceil(2 ** 18 / piece.length));
     const before = process.cpuUsage();
     detect(text, { rules });
     const { user, system } = process.cpuUsage(before);
-    assert.ok(user + system < 3_000_000, `${name}: ${(user + system) / 1000} ms`);
+    assert.ok(user + system < 1_000_000, `${name}: ${(user + system) / 1000} ms`);
   }
 });

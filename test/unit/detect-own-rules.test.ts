@@ -162,7 +162,7 @@ test('after any changes, and in the bytes of a text, the findings are those of t
   assert.ok(of > 2000, `${of} findings of own rules only`);
 });
 
-test('1 MB of hostile text costs a rule time in proportion, and what it found stays inside the text', () => {
+test('256 KB of hostile text cost a rule time in proportion, and what it found stays inside the text', () => {
   const hostile = {
     keywords: 'acme-',
     matches: `${sample} `,
@@ -171,11 +171,11 @@ test('1 MB of hostile text costs a rule time in proportion, and what it found st
     'far apart': `acme-${plain.slice(0, 300)}`,
   };
   for (const [name, piece] of Object.entries(hostile)) {
-    const text = piece.repeat(Math.ceil(2 ** 20 / piece.length));
+    const text = piece.repeat(Math.ceil(2 ** 18 / piece.length));
     const before = process.cpuUsage();
     const all = detect(text, { rules: several });
     const { user, system } = process.cpuUsage(before);
-    assert.ok(user + system < 3_000_000, `${name}: ${(user + system) / 1000} ms`);
+    assert.ok(user + system < 1_000_000, `${name}: ${(user + system) / 1000} ms`);
     assert.ok(all.every(({ start, end }) => start < end && end <= text.length));
   }
 });
