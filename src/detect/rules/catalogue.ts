@@ -17,6 +17,7 @@ import { otherPrivateKeyRules } from './other-private-keys.ts';
 import { paymentRules } from './payments.ts';
 import { privateKeyRules } from './private-key.ts';
 import type { Rule } from './rule.ts';
+import { s3CompatibleRules } from './s3-compatible.ts';
 import { secretStoreRules } from './secret-stores.ts';
 
 /**
@@ -39,6 +40,7 @@ export const allRules: readonly Rule[] = [
   ...observabilityRules,
   ...applicationRules,
   ...awsRules,
+  ...s3CompatibleRules,
   ...privateKeyRules,
   ...otherPrivateKeyRules,
   ...jwtRules,

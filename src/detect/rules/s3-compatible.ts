@@ -1,0 +1,31 @@
+// Keys of services that speak S3's protocol and are not AWS's: what a value looks like says nothing, so its name has to.
+import { likelihood } from '../randomness.ts';
+import { assigned } from './assigned.ts';
+import { base62, type Rule } from './rule.ts';
+import { base64Characters, lowerHex, some } from './shape.ts';
+
+// what is padded is bytes in base64, as KMS wraps a key
+const mixed = (value: string): boolean =>
+  !value.endsWith('=') && /[A-Z]/.test(value) && /[a-z]/.test(value) && /\d/.test(value) && likelihood(value) > 0;
+const padding = some('=', 0, 2);
+const hexadecimal = /^[0-9a-f]{64}$/;
+
+export const s3CompatibleRules: readonly Rule[] = [
+  assigned({
+    id: 's3-compatible-secret-key',
+    name: 'Secret key of a storage service that speaks S3’s protocol',
+    risk: 'With its access key it reads, changes and deletes what the storage service holds, until the key is taken back.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://min.io/docs/minio/linux/reference/minio-mc-admin/mc-admin-accesskey.html',
+    // 40 characters are those of AWS, and weighed as such
+    shapes: [[some(base64Characters, 20, 39), padding], [some(base64Characters, 41, 63), padding], [some(lowerHex, 64)]],
+    format: '20 to 63 characters of A-Za-z0-9+/, but not 40 · 64 characters of 0-9a-f',
+    near: ['secret_access_key', 's3_secret_key', 'minio_secret_key', 'wasabi_secret_key', 'spaces_secret_key', 'r2_secret_key'],
+    within: 24,
+    named: /secret(?:access)?key/,
+    example: 'value',
+    verify: (value) => hexadecimal.test(value) || mixed(value),
+    sample: (draw) => `${draw(base62, 28)}aZ5`,
+  }),
+];

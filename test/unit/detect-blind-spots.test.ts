@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { test } from 'node:test';
+import { detect } from '../../src/detect/detect.ts';
+import { sampleJwt } from '../../src/detect/rules/jwt.ts';
+import type { Draw } from '../../src/detect/rules/rule.ts';
+import { sampleKeyPair, samplePrivateKey } from '../sample-keys.ts';
+
+// The places at which scanners are known to be blind, or to see what is not there: one example each. The rules' own cases have more.
+
+let drawn = 0;
+const draw: Draw = (alphabet, count) =>
+  Array.from({ length: count }, () => alphabet[createHash('sha256').update(`blind ${drawn++}`).digest()[0]! % alphabet.length]).join('');
+const hex = (count: number) => draw('0123456789abcdef', count);
+const base62 = (count: number) => draw('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789', count);
+
+const { accessKeyId: id, secretAccessKey: secret } = sampleKeyPair('blind spots');
+const [head, tail] = [secret.slice(0, 20), secret.slice(20)];
+const pem = samplePrivateKey();
+
+const paired: Readonly<Record<string, string>> = {
+  'the CSV of the console': `Access key ID,Secret access key\r\n${id},${secret}\r\n`,
+  'ENV of a Dockerfile': `ENV AWS_ACCESS_KEY_ID ${id}\nENV AWS_SECRET_ACCESS_KEY ${secret}\n`,
+  'the arguments of a builder': `AwsBasicCredentials.builder().accessKeyId("${id}")\n  .secretAccessKey("${secret}").build()`,
+  'a concatenation over two lines': `const id = '${id}';\nconst secretAccessKey = '${head}' +\n  '${tail}';`,
+  'an encoded address': `s3://${id}:${encodeURIComponent(secret)}@bucket`,
+  'JSON in a string of JSON': JSON.stringify({ body: JSON.stringify({ accessKeyId: id, secretAccessKey: secret }) }),
+  'prose in a comment': `# the CI user is ${id} and its key is ${secret}.`,
+};
+
+for (const [name, text] of Object.entries(paired)) {
+  test(`${name}: id and secret are found, as a pair`, () => {
+    const found = detect(text);
+    assert.deepEqual(found.map(({ rule }) => rule).sort(), ['aws-access-key-id', 'aws-secret-access-key']);
+    assert.ok(found.every(({ pairedWith }) => pairedWith !== undefined));
+  });
+}
+
+const alone: Readonly<Record<string, readonly [text: string, rule: string]>> = {
+  'a well-named secret alone': [`aws_secret_access_key = ${secret}`, 'aws-secret-access-key'],
+  'a secret beside an id without the prefix, as MinIO has': [
+    `AWS_ACCESS_KEY_ID=${base62(20).toUpperCase()}\nAWS_SECRET_ACCESS_KEY=${secret}`,
+    'aws-secret-access-key',
+  ],
+  'an S3-compatible secret of another length': [`MINIO_SECRET_KEY=${base62(29)}aZ5`, 's3-compatible-secret-key'],
+  'an S3-compatible secret of 64 hexadecimal digits': [`R2_SECRET_ACCESS_KEY=${hex(64)}`, 's3-compatible-secret-key'],
+};
+
+for (const [name, [text, rule]] of Object.entries(alone)) {
+  test(`${name} is found`, () => {
+    assert.deepEqual(
+      detect(text).map((one) => `${one.rule} ${one.severity}`),
+      [`${rule} error`],
+    );
+  });
+}
+
+test('a key id alone is no secret: information', () => {
+  assert.deepEqual(
+    detect(id).map(({ severity }) => severity),
+    ['information'],
+  );
+});
+
+const quiet: Readonly<Record<string, string>> = {
+  'forty hexadecimal digits beside the word secret': `secret: ${hex(40)}\nconst awsSecret = "${hex(40)}";`,
+  'identifiers of AWS': ['AIDA', 'AROA', 'AGPA', 'ANPA', 'ASCA'].map((prefix) => `${prefix}${id.slice(4)}`).join(' '),
+  'a placeholder': 'AWS_SECRET_ACCESS_KEY=<your secret access key>',
+  'MinIO as it is installed': 'AWS_ACCESS_KEY_ID=minioadmin\nAWS_SECRET_ACCESS_KEY=minioadmin',
+  'a private key that is a template': `-----BEGIN PRIVATE KEY-----\n\${key}\n-----END PRIVATE KEY-----`,
+  'a private key that is cut': `${pem.slice(0, 60)}…\n-----END PRIVATE KEY-----`,
+  'a token without a signature': sampleJwt(draw, { sub: 'somebody', exp: 4_000_000_000 }, 'none'),
+  'a password that is none': 'password = "changeme"\npassword: admin',
+};
+
+for (const [name, text] of Object.entries(quiet)) {
+  test(`${name}: quiet`, () => {
+    assert.deepEqual(detect(text), []);
+  });
+}
+
+test('entropy loses hardly a real key: of 10,000 random secrets with their name, three at most', () => {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+  const missed = Array.from({ length: 10_000 }, () => `aws_secret_access_key = ${draw(alphabet, 40)}\n`).filter(
+    (text) => detect(text).length !== 1,
+  );
+  assert.ok(missed.length <= 3, `${missed.length} missed`);
+});
