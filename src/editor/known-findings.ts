@@ -16,6 +16,12 @@ export interface Known {
   readonly otherAt?: vscode.Location;
 }
 
+interface LastScan {
+  readonly rules: string;
+  readonly own: KnownFindings['own'];
+  readonly clean: Uint8Array;
+}
+
 /** All that is known of the window's folders: what open documents hold now, and of other files what the last scan found. */
 export class KnownFindings implements vscode.Disposable {
   private readonly findings: Findings;
@@ -27,6 +33,9 @@ export class KnownFindings implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable;
 
   readonly onDidChange = this.changed.event;
+
+  /** By folder, what its last scan found nothing in, and with which rules: the next one need not look at it again. */
+  readonly lastScans = new Map<string, LastScan>();
 
   constructor(findings: Findings, baselines: Baselines) {
     this.findings = findings;

@@ -19,6 +19,8 @@ export async function scanWorkspace(what: Job['what'], program: string, known: K
     const stop = new AbortController();
     cancelled.onCancellationRequested(() => stop.abort(new vscode.CancellationError()));
     for (const { uri, name } of folders) {
+      const rules = JSON.stringify([setting('detect.disabledRules', uri), known.rules.choiceFor(uri)]);
+      const last = what === 'files' ? known.lastScans.get(uri.toString()) : undefined;
       const job: Job = {
         what,
         folder: uri.fsPath,
@@ -27,12 +29,15 @@ export async function scanWorkspace(what: Job['what'], program: string, known: K
         exclude: excludePatterns(uri),
         rules: known.rules.choiceFor(uri),
         known: known.own,
+        ...(last?.rules === rules && last.own === known.own ? { clean: last.clean } : {}),
       };
       const tell = (count: number, file: string) =>
         progress.report({ message: vscode.l10n.t('{count} files, {file}', { count, file: `${name}/${file}` }) });
       const scanned = await scanInWorker(program, job, tell, stop.signal);
-      if (what === 'files') known.setFiles(uri, scanned.findings);
-      else known.setHistory(uri, scanned.findings);
+      if (what === 'files') {
+        known.lastScans.set(uri.toString(), { rules, own: job.known, clean: scanned.clean });
+        known.setFiles(uri, scanned.findings);
+      } else known.setHistory(uri, scanned.findings);
       files += scanned.files;
       skipped += scanned.skipped.length;
       found += scanned.findings.length;

@@ -5,6 +5,7 @@ import { credentialOf, type Report, report } from '../detect/report.ts';
 import { decodeBytes, decodeUtf16, encodingOf, unmarkedUtf16 } from '../files/decode.ts';
 import { type Message, message } from '../message.ts';
 import type { Baseline } from './baseline.ts';
+import type { CleanFiles } from './clean-files.ts';
 
 /** A file that was not scanned, and why. */
 export interface Skipped {
@@ -17,6 +18,8 @@ export interface ScanOptions {
   readonly detect?: DetectOptions;
   /** What was accepted before is counted, not reported. */
   readonly accepts?: Baseline['accepts'];
+  /** What an earlier scan with the same rules found nothing in, and where what this one finds nothing in is kept. */
+  readonly clean?: CleanFiles;
   readonly onSkip?: (skipped: Skipped) => void;
   /** Called after each file that was scanned, e.g. to show progress. */
   readonly onFile?: (file: string) => void;
@@ -76,11 +79,15 @@ export class Scanning implements Scanned {
 
   /** Looks at the content of a file, which may be used again afterwards. `ignored`: git ignores it. @returns what was found in it. */
   look(content: Uint8Array | Message, file: string, ignored?: true): readonly Report[] {
-    const looked = lookInto(content, file, this.detectOptions, ignored);
+    const { clean } = this.options;
+    const print = content instanceof Uint8Array ? clean?.printOf(content, file) : undefined;
+    const isClean = print !== undefined && clean?.has(print) === true;
+    const looked = isClean ? nothingIn(file) : lookInto(content, file, this.detectOptions, ignored);
     if ('reason' in looked) {
       this.skip(looked);
       return [];
     }
+    if (print !== undefined && looked.found.length === 0) clean?.keep(print);
     this.files++;
     this.bytes += (content as Uint8Array).length;
     return this.take(looked);
@@ -143,13 +150,15 @@ export class Scanning implements Scanned {
 /** Halves in one folder, in it and the one above, or in two folders of one may belong together. */
 const foldersOf = (file: string): string[] => [...new Set([posix.dirname(file), posix.dirname(posix.dirname(file))])];
 
+const nothingIn = (file: string): LookedInto => ({ file, found: [], reports: [], halves: [] });
+
 /** What a file's content holds, or why it cannot be told. `content` may be used again afterwards. */
 export function lookInto(content: Uint8Array | Message, file: string, options: DetectOptions, ignored?: true): LookedInto | Skipped {
   if (!(content instanceof Uint8Array)) return { file, reason: content };
   const looked = lookAt(content, { ...options, file });
   if ('skipped' in looked) return { file, reason: looked.skipped };
   const { text, found } = looked;
-  if (found.length === 0) return { file, found, reports: [], halves: [] };
+  if (found.length === 0) return nothingIn(file);
   const reports = report(text, found, file).map((one) => (ignored ? asIgnored(one) : one));
   return { file, found, reports, halves: options.suspects ? halvesOf(text, found) : [] };
 }

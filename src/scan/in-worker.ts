@@ -19,6 +19,8 @@ export interface Job {
   readonly rules: RuleChoice;
   /** The person's own secrets. */
   readonly known: KnownSecrets | undefined;
+  /** What an earlier scan of the folder with the same rules found nothing in. */
+  readonly clean?: Uint8Array;
 }
 
 /** A text that is looked at, as it is too long for the thread that has it. */
@@ -37,10 +39,13 @@ export interface BatchesJob {
   readonly rules: RuleChoice;
 }
 
+/** `clean`: what it found nothing in, for the next scan of the folder. */
+export type ScannedInWorker = Scanned & { readonly findings: readonly (Report & Partial<Commit>)[]; readonly clean: Uint8Array };
+
 /** What the worker says. */
 export type Told =
   | { readonly kind: 'progress'; readonly files: number; readonly file: string }
-  | { readonly kind: 'done'; readonly scanned: Scanned & { readonly findings: readonly (Report & Partial<Commit>)[] } }
+  | { readonly kind: 'done'; readonly scanned: ScannedInWorker }
   | { readonly kind: 'found'; readonly found: readonly Finding[] }
   | { readonly kind: 'refused'; readonly said: Message };
 
@@ -53,7 +58,7 @@ export async function scanInWorker(
   job: Job,
   onProgress: (files: number, file: string) => void,
   signal: AbortSignal,
-): Promise<Extract<Told, { kind: 'done' }>['scanned']> {
+): Promise<ScannedInWorker> {
   const last = await inWorker(program, job, signal, (told) => {
     if (told.kind === 'progress') onProgress(told.files, told.file);
     return told.kind === 'done' ? told : undefined;

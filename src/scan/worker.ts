@@ -3,6 +3,7 @@ import { detect } from '../detect/detect.ts';
 import { openGit } from '../files/git.ts';
 import { UserError } from '../message.ts';
 import { baselineOf } from './baseline.ts';
+import { CleanFiles } from './clean-files.ts';
 import { type LookedInto, lookInto, type ScanOptions, type Skipped } from './content.ts';
 import { reader, scan } from './files.ts';
 import { scanHistory } from './history.ts';
@@ -40,13 +41,15 @@ function runBatches({ maxBytes, options }: BatchesJob): void {
   });
 }
 
-async function runScan({ what, folder, maxBytes, disabledRules, exclude, known }: Job): Promise<void> {
+async function runScan({ what, folder, maxBytes, disabledRules, exclude, known, clean: before }: Job): Promise<void> {
   try {
     const { accepts } = await baselineOf(folder);
     let files = 0;
     let told = performance.now();
+    const clean = new CleanFiles(before);
     const options: ScanOptions = {
       accepts,
+      clean,
       detect: { rules, disabledRules: new Set(disabledRules), ...(known === undefined ? {} : { known }) },
       onFile(file) {
         files++;
@@ -60,7 +63,7 @@ async function runScan({ what, folder, maxBytes, disabledRules, exclude, known }
       what === 'files'
         ? await scan(['.'], { ...options, cwd: folder, maxBytes, ignoreCase, exclude })
         : await scanHistory(openGit(folder, process.env), { ...options, maxBytes });
-    tell({ kind: 'done', scanned: { findings, skipped, accepted, bytes, files: more.files } });
+    tell({ kind: 'done', scanned: { findings, skipped, accepted, bytes, files: more.files, clean: clean.packed() } });
   } catch (error) {
     if (error instanceof UserError) tell({ kind: 'refused', said: error.said });
     else throw error;

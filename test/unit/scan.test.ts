@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { toText } from '../../src/detect/report.ts';
 import { format } from '../../src/message.ts';
+import { CleanFiles } from '../../src/scan/clean-files.ts';
 import type { Skipped } from '../../src/scan/content.ts';
 import { scan } from '../../src/scan/files.ts';
 import { sampleGitHubToken, sampleKeyPair } from '../sample-keys.ts';
@@ -114,6 +115,22 @@ test('UTF-16 is read with and without its mark, in either order', async (t) => {
     findings.map(({ file, column }) => `${file}:${column}`),
     files.map((file) => `${file}:7`),
   );
+});
+
+test('a second scan looks only at what changed, and finds the same', async (t) => {
+  const cwd = project(t);
+  const first = new CleanFiles();
+  const found = await scan(['.'], { cwd, clean: first });
+  const before = new CleanFiles(first.packed());
+  assert.ok(before.has(before.printOf(readFileSync(join(cwd, '.gitignore')), '.gitignore')));
+  assert.ok(!before.has(before.printOf(readFileSync(join(cwd, '.gitignore')), 'other')), 'a name counts');
+  assert.ok(!before.has(before.printOf(readFileSync(join(cwd, 'utf8.txt')), 'utf8.txt')), 'what holds a secret is looked at again');
+  const again = await scan(['.'], { cwd, clean: before });
+  assert.deepEqual([again.findings, again.files, again.bytes], [found.findings, found.files, found.bytes]);
+  assert.deepEqual(before.packed(), first.packed());
+  writeFileSync(join(cwd, 'large.txt'), `T=${sampleGitHubToken('new')}\n`);
+  const third = await scan(['.'], { cwd, clean: new CleanFiles(before.packed()) });
+  assert.equal(third.findings.length, found.findings.length + 1);
 });
 
 test('a cancel is heard', async (t) => {
