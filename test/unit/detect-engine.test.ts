@@ -22,6 +22,7 @@ const overlapping: readonly Literal[] = [
   { text: 'ab' },
   { text: 'b', gates: [{ set: setOf('ab'), length: 3, within: 2 }] },
   { text: 'ba', gates: [{ mark: setOf('@'), stops: setOf(' `'), within: 4 }] },
+  { text: 'ab', anyCase: true, beginsName: true },
   {
     text: 'a',
     gates: [
@@ -32,7 +33,9 @@ const overlapping: readonly Literal[] = [
 ];
 
 /** Does a literal's gate let a place through, by what the words of its interface say? */
-function isOpen({ gates }: Literal, after: string, width: number): boolean {
+function isOpen({ beginsName, gates }: Literal, before: string, there: string, after: string, width: number): boolean {
+  const isCamel = /[a-z]$/.test(before) && /^[A-Z]/.test(there);
+  if (beginsName && /[A-Za-z]$/.test(before) && /^[A-Za-z]/.test(there) && !isCamel && !/\\[nrt]$/.test(before)) return false;
   if (gates === undefined) return true;
   const characters = (set: Uint8Array) =>
     [...set.keys()].filter((byte) => set[byte]).map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`);
@@ -53,7 +56,10 @@ function oneByOne(literals: readonly Literal[], text: string, width: number): st
       .filter((at) => {
         const { text: wanted, anyCase } = literal;
         const there = text.slice(at, at + wanted.length);
-        return (anyCase ? there.toLowerCase() : there) === wanted && isOpen(literal, text.slice(at + wanted.length), width);
+        return (
+          (anyCase ? there.toLowerCase() : there) === wanted &&
+          isOpen(literal, text.slice(0, at), there, text.slice(at + wanted.length), width)
+        );
       })
       .map((at) => `${index} ${at + literal.text.length}`),
   );
@@ -63,7 +69,7 @@ const placesIn = ({ literals, ends }: Places): string[] => literals.map((literal
 
 test('every place of every literal with an open gate is found, overlapping ones and those inside others too', () => {
   const [inPlain, inKernel] = [plain(overlapping), kernel(overlapping)];
-  const unit = fc.constantFrom('a', 'b', 'a', 'b', 'A', 'B', '@', '`', ' ', 'é', '\u4161', '\u4162', '\u0000');
+  const unit = fc.constantFrom('a', 'b', 'a', 'b', 'A', 'B', '@', '`', ' ', '\\', 'n', 'é', '\u4161', '\u4162', '\u0000');
   fc.assert(
     fc.property(fc.string({ unit, maxLength: 60 }), fc.constantFrom(1, 3), (text, width) => {
       const expected = oneByOne(overlapping, text, width).sort();

@@ -96,8 +96,18 @@ function standsBefore(text: string, end: number, { text: wanted, anyCase }: Lite
   return anyCase ? text.slice(start, end).toLowerCase() === wanted : text.startsWith(wanted, start);
 }
 
-const isOpen = (text: string, end: number, width: number, { gates }: Literal): boolean =>
-  gates === undefined || gates.some((gate) => passes(text, end, width, gate));
+function isOpen(text: string, end: number, width: number, { text: { length }, beginsName: begins, gates }: Literal): boolean {
+  if (begins && !beginsName(text, end - length)) return false;
+  return gates === undefined || gates.some((gate) => passes(text, end, width, gate));
+}
+
+/** Does a word of a name begin at `at`: after what is no letter, in camel case, or after an escape? */
+function beginsName(text: string, at: number): boolean {
+  const before = text[at - 1];
+  if (before === undefined || !/[A-Za-z]/.test(before) || !/[A-Za-z]/.test(text[at]!)) return true;
+  if (/[a-z]/.test(before) && /[A-Z]/.test(text[at]!)) return true;
+  return text[at - 2] === '\\' && /[nrt]/.test(before);
+}
 
 function passes(text: string, end: number, width: number, gate: Gate): boolean {
   const holds = (set: Uint8Array, at: number): boolean => set[text.charCodeAt(at)] === 1;

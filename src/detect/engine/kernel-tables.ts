@@ -29,10 +29,10 @@ export function tablesOf({ outputs, literals }: Automaton, address: number): { r
     }
     return at;
   };
-  const addLiteral = ({ text, anyCase, gates }: Literal, index: number): number => {
+  const addLiteral = ({ text, anyCase, beginsName, gates }: Literal, index: number): number => {
     const gatesAt = addGates(gates);
     const at = here();
-    words.push(index, text.length, gatesAt);
+    words.push(index, text.length, gatesAt, beginsName ? 1 : 0);
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i);
       words.push(code | (anyCase && code >= 97 && code <= 122 ? caseBit : 0));

@@ -2,6 +2,8 @@
 export interface Literal {
   readonly text: string;
   readonly anyCase?: true;
+  /** Only places count where a word of a name begins: after what is no letter, in camel case, or after an escape (`\n`). */
+  readonly beginsName?: true;
   /** A place where none of these is true is left out: for literals that many texts hold. */
   readonly gates?: readonly Gate[];
 }
@@ -38,6 +40,9 @@ export function setOf(characters: string): AsciiSet {
   }
   return set;
 }
+
+/** How many units before a literal say whether a name begins there. */
+export const beforeName = 2;
 
 /** How far behind a literal the gates look at most, in bytes. `width`: how many of them a unit takes at most. */
 export function farthestOf(literals: readonly Literal[], width = 1): number {

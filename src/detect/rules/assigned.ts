@@ -44,8 +44,7 @@ export function assigned({
   // hundreds of rules are made before any is asked
   let looked: Looked | undefined;
 
-  function check(text: string, start: number, end: number): Checked | undefined {
-    if (!beginsName(text, start)) return undefined;
+  function check(text: string, _start: number, end: number): Checked | undefined {
     looked ??= lookedFor(shapes);
     const { pattern, limit, least } = looked;
     const window = text.slice(end, end + within + limit + 1);
@@ -133,21 +132,13 @@ const lookedFor = (shapes: readonly Shape[]): Looked => ({
 /** The words, where a value of one of the shapes may follow. */
 function literalsFor(words: readonly string[], shapes: readonly Shape[], within: number): Literal[] {
   const gates = shapes.map((shape) => ({ ...runOf(shape), within }));
-  return words.map((text) => ({ text, anyCase: true, gates }));
+  return words.map((text) => ({ text, anyCase: true, beginsName: true, gates }));
 }
 
 /** The shape where it is no part of something longer, and of no path. */
 function standingAlone(shape: Shape): string {
   const characters = goesOnWith(shape).replace(/[\\\]^-]/g, '\\$&');
   return `(?<![\\w/.${characters.replace('=', '')}])${patternOf(shape)}(?![\\w${characters}])`;
-}
-
-/** Does a word of a name begin at `at`: after what is no letter, or in camel case? */
-function beginsName(text: string, at: number): boolean {
-  const before = text[at - 1];
-  if (before === undefined || !/[A-Za-z]/.test(before) || !/[A-Za-z]/.test(text[at]!)) return true;
-  if (/[a-z]/.test(before) && /[A-Z]/.test(text[at]!)) return true;
-  return text[at - 2] === '\\' && /[nrt]/.test(before);
 }
 
 const sameStatement = /^[^\r\n}\]]*$/;

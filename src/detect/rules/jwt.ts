@@ -1,13 +1,17 @@
-import type { Literal } from '../engine/matcher.ts';
+import { type Gate, type Literal, setOf } from '../engine/matcher.ts';
 import { ends, issuedBy, standsFor } from './facts.ts';
 import { base62, base64url, type Checked, type Draw, type Fact, type Rule } from './rule.ts';
 
 /** What the middle part of a token says. */
 export type Claims = Readonly<Record<string, unknown>>;
 
+/** A token goes on with claims of 10 characters and a signature of 20, and a dot before each. */
+const twoMoreParts: readonly Gate[] = [{ set: setOf(`${base64url}.`), length: 32, within: 0 }];
+
 /** Headers in base64: `{"alg":"`, `{"typ":"`, `{"kid":"` and other first names. */
 export const jwtBeginnings: readonly Literal[] = ['alg', 'typ', 'kid', 'x5t', 'jku', 'cty', 'enc'].map((name) => ({
   text: Buffer.from(`{"${name}"`).toString('base64url'),
+  gates: twoMoreParts,
 }));
 
 const part = /[A-Za-z0-9_-]{10,4000}/y;

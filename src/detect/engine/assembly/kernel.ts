@@ -123,6 +123,7 @@ export function places(part: usize, size: i32, first: u32, width: usize): u32 {
       list += 4;
       const length = load<i32>(literal, 4);
       if (end - length >= size || !stands(literal, length, begin + end)) continue;
+      if (load<u32>(literal, 12) && !beginsName(begin + end - length)) continue;
       if (gates !== <usize>load<u32>(literal, 8) || gates === 0) {
         gates = load<u32>(literal, 8);
         open = isOpen(gates, begin + end, width);
@@ -140,10 +141,27 @@ export function places(part: usize, size: i32, first: u32, width: usize): u32 {
 /** Does the literal stand exactly before `end`? A word of its record is a character and the bit that makes its two cases one. */
 function stands(literal: usize, length: usize, end: usize): bool {
   for (let i: usize = 0; i < length; i++) {
-    const wanted = literal + 12 + 4 * i;
+    const wanted = literal + 16 + 4 * i;
     if ((load<u8>(end - length + i) | load<u8>(wanted, 1)) !== load<u8>(wanted)) return false;
   }
   return true;
+}
+
+function isCapital(byte: u8): bool {
+  return byte >= 0x41 && byte <= 0x5a;
+}
+
+function isSmall(byte: u8): bool {
+  return byte >= 0x61 && byte <= 0x7a;
+}
+
+/** Does a word of a name begin at `at`: after what is no letter, in camel case, or after an escape (`\\n`, `\\r`, `\\t`)? */
+function beginsName(at: usize): bool {
+  const before = load<u8>(at - 1);
+  const first = load<u8>(at);
+  if (!(isSmall(before) || isCapital(before)) || !(isSmall(first) || isCapital(first))) return true;
+  if (isSmall(before) && isCapital(first)) return true;
+  return load<u8>(at - 2) === 0x5c && (before === 0x6e || before === 0x72 || before === 0x74);
 }
 
 /** Is one of these gates open for what begins at `at`, or are there none? */
