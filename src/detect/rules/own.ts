@@ -35,7 +35,7 @@ export interface OwnRules {
 const mostRules = 100;
 const mostKeywords = 20;
 const longestPattern = 1000;
-const mostSteps = 300;
+const mostSteps = 500;
 const longestWords = 300;
 const [shortestKeyword, longestKeyword] = [3, 64];
 
