@@ -35,7 +35,7 @@ function wordiness(text: string): number {
 
 /** Does text with small and capital letters consist of words, as an identifier does (`AssumeRoleWithWebIdentity`)? */
 export const consistsOfWords = (text: string): boolean =>
-  /[a-z]/.test(text) && /[A-Z]/.test(text) && !/\d.*\d.*\d/.test(text) && wordiness(text) >= 0.85 * text.length;
+  /[a-z]/.test(text) && /[A-Z]/.test(text) && !(text.length < 32 ? /\d/ : /\d.*\d.*\d/).test(text) && wordiness(text) >= 0.85 * text.length;
 
 const [other, lower, upper, digit] = [0, 1, 2, 3];
 

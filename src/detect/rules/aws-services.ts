@@ -161,7 +161,7 @@ export const awsServiceRules: readonly Rule[] = [
     source: 'https://gist.github.com/galoggob/dfc7d0f7f217e457772019b9a3caad71',
     severity: 'error',
     revocation: manageKeys,
-    near: ['smtp', 'ses', 'email', 'mail'],
+    near: ['smtp', 'ses_', 'ses-', 'ses.', 'email_', 'email-', 'email.', 'emailpass', 'mail_', 'mail-', 'mail.', 'mailpass'],
     shapes: [['B', some('A-P', 1), some(base64Characters, 42)]],
     named: /pass|pwd|secret/,
     example: 'password',

@@ -30,7 +30,7 @@ export const hostingRules: readonly Rule[] = [
     source: 'observed',
     severity: 'error',
     revocation: 'https://docs.digitalocean.com/products/spaces/how-to/manage-access/',
-    near: ['spaces', 'digitalocean', 'do_'],
+    near: ['spaces_', 'spaces-', 'spaces.', 'spacesaccess', 'spacessecret', 'spaceskey', 'digitalocean', 'do_'],
     acrossLines: true,
     shapes: [[some(base64Characters, 43)]],
     named: /secret/,

@@ -171,7 +171,7 @@ export const secretStoreRules: readonly Rule[] = [
     source: 'https://kubernetes.io/docs/reference/access-authn-authz/bootstrap-tokens/',
     severity: 'warning',
     revocation: 'https://kubernetes.io/docs/reference/access-authn-authz/bootstrap-tokens/',
-    near: ['bootstrap', 'kubeadm', 'token', 'join'],
+    near: ['bootstrap', 'kubeadm', '--token', 'token:', 'join'],
     within: 24,
     shapes: [[some(lowerAlphanumeric, 6), '.', some(lowerAlphanumeric, 16)]],
     named: /token/,
