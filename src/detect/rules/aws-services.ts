@@ -103,16 +103,6 @@ export const awsServiceRules: readonly Rule[] = [
       ['ASOA', some('A-Za-z0-9+/_-', 96, 3900), some('=', 0, 2)],
     ],
   }),
-  token({
-    id: 'aws-chime-webhook',
-    name: 'Amazon Chime webhook',
-    risk: 'Posts messages into the chat room in the webhook’s name.',
-    format: 'https://hooks.chime.aws/incomingwebhooks/, an identifier (a UUID, which is observed), ?token= and a token',
-    source: 'https://github.com/boto/botocore/tree/develop/botocore/data/chatbot',
-    severity: 'warning',
-    revocation: 'https://docs.aws.amazon.com/chime/latest/ug/webhooks.html',
-    shapes: [['hooks.chime.aws/incomingwebhooks/', ...uuid, '?token=', some('A-Za-z0-9-', 20, 200)]],
-  }),
   signedUrl({
     id: 'aws-presigned-url',
     name: 'AWS presigned URL',

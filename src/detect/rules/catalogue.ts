@@ -19,6 +19,7 @@ import { privateKeyRules } from './private-key.ts';
 import type { Rule } from './rule.ts';
 import { s3CompatibleRules } from './s3-compatible.ts';
 import { secretStoreRules } from './secret-stores.ts';
+import { serviceRules } from './services.ts';
 
 /**
  * Every rule, one file a provider family. Where two find the same, the first one counts: so what a form gives away comes before what only a
@@ -39,6 +40,7 @@ export const allRules: readonly Rule[] = [
   ...artificialIntelligenceRules,
   ...observabilityRules,
   ...applicationRules,
+  ...serviceRules,
   ...awsRules,
   ...s3CompatibleRules,
   ...privateKeyRules,

@@ -6,7 +6,7 @@ import { token } from './token.ts';
 
 const digitalOcean = 'https://docs.digitalocean.com/reference/api/create-personal-access-token/';
 const cloudflareTokens = 'https://developers.cloudflare.com/fundamentals/api/how-to/roll-token/';
-const vercelTokens = 'https://vercel.com/docs/accounts/create-an-account';
+const vercelTokens = 'https://vercel.com/docs/cli/tokens';
 const netlifyTokens = 'https://docs.netlify.com/api/get-started/';
 
 export const hostingRules: readonly Rule[] = [
