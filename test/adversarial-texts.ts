@@ -152,5 +152,7 @@ export const hostile: Readonly<Record<string, string>> = {
   'runs with escapes': `${secretAccessKey}\\n`,
   'key ids': `${accessKeyId} `,
   'key pairs': `${accessKeyId} ${secretAccessKey} `,
+  'a service’s name': 'token',
+  'values of a service': `azure_key = ${Buffer.from(secretAccessKey).toString('hex').slice(0, 32)}\n`,
   'named secrets': `aws secret ${secretAccessKey}} `,
 };
