@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Finding, Score } from '../detect/finding.ts';
 import { ownedBy } from '../detect/rules/facts.ts';
+import { knownSecretRule } from '../detect/rules/known-secret.ts';
 import { stowObstacle } from '../stow/target.ts';
 import { whyNotMoved } from './document-kinds.ts';
 import { type Findings, rangeOf } from './findings.ts';
@@ -42,7 +43,8 @@ export function findingHover(findings: Findings): vscode.HoverProvider {
           .appendMarkdown('[')
           .appendText(vscode.l10n.t('A rule of your settings found it'))
           .appendMarkdown(`](command:${openSettings}?${encodeURIComponent(JSON.stringify([customRulesQuery]))})`);
-      } else {
+      } else if (finding.rule !== knownSecretRule.id || finding.owner?.kind !== 'reference') {
+        // of a secret that no rule tells, nobody here knows the page
         text
           .appendMarkdown('[')
           .appendText(vscode.l10n.t('If it was pushed or shared: replace it'))

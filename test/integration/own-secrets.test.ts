@@ -39,6 +39,7 @@ test('a stowed secret is told to be its profile’s wherever it stands, after a 
   assert.match(lines[1]!, /^secret\.yaml:4:7: error: .*keystow:\/\/github\/project in your keychain\.$/);
   assert.match(lines[2]!, /^secret\.yaml:5:7: error: .*profile other\.$/);
   assert.equal(lines.length, 3);
+  assert.equal((await keystow(folder, env, 'scan', '--threads', '2', 'secret.yaml')).stdout, found.stdout);
   for (const one of [old!.secretAccessKey, token, plain.secretAccessKey]) {
     assert.ok(!found.stdout.includes(one) && !found.stdout.includes(base64(one)) && !found.stderr.includes(one));
   }
