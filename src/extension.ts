@@ -15,6 +15,7 @@ import { GitHover } from './editor/git-facts.ts';
 import { findingHover } from './editor/hover.ts';
 import { KnownFindings } from './editor/known-findings.ts';
 import { OpenTerminals } from './editor/open-terminals.ts';
+import { registerPasteAsReference } from './editor/paste-as-reference.ts';
 import { quickFixes } from './editor/quick-fixes.ts';
 import { registerRulePages } from './editor/rule-pages.ts';
 import { Rules } from './editor/rules.ts';
@@ -169,6 +170,7 @@ export function activate(context: vscode.ExtensionContext): void {
     new FindingLenses(findings),
     vscode.languages.registerHoverProvider('*', findingHover(findings)),
     vscode.languages.registerHoverProvider('*', new GitHover(findings)),
+    registerPasteAsReference(stowing, log),
     registerRulePages(),
   );
 

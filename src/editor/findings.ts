@@ -258,7 +258,7 @@ function isInTab(uri: vscode.Uri): boolean {
 type Options = Omit<DetectOptions, 'rules'>;
 
 /** How a document or file is looked at, whatever the rules; undefined where it is not. */
-function optionsFor(file: vscode.Uri): Options | undefined {
+export function optionsFor(file: vscode.Uri): Options | undefined {
   if (!setting('detect.enabled', file) || isLeftOut(file)) return undefined;
   // an old version of a file has no neighbours
   const suspects = file.scheme !== 'git';

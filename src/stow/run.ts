@@ -25,6 +25,8 @@ export interface StowPlan {
   readonly additions: readonly FileChange[];
   /** Changes that take the secret out, made last. */
   readonly removals: readonly FileChange[];
+  /** Changes that another hand makes afterwards, as the editor does of a paste: here only their undo is noted down. */
+  readonly leaves?: readonly FileChange[];
   /** The folder that may resolve the references, by its real path. */
   readonly folder?: string;
   readonly references: readonly string[];
@@ -181,9 +183,9 @@ async function expectUnchanged(changes: readonly FileChange[], doors: StowDoors)
 }
 
 /** The order in which the files are given back. */
-function latestFirst({ additions, removals, secrets }: StowPlan): StowRecord['files'] {
+function latestFirst({ additions, removals, leaves = [], secrets }: StowPlan): StowRecord['files'] {
   const added = additions.map((change) => stowedFile(change, true, secrets));
-  return [...added, ...removals.map((change) => stowedFile(change, false, secrets))].reverse();
+  return [...added, ...[...removals, ...leaves].map((change) => stowedFile(change, false, secrets))].reverse();
 }
 
 async function takeBack({ path, before, edits }: FileChange, doors: StowDoors): Promise<void> {

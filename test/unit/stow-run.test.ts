@@ -240,3 +240,17 @@ async function countSteps(): Promise<number> {
   await runStow(plan, counting);
   return counting.steps();
 }
+
+test('of a change that another hand makes afterwards only the undo is noted down, and it gives the text back with the secret', async () => {
+  const { state, doors } = machine();
+  const { removals, ...rest } = plan;
+  const envLeft = applyEdits(env, removals[0]!.edits);
+  await runStow({ ...rest, removals: [], leaves: removals }, doors());
+  assert.equal(state.files.get('/.env'), env, 'the stow itself leaves the file alone');
+  state.files.set('/.env', envLeft);
+  const here = doors();
+  const [record] = await here.journal.list();
+  await runRestore(record!, await planRestore(record!, here, secretsOfItem), here);
+  assert.equal(state.files.get('/.env'), env.replace(`AWS_SESSION_TOKEN=${token}`, 'AWS_SESSION_TOKEN='));
+  assert.equal(state.keychain.size, 0);
+});
