@@ -3,20 +3,14 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { relative } from 'node:path';
-import { run } from 'node:test';
 import { preparePython } from './clients/prepare.mjs';
+import { inLanes } from './editor/lanes.ts';
 import { whenAbandoned } from './lifeline.ts';
+import { type Result, resultsOf } from './results.ts';
 
 type TestPart = 'unit' | 'integration' | 'editor' | 'clients';
 type Part = 'types' | 'lint' | TestPart;
 const parts: readonly Part[] = ['types', 'lint', 'unit', 'integration', 'editor', 'clients'];
-
-interface Result {
-  readonly name: string;
-  readonly ms: number;
-  readonly error?: string;
-}
 
 whenAbandoned(() => process.exit(130));
 
@@ -88,21 +82,6 @@ async function* tests(part: TestPart): AsyncGenerator<Result> {
     yield { name: `${part}: no test file`, ms: 0, error: `test/${part} holds no test${word && ` whose name holds ${word}`}` };
     return;
   }
-  // the editor's files share one server, so they run in one process, one after another
-  const where = part === 'editor' ? ({ isolation: 'none' } as const) : ({ concurrency: availableParallelism(), forceExit: false } as const);
-  for await (const { type, data } of run({ files, timeout: part === 'unit' ? 60_000 : 120_000, ...where })) {
-    if (type === 'test:stderr' || type === 'test:stdout') process.stderr.write(data.message);
-    if (type !== 'test:pass' && type !== 'test:fail') continue;
-    const file = data.file === undefined ? '' : relative('test', data.file);
-    const name = `${file}: ${data.name}`;
-    const ms = data.details.duration_ms;
-    if (data.skip !== undefined || data.todo !== undefined) yield { name, ms, error: 'a test is never skipped' };
-    else if (type === 'test:fail') yield { name, ms, error: reason(data.details.error) };
-    else if (data.details.type !== 'suite' && data.name !== data.file) yield { name, ms };
-  }
-}
-
-function reason(error: Error): string {
-  const cause = error.cause;
-  return cause instanceof Error ? `${cause.stack ?? cause.message}` : `${cause ?? error.message}`;
+  if (part === 'editor') yield* inLanes(files);
+  else yield* resultsOf({ files, timeout: part === 'unit' ? 60_000 : 120_000, concurrency: availableParallelism(), forceExit: false });
 }
