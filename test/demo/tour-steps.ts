@@ -40,7 +40,7 @@ export const steps: readonly Step[] = [
       await window.openFile('shop/.env');
       await window.quickFix('shop/.env', 'Move to the keychain…');
       const proof = window.row(/The key works: arn:aws:iam::/);
-      await proof.waitFor({ timeout: 30_000 });
+      await proof.waitFor();
       await window.page.locator('.monaco-diff-editor .line-insert').first().waitFor();
       return firstLine(await proof.innerText());
     },
@@ -51,7 +51,7 @@ export const steps: readonly Step[] = [
       await window.pick(/Name of the profile/);
       await window.fillInput('shop');
       await window.pick(/Move it to the keychain/);
-      await window.notification(/is in the keychain now/).waitFor({ timeout: 30_000 });
+      await window.notification(/is in the keychain now/).waitFor();
       await window.editor('shop/.env').getByText('AWS_PROFILE').first().waitFor();
       const text = await window.text('shop/.env');
       assert.match(text, /AWS_PROFILE=shop/);
@@ -73,10 +73,10 @@ export const steps: readonly Step[] = [
     async play({ window, server, key, picture }) {
       await window.runCommand('Notifications: Clear All Notifications');
       await window.runCommand('Keystow: Move Plaintext AWS Keys to Keychain…');
-      await window.row(/The key works: arn:aws:iam::/).waitFor({ timeout: 30_000 });
+      await window.row(/The key works: arn:aws:iam::/).waitFor();
       await picture();
       await window.pick(/Move it to the keychain/);
-      await window.notification(/is in the keychain now/).waitFor({ timeout: 30_000 });
+      await window.notification(/is in the keychain now/).waitFor();
       const credentials = readFileSync(join(server.home, '.aws/credentials'), 'utf8');
       assert.ok(!credentials.includes(key.secretAccessKey));
       assert.match(credentials, /^\[default\]\n# made for the shop, never rotated\ncredential_process = /);
@@ -124,7 +124,7 @@ export const steps: readonly Step[] = [
       await calls(2);
       await window.runCommand('Keystow: Rotate Access Key…');
       await window.pick('shop');
-      await window.row(/becomes inactive/).waitFor({ timeout: 30_000 });
+      await window.row(/becomes inactive/).waitFor();
       await picture();
       await window.pick('Rotate the key');
       await window.notification(/uses the key AKIA\w+ now/).waitFor({ timeout: 90_000 });
@@ -196,7 +196,7 @@ export const steps: readonly Step[] = [
       await window.quickFix('release/.env', 'Move to the keychain…');
       await window.row(/keystow exec --env-file .env/).waitFor();
       await window.pick(/Move it to the keychain/);
-      await window.notification(/is in the keychain now/).waitFor({ timeout: 30_000 });
+      await window.notification(/is in the keychain now/).waitFor();
       const rows = await window.terminalLine('cd ../release && keystow exec --env-file .env -- node publish.mjs');
       const said = line(rows, /^token [0-9a-f]{12}$/);
       assert.equal(said, `token ${createHash('sha256').update(token).digest('hex').slice(0, 12)}`);

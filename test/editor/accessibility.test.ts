@@ -128,7 +128,7 @@ test('a secret is found, stowed and given back without a mouse', async () => {
   await page.keyboard.press('Control+.');
   await choose('.action-widget', 'Move to the keychain…');
   await choose('.quick-input-widget', 'Move it to the keychain');
-  await window.notification(/is in the keychain now/).waitFor({ timeout: 30_000 });
+  await window.notification(/is in the keychain now/).waitFor();
   const [, item = ''] = /keystow:\/\/(.+)\n/.exec(file())!;
   assert.equal(keychainItem(item), token);
 

@@ -57,7 +57,7 @@ test('an account that runs away is contained after a preview, a function left al
   const before = stateOf(world);
 
   await window.runCommand('Keystow: Contain Account…');
-  await window.row(/Functions: 6 of 6/).waitFor({ timeout: 30_000 });
+  await window.row(/Functions: 6 of 6/).waitFor();
   await window.row(`Key ${leaked.accessKeyId} of ci-deploy becomes inactive`).waitFor();
   await window.page.screenshot({ path: `${pictures}/contain-preview.png` });
   await window.row(/Functions: 6 of 6/).click();
@@ -87,7 +87,7 @@ test('an account that runs away is contained after a preview, a function left al
   await window.row(/becomes active again/).waitFor();
   await window.page.screenshot({ path: `${pictures}/contain-undo.png` });
   await window.pick('Give it all back');
-  await window.notification(/The containment is undone: everything is as it was before/).waitFor({ timeout: 30_000 });
+  await window.notification(/The containment is undone: everything is as it was before/).waitFor();
   assert.deepEqual(stateOf(world), before);
 });
 
@@ -112,7 +112,7 @@ test('a containment that was cut off goes on when the person says so, and a leak
   }));
   const { resources, iam } = simulator.world;
   await window.pressNotification(/was cut off in the middle/, 'Finish It');
-  await window.notification(/that was cut off was finished/).waitFor({ timeout: 30_000 });
+  await window.notification(/that was cut off was finished/).waitFor();
   assert.ok(iam.users.get('ci-deploy')!.attachedPolicies.has('arn:aws:iam::aws:policy/AWSDenyAll'));
   assert.deepEqual(
     resources.functions.filter((fn) => fn.reservedConcurrency === 0).map(({ settings }) => [settings.region, settings.name]),
@@ -125,6 +125,6 @@ test('a containment that was cut off goes on when the person says so, and a leak
   await window.row(new RegExp(`The access key ${leaked.accessKeyId} becomes inactive, at once`)).waitFor();
   await window.page.screenshot({ path: `${pictures}/disable-key.png` });
   await window.pick('Make it inactive now');
-  await window.notification(new RegExp(`${leaked.accessKeyId} is inactive`)).waitFor({ timeout: 30_000 });
+  await window.notification(new RegExp(`${leaked.accessKeyId} is inactive`)).waitFor();
   assert.equal(leaked.status, 'Inactive');
 });

@@ -72,12 +72,12 @@ test('packed in a checkout that is gone, Keystow warns, stows and serves; an upd
   await window.openFile('.env');
   await window.squiggle('.env', 'error').first().waitFor();
   await window.quickFix('.env', 'Move to the keychain…');
-  await window.row(/The key works/).waitFor({ timeout: 30_000 });
+  await window.row(/The key works/).waitFor();
   await window.pick(/Name of the profile/);
   await window.fillInput('installed');
   await window.row(/Name of the profile: installed/).waitFor();
   await window.pick(/Move it to the keychain/);
-  await window.notification(/is in the keychain now/).waitFor({ timeout: 30_000 });
+  await window.notification(/is in the keychain now/).waitFor();
   assert.equal(readFileSync(join(server.workspace, '.env'), 'utf8'), 'AWS_PROFILE=installed\n');
   servesASession();
   await window.page.context().close();

@@ -25,7 +25,7 @@ test('a key that AWS refuses is not stowed before the person says so; the file s
 
   await window.quickFix('.env', 'Move to the keychain…');
   await window.pick('Move it to the keychain without this proof');
-  await window.notification(/is in the keychain now/).waitFor({ timeout: 30_000 });
+  await window.notification(/is in the keychain now/).waitFor();
   assert.match(readFileSync(join(folder, '.env'), 'utf8'), /^AWS_PROFILE=\S+\n$/);
   assert.ok(keychainItem(`aws/${dead.accessKeyId}`));
 });
@@ -50,7 +50,7 @@ test('a file that changed since the preview, or is read-only, is left as it is, 
   await window.quickFix('.env', 'Move to the keychain…');
   await window.row(/The key works/).waitFor();
   await window.pick(/Move it to the keychain/);
-  await window.notification(/is read-only/).waitFor({ timeout: 30_000 });
+  await window.notification(/is read-only/).waitFor();
   assert.equal(readFileSync(file, 'utf8'), `# changed meanwhile\n${pairIn(key!)}`);
   assert.equal(keychainItem(`aws/${key!.accessKeyId}`), undefined);
 });
@@ -94,7 +94,7 @@ test('without a keychain the message says what to install, and the file keeps it
     await window.quickFix('.env', 'Move to the keychain…');
     await window.row(/The key works/).waitFor();
     await window.pick(/Move it to the keychain/);
-    await window.notification(/keychain cannot be reached: this session has no D-Bus/).waitFor({ timeout: 30_000 });
+    await window.notification(/keychain cannot be reached: this session has no D-Bus/).waitFor();
     await window.page.screenshot({ path: `${pictures}/no-keychain.png` });
     assert.equal(readFileSync(join(server.workspace, '.env'), 'utf8'), pairIn(key));
     await window.page.context().close();

@@ -164,10 +164,10 @@ test('a key that is typed goes to the keychain and into no file, and its profile
   await window.fillInput(accessKeyId);
   await window.quickInput.locator('input[type=password]').waitFor();
   await window.fillInput(secretAccessKey);
-  await window.row(/The key works: arn:aws:iam::/).waitFor({ timeout: 30_000 });
+  await window.row(/The key works: arn:aws:iam::/).waitFor();
   await window.page.screenshot({ path: `${pictures}/key-preview.png` });
   await window.pick('Move it to the keychain');
-  await window.notification(/is ready/).waitFor({ timeout: 30_000 });
+  await window.notification(/is ready/).waitFor();
   const [, name = ''] = /\[profile (\S+)\]/.exec(readFileSync(join(home, '.aws/config'), 'utf8'))!;
   await window.statusBar(name).waitFor();
   assert.match(await caller(here, name), /user\/reader/);

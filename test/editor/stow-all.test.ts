@@ -29,7 +29,7 @@ test('all secrets of the folder are stowed after one preview; a key that AWS ref
   await window.row('old/.env:2').waitFor();
   await window.page.screenshot({ path: `${pictures}/stow-all-list.png` });
   await window.page.keyboard.press('Enter');
-  await window.row('Move all of these to the keychain').waitFor({ timeout: 30_000 });
+  await window.row('Move all of these to the keychain').waitFor();
   await window.row(/old\/\.env: left as it is/).waitFor();
   await window.row(/start the program so: keystow exec/).waitFor();
   await window.page.screenshot({ path: `${pictures}/stow-all.png` });

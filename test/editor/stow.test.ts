@@ -39,7 +39,7 @@ test('the first run offers to move the plaintext key of [default]; the AWS CLI g
   await window.row(/The key works: arn:aws:iam::/).waitFor();
   await window.page.screenshot({ path: `${pictures}/move-preview.png` });
   await window.pick(/Move it to the keychain/);
-  await window.notification(done).waitFor({ timeout: 30_000 });
+  await window.notification(done).waitFor();
 
   const after = readFileSync(file, 'utf8');
   assert.ok(!after.includes(secretAccessKey));
@@ -93,7 +93,7 @@ test('a key pair in .env becomes AWS_PROFILE; the preview can be refused; the ke
   await window.fillInput('shop');
   await window.row(/Name of the profile: shop/).waitFor();
   await window.pick(/Move it to the keychain/);
-  await window.notification(done).waitFor({ timeout: 30_000 });
+  await window.notification(done).waitFor();
   assert.equal(readFileSync(file, 'utf8'), '# settings\nPORT=8080\nAWS_PROFILE=shop\nAWS_REGION=eu-west-1\n');
   assert.ok(keychainItem(`aws/${accessKeyId}`));
   const served = await aws(here, 'sts', 'get-caller-identity', '--profile', 'shop', '--region', 'eu-west-1');
@@ -130,7 +130,7 @@ test('a GitHub token in .env becomes a reference that keystow exec resolves, in 
   await window.pick(/Name: /);
   await window.fillInput('ci');
   await window.pick(/Move it to the keychain/);
-  await window.notification(done).waitFor({ timeout: 30_000 });
+  await window.notification(done).waitFor();
   assert.equal(readFileSync(join(folder, '.env'), 'utf8'), 'GITHUB_TOKEN="keystow://github/ci"\n');
   assert.equal(keychainItem('github/ci'), token);
   const keystow = join(home, '.local/share/keystow/bin/keystow');
@@ -151,7 +151,7 @@ test('a token in a program moves to the keychain: the program reads it from its 
   await window.row(/\.env gets GITHUB_TOKEN: a reference, not the secret/).waitFor();
   await window.page.screenshot({ path: `${pictures}/environment-preview.png` });
   await window.pick(/Move it to the keychain/);
-  await window.notification(done).waitFor({ timeout: 30_000 });
+  await window.notification(done).waitFor();
   const [, reference = '', name = ''] =
     /^GITHUB_TOKEN=(keystow:\/\/github\/(\S+))\n$/.exec(readFileSync(join(folder, '.env'), 'utf8')) ?? [];
   assert.match(reference, /-github-token$/);
@@ -203,9 +203,9 @@ test('a key in JavaScript becomes fromIni or, for deployed code, nothing; a miss
   const { window, folder } = here;
   await window.openFile('client.mjs');
   await window.quickFix('client.mjs', 'Move to the keychain…');
-  await window.row(/The key works/).waitFor({ timeout: 30_000 });
+  await window.row(/The key works/).waitFor();
   await window.filter('Add it now');
-  await window.row('Add it now: npm install @aws-sdk/credential-providers@"^3.1100.0"').waitFor({ timeout: 30_000 });
+  await window.row('Add it now: npm install @aws-sdk/credential-providers@"^3.1100.0"').waitFor();
   await window.filter('For code that is deployed');
   await window.pick(/For code that is deployed/);
   await window.row(/takes its credentials from the place where it runs/).waitFor();
@@ -213,7 +213,7 @@ test('a key in JavaScript becomes fromIni or, for deployed code, nothing; a miss
   await window.pick('Name the profile in the code instead');
   await window.row(/must exist/).waitFor();
   await window.pick(/Move it to the keychain/);
-  await window.notification(done).waitFor({ timeout: 30_000 });
+  await window.notification(done).waitFor();
   const left = readFileSync(join(folder, 'client.mjs'), 'utf8');
   const [, profile = ''] = /profile: '([\w-]+)'/.exec(left) ?? [];
   const [imported, ...rest] = program(`fromIni({ profile: '${profile}' })`).split('\n');

@@ -42,7 +42,7 @@ test('the profile of a folder is in its new terminals, tasks and programs; what 
   await window.pick(/Move it to the keychain/);
   const offer =
     /New terminals use the profile shop\. These are open and idle: .+\. These run something and keep the account that they began with: .+/;
-  await window.notification(offer).waitFor({ timeout: 30_000 });
+  await window.notification(offer).waitFor();
   await page.screenshot({ path: `${pictures}/terminals-relaunch.png` });
   await window.pressNotification(offer, 'Relaunch the Idle Ones');
   // the idle one comes to the front with its old lines, and only then begins anew; typed too early, a line would make it a busy one

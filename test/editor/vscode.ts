@@ -235,7 +235,7 @@ export async function openWindow(browser: Browser, server: Server, options: Wind
     if (answer.status() !== 302) throw new Error(`the editor did not take the password (${answer.status()})`);
   }
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(60_000);
   await page.goto(server.url(folder), { waitUntil: 'commit' });
   await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
   return new EditorWindow(page);
