@@ -136,9 +136,10 @@ test('long and hostile files are read in time in proportion to their length', ()
     `dotenv ${'override '.repeat(60_000)}`,
   ];
   for (const text of hard) {
-    const began = performance.now();
+    const began = process.cpuUsage(); // the clock would count what else the machine does
     readersOf('compose.yml', text);
-    assert.ok(performance.now() - began < 1000, text.slice(0, 20));
+    const { user, system } = process.cpuUsage(began);
+    assert.ok((user + system) / 1000 < 1000, text.slice(0, 20));
   }
 });
 
