@@ -66,6 +66,7 @@ const quiet: Readonly<Record<string, string>> = {
   'forty hexadecimal digits beside the word secret': `secret: ${hex(40)}\nconst awsSecret = "${hex(40)}";`,
   'identifiers of AWS': ['AIDA', 'AROA', 'AGPA', 'ANPA', 'ASCA'].map((prefix) => `${prefix}${id.slice(4)}`).join(' '),
   'a placeholder': 'AWS_SECRET_ACCESS_KEY=<your secret access key>',
+  'a secret that is cut short': `AWS_SECRET_ACCESS_KEY="${base62(32)}aZ5…AK"`,
   'MinIO as it is installed': 'AWS_ACCESS_KEY_ID=minioadmin\nAWS_SECRET_ACCESS_KEY=minioadmin',
   'a private key that is a template': `-----BEGIN PRIVATE KEY-----\n\${key}\n-----END PRIVATE KEY-----`,
   'a private key that is cut': `${pem.slice(0, 60)}…\n-----END PRIVATE KEY-----`,

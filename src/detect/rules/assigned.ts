@@ -135,10 +135,10 @@ function literalsFor(words: readonly string[], shapes: readonly Shape[], within:
   return words.map((text) => ({ text, anyCase: true, beginsName: true, gates }));
 }
 
-/** The shape where it is no part of something longer, and of no path. */
+/** The shape where it is no part of something longer, of no path, and not cut short. */
 function standingAlone(shape: Shape): string {
   const characters = goesOnWith(shape).replace(/[\\\]^-]/g, '\\$&');
-  return `(?<![\\w/.${characters.replace('=', '')}])${patternOf(shape)}(?![\\w${characters}])`;
+  return `(?<![\\w/.${characters.replace('=', '')}])${patternOf(shape)}(?![\\w…${characters}])`;
 }
 
 const sameStatement = /^[^\r\n}\]]*$/;
