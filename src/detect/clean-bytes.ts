@@ -1,4 +1,5 @@
 import { isAscii } from 'node:buffer';
+import { isOpen } from './engine/automaton.ts';
 import type { Places } from './engine/matcher.ts';
 import type { FirstPass } from './first-pass.ts';
 import type { RuleSet } from './rule-set.ts';
@@ -14,8 +15,8 @@ const most = 32 * 1024;
 export const widest = 3;
 
 /**
- * Is there surely nothing in these bytes, whose places the first pass gave? Makes text only of what surrounds the places, and asks the rules about it, at more
- * places than they are asked about in the whole text, never at less. `isUnitEach`: each byte is a unit of the text; else they are UTF-8.
+ * Is there surely nothing in these bytes, whose places the first pass gave? Makes text only of what surrounds the places, and asks the rules about it, at the
+ * places that they are asked about in the whole text. `isUnitEach`: each byte is a unit of the text; else they are UTF-8.
  */
 export function isClean(rules: RuleSet, bytes: Uint8Array, isUnitEach: boolean, places: Places): boolean {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -55,12 +56,19 @@ function mayRead(
     const { text, isWhole, at } = around(bytes, isUnitEach, some.ends[0]! - longest, some.ends.at(-1)!, reach.before, room);
     let isFound = false;
     let isCut = false;
-    readPlaces(firstPass, text, { ...some, ends: some.ends.map(at) }, ({ next, match }) => {
+    const inText = { ...some, ends: some.ends.map(at) };
+    readPlaces(firstPass, text, isUnitEach ? inText : ofText(firstPass, text, inText), ({ next, match }) => {
       isFound ||= match !== undefined;
       isCut ||= !isWhole && next + reach.beyondNext > text.length;
     });
     if (!isCut) return isFound;
   }
+}
+
+/** Without the places that only the bytes have, where a gate looks farther: a rule that reads on from one of them would pass over a place of the text. */
+function ofText({ literals: all }: FirstPass, text: string, { literals, ends }: Hits): Hits {
+  const isOfText = (_: number, index: number): boolean => isOpen(text, ends[index]!, 1, all[literals[index]!]!);
+  return { literals: literals.filter(isOfText), ends: ends.filter(isOfText) };
 }
 
 function maySweep(rules: RuleSet, bytes: Buffer, isUnitEach: boolean, runs: readonly number[], first: number, after: number): boolean {

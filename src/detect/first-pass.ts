@@ -5,6 +5,7 @@ import type { AnyRule } from './rules/rule.ts';
 
 export interface FirstPass {
   readonly matcher: Matcher;
+  readonly literals: readonly Literal[];
   /** By literal: whose it is. Those after these are the words of ignore comments. */
   readonly rules: readonly AnyRule[];
   readonly lengths: readonly number[];
@@ -20,6 +21,7 @@ export function firstPassOf(rules: readonly AnyRule[]): FirstPass {
   const lengths = literals.map(({ text }) => text.length);
   return {
     matcher: matcherOf(literals),
+    literals,
     rules: ofRules.map(({ rule }) => rule),
     lengths,
     longest: Math.max(...lengths),

@@ -37,6 +37,17 @@ test('the bytes of any text, in any encoding, give what the text gives', () => {
   assert.ok(found > 1000, `${found} findings only`);
 });
 
+test('a gate that is open only in the bytes hides no value from the name behind it', () => {
+  const value = `${'YPDI5XVBB2uVLaSFS3jJ'}${'UCHNMca2fYG2vC4b+zDVnO/iZ3weX6'}`;
+  const text = `aws_secret_access_key = const secretAccessKey = "${value}`;
+  const expected = detect(text);
+  assert.deepEqual(
+    expected.map((one) => one.value),
+    [value],
+  );
+  for (const [encoding, found] of Object.entries(inBytes(text))) assert.deepEqual(found, expected, encoding);
+});
+
 test('any bytes: no exception, the same as in their text, and ranges inside it: 2,000 files', () => {
   let found = 0;
   fc.assert(

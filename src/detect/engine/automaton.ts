@@ -96,7 +96,8 @@ function standsBefore(text: string, end: number, { text: wanted, anyCase }: Lite
   return anyCase ? text.slice(start, end).toLowerCase() === wanted : text.startsWith(wanted, start);
 }
 
-function isOpen(text: string, end: number, width: number, { text: { length }, beginsName: begins, gates }: Literal): boolean {
+/** Does a literal that ends at `end` count there? A gate looks `width` times as far as it says: see {@link Matcher}. */
+export function isOpen(text: string, end: number, width: number, { text: { length }, beginsName: begins, gates }: Literal): boolean {
   if (begins && !beginsName(text, end - length)) return false;
   return gates === undefined || gates.some((gate) => passes(text, end, width, gate));
 }
