@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Burning } from './containment/burning.ts';
 import type { ContainmentDoors } from './containment/doors.ts';
 import type { FinishedContainment } from './containment/finish.ts';
-import type { Burning } from './containment/step.ts';
 import type { NamedRecord } from './containment/undo-file.ts';
 import type { AccessKey, Identity, SessionCredentials } from './credentials/access-key.ts';
 import { type ProcessCredentials, processCredentials, readKey, serveCredentials, sessionName } from './credentials/broker.ts';

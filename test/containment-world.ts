@@ -6,8 +6,9 @@ import type { TestContext } from 'node:test';
 import type { ContainmentCloud } from '../src/containment/cloud.ts';
 import type { ContainmentDoors } from '../src/containment/doors.ts';
 import { openUndoFiles } from '../src/containment/undo-file.ts';
+import type { User } from '../src/simulator/principals.ts';
 import { createWorld, incident, type ScenarioFile } from '../src/simulator/scenario.ts';
-import type { User, World } from '../src/simulator/world.ts';
+import type { World } from '../src/simulator/world.ts';
 
 /** The incident in three regions, with a function that has a reservation of its own and a user who has nothing to do with it. */
 export const smallIncident = {

@@ -1,7 +1,7 @@
 import type { Identity } from '../credentials/access-key.ts';
 import { format, type Message, message, UserError } from '../message.ts';
+import type { Burning } from './burning.ts';
 import type { Acting, ContainmentDoors } from './doors.ts';
-import type { Burning } from './step.ts';
 import { idOf, kindOf, type Step, stepKinds } from './steps.ts';
 import { isQuarantined, readUsers, type Suspect, suspicion, type UserFacts, used } from './users.ts';
 

@@ -1,15 +1,8 @@
 import type { GenericSchema } from 'valibot';
 import type { Message } from '../message.ts';
+import type { Burning } from './burning.ts';
 import type { ContainmentCloud } from './cloud.ts';
 import type { Suspect } from './users.ts';
-
-/** What a service costs in a region now, in US dollars an hour. */
-export interface Burning {
-  /** As the spend report names it: `Lambda`. */
-  readonly service: string;
-  readonly region: string;
-  readonly perHour: number;
-}
 
 /** What the steps of a plan are found from. */
 export interface Survey {

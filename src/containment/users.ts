@@ -1,6 +1,6 @@
 import { type Message, message } from '../message.ts';
+import type { Burning } from './burning.ts';
 import type { ContainmentCloud, KeyUse, UserKey } from './cloud.ts';
-import type { Burning } from './step.ts';
 
 /** A user of the account who has access keys, as a person decides about it. */
 export interface UserFacts {

@@ -1,4 +1,4 @@
-import type { Owner } from './known-secrets.ts';
+import type { Owner } from './owner.ts';
 
 /** How bad a finding is: `error` a usable long-term secret, `warning` a temporary or partial one, `information` a lone access key id. */
 export type Severity = 'error' | 'warning' | 'information';

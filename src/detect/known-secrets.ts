@@ -1,17 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { codes, escapeSign, type Symbols, symbolsOf, windowSize } from './known/codes.ts';
 import { plainMatcher } from './known/plain.ts';
+import type { Owner } from './owner.ts';
 import { variety } from './randomness.ts';
 
 // Secrets that are known here, so that they are found wherever they stand. Of a secret nothing is kept but keyed hashes: an HMAC of the whole, and of each way to
 // write it a hash of 16 characters or two, by which the places are found where the HMAC is taken.
-
-/** Whose a known secret is. */
-export interface Owner {
-  /** `profile`: the secret access key of this profile. `access key`: that of this access key id, which no profile uses. `reference`: what it stands for. */
-  readonly kind: 'profile' | 'access key' | 'reference';
-  readonly name: string;
-}
 
 /** The secrets that `detect` knows, as hashes under a key that is made for them alone. It can be handed to another thread; it is never written to a file. */
 export interface KnownSecrets {

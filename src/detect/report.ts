@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { ruleOf } from './detect.ts';
 import type { Finding, Severity } from './finding.ts';
-import type { Owner } from './known-secrets.ts';
+import type { Owner } from './owner.ts';
 import { variety } from './randomness.ts';
 import { catalogue, type RuleSet } from './rule-set.ts';
 import { ownedBy } from './rules/facts.ts';

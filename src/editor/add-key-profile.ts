@@ -12,8 +12,7 @@ import { type Adding, folderChoice, nameAndRegionLines, sayReady } from './addin
 import { ask } from './ask.ts';
 import { documentFiles } from './document-files.ts';
 import { confirmPreview } from './preview.ts';
-import { modeChoice } from './stow-secret.ts';
-import { checkKey, type KeyCheck, stowPreview } from './stowing.ts';
+import { checkKey, type KeyCheck, modeChoice, stowPreview } from './stowing.ts';
 
 /** A profile of a long-term key: one that lies in the AWS files already, or one that the person types, which no file ever holds. */
 export async function addKeyProfile(adding: Adding): Promise<void> {

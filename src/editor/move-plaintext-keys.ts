@@ -7,8 +7,7 @@ import { type Proposal, planMove } from '../stow/plan.ts';
 import { afterwards, runStow } from '../stow/run.ts';
 import { documentFiles } from './document-files.ts';
 import { confirmPreview } from './preview.ts';
-import { modeChoice } from './stow-secret.ts';
-import { checkKey, type KeyCheck, type Stowing, stowPreview } from './stowing.ts';
+import { checkKey, type KeyCheck, modeChoice, type Stowing, stowPreview } from './stowing.ts';
 import { inWords } from './words.ts';
 
 /** `keystow.movePlaintextKeys`: takes a profile's key out of the AWS files; asks which where there are several. */

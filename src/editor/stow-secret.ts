@@ -14,7 +14,7 @@ import { documentFiles } from './document-files.ts';
 import { type Findings, rangeOf } from './findings.ts';
 import { moveProfile } from './move-plaintext-keys.ts';
 import { confirmPreview, type PreviewLine } from './preview.ts';
-import { checkKey, type KeyCheck, planDoors, type Stowing, stowPreview } from './stowing.ts';
+import { checkKey, type KeyCheck, modeChoice, planDoors, type Stowing, stowPreview } from './stowing.ts';
 import { inWords } from './words.ts';
 
 /** `keystow.stowSecret`: takes the secret under the cursor, or at a place that a quick fix names, out of its file. */
@@ -145,30 +145,6 @@ function installChoice(name: string, file: string): PreviewLine[] {
       },
     },
   ];
-}
-
-/** The line that shows how a profile is served and changes it. */
-export function modeChoice(mode: 'session' | 'key', keyOnly: boolean, choose: (mode: 'session' | 'key') => void): PreviewLine {
-  if (keyOnly) {
-    return {
-      icon: 'key',
-      text: message('The program gets the key itself'),
-      detail: message('It reads the variables by name, and a session has a third part that it does not know of.'),
-    };
-  }
-  return mode === 'session'
-    ? {
-        icon: 'clock',
-        text: message('Tools get sessions of 60 minutes'),
-        detail: message('Pick this line to give them the key itself, which calls of IAM need.'),
-        change: () => choose('key'),
-      }
-    : {
-        icon: 'key',
-        text: message('Tools get the key itself'),
-        detail: message('Pick this line to give them sessions of 60 minutes, which is safer.'),
-        change: () => choose('session'),
-      };
 }
 
 const only = (findings: readonly Finding[]): Finding | undefined => {

@@ -101,6 +101,30 @@ export function stowPreview(title: Message, proposal: Proposal, check: KeyCheck,
   return { title, go, happens, choices, changes: plan.removals };
 }
 
+/** The line that shows how a profile is served and changes it. */
+export function modeChoice(mode: 'session' | 'key', keyOnly: boolean, choose: (mode: 'session' | 'key') => void): PreviewLine {
+  if (keyOnly) {
+    return {
+      icon: 'key',
+      text: message('The program gets the key itself'),
+      detail: message('It reads the variables by name, and a session has a third part that it does not know of.'),
+    };
+  }
+  return mode === 'session'
+    ? {
+        icon: 'clock',
+        text: message('Tools get sessions of 60 minutes'),
+        detail: message('Pick this line to give them the key itself, which calls of IAM need.'),
+        change: () => choose('key'),
+      }
+    : {
+        icon: 'key',
+        text: message('Tools get the key itself'),
+        detail: message('Pick this line to give them sessions of 60 minutes, which is safer.'),
+        change: () => choose('session'),
+      };
+}
+
 /** The changes of `.env` files, and the others. */
 function partition(changes: readonly FileChange[]): [FileChange[], FileChange[]] {
   return [changes.filter(({ path }) => isDotenv(path)), changes.filter(({ path }) => !isDotenv(path))];

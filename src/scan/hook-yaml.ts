@@ -1,6 +1,6 @@
 import { isSeq, parseDocument, type YAMLSeq } from 'yaml';
 import { UserError } from '../message.ts';
-import { type HookKind, hookCommand } from './hook.ts';
+import { type HookKind, hookCommand } from './hook-command.ts';
 
 /** The configuration of lefthook or pre-commit with our hook, or without it; comments and order stay. @throws UserError naming file and line */
 export function changeYaml(

@@ -4,9 +4,7 @@ import { errorCode } from '../files/file-error.ts';
 import type { Git } from '../files/git.ts';
 import { replaceFile } from '../files/write.ts';
 import { UserError } from '../message.ts';
-
-/** How a repository runs what it checks before a commit. */
-export type HookKind = 'git' | 'husky' | 'lefthook' | 'pre-commit';
+import { type HookKind, hookCommand } from './hook-command.ts';
 
 /** The change that puts the hook in place, or takes it out. */
 export interface HookChange {
@@ -39,12 +37,6 @@ export async function writeHook({ kind, file, before, after }: HookChange): Prom
   await replaceFile(file, after, { expected: before ?? null });
   if (isScript(kind)) await chmod(file, 0o755);
 }
-
-/**
- * What a hook runs, in any shell of POSIX. It stops the commit only where the scan found something: where Keystow is not there or cannot run, it says so and
- * lets the commit pass. It names no path of one person, since some of these files are everybody's.
- */
-export const hookCommand = `for keystow in "\${XDG_DATA_HOME:-$HOME/.local/share}/keystow/bin/keystow" "$HOME/.keystow/bin/keystow" "$(command -v keystow)"; do [ -x "$keystow" ] && break; done; if [ -x "$keystow" ]; then "$keystow" scan --staged; [ $? -ne 1 ]; else echo "Keystow is not installed here: this commit is not checked for secrets." >&2; fi`;
 
 const begin = '# >>> keystow: no commit with a secret; "keystow hook remove" takes this out >>>';
 const end = '# <<< keystow <<<';

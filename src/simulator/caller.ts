@@ -1,6 +1,7 @@
 import { evaluate, type Question } from './policy.ts';
+import { accountOf, type Role, type Session, type User } from './principals.ts';
 import { ServiceError } from './wire.ts';
-import { accountOf, type Role, type Session, type User, type World } from './world.ts';
+import type { World } from './world.ts';
 
 /** Who signed a request. */
 export interface Caller {

@@ -1,5 +1,5 @@
 import type { RandomBytes } from './identifiers.ts';
-import type { Role } from './world.ts';
+import type { Role } from './principals.ts';
 
 /** An account that people of the Identity Center may enter, by the names of its permission sets. */
 export interface SsoAccount {

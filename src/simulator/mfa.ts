@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { base32 } from './identifiers.ts';
-import type { User } from './world.ts';
+import type { User } from './principals.ts';
 
 const stepMs = 30_000;
 

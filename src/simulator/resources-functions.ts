@@ -1,9 +1,21 @@
-import type { Starter } from './resources-starter.ts';
+import type { AccessKey } from './principals.ts';
 
 /** One run of a function; it ends at `end`, also where that lies ahead. Milliseconds since 1970. */
 export interface Invocation {
   readonly start: number;
   readonly end: number;
+}
+
+/** Whose key starts a function: it starts while the services take that key and the user's policies allow it. */
+export interface Starter {
+  readonly key: AccessKey;
+  readonly region: string;
+  /** The user's policies were changed at this moment. */
+  policiesChanged(): void;
+  /** Whether the key signs a request that is taken at that time, in milliseconds since 1970. */
+  hasKey(time: number): boolean;
+  /** Whether the function starts at that time. */
+  mayStart(time: number): boolean;
 }
 
 /** What starts a function again and again. */

@@ -1,12 +1,14 @@
 import { conditionsOf } from './caller.ts';
 import { evaluate } from './policy.ts';
-import type { AccessKey, User, World } from './world.ts';
+import type { AccessKey, User } from './principals.ts';
+import type { Starter } from './resources-functions.ts';
+import type { World } from './world.ts';
 
 /**
  * Somebody outside who starts a function again and again with a user's key: it starts while the services take that key and the user's policies allow it.
  * Like all that runs, this can be asked of any moment.
  */
-export class Starter {
+export class KeyUser implements Starter {
   readonly key: AccessKey;
   readonly region: string;
   readonly #world: World;
@@ -25,7 +27,6 @@ export class Starter {
     this.#verdicts = [{ since: Number.NEGATIVE_INFINITY, allowed: this.#allowed() }];
   }
 
-  /** The user's policies were changed at this moment. */
   policiesChanged(): void {
     this.#verdicts.push({ since: this.#world.now().getTime(), allowed: this.#allowed() });
   }
@@ -37,7 +38,6 @@ export class Starter {
     return evaluate(this.#world.policiesOf(this.key.user), question) === 'allowed';
   }
 
-  /** Whether the key signs a request that is taken at that time. */
   hasKey(time: number): boolean {
     return this.key.statusAt(new Date(time - this.#world.consistencyDelayMs)) === 'Active';
   }

@@ -4,7 +4,7 @@ import { UserError } from '../message.ts';
 import { managedPolicies } from './managed-policies.ts';
 import { parsePolicy } from './policy.ts';
 import { defaultRegions } from './resources-regions.ts';
-import { Starter } from './resources-starter.ts';
+import { KeyUser } from './resources-starter.ts';
 import { World, type WorldOptions } from './world.ts';
 
 const identityName = v.pipe(v.string(), v.regex(/^[\w+=,.@-]{1,64}$/, 'must be a name of IAM'));
@@ -277,9 +277,9 @@ function startResources(world: World, said: v.InferOutput<typeof scenarioFile>, 
   }
 }
 
-function starterOf(name: string, functionName: string, place: string, world: World): Starter {
+function starterOf(name: string, functionName: string, place: string, world: World): KeyUser {
   const user = world.iam.users.get(name);
-  if (user && world.keysOf(user).length > 0) return new Starter(world, user, functionName, place);
+  if (user && world.keysOf(user).length > 0) return new KeyUser(world, user, functionName, place);
   throw new UserError('The scenario lets {user} start functions, which is no user with an access key of it.', { user: name });
 }
 

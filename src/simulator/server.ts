@@ -4,13 +4,14 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Fault } from './faults.ts';
+import { accountOf } from './principals.ts';
 import { createWorld, type ScenarioFile, scenarios } from './scenario.ts';
 import type { Service } from './service.ts';
 import { services } from './services/all.ts';
 import { sts } from './services/sts.ts';
 import { authenticate, signingNameOf } from './signature.ts';
 import { type OutputRecord, type Protocol, ServiceError, type WireAnswer, type WireRequest } from './wire.ts';
-import { accountOf, type World } from './world.ts';
+import type { World } from './world.ts';
 
 /** What is kept of a request: no secret, and nothing of its content. */
 export interface RequestRecord {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { keyAccount, keysOf } from '../credentials/keys.ts';
 import { type ProfileFiles, servedProfileIn } from '../credentials/profile.ts';
-import { type KnownSecrets, knownSecrets, type Owner } from '../detect/known-secrets.ts';
+import { type KnownSecrets, knownSecrets } from '../detect/known-secrets.ts';
+import type { Owner } from '../detect/owner.ts';
 import { type AwsFilePaths, readAwsFile } from '../files/aws-files.ts';
 import { type Message, message, UserError } from '../message.ts';
 import { plaintextProfiles } from './plaintext.ts';

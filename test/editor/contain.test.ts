@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Starter } from '../../src/simulator/resources-starter.ts';
+import { KeyUser } from '../../src/simulator/resources-starter.ts';
 import type { Simulator } from '../../src/simulator/server.ts';
 import { stateOf } from '../containment-world.ts';
 import { pictures, type Scene, scene, session } from './session.ts';
@@ -16,7 +16,7 @@ function infest({ world }: Simulator) {
   const from = new Date(Date.now() - 3_600_000);
   const added = ['us-east-1', 'eu-west-1', 'ap-south-1'].flatMap((region) =>
     ['image-resize-a', 'image-resize-b'].map((name) => {
-      const schedule = { from, everySeconds: 180, runSeconds: 900, by: new Starter(world, user, name, region) };
+      const schedule = { from, everySeconds: 180, runSeconds: 900, by: new KeyUser(world, user, name, region) };
       const size = { memoryMb: 8960, architecture: 'x86_64', timeoutSeconds: 900, runtime: 'provided.al2023', handler: 'run' } as const;
       return world.resources.addFunction({ name, region, ...size, role: 'arn', createdAt: from, schedule });
     }),

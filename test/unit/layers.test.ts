@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { after, test } from 'node:test';
@@ -131,6 +131,46 @@ test('a wrong import is refused in whatever form it is written', () => {
   ];
   const refused = refusedLines({ 'src/stow/probe.ts': forms });
   assert.deepEqual(new Set(refused['src/stow/probe.ts']), new Set(forms.map((_, i) => i + 1)));
+});
+
+/** A way from a file back to itself, by what each imports; undefined where there is none. */
+function circleIn(imports: ReadonlyMap<string, readonly string[]>): string[] | undefined {
+  const done = new Set<string>();
+  const from = (file: string, way: readonly string[]): string[] | undefined => {
+    if (way.includes(file)) return [...way.slice(way.indexOf(file)), file];
+    if (done.has(file)) return undefined;
+    for (const next of imports.get(file) ?? []) {
+      const circle = from(next, [...way, file]);
+      if (circle) return circle;
+    }
+    done.add(file);
+    return undefined;
+  };
+  for (const file of imports.keys()) {
+    const circle = from(file, []);
+    if (circle) return circle;
+  }
+  return undefined;
+}
+
+test('no file imports itself, through others or for a type alone: what two of them share has a file of its own', () => {
+  assert.deepEqual(
+    circleIn(
+      new Map([
+        ['a', ['c', 'b']],
+        ['b', ['c', 'd']],
+        ['c', []],
+        ['d', ['b']],
+      ]),
+    ),
+    ['b', 'd', 'b'],
+  );
+  const imports = (file: string) =>
+    [...readFileSync(file, 'utf8').matchAll(/\b(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map(([, to]) => join(dirname(file), to!));
+  const files = globSync('src/**/*.ts');
+  const all = new Map(files.map((file) => [file, imports(file)]));
+  assert.ok([...all.values()].flat().length > files.length, 'the imports were not read');
+  assert.equal(circleIn(all)?.join(' → '), undefined);
 });
 
 test('what the command reaches cannot import vscode: it does not build', () => {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash, createHmac } from 'node:crypto';
 import { test } from 'node:test';
+import { AccessKey } from '../../src/simulator/principals.ts';
 import { authenticate } from '../../src/simulator/signature.ts';
 import { ServiceError, type WireRequest } from '../../src/simulator/wire.ts';
-import { AccessKey, World } from '../../src/simulator/world.ts';
+import { World } from '../../src/simulator/world.ts';
 
 // Signing is written out here, after AWS's description, so that the simulator is not judged by the library it verifies with.
 

@@ -1,6 +1,8 @@
-import { charactersOf, digestOf, type KnownSecrets, type KnownWindow, type Owner, spread, symbolsOfKey } from '../known-secrets.ts';
+import { charactersOf, digestOf, type KnownSecrets, type KnownWindow, spread, symbolsOfKey } from '../known-secrets.ts';
+import type { Owner } from '../owner.ts';
 import { skipGlue } from '../text.ts';
-import { type KnownMatcher, knownMatcherOf } from './matcher.ts';
+import { knownMatcherOf } from './first-pass.ts';
+import type { KnownMatcher } from './matcher.ts';
 
 /** A known secret at a place of a text. */
 export interface KnownMatch {

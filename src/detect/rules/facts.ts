@@ -1,4 +1,4 @@
-import type { Owner } from '../known-secrets.ts';
+import type { Owner } from '../owner.ts';
 import type { Fact } from './rule.ts';
 
 // The sentences that a hover may say of a credential; each has its translation.

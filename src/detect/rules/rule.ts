@@ -1,6 +1,6 @@
 import type { Literal } from '../engine/matcher.ts';
 import type { Severity, Weight } from '../finding.ts';
-import type { Owner } from '../known-secrets.ts';
+import type { Owner } from '../owner.ts';
 import type { Run } from '../runs.ts';
 
 /** Where a rule's credential stands. Offsets are UTF-16 units. */

@@ -1,10 +1,11 @@
 import * as v from 'valibot';
 import { parsePolicy } from '../policy.ts';
+import type { AccessKey, User } from '../principals.ts';
 import { query } from '../protocols/query.ts';
 import { type Context, integer, operation, type Service, text } from '../service.ts';
 import { invalidToken } from '../signature.ts';
 import { type Output, type OutputRecord, ServiceError } from '../wire.ts';
-import type { AccessKey, User, World } from '../world.ts';
+import type { World } from '../world.ts';
 
 const accessKeysPerUser = 2;
 const attachedPoliciesPerUser = 10;

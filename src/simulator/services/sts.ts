@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { accessDenied, arnOf, authorize, conditionsOf, userIdOf } from '../caller.ts';
 import { evaluateTrust, type Policy, parsePolicy } from '../policy.ts';
+import { accountOf, type Role, type Session } from '../principals.ts';
 import { query } from '../protocols/query.ts';
 import { type Context, integer, operation, type Service, text, validationError } from '../service.ts';
 import { type OutputRecord, ServiceError } from '../wire.ts';
-import { accountOf, type Role, type Session } from '../world.ts';
 
 const getCallerIdentity = operation({
   input: v.strictObject({}),
