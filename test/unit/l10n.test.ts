@@ -306,3 +306,15 @@ for (const [english, french] of [
     }
   });
 }
+
+test('what a rule says of a finding is read at a glance: a longer message is cut off in the list of problems', () => {
+  const french = read('l10n/bundle.l10n.fr.json');
+  const longest = { english: 165, french: 190 };
+  const tooLong = allRules.flatMap(({ name, risk }) =>
+    [
+      `${name}: ${risk}`.length > longest.english ? risk : [],
+      `${french[name]} : ${french[risk]}`.length > longest.french ? french[risk]! : [],
+    ].flat(),
+  );
+  assert.deepEqual(tooLong, []);
+});

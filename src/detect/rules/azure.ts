@@ -48,7 +48,7 @@ export const azureRules: readonly Rule[] = [
   token({
     id: 'azure-devops-token',
     name: 'Azure DevOps personal access token',
-    risk: 'Acts as its owner in an organisation of Azure DevOps: reads and changes code, pipelines and packages, within the token’s scopes, until it expires.',
+    risk: 'Acts as its owner in Azure DevOps: reads and changes code, pipelines and packages, within the token’s scopes, until it expires.',
     format: '84 letters and digits: 52 random ones, JQQJ99, a date, AZDO and a checksum',
     source: identifiable,
     severity: 'error',

@@ -149,7 +149,7 @@ export const cloudRules: readonly Rule[] = [
   assigned({
     id: 'ovh-secret',
     name: 'OVHcloud application secret or consumer key',
-    risk: 'Together with the application key it orders, changes and deletes services of the account, within the rights that were granted.',
+    risk: 'Together with the application key it orders, changes and deletes the account’s services, within the rights granted.',
     source: 'observed',
     severity: 'error',
     revocation: ovhKeys,

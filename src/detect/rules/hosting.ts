@@ -77,7 +77,7 @@ export const hostingRules: readonly Rule[] = [
   token({
     id: 'cloudflare-origin-ca-key',
     name: 'Cloudflare origin CA key',
-    risk: 'Issues and revokes certificates for the account’s domains between Cloudflare and their servers, as long as Cloudflare still takes such keys: it meant to end that in September 2026.',
+    risk: 'Issues and revokes certificates between Cloudflare and the servers of the account’s domains, where Cloudflare still takes such keys.',
     format: 'v1.0-, 24 hexadecimal digits, and 146 more (only v1.0- is documented, the rest is observed)',
     source: 'https://developers.cloudflare.com/fundamentals/api/get-started/ca-keys/',
     severity: 'warning',

@@ -14,7 +14,7 @@ export const s3CompatibleRules: readonly Rule[] = [
   assigned({
     id: 's3-compatible-secret-key',
     name: 'Secret key of a storage service that speaks S3’s protocol',
-    risk: 'With its access key it reads, changes and deletes what the storage service holds, until the key is taken back.',
+    risk: 'With its access key it reads, changes and deletes what the service holds, until the key is taken back.',
     source: 'observed',
     severity: 'error',
     revocation: 'https://min.io/docs/minio/linux/reference/minio-mc-admin/mc-admin-accesskey.html',
