@@ -54,27 +54,40 @@ const block = `/* ${words} */`;
 const dashes = `-- ${words}`;
 const semicolon = `; ${words}`;
 
+interface Comment {
+  readonly insert: string;
+  /** It stands on a line of its own, before the finding's. */
+  readonly before?: true;
+  /** Such a line may stand within a statement that goes on over a line end. */
+  readonly within?: true;
+}
+
 /** A comment by language id of VS Code and by name or ending of the file (`.config`: only as an ending, a file `config` is AWS's). */
-const comments: readonly { readonly insert: string; readonly before?: true; readonly names: string }[] = [
+const comments: readonly (Comment & { readonly names: string })[] = [
   {
     insert: slashes,
     names:
-      'javascript javascriptreact typescript typescriptreact jsonc json5 java kotlin c cpp csharp go rust swift scala groovy dart php objective-c objective-cpp fsharp less scss proto proto3 bicep zig jenkinsfile ' +
-      'js jsx mjs cjs ts tsx mts cts kt kts h hpp cc cs rs sc gradle m mm fs',
+      'javascript javascriptreact typescript typescriptreact jsonc json5 java kotlin c cpp csharp go rust swift scala groovy dart php objective-c objective-cpp fsharp less scss proto proto3 bicep zig jenkinsfile sass stylus solidity ' +
+      'js jsx mjs cjs ts tsx mts cts kt kts h hpp cc cs rs sc gradle m mm fs sol',
   },
   {
     insert: hash,
     names:
-      'python ruby perl r julia elixir makefile cmake powershell coffeescript terraform hcl nix py rb pl jl ex exs mk ps1 psm1 tf tfvars',
+      'python ruby perl r julia elixir cmake powershell coffeescript terraform hcl nix graphql starlark nim crystal py rb pl jl ex exs ps1 psm1 tf tfvars gql bzl cr',
   },
   // A comment after a value becomes part of it, or of the command, in some readers of these.
   {
     insert: hash,
     before: true,
     names:
-      'shellscript yaml dockercompose github-actions-workflow toml dotenv env ini properties dockerfile ignore gitconfig aws-credentials ' +
+      'shellscript yaml dockercompose github-actions-workflow toml dotenv env properties ignore gitconfig aws-credentials makefile mk ' +
       'sh bash zsh fish yml cfg conf credentials config npmrc netrc s3cfg boto',
   },
+  { insert: hash, before: true, within: true, names: 'dockerfile' },
+  // The only comment that every reader of these takes.
+  { insert: semicolon, before: true, names: 'ini' },
+  { insert: `{{!-- ${words} --}}`, before: true, names: 'handlebars hbs' },
+  { insert: `{# ${words} #}`, before: true, names: 'jinja jinja-html twig django-html j2' },
   { insert: markup, before: true, names: 'html xml xsl markdown vue svelte svg htm xhtml md plist csproj .config' },
   { insert: block, names: 'css' },
   { insert: dashes, names: 'sql lua haskell ada elm sqlite pgsql hs' },
@@ -88,23 +101,43 @@ const byName = new Map(comments.flatMap(({ names, ...comment }) => names.split('
 
 /**
  * The ignore comment for `line`, by VS Code's language id or a file name; `undefined` where there is no way to write a comment (JSON, CSV,
- * plain text). A line that ends in a continuation (`\`) gets its comment on the line before.
+ * plain text, or between the lines of a statement that goes on). `before` is the text before the line: in a page a script, a style and PHP have comments of their own.
  */
-export function ignoreComment(languageIdOrFileName: string, line: string): IgnoreComment | undefined {
-  const comment = commentOf(languageIdOrFileName);
+export function ignoreComment(languageIdOrFileName: string, line: string, before = ''): IgnoreComment | undefined {
+  const comment = commentOf(languageIdOrFileName, line, before);
   if (comment === undefined) return undefined;
-  const indent = /^[ \t]*/.exec(line)![0];
-  const insideText = /\\\s*$/.test(line) || hasOpenString(line);
-  if (comment.before || insideText) return { insert: indent + comment.insert, where: 'line-before' };
-  return { insert: ` ${comment.insert}`, where: 'end-of-line' };
+  const insideText = goesOn.test(line) || hasOpenString(line);
+  if (!comment.before && !insideText) return { insert: ` ${comment.insert}`, where: 'end-of-line' };
+  if (!comment.within && goesOn.test(before.slice(before.lastIndexOf('\n', before.length - 2) + 1))) return undefined;
+  return { insert: /^[ \t]*/.exec(line)![0] + comment.insert, where: 'line-before' };
 }
 
-function commentOf(name: string): { insert: string; before?: true } | undefined {
+/** How a statement goes on in the next line. */
+const goesOn = /[\\^]\s*$/;
+
+function commentOf(name: string, line: string, before: string): Comment | undefined {
   const lower = name.replaceAll('\\', '/').split('/').at(-1)!.toLowerCase();
   if (/^\.env(?:\.|$)|\.env$/.test(lower)) return byName.get('env');
   if (/^dockerfile(?:\.|$)/.test(lower)) return byName.get('dockerfile');
   const ending = lower.slice(lower.lastIndexOf('.') + 1);
+  if (['html', 'htm', 'xhtml', 'vue', 'svelte'].includes(ending)) return byName.get(elementIn(before))!;
+  if (ending === 'php') return commentOfPhp(line, before);
   return byName.get(lower) ?? byName.get(`.${ending}`) ?? byName.get(ending);
+}
+
+/** What the text behind `before` is, in a page. */
+function elementIn(before: string): 'javascript' | 'css' | 'html' {
+  const last = [...before.matchAll(/<(\/?)(script|style)\b[^<>]*>/gi)].at(-1);
+  if (last === undefined || last[1] !== '') return 'html';
+  return last[2]!.toLowerCase() === 'style' ? 'css' : 'javascript';
+}
+
+/** PHP's own, or a page's where the program has not begun or has ended. */
+function commentOfPhp(line: string, before: string): Comment {
+  const isOpen = before.lastIndexOf('<?') > before.lastIndexOf('?>');
+  const page = { insert: markup, before: true } as const;
+  if (line.includes('?>')) return isOpen ? { insert: slashes, before: true } : page;
+  return isOpen || line.includes('<?') ? { insert: slashes } : page;
 }
 
 /** Does a string that began on this line go on after it? Counts quotes that are not escaped. */

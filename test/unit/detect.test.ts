@@ -146,6 +146,15 @@ test('the comment that "Ignore this line" writes is one that detect honours, in 
     'lua',
     'x.css',
     'go',
+    'page.vue',
+    'index.php',
+    'run.bat',
+    'Makefile',
+    'mail.hbs',
+    'chart.j2',
+    'vb',
+    'latex',
+    'clojure',
   ];
   for (const name of names) {
     const line = `  secretAccessKey = "${key.secretAccessKey}"`;
@@ -161,7 +170,24 @@ test('the comment that "Ignore this line" writes is one that detect honours, in 
   assert.equal(ignoreComment('.aws/config', 'x')?.insert, '# keystow:ignore');
   assert.equal(ignoreComment('web.config', 'x')?.insert, '<!-- keystow:ignore -->');
   assert.equal(ignoreComment('sql', 'x')?.insert, ' -- keystow:ignore');
+  assert.equal(ignoreComment('php.ini', 'x')?.insert, '; keystow:ignore');
   for (const name of ['json', 'plaintext', 'keys.csv', 'notes.txt']) assert.equal(ignoreComment(name, 'x'), undefined);
+});
+
+test('in a page a script, a style and PHP have their own comments; none is put between the lines of a statement that goes on', () => {
+  const page = '<template>\n</template>\n<script setup>\n';
+  assert.deepEqual(ignoreComment('App.vue', "const t = 'x';", page), { insert: ' // keystow:ignore', where: 'end-of-line' });
+  assert.deepEqual(ignoreComment('html', "const t = 'x';", page), { insert: ' // keystow:ignore', where: 'end-of-line' });
+  assert.deepEqual(ignoreComment('App.vue', '<p>', `${page}</script>\n`), { insert: '<!-- keystow:ignore -->', where: 'line-before' });
+  assert.deepEqual(ignoreComment('App.vue', '  a: b;', '<style lang="scss">\n'), { insert: ' /* keystow:ignore */', where: 'end-of-line' });
+
+  assert.deepEqual(ignoreComment('index.php', "$t = 'x';", '<?php\n'), { insert: ' // keystow:ignore', where: 'end-of-line' });
+  assert.deepEqual(ignoreComment('index.php', "$t = 'x'; ?>", '<?php\n'), { insert: '// keystow:ignore', where: 'line-before' });
+  assert.deepEqual(ignoreComment('index.php', '<p>x</p>', '<?php f(); ?>\n'), { insert: '<!-- keystow:ignore -->', where: 'line-before' });
+
+  assert.equal(ignoreComment('deploy.sh', '  TOKEN=x', 'env \\\n'), undefined);
+  assert.equal(ignoreComment('deploy.bat', '  TOKEN=x', 'call x ^\r\n'), undefined);
+  assert.deepEqual(ignoreComment('Dockerfile', '  TOKEN=x', 'ENV A=1 \\\n'), { insert: '  # keystow:ignore', where: 'line-before' });
 });
 
 test('the account of a key id, by a published example of the encoding', () => {
