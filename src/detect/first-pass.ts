@@ -14,18 +14,30 @@ export interface FirstPass {
   readonly farthest: number;
 }
 
-/** The first pass over these rules' literals. Takes some 4 ms of CPU to make. */
+/** The first pass over these rules' literals. */
 export function firstPassOf(rules: readonly AnyRule[]): FirstPass {
-  const ofRules = rules.flatMap((rule) => rule.literals.map((literal) => ({ rule, literal })));
-  const literals: Literal[] = [...ofRules.map(({ literal }) => literal), ...ignoreMarks];
+  const literals: Literal[] = [];
+  const ruleOf: AnyRule[] = [];
+  for (const rule of rules) {
+    for (const literal of rule.literals) {
+      literals.push(literal);
+      ruleOf.push(rule);
+    }
+  }
+  for (const mark of ignoreMarks) literals.push(mark);
   const lengths = literals.map(({ text }) => text.length);
+  let farthest: number | undefined;
   return {
     matcher: matcherOf(literals),
     literals,
-    rules: ofRules.map(({ rule }) => rule),
+    rules: ruleOf,
     lengths,
     longest: Math.max(...lengths),
-    farthest: farthestOf(literals),
+    // only what changes is looked at by parts
+    get farthest() {
+      farthest ??= farthestOf(literals);
+      return farthest;
+    },
   };
 }
 

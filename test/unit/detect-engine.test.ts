@@ -4,13 +4,12 @@ import fc from 'fast-check';
 import { allRules, detect } from '../../src/detect/detect.ts';
 import { buildAutomaton, plainMatcher } from '../../src/detect/engine/automaton.ts';
 import { kernelMatcher } from '../../src/detect/engine/kernel.ts';
-import { type Literal, type Matcher, type Places, setOf } from '../../src/detect/engine/matcher.ts';
+import { type AsciiSet, type Literal, type Matcher, type Places, setOf } from '../../src/detect/engine/matcher.ts';
 import { ignoreMarks } from '../../src/detect/ignore.ts';
 import { report } from '../../src/detect/report.ts';
 import { sampleGitHubToken, sampleKeyPair, samplePrivateKey } from '../sample-keys.ts';
 
 const plain = (literals: readonly Literal[]): Matcher => plainMatcher(buildAutomaton(literals));
-const kernel = (literals: readonly Literal[]): Matcher => kernelMatcher(buildAutomaton(literals));
 
 const overlapping: readonly Literal[] = [
   { text: 'ab' },
@@ -37,8 +36,8 @@ function isOpen({ beginsName, gates }: Literal, before: string, there: string, a
   const isCamel = /[a-z]$/.test(before) && /^[A-Z]/.test(there);
   if (beginsName && /[A-Za-z]$/.test(before) && /^[A-Za-z]/.test(there) && !isCamel && !/\\[nrt]$/.test(before)) return false;
   if (gates === undefined) return true;
-  const characters = (set: Uint8Array) =>
-    [...set.keys()].filter((byte) => set[byte]).map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`);
+  const characters = ({ bytes }: AsciiSet) =>
+    [...bytes.keys()].filter((byte) => bytes[byte]).map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`);
   return gates.some((gate) => {
     const within = gate.within * width;
     const wanted =
@@ -68,7 +67,7 @@ function oneByOne(literals: readonly Literal[], text: string, width: number): st
 const placesIn = ({ literals, ends }: Places): string[] => literals.map((literal, index) => `${literal} ${ends[index]}`);
 
 test('every place of every literal with an open gate is found, overlapping ones and those inside others too', () => {
-  const [inPlain, inKernel] = [plain(overlapping), kernel(overlapping)];
+  const [inPlain, inKernel] = [plain(overlapping), kernelMatcher(overlapping)];
   const unit = fc.constantFrom('a', 'b', 'a', 'b', 'A', 'B', '@', '`', ' ', '\\', 'n', 'é', '\u4161', '\u4162', '\u0000');
   fc.assert(
     fc.property(fc.string({ unit, maxLength: 60 }), fc.constantFrom(1, 3), (text, width) => {
@@ -77,6 +76,28 @@ test('every place of every literal with an open gate is found, overlapping ones 
       assert.deepEqual(placesIn(inKernel.look(text, width)).sort(), expected);
     }),
     { numRuns: 1000 },
+  );
+});
+
+const anyLiteral: fc.Arbitrary<Literal> = fc.record(
+  {
+    text: fc.string({ unit: fc.constantFrom('a', 'b', 'c', '@'), minLength: 1, maxLength: 7 }),
+    anyCase: fc.constant(true as const),
+    beginsName: fc.constant(true as const),
+    gates: fc.constantFrom(...overlapping.flatMap(({ gates }) => (gates === undefined ? [] : [gates]))),
+  },
+  { requiredKeys: ['text'] },
+);
+
+test('both build the same of any literals: of equal ones, and of those that begin, end or hold others', () => {
+  const unit = fc.constantFrom('a', 'b', 'c', '@', 'A', 'B', ' ');
+  fc.assert(
+    fc.property(fc.array(anyLiteral, { maxLength: 30 }), fc.string({ unit, maxLength: 80 }), (some, text) => {
+      const places = kernelMatcher(some).look(text);
+      assert.deepEqual(places, plain(some).look(text));
+      assert.deepEqual(placesIn(places).sort(), oneByOne(some, text, 1).sort());
+    }),
+    { numRuns: 500 },
   );
 });
 
@@ -104,7 +125,7 @@ function withSeams(length: number, parts: readonly string[], places: readonly nu
 }
 
 test('the kernel and the plain automaton agree on any text, of any length, in UTF-16 and in bytes, at every seam', () => {
-  const [inPlain, inKernel] = [plain(literals), kernel(literals)];
+  const [inPlain, inKernel] = [plain(literals), kernelMatcher(literals)];
   const { secretAccessKey } = sampleKeyPair('seams');
   const run = secretAccessKey.replace(/[^A-Za-z0-9]/g, 'x');
   const part = fc.oneof(
@@ -146,7 +167,7 @@ test('the kernel and the plain automaton agree on any text, of any length, in UT
 });
 
 test('a hit at every place around the seams of parts and pieces is found once', () => {
-  const matcher = kernel(literals);
+  const matcher = kernelMatcher(literals);
   const index = literals.length - 2;
   const { text: long } = literals[index]!;
   for (const length of [512, 5000, 256 * 1024, 300_000]) {
@@ -166,8 +187,8 @@ test('literals are in ASCII, in lower case where any case will do, and short eno
     assert.match(text, /^[ -~]{3,64}$/);
     if (anyCase) assert.equal(text, text.toLowerCase());
   }
-  assert.throws(() => kernel([{ text: 'x'.repeat(65) }]));
-  assert.throws(() => kernel([{ text: 'x', gates: [{ set: setOf('x'), length: 40, within: 1400 }] }]));
+  assert.throws(() => kernelMatcher([{ text: 'x'.repeat(65) }]));
+  assert.throws(() => kernelMatcher([{ text: 'x', gates: [{ set: setOf('x'), length: 40, within: 1400 }] }]));
 });
 
 test('any text: no exception, ranges inside it and in order, partners mutual, the same answer twice', () => {

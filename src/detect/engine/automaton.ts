@@ -1,4 +1,4 @@
-import type { Gate, Literal, Matcher, Places } from './matcher.ts';
+import type { AsciiSet, Gate, Literal, Matcher, Places } from './matcher.ts';
 import { runPlaces } from './run-places.ts';
 
 /** The states of an Aho-Corasick automaton over 64 classes of characters, as one table. */
@@ -8,24 +8,22 @@ export interface Automaton {
   /** By state, the literals that may end there: the longest first. */
   readonly outputs: readonly (readonly number[] | undefined)[];
   readonly literals: readonly Literal[];
-  /** The length of the longest literal. */
-  readonly longest: number;
 }
 
 const classes = 64;
 
 /** The bytes of a row. */
-export const rowSize = classes * 4;
+const rowSize = classes * 4;
 
 /** What an entry is without its sign. */
-export const entryMask = 0x7fffffff;
+const entryMask = 0x7fffffff;
 
 /** One of 64 classes of a UTF-16 unit. Both cases of a letter share one, and so do some unlike characters: a hit must be checked exactly. */
 const classOf = (unit: number): number => (unit & 31) | ((unit >> 1) & 32);
 
 /**
- * Builds the table. States are numbered by the length of what they stand for, so that those which texts are in most of the time lie side by
- * side, and the row of a state begins as a copy of that of its fallback: that makes it quick enough to be done at every start.
+ * Builds the table, as the kernel builds its own. States are numbered by the length of what they stand for, and the row of a state begins as a copy of that of its
+ * fallback.
  */
 export function buildAutomaton(literals: readonly Literal[]): Automaton {
   const most = literals.reduce((sum, { text }) => sum + text.length, 1);
@@ -34,7 +32,6 @@ export function buildAutomaton(literals: readonly Literal[]): Automaton {
   const outputs: (number[] | undefined)[] = [undefined];
   const reached = new Int32Array(literals.length);
   const byLength = literals.map((_, index) => index).sort((a, b) => literals[b]!.text.length - literals[a]!.text.length);
-  const longest = literals[byLength[0]!]?.text.length ?? 0;
   let count = 1;
   let first = 0;
   for (let depth = 0; first < count; depth++) {
@@ -66,7 +63,7 @@ export function buildAutomaton(literals: readonly Literal[]): Automaton {
     }
     first = end;
   }
-  return { table: table.subarray(0, count * classes), outputs, literals, longest };
+  return { table: table.subarray(0, count * classes), outputs, literals };
 }
 
 /** The automaton in plain JavaScript, for where there is no WebAssembly with SIMD, and as the other way to the same places in tests. */
@@ -111,7 +108,7 @@ function beginsName(text: string, at: number): boolean {
 }
 
 function passes(text: string, end: number, width: number, gate: Gate): boolean {
-  const holds = (set: Uint8Array, at: number): boolean => set[text.charCodeAt(at)] === 1;
+  const holds = ({ bytes }: AsciiSet, at: number): boolean => bytes[text.charCodeAt(at)] === 1;
   const within = gate.within * width;
   if ('length' in gate) {
     let length = 0;

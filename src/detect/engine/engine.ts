@@ -2,14 +2,13 @@ import { buildAutomaton, plainMatcher } from './automaton.ts';
 import { kernelMatcher } from './kernel.ts';
 import type { Literal, Matcher } from './matcher.ts';
 
-/** The first pass for these literals: in WebAssembly, or in plain JavaScript where WebAssembly or its SIMD is missing. Takes some 4 ms of CPU. */
+/** The first pass for these literals: in WebAssembly, or in plain JavaScript where WebAssembly or its SIMD is missing. */
 export function matcherOf(literals: readonly Literal[]): Matcher {
-  const automaton = buildAutomaton(literals);
-  if (typeof WebAssembly === 'undefined') return plainMatcher(automaton);
+  if (typeof WebAssembly === 'undefined') return plainMatcher(buildAutomaton(literals));
   try {
-    return kernelMatcher(automaton);
+    return kernelMatcher(literals);
   } catch (error) {
-    if (error instanceof WebAssembly.CompileError) return plainMatcher(automaton);
+    if (error instanceof WebAssembly.CompileError) return plainMatcher(buildAutomaton(literals));
     throw error;
   }
 }

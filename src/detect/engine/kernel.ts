@@ -1,11 +1,9 @@
-import type { Automaton } from './automaton.ts';
 import { kernelCode } from './kernel-code.ts';
-import { tablesOf } from './kernel-tables.ts';
-import { farthestOf, type Matcher, type Places } from './matcher.ts';
+import { literalBytes } from './kernel-literals.ts';
+import { farthestOf, type Literal, type Matcher, type Places } from './matcher.ts';
 
 // Where things lie in the kernel's memory: assembly/kernel.ts has the same figures and says why.
 const placesCountAt = 32;
-const statesAt = 36;
 const inputAt = 64;
 const pieceSize = 256 * 1024;
 const margin = 4096;
@@ -25,6 +23,7 @@ const widest = 3;
 
 interface Kernel {
   readonly memory: WebAssembly.Memory;
+  build(literals: number, count: number): void;
   narrow(to: number, length: number): void;
   scan(size: number, overlap: number): void;
   scanShort(length: number): void;
@@ -32,23 +31,24 @@ interface Kernel {
   runs(first: number, length: number): number;
 }
 
+let compiled: object | undefined;
+
 /** The first pass in WebAssembly. Throws where there is none, or none with SIMD; and for literals that are too long or too many for it, which is a bug. */
-export function kernelMatcher(automaton: Automaton): Matcher {
-  const { table, literals, longest } = automaton;
+export function kernelMatcher(literals: readonly Literal[]): Matcher {
+  const longest = literals.reduce((most, { text }) => Math.max(most, text.length), 0);
   const farthest = farthestOf(literals, widest);
   if (longest > longestLiteral || literals.length > mostLiterals || farthest + longestLiteral > margin) {
     throw new Error(`${literals.length} literals of up to ${longest} characters, with gates that look ${farthest} bytes far`);
   }
-  const kernel = new WebAssembly.Instance(new WebAssembly.Module(kernelCode('kernel'))).exports as unknown as Kernel;
-  const end = tableAt + table.byteLength;
-  const tables = tablesOf(automaton, end);
-  const missing = end + tables.words.byteLength - kernel.memory.buffer.byteLength;
+  compiled ??= new WebAssembly.Module(kernelCode('kernel'));
+  const kernel = new WebAssembly.Instance(compiled).exports as unknown as Kernel;
+  const { address, bytes, records, end } = literalBytes(literals, tableAt);
+  const missing = end - kernel.memory.buffer.byteLength;
   if (missing > 0) kernel.memory.grow(Math.ceil(missing / 65536));
   const memory = Buffer.from(kernel.memory.buffer);
   const words = new Int32Array(kernel.memory.buffer);
-  words.set(table, tableAt >> 2);
-  words.set(tables.words, end >> 2);
-  words[statesAt >> 2] = tables.states;
+  memory.set(bytes, address);
+  kernel.build(records, literals.length);
   const overlap = (longest + 15) & ~15;
 
   /** Brings the text from `from` to `to` in, with what stands before and after it. */

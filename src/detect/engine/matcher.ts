@@ -25,18 +25,29 @@ export interface MarkBehind {
   readonly within: number;
 }
 
-/** By byte, 1 for the ASCII characters of the set. */
-export type AsciiSet = Uint8Array;
+/** A set of ASCII characters. There is one object for those of the same characters. */
+export interface AsciiSet {
+  /** Its place among {@link madeSets}. */
+  readonly index: number;
+  /** By byte, 1 for the characters of the set. */
+  readonly bytes: Uint8Array;
+}
 
 const sets = new Map<string, AsciiSet>();
+
+const made: AsciiSet[] = [];
+
+/** All sets that were made. */
+export const madeSets: readonly AsciiSet[] = made;
 
 /** The set of these characters; the same object for the same characters. */
 export function setOf(characters: string): AsciiSet {
   let set = sets.get(characters);
   if (set === undefined) {
-    set = new Uint8Array(256);
-    for (let i = 0; i < characters.length; i++) set[characters.charCodeAt(i)] = 1;
+    set = { index: made.length, bytes: new Uint8Array(256) };
+    for (let i = 0; i < characters.length; i++) set.bytes[characters.charCodeAt(i)] = 1;
     sets.set(characters, set);
+    made.push(set);
   }
   return set;
 }

@@ -17,6 +17,76 @@ const hitsRoom: usize = partRoom * 8;
 const tableAt: usize = hitsAt + 8 * hitsRoom;
 // Places are written where the classes were, which are read by then. There is room for those of one hit where this many are written.
 const mostPlaces: usize = 28 * 1024;
+// What only the building of the table needs lies where the classes and the hits will be.
+const reachedAt: usize = classesAt;
+const fallbackAt: usize = hitsAt;
+const rowSize: usize = 256;
+const sign: i32 = i32.MIN_VALUE;
+
+/** What is known of a literal. ../kernel-literals.ts has the same order of words and writes all but `next`. */
+@unmanaged
+class Literal {
+  /** The next one that ends where this one does: the first that ends in the fallback of its state, where there is none of its own length. */
+  next!: usize;
+  index!: u32;
+  length!: u32;
+  text!: usize;
+  /** Its letters match in either case, and are small ones here. */
+  anyCase!: u32;
+  beginsName!: u32;
+  /** Where its gates lie, 0 if it has none. */
+  gates!: usize;
+}
+
+function literalAt(at: usize): Literal {
+  return changetype<Literal>(at);
+}
+
+/**
+ * Builds the table of `count` literals whose records lie at `literals`, and behind them, by state, where the record of the first literal is that ends there, the longest.
+ * States are numbered by the length of what they stand for, so that those which texts are in most of the time lie side by side. The row of a state begins as a copy
+ * of that of its fallback, the longest of its ends that a literal begins with: what an entry of it leads to is then the fallback of the state that comes in its place.
+ */
+export function build(literals: usize, count: usize): void {
+  const behind = literals + count * offsetof<Literal>();
+  store<u32>(statesAt, <u32>behind);
+  memory.fill(reachedAt, 0, count * 4);
+  let states: usize = 1;
+  let first: usize = 0;
+  for (let depth: u32 = 0; first < states; depth++) {
+    const end = states;
+    for (let state = max<usize>(first, 1); state < end; state++) {
+      memory.copy(tableAt + state * rowSize, tableAt + load<u32>(fallbackAt + state * 4), rowSize);
+    }
+    // from the last one on, so that of those that end in one state the first comes first
+    for (let index = count; index-- > 0; ) {
+      const literal = literalAt(literals + index * offsetof<Literal>());
+      if (depth >= literal.length) continue;
+      const entry = tableAt + load<u32>(reachedAt + index * 4) + <usize>classOf(load<u8>(literal.text + depth));
+      let state = <usize>(load<i32>(entry) & ~sign);
+      if (state < end * rowSize) {
+        const row = states * rowSize;
+        const shorter = load<u32>(behind + (state >> 6));
+        store<u32>(fallbackAt + states * 4, <u32>state);
+        store<u32>(behind + states * 4, shorter);
+        store<i32>(entry, <i32>row | (shorter !== 0 ? sign : 0));
+        state = row;
+        states++;
+      }
+      store<u32>(reachedAt + index * 4, <u32>state);
+      if (depth !== literal.length - 1) continue;
+      literal.next = load<u32>(behind + (state >> 6));
+      store<u32>(behind + (state >> 6), <u32>changetype<usize>(literal));
+      store<i32>(entry, <i32>state | sign);
+    }
+    first = end;
+  }
+}
+
+/** A byte's class times four, as {@link classify} gives it. */
+function classOf(byte: u8): u8 {
+  return ((byte << 2) & 0x7c) | ((byte << 1) & 0x80);
+}
 
 /** Makes bytes of the UTF-16 units that lie where the hits will be. Those over 255 become 255 or 0, which are part of no literal and of no run. */
 export function narrow(to: usize, length: usize): void {
@@ -118,18 +188,17 @@ export function places(part: usize, size: i32, first: u32, width: usize): u32 {
     // the rules of one literal mostly have its gates in common
     let gates: usize = 0;
     let open = false;
-    let list = load<u32>(<usize>load<u32>(statesAt) + (load<u32>(place, 4) >> 6));
-    for (let literal = load<u32>(list); literal !== 0; literal = load<u32>(list)) {
-      list += 4;
-      const length = load<i32>(literal, 4);
-      if (end - length >= size || !stands(literal, length, begin + end)) continue;
-      if (load<u32>(literal, 12) && !beginsName(begin + end - length)) continue;
-      if (gates !== <usize>load<u32>(literal, 8) || gates === 0) {
-        gates = load<u32>(literal, 8);
+    for (let at = <usize>load<u32>(<usize>load<u32>(statesAt) + (load<u32>(place, 4) >> 6)); at !== 0; at = literalAt(at).next) {
+      const literal = literalAt(at);
+      const length = literal.length;
+      if (end - <i32>length >= size || !stands(literal, begin + end)) continue;
+      if (literal.beginsName && !beginsName(begin + end - length)) continue;
+      if (gates !== literal.gates || gates === 0) {
+        gates = literal.gates;
         open = isOpen(gates, begin + end, width);
       }
       if (!open) continue;
-      store<u32>(classesAt + count * 8, load<u32>(literal));
+      store<u32>(classesAt + count * 8, literal.index);
       store<u32>(classesAt + count * 8, end, 4);
       count++;
     }
@@ -138,11 +207,13 @@ export function places(part: usize, size: i32, first: u32, width: usize): u32 {
   return hit;
 }
 
-/** Does the literal stand exactly before `end`? A word of its record is a character and the bit that makes its two cases one. */
-function stands(literal: usize, length: usize, end: usize): bool {
-  for (let i: usize = 0; i < length; i++) {
-    const wanted = literal + 16 + 4 * i;
-    if ((load<u8>(end - length + i) | load<u8>(wanted, 1)) !== load<u8>(wanted)) return false;
+/** Does the literal stand exactly before `end`? */
+function stands(literal: Literal, end: usize): bool {
+  const begin = end - literal.length;
+  for (let i: usize = 0; i < literal.length; i++) {
+    const byte = load<u8>(begin + i);
+    const small = literal.anyCase && isCapital(byte) ? byte | 0x20 : byte;
+    if (small !== load<u8>(literal.text + i)) return false;
   }
   return true;
 }
