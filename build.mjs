@@ -149,11 +149,23 @@ const rest = await build({
   banner: { js: "import { createRequire as keystowRequire } from 'node:module'; const require = keystowRequire(import.meta.url);" },
 });
 
-cpSync('node_modules/keytar/prebuilds', 'dist/prebuilds', { recursive: true }); // keytar looks for prebuilds/ beside the bundle
+copyKeychainBinaries();
 cpSync('node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter.js', 'dist/grammars/tree-sitter.js');
 cpSync('node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter.wasm', 'dist/grammars/tree-sitter.wasm');
 const grammars = ['javascript', 'typescript', 'tsx', 'python', 'go', 'java', 'php'];
 await Promise.all(grammars.map((language) => compressedGrammar(`tree-sitter-${language}.wasm`)));
+
+/**
+ * keytar looks beside the bundle for prebuilds/, and there for the folder of Node's platform and architecture. No platform is called `linuxmusl`, so that none of those is ever loaded; and what
+ * lies in `linux-arm` is for 64 bits, while `armv7l`, which Node calls `arm`, has its own.
+ */
+function copyKeychainBinaries() {
+  const from = 'node_modules/keytar/prebuilds';
+  for (const folder of readdirSync(from)) {
+    if (folder.startsWith('linuxmusl-') || folder === 'linux-arm') continue;
+    cpSync(join(from, folder), join('dist/prebuilds', folder === 'linux-armv7l' ? 'linux-arm' : folder), { recursive: true });
+  }
+}
 
 /** A grammar as small as can be: what the VSIX itself would make of it is half as large again. That takes seconds, so it is kept beside the other results. */
 async function compressedGrammar(file) {

@@ -31,6 +31,31 @@ test(`the VSIX holds what belongs into it and nothing else: ${files.size} files,
   assert.deepEqual(unused, []);
 });
 
+/** Of ELF, Mach-O and PE files: the number of the machine that they are for (https://refspecs.linuxfoundation.org/elf/gabi4+/ch4.eheader.html, <mach/machine.h>, the PE format's machine types). */
+const machines: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  linux: { ia32: 3, arm: 40, x64: 62, arm64: 183 },
+  darwin: { x64: 0x01000007, arm64: 0x0100000c },
+  win32: { ia32: 0x14c, x64: 0x8664, arm64: 0xaa64 },
+};
+
+function machineOf(platform: string, binary: Buffer): number {
+  if (platform === 'linux') return binary.readUInt16LE(18);
+  return platform === 'darwin' ? binary.readUInt32LE(4) : binary.readUInt16LE(binary.readUInt32LE(60) + 4);
+}
+
+test('each binary of the keychain is one that Node looks for, and for the machine that its folder names', () => {
+  const binaries = [...files].flatMap(([name, binary]) => {
+    const [, platform, architecture] = /\/prebuilds\/([^-]+)-([^/]+)\/keytar\.node$/.exec(name) ?? [];
+    return platform === undefined ? [] : [{ platform, architecture: architecture!, binary }];
+  });
+  assert.deepEqual(
+    binaries.map(({ platform, architecture, binary }) => [platform, architecture, machineOf(platform, binary)]).sort(),
+    Object.entries(machines)
+      .flatMap(([platform, of]) => Object.entries(of).map(([architecture, machine]) => [platform, architecture, machine]))
+      .sort(),
+  );
+});
+
 test('no file of it points to a source map, to a source or to the folder that it was built in', () => {
   const pointers = ['sourceMappingURL=', 'test/fixtures', resolve('.')];
   const found = [...files].flatMap(([name, content]) =>
