@@ -100,7 +100,7 @@ const verbs: Readonly<Record<string, Verb>> = {
 
   scan: {
     usage:
-      'scan [PATH…] [--staged | --history | --stdin NAME] [--format text|json|sarif] [--baseline F] [--write-baseline F] [--no-ignore] [--rules F] [--generic] [--threads N]',
+      'scan [PATH…] [--staged | --history | --stdin NAME] [--format text|json|sarif] [--baseline F] [--write-baseline F] [--no-ignore] [--archives] [--notebooks] [--rules F] [--generic] [--threads N]',
     async run(args, machine) {
       const { values, positionals } = options(
         this,
@@ -113,6 +113,8 @@ const verbs: Readonly<Record<string, Verb>> = {
           baseline: { type: 'string' },
           'write-baseline': { type: 'string' },
           'no-ignore': { type: 'boolean', default: false },
+          archives: { type: 'boolean', default: false },
+          notebooks: { type: 'boolean', default: false },
           rules: { type: 'string' },
           generic: { type: 'boolean', default: false },
           threads: { type: 'string', default: '1' },
@@ -133,9 +135,9 @@ const verbs: Readonly<Record<string, Verb>> = {
             : values.history
               ? ('history' as const)
               : ('files' as const);
-      const { baseline, 'write-baseline': writeBaseline, 'no-ignore': noIgnore, rules, generic } = values;
+      const { baseline, 'write-baseline': writeBaseline, 'no-ignore': noIgnore, archives, notebooks, rules, generic } = values;
       return scanCommand(
-        { paths: positionals, format, what, baseline, writeBaseline, noIgnore, rules, generic, threads },
+        { paths: positionals, format, what, baseline, writeBaseline, noIgnore, inside: { archives, notebooks }, rules, generic, threads },
         terminal(machine),
       );
     },

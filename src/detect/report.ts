@@ -24,6 +24,17 @@ export interface Report {
   readonly pairedWith?: string;
   /** Git ignores the file: what is in it is on this machine alone. */
   readonly ignored?: true;
+  /** The archive that the file is in; `file` then is `archive.zip!path/in/it`. */
+  readonly archive?: string;
+  /** Where it is in a cell of a notebook, whose lines and columns are those of its text and not of the file. */
+  readonly cell?: {
+    /** Of the cell in the notebook, from 1. */
+    readonly number: number;
+    readonly line: number;
+    readonly column: number;
+    /** It is in what the cell printed. */
+    readonly output?: true;
+  };
 }
 
 /** The findings of one text as reports. */
@@ -102,11 +113,18 @@ const colours: Record<Severity, number> = { error: 31, warning: 33, information:
 /** One line a finding: place, severity, what it is, its redacted form, its rule. `colours` only for a terminal; `rules`: those of the reports. */
 export function toText(reports: readonly Report[], options: { colours?: boolean; rules?: RuleSet } = {}): string {
   return reports
-    .map(({ file, line, column, severity, rule, redacted, owner, ignored }) => {
+    .map(({ file, line, column, severity, rule, redacted, owner, ignored, cell }) => {
       const word = options.colours ? `\u001b[${colours[severity]}m${severity}\u001b[0m` : severity;
-      return `${printable(file)}:${line}:${column}: ${word}: ${printable(ruleOf(rule, options.rules).name)} ${printable(redacted)} [${rule}]${ignored ? ', in a file that git ignores' : ''}${whose(owner)}\n`;
+      return `${printable(file)}:${line}:${column}: ${word}: ${printable(ruleOf(rule, options.rules).name)} ${printable(redacted)} [${rule}]${inCell(cell)}${ignored ? ', in a file that git ignores' : ''}${whose(owner)}\n`;
     })
     .join('');
+}
+
+/** Where in a notebook it is, after a comma. */
+export function inCell(cell: Report['cell']): string {
+  if (cell === undefined) return '';
+  const { number, line, output } = cell;
+  return `, in ${output ? 'the output of ' : ''}cell ${number}, line ${line}`;
 }
 
 /** A sentence that says whose it is, after a blank. */

@@ -1,6 +1,8 @@
 import type { Git } from '../files/git.ts';
 import { type Message, message } from '../message.ts';
-import { type ScanOptions, tooLarge } from './content.ts';
+import { headSize } from './archive-kind.ts';
+import { type Inside, limitOf, type ScanOptions } from './content.ts';
+import { tooLarge } from './too-large.ts';
 
 export interface GitScanOptions extends ScanOptions {
   /** Only what lies at and below these, relative to the folder of git; all where there are none. */
@@ -16,7 +18,7 @@ export interface GitScanOptions extends ScanOptions {
 export async function* readBlobs(
   git: Git,
   ids: AsyncIterable<string> | Iterable<string>,
-  options: { readonly maxBytes: number; readonly signal?: AbortSignal },
+  options: Inside & { readonly maxBytes: number; readonly signal?: AbortSignal },
 ): AsyncGenerator<Uint8Array | Message> {
   const { maxBytes, signal } = options;
   const pieces = git.stream(['cat-file', '--batch', '--buffer'], { input: lines(ids), ...(signal === undefined ? {} : { signal }) });
@@ -24,11 +26,12 @@ export async function* readBlobs(
   for (let header = await reader.line(); header !== undefined; header = await reader.line()) {
     const size = Number(/ blob (\d+)$/.exec(header)?.[1] ?? Number.NaN);
     if (Number.isNaN(size)) yield message('git does not have its content');
-    else if (size > maxBytes) {
-      await reader.skip(size + 1);
-      yield tooLarge(maxBytes);
-    } else {
-      yield await reader.bytes(size);
+    else {
+      const limit = size > maxBytes ? limitOf(await reader.peek(headSize), maxBytes, options) : maxBytes;
+      if (size > limit) {
+        await reader.skip(size);
+        yield tooLarge(limit);
+      } else yield await reader.bytes(size);
       await reader.skip(1);
     }
   }
@@ -59,6 +62,16 @@ class PieceReader {
     const line = this.rest.toString('utf8', 0, end);
     this.rest = this.rest.subarray(end + 1);
     return line;
+  }
+
+  /** The next bytes, which stay the next ones; fewer at the end of all. */
+  async peek(count: number): Promise<Buffer> {
+    while (this.rest.length < count) {
+      const piece = await this.next();
+      if (piece === undefined) break;
+      this.rest = Buffer.concat([this.rest, piece]);
+    }
+    return this.rest.subarray(0, count);
   }
 
   async bytes(count: number): Promise<Buffer> {

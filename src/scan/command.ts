@@ -6,9 +6,10 @@ import { type Report, toJson, toText } from '../detect/report.ts';
 import { type Git, openGit } from '../files/git.ts';
 import { format, type Message, UserError } from '../message.ts';
 import { addToBaseline, baselineOf, readBaseline } from './baseline.ts';
-import { type Scanned, type ScanOptions, scanText } from './content.ts';
+import { type Scanned, type ScanOptions, type Skipped, scanText } from './content.ts';
 import { scan } from './files.ts';
 import { type HistoryScan, scanHistory } from './history.ts';
+import { type InsideChoice, insideOf } from './inside.ts';
 import { type RuleChoice, ruleSetOf } from './own-rules.ts';
 import { type StagedScan, scanStaged } from './staged.ts';
 
@@ -29,6 +30,8 @@ export interface ScanChoices {
   readonly threads: number;
   /** A file of rules of one's own. */
   readonly rules?: string | undefined;
+  /** Whether files inside of archives, and the cells of notebooks, are looked at as such. */
+  readonly inside: InsideChoice;
   /** Whether values count too that only their names call secrets. */
   readonly generic?: boolean | undefined;
 }
@@ -60,7 +63,7 @@ export async function scanCommand(choices: ScanChoices, terminal: Terminal): Pro
   const { known, unread } = await terminal.ownSecrets();
   for (const reason of unread) say(format(reason));
   const detect = { rules, ...(known === undefined ? {} : { known }) };
-  const { findings, files, bytes, accepted, committedBefore = 0, commits } = await scanned(choices, detect, terminal);
+  const { findings, files, bytes, accepted, skipped, committedBefore = 0, commits } = await scanned(choices, detect, terminal);
   const committable = findings.filter(({ ignored }) => !ignored);
   if (writeBaseline !== undefined) {
     const count = await addToBaseline(resolve(cwd, writeBaseline), committable, terminal.now().toISOString().slice(0, 10));
@@ -71,12 +74,27 @@ export async function scanCommand(choices: ScanChoices, terminal: Terminal): Pro
     return 0;
   }
   print(await shown(findings, rules, choices.format, terminal.colours));
+  for (const line of skippedByKind(skipped)) say(line);
   if (accepted > 0) say(`${accepted} accepted before, not shown`);
   if (committedBefore > 0) say(`${committedBefore} in the last commit already, not shown: keystow scan shows them`);
   const of = commits === undefined ? '' : ` of ${commits} commits`;
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
   say(`${findings.length} found in ${files} files${of}, ${(bytes / 1e6).toFixed(1)} MB, ${seconds} s`);
   return committable.length > 0 ? 1 : problems.length > 0 ? 2 : 0;
+}
+
+/** What is no text is told of in a line, as there may be hundreds of pictures and packages. */
+function skippedByKind(skipped: readonly Skipped[]): string[] {
+  const named = (kind: Skipped['kind']): string | undefined => {
+    const files = skipped.filter((one) => one.kind === kind).map(({ file }) => file);
+    if (files.length === 0) return undefined;
+    return files.length === 1 ? files[0] : `${files[0]} and ${files.length - 1} more`;
+  };
+  const [binary, archives] = [named('binary'), named('archive')];
+  return [
+    ...(binary === undefined ? [] : [`skipped, binary: ${binary}`]),
+    ...(archives === undefined ? [] : [`skipped, archives, which --archives looks into: ${archives}`]),
+  ];
 }
 
 /** Whether the `.gitattributes` beside a file says that git keeps the lines of both sides when it merges it. */
@@ -110,7 +128,10 @@ async function scanned(choices: ScanChoices, detect: DetectOptions, terminal: Te
   const options: ScanOptions = {
     detect,
     ...(known === undefined ? {} : { accepts: known.accepts }),
-    onSkip: ({ file, reason }) => say(`${file}: skipped, ${format(reason)}`),
+    ...(await insideOf(choices.inside)),
+    onSkip({ file, reason, kind }) {
+      if (kind === undefined) say(`${file}: skipped, ${format(reason)}`);
+    },
   };
   if (typeof what === 'object') return scanText(what.text, what.name, options);
   if (git === undefined) {

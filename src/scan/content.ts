@@ -4,16 +4,27 @@ import { type Half, halvesOf, pairsAcross, severityBeside } from '../detect/pair
 import { credentialOf, type Report, report } from '../detect/report.ts';
 import { decodeBytes, decodeUtf16, encodingOf, unmarkedUtf16 } from '../files/decode.ts';
 import { type Message, message } from '../message.ts';
+import { archiveKind } from './archive-kind.ts';
+import type * as archives from './archives.ts';
 import type { Baseline } from './baseline.ts';
 import type { CleanFiles } from './clean-files.ts';
+import type * as notebooks from './notebook.ts';
 
 /** A file that was not scanned, and why. */
 export interface Skipped {
   readonly file: string;
   readonly reason: Message;
+  /** It is no text: there may be many such files. */
+  readonly kind?: 'binary' | 'archive';
 }
 
-export interface ScanOptions {
+/** What is looked into beside texts, where somebody asks for it: the parts that can. */
+export interface Inside {
+  readonly archives?: typeof archives;
+  readonly notebooks?: typeof notebooks;
+}
+
+export interface ScanOptions extends Inside {
   /** All rules if absent. */
   readonly detect?: DetectOptions;
   /** What was accepted before is counted, not reported. */
@@ -60,6 +71,14 @@ interface FileWithHalves extends LookedInto {
   readonly count: number;
 }
 
+/** What is known of a file beside its content. */
+export interface FileFacts {
+  /** Git ignores it. */
+  readonly ignored?: true | undefined;
+  /** The archive that it is in. */
+  readonly archive?: string | undefined;
+}
+
 /** A scan while it goes on. */
 export class Scanning implements Scanned {
   readonly findings: Report[] = [];
@@ -68,21 +87,21 @@ export class Scanning implements Scanned {
   bytes = 0;
   accepted = 0;
   private readonly options: ScanOptions;
-  private readonly detectOptions: DetectOptions;
+  private readonly lookOptions: LookOptions;
   private readonly withHalves: FileWithHalves[] = [];
 
   /** `pairing`: the files lie beside each other, and `pairUp` will be called at the end. */
   constructor(options: ScanOptions, pairing = false) {
     this.options = options;
-    this.detectOptions = { ...options.detect, suspects: pairing };
+    this.lookOptions = { ...options.detect, suspects: pairing, ...(options.notebooks ? { notebooks: options.notebooks } : {}) };
   }
 
-  /** Looks at the content of a file, which may be used again afterwards. `ignored`: git ignores it. @returns what was found in it. */
-  look(content: Uint8Array | Message, file: string, ignored?: true): readonly Report[] {
+  /** Looks at the content of a file, which may be used again afterwards. @returns what was found in it. */
+  look(content: Uint8Array | Message, file: string, facts: FileFacts = {}): readonly Report[] {
     const { clean } = this.options;
     const print = content instanceof Uint8Array ? clean?.printOf(content, file) : undefined;
     const isClean = print !== undefined && clean?.has(print) === true;
-    const looked = isClean ? nothingIn(file) : lookInto(content, file, this.detectOptions, ignored);
+    const looked = isClean ? nothingIn(file) : lookInto(content, file, this.lookOptions, facts);
     if ('reason' in looked) {
       this.skip(looked);
       return [];
@@ -91,6 +110,15 @@ export class Scanning implements Scanned {
     this.files++;
     this.bytes += (content as Uint8Array).length;
     return this.take(looked);
+  }
+
+  /** The same for a file that may be an archive to be looked into. `content` is not to be changed before this is done. */
+  async lookWithin(content: Uint8Array | Message, file: string, facts: FileFacts = {}): Promise<readonly Report[]> {
+    const inside = filesInside(content, file, this.options);
+    if (inside === undefined) return this.look(content, file, facts);
+    const found: Report[] = [];
+    for await (const one of inside) found.push(...this.look(one.content, one.file, { ...facts, archive: file }));
+    return found;
   }
 
   /** Takes over what a thread found in some files. */
@@ -116,9 +144,7 @@ export class Scanning implements Scanned {
 
   /** Joins the halves of keys that stand in two files of a folder, or of the one above it: their reports name each other. */
   pairUp(): void {
-    const partners = pairsAcross(
-      this.withHalves.map(({ file, halves }) => ({ name: posix.basename(file), folders: foldersOf(file), halves })),
-    );
+    const partners = pairsAcross(this.withHalves.map(({ file, halves }) => ({ name: nameOf(file), folders: foldersOf(file), halves })));
     // from the last file on, so that what is put in moves none that is still to come
     for (const [place, { found, reports, first, count }] of [...this.withHalves.entries()].reverse()) {
       const here = partners[place]!;
@@ -147,40 +173,82 @@ export class Scanning implements Scanned {
   }
 }
 
-/** Halves in one folder, in it and the one above, or in two folders of one may belong together. */
-const foldersOf = (file: string): string[] => [...new Set([posix.dirname(file), posix.dirname(posix.dirname(file))])];
+const nameOf = (file: string): string => posix.basename(file.replaceAll('!', '/'));
+
+/** Halves in one folder, in it and the one above, or in two folders of one may belong together. An archive is a folder too. */
+function foldersOf(file: string): string[] {
+  const folder = posix.dirname(file.replaceAll('!', '/'));
+  return [...new Set([folder, posix.dirname(folder)])];
+}
+
+/** How many bytes a file that begins so may have. */
+export function limitOf(head: Uint8Array, maxBytes: number, { archives }: Inside): number {
+  return archives !== undefined && archiveKind(head) !== undefined ? Math.max(maxBytes, archives.archiveLimits.archive) : maxBytes;
+}
+
+/** The files inside of an archive, where there is one to be looked into; undefined elsewhere. */
+export function filesInside(
+  content: Uint8Array | Message,
+  file: string,
+  { archives, maxBytes }: Inside & { readonly maxBytes?: number },
+): AsyncGenerator<archives.FileInside> | undefined {
+  if (archives === undefined || !(content instanceof Uint8Array) || archiveKind(content) === undefined) return undefined;
+  return archives.filesIn(content, file, { ...archives.archiveLimits, ...(maxBytes === undefined ? {} : { file: maxBytes }) });
+}
 
 const nothingIn = (file: string): LookedInto => ({ file, found: [], reports: [], halves: [] });
 
+export interface LookOptions extends DetectOptions {
+  /** Looks into the cells of notebooks. */
+  readonly notebooks?: typeof notebooks;
+}
+
 /** What a file's content holds, or why it cannot be told. `content` may be used again afterwards. */
-export function lookInto(content: Uint8Array | Message, file: string, options: DetectOptions, ignored?: true): LookedInto | Skipped {
+export function lookInto(content: Uint8Array | Message, file: string, options: LookOptions, facts: FileFacts = {}): LookedInto | Skipped {
   if (!(content instanceof Uint8Array)) return { file, reason: content };
-  const looked = lookAt(content, { ...options, file });
-  if ('skipped' in looked) return { file, reason: looked.skipped };
-  const { text, found } = looked;
+  const { notebooks, ...detectOptions } = options;
+  const looked = lookAt(content, { ...detectOptions, file }, /\.ipynb$/i.test(file) ? notebooks : undefined);
+  if ('skipped' in looked) {
+    if (looked.skipped !== binary) return { file, reason: looked.skipped };
+    const kind = archiveKind(content) === undefined ? 'binary' : 'archive';
+    return { file, reason: kind === 'archive' ? archive : binary, kind };
+  }
+  const { text, found, notebook } = looked;
   if (found.length === 0) return nothingIn(file);
-  const reports = report(text, found, file).map((one) => (ignored ? asIgnored(one) : one));
+  const all = report(text, found, file);
+  const placed = notebook === undefined ? all : notebooks!.inNotebook(all, found, notebook);
+  const reports = placed.map((one) => withFacts(one, facts));
   return { file, found, reports, halves: options.suspects ? halvesOf(text, found) : [] };
 }
 
+const binary = message('binary');
+const archive = message('an archive');
+
 /** What git ignores is on this machine alone, which is worth a word and no more. */
-const asIgnored = (found: Report): Report => ({ ...found, severity: 'information', ignored: true });
+function withFacts(found: Report, { ignored, archive }: FileFacts): Report {
+  const placed = archive === undefined ? found : { ...found, archive };
+  return ignored ? { ...placed, severity: 'information', ignored } : placed;
+}
 
 interface Looked {
   /** Empty where nothing was found. */
   readonly text: string;
   readonly found: readonly Finding[];
+  /** Where the text is that of a notebook, with its cells as people read them. */
+  readonly notebook?: notebooks.Notebook;
 }
 
 /** What is found in a file's bytes. They are made a text only where that is needed: hardly any file holds what a rule looks at closely. */
-function lookAt(bytes: Uint8Array, options?: DetectOptions): Looked | { readonly skipped: Message } {
+function lookAt(bytes: Uint8Array, options: DetectOptions, notebooks: LookOptions['notebooks']): Looked | { readonly skipped: Message } {
   const encoding = encodingOf(bytes);
   if (encoding === undefined || encoding === 'utf-16le' || encoding === 'utf-16be') {
     const wide = encoding ?? unmarkedUtf16(bytes);
-    if (wide === undefined) return { skipped: message('binary') };
+    if (wide === undefined) return { skipped: binary };
     const decoded = decodeUtf16(bytes, wide, encoding !== undefined);
     return 'skipped' in decoded ? decoded : { ...decoded, found: detect(decoded.text, options) };
   }
+  const notebook = notebooks?.readNotebook(decodeBytes(bytes, encoding));
+  if (notebook !== undefined) return { text: notebook.text, found: detect(notebook.text, options), notebook };
   let text = '';
   const decoded = () => {
     text = decodeBytes(bytes, encoding);
@@ -190,14 +258,10 @@ function lookAt(bytes: Uint8Array, options?: DetectOptions): Looked | { readonly
   return { text, found };
 }
 
-/** Scans one text that lies in no file, as a hook or an editor hands it over; `name` is what the reports call it. */
-export function scanText(content: Uint8Array, name: string, options: ScanOptions = {}): Scanned {
-  const scanning = new Scanning(options);
-  scanning.look(content, name);
+/** Scans one content that lies in no file, as a hook or an editor hands it over; `name` is what the reports call it. */
+export async function scanText(content: Uint8Array, name: string, options: ScanOptions = {}): Promise<Scanned> {
+  const scanning = new Scanning(options, true);
+  await scanning.lookWithin(content, name);
+  scanning.pairUp();
   return scanning;
 }
-
-/** A file of more bytes is skipped where nothing else is said. */
-export const defaultMaxBytes = 10 * 1024 * 1024;
-
-export const tooLarge = (maxBytes: number): Message => message('larger than {megabytes} MB', { megabytes: maxBytes / 1024 / 1024 });

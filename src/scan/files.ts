@@ -2,7 +2,8 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { walk } from '../files/walk.ts';
 import { type Message, message } from '../message.ts';
-import { defaultMaxBytes, type Scanned, Scanning, type ScanOptions, tooLarge } from './content.ts';
+import { type Inside, limitOf, type Scanned, Scanning, type ScanOptions } from './content.ts';
+import { defaultMaxBytes, tooLarge } from './too-large.ts';
 
 export interface FileScanOptions extends ScanOptions {
   /** What relative paths, and the files of the reports, are relative to. */
@@ -30,7 +31,7 @@ const turnMs = 30;
  */
 export async function scan(paths: readonly string[], options: FileScanOptions): Promise<Scanned> {
   const { signal, maxBytes = defaultMaxBytes } = options;
-  const read = reader(maxBytes);
+  const read = reader(maxBytes, options);
   const scanning = new Scanning(options, true);
   let turn = Date.now();
   for (const { path, file, skipped, ignored } of walk(paths, { ...options, evenIgnored })) {
@@ -40,7 +41,9 @@ export async function scan(paths: readonly string[], options: FileScanOptions): 
       turn = now;
     }
     signal?.throwIfAborted();
-    scanning.look(skipped ?? read(path), file, ignored);
+    const content = skipped ?? read(path);
+    if (options.archives === undefined) scanning.look(content, file, { ignored });
+    else await scanning.lookWithin(content, file, { ignored });
   }
   scanning.pairUp();
   return scanning;
@@ -50,9 +53,11 @@ export async function scan(paths: readonly string[], options: FileScanOptions): 
  * Reads whole files into one buffer that it uses again: what it gives holds until the next call. Three system calls for a small file; the
  * asynchronous functions take ten times as long.
  */
-export function reader(maxBytes: number): (path: string) => Uint8Array | Message {
-  let buffer = Buffer.allocUnsafeSlow(Math.min(maxBytes + 1, 256 * 1024));
+export function reader(maxBytes: number, inside: Inside = {}): (path: string) => Uint8Array | Message {
+  let kept = Buffer.allocUnsafeSlow(Math.min(maxBytes + 1, 256 * 1024));
   return (path) => {
+    let buffer = kept;
+    let limit = maxBytes;
     let file: number | undefined;
     try {
       file = openSync(path, 'r');
@@ -61,10 +66,12 @@ export function reader(maxBytes: number): (path: string) => Uint8Array | Message
         const count = readSync(file, buffer, size, buffer.length - size, null);
         size += count;
         if (count === 0 || size < buffer.length) return buffer.subarray(0, size);
-        if (size > maxBytes || fstatSync(file).size > maxBytes) return tooLarge(maxBytes);
-        const larger = Buffer.allocUnsafeSlow(Math.min(maxBytes + 1, buffer.length * 4));
+        limit = limitOf(buffer, maxBytes, inside);
+        if (size > limit || fstatSync(file).size > limit) return tooLarge(limit);
+        const larger = Buffer.allocUnsafeSlow(Math.min(limit + 1, buffer.length * 4));
         buffer.copy(larger);
         buffer = larger;
+        if (limit === maxBytes) kept = larger;
       }
     } catch (error) {
       return message('not readable ({code})', { code: (error as NodeJS.ErrnoException).code ?? 'unknown' });

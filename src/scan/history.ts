@@ -1,7 +1,8 @@
 import type { Report } from '../detect/report.ts';
 import type { Git } from '../files/git.ts';
 import { changeOf, type GitScanOptions, rawDiff, readBlobs } from './blobs.ts';
-import { defaultMaxBytes, type Scanned, Scanning } from './content.ts';
+import { type Scanned, Scanning } from './content.ts';
+import { defaultMaxBytes } from './too-large.ts';
 
 /** Where in the history a finding came in. */
 export interface Commit {
@@ -38,10 +39,10 @@ export async function scanHistory(git: Git, options: GitScanOptions): Promise<Hi
       yield version.blob;
     }
   })();
-  for await (const content of readBlobs(git, versions, { maxBytes, ...heard })) {
+  for await (const content of readBlobs(git, versions, { ...options, maxBytes })) {
     const { file, commit, date } = reading.shift()!;
-    for (const found of scanning.look(content, file)) {
-      const key = `${found.fingerprint} ${file}`;
+    for (const found of await scanning.lookWithin(content, file)) {
+      const key = `${found.fingerprint} ${found.file}`;
       if (reported.has(key)) continue;
       reported.add(key);
       findings.push({ ...found, commit, date, pushed: !unpushed.has(commit) });

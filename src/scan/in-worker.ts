@@ -6,6 +6,7 @@ import type { Report } from '../detect/report.ts';
 import { type Message, UserError } from '../message.ts';
 import type { Scanned } from './content.ts';
 import type { Commit } from './history.ts';
+import type { InsideChoice } from './inside.ts';
 import type { RuleChoice } from './own-rules.ts';
 
 /** What is scanned, and where. */
@@ -35,6 +36,7 @@ export interface TextJob {
 export interface BatchesJob {
   readonly what: 'batches';
   readonly maxBytes: number;
+  readonly inside: InsideChoice;
   readonly options: Omit<DetectOptions, 'rules'>;
   readonly rules: RuleChoice;
 }

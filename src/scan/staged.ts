@@ -1,6 +1,7 @@
 import type { Git } from '../files/git.ts';
 import { type Change, changeOf, type GitScanOptions, rawDiff, readBlobs } from './blobs.ts';
-import { defaultMaxBytes, type Scanned, Scanning } from './content.ts';
+import { type Scanned, Scanning } from './content.ts';
+import { defaultMaxBytes } from './too-large.ts';
 
 export interface StagedScan extends Scanned {
   /** How many are in the last commit already. */
@@ -14,21 +15,22 @@ export interface StagedScan extends Scanned {
  */
 export async function scanStaged(git: Git, options: GitScanOptions): Promise<StagedScan> {
   const { signal, maxBytes = defaultMaxBytes, paths = [] } = options;
-  const reading = { maxBytes, ...(signal === undefined ? {} : { signal }) };
+  const reading = { ...options, maxBytes };
   const changes = await stagedChanges(git, paths, signal);
   const scanning = new Scanning(options);
   const suspects: (Change & { readonly before: string })[] = [];
   let index = 0;
   for await (const content of readBlobs(git, ids(changes, 'after'), reading)) {
     const { file, after, before } = changes[index++]!;
-    if (scanning.look(content, file).length > 0 && before !== undefined) suspects.push({ file, after, before });
+    if ((await scanning.lookWithin(content, file)).length > 0 && before !== undefined) suspects.push({ file, after, before });
   }
 
   // what was there before is read only of the few files in which something was found
   const committed = new Scanning({ ...options, onSkip: () => {}, onFile: () => {} });
   if (suspects.length > 0) {
     index = 0;
-    for await (const content of readBlobs(git, ids(suspects, 'before'), reading)) committed.look(content, suspects[index++]!.file);
+    for await (const content of readBlobs(git, ids(suspects, 'before'), reading))
+      await committed.lookWithin(content, suspects[index++]!.file);
   }
   const known = new Set(committed.findings.map(({ file, fingerprint }) => `${fingerprint} ${file}`));
   const findings = scanning.findings.filter(({ file, fingerprint }) => !known.has(`${fingerprint} ${file}`));

@@ -1,9 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import { type Walked, walk } from '../files/walk.ts';
-import { defaultMaxBytes, type FilesLookedAt, type Scanned, Scanning } from './content.ts';
+import { type FilesLookedAt, type Scanned, Scanning } from './content.ts';
 import { evenIgnored, type FileScanOptions } from './files.ts';
 import type { BatchesJob } from './in-worker.ts';
 import type { RuleChoice } from './own-rules.ts';
+import { defaultMaxBytes } from './too-large.ts';
 
 /** Files for one thread. */
 export interface Batch {
@@ -31,7 +32,8 @@ const ahead = 2;
 export async function scanOnThreads(paths: readonly string[], options: ThreadOptions): Promise<Scanned> {
   const { threads, program, maxBytes = defaultMaxBytes, rules } = options;
   const { rules: _, ...detect } = options.detect ?? {};
-  const job: BatchesJob = { what: 'batches', maxBytes, options: { ...detect, suspects: true }, rules };
+  const inside = { archives: options.archives !== undefined, notebooks: options.notebooks !== undefined };
+  const job: BatchesJob = { what: 'batches', maxBytes, options: { ...detect, suspects: true }, rules, inside };
   const batches = batchesOf(walk(paths, { ...options, evenIgnored }));
   const done: FilesLookedAt[] = [];
   const workers = Array.from({ length: threads }, () => new Worker(program, { workerData: job }));

@@ -1,13 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { detect } from '../detect/detect.ts';
 import { openGit } from '../files/git.ts';
-import { UserError } from '../message.ts';
+import { type Message, UserError } from '../message.ts';
 import { baselineOf } from './baseline.ts';
 import { CleanFiles } from './clean-files.ts';
-import { type LookedInto, lookInto, type ScanOptions, type Skipped } from './content.ts';
+import { type FileFacts, filesInside, type LookedInto, type LookOptions, lookInto, type ScanOptions, type Skipped } from './content.ts';
 import { reader, scan } from './files.ts';
 import { scanHistory } from './history.ts';
 import type { BatchesJob, Job, TextJob, Told } from './in-worker.ts';
+import { insideOf } from './inside.ts';
 import { ruleSetOf } from './own-rules.ts';
 import type { Batch, BatchDone } from './threads.ts';
 
@@ -20,25 +21,44 @@ const tellEveryMs = 200;
 const { rules } = await ruleSetOf(job.rules); // what is wrong with one was said where it is written
 
 if (job.what === 'text') tell({ kind: 'found', found: detect(job.text, { ...job.options, rules }) });
-else if (job.what === 'batches') runBatches(job);
+else if (job.what === 'batches') await runBatches(job);
 else await runScan(job);
 
-function runBatches({ maxBytes, options }: BatchesJob): void {
-  const read = reader(maxBytes);
+async function runBatches({ maxBytes, options, inside: choice }: BatchesJob): Promise<void> {
+  const inside = await insideOf(choice);
+  const read = reader(maxBytes, inside);
+  const { notebooks } = inside;
+  const lookOptions: LookOptions = { ...options, rules, ...(notebooks === undefined ? {} : { notebooks }) };
+  let before = Promise.resolve();
+  // one after the other, as each file is read into the same memory
   parentPort!.on('message', (batch: Batch) => {
+    before = before.then(() => look(batch));
+  });
+
+  async function look({ index, walked }: Batch): Promise<void> {
     const looked: LookedInto[] = [];
     const skips: Skipped[] = [];
+    let files = 0;
     let bytes = 0;
-    for (const { path, file, skipped, ignored } of batch.walked) {
+    const take = (content: Uint8Array | Message, file: string, facts: FileFacts) => {
+      const one = lookInto(content, file, lookOptions, facts);
+      if ('reason' in one) {
+        skips.push(one);
+        return;
+      }
+      files++;
+      bytes += (content as Uint8Array).length;
+      if (one.found.length > 0) looked.push(one);
+    };
+    for (const { path, file, skipped, ignored } of walked) {
       const content = skipped ?? read(path);
-      const one = lookInto(content, file, { ...options, rules }, ignored);
-      if ('reason' in one) skips.push(one);
-      else bytes += (content as Uint8Array).length;
-      if ('found' in one && one.found.length > 0) looked.push(one);
+      const within = filesInside(content, file, { ...inside, maxBytes });
+      if (within === undefined) take(content, file, { ignored });
+      else for await (const one of within) take(one.content, one.file, { ignored, archive: file });
     }
-    const done: BatchDone = { index: batch.index, looked, skipped: skips, files: batch.walked.length - skips.length, bytes };
+    const done: BatchDone = { index, looked, skipped: skips, files, bytes };
     parentPort!.postMessage(done);
-  });
+  }
 }
 
 async function runScan({ what, folder, maxBytes, disabledRules, exclude, known, clean: before }: Job): Promise<void> {

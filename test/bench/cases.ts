@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { detect, detectBytes, type Finding } from '../../src/detect/detect.ts';
 import { LiveText } from '../../src/detect/live-text.ts';
-import { scanText } from '../../src/scan/content.ts';
+import { Scanning } from '../../src/scan/content.ts';
 import { adversarialBytes, apply, textAndChanges } from '../adversarial-texts.ts';
 
 // Far more than a text of this size takes, also on a busy machine: what is over it has no bound.
@@ -49,7 +49,7 @@ export function tryCases(count: number): void {
 
   const files = fc.property(fc.array(adversarialBytes, { minLength: perRun, maxLength: perRun }), (all) => {
     for (const bytes of all) {
-      scanText(bytes, 'file');
+      new Scanning({}).look(bytes, 'file');
       const text = bytes.toString('latin1');
       assert.deepEqual(
         detectBytes(bytes, 'latin1', () => text),

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { allRules, type DetectOptions, detect, detectBytes } from '../../src/detect/detect.ts';
 import type { Draw } from '../../src/detect/rules/rule.ts';
-import { scanText } from '../../src/scan/content.ts';
+import { Scanning } from '../../src/scan/content.ts';
 import { adversarialBytes, adversarialText, plain } from '../adversarial-texts.ts';
 import { sampleGitHubToken } from '../sample-keys.ts';
 
@@ -52,7 +52,7 @@ test('any bytes: no exception, the same as in their text, and ranges inside it: 
   let found = 0;
   fc.assert(
     fc.property(adversarialBytes, (bytes) => {
-      scanText(bytes, 'file');
+      new Scanning({}).look(bytes, 'file');
       const text = bytes.toString('latin1');
       const expected = detect(text);
       assert.deepEqual(

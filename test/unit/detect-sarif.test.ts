@@ -29,6 +29,55 @@ test('the log validates against the schema of SARIF 2.1.0, and holds no secret',
   for (const { ruleId, ruleIndex } of results) assert.equal(tool.driver.rules[ruleIndex].id, ruleId);
   assert.equal(results[0].locations[0].physicalLocation.artifactLocation.uri, 'a%20folder/n%C3%A4me.env');
   assert.equal(results[2].properties.commit, commit.commit);
+  assert.deepEqual(Object.keys(results[1].properties), ['pairedWith', 'commit', 'date', 'pushed']);
+});
+
+test('GitHub’s code scanning gets what it reads: help, severity, precision, and one stable fingerprint a result', () => {
+  const { accessKeyId, secretAccessKey } = sampleKeyPair('github');
+  const token = sampleGitHubToken('github');
+  const log = (text: string) => JSON.parse(toSarif(report(text, detect(text), 'keys.env')));
+  const text = `id = ${accessKeyId}\nsecret = ${secretAccessKey}\na = ${token}\nb = ${token}\n`;
+  const [{ results, tool }] = log(text).runs;
+  const rules = Object.fromEntries(tool.driver.rules.map((rule: { id: string }) => [rule.id, rule]));
+  const secret = rules['aws-secret-access-key'];
+  assert.match(secret.helpUri, /^https:/);
+  assert.ok(secret.help.markdown.includes(secret.helpUri));
+  assert.deepEqual(secret.properties, { tags: ['security', 'secret'], precision: 'very-high', 'security-severity': '9.5' });
+  assert.equal(rules['aws-access-key-id'].properties['security-severity'], '2.0');
+
+  const [id, other, a, b] = results;
+  assert.match(id.message.text, / with \[its other half\]\(1\)$/);
+  assert.deepEqual(
+    [id, other].map(({ relatedLocations }) => [relatedLocations[0].id, relatedLocations[0].physicalLocation.region.startLine]),
+    [
+      [1, 2],
+      [1, 1],
+    ],
+  );
+  assert.equal(a.relatedLocations, undefined);
+  const hashOf = (result: typeof a) => result.partialFingerprints.primaryLocationLineHash;
+  assert.deepEqual(
+    [hashOf(a), hashOf(b)],
+    ['1', '2'].map((count) => `${a.partialFingerprints['keystow/v1']}:${count}`),
+  );
+  assert.deepEqual(log(`\n# moved\n${text}`).runs[0].results.map(hashOf), results.map(hashOf));
+});
+
+test('what is in an archive is a place in one file; what is in a cell of a notebook is told with it', () => {
+  const [one] = report(sampleGitHubToken('inside'), detect(sampleGitHubToken('inside')), 'lib/a.zip!b/c.env');
+  const cell = { number: 3, line: 2, column: 1 };
+  const log = JSON.parse(
+    toSarif([
+      { ...one!, archive: 'lib/a.zip' },
+      { ...one!, file: 'n.ipynb', cell },
+    ]),
+  );
+  assert.ok(isSarif(log), JSON.stringify(isSarif.errors, null, 2));
+  const [archived, noted] = log.runs[0].results;
+  assert.equal(archived.locations[0].physicalLocation.artifactLocation.uri, 'lib/a.zip');
+  assert.equal(archived.locations[0].logicalLocations[0].fullyQualifiedName, 'lib/a.zip!b/c.env:1:1');
+  assert.match(archived.message.text, /, in b\/c\.env:1:1 of the archive$/);
+  assert.match(noted.message.text, /, in cell 3, line 2$/);
 });
 
 test('nothing found is a log without results', () => {

@@ -22,6 +22,7 @@ const englishOnly = [
   'src/rotation/command.ts',
   'src/spend/command.ts',
   'src/containment/command.ts',
+  'src/scan/archives.ts',
   'src/scan/command.ts',
   'src/scan/rules-file.ts',
 ];

@@ -28,7 +28,7 @@ async function command(cwd: string, choices: Partial<ScanChoices>) {
   let printed = '';
   const said: string[] = [];
   const code = await scanCommand(
-    { paths: [], format: 'text', what: 'files', noIgnore: false, threads: 1, ...choices },
+    { paths: [], format: 'text', what: 'files', noIgnore: false, inside: { archives: false, notebooks: false }, threads: 1, ...choices },
     {
       cwd,
       env: {},
