@@ -94,3 +94,9 @@ test('Bech32, by the public key that the specification of age gives as an exampl
   for (let at = 4; at < example.length; at++)
     assert.ok(!isBech32(example.slice(0, at) + (example[at] === 'Q' ? 'P' : 'Q') + example.slice(at + 1)));
 });
+
+test('what is known of a GitHub token: its checksum is right, or it would be none', () => {
+  const rule = allRules.find(({ id }) => id === 'github-personal-access-token')!;
+  const [text = ''] = rule.cases(draw).ok;
+  assert.deepEqual(rule.facts?.(detect(text)[0]!.value), [{ text: 'Its checksum is right.', values: {} }]);
+});

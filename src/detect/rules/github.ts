@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import type { Severity } from '../finding.ts';
 import { isPlaceholder, variety } from '../randomness.ts';
 import { beginsWord, endsWord } from '../text.ts';
+import { checksum } from './facts.ts';
 import { base62, type Checked, type Draw, type Rule } from './rule.ts';
 
 const formats = 'https://github.blog/engineering/behind-githubs-new-authentication-token-formats/';
@@ -49,6 +50,7 @@ const classic = ({ prefix, ...told }: Classic): Rule => ({
   publicPrefix: /^gh[pousr]_/,
   literals: [{ text: prefix }],
   check: checkClassic,
+  facts: (token) => (crcInBase62(token.slice(prefix.length, -6)) === token.slice(-6) ? [checksum(true)] : []),
   cases: (draw) => classicCases(prefix, draw),
 });
 
