@@ -64,13 +64,6 @@ export interface FilesLookedAt {
   readonly bytes: number;
 }
 
-/** A file with halves of keys in it, whose others may stand in another file. */
-interface FileWithHalves extends LookedInto {
-  /** Where its reports begin among those of the scan, and how many of them are there. */
-  readonly first: number;
-  readonly count: number;
-}
-
 /** What is known of a file beside its content. */
 export interface FileFacts {
   /** Git ignores it. */
@@ -79,32 +72,58 @@ export interface FileFacts {
   readonly archive?: string | undefined;
 }
 
+/** A file in which something was found, or may be found to be half of a key. */
+export interface FoundIn {
+  readonly file: string;
+  /** What is to be reported of it so far. */
+  readonly reports: readonly Report[];
+  /** The halves of keys in it whose others may stand in another file: none of them, some that have theirs in the same file, or also lone ones. */
+  readonly halves: 'none' | 'paired' | 'lone';
+}
+
+/** The same while the scan goes on. */
+interface Entry extends FoundIn {
+  reports: readonly Report[];
+  /** How many were accepted before. */
+  accepted: number;
+  /** Kept only where it has halves. */
+  readonly looked: LookedInto | undefined;
+  /** The halves that have been joined with one in another file, by their index: its report, and how bad the two are. */
+  readonly joined: Map<number, Pick<Report, 'severity' | 'pairedWith'>>;
+}
+
 /** A scan while it goes on. */
 export class Scanning implements Scanned {
-  readonly findings: Report[] = [];
   readonly skipped: Skipped[] = [];
   files = 0;
   bytes = 0;
-  accepted = 0;
   private readonly options: ScanOptions;
   private readonly lookOptions: LookOptions;
-  private readonly withHalves: FileWithHalves[] = [];
+  private readonly entries: Entry[] = [];
 
-  /** `pairing`: the files lie beside each other, and `pairUp` will be called at the end. */
+  /** `pairing`: files may lie beside each other, and `pairUp` will be called for those that do. */
   constructor(options: ScanOptions, pairing = false) {
     this.options = options;
     this.lookOptions = { ...options.detect, suspects: pairing, ...(options.notebooks ? { notebooks: options.notebooks } : {}) };
   }
 
-  /** Looks at the content of a file, which may be used again afterwards. @returns what was found in it. */
-  look(content: Uint8Array | Message, file: string, facts: FileFacts = {}): readonly Report[] {
+  get findings(): readonly Report[] {
+    return this.entries.flatMap(({ reports }) => reports);
+  }
+
+  get accepted(): number {
+    return this.entries.reduce((sum, { accepted }) => sum + accepted, 0);
+  }
+
+  /** Looks at the content of a file, which may be used again afterwards. @returns what was found in it, if anything. */
+  look(content: Uint8Array | Message, file: string, facts: FileFacts = {}): FoundIn | undefined {
     const { clean } = this.options;
     const print = content instanceof Uint8Array ? clean?.printOf(content, file) : undefined;
     const isClean = print !== undefined && clean?.has(print) === true;
     const looked = isClean ? nothingIn(file) : lookInto(content, file, this.lookOptions, facts);
     if ('reason' in looked) {
       this.skip(looked);
-      return [];
+      return undefined;
     }
     if (print !== undefined && looked.found.length === 0) clean?.keep(print);
     this.files++;
@@ -113,11 +132,14 @@ export class Scanning implements Scanned {
   }
 
   /** The same for a file that may be an archive to be looked into. `content` is not to be changed before this is done. */
-  async lookWithin(content: Uint8Array | Message, file: string, facts: FileFacts = {}): Promise<readonly Report[]> {
+  async lookWithin(content: Uint8Array | Message, file: string, facts: FileFacts = {}): Promise<readonly FoundIn[]> {
+    const found: FoundIn[] = [];
+    const take = (one: FoundIn | undefined): void => {
+      if (one !== undefined) found.push(one);
+    };
     const inside = filesInside(content, file, this.options);
-    if (inside === undefined) return this.look(content, file, facts);
-    const found: Report[] = [];
-    for await (const one of inside) found.push(...this.look(one.content, one.file, { ...facts, archive: file }));
+    if (inside === undefined) take(this.look(content, file, facts));
+    else for await (const one of inside) take(this.look(one.content, one.file, { ...facts, archive: file }));
     return found;
   }
 
@@ -129,54 +151,68 @@ export class Scanning implements Scanned {
     this.bytes += bytes;
   }
 
+  /**
+   * Joins the halves of keys that stand in two of these files, in a folder or the one above it: their reports name each other. What was joined before stays so. Of all files where none are
+   * named.
+   */
+  pairUp(among: readonly FoundIn[] = this.entries): void {
+    const entries = (among as readonly Entry[]).filter((entry): entry is Entry & { looked: LookedInto } => entry.looked !== undefined);
+    const partners = pairsAcross(entries.map(({ looked: { file, halves } }) => ({ name: nameOf(file), folders: foldersOf(file), halves })));
+    for (const [place, entry] of entries.entries()) {
+      const { looked, joined } = entry;
+      const before = joined.size;
+      for (const [index, other] of partners[place]!) {
+        if (joined.has(index)) continue;
+        const { severity, ignored } = looked.reports[index]!;
+        const { fingerprint: pairedWith } = entries[other.place]!.looked.reports[other.index]!;
+        joined.set(index, { severity: ignored ? severity : severityBeside(looked.found[index]!, other), pairedWith });
+      }
+      if (joined.size > before) Object.assign(entry, this.reported(looked, joined));
+    }
+  }
+
   private skip(skipped: Skipped): void {
     this.skipped.push(skipped);
     this.options.onSkip?.(skipped);
   }
 
-  private take({ file, found, reports: all, halves }: LookedInto): readonly Report[] {
-    const reports = this.notAccepted(all, found, (index) => !found[index]!.suspect);
-    if (halves.length > 0) this.withHalves.push({ file, found, reports: all, halves, first: this.findings.length, count: reports.length });
-    this.findings.push(...reports);
+  private take(looked: LookedInto): FoundIn | undefined {
+    const { file, found, halves } = looked;
     this.options.onFile?.(file);
-    return reports;
+    if (found.length === 0) return undefined;
+    const lone = halves.some(({ finding }) => finding.pairedWith === undefined);
+    const joined: Entry['joined'] = new Map();
+    const entry: Entry = {
+      file,
+      ...this.reported(looked, joined),
+      halves: lone ? 'lone' : halves.length > 0 ? 'paired' : 'none',
+      looked: halves.length > 0 ? looked : undefined,
+      joined,
+    };
+    this.entries.push(entry);
+    return entry;
   }
 
-  /** Joins the halves of keys that stand in two files of a folder, or of the one above it: their reports name each other. */
-  pairUp(): void {
-    const partners = pairsAcross(this.withHalves.map(({ file, halves }) => ({ name: nameOf(file), folders: foldersOf(file), halves })));
-    // from the last file on, so that what is put in moves none that is still to come
-    for (const [place, { found, reports, first, count }] of [...this.withHalves.entries()].reverse()) {
-      const here = partners[place]!;
-      if (here.size === 0) continue;
-      const joined = reports.map((one, index) => {
-        const other = here.get(index);
-        if (other === undefined) return one;
-        const { fingerprint: pairedWith } = this.withHalves[other.place]!.reports[other.index]!;
-        return { ...one, severity: one.ignored ? one.severity : severityBeside(found[index]!, other), pairedWith };
-      });
-      this.accepted -= found.filter(({ suspect }) => !suspect).length - count; // they are counted again
-      const now = this.notAccepted(joined, found, (index) => !found[index]!.suspect || here.has(index));
-      this.findings.splice(first, count, ...now);
-    }
-  }
-
-  /** Those that are to be reported and that nobody accepted before; of these, those that were are counted. */
-  private notAccepted(reports: readonly Report[], found: readonly Finding[], isReported: (index: number) => boolean): Report[] {
+  /** Those that are to be reported and that nobody accepted before, and how many were. */
+  private reported({ found, reports: all }: LookedInto, joined: Entry['joined']): Pick<Entry, 'reports' | 'accepted'> {
     const { accepts } = this.options;
-    return reports.filter((one, index) => {
-      if (!isReported(index)) return false;
-      const isAccepted = accepts?.(one, credentialOf(found[index]!)) ?? false;
-      if (isAccepted) this.accepted++;
-      return !isAccepted;
-    });
+    let accepted = 0;
+    const reports: Report[] = [];
+    for (const [index, finding] of found.entries()) {
+      const half = joined.get(index);
+      if (finding.suspect && half === undefined) continue;
+      const one = { ...all[index]!, ...half };
+      if (accepts?.(one, credentialOf(finding))) accepted++;
+      else reports.push(one);
+    }
+    return { reports, accepted };
   }
 }
 
 const nameOf = (file: string): string => posix.basename(file.replaceAll('!', '/'));
 
-/** Halves in one folder, in it and the one above, or in two folders of one may belong together. An archive is a folder too. */
-function foldersOf(file: string): string[] {
+/** The folders in which halves may meet: those in one folder, in it and the one above, or in two folders of one may belong together. An archive is a folder too. */
+export function foldersOf(file: string): string[] {
   const folder = posix.dirname(file.replaceAll('!', '/'));
   return [...new Set([folder, posix.dirname(folder)])];
 }

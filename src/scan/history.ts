@@ -1,7 +1,7 @@
 import type { Report } from '../detect/report.ts';
 import type { Git } from '../files/git.ts';
 import { changeOf, type GitScanOptions, rawDiff, readBlobs } from './blobs.ts';
-import { type Scanned, Scanning } from './content.ts';
+import { type FoundIn, foldersOf, type Scanned, Scanning } from './content.ts';
 import { defaultMaxBytes } from './too-large.ts';
 
 /** Where in the history a finding came in. */
@@ -20,7 +20,7 @@ export interface HistoryScan extends Scanned {
 
 /**
  * Scans every commit that a branch, a tag or a stash reaches, oldest first and each version of a file once. A finding is reported with the first commit
- * that has it in the file. Paths count from the top of the repository.
+ * that has it in the file. The halves of a key in two files are one key where a commit that brings in one of them has both. Paths count from the top of the repository.
  * @throws UserError where git cannot do it, e.g. outside a repository.
  */
 export async function scanHistory(git: Git, options: GitScanOptions): Promise<HistoryScan> {
@@ -29,9 +29,8 @@ export async function scanHistory(git: Git, options: GitScanOptions): Promise<Hi
   const commits = words(await git.run(['rev-list', '--all', '--reverse', '--topo-order'], heard));
   const unpushed = new Set(words(await git.run(['rev-list', '--all', '--not', '--remotes'], heard)));
 
-  const scanning = new Scanning(options);
-  const findings: (Report & Commit)[] = [];
-  const reported = new Set<string>();
+  const scanning = new Scanning(options, true);
+  const found: FoundInVersion[] = [];
   const reading: Version[] = [];
   const versions = (async function* () {
     for await (const version of versionsOf(git, commits, paths, signal)) {
@@ -40,16 +39,70 @@ export async function scanHistory(git: Git, options: GitScanOptions): Promise<Hi
     }
   })();
   for await (const content of readBlobs(git, versions, { ...options, maxBytes })) {
-    const { file, commit, date } = reading.shift()!;
-    for (const found of await scanning.lookWithin(content, file)) {
-      const key = `${found.fingerprint} ${found.file}`;
+    const version = reading.shift()!;
+    for (const one of await scanning.lookWithin(content, version.file)) found.push({ version, in: one });
+  }
+  for (const together of await besideEachOther(git, found, signal)) scanning.pairUp(together);
+
+  const findings: (Report & Commit)[] = [];
+  const reported = new Set<string>();
+  for (const { version, in: one } of found) {
+    const { commit, date } = version;
+    for (const report of one.reports) {
+      const key = `${report.fingerprint} ${report.file}`;
       if (reported.has(key)) continue;
       reported.add(key);
-      findings.push({ ...found, commit, date, pushed: !unpushed.has(commit) });
+      findings.push({ ...report, commit, date, pushed: !unpushed.has(commit) });
     }
   }
   const { files, bytes, skipped, accepted } = scanning;
   return { findings, files, bytes, skipped, accepted, commits: commits.length };
+}
+
+interface FoundInVersion {
+  readonly version: Version;
+  readonly in: FoundIn;
+}
+
+/** How many older versions of other files are asked for by one commit. */
+const mostBeside = 64;
+
+/**
+ * Of each commit that brings in a lone half of a key: the files with halves that it brings in, and those that lay beside them in it already.
+ */
+async function besideEachOther(git: Git, found: readonly FoundInVersion[], signal: AbortSignal | undefined): Promise<FoundIn[][]> {
+  const withHalves = found.filter((one) => one.in.halves !== 'none');
+  const groups: { readonly commit: string; readonly brought: readonly FoundIn[]; readonly older: readonly FoundInVersion[] }[] = [];
+  const byFolder = new Map<string, FoundInVersion[]>();
+  for (const [commit, brought] of Map.groupBy(withHalves, ({ version }) => version.commit)) {
+    const older = new Set<FoundInVersion>();
+    const folders = new Set(brought.flatMap((one) => (one.in.halves === 'lone' ? foldersOf(one.version.file) : [])));
+    for (const folder of folders) for (const one of byFolder.get(folder)?.slice(-mostBeside) ?? []) older.add(one);
+    if (folders.size > 0) groups.push({ commit, brought: brought.map((one) => one.in), older: [...older].slice(-mostBeside) });
+    for (const one of brought) {
+      for (const folder of foldersOf(one.version.file)) {
+        const here = byFolder.get(folder);
+        if (here) here.push(one);
+        else byFolder.set(folder, [one]);
+      }
+    }
+  }
+  const asked = groups.flatMap(({ commit, older }) => older.map(({ version }) => `${commit}:${version.file}`));
+  const blobs = await blobsAt(git, asked, signal);
+  return groups.map(({ commit, brought, older }) => [
+    ...brought,
+    ...older.filter(({ version }) => blobs.get(`${commit}:${version.file}`) === version.blob).map((one) => one.in),
+  ]);
+}
+
+/** The blobs of files in commits, which are asked for as `commit:file`. A name that holds a line break is none that git can be asked for so. */
+async function blobsAt(git: Git, asked: readonly string[], signal: AbortSignal | undefined): Promise<ReadonlyMap<string, string>> {
+  const names = [...new Set(asked)].filter((name) => !name.includes('\n'));
+  if (names.length === 0) return new Map();
+  const input = names.map((name) => `${name}\n`).join('');
+  const printed = await git.run(['cat-file', '--batch-check=%(objectname)'], { input, ...(signal === undefined ? {} : { signal }) });
+  const lines = printed.toString('utf8').split('\n');
+  return new Map(names.map((name, index) => [name, lines[index]!]));
 }
 
 interface Version {

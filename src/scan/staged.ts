@@ -1,6 +1,9 @@
+import { posix } from 'node:path';
+import type { Report } from '../detect/report.ts';
 import type { Git } from '../files/git.ts';
+import type { Message } from '../message.ts';
 import { type Change, changeOf, type GitScanOptions, rawDiff, readBlobs } from './blobs.ts';
-import { type Scanned, Scanning } from './content.ts';
+import { type FoundIn, filesInside, foldersOf, type LookedInto, lookInto, type Scanned, Scanning } from './content.ts';
 import { defaultMaxBytes } from './too-large.ts';
 
 export interface StagedScan extends Scanned {
@@ -10,32 +13,86 @@ export interface StagedScan extends Scanned {
 
 /**
  * Scans what is staged, as the index has it and not as the work tree does. A secret that the last commit already has in the same file is counted but not
- * reported, as this commit does not add it. Paths count from the top of the repository.
+ * reported, as this commit does not add it. The halves of a key in two files, of which one is staged, are one key. Paths count from the top of the repository.
  * @throws UserError where git cannot do it, e.g. outside a repository.
  */
 export async function scanStaged(git: Git, options: GitScanOptions): Promise<StagedScan> {
   const { signal, maxBytes = defaultMaxBytes, paths = [] } = options;
   const reading = { ...options, maxBytes };
   const changes = await stagedChanges(git, paths, signal);
-  const scanning = new Scanning(options);
-  const suspects: (Change & { readonly before: string })[] = [];
+  const scanning = new Scanning(options, true);
+  const found: { readonly change: Change; readonly in: readonly FoundIn[] }[] = [];
   let index = 0;
   for await (const content of readBlobs(git, ids(changes, 'after'), reading)) {
-    const { file, after, before } = changes[index++]!;
-    if ((await scanning.lookWithin(content, file)).length > 0 && before !== undefined) suspects.push({ file, after, before });
+    const change = changes[index++]!;
+    found.push({ change, in: await scanning.lookWithin(content, change.file) });
   }
+  const staged = found.flatMap((one) => one.in);
+  scanning.pairUp([...staged, ...(await besides(git, changes, staged, options))]);
 
   // what was there before is read only of the few files in which something was found
-  const committed = new Scanning({ ...options, onSkip: () => {}, onFile: () => {} });
-  if (suspects.length > 0) {
-    index = 0;
-    for await (const content of readBlobs(git, ids(suspects, 'before'), reading))
-      await committed.lookWithin(content, suspects[index++]!.file);
+  const known = new Set<string>();
+  const changed = found.filter((one) => one.change.before !== undefined && one.in.some(({ reports }) => reports.length > 0));
+  index = 0;
+  const before = changed.map(({ change }) => change);
+  for await (const content of before.length === 0 ? [] : readBlobs(git, ids(before, 'before'), reading)) {
+    for await (const { reports } of lookedInto(content, before[index++]!.file, options)) for (const one of reports) known.add(keyOf(one));
   }
-  const known = new Set(committed.findings.map(({ file, fingerprint }) => `${fingerprint} ${file}`));
-  const findings = scanning.findings.filter(({ file, fingerprint }) => !known.has(`${fingerprint} ${file}`));
+  const all = scanning.findings;
+  const findings = all.filter((one) => !known.has(keyOf(one)));
   const { files, bytes, skipped, accepted } = scanning;
-  return { findings, files, bytes, skipped, accepted, committedBefore: scanning.findings.length - findings.length };
+  return { findings, files, bytes, skipped, accepted, committedBefore: all.length - findings.length };
+}
+
+const keyOf = ({ file, fingerprint }: Report): string => `${fingerprint} ${file}`;
+
+/** All that a file holds, also what is no secret without its other half. */
+async function* lookedInto(content: Uint8Array | Message, file: string, options: GitScanOptions): AsyncGenerator<LookedInto> {
+  const { detect, notebooks } = options;
+  const lookOptions = { ...detect, suspects: true, ...(notebooks === undefined ? {} : { notebooks }) };
+  for await (const one of filesInside(content, file, options) ?? [{ content, file }]) {
+    const looked = lookInto(one.content, one.file, lookOptions);
+    if ('found' in looked) yield looked;
+  }
+}
+
+/** How many files are looked into for the other halves of keys, and how large one may be. */
+const mostBesides = 64;
+const largestBesides = 1024 * 1024;
+
+/** What the index has beside staged files in which a half of a key stands alone: its other half may have been committed long ago. Nothing of it is reported. */
+async function besides(
+  git: Git,
+  changes: readonly Change[],
+  staged: readonly FoundIn[],
+  options: GitScanOptions,
+): Promise<readonly FoundIn[]> {
+  const lone = staged.filter(({ halves }) => halves === 'lone').map(({ file }) => foldersOf(file));
+  if (lone.length === 0) return [];
+  const nearest = new Set(lone.map(([folder]) => folder));
+  const folders = new Set(lone.flat());
+  const { signal } = options;
+  const changed = new Set(changes.map(({ file }) => file));
+  // a name of the top is none that git takes
+  const where = folders.has('.') ? [] : ['--', ...folders];
+  const listed = await git.run(['ls-files', '--stage', '-z', '--full-name', ...where], signal === undefined ? {} : { signal });
+  const files = listed
+    .toString('utf8')
+    .split('\0')
+    .flatMap((line) => {
+      const [, id, file] = /^100\d{3} ([0-9a-f]+) 0\t(.+)$/s.exec(line) ?? [];
+      return id === undefined || !folders.has(posix.dirname(file!)) || changed.has(file!) ? [] : [{ id, file: file! }];
+    })
+    .sort((a, b) => Number(nearest.has(posix.dirname(b.file))) - Number(nearest.has(posix.dirname(a.file))))
+    .slice(0, mostBesides);
+  const scanning = new Scanning({ ...options, onSkip: () => {}, onFile: () => {} }, true);
+  const found: FoundIn[] = [];
+  let index = 0;
+  const blobs = files.map(({ id }) => id);
+  for await (const content of blobs.length === 0 ? [] : readBlobs(git, blobs, { ...options, maxBytes: largestBesides })) {
+    found.push(...(await scanning.lookWithin(content, files[index++]!.file)));
+  }
+  return found;
 }
 
 const ids = (changes: readonly Change[], side: 'before' | 'after'): readonly string[] => changes.map((change) => change[side]!);

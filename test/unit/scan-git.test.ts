@@ -8,7 +8,7 @@ import { gitFacts } from '../../src/scan/git-facts.ts';
 import { scanHistory } from '../../src/scan/history.ts';
 import { scanStaged } from '../../src/scan/staged.ts';
 import { repository } from '../git-repository.ts';
-import { sampleGitHubToken } from '../sample-keys.ts';
+import { type SampleKeyPair, sampleGitHubToken, sampleKeyPair } from '../sample-keys.ts';
 
 const token = (name: string) => `token = ${sampleGitHubToken(name)}\n`;
 const places = (findings: readonly { file: string; line: number }[]) => findings.map(({ file, line }) => `${file}:${line}`);
@@ -155,4 +155,68 @@ test('git is named by an absolute path, and what it complains of is said', async
   const { folder, env } = repository(t);
   assert.throws(() => openGit(folder, { ...env, PATH: '.' }), /git was not found on the PATH/);
   await assert.rejects(openGit('/', env).run(['rev-parse', 'HEAD']), /^UserError: git rev-parse failed: not a git repository/);
+});
+
+test('staged: the halves of a key in two files are one key, also where one was committed before; only what is staged is reported', async (t) => {
+  const { folder, env, write, git, commit } = repository(t);
+  const { accessKeyId, secretAccessKey } = sampleKeyPair('staged');
+  const [id, secret] = [`AWS_ACCESS_KEY_ID=${accessKeyId}\n`, `export default { secret: '${secretAccessKey}' };\n`];
+  write('app/one.txt', id);
+  write('app/config.js', secret);
+  git('add', '--all');
+  const opened = openGit(folder, env);
+  const both = (await scanStaged(opened, {})).findings;
+  assert.deepEqual(places(both), ['app/config.js:1', 'app/one.txt:1']);
+  assert.deepEqual([both[0]?.pairedWith, both[1]?.pairedWith], [both[1]?.fingerprint, both[0]?.fingerprint]);
+
+  git('rm', '--quiet', '--cached', 'app/config.js');
+  git('commit', '--quiet', '--no-verify', '-m', 'the id alone');
+  git('add', '--all');
+  const one = await scanStaged(opened, {});
+  assert.deepEqual([places(one.findings), one.findings[0]?.pairedWith, one.files], [['app/config.js:1'], both[1]?.fingerprint, 1]);
+
+  commit();
+  write('app/config.js', `\n${secret}`);
+  git('add', '--all');
+  const again = await scanStaged(opened, {});
+  assert.deepEqual([again.findings.length, again.committedBefore], [0, 1], 'it was there before, in a pair or not');
+});
+
+test('history: the halves of a key in two files are one key where a commit that brings in one of them has both', async (t) => {
+  const { folder, env, write, git, commit } = repository(t);
+  const [first, second, third] = ['first', 'second', 'third'].map((name) => sampleKeyPair(name)) as [
+    SampleKeyPair,
+    SampleKeyPair,
+    SampleKeyPair,
+  ];
+  const config = ({ secretAccessKey }: SampleKeyPair) => `export default { secret: '${secretAccessKey}' };\n`;
+  write('a/one.txt', `AWS_ACCESS_KEY_ID=${first.accessKeyId}\n`);
+  write('a/config.js', config(first));
+  write('b/one.txt', `AWS_ACCESS_KEY_ID=${second.accessKeyId}\n`);
+  const start = commit();
+  write('b/config.js', config(second));
+  const later = commit();
+  write('c/one.txt', `AWS_ACCESS_KEY_ID=${third.accessKeyId}\n`);
+  commit();
+  git('rm', '--quiet', 'c/one.txt');
+  commit();
+  write('c/config.js', config(third));
+  commit();
+  const { findings } = await scanHistory(openGit(folder, env), {});
+  const told = findings.map(({ file, commit: id, pairedWith }) => [
+    file,
+    id,
+    findings.find(({ fingerprint }) => fingerprint === pairedWith)?.file,
+  ]);
+  assert.deepEqual(told.slice(0, 4).sort(), [
+    ['a/config.js', start, 'a/one.txt'],
+    ['a/one.txt', start, 'a/config.js'],
+    ['b/config.js', later, 'b/one.txt'],
+    ['b/one.txt', start, 'b/config.js'],
+  ]);
+  assert.deepEqual(
+    told.slice(4).map(([file, , other]) => [file, other]),
+    [['c/one.txt', undefined]],
+    'a secret whose id was gone before it came is none by its name alone',
+  );
 });
