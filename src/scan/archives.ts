@@ -1,3 +1,4 @@
+import { ReadableStream } from 'node:stream/web';
 import { createGunzip, inflateRawSync, constants as zlib } from 'node:zlib';
 import { createTarDecoder } from 'modern-tar';
 import { type Entry, fromBufferPromise, getFileNameLowLevel, type ZipFile } from 'yauzl';

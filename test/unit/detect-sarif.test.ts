@@ -72,7 +72,8 @@ test('what is in an archive is a place in one file; what is in a cell of a noteb
       { ...one!, file: 'n.ipynb', cell },
     ]),
   );
-  assert.ok(isSarif(log), JSON.stringify(isSarif.errors, null, 2));
+  const valid: boolean = isSarif(log);
+  assert.ok(valid, JSON.stringify(isSarif.errors, null, 2));
   const [archived, noted] = log.runs[0].results;
   assert.equal(archived.locations[0].physicalLocation.artifactLocation.uri, 'lib/a.zip');
   assert.equal(archived.locations[0].logicalLocations[0].fullyQualifiedName, 'lib/a.zip!b/c.env:1:1');
