@@ -9,16 +9,31 @@ import { scan } from '../../src/scan/files.ts';
 interface Group {
   readonly npm: readonly string[];
   readonly PyPI: readonly string[];
+  /** Archives of sources, which hold the tests too. */
+  readonly 'PyPI sources'?: readonly string[];
 }
 
 const groups: Readonly<Record<string, Group>> = JSON.parse(readFileSync(new URL('noise-packages.json', import.meta.url), 'utf8'));
 
 /** Findings that are right, by the package: why they are there. */
 const explained: Readonly<Record<string, string>> = {
+  'firebase-tools': 'the real secret of its OAuth client, which every copy has',
+  gcsfs: 'the real secret of its OAuth client, which every copy has',
+  gsutil: 'the real API key of its anonymous requests, which every copy has',
   'yt-dlp': 'the real keys of the services that it downloads from',
 };
 
 const nameOf = (wanted: string): string => wanted.replace(/(?<=.)(?:@|==).*/, '');
+
+/** The program that fetches sources from PyPI and runs nothing of them, as pip would. Returns its path. */
+function sourceFetcher(folder: string): string {
+  const home = join(folder, 'unearth');
+  if (!existsSync(home)) {
+    execFileSync('python3', ['-m', 'venv', home]);
+    execFileSync(join(home, 'bin', 'pip'), ['install', '-q', 'unearth==0.19.0'], { stdio: 'inherit' });
+  }
+  return join(home, 'bin', 'unearth');
+}
 
 /** Fetches and unpacks `name@version` or `name==version` into a folder that is there whole or not at all. Returns the folder. */
 function unpacked(registry: string, wanted: string, folder: string): string {
@@ -30,6 +45,11 @@ function unpacked(registry: string, wanted: string, folder: string): string {
   if (registry === 'npm') {
     execFileSync('npm', ['pack', '--silent', wanted], { cwd: part, stdio: ['ignore', 'ignore', 'inherit'] });
     execFileSync('tar', ['xzf', ...globSync('*.tgz', { cwd: part })], { cwd: part });
+  } else if (registry === 'PyPI sources') {
+    execFileSync(sourceFetcher(folder), ['--no-binary', '--download', '.', wanted], { cwd: part, stdio: ['ignore', 'ignore', 'inherit'] });
+    for (const archive of globSync('*.{tar.gz,zip}', { cwd: part })) {
+      execFileSync('python3', ['-c', 'import shutil, sys; shutil.unpack_archive(sys.argv[1])', archive], { cwd: part });
+    }
   } else {
     execFileSync('python3', ['-m', 'pip', 'download', '-q', '--no-deps', '--only-binary', ':all:', wanted], {
       cwd: part,
@@ -37,7 +57,7 @@ function unpacked(registry: string, wanted: string, folder: string): string {
     });
     execFileSync('python3', ['-m', 'zipfile', '-e', ...globSync('*.whl', { cwd: part }), '.'], { cwd: part });
   }
-  for (const archive of globSync('*.{tgz,whl}', { cwd: part })) rmSync(join(part, archive));
+  for (const archive of globSync('*.{tgz,whl,tar.gz,zip}', { cwd: part })) rmSync(join(part, archive));
   renameSync(part, target);
   return target;
 }

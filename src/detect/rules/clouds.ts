@@ -1,4 +1,5 @@
 // Clouds of other makers, each with its key ids and secrets.
+import { variety } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { inFile } from './in-file.ts';
 import { base62, type Rule } from './rule.ts';
@@ -6,7 +7,9 @@ import { alphanumeric, anyHex, base64Characters, base64Url, lowerHex, some, uuid
 import { token } from './token.ts';
 
 const upperAlphanumeric = 'A-Z0-9';
-const mixed = (value: string): boolean => /[A-Z]/.test(value) && /[a-z]/.test(value) && /\d/.test(value);
+/** Letters of both cases and digits, of more kinds than somebody hits who lays a hand on the keyboard. */
+const mixed = (value: string): boolean =>
+  /[A-Z]/.test(value) && /[a-z]/.test(value) && /\d/.test(value) && variety(value) > Math.min(17, 0.45 * value.length);
 
 const alibabaKeys = 'https://www.alibabacloud.com/help/en/ram/user-guide/create-an-accesskey-pair';
 const tencentKeys = 'https://www.tencentcloud.com/document/product/598/34228';
@@ -68,6 +71,7 @@ export const cloudRules: readonly Rule[] = [
     example: 'sts_access_key_secret',
     verify: mixed,
     sample: (draw) => `${draw(base62, 41)}aZ5`,
+    cases: (draw) => ({ ok: [], ng: [`aliyun:\n  access_key_secret: ${draw('GDdTkg439tER', 41)}aZ5\n`] }),
   }),
   assigned({
     id: 'alibaba-security-token',

@@ -43,6 +43,20 @@ const putty =
 const pgpLabel = / PRIVATE KEY BLOCK-----/y;
 const pgpEnd = /(?:=[A-Za-z0-9+/]{4}(?:\\{1,4}[rn]|[\s"'`+,]){1,20})?-----END PGP PRIVATE KEY BLOCK-----/y;
 
+// As much of a key as is read at least.
+const shortestLong = (longest * 3) / 4;
+
+/** How many bytes the secret key packet has that these begin with (RFC 9580, 4.2); infinity where they begin with none. */
+function sizeOfSecretKey(bytes: Buffer): number {
+  const [tag, size = 0, second = 0] = bytes;
+  if (tag === 0x94) return 2 + size;
+  if (tag === 0x95) return 3 + bytes.readUInt16BE(1);
+  if (tag === 0x96) return 5 + bytes.readUInt32BE(1);
+  if (tag !== 0xc5) return Number.POSITIVE_INFINITY;
+  if (size < 192) return 2 + size;
+  return size < 224 ? 3 + ((size - 192) << 8) + second + 192 : 6 + bytes.readUInt32BE(2);
+}
+
 const lines = (content: string): string => content.match(/.{1,64}/g)!.join('\n');
 
 export const otherPrivateKeyRules: readonly Rule[] = [
@@ -86,18 +100,20 @@ export const otherPrivateKeyRules: readonly Rule[] = [
         text.slice(pgpLabel.lastIndex, pgpLabel.lastIndex + 1000),
       )![0];
       const body = readJoined(text, pgpLabel.lastIndex + header.length, longest, true);
-      const first = Buffer.from(body.content.slice(0, 4), 'base64')[0]!;
-      if (![0x94, 0x95, 0x96, 0xc5].includes(first) || body.content.length <= 120) return { next: body.next };
+      const bytes = Buffer.from(body.content, 'base64');
+      if (bytes.length <= 90 || bytes.length < Math.min(sizeOfSecretKey(bytes), shortestLong)) return { next: body.next };
       pgpEnd.lastIndex = body.next;
       const stop = pgpEnd.test(text) ? pgpEnd.lastIndex : body.end;
       return { match: { start, end: stop }, next: stop };
     },
     cases(draw) {
-      const block = (first: string) =>
-        `-----BEGIN PGP PRIVATE KEY BLOCK-----\n\n${lines(first + draw(base64, 300))}\n=${draw(base64, 4)}\n-----END PGP PRIVATE KEY BLOCK-----\n`;
+      const block = (content: string) =>
+        `-----BEGIN PGP PRIVATE KEY BLOCK-----\n\n${content}\n=${draw(base64, 4)}\n-----END PGP PRIVATE KEY BLOCK-----\n`;
+      const key = (first: string) => block(lines(first + draw(base64, 2396)));
+      const cut = `${lines(`lQWG${draw(base64, 188)}`)}\n.\n.\n${lines(draw(base64, 192))}`;
       return {
-        ok: [block('lQWG'), block('lIYE')],
-        ng: [block('mQGN'), '-----BEGIN PGP PRIVATE KEY BLOCK-----\n…\n-----END PGP PRIVATE KEY BLOCK-----'],
+        ok: [key('lQWG'), key('lIYE'), key('lgAABYYE'), key('xYYE'), key('xcXG')],
+        ng: [key('mQGN'), block(cut), '-----BEGIN PGP PRIVATE KEY BLOCK-----\n…\n-----END PGP PRIVATE KEY BLOCK-----'],
       };
     },
   },
