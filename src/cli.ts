@@ -359,7 +359,9 @@ function writeNow(to: 1 | 2, text: string): void {
   try {
     while (left.length > 0) left = left.subarray(writeSync(to, left));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EPIPE') return; // who reads it has read enough, as `head` does
+    if (code !== 'EAGAIN') throw error;
     (to === 1 ? process.stdout : process.stderr).write(left);
   }
 }

@@ -134,5 +134,6 @@ export function whose(owner: Owner | undefined): string {
   return ` ${text.replace('{name}', () => printable(String(values.name)))}`;
 }
 
-/** A file's name may hold control characters, which would speak to the terminal. */
-const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+/** A file's name may hold control characters, which would speak to the terminal, and marks that turn the order of what stands beside them. */
+export const printable = (text: string): string =>
+  text.replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '\ufffd');

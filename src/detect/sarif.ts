@@ -1,6 +1,6 @@
 import { type AnyRule, ruleOf } from './detect.ts';
 import type { Severity } from './finding.ts';
-import { inCell, type Report, whose } from './report.ts';
+import { inCell, printable, type Report, whose } from './report.ts';
 import type { RuleSet } from './rule-set.ts';
 import { generic, ofPerson } from './rules/rule.ts';
 
@@ -72,7 +72,7 @@ function ruleInSarif({ id, name, risk, format, severity, revocation, rank = 0 }:
 }
 
 function messageOf({ redacted, owner, cell, archive, file, line, column }: Report, { name }: AnyRule): string {
-  const inside = archive === undefined ? '' : `, in ${file.slice(archive.length + 1)}:${line}:${column} of the archive`;
+  const inside = archive === undefined ? '' : `, in ${printable(file.slice(archive.length + 1))}:${line}:${column} of the archive`;
   return `${name} ${redacted}${inside}${inCell(cell)}${whose(owner)}`;
 }
 

@@ -61,6 +61,13 @@ export function openGit(folder: string, env: NodeJS.ProcessEnv): Git {
       options.signal?.throwIfAborted();
       if (silent) throw failed(args, message('it said nothing for too long'));
       if (error) throw failed(args, error.message);
+      const [, owned] = /detected dubious ownership in repository at '(.*)'/.exec(complaint) ?? [];
+      if (owned !== undefined) {
+        throw new UserError(
+          'git does not open {folder}, as it belongs to another user. If you trust it, allow it: git config --global --add safe.directory {folder}',
+          { folder: owned },
+        );
+      }
       if (code !== 0) throw failed(args, firstLine(complaint) || `exit ${code}`);
     } finally {
       clearTimeout(limit);

@@ -22,7 +22,9 @@ export interface WalkOptions {
 export interface Walked {
   /** Absolute. */
   readonly path: string;
-  /** Relative to the working directory, with `/`. */
+  /** The same where a name in it is no UTF-8, so that no text says which it is. */
+  readonly bytes?: Uint8Array;
+  /** Relative to the working directory, with `/`, to be shown. */
   readonly file: string;
   /** Why it cannot be read. */
   readonly skipped?: Message;
@@ -43,8 +45,9 @@ export function* walk(paths: readonly string[], options: WalkOptions): Generator
     if (kind === undefined) throw new UserError('There is no file or folder {path}. Check its spelling.', { path });
     const file = relative(options.cwd, root).replaceAll(sep, '/');
     for (const one of kind.isDirectory() ? tree(root, file, options) : [named(root, file, kind.isFile())]) {
-      if (seen?.has(one.path)) continue;
-      seen?.add(one.path);
+      const key = one.bytes === undefined ? one.path : Buffer.from(one.bytes).toString('latin1');
+      if (seen?.has(key)) continue;
+      seen?.add(key);
       yield one;
     }
   }
@@ -63,6 +66,8 @@ interface Rules {
 
 interface Entry {
   readonly name: string;
+  /** Where the name is no UTF-8. */
+  readonly bytes?: Buffer;
   isFile(): boolean;
   isDirectory(): boolean;
   isSymbolicLink(): boolean;
@@ -71,6 +76,8 @@ interface Entry {
 /** A folder half-way. `inside` is its path below the root, `''` or ending in `/`; `rules` are its own and those of the folders above it. */
 interface Folder {
   readonly inside: string;
+  /** Its path where a name in it is no UTF-8. */
+  readonly bytes: Buffer | undefined;
   readonly rules: Rules | undefined;
   readonly entries: readonly Entry[];
   next: number;
@@ -83,11 +90,18 @@ function* tree(root: string, file: string, options: WalkOptions): Generator<Walk
   const base = root.endsWith(sep) ? root : root + sep;
   const pathOf = (inside: string): string => base + (sep === '/' ? inside : inside.replaceAll('/', sep));
   const way: Folder[] = [];
-  const enter = (path: string, inside: string, above: Rules | undefined): boolean => {
+  const enter = (path: string | Buffer, inside: string, above: Rules | undefined): boolean => {
     const entries = list(path);
-    if (entries !== undefined)
-      way.push({ inside, entries, rules: options.noIgnore ? undefined : rulesIn(path, inside, entries, above, options), next: 0 });
+    if (entries !== undefined) {
+      const bytes = typeof path === 'string' ? undefined : path;
+      way.push({ inside, bytes, entries, rules: options.noIgnore ? undefined : rulesIn(path, inside, entries, above, options), next: 0 });
+    }
     return entries !== undefined;
+  };
+  const bytesOf = ({ inside, bytes }: Folder, entry: Entry): Buffer | undefined => {
+    if (bytes === undefined && entry.bytes === undefined) return undefined;
+    const folder = bytes ?? Buffer.from(inside === '' ? root : pathOf(inside.slice(0, -1)));
+    return Buffer.concat([folder, Buffer.from(sep), entry.bytes ?? Buffer.from(entry.name)]);
   };
   if (!enter(root, '', undefined)) yield { path: root, file, skipped: notReadable };
   for (let here = way.at(-1); here !== undefined; here = way.at(-1)) {
@@ -102,28 +116,47 @@ function* tree(root: string, file: string, options: WalkOptions): Generator<Walk
     if (entry.isDirectory()) {
       if (options.without?.has(entry.name) || rules?.all.ignores(`${below}/`) || excluded?.ignores(`${below}/`)) continue;
       const path = pathOf(below);
-      if (!enter(path, `${below}/`, rules)) yield { path, file: before + below, skipped: notReadable };
+      if (!enter(bytesOf(here, entry) ?? path, `${below}/`, rules)) yield { path, file: before + below, skipped: notReadable };
     } else if (!excluded?.ignores(below)) {
       const ignored = rules?.all.ignores(below) === true;
       if (ignored && (rules.own.ignores(below) || !options.evenIgnored?.(entry.name))) continue;
       const walked = named(pathOf(below), before + below, entry.isFile());
-      yield ignored ? { ...walked, ignored } : walked;
+      const bytes = bytesOf(here, entry);
+      yield { ...walked, ...(ignored ? { ignored } : {}), ...(bytes === undefined ? {} : { bytes }) };
     }
   }
 }
 
 /** A folder's entries by name, `undefined` if it may not be read. */
-function list(path: string): readonly Entry[] | undefined {
+function list(folder: string | Buffer): readonly Entry[] | undefined {
   try {
-    return readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+    const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+    return entries.some(({ name }) => name.includes(notUtf8)) ? listOfBytes(folder) : entries;
   } catch {
     return undefined;
   }
 }
 
+const notUtf8 = '\ufffd';
+
+/** The same where a name is no UTF-8, as any bytes are a name on Linux. */
+function listOfBytes(folder: string | Buffer): readonly Entry[] {
+  const entries = readdirSync(folder, { withFileTypes: true, encoding: 'buffer' }).map((entry): Entry => {
+    const name = entry.name.toString('utf8');
+    return {
+      name,
+      ...(name.includes(notUtf8) ? { bytes: entry.name } : {}),
+      isFile: () => entry.isFile(),
+      isDirectory: () => entry.isDirectory(),
+      isSymbolicLink: () => entry.isSymbolicLink(),
+    };
+  });
+  return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
 /** The rules of a folder: those above it and those of its own ignore files, if it has any. */
 function rulesIn(
-  path: string,
+  path: string | Buffer,
   inside: string,
   entries: readonly Entry[],
   above: Rules | undefined,
@@ -133,9 +166,11 @@ function rulesIn(
   const [git, own] = [has('.gitignore'), has(ownIgnoreFile)];
   if (!git && !own) return above;
   const rules = { all: noRules(ignoreCase).add(above?.all ?? []), own: noRules(ignoreCase).add(above?.own ?? []) };
-  if (git) rules.all.add(patterns(readFileSync(`${path}${sep}.gitignore`, 'utf8'), inside));
+  const textOf = (name: string): string =>
+    readFileSync(typeof path === 'string' ? `${path}${sep}${name}` : Buffer.concat([path, Buffer.from(`${sep}${name}`)]), 'utf8');
+  if (git) rules.all.add(patterns(textOf('.gitignore'), inside));
   if (own) {
-    const lines = patterns(readFileSync(`${path}${sep}${ownIgnoreFile}`, 'utf8'), inside);
+    const lines = patterns(textOf(ownIgnoreFile), inside);
     rules.all.add(lines);
     rules.own.add(lines);
   }

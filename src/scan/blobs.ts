@@ -139,5 +139,6 @@ export const rawDiff = [
   '--no-relative',
   '--no-ext-diff',
   '--no-textconv',
+  '-O/dev/null', // an order that the configuration asks for is read from a file, which may not be there
   '--diff-filter=AMT',
 ];

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { DetectOptions, RuleSet } from '../detect/detect.ts';
 import type { KnownSecrets } from '../detect/known-secrets.ts';
-import { type Report, toJson, toText } from '../detect/report.ts';
+import { printable, type Report, toJson, toText } from '../detect/report.ts';
 import { type Git, openGit } from '../files/git.ts';
 import { format, type Message, UserError } from '../message.ts';
 import { addToBaseline, baselineOf, readBaseline } from './baseline.ts';
@@ -63,7 +63,16 @@ export async function scanCommand(choices: ScanChoices, terminal: Terminal): Pro
   const { known, unread } = await terminal.ownSecrets();
   for (const reason of unread) say(format(reason));
   const detect = { rules, ...(known === undefined ? {} : { known }) };
-  const { findings, files, bytes, accepted, skipped, committedBefore = 0, commits } = await scanned(choices, detect, terminal);
+  const {
+    findings,
+    files,
+    bytes,
+    accepted,
+    skipped,
+    committedBefore = 0,
+    commits,
+    shallow = false,
+  } = await scanned(choices, detect, terminal);
   const committable = findings.filter(({ ignored }) => !ignored);
   if (writeBaseline !== undefined) {
     const count = await addToBaseline(resolve(cwd, writeBaseline), committable, terminal.now().toISOString().slice(0, 10));
@@ -77,6 +86,7 @@ export async function scanCommand(choices: ScanChoices, terminal: Terminal): Pro
   for (const line of skippedByKind(skipped)) say(line);
   if (accepted > 0) say(`${accepted} accepted before, not shown`);
   if (committedBefore > 0) say(`${committedBefore} in the last commit already, not shown: keystow scan shows them`);
+  if (shallow) say('this is a shallow clone: what lies before its first commits is not here and was not looked at (git fetch --unshallow)');
   const of = commits === undefined ? '' : ` of ${commits} commits`;
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
   say(`${findings.length} found in ${files} files${of}, ${(bytes / 1e6).toFixed(1)} MB, ${seconds} s`);
@@ -88,7 +98,7 @@ function skippedByKind(skipped: readonly Skipped[]): string[] {
   const named = (kind: Skipped['kind']): string | undefined => {
     const files = skipped.filter((one) => one.kind === kind).map(({ file }) => file);
     if (files.length === 0) return undefined;
-    return files.length === 1 ? files[0] : `${files[0]} and ${files.length - 1} more`;
+    return `${printable(files[0]!)}${files.length === 1 ? '' : ` and ${files.length - 1} more`}`;
   };
   const [binary, archives] = [named('binary'), named('archive')];
   return [
@@ -111,7 +121,7 @@ async function ruleChoice({ rules, generic = false }: ScanChoices, cwd: string):
   return { own: [await readRulesFile(resolve(cwd, rules))], generic };
 }
 
-type AnyScan = Scanned & Partial<Pick<StagedScan, 'committedBefore'>> & Partial<Pick<HistoryScan, 'commits'>>;
+type AnyScan = Scanned & Partial<Pick<StagedScan, 'committedBefore'>> & Partial<Pick<HistoryScan, 'commits' | 'shallow'>>;
 
 async function scanned(choices: ScanChoices, detect: DetectOptions, terminal: Terminal): Promise<AnyScan> {
   const { what, paths, noIgnore, baseline, writeBaseline } = choices;
@@ -130,7 +140,7 @@ async function scanned(choices: ScanChoices, detect: DetectOptions, terminal: Te
     ...(known === undefined ? {} : { accepts: known.accepts }),
     ...(await insideOf(choices.inside)),
     onSkip({ file, reason, kind }) {
-      if (kind === undefined) say(`${file}: skipped, ${format(reason)}`);
+      if (kind === undefined) say(printable(`${file}: skipped, ${format(reason)}`));
     },
   };
   if (typeof what === 'object') return scanText(what.text, what.name, options);
@@ -148,14 +158,17 @@ async function scanned(choices: ScanChoices, detect: DetectOptions, terminal: Te
     });
   }
   const found = what === 'staged' ? await scanStaged(git, { ...options, paths }) : await scanHistory(git, { ...options, paths });
-  if (top === cwd) return found;
+  // a baseline has names from the top, as what reads it there has
+  if (top === cwd || writeBaseline !== undefined) return found;
   const fromHere = (file: string) => relative(cwd, join(top, file)).replaceAll(sep, '/');
-  return { ...found, findings: found.findings.map((one) => ({ ...one, file: fromHere(one.file) })) };
+  const archiveFromHere = ({ archive }: Report) => (archive === undefined ? {} : { archive: fromHere(archive) });
+  return { ...found, findings: found.findings.map((one) => ({ ...one, file: fromHere(one.file), ...archiveFromHere(one) })) };
 }
 
-/** The top of the repository's work tree. */
+/** The top of the repository's work tree; where it has none, as on a server, its own folder. */
 async function topOf(git: Git, cwd: string): Promise<string> {
   if (existsSync(join(cwd, '.git'))) return cwd; // saves a hook the start of a process
+  if ((await git.run(['rev-parse', '--is-inside-work-tree'])).toString('utf8').trimEnd() === 'false') return cwd;
   return resolve(cwd, (await git.run(['rev-parse', '--show-toplevel'])).toString('utf8').trimEnd());
 }
 

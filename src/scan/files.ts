@@ -34,14 +34,14 @@ export async function scan(paths: readonly string[], options: FileScanOptions): 
   const read = reader(maxBytes, options);
   const scanning = new Scanning(options, true);
   let turn = Date.now();
-  for (const { path, file, skipped, ignored } of walk(paths, { ...options, evenIgnored })) {
+  for (const { path, bytes, file, skipped, ignored } of walk(paths, { ...options, evenIgnored })) {
     const now = Date.now();
     if (now - turn > turnMs) {
       await setImmediate();
       turn = now;
     }
     signal?.throwIfAborted();
-    const content = skipped ?? read(path);
+    const content = skipped ?? read(bytes ?? path);
     if (options.archives === undefined) scanning.look(content, file, { ignored });
     else await scanning.lookWithin(content, file, { ignored });
   }
@@ -53,14 +53,14 @@ export async function scan(paths: readonly string[], options: FileScanOptions): 
  * Reads whole files into one buffer that it uses again: what it gives holds until the next call. Three system calls for a small file; the
  * asynchronous functions take ten times as long.
  */
-export function reader(maxBytes: number, inside: Inside = {}): (path: string) => Uint8Array | Message {
+export function reader(maxBytes: number, inside: Inside = {}): (path: string | Uint8Array) => Uint8Array | Message {
   let kept = Buffer.allocUnsafeSlow(Math.min(maxBytes + 1, 256 * 1024));
   return (path) => {
     let buffer = kept;
     let limit = maxBytes;
     let file: number | undefined;
     try {
-      file = openSync(path, 'r');
+      file = openSync(typeof path === 'string' ? path : Buffer.from(path), 'r');
       let size = 0;
       for (;;) {
         const count = readSync(file, buffer, size, buffer.length - size, null);

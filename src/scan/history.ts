@@ -7,7 +7,7 @@ import { defaultMaxBytes } from './too-large.ts';
 /** Where in the history a finding came in. */
 export interface Commit {
   readonly commit: string;
-  /** When its author made it, ISO 8601. */
+  /** When its author made it, ISO 8601; where that is not told, when it was committed. */
   readonly date: string;
   /** Whether it is on a remote, as far as this repository knows. */
   readonly pushed: boolean;
@@ -16,6 +16,8 @@ export interface Commit {
 export interface HistoryScan extends Scanned {
   readonly findings: readonly (Report & Commit)[];
   readonly commits: number;
+  /** The repository has only the last commits of its history. */
+  readonly shallow: boolean;
 }
 
 /**
@@ -26,8 +28,13 @@ export interface HistoryScan extends Scanned {
 export async function scanHistory(git: Git, options: GitScanOptions): Promise<HistoryScan> {
   const { signal, maxBytes = defaultMaxBytes, paths = [] } = options;
   const heard = signal === undefined ? {} : { signal };
-  const commits = words(await git.run(['rev-list', '--all', '--reverse', '--topo-order'], heard));
-  const unpushed = new Set(words(await git.run(['rev-list', '--all', '--not', '--remotes'], heard)));
+  // only the newest stash is a reference, the others are in its log
+  const hasStash = (await git.run(['for-each-ref', 'refs/stash'], heard)).length > 0;
+  const stashes = hasStash ? words(await git.run(['rev-list', '--walk-reflogs', 'refs/stash'], heard)) : [];
+  const all = ['--all', ...stashes];
+  const commits = words(await git.run(['rev-list', ...all, '--reverse', '--topo-order'], heard));
+  const unpushed = new Set(words(await git.run(['rev-list', ...all, '--not', '--remotes'], heard)));
+  const shallow = words(await git.run(['rev-parse', '--is-shallow-repository'], heard))[0] === 'true';
 
   const scanning = new Scanning(options, true);
   const found: FoundInVersion[] = [];
@@ -56,7 +63,7 @@ export async function scanHistory(git: Git, options: GitScanOptions): Promise<Hi
     }
   }
   const { files, bytes, skipped, accepted } = scanning;
-  return { findings, files, bytes, skipped, accepted, commits: commits.length };
+  return { findings, files, bytes, skipped, accepted, commits: commits.length, shallow };
 }
 
 interface FoundInVersion {
@@ -119,7 +126,7 @@ async function* versionsOf(
   paths: readonly string[],
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Version> {
-  const pretty = '--pretty=tformat:%H %aI';
+  const pretty = '--pretty=tformat:%H %aI %cI';
   const changes = git.stream(['diff-tree', '--stdin', '-r', '--root', '-m', ...rawDiff, pretty, '--', ...paths], {
     input: commits.map((commit) => `${commit}\n`).join(''),
     ...(signal === undefined ? {} : { signal }),
@@ -137,8 +144,12 @@ async function* versionsOf(
       yield { file: change.file, blob: change.after, commit, date };
     } else {
       // a commit's own line stands before its first change
-      const [, id, authored, first] = /^(?:([0-9a-f]+) (\S+))?\s*(:.+)?$/.exec(token) ?? [];
-      if (id !== undefined && authored !== undefined) [commit, date] = [id, authored];
+      const [, id, dates = '', first] = /^(?:([0-9a-f]+) (\S+ \S+))?\s*(:.+)?$/.exec(token) ?? [];
+      if (id !== undefined) {
+        commit = id;
+        // git leaves the place of a date that it cannot read as it is
+        date = dates.split(' ').find((one) => !one.startsWith('%')) ?? '';
+      }
       raw = first;
     }
   }

@@ -98,7 +98,11 @@ async function besides(
 const ids = (changes: readonly Change[], side: 'before' | 'after'): readonly string[] => changes.map((change) => change[side]!);
 
 async function stagedChanges(git: Git, paths: readonly string[], signal: AbortSignal | undefined): Promise<readonly Change[]> {
-  const listed = await git.run(['diff', '--cached', ...rawDiff, '--', ...paths], signal === undefined ? {} : { signal });
+  const heard = signal === undefined ? {} : { signal };
+  const listed = await git.run(['diff', '--cached', ...rawDiff, '--', ...paths], heard).catch(async (error: unknown) => {
+    await git.run(['rev-parse', '--git-dir'], heard); // where there is no repository that git opens, this says why, and diff does not
+    throw error;
+  });
   const tokens = listed.toString('utf8').split('\0');
   const changes: Change[] = [];
   for (let at = 0; at + 1 < tokens.length; at += 2) {

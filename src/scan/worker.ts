@@ -50,8 +50,8 @@ async function runBatches({ maxBytes, options, inside: choice }: BatchesJob): Pr
       bytes += (content as Uint8Array).length;
       if (one.found.length > 0) looked.push(one);
     };
-    for (const { path, file, skipped, ignored } of walked) {
-      const content = skipped ?? read(path);
+    for (const { path, bytes: name, file, skipped, ignored } of walked) {
+      const content = skipped ?? read(name ?? path);
       const within = filesInside(content, file, { ...inside, maxBytes });
       if (within === undefined) take(content, file, { ignored });
       else for await (const one of within) take(one.content, one.file, { ignored, archive: file });

@@ -15,8 +15,8 @@ const largest = 1_000_000;
 /** The files of a folder that may read a variable by its name, by paths relative to it; what ignore files exclude or a tool built is left out. */
 export async function workspaceFiles(folder: string, read: (path: string) => Promise<string | undefined>): Promise<WorkspaceFile[]> {
   const files: WorkspaceFile[] = [];
-  for (const { path, file, skipped } of walk([folder], { cwd: folder, without: builtOrFetched })) {
-    if (skipped || !(endings.has(extname(path)) || names.test(basename(path))) || statSync(path).size > largest) continue;
+  for (const { path, bytes, file, skipped } of walk([folder], { cwd: folder, without: builtOrFetched })) {
+    if (skipped || bytes || !(endings.has(extname(path)) || names.test(basename(path))) || statSync(path).size > largest) continue;
     const text = await read(path);
     if (text !== undefined) files.push({ path: file, text });
   }

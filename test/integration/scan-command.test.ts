@@ -1,7 +1,7 @@
 // `keystow scan` as a person or a script runs it: the built command in a folder of its own.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -15,8 +15,13 @@ function project(t: TestContext) {
   const home = mkdtempSync(join(tmpdir(), 'keystow-home-'));
   t.after(() => rmSync(home, { recursive: true, force: true }));
   const env = { ...repo.env, HOME: home, XDG_RUNTIME_DIR: home };
-  const scan = (args: readonly string[] = [], input: string | Uint8Array = '') => {
-    const done = spawnSync(process.execPath, [resolve('dist/cli.js'), 'scan', ...args], { cwd: repo.folder, env, encoding: 'utf8', input });
+  const scan = (args: readonly string[] = [], input: string | Uint8Array = '', below = '.') => {
+    const done = spawnSync(process.execPath, [resolve('dist/cli.js'), 'scan', ...args], {
+      cwd: join(repo.folder, below),
+      env,
+      encoding: 'utf8',
+      input,
+    });
     return { ...done, places: done.stdout.split('\n').flatMap((line) => /^(.+:\d+:\d+): /.exec(line)?.[1] ?? []) };
   };
   return { ...repo, env, scan };
@@ -66,4 +71,66 @@ test('what is accepted in an archive stays accepted', (t) => {
   const again = scan(['--archives']);
   assert.deepEqual([again.status, again.stdout], [0, '']);
   assert.match(again.stderr, /^1 accepted before, not shown$/m);
+});
+
+test('from a folder below the top, what is accepted of the index is accepted by the hook at the top too', (t) => {
+  const { write, scan, git } = project(t);
+  write('sub/a.env', line('below'));
+  write('b.env', line('top'));
+  git('add', '--all');
+  const below = scan(['--staged'], '', 'sub');
+  assert.deepEqual(below.places, ['../b.env:1:9', 'a.env:1:9']);
+  assert.match(scan(['--staged', '--write-baseline', '../.keystow-baseline.jsonl'], '', 'sub').stderr, /^2 found, 2 new in/m);
+  for (const folder of ['sub', '.']) {
+    const { status, stderr } = scan(['--staged'], '', folder);
+    assert.deepEqual([status, /^2 accepted before, not shown$/m.test(stderr)], [0, true]);
+  }
+});
+
+test('a bare repository has a history; git that refuses a folder says what to do', (t) => {
+  const { write, scan, git, commit, folder } = project(t);
+  write('a.env', line('bare'));
+  commit();
+  git('clone', '--quiet', '--bare', '.', '.home/bare');
+  assert.deepEqual(scan(['--history'], '', '.home/bare').places, ['a.env:1:9']);
+  if (process.getuid?.() !== 0) return; // only root can give a folder away
+  chownSync(join(folder, '.git'), 65534, 65534);
+  for (const what of ['--staged', '--history']) {
+    const { status, stderr } = scan([what]);
+    assert.deepEqual([status, /belongs to another user.*git config --global --add safe\.directory/.test(stderr)], [2, true], stderr);
+  }
+});
+
+test('who reads no further, as head does, is no error', (t) => {
+  const { write, env, folder } = project(t);
+  for (let count = 0; count < 2000; count++) write(`${count}.env`, line('many'));
+  const command = `"${process.execPath}" "${resolve('dist/cli.js')}" scan --format json | head -c 10`;
+  const { stderr } = spawnSync('sh', ['-c', command], { cwd: folder, env, encoding: 'utf8' });
+  assert.match(stderr, /^2000 found in 2000 files, .*\n$/);
+});
+
+test('a file may have any name: it is found, and says nothing to the terminal', (t) => {
+  const { write, scan, folder, git } = project(t);
+  const odd = ['new\nline.env', 'quo"te\'s.env', 'rtl\u202e\u200f.env', 'esc\u001b[31m.env', 'per%20cent#?.env'];
+  for (const name of odd) write(name, line(name));
+  const bytes = (...parts: readonly (string | number)[]) =>
+    Buffer.concat(parts.map((part) => Buffer.from(typeof part === 'string' ? part : [part])));
+  const isLinux = process.platform === 'linux'; // elsewhere a name is a text
+  const path = isLinux ? bytes(`${folder}/bad`, 0xff) : bytes(`${folder}/bad\ufffd`);
+  mkdirSync(path);
+  writeFileSync(Buffer.concat([path, isLinux ? bytes('/in', 0xfe, '.env') : bytes('/in\ufffd.env')]), line('bytes'));
+  writeFileSync(join(folder, 'large\u001b[2J.txt'), Buffer.alloc(11_000_000, 'x'));
+  const text = scan();
+  assert.equal(text.places.length, odd.length + 1);
+  assert.doesNotMatch(`${text.stdout}${text.stderr}`, /[\u0000-\u0009\u000b-\u001f\u007f\u200e\u200f\u202a-\u202e]/);
+  assert.match(text.stderr, /^large\ufffd\[2J\.txt: skipped, larger than 10 MB$/m);
+  const files = JSON.parse(scan(['--format', 'json']).stdout).map(({ file }: { file: string }) => file);
+  assert.deepEqual(files.sort(), [...odd, 'bad\ufffd/in\ufffd.env'].sort());
+  const [{ results }] = JSON.parse(scan(['--format', 'sarif']).stdout).runs;
+  const uris = results.map((one: { locations: { physicalLocation: { artifactLocation: { uri: string } } }[] }) =>
+    decodeURIComponent(one.locations[0]!.physicalLocation.artifactLocation.uri),
+  );
+  assert.deepEqual(uris.sort(), files);
+  git('add', '--all');
+  assert.equal(scan(['--staged']).places.length, odd.length + 1);
 });

@@ -113,6 +113,7 @@ test('a repository whose configuration runs programs runs none of them', async (
   for (const key of ['filter.evil.clean', 'filter.evil.smudge', 'filter.evil.process', 'gpg.program', 'core.alternateRefsCommand'])
     git('config', key, program);
   git('config', 'log.showSignature', 'true');
+  git('config', 'diff.orderFile', '/nowhere');
   git('config', 'remote.origin.url', `ext::${program}`);
   git('config', 'remote.origin.promisor', 'true');
   git('config', 'core.hooksPath', folder);
@@ -219,4 +220,55 @@ test('history: the halves of a key in two files are one key where a commit that 
     [['c/one.txt', undefined]],
     'a secret whose id was gone before it came is none by its name alone',
   );
+});
+
+test('history: every stash, a detached HEAD and a tag count; a bare repository has one too; of a shallow clone it is said', async (t) => {
+  const { folder, env, write, git, commit } = repository(t);
+  write('x.env', 'nothing\n');
+  commit();
+  for (const name of ['older', 'newer']) {
+    write('x.env', token(name));
+    git('stash', '--quiet');
+  }
+  git('checkout', '--quiet', '--detach');
+  write('tag.env', token('tag'));
+  commit();
+  git('tag', 'v1');
+  git('checkout', '--quiet', '--detach', 'main');
+  write('detached.env', token('detached'));
+  commit();
+  const { findings, shallow } = await scanHistory(openGit(folder, env), {});
+  assert.deepEqual([places(findings).sort(), shallow], [['detached.env:1', 'tag.env:1', 'x.env:1', 'x.env:1'], false]);
+
+  git('clone', '--quiet', '--bare', '.', '.home/bare');
+  assert.deepEqual(places((await scanHistory(openGit(join(folder, '.home/bare'), env), {})).findings), ['detached.env:1', 'tag.env:1']);
+  git('clone', '--quiet', '--depth', '1', '--branch', 'v1', `file://${folder}`, '.home/shallow');
+  const short = await scanHistory(openGit(join(folder, '.home/shallow'), env), {});
+  assert.deepEqual([places(short.findings), short.commits, short.shallow], [['tag.env:1'], 1, true]);
+});
+
+test('history: a commit whose author date cannot be read has the date of its committer', async (t) => {
+  const { folder, env, write, git, commit } = repository(t);
+  write('good.env', token('good'));
+  const good = commit();
+  write('odd.env', token('odd'));
+  git('add', '--all');
+  const lines = [
+    `tree ${git('write-tree').trim()}`,
+    `parent ${good}`,
+    'author A <a@example.com>',
+    'committer A <a@example.com> 1700000000 +0000',
+  ];
+  write('.home/commit', `${lines.join('\n')}\n\nodd\n`);
+  const odd = git('hash-object', '-t', 'commit', '-w', '--literally', '.home/commit').trim();
+  git('update-ref', 'refs/heads/main', odd);
+  const { findings } = await scanHistory(openGit(folder, env), {});
+  assert.deepEqual(
+    findings.map(({ file, commit: id }) => [file, id]),
+    [
+      ['good.env', good],
+      ['odd.env', odd],
+    ],
+  );
+  assert.equal(findings[1]?.date, '2023-11-14T22:13:20+00:00');
 });
