@@ -4,7 +4,7 @@ import type { Places } from './engine/matcher.ts';
 import type { FirstPass } from './first-pass.ts';
 import type { RuleSet } from './rule-set.ts';
 import { reach } from './rules/rule.ts';
-import { runsOf40 } from './runs.ts';
+import { mayHoldRun, runsOf40 } from './runs.ts';
 import { readPlaces, sweepAll } from './second-pass.ts';
 
 type Hits = Pick<Places, 'literals' | 'ends'>;
@@ -26,9 +26,10 @@ export function isClean(rules: RuleSet, bytes: Uint8Array, isUnitEach: boolean, 
     if (mayRead(firstPass, buffer, isUnitEach, places, first, after)) return false;
     first = after;
   }
-  for (let first = 0; first < places.runs.length; ) {
-    const after = groupEnd(places.runs, first, 2 * reach.around);
-    if (maySweep(rules, buffer, isUnitEach, places.runs, first, after)) return false;
+  const runs = places.runs.filter((at) => mayHoldRun(buffer, at));
+  for (let first = 0; first < runs.length; ) {
+    const after = groupEnd(runs, first, 2 * reach.around);
+    if (maySweep(rules, buffer, isUnitEach, runs, first, after)) return false;
     first = after;
   }
   return true;

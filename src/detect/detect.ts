@@ -15,6 +15,7 @@ import { type AnyRule, generic, type Located, ofPerson } from './rules/rule.ts';
 import { locate, locatedIn } from './second-pass.ts';
 
 export { accountOf } from './aws-account.ts';
+export { beginAfter, mostTexts } from './engine/matcher.ts';
 export type { Finding, Severity } from './finding.ts';
 export type { RuleSet } from './rule-set.ts';
 export type { AnyRule, Rule } from './rules/rule.ts';
@@ -51,21 +52,50 @@ export function detect(text: string, options: DetectOptions = {}): Finding[] {
   return detectAt(text, rules.firstPass.matcher.look(text), rules, options);
 }
 
+/** How bytes are a text: of one unit each, or in UTF-8. */
+export type ByteEncoding = 'ascii' | 'latin1' | 'utf-8';
+
 /**
- * The same for a text that is there as bytes: of one unit each (ASCII, Latin-1), or in UTF-8. `decoded` gives the text, and is called only where the bytes may
- * hold something: hardly ever.
+ * The same for a text that is there as bytes. `decoded` gives the text, and is called only where the bytes may hold something: hardly ever.
  */
-export function detectBytes(
+export function detectBytes(bytes: Uint8Array, encoding: ByteEncoding, decoded: () => string, options: DetectOptions = {}): Finding[] {
+  const { rules = catalogue } = options;
+  const places = rules.firstPass.matcher.look(bytes, widthOf(encoding));
+  return mayHold(bytes, encoding, places, options) ? detect(decoded(), options) : [];
+}
+
+/** Memory of at least `size` bytes, for texts that are to be looked at together where they lie. What was written to it before is in it. */
+export const roomFor = ({ rules = catalogue }: DetectOptions, size: number): Buffer => rules.firstPass.matcher.room(size);
+
+/** A text in the room, from `begin` to `end`. The first begins at 0, the next where `beginAfter` says. */
+export interface BytesWithin {
+  readonly begin: number;
+  readonly end: number;
+  readonly encoding: ByteEncoding;
+}
+
+/** Which of some texts in the room may hold something, of `mostTexts` at most: nothing is found in the others. Takes less time than to look at one by one. */
+export function whichMayHold(texts: readonly BytesWithin[], options: DetectOptions): boolean[] {
+  const { rules = catalogue } = options;
+  const all = rules.firstPass.matcher.lookWithin(texts.map(({ begin, end, encoding }) => ({ begin, end, width: widthOf(encoding) })));
+  const room = roomFor(options, 0);
+  return texts.map(({ begin, end, encoding }, index) => {
+    const places = all[index];
+    return (places !== undefined || options.known !== undefined) && mayHold(room.subarray(begin, end), encoding, places, options);
+  });
+}
+
+const widthOf = (encoding: ByteEncoding): number => (encoding === 'utf-8' ? widest : 1);
+
+/** May these bytes hold something, of which the first pass gave the places, if there are any? */
+function mayHold(
   bytes: Uint8Array,
-  encoding: 'ascii' | 'latin1' | 'utf-8',
-  decoded: () => string,
-  options: DetectOptions = {},
-): Finding[] {
-  const { rules = catalogue, known } = options;
-  const isUnitEach = encoding !== 'utf-8';
-  const places = rules.firstPass.matcher.look(bytes, isUnitEach ? 1 : widest);
-  const isNothing = isClean(rules, bytes, isUnitEach, places) && !(known && mayHoldKnown(bytes, known));
-  return isNothing ? [] : detect(decoded(), options);
+  encoding: ByteEncoding,
+  places: Places | undefined,
+  { rules = catalogue, known }: DetectOptions,
+): boolean {
+  if (places !== undefined && !isClean(rules, bytes, encoding !== 'utf-8', places)) return true;
+  return known !== undefined && mayHoldKnown(bytes, known);
 }
 
 function detectAt(text: string, places: Places, rules: RuleSet, options: DetectOptions): Finding[] {

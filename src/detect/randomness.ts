@@ -1,4 +1,5 @@
-import { base64 } from './rules/rule.ts';
+import { base64 } from './base64.ts';
+import { leastVariety } from './engine/run-places.ts';
 import { secretWeights } from './secret-weights.ts';
 
 /** How many different characters an ASCII text has. */
@@ -98,5 +99,5 @@ for (let i = 0; i < base64.length; i++) sixBits[base64.charCodeAt(i)] = i;
 export function looksRandom40(value: string): boolean {
   if (/^(?:[0-9a-f]*|[0-9A-F]*)$/.test(value)) return false;
   if (!/[a-z]/.test(value) || !/[A-Z]/.test(value)) return false;
-  return variety(value) >= 21 && likelihood(value) > leastLikelihood && !isPlaceholder(value) && !isEncodedText(value);
+  return variety(value) >= leastVariety && likelihood(value) > leastLikelihood && !isPlaceholder(value) && !isEncodedText(value);
 }

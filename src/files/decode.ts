@@ -3,7 +3,7 @@ import { type Message, message } from '../message.ts';
 
 export type Decoded = { readonly text: string } | { readonly skipped: Message };
 
-type ByteEncoding = 'ascii' | 'utf-8' | 'latin1';
+export type ByteEncoding = 'ascii' | 'utf-8' | 'latin1';
 type Utf16Encoding = 'utf-16le' | 'utf-16be';
 
 /** How a file's bytes are encoded: as its byte order mark says, else UTF-8, else Latin-1, in which any bytes are a text; none of binary files, which hold a zero. */

@@ -56,7 +56,7 @@ export interface LookedInto {
   readonly halves: readonly Half[];
 }
 
-/** What a thread makes of some files: `looked` are those in which something was found. */
+/** What was made of some files: `looked` are those in which something was found. */
 export interface FilesLookedAt {
   readonly looked: readonly LookedInto[];
   readonly skipped: readonly Skipped[];
@@ -98,7 +98,7 @@ export class Scanning implements Scanned {
   files = 0;
   bytes = 0;
   private readonly options: ScanOptions;
-  private readonly lookOptions: LookOptions;
+  readonly lookOptions: LookOptions;
   private readonly entries: Entry[] = [];
 
   /** `pairing`: files may lie beside each other, and `pairUp` will be called for those that do. */
@@ -128,7 +128,9 @@ export class Scanning implements Scanned {
     if (print !== undefined && looked.found.length === 0) clean?.keep(print);
     this.files++;
     this.bytes += (content as Uint8Array).length;
-    return this.take(looked);
+    const reports = this.take(looked);
+    this.options.onFile?.(file);
+    return reports;
   }
 
   /** The same for a file that may be an archive to be looked into. `content` is not to be changed before this is done. */
@@ -143,7 +145,7 @@ export class Scanning implements Scanned {
     return found;
   }
 
-  /** Takes over what a thread found in some files. */
+  /** Takes over what was found in some files. */
   add({ looked, skipped, files, bytes }: FilesLookedAt): void {
     for (const one of looked) this.take(one);
     for (const one of skipped) this.skip(one);
@@ -178,7 +180,6 @@ export class Scanning implements Scanned {
 
   private take(looked: LookedInto): FoundIn | undefined {
     const { file, found, halves } = looked;
-    this.options.onFile?.(file);
     if (found.length === 0) return undefined;
     const lone = halves.some(({ finding }) => finding.pairedWith === undefined);
     const joined: Entry['joined'] = new Map();
@@ -232,7 +233,7 @@ export function filesInside(
   return archives.filesIn(content, file, { ...archives.archiveLimits, ...(maxBytes === undefined ? {} : { file: maxBytes }) });
 }
 
-const nothingIn = (file: string): LookedInto => ({ file, found: [], reports: [], halves: [] });
+export const nothingIn = (file: string): LookedInto => ({ file, found: [], reports: [], halves: [] });
 
 export interface LookOptions extends DetectOptions {
   /** Looks into the cells of notebooks. */
@@ -243,16 +244,26 @@ export interface LookOptions extends DetectOptions {
 export function lookInto(content: Uint8Array | Message, file: string, options: LookOptions, facts: FileFacts = {}): LookedInto | Skipped {
   if (!(content instanceof Uint8Array)) return { file, reason: content };
   const { notebooks, ...detectOptions } = options;
-  const looked = lookAt(content, { ...detectOptions, file }, /\.ipynb$/i.test(file) ? notebooks : undefined);
+  const looked = lookAt(content, { ...detectOptions, file }, isNotebook(file, options) ? notebooks : undefined);
   if ('skipped' in looked) {
     if (looked.skipped !== binary) return { file, reason: looked.skipped };
     const kind = archiveKind(content) === undefined ? 'binary' : 'archive';
     return { file, reason: kind === 'archive' ? archive : binary, kind };
   }
-  const { text, found, notebook } = looked;
+  return lookedInto(looked, file, options, facts);
+}
+
+/** What a file of this text holds. */
+export const lookIntoText = (text: string, file: string, options: DetectOptions, facts: FileFacts = {}): LookedInto =>
+  lookedInto({ text, found: detect(text, { ...options, file }) }, file, options, facts);
+
+/** Is this a file whose cells are looked into? */
+export const isNotebook = (file: string, { notebooks }: LookOptions): boolean => notebooks !== undefined && /\.ipynb$/i.test(file);
+
+function lookedInto({ text, found, notebook }: Looked, file: string, options: LookOptions, facts: FileFacts): LookedInto {
   if (found.length === 0) return nothingIn(file);
   const all = report(text, found, file);
-  const placed = notebook === undefined ? all : notebooks!.inNotebook(all, found, notebook);
+  const placed = notebook === undefined ? all : options.notebooks!.inNotebook(all, found, notebook);
   const reports = placed.map((one) => withFacts(one, facts));
   return { file, found, reports, halves: options.suspects ? halvesOf(text, found) : [] };
 }

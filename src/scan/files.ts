@@ -1,9 +1,8 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { walk } from '../files/walk.ts';
-import { type Message, message } from '../message.ts';
-import { type Inside, limitOf, type Scanned, Scanning, type ScanOptions } from './content.ts';
-import { defaultMaxBytes, tooLarge } from './too-large.ts';
+import { type Scanned, Scanning, type ScanOptions } from './content.ts';
+import { lookAtFiles } from './look-at-files.ts';
+import { defaultMaxBytes } from './too-large.ts';
 
 export interface FileScanOptions extends ScanOptions {
   /** What relative paths, and the files of the reports, are relative to. */
@@ -31,52 +30,18 @@ const turnMs = 30;
  */
 export async function scan(paths: readonly string[], options: FileScanOptions): Promise<Scanned> {
   const { signal, maxBytes = defaultMaxBytes } = options;
-  const read = reader(maxBytes, options);
   const scanning = new Scanning(options, true);
+  const { lookOptions: look } = scanning;
   let turn = Date.now();
-  for (const { path, bytes, file, skipped, ignored } of walk(paths, { ...options, evenIgnored })) {
+  for await (const some of lookAtFiles(walk(paths, { ...options, evenIgnored }), { ...options, maxBytes, look })) {
+    scanning.add(some);
     const now = Date.now();
     if (now - turn > turnMs) {
       await setImmediate();
       turn = now;
     }
     signal?.throwIfAborted();
-    const content = skipped ?? read(bytes ?? path);
-    if (options.archives === undefined) scanning.look(content, file, { ignored });
-    else await scanning.lookWithin(content, file, { ignored });
   }
   scanning.pairUp();
   return scanning;
-}
-
-/**
- * Reads whole files into one buffer that it uses again: what it gives holds until the next call. Three system calls for a small file; the
- * asynchronous functions take ten times as long.
- */
-export function reader(maxBytes: number, inside: Inside = {}): (path: string | Uint8Array) => Uint8Array | Message {
-  let kept = Buffer.allocUnsafeSlow(Math.min(maxBytes + 1, 256 * 1024));
-  return (path) => {
-    let buffer = kept;
-    let limit = maxBytes;
-    let file: number | undefined;
-    try {
-      file = openSync(typeof path === 'string' ? path : Buffer.from(path), 'r');
-      let size = 0;
-      for (;;) {
-        const count = readSync(file, buffer, size, buffer.length - size, null);
-        size += count;
-        if (count === 0 || size < buffer.length) return buffer.subarray(0, size);
-        limit = limitOf(buffer, maxBytes, inside);
-        if (size > limit || fstatSync(file).size > limit) return tooLarge(limit);
-        const larger = Buffer.allocUnsafeSlow(Math.min(limit + 1, buffer.length * 4));
-        buffer.copy(larger);
-        buffer = larger;
-        if (limit === maxBytes) kept = larger;
-      }
-    } catch (error) {
-      return message('not readable ({code})', { code: (error as NodeJS.ErrnoException).code ?? 'unknown' });
-    } finally {
-      if (file !== undefined) closeSync(file);
-    }
-  };
 }

@@ -1,14 +1,15 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { detect } from '../detect/detect.ts';
 import { openGit } from '../files/git.ts';
-import { type Message, UserError } from '../message.ts';
+import { UserError } from '../message.ts';
 import { baselineOf } from './baseline.ts';
 import { CleanFiles } from './clean-files.ts';
-import { type FileFacts, filesInside, type LookedInto, type LookOptions, lookInto, type ScanOptions, type Skipped } from './content.ts';
-import { reader, scan } from './files.ts';
+import type { LookedInto, ScanOptions, Skipped } from './content.ts';
+import { scan } from './files.ts';
 import { scanHistory } from './history.ts';
 import type { BatchesJob, Job, TextJob, Told } from './in-worker.ts';
 import { insideOf } from './inside.ts';
+import { lookAtFiles } from './look-at-files.ts';
 import { ruleSetOf } from './own-rules.ts';
 import type { Batch, BatchDone } from './threads.ts';
 
@@ -26,9 +27,8 @@ else await runScan(job);
 
 async function runBatches({ maxBytes, options, inside: choice }: BatchesJob): Promise<void> {
   const inside = await insideOf(choice);
-  const read = reader(maxBytes, inside);
   const { notebooks } = inside;
-  const lookOptions: LookOptions = { ...options, rules, ...(notebooks === undefined ? {} : { notebooks }) };
+  const readOptions = { ...inside, maxBytes, look: { ...options, rules, ...(notebooks === undefined ? {} : { notebooks }) } };
   let before = Promise.resolve();
   // one after the other, as each file is read into the same memory
   parentPort!.on('message', (batch: Batch) => {
@@ -36,27 +36,15 @@ async function runBatches({ maxBytes, options, inside: choice }: BatchesJob): Pr
   });
 
   async function look({ index, walked }: Batch): Promise<void> {
-    const looked: LookedInto[] = [];
-    const skips: Skipped[] = [];
-    let files = 0;
-    let bytes = 0;
-    const take = (content: Uint8Array | Message, file: string, facts: FileFacts) => {
-      const one = lookInto(content, file, lookOptions, facts);
-      if ('reason' in one) {
-        skips.push(one);
-        return;
-      }
-      files++;
-      bytes += (content as Uint8Array).length;
-      if (one.found.length > 0) looked.push(one);
-    };
-    for (const { path, bytes: name, file, skipped, ignored } of walked) {
-      const content = skipped ?? read(name ?? path);
-      const within = filesInside(content, file, { ...inside, maxBytes });
-      if (within === undefined) take(content, file, { ignored });
-      else for await (const one of within) take(one.content, one.file, { ignored, archive: file });
+    const [looked, skipped]: [LookedInto[], Skipped[]] = [[], []];
+    let [files, bytes] = [0, 0];
+    for await (const some of lookAtFiles(walked, readOptions)) {
+      looked.push(...some.looked);
+      skipped.push(...some.skipped);
+      files += some.files;
+      bytes += some.bytes;
     }
-    const done: BatchDone = { index, looked, skipped: skips, files, bytes };
+    const done: BatchDone = { index, looked, skipped, files, bytes };
     parentPort!.postMessage(done);
   }
 }

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { allRules, detect } from '../../src/detect/detect.ts';
 import { buildAutomaton, plainMatcher } from '../../src/detect/engine/automaton.ts';
 import { kernelMatcher } from '../../src/detect/engine/kernel.ts';
-import { type AsciiSet, type Literal, type Matcher, type Places, setOf } from '../../src/detect/engine/matcher.ts';
+import { type AsciiSet, beginAfter, type Literal, type Matcher, type Places, setOf } from '../../src/detect/engine/matcher.ts';
 import { ignoreMarks } from '../../src/detect/ignore.ts';
 import { report } from '../../src/detect/report.ts';
 import { sampleGitHubToken, sampleKeyPair, samplePrivateKey } from '../sample-keys.ts';
@@ -137,6 +137,12 @@ test('the kernel and the plain automaton agree on any text, of any length, in UT
       `%2F${run.slice(3)}`,
       `\\/${run.slice(1)}\\n`,
       `\\u002F${run.slice(1)} `,
+      `\\n${run}"`,
+      `"\\t${run}\\r`,
+      `_${run}"`,
+      `"${run}-`,
+      `"${run.toLowerCase()}"`,
+      `"${run.slice(0, 20)}${run.slice(0, 20)}"`,
       run + run,
       '\\',
       '%2F',
@@ -164,6 +170,39 @@ test('the kernel and the plain automaton agree on any text, of any length, in UT
     { numRuns: 150 },
   );
   assert.ok(found > 1000, `${found} places only`);
+});
+
+test('texts that lie in the room together have the places that each has by itself', () => {
+  const part = fc.oneof(
+    fc.constantFrom(...literals.map(({ text }) => text)),
+    fc.constantFrom(`"${sampleKeyPair('room').secretAccessKey}"`, '%2F', '\\', '\\n', ' ', '@', 'é', '\u4161'),
+    fc.string({ maxLength: 40 }),
+    fc.nat(3000).map((length) => filler.slice(0, length)),
+  );
+  const text = fc
+    .tuple(fc.array(part, { maxLength: 12, size: 'max' }), fc.constantFrom(...Array(30).fill(0), 300_000))
+    .map(([parts, more]) => Buffer.from(`${filler.slice(0, more)}${parts.join('')}`));
+  const [inPlain, inKernel] = [plain(literals), kernelMatcher(literals)];
+  fc.assert(
+    fc.property(fc.array(fc.tuple(text, fc.constantFrom(1, 3)), { maxLength: 30, size: 'max' }), (texts) => {
+      const size = texts.reduce((sum, [{ length }]) => sum + length, 0);
+      for (const matcher of size > 30_000 ? [inKernel] : [inKernel, inPlain]) {
+        let begin = 0;
+        const within = texts.map(([bytes, width]) => {
+          matcher.room(begin + bytes.length).set(bytes, begin);
+          const one = { begin, end: begin + bytes.length, width };
+          begin = beginAfter(one.end);
+          return one;
+        });
+        const found = matcher.lookWithin(within);
+        for (const [index, [bytes, width]] of texts.entries()) {
+          const { literals = [], ends = [], runs = [] } = found[index] ?? {};
+          assert.deepEqual({ literals, ends, runs }, matcher.look(bytes, width));
+        }
+      }
+    }),
+    { numRuns: 60 },
+  );
 });
 
 test('a hit at every place around the seams of parts and pieces is found once', () => {

@@ -68,23 +68,34 @@ export function buildAutomaton(literals: readonly Literal[]): Automaton {
 
 /** The automaton in plain JavaScript, for where there is no WebAssembly with SIMD, and as the other way to the same places in tests. */
 export function plainMatcher({ table, outputs, literals }: Automaton): Matcher {
-  return {
-    look(given, width = 1): Places {
-      const text = typeof given === 'string' ? given : Buffer.from(given.buffer, given.byteOffset, given.byteLength).toString('latin1');
-      const found: { literals: number[]; ends: number[] } = { literals: [], ends: [] };
-      let state = 0;
-      for (let i = 0; i < text.length; i++) {
-        state = table[(state >> 2) + classOf(text.charCodeAt(i))]!;
-        if (state >= 0) continue;
-        state &= entryMask;
-        for (const literal of outputs[state / rowSize]!) {
-          if (!standsBefore(text, i + 1, literals[literal]!) || !isOpen(text, i + 1, width, literals[literal]!)) continue;
-          found.literals.push(literal);
-          found.ends.push(i + 1);
-        }
+  const look = (given: string | Uint8Array, width = 1): Places => {
+    const text = typeof given === 'string' ? given : Buffer.from(given.buffer, given.byteOffset, given.byteLength).toString('latin1');
+    const found: { literals: number[]; ends: number[] } = { literals: [], ends: [] };
+    let state = 0;
+    for (let i = 0; i < text.length; i++) {
+      state = table[(state >> 2) + classOf(text.charCodeAt(i))]!;
+      if (state >= 0) continue;
+      state &= entryMask;
+      for (const literal of outputs[state / rowSize]!) {
+        if (!standsBefore(text, i + 1, literals[literal]!) || !isOpen(text, i + 1, width, literals[literal]!)) continue;
+        found.literals.push(literal);
+        found.ends.push(i + 1);
       }
-      return { ...found, runs: [...runPlaces(text)] };
+    }
+    return { ...found, runs: [...runPlaces(text)] };
+  };
+  let memory = Buffer.alloc(0);
+  return {
+    look,
+    room(size) {
+      if (memory.length < size) memory = Buffer.concat([memory], size);
+      return memory;
     },
+    lookWithin: (texts) =>
+      texts.map(({ begin, end, width }) => {
+        const places = look(memory.subarray(begin, end), width);
+        return places.ends.length === 0 && places.runs.length === 0 ? undefined : places;
+      }),
   };
 }
 

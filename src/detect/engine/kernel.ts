@@ -1,10 +1,14 @@
 import { kernelCode } from './kernel-code.ts';
 import { literalBytes } from './kernel-literals.ts';
-import { farthestOf, type Literal, type Matcher, type Places } from './matcher.ts';
+import { type Inlet, load } from './load.ts';
+import { farthestOf, type Literal, type Matcher, mostTexts, type Places, type TextWithin } from './matcher.ts';
+import { step } from './run-places.ts';
 
 // Where things lie in the kernel's memory: assembly/kernel.ts has the same figures and says why.
 const placesCountAt = 32;
-const inputAt = 64;
+const textAt = 40;
+const textsAt = 64;
+const inputAt = textsAt + 8 * mostTexts;
 const pieceSize = 256 * 1024;
 const margin = 4096;
 const partRoom = 32 * 1024 + 192;
@@ -12,7 +16,9 @@ const classesAt = inputAt + pieceSize + 2 * margin;
 const hitsAt = classesAt + 8 * partRoom;
 const hitsRoom = partRoom * 8;
 const tableAt = hitsAt + 8 * hitsRoom;
-const textAt = inputAt + margin;
+// What is read of memory behind the end of all texts, at most.
+const readBehind = 128;
+const page = 64 * 1024;
 
 // Eight parts cost the reading of their overlaps; below this, one is as fast.
 const shortest = 512;
@@ -25,10 +31,10 @@ interface Kernel {
   readonly memory: WebAssembly.Memory;
   build(literals: number, count: number): void;
   narrow(to: number, length: number): void;
-  scan(size: number, overlap: number): void;
-  scanShort(length: number): void;
-  places(part: number, size: number, first: number, width: number): number;
-  runs(first: number, length: number): number;
+  scan(begin: number, size: number, overlap: number): void;
+  scanShort(begin: number, length: number): void;
+  places(part: number, begin: number, size: number, first: number): number;
+  runs(begin: number, first: number, length: number): number;
 }
 
 let compiled: object | undefined;
@@ -43,65 +49,110 @@ export function kernelMatcher(literals: readonly Literal[]): Matcher {
   compiled ??= new WebAssembly.Module(kernelCode('kernel'));
   const kernel = new WebAssembly.Instance(compiled).exports as unknown as Kernel;
   const { address, bytes, records, end } = literalBytes(literals, tableAt);
-  const missing = end - kernel.memory.buffer.byteLength;
-  if (missing > 0) kernel.memory.grow(Math.ceil(missing / 65536));
-  const memory = Buffer.from(kernel.memory.buffer);
-  const words = new Int32Array(kernel.memory.buffer);
-  memory.set(bytes, address);
+  // before the room there is a zero, as before the first of all texts
+  const roomAt = end + 64;
+  let { words, inlet } = reserve(kernel, roomAt);
+  inlet.memory.set(bytes, address);
   kernel.build(records, literals.length);
   const overlap = (longest + 15) & ~15;
 
-  /** Brings the text from `from` to `to` in, with what stands before and after it. */
-  const load = (text: string | Uint8Array, from: number, to: number): void => {
-    const [first, last] = [Math.max(0, from - margin), Math.min(text.length, to + margin)];
-    const place = textAt + first - from;
-    memory.fill(0, inputAt, place);
-    if (typeof text === 'string') {
-      memory.write(text.slice(first, last), hitsAt, 'utf16le');
-      kernel.narrow(place, last - first);
-    } else {
-      memory.set(text.subarray(first, last), place);
+  /** Tells the kernel where a text ends that it will look at, and how many bytes a unit of it takes at most. */
+  const tellText = (index: number, end: number, width: number): void => {
+    words[(textsAt >> 2) + 2 * index] = end;
+    words[(textsAt >> 2) + 2 * index + 1] = width;
+  };
+
+  /** Adds the places of a part that lies at `begin` and is at `base` of the text, of which what begins before `size` is its own. */
+  const collect = (found: Found, part: number, begin: number, base: number, size: number): void => {
+    for (let hit = 0; hit < words[part]!; ) {
+      hit = kernel.places(part, begin, size, hit);
+      const first = classesAt >> 2;
+      const last = first + 2 * words[placesCountAt >> 2]!;
+      for (let place = first; place < last; place += 2) add(found, words[place]!, base + words[place + 1]!);
     }
-    const end = place + last - first;
-    memory.fill(0, end, end + margin);
+  };
+
+  /** Adds what is found in a piece that lies at `begin` and is at `base` of the text. */
+  const lookAt = (found: Found, begin: number, base: number, length: number): void => {
+    if (length < shortest) {
+      kernel.scanShort(begin, length);
+      collect(found, 0, begin, base, length);
+    } else {
+      const size = Math.ceil(length / 8);
+      kernel.scan(begin, size, overlap);
+      for (let part = 0; part < 8; part++) collect(found, part, begin + part * size, base + part * size, size);
+    }
+    // the places of runs are those of the text, not of the piece
+    const count = kernel.runs(begin, (step - (base % step)) % step, length);
+    for (let run = 0; run < count; run++) found.runs.push(base + words[(hitsAt >> 2) + run]!);
   };
 
   return {
     look(text, width = 1): Places {
-      const found = { literals: [] as number[], ends: [] as number[], runs: [] as number[] };
-
-      /** The places of a part that begins at `base` of the text, and of which what begins before `size` is its own. */
-      const collect = (part: number, base: number, size: number): void => {
-        for (let hit = 0; hit < words[part]!; ) {
-          hit = kernel.places(part, size, hit, width);
-          const first = classesAt >> 2;
-          const last = first + 2 * words[placesCountAt >> 2]!;
-          for (let place = first; place < last; place += 2) add(found, words[place]!, base + words[place + 1]!);
-        }
-      };
-
+      const found: Found = { literals: [], ends: [], runs: [] };
       for (let from = 0; from < text.length; from += pieceSize) {
         const length = Math.min(pieceSize, text.length - from);
-        load(text, from, from + length);
-        if (length < shortest) {
-          kernel.scanShort(length);
-          collect(0, from, length);
-        } else {
-          const size = Math.ceil(length / 8);
-          kernel.scan(size, overlap);
-          for (let part = 0; part < 8; part++) collect(part, from + part * size, size);
-        }
-        // the 25th places are those of the text, not of the piece
-        const count = kernel.runs((25 - (from % 25)) % 25, length);
-        for (let run = 0; run < count; run++) found.runs.push(from + words[(hitsAt >> 2) + run]!);
+        const { begin, end } = load(text, from, from + length, inlet);
+        tellText(0, end, width);
+        words[textAt >> 2] = textsAt;
+        lookAt(found, begin, from, length);
       }
       return found;
+    },
+
+    room(size): Buffer {
+      const needed = roomAt + size + readBehind;
+      if (inlet.memory.length < needed) ({ words, inlet } = reserve(kernel, needed));
+      return inlet.memory.subarray(roomAt, inlet.memory.length - readBehind);
+    },
+
+    lookWithin(texts): (Places | undefined)[] {
+      if (texts.length > mostTexts) throw new Error(`${texts.length} texts at a time`);
+      const found: Found = { literals: [], ends: [], runs: [] };
+      const { memory } = inlet;
+      for (let index = 0; index < texts.length; index++) {
+        const { end, width } = texts[index]!;
+        tellText(index, roomAt + end, width);
+        const next = texts[index + 1]?.begin ?? end + readBehind;
+        for (let at = end; at < next; at++) memory[roomAt + at] = 0;
+      }
+      words[textAt >> 2] = textsAt;
+      const last = texts.at(-1)?.end ?? 0;
+      for (let from = 0; from < last; from += pieceSize) lookAt(found, roomAt + from, from, Math.min(pieceSize, last - from));
+      return byText(texts, found);
     },
   };
 }
 
+/** Makes a kernel's memory at least as large as this. Returns it as words, and as what texts are brought into. */
+function reserve({ memory, narrow }: Kernel, size: number): { words: Int32Array; inlet: Inlet } {
+  const missing = size - memory.buffer.byteLength;
+  if (missing > 0) memory.grow(Math.ceil(missing / page));
+  const bytes = Buffer.from(memory.buffer);
+  return { words: new Int32Array(memory.buffer), inlet: { memory: bytes, inputAt, margin, zeros: readBehind, wideAt: hitsAt, narrow } };
+}
+
+type Found = { readonly literals: number[]; readonly ends: number[]; readonly runs: number[] };
+
+/** What was found in all texts, as places of each. */
+function byText(texts: readonly TextWithin[], { literals, ends, runs }: Found): (Places | undefined)[] {
+  let [place, run] = [0, 0];
+  return texts.map(({ begin, end }) => {
+    const [firstPlace, firstRun] = [place, run];
+    while (ends[place]! <= end) place++;
+    while (runs[run]! < end) run++;
+    if (place === firstPlace && run === firstRun) return undefined;
+    const within = (one: number): number => one - begin;
+    return {
+      literals: literals.slice(firstPlace, place),
+      ends: ends.slice(firstPlace, place).map(within),
+      runs: runs.slice(firstRun, run).map(within),
+    };
+  });
+}
+
 /** Adds a place. What ends at the seam of two parts may come out of its order. */
-function add({ literals, ends }: { literals: number[]; ends: number[] }, literal: number, end: number): void {
+function add({ literals, ends }: Found, literal: number, end: number): void {
   let at = ends.length;
   literals.push(literal);
   ends.push(end);

@@ -1,3 +1,5 @@
+import { step } from './run-places.ts';
+
 /** A fixed text that the first pass looks for, in ASCII. `anyCase`: its letters match in either case; `text` is then in lower case. */
 export interface Literal {
   readonly text: string;
@@ -52,6 +54,15 @@ export function setOf(characters: string): AsciiSet {
   return set;
 }
 
+const ascii = Array.from({ length: 127 }, (_, index) => String.fromCharCode(index + 1));
+
+/** The gate that is open where one of `mark` stands within so many units, and only characters of `between`, or any that are not ASCII, before it. */
+export const markAfter = (mark: string, between: string, within: number): MarkBehind => ({
+  mark: setOf(mark),
+  stops: setOf(ascii.filter((character) => !mark.includes(character) && !between.includes(character)).join('')),
+  within,
+});
+
 /** How many units before a literal say whether a name begins there. */
 export const beforeName = 2;
 
@@ -70,9 +81,23 @@ export interface Places {
   /** Which literals, as indexes, and where each ends: in the order of the ends, of those that end together the longest first. */
   readonly literals: readonly number[];
   readonly ends: readonly number[];
-  /** Every 25th place, where it lies in a run of exactly 40 characters of base 64, or in one that meets the sign of an escape: see runs.ts. */
+  /** Every 25th place, where it lies in a varied run of exactly 40 characters of base 64 that stands for itself, or in one that meets the sign of an escape: see run-places.ts. */
   readonly runs: readonly number[];
 }
+
+/** A text in the room of a {@link Matcher}, from `begin` to `end`. */
+export interface TextWithin {
+  readonly begin: number;
+  readonly end: number;
+  /** How many bytes a unit takes at most. */
+  readonly width: number;
+}
+
+/** So many texts are looked at together at most. */
+export const mostTexts = 1024;
+
+/** Where the text behind one that ends at `end` begins: after a zero, and where its places of runs are those of the room. */
+export const beginAfter = (end: number): number => end + step - (end % step);
 
 /**
  * Finds many literals in one pass, in a text or in its bytes. Of bytes, what is not ASCII is part of nothing that it finds; `width` is how many bytes
@@ -80,4 +105,11 @@ export interface Places {
  */
 export interface Matcher {
   look(text: string | Uint8Array, width?: number): Places;
+  /** Memory of at least `size` bytes, for texts that are looked at where they lie. What was written to it before is in it. */
+  room(size: number): Buffer;
+  /**
+   * The places of each of some texts that lie in the room, or undefined where there are none: as `look` gives them, and in less time where the texts are short. The first begins
+   * at 0, the next where `beginAfter` says; what lies between them is overwritten.
+   */
+  lookWithin(texts: readonly TextWithin[]): (Places | undefined)[];
 }

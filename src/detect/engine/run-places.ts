@@ -1,15 +1,21 @@
+import { base64 } from '../base64.ts';
+
 // The values of 40 characters are looked for by their length: a run of 40 holds 16 that begin at a 25th place of the text, so only these are looked at.
 
 /** By UTF-16 unit: 1 for `A-Za-z0-9+/`, 2 for the signs with which escapes begin. A read outside the table, or at NaN, would cost as much as all others together. */
 export const kindOfUnit = new Uint8Array(65536);
-for (const unit of Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/')) kindOfUnit[unit] = 1;
+for (const unit of Buffer.from(base64)) kindOfUnit[unit] = 1;
 for (const unit of Buffer.from('%\\')) kindOfUnit[unit] = 2;
 
 const runLength = 40;
 const farthestBefore = 32;
-const step = 25;
+/** At every so manieth place a run is looked for. */
+export const step = 25;
 // So many characters the kernel tests at once.
 const block = 16;
+
+/** So many different characters a secret of 40 has: of those that are drawn at random, one in millions has less. */
+export const leastVariety = 21;
 
 /** Every 25th place of a text that may lie in a run: the kernel's `runs` in plain JavaScript. */
 export function* runPlaces(text: string): Generator<number> {
@@ -25,6 +31,18 @@ export function* runPlaces(text: string): Generator<number> {
     if (end - at > runLength) continue;
     let start = at;
     while (at - start < farthestBefore && kind(start - 1) === 1) start--;
-    if (kind(end) === 2 || kind(start - 1) === 2 || end - start === runLength) yield at;
+    let isEscaped = kind(end) === 2 && !isBreak(text, end);
+    if (isBreak(text, start - 1)) start++;
+    else isEscaped ||= kind(start - 1) === 2;
+    if (isEscaped) yield at;
+    else if (end - start === runLength && !isJoined(text[start - 1]) && !isJoined(text[end]) && isVaried(text.slice(start, end))) yield at;
   }
 }
+
+/** Does an escape that stands for white space begin here? */
+const isBreak = (text: string, at: number): boolean => text[at] === '\\' && /[nrt]/.test(text[at + 1] ?? '');
+
+/** Does this character make a run part of something longer? */
+const isJoined = (character: string | undefined): boolean => character === '-' || character === '_';
+
+const isVaried = (value: string): boolean => /[a-z]/.test(value) && /[A-Z]/.test(value) && new Set(value).size >= leastVariety;

@@ -1,3 +1,5 @@
+import { base64 } from '../base64.ts';
+
 // The characters that values are made of, and the hash of them: the same to both first passes.
 
 /** So many characters together are looked at. */
@@ -6,7 +8,6 @@ export const escapeSign = 255;
 
 /** By byte: 1 to 64 for a character of base 64, where `-` and `_` count as `+` and `/`; 255 for the signs with which escapes begin; 0 for all others. */
 export const codes = new Uint8Array(256);
-const base64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 for (let i = 0; i < 64; i++) codes[base64.charCodeAt(i)] = i + 1;
 codes[45] = codes[43]!;
 codes[95] = codes[47]!;

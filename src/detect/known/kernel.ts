@@ -1,4 +1,5 @@
 import { kernelCode } from '../engine/kernel-code.ts';
+import { load } from '../engine/load.ts';
 import { codes, type Symbols } from './codes.ts';
 import type { KnownMatcher } from './matcher.ts';
 
@@ -30,28 +31,14 @@ export function kernelMatcher(marks: Uint8Array, { coming, leaving }: Symbols): 
   words.set(leaving, leavingAt >> 2);
   memory.set(codes, codesAt);
   memory.set(marks, marksAt);
-
-  /** Brings the text from `from` to `to` in, with what stands before and after it. */
-  const load = (text: string | Uint8Array, from: number, to: number): void => {
-    const [first, last] = [Math.max(0, from - margin), Math.min(text.length, to + margin)];
-    const place = inputAt + margin + first - from;
-    memory.fill(0, inputAt, place);
-    if (typeof text === 'string') {
-      memory.write(text.slice(first, last), hitsAt, 'utf16le');
-      kernel.narrow(place, last - first);
-    } else {
-      memory.set(text.subarray(first, last), place);
-    }
-    const end = place + last - first;
-    memory.fill(0, end, end + margin + 64);
-  };
+  const inlet = { memory, inputAt, margin, zeros: margin + 64, wideAt: hitsAt, narrow: kernel.narrow };
 
   return {
     look(text) {
       const found: number[] = [];
       for (let from = 0; from < text.length; from += pieceSize) {
         const length = Math.min(pieceSize, text.length - from);
-        load(text, from, from + length);
+        load(text, from, from + length, inlet);
         const end = (hitsAt >> 2) + 2 * kernel.look(length);
         for (let hit = hitsAt >> 2; hit < end; hit += 2) {
           const place = words[hit]! - margin;

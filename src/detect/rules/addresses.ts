@@ -1,5 +1,5 @@
 // Addresses and configuration files with a password in them.
-import { type Gate, setOf } from '../engine/matcher.ts';
+import { type Gate, markAfter, setOf } from '../engine/matcher.ts';
 import { inFile } from './in-file.ts';
 import { isLikelyPassword } from './password.ts';
 import { base62, type Checked, type Rule } from './rule.ts';
@@ -153,6 +153,7 @@ export const addressRules: readonly Rule[] = [
     severity: 'error',
     revocation: 'https://docs.npmjs.com/revoking-access-tokens',
     literal: '_auth',
+    gates: [markAfter('=', ' \t', 5)],
     after: /[ \t]{0,4}=[ \t]{0,4}["']?([A-Za-z0-9+/]{12,1000}={0,2})(?![A-Za-z0-9+/=])/y,
     sample: (password) => `//npm.shop.io/:_auth=${Buffer.from(`ci:${password}`).toString('base64')}\n`,
     decode: passwordOfLogin,
@@ -166,6 +167,7 @@ export const addressRules: readonly Rule[] = [
     severity: 'error',
     revocation: 'https://pypi.org/help/#apitoken',
     literal: 'username',
+    gates: [markAfter('=:', ' \t', 9)],
     after: /[ \t]{0,8}[=:][ \t]{0,8}[^\s]{1,100}\r?\n[ \t]{0,8}password[ \t]{0,8}[=:][ \t]{0,8}(\S{1,300})/y,
     before: /\brepository[ \t]{0,8}[=:][^\n]{1,200}\n[^[\]]{0,300}$/,
     sample: (password) => `[private]\nrepository = https://pypi.shop.io/\nusername = ci\npassword = ${password}\n`,

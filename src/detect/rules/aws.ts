@@ -1,10 +1,11 @@
 import { accountOf } from '../aws-account.ts';
+import { markAfter } from '../engine/matcher.ts';
 import { evidenceFor, mayBeNamed } from '../evidence.ts';
 import { isPlaceholder, looksRandom40, variety } from '../randomness.ts';
 import type { Run } from '../runs.ts';
 import { beginsWord, endsWord, isAlphanumeric, readJoined } from '../text.ts';
 import { ofAccount } from './facts.ts';
-import { base32, base64, type Checked, type Draw, type Located, type Match, type Rule } from './rule.ts';
+import { base32, base62, base64, type Checked, type Draw, type Located, type Match, type Rule } from './rule.ts';
 
 const identifiers = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html';
 const accessKeys = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html';
@@ -65,6 +66,9 @@ function bodyOf(account: string, draw: Draw): string {
 const assignment =
   /[\w.-]{0,32}\\{0,3}["'`\])]{0,3}[ \t]{0,4}(?::[ \t]{0,2}\w{1,16}[ \t]{0,2})?(?:=>|:=|[:=,(])[ \t\r\n]{0,60}(?:\([ \t\r\n]{0,60})?\\{0,3}["'`]/y;
 
+/** The sign of the assignment follows, after what `assignment` lets stand before it. */
+const assignmentBehind = markAfter('=:,(', `${base62}_.-\\"'\`)] \t`, 48);
+
 function checkSplit(text: string, start: number, end: number): Checked | undefined {
   assignment.lastIndex = end;
   if (!assignment.test(text)) return undefined;
@@ -96,7 +100,7 @@ function findSecrets(text: string, found: readonly Located[], runs: readonly Run
   for (const { start, end, value } of runs) {
     while (nextId < ids.length && ids[nextId]!.end + neighbourhood < start) nextId++;
     const nearId = ids[nextId] !== undefined && ids[nextId]!.start - neighbourhood <= end;
-    if (!(nearId || mayBeNamed(text, start)) || !looksRandom40(value)) continue;
+    if (!nearId && !mayBeNamed(text, start)) continue;
     const evidence = evidenceFor(text, start, end);
     if (evidence === 'against' || (evidence === 'neutral' && !nearId)) continue;
     const match: Match = end - start === value.length ? { start, end } : { start, end, credential: value };
@@ -233,7 +237,7 @@ export const awsRules: readonly Rule[] = [
     severity: 'error',
     revocation: manageKeys,
     partners: [longTermId.id, temporaryId.id],
-    literals: [{ text: 'secret', anyCase: true }],
+    literals: [{ text: 'secret', anyCase: true, gates: [assignmentBehind] }],
     check: checkSplit,
     sweep: findSecrets,
     cases: secretCases,

@@ -1,3 +1,4 @@
+import type { Gate } from '../engine/matcher.ts';
 import { isLikelyPassword } from './password.ts';
 import { base62, type Draw, type Rule } from './rule.ts';
 import type { Told } from './token.ts';
@@ -7,6 +8,7 @@ const drawPassword = (draw: Draw): string => `${draw(base62, 14)}a7Z`;
 export interface FileRule extends Told {
   readonly format: string;
   readonly literal: string;
+  readonly gates?: readonly Gate[];
   /** What follows the literal, with the password as its only group. */
   readonly after: RegExp;
   /** What has to stand before the literal, within 600 characters. */
@@ -22,6 +24,7 @@ export interface FileRule extends Told {
 /** A credential that stands at its place in a file of one form. */
 export function inFile({
   literal,
+  gates,
   after,
   before,
   sample,
@@ -32,7 +35,7 @@ export function inFile({
 }: FileRule): Rule {
   return {
     ...told,
-    literals: [{ text: literal }],
+    literals: [{ text: literal, ...(gates && { gates }) }],
     check(text, start, end) {
       after.lastIndex = end;
       const password = after.exec(text)?.[1];

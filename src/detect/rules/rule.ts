@@ -3,6 +3,8 @@ import type { Severity, Weight } from '../finding.ts';
 import type { Owner } from '../owner.ts';
 import type { Run } from '../runs.ts';
 
+export { base64 } from '../base64.ts';
+
 /** Where a rule's credential stands. Offsets are UTF-16 units. */
 export interface Match {
   readonly start: number;
@@ -105,5 +107,4 @@ export interface Located extends Match {
 
 export const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 export const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-export const base64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 export const base64url = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-';

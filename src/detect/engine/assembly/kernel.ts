@@ -1,11 +1,15 @@
 // The first pass over bytes, in AssemblyScript: docs/engine.md tells how it works. It is compiled by compile.mjs to some 3 KB of WebAssembly; ../kernel.ts drives it.
-// One piece of a text lies in memory at a time. It is cut in eight parts, which are read in step: one load of the table waits for the one before it, eight do not.
+// It looks at memory piece by piece: at one of a long text that is brought in, or at texts where they lie, several in one piece or one in several. A piece is cut in
+// eight parts, which are read in step: one load of the table waits for the one before it, eight do not.
 
 // Where things lie in memory: ../kernel.ts has the same figures.
 const countsAt: usize = 0;
 const placesCountAt: usize = 32;
 const statesAt: usize = 36;
-const inputAt: usize = 64;
+const textAt: usize = 40;
+const textsAt: usize = 64;
+const mostTexts: usize = 1024;
+const inputAt: usize = textsAt + 8 * mostTexts;
 const pieceSize: usize = 256 * 1024;
 // What is in memory before and after a piece: a gate looks so far.
 const margin: usize = 4096;
@@ -122,14 +126,14 @@ function next(state: i32, symbol: u8): i32 {
 }
 
 /**
- * Looks for the literals in eight parts of `size` bytes, each read for `overlap` bytes more so that no literal at its end is lost. What is
- * read after the last part must be there.
+ * Looks for the literals in eight parts of `size` bytes, of which the first is at `begin`, each read for `overlap` bytes more so that no literal at its end is
+ * lost. What is read after the last part must be there.
  */
-export function scan(size: usize, overlap: usize): void {
+export function scan(begin: usize, size: usize, overlap: usize): void {
   const length = size + overlap;
   for (let part: usize = 0; part < 8; part++) {
     store<u32>(countsAt + part * 4, 0);
-    classify(inputAt + margin + part * size, classesAt + part * partRoom, length);
+    classify(begin + part * size, classesAt + part * partRoom, length);
   }
   let s0 = 0;
   let s1 = 0;
@@ -163,9 +167,9 @@ export function scan(size: usize, overlap: usize): void {
 }
 
 /** The same for a short text, as one part. */
-export function scanShort(length: usize): void {
+export function scanShort(begin: usize, length: usize): void {
   store<u32>(countsAt, 0);
-  classify(inputAt + margin, classesAt, length);
+  classify(begin, classesAt, length);
   let state = 0;
   for (let i: usize = 0; i < length; i++) {
     state = next(state, load<u8>(classesAt + i));
@@ -174,11 +178,14 @@ export function scanShort(length: usize): void {
 }
 
 /**
- * Makes places of the hits of a part, from hit `first` on: of those literals that begin before `size`, stand there exactly and have an open gate. Writes down
- * as many as there is room for. Returns the hit that comes next.
+ * Makes places of the hits of a part that is at `begin`, from hit `first` on: of those literals that begin before `size`, stand there exactly and have an open
+ * gate. Writes down as many as there is room for. Returns the hit that comes next. The texts that lie there are told at `textsAt`, by where each ends and how many
+ * bytes a unit of it takes at most; `textAt` says which of them comes first, and is moved on from part to part.
  */
-export function places(part: usize, size: i32, first: u32, width: usize): u32 {
-  const begin = inputAt + margin + part * <usize>size;
+export function places(part: usize, begin: usize, size: i32, first: u32): u32 {
+  let text = <usize>load<u32>(textAt);
+  while (<usize>load<u32>(text) < begin) text += 8;
+  store<u32>(textAt, <u32>text);
   const hits = load<u32>(countsAt + part * 4);
   let count: usize = 0;
   let hit = first;
@@ -195,7 +202,8 @@ export function places(part: usize, size: i32, first: u32, width: usize): u32 {
       if (literal.beginsName && !beginsName(begin + end - length)) continue;
       if (gates !== literal.gates || gates === 0) {
         gates = literal.gates;
-        open = isOpen(gates, begin + end, width);
+        while (<usize>load<u32>(text) < begin + end) text += 8;
+        open = isOpen(gates, begin + end, load<u32>(text), load<u32>(text, 4));
       }
       if (!open) continue;
       store<u32>(classesAt + count * 8, literal.index);
@@ -235,15 +243,16 @@ function beginsName(at: usize): bool {
   return load<u8>(at - 2) === 0x5c && (before === 0x6e || before === 0x72 || before === 0x74);
 }
 
-/** Is one of these gates open for what begins at `at`, or are there none? */
-function isOpen(gates: usize, at: usize, width: usize): bool {
+/** Is one of these gates open for what begins at `at`, or are there none? Behind `limit` there is another text. */
+function isOpen(gates: usize, at: usize, limit: usize, width: usize): bool {
   if (gates === 0) return true;
   for (let gate = gates; load<u32>(gate) !== 0; gate += 16) {
     const set = load<u32>(gate);
     const stops = load<u32>(gate, 4);
     const length = load<u32>(gate, 8);
     const within = <usize>load<u32>(gate, 12) * width;
-    if (stops === 0 ? holdsRun(set, length, at, at + within + length) : holdsMark(set, stops, at, at + within)) return true;
+    const to = min(at + within + length, limit);
+    if (stops === 0 ? holdsRun(set, length, at, to) : holdsMark(set, stops, at, to)) return true;
   }
   return false;
 }
@@ -307,20 +316,48 @@ function after(at: usize): usize {
   return near !== 0 ? <usize>ctz(near) : 32 + <usize>ctz(others(at + 32) | 0x10000);
 }
 
+/** Is this one of the letters whose escapes stand for white space? */
+function isBreak(at: usize): bool {
+  const byte = load<u8>(at);
+  return byte === 0x6e || byte === 0x72 || byte === 0x74;
+}
+
+/** Is this one of the characters that make a run part of something longer? */
+function isJoined(at: usize): bool {
+  const byte = load<u8>(at);
+  return byte === 0x2d || byte === 0x5f;
+}
+
+/** Are there small and capital letters among 40 characters of base 64, and 21 different ones? A key that has less is one of millions. */
+function isVaried(at: usize): bool {
+  let others: u64 = 0;
+  let letters: u64 = 0;
+  for (const end = at + 40; at < end; at++) {
+    const bit = (<u64>1) << (load<u8>(at) & 63);
+    if (load<u8>(at) < 64) others |= bit;
+    else letters |= bit;
+  }
+  return letters << 32 !== 0 && letters >> 32 !== 0 && popcnt(others) + popcnt(letters) >= 21;
+}
+
 /**
- * Writes down each 25th place, from `first` on, where 40 characters of base 64 stand with none before and after them, or where such
- * characters meet the sign of an escape. Returns how many there are.
+ * Writes down each 25th place of a piece, from `first` on, where 40 varied characters of base 64 stand for themselves, or where such characters
+ * meet the sign of an escape that may stand for one of them. Returns how many there are.
  */
-export function runs(first: usize, length: usize): u32 {
-  const begin = inputAt + margin;
+export function runs(begin: usize, first: usize, length: usize): u32 {
   let count: u32 = 0;
   for (let i = first; i < length; i += 25) {
     const at = begin + i;
     if (!inRun(at)) continue;
     const end = at + after(at);
     if (end - at > 40) continue;
-    const start = at - before(at);
-    if (end - start !== 40 && !isEscape(end) && !isEscape(start - 1)) continue;
+    let start = at - before(at);
+    let escaped = isEscape(end) && !(load<u8>(end) === 0x5c && isBreak(end + 1));
+    if (isEscape(start - 1)) {
+      if (load<u8>(start - 1) === 0x5c && isBreak(start)) start++;
+      else escaped = true;
+    }
+    if (!escaped && (end - start !== 40 || isJoined(start - 1) || isJoined(end) || !isVaried(start))) continue;
     store<u32>(hitsAt + ((<usize>count) << 2), <u32>i);
     count++;
   }
