@@ -8,7 +8,7 @@ import type { ContainmentCommand } from './containment/command.ts';
 import type { LoginDoors } from './credentials/sso-command.ts';
 import { places } from './files/places.ts';
 import { type Machine, machineOf } from './machine.ts';
-import { format, UserError } from './message.ts';
+import { format, type Message, UserError } from './message.ts';
 import type { RotationCommand } from './rotation/command.ts';
 import type { Terminal } from './scan/command.ts';
 import type { CommandDoors } from './stow/command.ts';
@@ -421,9 +421,17 @@ async function readEnvFile(path: string): Promise<{ folder: string; text: string
   }
 }
 
-async function readStdin(): Promise<Uint8Array> {
+/** Node makes no text of much more. */
+const largestStdin = 256 * 1024 * 1024;
+
+async function readStdin(): Promise<Uint8Array | Message> {
   const parts: Uint8Array[] = [];
-  for await (const part of process.stdin) parts.push(part);
+  let size = 0;
+  for await (const part of process.stdin as AsyncIterable<Uint8Array>) {
+    size += part.length;
+    if (size > largestStdin) return (await import('./scan/too-large.ts')).tooLarge(largestStdin);
+    parts.push(part);
+  }
   return Buffer.concat(parts);
 }
 

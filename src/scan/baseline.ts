@@ -104,25 +104,44 @@ function fromGitleaks(text: string): Baseline {
   const places = new Set(
     text.split(/\r?\n/).flatMap((line) => {
       const [, file, at] = /^(?:[0-9a-f]{40}:)?([^#].*):[^:]+:(\d+)\s*$/.exec(line) ?? [];
-      return file === undefined ? [] : [`${file}:${at}`];
+      return file === undefined ? [] : [`${file.replaceAll('\\', '/')}:${at}`];
     }),
   );
   return { accepts: ({ file, line }) => places.has(`${file}:${line}`) };
 }
 
 const detectSecrets = v.looseObject({
-  results: v.record(v.string(), v.array(v.looseObject({ hashed_secret: v.string() }))),
+  results: v.record(v.string(), v.array(v.looseObject({ hashed_secret: v.string(), line_number: v.optional(v.number()) }))),
 });
 
-/** detect-secrets keeps the SHA-1 of each secret by file. */
+/**
+ * detect-secrets keeps the SHA-1 of each secret by file; of some kinds it is that of a group of its pattern, such as `ghp` or `BEGIN RSA PRIVATE KEY`
+ * (https://github.com/Yelp/detect-secrets/blob/master/detect_secrets/plugins/base.py, analyze_string): that says nothing of the secret, and the line has to be the same too.
+ */
 function fromDetectSecrets(text: string, path: string): Baseline {
   const parsed = v.safeParse(detectSecrets, jsonOf(text));
   if (!parsed.success)
     throw new UserError('{file} is no baseline that Keystow can read. Make it anew, or name another one.', { file: path });
-  const hashes = new Map(
-    Object.entries(parsed.output.results).map(([file, found]) => [file, new Set(found.map((one) => one.hashed_secret))]),
-  );
-  return { accepts: ({ file }, credential) => hashes.get(file)?.has(createHash('sha1').update(credential).digest('hex')) ?? false };
+  const byFile = new Map(Object.entries(parsed.output.results));
+  return {
+    accepts({ file, line }, credential) {
+      const accepted = byFile.get(file) ?? [];
+      const whole = sha1(credential);
+      if (accepted.some((one) => one.hashed_secret === whole)) return true;
+      const onLine = accepted.filter((one) => one.line_number === line);
+      return onLine.length > 0 && beginnings(credential).some((beginning) => onLine.some((one) => one.hashed_secret === sha1(beginning)));
+    },
+  };
+}
+
+const sha1 = (text: string): string => createHash('sha1').update(text).digest('hex');
+
+const longestBeginning = 40;
+
+/** `ghp` of a token, and what stands between the dashes of a private key. */
+function beginnings(credential: string): string[] {
+  const text = credential.replace(/^-+/, '').slice(0, longestBeginning);
+  return Array.from(text, (_, at) => text.slice(0, at + 1));
 }
 
 function jsonOf(text: string): unknown {

@@ -19,7 +19,7 @@ export interface ScanChoices {
   readonly paths: readonly string[];
   readonly format: 'text' | 'json' | 'sarif';
   /** What is looked at: files, what the next commit would add, all commits, or a text that is given. */
-  readonly what: 'files' | 'staged' | 'history' | { readonly text: Uint8Array; readonly name: string };
+  readonly what: 'files' | 'staged' | 'history' | { readonly text: Uint8Array | Message; readonly name: string };
   /** A file of accepted findings; those that lie in the folder where it is not given. */
   readonly baseline?: string | undefined;
   /** Accepts what is found, into this file. */

@@ -306,7 +306,7 @@ function lookAt(bytes: Uint8Array, options: DetectOptions, notebooks: LookOption
 }
 
 /** Scans one content that lies in no file, as a hook or an editor hands it over; `name` is what the reports call it. */
-export async function scanText(content: Uint8Array, name: string, options: ScanOptions = {}): Promise<Scanned> {
+export async function scanText(content: Uint8Array | Message, name: string, options: ScanOptions = {}): Promise<Scanned> {
   const scanning = new Scanning(options, true);
   await scanning.lookWithin(content, name);
   scanning.pairUp();

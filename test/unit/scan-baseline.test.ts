@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash, generateKeyPairSync } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -99,4 +99,24 @@ test('baselines of gitleaks and detect-secrets count too', async (t) => {
     JSON.stringify({ version: '1.5.0', results: { 'a.env': [{ type: 'GitHub Token', hashed_secret: hash, line_number: 9 }] } }),
   );
   assert.equal((await scan(['a.env'], { cwd, accepts: (await baselineOf(cwd)).accepts })).findings.length, 0);
+});
+
+test('of some kinds detect-secrets hashes a part of each secret alone: these are accepted where they stand, and no others', async (t) => {
+  const { cwd, write } = project(t);
+  const pem = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs1', format: 'pem' }) as string;
+  write('a.env', `T=${one}\nU=${two}\n`);
+  write('key.pem', pem);
+  const entry = (type: string, part: string) => ({ type, hashed_secret: createHash('sha1').update(part).digest('hex'), line_number: 1 });
+  const results = { 'a.env': [entry('GitHub Token', 'ghp')], 'key.pem': [entry('Private Key', 'BEGIN RSA PRIVATE KEY')] };
+  write('.secrets.baseline', JSON.stringify({ version: '1.5.0', results }));
+  const { findings, accepted } = await scan(['.'], { cwd, accepts: (await baselineOf(cwd)).accepts });
+  assert.deepEqual([findings.map(({ file, line }) => `${file}:${line}`), accepted], [['a.env:2'], 2]);
+});
+
+test('a path of gitleaks from Windows is one', async (t) => {
+  const { cwd, write } = project(t);
+  mkdirSync(join(cwd, 'd'));
+  write('d/a.env', `T=${one}\n`);
+  write('.gitleaksignore', 'd\\a.env:github-pat:1\r\n');
+  assert.equal((await scan(['.'], { cwd, accepts: (await baselineOf(cwd)).accepts })).accepted, 1);
 });
