@@ -144,14 +144,15 @@ const verbs: Readonly<Record<string, Verb>> = {
   },
 
   hook: {
-    usage: 'hook install|remove',
+    usage: 'hook install|remove [--yes]',
     async run(args, machine) {
-      const action = (['install', 'remove'] as const).find((one) => one === onlyPositional(this, args));
+      const { values, positionals } = options(this, args, { yes: { type: 'boolean', default: false } }, true);
+      const action = (['install', 'remove'] as const).find((one) => positionals.length === 1 && one === positionals[0]);
       if (action === undefined) throw usageError(this);
       const { hookCommand } = await import('./scan/command.ts');
       const { askOnTerminal } = await import('./rotation/command.ts');
       if (action === 'install') await machine().ensureLauncher(__filename);
-      await hookCommand(action, askOnTerminal, terminal(machine));
+      await hookCommand(action, values.yes ? async () => 'y' : askOnTerminal, terminal(machine));
       return 0;
     },
   },

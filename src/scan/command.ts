@@ -193,5 +193,7 @@ export async function hookCommand(
   await writeHook(change);
   if (action === 'install') terminal.say(`${file} now stops a commit that would add a secret`);
   else terminal.say(after === undefined ? `${file} is removed` : `the hook is taken out of ${file}`);
-  if (change.kind === 'lefthook' && action === 'install') terminal.say('lefthook takes it over at its next "lefthook install"');
+  if (action === 'remove') return;
+  if (change.kind === 'lefthook') terminal.say('lefthook takes it over at its next "lefthook install"');
+  if (change.kind === 'pre-commit') terminal.say('pre-commit runs it where it is installed: "pre-commit install"');
 }

@@ -44,7 +44,7 @@ const end = '# <<< keystow <<<';
 const isScript = (kind: HookKind): boolean => kind === 'git' || kind === 'husky';
 
 const isInstalled = (text: string, kind: HookKind): boolean =>
-  isScript(kind) ? text.includes(begin) : /keystow.*scan --staged/.test(text);
+  isScript(kind) ? text.includes(begin) : /keystow.*scan --staged|\bid: *['"]?keystow\b/.test(text);
 
 const newScript = '#!/bin/sh\n';
 

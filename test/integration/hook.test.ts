@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { parse } from 'yaml';
@@ -84,7 +85,7 @@ test('beside husky, lefthook and pre-commit, with the comments of their files ke
   const config =
     '# ours\nrepos:\n  - repo: local # here\n    hooks:\n      - id: lint\n        name: lint\n        entry: npm run lint\n        language: system\n';
   write('.pre-commit-config.yaml', config);
-  keystow('hook', 'install');
+  assert.match(keystow('hook', 'install').stderr, /pre-commit runs it where it is installed: "pre-commit install"/);
   const { repos } = parse(text('.pre-commit-config.yaml'));
   assert.deepEqual(
     repos.map(({ hooks }: { hooks: { id: string }[] }) => hooks[0]?.id),
@@ -101,7 +102,7 @@ test('beside husky, lefthook and pre-commit, with the comments of their files ke
   keystow('hook', 'install');
   assert.match(parse(text('lefthook.yml'))['pre-commit'].commands.keystow.run, /scan --staged/);
   keystow('hook', 'remove');
-  assert.ok(text('lefthook.yml').startsWith(lefthook));
+  assert.equal(text('lefthook.yml'), lefthook);
 });
 
 test('outside the repository a person is asked, and nothing is written through a link', (t) => {
@@ -113,6 +114,13 @@ test('outside the repository a person is asked, and nothing is written through a
   assert.notEqual(asked.status, 0);
   assert.match(asked.stderr, /lies outside this repository/);
   assert.ok(!existsSync('/tmp/keystow-no-such-hooks'));
+
+  const own = join(tmpdir(), `keystow-hooks-${process.pid}`);
+  git('config', 'core.hooksPath', own);
+  t.after(() => rmSync(own, { recursive: true, force: true }));
+  assert.equal(keystow('hook', 'install', '--yes').status, 0);
+  assert.ok(existsSync(join(own, 'pre-commit')));
+  assert.equal(keystow('hook', 'remove', '--yes').status, 0);
 
   git('config', '--unset', 'core.hooksPath');
   rmSync(join(folder, '.git/hooks'), { recursive: true, force: true });
