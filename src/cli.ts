@@ -16,6 +16,8 @@ import type { CommandDoors } from './stow/command.ts';
 /** A verb of the command. What it prints on stdout is a result; words go to stderr. */
 interface Verb {
   readonly usage: string;
+  /** What its options mean, a line each. */
+  readonly help?: string;
   /** The exit code. */
   run(args: readonly string[], machine: () => Machine): Promise<number>;
 }
@@ -101,6 +103,22 @@ const verbs: Readonly<Record<string, Verb>> = {
   scan: {
     usage:
       'scan [PATH…] [--staged | --history | --stdin NAME] [--format text|json|sarif] [--baseline F] [--write-baseline F] [--no-ignore] [--archives] [--notebooks] [--rules F] [--generic] [--threads N]',
+    help: `looks for secrets in files and folders, in this folder where no PATH is given.
+  --staged              what git has staged and the last commit has not
+  --history             every commit that a branch, a tag, a stash or HEAD reaches
+  --stdin NAME          what is piped in, as a file of this name
+  --format FORMAT       text, json or sarif
+  --archives            also the files in zip, jar, whl, docx, tar, tar.gz, gz and archives like them
+  --notebooks           the cells of .ipynb files, and what they printed, as people read them
+  --baseline F          what this file accepts is not shown; else what lies in the folder counts:
+                        .keystow-baseline.jsonl, .gitleaksignore, .secrets.baseline
+  --write-baseline F    accepts what is found, in this file
+  --no-ignore           also what .gitignore and .keystowignore exclude; no baseline of the folder counts
+  --rules F             also the rules of this file
+  --generic             also values that only their names call secrets, weighed
+  --threads N           looks at files on so many threads; 1 if not given
+exit code: 0 nothing found, 1 findings, 2 could not run
+`,
     async run(args, machine) {
       const { values, positionals } = options(
         this,
@@ -443,6 +461,11 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
     return 0;
   }
   if (verb === undefined) throw new UserError('{usage}', { usage: usage().trimEnd() });
+  const end = args.indexOf('--');
+  if ((end < 0 ? args : args.slice(0, end)).some((one) => one === '--help' || one === '-h')) {
+    process.stdout.write(`usage: keystow ${verb.usage}\n${verb.help ?? ''}`);
+    return 0;
+  }
   return verb.run(args, () => machineOf(process.env, process.platform, homedir()));
 }
 

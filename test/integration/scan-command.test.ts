@@ -64,6 +64,20 @@ test('archives and notebooks are looked into where that is asked for; else a lin
   assert.equal(scan(['--stdin', 'in.zip'], piped).status, 0);
 });
 
+test('--help says what each option means', (t) => {
+  const { scan } = project(t);
+  const { status, stdout, stderr } = scan(['--help']);
+  assert.deepEqual([status, stderr], [0, '']);
+  const [usage = '', ...lines] = stdout.split('\n');
+  const options = usage.match(/--[a-z-]+/g) ?? [];
+  assert.ok(options.length > 10);
+  for (const option of options)
+    assert.ok(
+      lines.some((one) => one.startsWith(`  ${option} `)),
+      option,
+    );
+});
+
 test('what is accepted in an archive stays accepted', (t) => {
   const { write, scan } = project(t);
   write('a.zip', zipOf({ name: 'x.env', content: line('accepted') }));
