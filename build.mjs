@@ -72,6 +72,24 @@ const editorApi = {
 
 const kernel = await compiledIn();
 
+/** Most texts need no rule at all: what is known of the catalogue without its rules is worked out here, from the same sources, and stands in the bundle as data. */
+async function preparedIn() {
+  const { outputFiles } = await build({ ...common, entryPoints: ['src/detect/prepared-catalogue.ts'], write: false, format: 'esm' });
+  const { preparedCatalogue } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
+  const { sizes, pass } = preparedCatalogue();
+  const { bytes, ...told } = pass.told;
+  const contents = `const prepared = ${JSON.stringify({ sizes, pass: { ...pass, told } })};
+    prepared.pass.told.bytes = Buffer.from('${Buffer.from(bytes).toString('base64')}', 'base64');
+    export const preparedCatalogue = () => prepared;`;
+  return {
+    name: 'prepared',
+    setup({ onLoad }) {
+      onLoad({ filter: /[\\/]detect[\\/]prepared-catalogue\.ts$/ }, () => ({ contents }));
+    },
+  };
+}
+const prepared = await preparedIn();
+
 rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist');
 
@@ -84,7 +102,7 @@ const detection = await build({
   stdin: { contents: parts.map((part) => `export * as '${part}' from './src/detect/${part}.ts';`).join('\n'), resolveDir: '.' },
   outfile: 'dist/detection.js',
   format: 'cjs',
-  plugins: [kernel, nodeModulesOnFirstUse],
+  plugins: [kernel, prepared, nodeModulesOnFirstUse],
 });
 const detectionOnFirstUse = {
   name: 'detection-on-first-use',
@@ -144,7 +162,7 @@ const rest = await build({
   splitting: true,
   outExtension: { '.js': '.mjs' },
   chunkNames: 'shared/[hash]',
-  plugins: [editorApi, kernel],
+  plugins: [editorApi, kernel, prepared],
   // the SDK's CommonJS parts ask for `require`, which an ES module has not
   banner: { js: "import { createRequire as keystowRequire } from 'node:module'; const require = keystowRequire(import.meta.url);" },
 });

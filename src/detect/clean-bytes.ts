@@ -67,8 +67,8 @@ function mayRead(
 }
 
 /** Without the places that only the bytes have, where a gate looks farther: a rule that reads on from one of them would pass over a place of the text. */
-function ofText({ literals: all }: FirstPass, text: string, { literals, ends }: Hits): Hits {
-  const isOfText = (_: number, index: number): boolean => isOpen(text, ends[index]!, 1, all[literals[index]!]!);
+function ofText({ literalAt }: FirstPass, text: string, { literals, ends }: Hits): Hits {
+  const isOfText = (_: number, index: number): boolean => isOpen(text, ends[index]!, 1, literalAt(literals[index]!));
   return { literals: literals.filter(isOfText), ends: ends.filter(isOfText) };
 }
 

@@ -1,48 +1,67 @@
 import { matcherOf } from './engine/engine.ts';
+import { type LiteralBytes, literalBytes } from './engine/kernel-literals.ts';
 import { farthestOf, type Literal, type Matcher, type Places } from './engine/matcher.ts';
 import { ignoreMarks } from './ignore.ts';
 import type { AnyRule } from './rules/rule.ts';
 
-export interface FirstPass {
-  readonly matcher: Matcher;
-  readonly literals: readonly Literal[];
-  /** By literal: whose it is. Those after these are the words of ignore comments. */
-  readonly rules: readonly AnyRule[];
+/** What the first pass knows of some rules, in data alone, so that none of them has to be made before a text leads to it. */
+export interface PreparedPass {
+  readonly told: LiteralBytes;
+  /** By literal of a rule, its rule's place in their order. Those after these are the words of ignore comments. */
+  readonly places: readonly number[];
   readonly lengths: readonly number[];
-  readonly longest: number;
-  /** How far behind a literal its gates look at most. */
   readonly farthest: number;
+  /** The places of the rules that look through a whole text. */
+  readonly sweeping: readonly number[];
 }
 
-/** The first pass over these rules' literals. */
-export function firstPassOf(rules: readonly AnyRule[]): FirstPass {
-  const literals: Literal[] = [];
-  const ruleOf: AnyRule[] = [];
-  for (const rule of rules) {
-    for (const literal of rule.literals) {
-      literals.push(literal);
-      ruleOf.push(rule);
-    }
-  }
-  for (const mark of ignoreMarks) literals.push(mark);
-  const lengths = literals.map(({ text }) => text.length);
-  let farthest: number | undefined;
+export interface FirstPass extends Pick<PreparedPass, 'lengths' | 'farthest'> {
+  readonly matcher: Matcher;
+  /** How many of the literals are of rules; those after these are the words of ignore comments. */
+  readonly ofRules: number;
+  readonly longest: number;
+  /** The rule of a literal; undefined for those of ignore comments. */
+  ruleOf(literal: number): AnyRule | undefined;
+  literalAt(literal: number): Literal;
+}
+
+export function prepare(rules: readonly AnyRule[]): PreparedPass {
+  const literals = literalsOf(rules);
   return {
-    matcher: matcherOf(literals),
-    literals,
-    rules: ruleOf,
+    told: literalBytes(literals),
+    places: rules.flatMap((rule, place) => rule.literals.map(() => place)),
+    lengths: literals.map(({ text }) => text.length),
+    farthest: farthestOf(literals),
+    sweeping: [...rules.keys()].filter((place) => rules[place]!.sweep !== undefined),
+  };
+}
+
+const literalsOf = (rules: readonly AnyRule[]): readonly Literal[] => [...rules.flatMap((rule) => rule.literals), ...ignoreMarks];
+
+/** The first pass over the literals of rules that it was prepared for; `ruleAt` gives the one at a place of their order, `rules` all. */
+export function firstPassOf(
+  { told, places, lengths, farthest }: PreparedPass,
+  ruleAt: (place: number) => AnyRule,
+  rules: () => readonly AnyRule[],
+): FirstPass {
+  const ofRules = places.length;
+  return {
+    matcher: matcherOf(told, () => literalsOf(rules())),
     lengths,
-    longest: Math.max(...lengths),
-    // only what changes is looked at by parts
-    get farthest() {
-      farthest ??= farthestOf(literals);
-      return farthest;
+    longest: told.longest,
+    farthest,
+    ofRules,
+    ruleOf: (literal) => (literal < ofRules ? ruleAt(places[literal]!) : undefined),
+    literalAt(literal) {
+      if (literal >= ofRules) return ignoreMarks[literal - ofRules]!;
+      const place = places[literal]!;
+      return ruleAt(place).literals[literal - places.indexOf(place)]!;
     },
   };
 }
 
 /** Do the places hold the words of an ignore comment? Hardly any text does: without them, no finding costs a look for one. */
-export function mayIgnore({ rules }: FirstPass, { literals }: Pick<Places, 'literals'>): boolean {
-  for (let index = 0; index < literals.length; index++) if (literals[index]! >= rules.length) return true;
+export function mayIgnore({ ofRules }: FirstPass, { literals }: Pick<Places, 'literals'>): boolean {
+  for (let index = 0; index < literals.length; index++) if (literals[index]! >= ofRules) return true;
   return false;
 }

@@ -38,7 +38,7 @@ let halfRules: ReadonlySet<string> | undefined;
 
 /** The findings of a text that are half of a key: an id, or its secret. Hardly any text has one. */
 export function halvesOf(text: Sliceable, findings: readonly Finding[]): Half[] {
-  halfRules ??= new Set(allRules.flatMap(({ id, partners }) => (partners === undefined ? [] : [id, ...partners])));
+  halfRules ??= new Set(allRules().flatMap(({ id, partners }) => (partners === undefined ? [] : [id, ...partners])));
   return findings.flatMap((finding, index) =>
     halfRules!.has(finding.rule) ? [{ finding, index, words: wordsBefore(text, finding.start) }] : [],
   );

@@ -1,35 +1,69 @@
-import { type FirstPass, firstPassOf } from './first-pass.ts';
+import { type FirstPass, firstPassOf, type PreparedPass, prepare } from './first-pass.ts';
 import { genericRule } from './generic/rule.ts';
-import { allRules } from './rules/catalogue.ts';
+import { preparedCatalogue } from './prepared-catalogue.ts';
+import { families } from './rules/catalogue.ts';
 import { knownSecretRule } from './rules/known-secret.ts';
 import type { AnyRule, Located } from './rules/rule.ts';
 
-/** The rules that texts are looked at with. What it takes to use them is made at the first text, and kept with it. */
-export class RuleSet {
-  readonly rules: readonly AnyRule[];
-  /** Those that look through a whole text, in the order in which they do. */
-  readonly sweeping: readonly AnyRule[];
-  private readonly byId: ReadonlyMap<string, AnyRule>;
-  private readonly order: ReadonlyMap<AnyRule, number>;
-  private made: FirstPass | undefined;
+/** Rules that are made together, when one of them is needed. */
+interface Group {
+  readonly size: number;
+  readonly rules: () => readonly AnyRule[];
+}
 
-  constructor(rules: readonly AnyRule[]) {
-    this.rules = rules;
-    this.sweeping = rules.filter(({ sweep }) => sweep !== undefined);
-    // what is known is found by every set
-    this.byId = new Map([knownSecretRule, ...rules].map((rule) => [rule.id, rule]));
-    this.order = new Map(rules.map((rule, index) => [rule, index]));
+/** The rules that texts are looked at with. What it takes to use them is made at the first text, a rule only where a text leads to it, and kept with it. */
+export class RuleSet {
+  private readonly groups: readonly Group[];
+  private readonly prepared: PreparedPass;
+  private readonly made: AnyRule[] = [];
+  // what is known is found by every set
+  private readonly byId = new Map<string, AnyRule>([[knownSecretRule.id, knownSecretRule]]);
+  private readonly order = new Map<AnyRule, number>();
+  private pass: FirstPass | undefined;
+
+  constructor(groups: readonly Group[], prepared: PreparedPass) {
+    this.groups = groups;
+    this.prepared = prepared;
+  }
+
+  /** All, in their order. */
+  get rules(): readonly AnyRule[] {
+    return this.groups.flatMap(({ rules }) => rules());
+  }
+
+  /** The places of those that look through a whole text, in the order in which they do. */
+  get sweeping(): readonly number[] {
+    return this.prepared.sweeping;
+  }
+
+  /** The rule at a place of the order. */
+  readonly at = (place: number): AnyRule => this.made[place] ?? this.make(place);
+
+  private make(place: number): AnyRule {
+    let first = 0;
+    for (const { size, rules } of this.groups) {
+      if (place < first + size) {
+        rules().forEach((rule, index) => {
+          this.made[first + index] = rule;
+          this.order.set(rule, first + index);
+          this.byId.set(rule.id, rule);
+        });
+        break;
+      }
+      first += size;
+    }
+    return this.made[place]!;
   }
 
   /** The first pass over all rules' literals. */
   get firstPass(): FirstPass {
-    this.made ??= firstPassOf(this.rules);
-    return this.made;
+    this.pass ??= firstPassOf(this.prepared, this.at, () => this.rules);
+    return this.pass;
   }
 
   /** The rule of this id; undefined where there is none, or none any more. */
   find(id: string): AnyRule | undefined {
-    return this.byId.get(id);
+    return this.byId.get(id) ?? this.rules.find((rule) => rule.id === id);
   }
 
   /** By start; of those that start together, the longest first; of those at one place, the one that is named first: specific before generic. */
@@ -37,12 +71,19 @@ export class RuleSet {
     a.start - b.start || b.end - a.end || this.order.get(a.rule)! - this.order.get(b.rule)!;
 }
 
+const setOf = (rules: readonly AnyRule[]): RuleSet => new RuleSet([{ size: rules.length, rules: () => rules }], prepare(rules));
+
+const { sizes, pass } = preparedCatalogue();
+
 /** The rules of the catalogue. */
-export const catalogue = new RuleSet(allRules);
+export const catalogue = new RuleSet(
+  families.map((rules, family) => ({ size: sizes[family]!, rules })),
+  pass,
+);
 
 /** These rules, and a person's own after them. */
 export const withOwnRules = (own: readonly AnyRule[], rules: RuleSet = catalogue): RuleSet =>
-  own.length === 0 ? rules : new RuleSet([...rules.rules, ...own]);
+  own.length === 0 ? rules : setOf([...rules.rules, ...own]);
 
 /** These rules, and that for values which only their names call secrets. */
-export const withGeneric = (rules: RuleSet = catalogue): RuleSet => new RuleSet([...rules.rules, genericRule]);
+export const withGeneric = (rules: RuleSet = catalogue): RuleSet => setOf([...rules.rules, genericRule]);

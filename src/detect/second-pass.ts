@@ -40,7 +40,7 @@ const wholeText = (): Part => ({ base: 0, first: 0, next: new Map(), isOver: () 
  * a part of the whole; places and readings are of the whole.
  */
 export function readPlaces(
-  { rules, lengths }: FirstPass,
+  { ruleOf, lengths }: FirstPass,
   text: string,
   { literals, ends }: Pick<Places, 'literals' | 'ends'>,
   onReading: (reading: Reading) => void,
@@ -49,7 +49,7 @@ export function readPlaces(
   for (let index = first; index < ends.length; index++) {
     const end = ends[index]!;
     if (isOver(end)) return;
-    const rule = rules[literals[index]!];
+    const rule = ruleOf(literals[index]!);
     if (rule === undefined) continue;
     const start = end - lengths[literals[index]!]!;
     if (start < (next.get(rule) ?? 0)) continue;
@@ -68,9 +68,12 @@ export const shiftMatch = <T extends Match>(match: T, by: number): T =>
   by === 0 ? match : { ...match, start: match.start + by, end: match.end + by };
 
 /** What each sweeping rule finds in a text, told its runs, what the rules read, and what the sweeping rules before it found. */
-export function sweepAll({ sweeping, byPlace }: RuleSet, text: string, runs: readonly Run[], readings: readonly Reading[]): Located[][] {
+export function sweepAll(rules: RuleSet, text: string, runs: readonly Run[], readings: readonly Reading[]): Located[][] {
+  const { sweeping, byPlace } = rules;
   const found = locatedIn(readings);
-  return sweeping.map((rule) => {
+  if (found.length === 0 && runs.length === 0) return sweeping.map(() => []);
+  return sweeping.map((place) => {
+    const rule = rules.at(place);
     const matches = rule.sweep!(text, found.toSorted(byPlace), runs).filter((match) => !isKnown(text, match));
     const swept = matches.map((match) => ({ rule, ...match }));
     for (const one of swept) found.push(one);

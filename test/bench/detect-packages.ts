@@ -3,8 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
-import { compiledIn, compiledKernel } from '../../src/detect/engine/assembly/compile.mjs';
+import { compiledKernel } from '../../src/detect/engine/assembly/compile.mjs';
 import { CleanFiles } from '../../src/scan/clean-files.ts';
 import { Scanning } from '../../src/scan/content.ts';
 import { scan } from '../../src/scan/files.ts';
@@ -82,33 +81,14 @@ function perFile(share: number): Sample {
   return { value: percentile(took, share), floor: median(took) };
 }
 
-/** CPU milliseconds of the first text in a process that has loaded the bundled detection, and of the second. */
-async function firstText(): Promise<Sample> {
-  const folder = mkdtempSync(join(tmpdir(), 'keystow-first-'));
-  try {
-    const bundle = join(folder, 'detect.cjs');
-    const plugins = [await compiledIn()];
-    await build({
-      entryPoints: ['src/detect/detect.ts'],
-      outfile: bundle,
-      bundle: true,
-      minify: true,
-      format: 'cjs',
-      platform: 'node',
-      plugins,
-    });
-    const program = join(folder, 'first.cjs');
-    const text = JSON.stringify('const plain = value;\n'.repeat(200)); // without a place for a rule, whose expressions would be compiled too
-    writeFileSync(
-      program,
-      `const { detect } = require('./detect.cjs'); const cpu = () => { const b = process.cpuUsage(); detect(${text}); const { user, system } = process.cpuUsage(b);
-      return (user + system) / 1000; }; console.log(JSON.stringify([cpu(), cpu()]));`,
-    );
-    const [value, floor] = JSON.parse(execFileSync(process.execPath, [program], { encoding: 'utf8' })) as [number, number];
-    return { value, floor };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+/** CPU milliseconds of the first text in a process that has loaded the built detection, and of the second. */
+function firstText(): Sample {
+  const text = JSON.stringify('const plain = value;\n'.repeat(200)); // without a place for a rule, which would be made too
+  const program = `const { detect } = require(${JSON.stringify(resolve('dist/detection.js'))}).detect;
+    const cpu = () => { const b = process.cpuUsage(); detect(${text}); const { user, system } = process.cpuUsage(b); return (user + system) / 1000; };
+    console.log(JSON.stringify([cpu(), cpu()]));`;
+  const [value, floor] = JSON.parse(execFileSync(process.execPath, ['-e', program], { encoding: 'utf8' })) as [number, number];
+  return { value, floor };
 }
 
 const clean = sourceText(100).replace(/AKIA.*/, '');

@@ -49,7 +49,7 @@ export function comparePeers(folders: readonly string[]): void {
   const temporary = mkdtempSync(join(tmpdir(), 'keystow-peers-'));
   try {
     const literals = join(temporary, 'literals');
-    writeFileSync(literals, [...new Set(allRules.flatMap((rule) => rule.literals.map(({ text }) => text)))].join('\n'));
+    writeFileSync(literals, [...new Set(allRules().flatMap((rule) => rule.literals.map(({ text }) => text)))].join('\n'));
     const here = peers(literals).filter(({ command }) => spawnSync(command('.')[0]!, ['--version']).error === undefined);
     for (const folder of folders) {
       const bytes = Number(execFileSync('du', ['-sb', folder], { encoding: 'utf8' }).split('\t')[0]);

@@ -1,8 +1,12 @@
 // What a person downloads: the VSIX that `npm run package` made.
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
+import { allRules, detect } from '../../src/detect/detect.ts';
+import type { Draw } from '../../src/detect/rules/rule.ts';
 import { filesOfZip } from '../zip.ts';
 
 const vsix = 'out/keystow.vsix';
@@ -54,6 +58,16 @@ test('each binary of the keychain is one that Node looks for, and for the machin
       .flatMap(([platform, of]) => Object.entries(of).map(([architecture, machine]) => [platform, architecture, machine]))
       .sort(),
   );
+});
+
+test('the built detection, which makes a rule only where a text leads to it, finds in every rule’s own texts what the sources find', () => {
+  const built = createRequire(import.meta.url)(resolve('dist/detection.js')) as { readonly detect: { readonly detect: typeof detect } };
+  const draw: Draw = (alphabet, count) => Array.from(randomBytes(count), (byte) => alphabet[byte % alphabet.length]).join('');
+  const now = Date.now();
+  for (const rule of allRules()) {
+    const { ok, ng } = rule.cases(draw);
+    for (const text of [...ok, ...ng]) assert.deepEqual(built.detect.detect(text, { now }), detect(text, { now }), text);
+  }
 });
 
 test('no file of it points to a source map, to a source or to the folder that it was built in', () => {

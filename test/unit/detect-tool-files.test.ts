@@ -13,7 +13,9 @@ const draw: Draw = (alphabet, count) =>
 
 /** A credential that the rule finds, from its own cases. */
 function sample(id: string): string {
-  const [text] = allRules.find((rule) => rule.id === id)!.cases(draw).ok as readonly [string];
+  const [text] = allRules()
+    .find((rule) => rule.id === id)!
+    .cases(draw).ok as readonly [string];
   return detect(text).find(({ rule }) => rule === id)!.value;
 }
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { accountOf, detect } from '../../src/detect/detect.ts';
+import { accountOf, allRules, detect } from '../../src/detect/detect.ts';
+import { prepare } from '../../src/detect/first-pass.ts';
 import { ignoreComment } from '../../src/detect/ignore.ts';
-import { catalogue } from '../../src/detect/rule-set.ts';
+import { catalogue, RuleSet } from '../../src/detect/rule-set.ts';
 import type { AnyRule } from '../../src/detect/rules/rule.ts';
 import { readPlaces } from '../../src/detect/second-pass.ts';
 import { hostile } from '../adversarial-texts.ts';
@@ -228,4 +229,18 @@ test('1 MB of hostile text takes no longer than other text', () => {
     const { user, system } = process.cpuUsage(before);
     assert.ok(user + system < 1_500_000, `${name}: ${(user + system) / 1000} ms`);
   }
+});
+
+test('rules are made only where a text leads to one of them', () => {
+  const rules = allRules();
+  let made = 0;
+  const make = () => {
+    made++;
+    return rules;
+  };
+  const set = new RuleSet([{ size: rules.length, rules: make }], prepare(rules));
+  assert.deepEqual(detect('const plain = value;\n'.repeat(40), { rules: set }), []);
+  assert.equal(made, 0);
+  assert.equal(detect(`const it = '${sampleGitHubToken('made')}';`, { rules: set }).length, 1);
+  assert.equal(made, 1);
 });

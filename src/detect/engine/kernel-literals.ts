@@ -1,7 +1,11 @@
-import { type Gate, type Literal, madeSets } from './matcher.ts';
+import { margin, rowSize, tableAt } from './kernel-layout.ts';
+import { farthestOf, type Gate, type Literal, madeSets } from './matcher.ts';
 
-const rowSize = 256;
 const setSize = 256;
+const longestLiteral = 64;
+const mostLiterals = 4096;
+// A UTF-16 unit takes three bytes of UTF-8 at most.
+const widest = 3;
 
 /** What the kernel is told of some literals, and where that lies in its memory. */
 export interface LiteralBytes {
@@ -9,16 +13,23 @@ export interface LiteralBytes {
   readonly bytes: Uint8Array;
   /** Where the record of the first literal lies; those of the others follow, up to the end of the bytes. */
   readonly records: number;
+  readonly count: number;
+  /** The length of the longest literal. */
+  readonly longest: number;
   /** How far the kernel's memory has to reach. */
   readonly end: number;
 }
 
 /**
- * What the kernel is told of the literals: their texts, the sets of their gates, the gates, the records. It lies behind the largest table that they may come to,
- * which begins at `tableAt`; memory of it that no state comes to is never touched, and costs nothing. This runs once, before it is worth being compiled, so each
- * loop over the literals costs as much as all that the kernel makes of them.
+ * What the kernel is told of the literals: their texts, the sets of their gates, the gates, the records. It lies behind the largest table that they may come to;
+ * memory of it that no state comes to is never touched, and costs nothing. Throws for literals that are too long or too many for the kernel, which is a bug.
  */
-export function literalBytes(literals: readonly Literal[], tableAt: number): LiteralBytes {
+export function literalBytes(literals: readonly Literal[]): LiteralBytes {
+  const longest = literals.reduce((most, { text }) => Math.max(most, text.length), 0);
+  const farthest = farthestOf(literals, widest);
+  if (longest > longestLiteral || literals.length > mostLiterals || farthest + longestLiteral > margin) {
+    throw new Error(`${literals.length} literals of up to ${longest} characters, with gates that look ${farthest} bytes far`);
+  }
   const texts = literals.map(({ text }) => text).join('');
   const mostStates = texts.length + 1;
   const address = tableAt + rowSize * mostStates;
@@ -52,5 +63,5 @@ export function literalBytes(literals: readonly Literal[], tableAt: number): Lit
   for (const { index, bytes: set } of madeSets) bytes.set(set, setsAt - address + setSize * index);
   words.set(gateWords, (gatesAt - address) / 4);
   words.set(recordWords, (records - address) / 4);
-  return { address, bytes, records, end: address + bytes.length + 4 * mostStates };
+  return { address, bytes, records, count: literals.length, longest, end: address + bytes.length + 4 * mostStates };
 }

@@ -1,32 +1,16 @@
 import { kernelCode } from './kernel-code.ts';
-import { literalBytes } from './kernel-literals.ts';
+import { classesAt, hitsAt, inputAt, margin, pieceSize, placesCountAt, textAt, textsAt } from './kernel-layout.ts';
+import type { LiteralBytes } from './kernel-literals.ts';
 import { type Inlet, load } from './load.ts';
-import { farthestOf, type Literal, type Matcher, mostTexts, type Places, type TextWithin } from './matcher.ts';
+import { type Matcher, mostTexts, type Places, type TextWithin } from './matcher.ts';
 import { step } from './run-places.ts';
 
-// Where things lie in the kernel's memory: assembly/kernel.ts has the same figures and says why.
-const placesCountAt = 32;
-const textAt = 40;
-const textsAt = 64;
-const inputAt = textsAt + 8 * mostTexts;
-const pieceSize = 256 * 1024;
-const margin = 4096;
-const partRoom = 32 * 1024 + 192;
-const classesAt = inputAt + pieceSize + 2 * margin;
-const hitsAt = classesAt + 8 * partRoom;
-const hitsRoom = partRoom * 8;
-const tableAt = hitsAt + 8 * hitsRoom;
 // What is read of memory behind the end of all texts, at most.
 const readBehind = 128;
 const page = 64 * 1024;
 
 // Eight parts cost the reading of their overlaps; below this, one is as fast.
 const shortest = 512;
-const longestLiteral = 64;
-const mostLiterals = 4096;
-// A UTF-16 unit takes three bytes of UTF-8 at most.
-const widest = 3;
-
 interface Kernel {
   readonly memory: WebAssembly.Memory;
   build(literals: number, count: number): void;
@@ -39,21 +23,15 @@ interface Kernel {
 
 let compiled: object | undefined;
 
-/** The first pass in WebAssembly. Throws where there is none, or none with SIMD; and for literals that are too long or too many for it, which is a bug. */
-export function kernelMatcher(literals: readonly Literal[]): Matcher {
-  const longest = literals.reduce((most, { text }) => Math.max(most, text.length), 0);
-  const farthest = farthestOf(literals, widest);
-  if (longest > longestLiteral || literals.length > mostLiterals || farthest + longestLiteral > margin) {
-    throw new Error(`${literals.length} literals of up to ${longest} characters, with gates that look ${farthest} bytes far`);
-  }
+/** The first pass in WebAssembly. Throws where there is none, or none with SIMD. */
+export function kernelMatcher({ address, bytes, records, count, end, longest }: LiteralBytes): Matcher {
   compiled ??= new WebAssembly.Module(kernelCode('kernel'));
   const kernel = new WebAssembly.Instance(compiled).exports as unknown as Kernel;
-  const { address, bytes, records, end } = literalBytes(literals, tableAt);
   // before the room there is a zero, as before the first of all texts
   const roomAt = end + 64;
   let { words, inlet } = reserve(kernel, roomAt);
   inlet.memory.set(bytes, address);
-  kernel.build(records, literals.length);
+  kernel.build(records, count);
   const overlap = (longest + 15) & ~15;
 
   /** Tells the kernel where a text ends that it will look at, and how many bytes a unit of it takes at most. */

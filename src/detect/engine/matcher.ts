@@ -35,22 +35,28 @@ export interface AsciiSet {
   readonly bytes: Uint8Array;
 }
 
-const sets = new Map<string, AsciiSet>();
-
 const made: AsciiSet[] = [];
 
 /** All sets that were made. */
 export const madeSets: readonly AsciiSet[] = made;
 
-/** The set of these characters; the same object for the same characters. */
+const sets = new Map<string, AsciiSet>();
+
+/** The set of these characters; the same object for the same characters, in whatever order. */
 export function setOf(characters: string): AsciiSet {
   let set = sets.get(characters);
   if (set === undefined) {
-    set = { index: made.length, bytes: new Uint8Array(256) };
-    for (let i = 0; i < characters.length; i++) set.bytes[characters.charCodeAt(i)] = 1;
-    sets.set(characters, set);
-    made.push(set);
+    const inOrder = [...new Set(characters)].sort().join('');
+    set = sets.get(inOrder) ?? makeSet(inOrder);
+    sets.set(characters, set).set(inOrder, set);
   }
+  return set;
+}
+
+function makeSet(characters: string): AsciiSet {
+  const set = { index: made.length, bytes: new Uint8Array(256) };
+  for (let i = 0; i < characters.length; i++) set.bytes[characters.charCodeAt(i)] = 1;
+  made.push(set);
   return set;
 }
 

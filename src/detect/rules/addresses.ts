@@ -74,7 +74,7 @@ const sameHost = 'https://www.rfc-editor.org/rfc/rfc3986';
 const passwordOfLogin = (value: string): string =>
   /^[\w.@+-]{1,200}:([\x20-\x7e]+)$/.exec(Buffer.from(value, 'base64').toString('utf8'))?.[1] ?? '';
 
-export const addressRules: readonly Rule[] = [
+export const addressRules = (): readonly Rule[] => [
   address(
     {
       id: 'database-url-password',

@@ -11,7 +11,7 @@ const airtable = 'https://support.airtable.com/docs/creating-personal-access-tok
 const notion = 'https://developers.notion.com/docs/authorization';
 const mapbox = 'https://docs.mapbox.com/accounts/guides/tokens/';
 
-export const applicationRules: readonly Rule[] = [
+export const applicationRules = (): readonly Rule[] => [
   assigned({
     id: 'algolia-admin-key',
     name: 'Algolia admin API key',

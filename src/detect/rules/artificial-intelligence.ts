@@ -11,7 +11,7 @@ const huggingFace = 'https://huggingface.co/docs/hub/security-tokens';
 /** OpenAI in base64 stands in the middle of each key. */
 const openaiMark = 'T3BlbkFJ';
 
-export const artificialIntelligenceRules: readonly Rule[] = [
+export const artificialIntelligenceRules = (): readonly Rule[] => [
   token({
     id: 'openai-key',
     name: 'OpenAI API key',

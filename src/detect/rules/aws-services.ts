@@ -21,7 +21,7 @@ const decode = (base64: string): string => Buffer.from(base64, 'base64').toStrin
 const bedrockEnds = (key: string): number | undefined =>
   version4Ends(new URLSearchParams(decode(key.slice('bedrock-api-key-'.length)).replace(/^[^?]*\?/, '')), 'X-Amz-');
 
-export const awsServiceRules: readonly Rule[] = [
+export const awsServiceRules = (): readonly Rule[] => [
   token({
     id: 'aws-service-credential-id',
     name: 'AWS service credential ID',

@@ -225,7 +225,7 @@ const temporaryId: Rule = {
   cases: (draw) => idCases('ASIA', draw),
 };
 
-export const awsRules: readonly Rule[] = [
+export const awsRules = (): readonly Rule[] => [
   longTermId,
   temporaryId,
   {

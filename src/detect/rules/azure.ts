@@ -44,7 +44,7 @@ const service = ({ shape, seeds, ...told }: Service): Rule =>
 // The keys of the storage and the database emulator, which Microsoft publishes.
 const emulator = /^(?:Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1|C2y6yDjf5\/R\+ob0N8A7Cgv30VRDJIWEH)/;
 
-export const azureRules: readonly Rule[] = [
+export const azureRules = (): readonly Rule[] => [
   token({
     id: 'azure-devops-token',
     name: 'Azure DevOps personal access token',

@@ -21,30 +21,44 @@ import { s3CompatibleRules } from './s3-compatible.ts';
 import { secretStoreRules } from './secret-stores.ts';
 import { serviceRules } from './services.ts';
 
+/** The rules of a provider's family: made once, and only when one of them is needed, as there are hundreds. */
+export type Family = () => readonly Rule[];
+
+function once(make: Family): Family {
+  let made: readonly Rule[] | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
 /**
  * Every rule, one file a provider family. Where two find the same, the first one counts: so what a form gives away comes before what only a
  * name gives away, and a service's own before what any service may have.
  */
-export const allRules: readonly Rule[] = [
-  ...awsServiceRules,
-  ...azureRules,
-  ...googleRules,
-  ...cloudRules,
-  ...hostingRules,
-  ...dataPlatformRules,
-  ...secretStoreRules,
-  ...githubRules,
-  ...codeHostRules,
-  ...messagingRules,
-  ...paymentRules,
-  ...artificialIntelligenceRules,
-  ...observabilityRules,
-  ...applicationRules,
-  ...serviceRules,
-  ...awsRules,
-  ...s3CompatibleRules,
-  ...privateKeyRules,
-  ...otherPrivateKeyRules,
-  ...jwtRules,
-  ...addressRules,
-];
+export const families: readonly Family[] = [
+  awsServiceRules,
+  azureRules,
+  googleRules,
+  cloudRules,
+  hostingRules,
+  dataPlatformRules,
+  secretStoreRules,
+  githubRules,
+  codeHostRules,
+  messagingRules,
+  paymentRules,
+  artificialIntelligenceRules,
+  observabilityRules,
+  applicationRules,
+  serviceRules,
+  awsRules,
+  s3CompatibleRules,
+  privateKeyRules,
+  otherPrivateKeyRules,
+  jwtRules,
+  addressRules,
+].map(once);
+
+/** All of them. */
+export const allRules = (): readonly Rule[] => families.flatMap((family) => family());

@@ -19,7 +19,7 @@ const ovhKeys = 'https://help.ovhcloud.com/csm/en-api-getting-started-ovhcloud-a
 const yandexKeys = 'https://yandex.cloud/en/docs/iam/concepts/authorization/';
 const huaweiKeys = 'https://support.huaweicloud.com/intl/en-us/usermanual-ca/ca_01_0003.html';
 
-export const cloudRules: readonly Rule[] = [
+export const cloudRules = (): readonly Rule[] => [
   token({
     id: 'alibaba-access-key-id',
     name: 'Alibaba Cloud AccessKey ID',

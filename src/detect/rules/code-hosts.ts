@@ -26,7 +26,7 @@ function cratesChecksum(random: string): string | undefined {
   return all[Buffer.from(random).reduce((sum, byte) => sum ^ byte, 0) % all.length];
 }
 
-export const codeHostRules: readonly Rule[] = [
+export const codeHostRules = (): readonly Rule[] => [
   token({
     id: 'gitlab-personal-access-token',
     name: 'GitLab personal, project or group access token',

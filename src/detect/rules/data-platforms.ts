@@ -7,7 +7,7 @@ import { token } from './token.ts';
 const planetScale = 'https://planetscale.com/docs/api/reference/service-tokens';
 const supabaseKeys = 'https://supabase.com/docs/guides/api/api-keys';
 
-export const dataPlatformRules: readonly Rule[] = [
+export const dataPlatformRules = (): readonly Rule[] => [
   token({
     id: 'supabase-management-token',
     name: 'Supabase access token',

@@ -114,7 +114,7 @@ const installation = classic({
 
 const jwtPart = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-export const githubRules: readonly Rule[] = [
+export const githubRules = (): readonly Rule[] => [
   classic({
     prefix: 'ghp_',
     id: 'github-personal-access-token',

@@ -16,7 +16,7 @@ const ofServiceAccount = /type\\{0,3}["']?\s{0,4}[:=]\s{0,4}\\{0,3}["']?service_
 // The secrets of Google's own command-line clients, which stand in their public source.
 const publicClient = /^(?:d-FL95Q19q7MQmFpd7hHD0Ty|ZmssLNjJy2998hD4CTg2ejr2)$/;
 
-export const googleRules: readonly Rule[] = [
+export const googleRules = (): readonly Rule[] => [
   {
     id: 'google-service-account-key',
     name: 'Google service account key',

@@ -9,7 +9,7 @@ const cloudflareTokens = 'https://developers.cloudflare.com/fundamentals/api/how
 const vercelTokens = 'https://vercel.com/docs/cli/tokens';
 const netlifyTokens = 'https://docs.netlify.com/api/get-started/';
 
-export const hostingRules: readonly Rule[] = [
+export const hostingRules = (): readonly Rule[] => [
   token({
     id: 'digitalocean-token',
     name: 'DigitalOcean token',

@@ -86,7 +86,7 @@ const jwtRule = (
   facts: claimFacts,
 });
 
-export const jwtRules: readonly Rule[] = [
+export const jwtRules = (): readonly Rule[] => [
   jwtRule(
     {
       id: 'supabase-service-role-key',

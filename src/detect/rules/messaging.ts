@@ -7,7 +7,7 @@ import { token } from './token.ts';
 const slackRevoke = 'https://docs.slack.dev/reference/methods/auth.revoke';
 const discordTokens = 'https://discord.com/developers/docs/reference';
 
-export const messagingRules: readonly Rule[] = [
+export const messagingRules = (): readonly Rule[] => [
   token({
     id: 'slack-token',
     name: 'Slack token',

@@ -18,7 +18,7 @@ function grafanaChecksum(key: string): string {
   return sum.toString('hex');
 }
 
-export const observabilityRules: readonly Rule[] = [
+export const observabilityRules = (): readonly Rule[] => [
   assigned({
     id: 'datadog-api-key',
     name: 'Datadog API key',

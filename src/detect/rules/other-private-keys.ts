@@ -59,7 +59,7 @@ function sizeOfSecretKey(bytes: Buffer): number {
 
 const lines = (content: string): string => content.match(/.{1,64}/g)!.join('\n');
 
-export const otherPrivateKeyRules: readonly Rule[] = [
+export const otherPrivateKeyRules = (): readonly Rule[] => [
   {
     id: 'putty-private-key',
     name: 'PuTTY private key',

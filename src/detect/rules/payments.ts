@@ -7,7 +7,7 @@ import { token } from './token.ts';
 const stripeKeys = 'https://docs.stripe.com/keys';
 const squareKeys = 'https://developer.squareup.com/docs/build-basics/access-tokens';
 
-export const paymentRules: readonly Rule[] = [
+export const paymentRules = (): readonly Rule[] => [
   token({
     id: 'stripe-secret-key',
     name: 'Stripe secret key',

@@ -86,7 +86,7 @@ export function samplePem(draw: Draw): string {
 
 const kinds = ['PRIVATE KEY', 'RSA PRIVATE KEY', 'EC PRIVATE KEY', 'DSA PRIVATE KEY'];
 
-export const privateKeyRules: readonly Rule[] = [
+export const privateKeyRules = (): readonly Rule[] => [
   {
     id: 'private-key',
     name: 'Private key',

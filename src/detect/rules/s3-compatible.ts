@@ -10,7 +10,7 @@ const mixed = (value: string): boolean =>
 const padding = some('=', 0, 2);
 const hexadecimal = /^[0-9a-f]{64}$/;
 
-export const s3CompatibleRules: readonly Rule[] = [
+export const s3CompatibleRules = (): readonly Rule[] => [
   assigned({
     id: 's3-compatible-secret-key',
     name: 'Secret key of a storage service that speaks S3’s protocol',

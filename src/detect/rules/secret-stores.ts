@@ -17,7 +17,7 @@ const isServiceAccount = ({ sub }: Claims): boolean => typeof sub === 'string' &
 // `{"auths":` in base64, as in a Kubernetes secret.
 const encodedAuths = 'eyJhdXRocyI6';
 
-export const secretStoreRules: readonly Rule[] = [
+export const secretStoreRules = (): readonly Rule[] => [
   token({
     id: 'vault-token',
     name: 'HashiCorp Vault token',

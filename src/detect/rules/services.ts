@@ -3,7 +3,7 @@ import type { Rule } from './rule.ts';
 import { alphanumeric, base64Url, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
 import { token } from './token.ts';
 
-export const serviceRules: readonly Rule[] = [
+export const serviceRules = (): readonly Rule[] => [
   token({
     id: 'circleci-token',
     name: 'CircleCI token',
