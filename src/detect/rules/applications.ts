@@ -2,6 +2,7 @@
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, base64Url, lowerHex, some, uuid } from './shape.ts';
+import { datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
 const shopify = 'https://shopify.dev/docs/apps/build/authentication-authorization/client-secrets/rotate-revoke-client-credentials';
@@ -16,7 +17,7 @@ export const applicationRules = (): readonly Rule[] => [
     id: 'algolia-admin-key',
     name: 'Algolia admin API key',
     risk: 'Reads, changes and deletes the application’s indexes, and makes keys, until it is regenerated.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: 'https://www.algolia.com/doc/guides/security/api-keys/',
     near: ['algolia'],
@@ -43,7 +44,7 @@ export const applicationRules = (): readonly Rule[] => [
     name: 'Shopify access token or shared secret',
     risk: 'Reads and changes the shop’s orders, customers and products, within the app’s scopes, until it is revoked.',
     format: 'shpat_, shpca_, shppa_ (access) or shpss_ (secret), and 32 hexadecimal digits',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: shopify,
     shapes: ['shpat_', 'shpca_', 'shppa_', 'shpss_', 'shpua_', 'shptka_'].map((prefix) => [prefix, some('0-9a-fA-F', 32)]),
@@ -64,7 +65,7 @@ export const applicationRules = (): readonly Rule[] => [
     id: 'atlassian-token-legacy',
     name: 'Atlassian API token, older format',
     risk: 'Acts as its owner in Jira, Confluence and Bitbucket, until it expires or is revoked.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: atlassian,
     near: ['atlassian', 'jira', 'confluence'],
@@ -143,7 +144,7 @@ export const applicationRules = (): readonly Rule[] => [
     id: 'airtable-api-key',
     name: 'Airtable API key, older format',
     risk: 'Reads and changes every base of its owner, until it is regenerated.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: airtable,
     near: ['airtable'],
@@ -153,7 +154,7 @@ export const applicationRules = (): readonly Rule[] => [
     id: 'postman-key',
     name: 'Postman API key',
     risk: 'Reads and changes its owner’s collections and environments, with the secrets in them, until it is deleted.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: 'https://learning.postman.com/docs/developer/postman-api/authentication/',
     shapes: [['PMAK-', some(lowerHex, 24), '-', some(lowerHex, 34)]],

@@ -2,6 +2,7 @@
 import { assigned } from './assigned.ts';
 import { base62, base64url, type Rule } from './rule.ts';
 import { alphanumeric, base64Url, lowerHex, some } from './shape.ts';
+import { datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
 const openai = 'https://help.openai.com/en/articles/9047852';
@@ -16,8 +17,9 @@ export const artificialIntelligenceRules = (): readonly Rule[] => [
     id: 'openai-key',
     name: 'OpenAI API key',
     risk: 'Calls OpenAI’s models at the project’s cost, and reads its files and threads, until it is revoked.',
-    format: 'sk-, its kind (proj-, svcacct-, admin-, none), random characters, T3BlbkFJ in their middle',
-    source: 'observed',
+    format:
+      'sk-, its kind (proj-, svcacct-, admin-, none), random characters, T3BlbkFJ in their middle (without a kind it is documented, the rest is observed)',
+    source: datadogPatterns,
     severity: 'error',
     revocation: openai,
     shapes: [
@@ -136,7 +138,8 @@ export const artificialIntelligenceRules = (): readonly Rule[] => [
     id: 'nvidia-key',
     name: 'NVIDIA API key',
     risk: 'Calls NVIDIA’s models and fetches its containers at the organisation’s cost, until it is deleted.',
-    source: 'observed',
+    format: 'nvapi- and 60 to 70 characters of A-Za-z0-9_- (of the package, dist/chunks: 40 and more)',
+    source: 'https://www.npmjs.com/package/vercel/v/64.0.2',
     severity: 'error',
     revocation: 'https://docs.nvidia.com/ngc/latest/ngc-user-guide.html',
     shapes: [['nvapi-', some(base64Url, 60, 70)]],

@@ -4,10 +4,9 @@ import { checksum } from './facts.ts';
 import { base62, base64, type Rule } from './rule.ts';
 import { alphanumeric, base64Characters, base64Url, lowerHex, type Shape, some, uuid } from './shape.ts';
 import { signedUrl } from './signed-url.ts';
+import { microsoftPatterns, purview } from './sources.ts';
 import { token } from './token.ts';
 
-const identifiable =
-  'https://github.com/microsoft/security-utilities/blob/main/GeneratedRegexPatterns/PreciselyClassifiedSecurityKeys.json';
 const storageKeys = 'https://learn.microsoft.com/azure/storage/common/storage-account-keys-manage';
 
 const annotated: Shape = [
@@ -39,7 +38,7 @@ interface Service {
 const messaging = ['Send0000', 'Listen00', 'Manage00', 'System00', 'Unknown0'];
 
 const service = ({ shape, seeds, ...told }: Service): Rule =>
-  token({ ...told, source: identifiable, severity: 'error', shapes: [shape], facts: (key) => [checksum(hasChecksum(key, seeds))] });
+  token({ ...told, source: microsoftPatterns, severity: 'error', shapes: [shape], facts: (key) => [checksum(hasChecksum(key, seeds))] });
 
 // The keys of the storage and the database emulator, which Microsoft publishes.
 const emulator = /^(?:Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1|C2y6yDjf5\/R\+ob0N8A7Cgv30VRDJIWEH)/;
@@ -50,7 +49,7 @@ export const azureRules = (): readonly Rule[] => [
     name: 'Azure DevOps personal access token',
     risk: 'Acts as its owner in Azure DevOps: reads and changes code, pipelines and packages, within the token’s scopes, until it expires.',
     format: '84 letters and digits: 52 random ones, JQQJ99, a date, AZDO and a checksum',
-    source: identifiable,
+    source: microsoftPatterns,
     severity: 'error',
     revocation: 'https://learn.microsoft.com/azure/devops/organizations/accounts/use-personal-access-tokens-to-authenticate',
     shapes: [annotated],
@@ -63,7 +62,7 @@ export const azureRules = (): readonly Rule[] => [
     name: 'Azure access key',
     risk: 'Opens the Azure resource that it was made for (an AI service, an app configuration, a registry …) with all its data, until it is regenerated.',
     format: '84 letters and digits: 52 random ones, JQQJ99, a date, the service and a checksum; or 88 with == at the end',
-    source: identifiable,
+    source: microsoftPatterns,
     severity: 'error',
     revocation: 'https://learn.microsoft.com/azure/ai-services/rotate-keys',
     shapes: [annotated, [...annotated, some(alphanumeric, 2), '==']],
@@ -187,7 +186,7 @@ export const azureRules = (): readonly Rule[] => [
     id: 'azure-entra-client-secret',
     name: 'Microsoft Entra client secret',
     risk: 'Signs in as the application, with all that it may do in the tenant and its subscriptions, until the secret expires.',
-    source: identifiable,
+    source: microsoftPatterns,
     severity: 'error',
     revocation: 'https://learn.microsoft.com/entra/identity-platform/how-to-add-credentials',
     shapes: [
@@ -200,7 +199,7 @@ export const azureRules = (): readonly Rule[] => [
     name: 'Azure account key in a connection string',
     risk: 'Opens the storage account, database, hub or namespace that the string names, until the key is regenerated.',
     format: 'AccountKey, SharedAccessKey or AccessKey, with 64 or 32 bytes in base64',
-    source: identifiable,
+    source: microsoftPatterns,
     severity: 'error',
     revocation: storageKeys,
     near: ['accountkey', 'account_key', 'sharedaccesskey', ';accesskey=', 'storagekey', 'storage_key', 'azure', 'cosmos'],
@@ -224,8 +223,8 @@ export const azureRules = (): readonly Rule[] => [
     id: 'azure-app-configuration-secret',
     name: 'Azure App Configuration secret',
     risk: 'Reads, and with a read-write key changes, the settings of every program that takes them from this store.',
-    format: 'Endpoint=https://….azconfig.io;Id=…;Secret= and 32 bytes in base64',
-    source: 'observed',
+    format: 'Endpoint=https://….azconfig.io;Id=…;Secret= and bytes in base64 (of the package, azure/appconfiguration/_utils.py)',
+    source: 'https://pypi.org/project/azure-appconfiguration/1.10.0/',
     severity: 'error',
     revocation: 'https://learn.microsoft.com/azure/azure-app-configuration/howto-disable-access-key-authentication',
     literals: [{ text: ';Secret=' }],
@@ -245,8 +244,9 @@ export const azureRules = (): readonly Rule[] => [
     id: 'azure-sas',
     name: 'Azure shared access signature',
     risk: 'Anybody who has it can do what it was signed for (read, write, list, send …), until it expires.',
-    format: 'parameters with sig, se (the end), and sv and sp, or sr and skn',
-    source: 'observed',
+    format:
+      'parameters with sig, se (the end), and sv and sp (of the package, azure/storage/queue/_shared/shared_access_signature.py), or sr and skn, which is observed',
+    source: 'https://pypi.org/project/azure-storage-queue/12.18.1/',
     revocation: storageKeys,
     mark: 'sig=',
     address: 'https://shop.blob.core.windows.net/images/a.png',
@@ -259,7 +259,7 @@ export const azureRules = (): readonly Rule[] => [
     name: 'Azure Logic Apps or Power Automate trigger URL',
     risk: 'Anybody who has it starts the workflow with data of their choice, until the key that signed it is regenerated.',
     format: 'an address …/triggers/…/paths/invoke with sp, sv and sig, and no end',
-    source: 'observed',
+    source: 'https://learn.microsoft.com/powershell/module/az.logicapp/get-azlogicapptriggercallbackurl',
     revocation: 'https://learn.microsoft.com/azure/logic-apps/logic-apps-securing-a-logic-app',
     permanent: true,
     mark: 'sig=',
@@ -274,11 +274,11 @@ export const azureRules = (): readonly Rule[] => [
     id: 'azure-ai-key',
     name: 'Azure AI services key',
     risk: 'Calls the models and services of the Azure AI resource at the account’s cost, until the key is regenerated.',
-    source: 'observed',
+    source: purview('azure-cognitive-service-key'),
     severity: 'error',
     revocation: 'https://learn.microsoft.com/azure/ai-services/rotate-keys',
     near: ['azure', 'cognitive', 'ocp-apim-subscription-key', 'openai'],
-    shapes: [[some(lowerHex, 32)]],
+    shapes: [[some(lowerHex, 32)], [some('0-9A-F', 32)]],
     named: /(?:azure|cognitive|apim|openai).*(?:key|secret)|subscription_?key/,
     example: 'openai_key',
   }),
@@ -286,7 +286,7 @@ export const azureRules = (): readonly Rule[] => [
     id: 'azure-devops-legacy-token',
     name: 'Azure DevOps personal access token, older format',
     risk: 'Acts as its owner in an organisation of Azure DevOps, within the token’s scopes, until it expires.',
-    source: identifiable,
+    source: microsoftPatterns,
     severity: 'error',
     revocation: 'https://learn.microsoft.com/azure/devops/organizations/accounts/use-personal-access-tokens-to-authenticate',
     near: [
@@ -319,11 +319,11 @@ export const azureRules = (): readonly Rule[] => [
     id: 'azure-publish-profile-password',
     name: 'Azure publish profile password',
     risk: 'Deploys any program to the web app, and so runs it there with the app’s rights.',
-    source: 'observed',
+    source: purview('azure-app-service-deployment-password'),
     severity: 'error',
     revocation: 'https://learn.microsoft.com/azure/app-service/deploy-configure-credentials',
     near: ['userpwd'],
-    shapes: [[some(alphanumeric, 60)]],
+    shapes: [[some(base64Characters, 60)]],
     named: /userpwd/,
     example: 'userPWD',
   }),

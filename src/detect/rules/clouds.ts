@@ -4,6 +4,7 @@ import { assigned } from './assigned.ts';
 import { inFile } from './in-file.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, anyHex, base64Characters, base64Url, lowerHex, some, uuid } from './shape.ts';
+import { datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
 const upperAlphanumeric = 'A-Z0-9';
@@ -24,7 +25,8 @@ export const cloudRules = (): readonly Rule[] => [
     id: 'alibaba-access-key-id',
     name: 'Alibaba Cloud AccessKey ID',
     risk: 'Names a key that somebody can use who also has its secret: a reason to look for where the secret stands.',
-    source: 'observed',
+    format: 'LTAI and 20 letters and digits, 12 and more in old ones, which is observed',
+    source: datadogPatterns,
     severity: 'information',
     revocation: alibabaKeys,
     shapes: [['LTAI', some(alphanumeric, 12, 20)]],
@@ -91,7 +93,8 @@ export const cloudRules = (): readonly Rule[] => [
     id: 'tencent-secret-id',
     name: 'Tencent Cloud SecretId',
     risk: 'Names a key that somebody can use who also has its SecretKey: a reason to look for where that stands.',
-    source: 'observed',
+    format: 'AKID and 32 letters and digits (only AKID is documented, the rest is observed)',
+    source: 'https://www.tencentcloud.com/document/product/214/4188',
     severity: 'information',
     revocation: tencentKeys,
     shapes: [['AKID', some(alphanumeric, 32)]],
@@ -204,7 +207,8 @@ export const cloudRules = (): readonly Rule[] => [
     id: 'exoscale-api-key',
     name: 'Exoscale API key',
     risk: 'Names a key that somebody can use who also has its secret: a reason to look for where the secret stands.',
-    source: 'observed',
+    format: 'EXO and 24 hexadecimal digits (of the package, exoscale/openapi.json)',
+    source: 'https://pypi.org/project/exoscale/0.16.4/',
     severity: 'information',
     revocation: exoscaleKeys,
     shapes: [['EXO', some(anyHex, 24)]],
@@ -227,7 +231,7 @@ export const cloudRules = (): readonly Rule[] => [
     id: 'yandex-api-key',
     name: 'Yandex Cloud API key',
     risk: 'Calls services of the cloud as the service account, until the key is deleted.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: yandexKeys,
     shapes: [['AQVN', some(base64Url, 35, 38)]],
@@ -236,7 +240,8 @@ export const cloudRules = (): readonly Rule[] => [
     id: 'yandex-static-key-secret',
     name: 'Yandex Cloud static access key',
     risk: 'With its key ID it reads and writes object storage as the service account, until the key is deleted.',
-    source: 'observed',
+    format: 'YC, one of M, N, O and P, which is observed, and 37 characters of A-Za-z0-9_-',
+    source: datadogPatterns,
     severity: 'error',
     revocation: yandexKeys,
     shapes: [
@@ -250,7 +255,7 @@ export const cloudRules = (): readonly Rule[] => [
     id: 'yandex-static-key-secret-named',
     name: 'Yandex Cloud static access key, by its name',
     risk: 'With its key ID it reads and writes object storage as the service account, until the key is deleted.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: yandexKeys,
     near: ['yandex'],

@@ -4,11 +4,10 @@ import { checksum } from './facts.ts';
 import { crcInBase62 } from './github.ts';
 import { base62, base64url, type Rule } from './rule.ts';
 import { alphanumeric, base64Url, lowerAlphanumeric, lowerHex, type Run, type Shape, some, uuid } from './shape.ts';
+import { datadogPatterns, microsoftPatterns } from './sources.ts';
 import { token } from './token.ts';
 
 const gitlabTokens = 'https://docs.gitlab.com/security/tokens/';
-const microsoftPatterns =
-  'https://github.com/microsoft/security-utilities/blob/main/GeneratedRegexPatterns/PreciselyClassifiedSecurityKeys.json';
 
 /** The older form and the routable ones, which tell the cell that keeps them and end in a checksum. */
 const gitlab = (prefix: string, plain: Run = some(base64Url, 20)): Shape[] => [
@@ -85,7 +84,7 @@ export const codeHostRules = (): readonly Rule[] => [
     id: 'bitbucket-client-secret',
     name: 'Bitbucket OAuth consumer secret',
     risk: 'Acts as the consumer’s owner in Bitbucket, within its permissions, until it is deleted.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: 'https://support.atlassian.com/bitbucket-cloud/docs/use-oauth-on-bitbucket-cloud/',
     near: ['bitbucket'],

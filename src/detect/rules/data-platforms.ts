@@ -2,6 +2,7 @@
 import { assigned } from './assigned.ts';
 import type { Rule } from './rule.ts';
 import { alphanumeric, base64Url, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
+import { datadogPatterns, microsoftPatterns } from './sources.ts';
 import { token } from './token.ts';
 
 const planetScale = 'https://planetscale.com/docs/api/reference/service-tokens';
@@ -42,7 +43,7 @@ export const dataPlatformRules = (): readonly Rule[] => [
     id: 'planetscale-password',
     name: 'PlanetScale password',
     risk: 'With its user name it reads and changes the database branch that it was made for, until it is deleted.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: 'https://planetscale.com/docs/vitess/connecting/connection-strings',
     shapes: [['pscale_pw_', some('A-Za-z0-9_=.-', 32, 64)]],
@@ -51,7 +52,7 @@ export const dataPlatformRules = (): readonly Rule[] => [
     id: 'planetscale-token',
     name: 'PlanetScale service or OAuth token',
     risk: 'Manages the organisation’s databases, within its permissions, until it is deleted.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: planetScale,
     shapes: [
@@ -86,7 +87,7 @@ export const dataPlatformRules = (): readonly Rule[] => [
     name: 'Databricks access token',
     risk: 'Acts as its owner in the workspace: reads data, runs programs on its clusters, until it expires or is revoked.',
     format: 'dapi and 32 hexadecimal digits, with -2 or -3 at the end on Azure',
-    source: 'https://github.com/microsoft/security-utilities/blob/main/GeneratedRegexPatterns/PreciselyClassifiedSecurityKeys.json',
+    source: microsoftPatterns,
     severity: 'error',
     revocation: 'https://docs.databricks.com/aws/en/dev-tools/auth/pat',
     shapes: [

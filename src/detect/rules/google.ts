@@ -3,6 +3,7 @@ import { checkPem, samplePem } from './private-key.ts';
 import { base62, base64, base64url, type Rule } from './rule.ts';
 import { base64Characters, base64Url, some } from './shape.ts';
 import { inBasicTime, signedUrl, version4Ends } from './signed-url.ts';
+import { postHogPatterns, purview } from './sources.ts';
 import { token } from './token.ts';
 
 const apiKeys = 'https://cloud.google.com/docs/authentication/api-keys';
@@ -21,8 +22,8 @@ export const googleRules = (): readonly Rule[] => [
     id: 'google-service-account-key',
     name: 'Google service account key',
     risk: 'Acts as the service account in all projects that it may use, until the key is deleted: reads data, starts machines, spends money.',
-    format: 'JSON with "type": "service_account" and a private key in PEM',
-    source: 'observed',
+    format: 'JSON with "type": "service_account" and a private key in PEM (of the package, google/oauth2/service_account.py)',
+    source: 'https://pypi.org/project/google-auth/2.63.0/',
     severity: 'error',
     revocation: serviceAccountKeys,
     literals: [{ text: '-----BEGIN ' }],
@@ -55,7 +56,7 @@ export const googleRules = (): readonly Rule[] => [
     id: 'google-api-key',
     name: 'Google API key',
     risk: 'Calls the Google APIs that the key is not restricted from (Maps, Gemini, Firebase …) at the project’s cost, until it is deleted.',
-    source: 'observed',
+    source: purview('google-api-key'),
     severity: 'warning',
     revocation: apiKeys,
     shapes: [['AIza', some(base64Url, 35)]],
@@ -64,7 +65,8 @@ export const googleRules = (): readonly Rule[] => [
     id: 'google-gemini-key',
     name: 'Google Gemini API key',
     risk: 'Calls Gemini and other Google APIs as the service account that it is bound to, at the project’s cost, until it is deleted.',
-    source: 'observed',
+    format: 'AQ.Ab8RN6 and 44 characters of A-Za-z0-9_- (only AQ. is documented, the rest is observed)',
+    source: 'https://discuss.ai.google.dev/t/gemini-api-key-start-from-aq/171575',
     severity: 'error',
     revocation: apiKeys,
     shapes: [['AQ.Ab8RN6', some(base64Url, 44)]],
@@ -97,7 +99,8 @@ export const googleRules = (): readonly Rule[] => [
     id: 'google-refresh-token',
     name: 'Google OAuth refresh token',
     risk: 'Together with its client’s secret it makes access tokens for a person’s data or projects, until it is revoked.',
-    source: 'observed',
+    format: '1//0 and 38 to 200 characters of A-Za-z0-9_- (only 1// is documented, the rest is observed)',
+    source: 'https://developers.google.com/identity/protocols/oauth2/web-server',
     severity: 'error',
     revocation: revokeTokens,
     shapes: [['1//0', some(base64Url, 38, 200)]],
@@ -106,7 +109,7 @@ export const googleRules = (): readonly Rule[] => [
     id: 'google-access-token',
     name: 'Google OAuth access token',
     risk: 'Acts as the person or service account for about an hour, within the token’s scopes.',
-    source: 'observed',
+    source: postHogPatterns,
     severity: 'warning',
     revocation: revokeTokens,
     temporary: true,
@@ -148,8 +151,9 @@ export const googleRules = (): readonly Rule[] => [
     id: 'google-signed-url',
     name: 'Google Cloud Storage signed URL',
     risk: 'Anybody who has it can do with one object what it was signed for, until it expires.',
-    format: 'an address with X-Goog-Credential, X-Goog-Date, X-Goog-Expires and X-Goog-Signature',
-    source: 'observed',
+    format:
+      'an address with X-Goog-Credential, X-Goog-Date, X-Goog-Expires and X-Goog-Signature (of the package, google/cloud/storage/_signing.py)',
+    source: 'https://pypi.org/project/google-cloud-storage/3.17.1/',
     revocation: serviceAccountKeys,
     mark: 'X-Goog-Credential=',
     address: 'https://storage.googleapis.com/bucket/report.pdf',

@@ -2,6 +2,7 @@
 import { assigned } from './assigned.ts';
 import type { Rule } from './rule.ts';
 import { alphanumeric, base64Characters, base64Url, lowerHex, some, uuid } from './shape.ts';
+import { datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
 const digitalOcean = 'https://docs.digitalocean.com/reference/api/create-personal-access-token/';
@@ -14,7 +15,7 @@ export const hostingRules = (): readonly Rule[] => [
     id: 'digitalocean-token',
     name: 'DigitalOcean token',
     risk: 'Creates, changes and deletes the account’s machines, databases and domains, within the token’s scopes, until it is revoked.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: digitalOcean,
     shapes: [
@@ -156,7 +157,7 @@ export const hostingRules = (): readonly Rule[] => [
     id: 'netlify-token-legacy',
     name: 'Netlify token, older format',
     risk: 'Deploys, changes and deletes the owner’s sites with all their settings, until it is revoked.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: netlifyTokens,
     near: ['netlify'],

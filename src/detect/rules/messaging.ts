@@ -2,6 +2,7 @@
 import { assigned } from './assigned.ts';
 import type { Rule } from './rule.ts';
 import { alphanumeric, anyHex, base64Characters, base64Url, digits, lowerHex, some, uuid } from './shape.ts';
+import { datadogPatterns, postHogPatterns, purview } from './sources.ts';
 import { token } from './token.ts';
 
 const slackRevoke = 'https://docs.slack.dev/reference/methods/auth.revoke';
@@ -12,8 +13,9 @@ export const messagingRules = (): readonly Rule[] => [
     id: 'slack-token',
     name: 'Slack token',
     risk: 'Reads and writes in the workspace as the app, its bot or the person who installed it, within its scopes, until it is revoked.',
-    format: 'xoxb- (bot) or xoxp- (user), numbers of workspace and user, and 24 or 32 characters; older xoxa-, xoxr-, xoxs-, xoxo-',
-    source: 'observed',
+    format:
+      'xoxb- (bot) or xoxp- (user), numbers of workspace and user, and 24 or 32 characters; older xoxa-, xoxr-, xoxs-, xoxo- (the beginnings are documented, the rest is observed)',
+    source: purview('slack-access-token'),
     severity: 'error',
     revocation: slackRevoke,
     shapes: [
@@ -42,7 +44,7 @@ export const messagingRules = (): readonly Rule[] => [
     id: 'slack-app-token',
     name: 'Slack app-level token',
     risk: 'Receives the app’s events of all workspaces in which it is installed, until it is revoked.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: slackRevoke,
     shapes: [['xapp-', some(digits, 1), '-', some('A-Z0-9', 9, 12), '-', some(digits, 8, 14), '-', some(lowerHex, 64)]],
@@ -51,7 +53,7 @@ export const messagingRules = (): readonly Rule[] => [
     id: 'slack-configuration-token',
     name: 'Slack app configuration token',
     risk: 'Creates and changes apps of its owner: an access token for 12 hours, a refresh token makes new ones.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: slackRevoke,
     shapes: [
@@ -64,7 +66,7 @@ export const messagingRules = (): readonly Rule[] => [
     id: 'slack-webhook',
     name: 'Slack incoming webhook',
     risk: 'Posts messages into the channel, or starts the workflow, in the name of the app.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'warning',
     revocation: 'https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks',
     shapes: [
@@ -113,7 +115,7 @@ export const messagingRules = (): readonly Rule[] => [
     id: 'discord-client-secret',
     name: 'Discord client secret',
     risk: 'Poses as the application towards Discord, and with a code gets access to its users’ accounts.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: discordTokens,
     near: ['discord'],
@@ -146,7 +148,7 @@ export const messagingRules = (): readonly Rule[] => [
     id: 'telegram-bot-token-named',
     name: 'Telegram bot token, by its name',
     risk: 'Acts as the bot: reads what is written to it, and writes in its name, until it is revoked.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: 'https://core.telegram.org/bots/features',
     near: ['telegram', 'tgram', 'api.telegram.org/bot'],
@@ -158,7 +160,7 @@ export const messagingRules = (): readonly Rule[] => [
     id: 'twilio-api-key',
     name: 'Twilio API key SID',
     risk: 'With its secret it sends messages and makes calls at the account’s cost, and reads those that were.',
-    source: 'observed',
+    source: 'https://www.twilio.com/docs/glossary/what-is-a-sid',
     severity: 'warning',
     revocation: 'https://www.twilio.com/docs/iam/api-keys',
     near: ['twilio'],
@@ -181,7 +183,7 @@ export const messagingRules = (): readonly Rule[] => [
     id: 'sendgrid-key',
     name: 'SendGrid API key',
     risk: 'Sends mail in the name of the account’s domains, and reads its contacts, within the key’s scopes, until it is deleted.',
-    source: 'observed',
+    source: postHogPatterns,
     severity: 'error',
     revocation: 'https://www.twilio.com/docs/sendgrid/ui/account-and-settings/api-keys',
     shapes: [['SG.', some(base64Url, 22), '.', some(base64Url, 43)]],
@@ -190,7 +192,7 @@ export const messagingRules = (): readonly Rule[] => [
     id: 'mailgun-key',
     name: 'Mailgun API key',
     risk: 'Sends mail in the name of the account’s domains, and reads what was sent and received, until it is revoked.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: 'https://help.mailgun.com/hc/en-us/articles/203380100',
     near: ['mailgun', 'mg_api'],

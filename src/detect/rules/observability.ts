@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib';
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, anyHex, base64Characters, base64Url, lowerAlphanumeric, lowerHex, some, uuid, wordCharacters } from './shape.ts';
+import { datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
 const newRelicKeys = 'https://docs.newrelic.com/docs/apis/intro-apis/new-relic-api-keys/';
@@ -101,7 +102,7 @@ export const observabilityRules = (): readonly Rule[] => [
     id: 'sentry-token-legacy',
     name: 'Sentry auth token, older format',
     risk: 'Reads and changes the organisation’s projects, within the token’s scopes, until it is revoked.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: sentryTokens,
     near: ['sentry'],
@@ -128,7 +129,7 @@ export const observabilityRules = (): readonly Rule[] => [
     id: 'grafana-cloud-token',
     name: 'Grafana Cloud access policy token',
     risk: 'Reads or writes the stack’s metrics, logs and traces, within its policy, until it is deleted.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: 'https://grafana.com/docs/grafana-cloud/security-and-account-management/authentication-and-permissions/access-policies/',
     shapes: [['glc_', some(base64Characters, 32, 400), some('=', 0, 3)]],
@@ -138,7 +139,7 @@ export const observabilityRules = (): readonly Rule[] => [
     name: 'Grafana API key, older format',
     risk: 'Reads and changes dashboards and data sources, within its role, until it is deleted.',
     format: 'JSON in base64 that begins with "k"',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: grafanaTokens,
     shapes: [['eyJrIjoi', some(base64Characters, 60, 400), some('=', 0, 2)]],

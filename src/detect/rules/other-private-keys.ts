@@ -88,7 +88,7 @@ export const otherPrivateKeyRules = (): readonly Rule[] => [
     name: 'PGP private key',
     risk: 'Signs and decrypts as its owner, unless a passphrase protects it.',
     format: 'an armoured block PGP PRIVATE KEY BLOCK that begins with a secret key packet',
-    source: 'observed',
+    source: 'https://www.rfc-editor.org/rfc/rfc9580',
     severity: 'error',
     revocation: 'https://www.gnupg.org/gph/en/manual/c235.html',
     publicPrefix: /^-----BEGIN PGP PRIVATE KEY BLOCK-----/,

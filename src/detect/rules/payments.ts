@@ -2,6 +2,7 @@ import { assigned } from './assigned.ts';
 import { crcInBase62 } from './github.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, base64Url, lowerAlphanumeric, lowerHex, some } from './shape.ts';
+import { datadogPatterns, postHogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
 const stripeKeys = 'https://docs.stripe.com/keys';
@@ -13,7 +14,7 @@ export const paymentRules = (): readonly Rule[] => [
     name: 'Stripe secret key',
     risk: 'Charges, refunds and pays out in the account’s name, and reads its customers, within a restricted key’s rights, until it is rolled.',
     format: 'sk_live_ or rk_live_, and 24 to 99 letters and digits (16 in old ones)',
-    source: 'observed',
+    source: postHogPatterns,
     severity: 'error',
     revocation: stripeKeys,
     shapes: [
@@ -28,7 +29,7 @@ export const paymentRules = (): readonly Rule[] => [
     id: 'stripe-test-key',
     name: 'Stripe test key',
     risk: 'Reads and changes the account’s test data; no money moves.',
-    source: 'observed',
+    source: postHogPatterns,
     severity: 'information',
     revocation: stripeKeys,
     shapes: [
@@ -40,7 +41,8 @@ export const paymentRules = (): readonly Rule[] => [
     id: 'stripe-webhook-secret',
     name: 'Stripe webhook secret',
     risk: 'Signs made-up events, such as payments that never were, which the receiver then believes.',
-    source: 'observed',
+    format: 'whsec_ and 32 to 64 letters and digits (of the package, dist/chunks: 20 and more)',
+    source: 'https://www.npmjs.com/package/vercel/v/64.0.2',
     severity: 'error',
     revocation: 'https://docs.stripe.com/webhooks',
     shapes: [['whsec_', some(alphanumeric, 32, 64)]],
@@ -49,8 +51,8 @@ export const paymentRules = (): readonly Rule[] => [
     id: 'square-token',
     name: 'Square access token or secret',
     risk: 'Reads and takes payments in the seller’s name, until it is replaced.',
-    format: 'EAAA and 60 characters, sq0atp- and 22, or sq0csp- and 43',
-    source: 'observed',
+    format: 'sq0atp- and 22, or sq0csp- and 43; or EAAA and 60 characters, which is observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: squareKeys,
     shapes: [

@@ -5,6 +5,7 @@ import { type Claims, claimFacts, expiry, jwtBeginnings, readJwt, sampleJwt } fr
 import { isLikelyPassword } from './password.ts';
 import { base62, type Checked, type Rule } from './rule.ts';
 import { alphanumeric, base64Characters, base64Url, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
+import { datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
 const vaultTokens = 'https://developer.hashicorp.com/vault/docs/concepts/tokens';
@@ -60,7 +61,7 @@ export const secretStoreRules = (): readonly Rule[] => [
     id: 'terraform-cloud-token',
     name: 'HCP Terraform token',
     risk: 'Plans and applies in the workspaces that it reaches, and reads their state with the secrets in it, until it is revoked.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: 'https://developer.hashicorp.com/terraform/cloud-docs/users-teams-organizations/api-tokens',
     shapes: [[some(alphanumeric, 14), '.atlasv1.', some('A-Za-z0-9_=-', 60, 70)]],
@@ -69,7 +70,7 @@ export const secretStoreRules = (): readonly Rule[] => [
     id: 'pulumi-token',
     name: 'Pulumi access token',
     risk: 'Changes the stacks that it reaches, and reads their state with the secrets in it, until it is deleted.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: 'https://www.pulumi.com/docs/administration/access-identity/access-tokens/',
     shapes: [['pul-', some(lowerHex, 40)]],
@@ -78,8 +79,9 @@ export const secretStoreRules = (): readonly Rule[] => [
     id: 'doppler-token',
     name: 'Doppler token',
     risk: 'Reads, and depending on its kind changes, the secrets of the projects that it reaches, until it is revoked.',
-    format: 'dp., its kind (pt, st, ct, sa, scim, audit), for service tokens the configuration, and 40 to 44 letters and digits',
-    source: 'observed',
+    format:
+      'dp., its kind (pt; st, ct, sa, scim, audit, which are observed), for service tokens the configuration, and 40 to 44 letters and digits',
+    source: datadogPatterns,
     severity: 'error',
     revocation: dopplerTokens,
     shapes: [
@@ -221,7 +223,8 @@ export const secretStoreRules = (): readonly Rule[] => [
     id: 'docker-swarm-token',
     name: 'Docker Swarm join token or unlock key',
     risk: 'Lets a machine join the swarm, as a manager if it is a manager’s token, or opens a locked manager.',
-    source: 'observed',
+    format: 'SWMTKN-1-, 49 or 50 and 24 or 25 small letters and digits, or SWMKEY-1- and 40 to 43 characters of base64, which is observed',
+    source: 'https://docs.docker.com/reference/api/engine/version/v1.57/schemas/JoinTokens/',
     severity: 'error',
     revocation: 'https://docs.docker.com/reference/cli/docker/swarm/join-token/',
     shapes: [

@@ -1,6 +1,7 @@
 // Services that build, deliver, mail, store and count for others, each told by the mark of its tokens.
 import type { Rule } from './rule.ts';
 import { alphanumeric, base64Url, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
+import { datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
 export const serviceRules = (): readonly Rule[] => [
@@ -21,7 +22,7 @@ export const serviceRules = (): readonly Rule[] => [
     name: 'Tailscale key',
     risk: 'Joins machines to the private network, or manages it, depending on its kind, until it expires or is revoked.',
     format: 'tskey-, its kind (auth, api, client, scim, webhook), an identifier and a secret of letters and digits',
-    source: 'observed',
+    source: 'https://tailscale.com/docs/reference/key-prefixes',
     severity: 'error',
     revocation: 'https://tailscale.com/kb/1252/key-secret-management',
     shapes: ['auth', 'api', 'client', 'scim', 'webhook'].map((kind) => [
@@ -35,7 +36,7 @@ export const serviceRules = (): readonly Rule[] => [
     id: 'brevo-key',
     name: 'Brevo API or SMTP key',
     risk: 'Sends mail in the name of the account’s senders, and reads its contacts, until it is deleted.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: 'https://help.brevo.com/hc/en-us/articles/209467485',
     shapes: [
@@ -48,7 +49,7 @@ export const serviceRules = (): readonly Rule[] => [
     name: 'JFrog Artifactory key or token',
     risk: 'Reads, and mostly publishes, the artifacts that its owner may, which others then build and run, until it is revoked.',
     format: 'AKCp and 69 letters and digits, or cmVmdGtuO (reftkn: in base64) and 55',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: 'https://jfrog.com/help/r/jfrog-platform-administration-documentation/access-tokens',
     shapes: [
@@ -87,7 +88,7 @@ export const serviceRules = (): readonly Rule[] => [
     id: 'easypost-key',
     name: 'EasyPost API key',
     risk: 'Buys shipping labels at the account’s cost, and reads its addresses, until it is disabled.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: 'https://docs.easypost.com/docs/authentication',
     shapes: [['EZAK', some(alphanumeric, 54)]],
@@ -96,7 +97,7 @@ export const serviceRules = (): readonly Rule[] => [
     id: 'shippo-token',
     name: 'Shippo API token',
     risk: 'Buys shipping labels at the account’s cost, and reads its addresses, until it is replaced.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: 'https://docs.goshippo.com/docs/guides_general/authentication/',
     shapes: [['shippo_live_', some(lowerHex, 40)]],
@@ -114,7 +115,7 @@ export const serviceRules = (): readonly Rule[] => [
     id: 'prefect-key',
     name: 'Prefect Cloud API key',
     risk: 'Runs and changes the workspace’s flows as its owner or service account, until it expires or is deleted.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: 'https://docs.prefect.io/v3/how-to-guides/cloud/manage-users/api-keys',
     shapes: [
@@ -126,7 +127,7 @@ export const serviceRules = (): readonly Rule[] => [
     id: 'readme-key',
     name: 'ReadMe API key',
     risk: 'Reads and changes the project’s documentation, until it is deleted.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: 'https://docs.readme.com/main/reference/intro/authentication',
     shapes: [['rdme_', some(lowerAlphanumeric, 70)]],
