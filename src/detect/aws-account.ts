@@ -7,9 +7,8 @@ import { base32 } from './rules/rule.ts';
  */
 export function accountOf(accessKeyId: string): string | undefined {
   if (!/^A[KS]IA[A-HK-Z2-7][A-Z2-7]{15}$/.test(accessKeyId)) return undefined;
-  let bits = 0n;
-  for (const character of accessKeyId.slice(4)) bits = (bits << 5n) | BigInt(base32.indexOf(character));
-  const first48 = bits >> 32n;
-  const account = ((first48 & 0x7fffffffff80n) >> 7n).toString().padStart(12, '0');
-  return account.length === 12 ? account : undefined;
+  let first45 = 0;
+  for (let at = 4; at < 13; at++) first45 = first45 * 32 + base32.indexOf(accessKeyId[at]!);
+  const account = Math.floor((first45 % 2 ** 44) / 16);
+  return account < 1e12 ? String(account).padStart(12, '0') : undefined;
 }
