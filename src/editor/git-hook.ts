@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { openGit } from '../files/git.ts';
 import { message, UserError } from '../message.ts';
 import { planHook, writeHook } from '../scan/hook.ts';
+import { hookManagers } from '../scan/hook-command.ts';
 import { confirmPreview, type PreviewLine } from './preview.ts';
 
 /** `keystow.installGitHook` and `keystow.removeGitHook`: before a commit, what is staged is scanned. `ensureLauncher` puts the command in place that the hook runs. */
@@ -10,6 +11,7 @@ export async function changeGitHook(action: 'install' | 'remove', ensureLauncher
   const change = await planHook(openGit(folder.uri.fsPath, process.env), folder.uri.fsPath, action);
   const { after, outside, kind } = change;
   const file = vscode.workspace.asRelativePath(change.file);
+  const manager = hookManagers[kind];
   const outsideWarning: PreviewLine[] = outside
     ? [{ icon: 'warning', text: message('{file} lies outside this repository and may serve other repositories too', { file }) }]
     : [];
@@ -22,7 +24,7 @@ export async function changeGitHook(action: 'install' | 'remove', ensureLauncher
             ...outsideWarning,
             { icon: 'edit', text: message('{file} runs keystow scan --staged before each commit', { file }) },
             { icon: 'info', text: message('Where Keystow is not installed or cannot run, the commit passes, and a line says so') },
-            ...(kind === 'lefthook' ? [{ icon: 'terminal', text: message('Then run: {command}', { command: 'lefthook install' }) }] : []),
+            ...(manager === undefined ? [] : [{ icon: 'terminal', text: message('Then run: {command}', { command: manager }) }]),
           ],
           choices: [],
           changes: [],

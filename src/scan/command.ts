@@ -9,6 +9,7 @@ import { addToBaseline, baselineOf, readBaseline } from './baseline.ts';
 import { type Scanned, type ScanOptions, type Skipped, scanText } from './content.ts';
 import { scan } from './files.ts';
 import { type HistoryScan, scanHistory } from './history.ts';
+import { hookManagers } from './hook-command.ts';
 import { type InsideChoice, insideOf } from './inside.ts';
 import { type RuleChoice, ruleSetOf } from './own-rules.ts';
 import { type StagedScan, scanStaged } from './staged.ts';
@@ -194,6 +195,6 @@ export async function hookCommand(
   if (action === 'install') terminal.say(`${file} now stops a commit that would add a secret`);
   else terminal.say(after === undefined ? `${file} is removed` : `the hook is taken out of ${file}`);
   if (action === 'remove') return;
-  if (change.kind === 'lefthook') terminal.say('lefthook takes it over at its next "lefthook install"');
-  if (change.kind === 'pre-commit') terminal.say('pre-commit runs it where it is installed: "pre-commit install"');
+  const manager = hookManagers[change.kind];
+  if (manager !== undefined) terminal.say(`${change.kind} runs it where it is set up: ${manager}`);
 }

@@ -1,6 +1,13 @@
 /** How a repository runs what it checks before a commit. */
 export type HookKind = 'git' | 'husky' | 'lefthook' | 'pre-commit';
 
+/** What makes git run the hooks of a manager, where that has not been done in this clone. */
+export const hookManagers: Readonly<Partial<Record<HookKind, string>>> = {
+  husky: 'npx husky',
+  lefthook: 'lefthook install',
+  'pre-commit': 'pre-commit install',
+};
+
 /**
  * What a hook runs, in any shell of POSIX. It stops the commit only where the scan found something: where Keystow is not there or cannot run, it says so and
  * lets the commit pass. It names no path of one person, since some of these files are everybody's.

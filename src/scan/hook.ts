@@ -70,10 +70,19 @@ async function placeOf(git: Git, folder: string): Promise<Place> {
   ]) {
     if ((await textOf(join(root, name))) !== undefined) return { kind: 'lefthook', file: join(root, name), outside: false };
   }
+  for (const name of ['lefthook.toml', '.lefthook.toml', 'lefthook.json', '.lefthook.json']) {
+    const file = join(root, name);
+    if ((await textOf(file)) === undefined) continue;
+    throw new UserError('{file} is not in YAML, so nothing was added to it. Let it run this line before each commit:\n{command}', {
+      file,
+      command: hookCommand,
+    });
+  }
   if ((await textOf(join(root, '.pre-commit-config.yaml'))) !== undefined) {
     return { kind: 'pre-commit', file: join(root, '.pre-commit-config.yaml'), outside: false };
   }
   const configured = await hooksPath(git);
+  if (configured === undefined && (await usesHusky(root))) return { kind: 'husky', file: join(root, '.husky/pre-commit'), outside: false };
   if (configured === undefined) return { kind: 'git', file: join(resolve(folder, common), 'hooks', 'pre-commit'), outside: false };
   const hooks = resolve(root, configured);
   // husky keeps its own scripts in a folder below the one that people write
@@ -82,6 +91,12 @@ async function placeOf(git: Git, folder: string): Promise<Place> {
   const way = relative(root, where);
   const outside = way.startsWith('..') || isAbsolute(way);
   return { kind: husky === undefined ? 'git' : 'husky', file: join(where, 'pre-commit'), outside };
+}
+
+/** Whether husky will set `core.hooksPath` once its packages are installed: what lies in git's own folder would not be run then. */
+async function usesHusky(root: string): Promise<boolean> {
+  const folder = await lstat(join(root, '.husky')).catch(() => undefined);
+  return folder !== undefined && /"husky"\s*:/.test((await textOf(join(root, 'package.json'))) ?? '');
 }
 
 /** `core.hooksPath` as the person set it; our own call sets it too, last. */

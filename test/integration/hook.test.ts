@@ -85,7 +85,7 @@ test('beside husky, lefthook and pre-commit, with the comments of their files ke
   const config =
     '# ours\nrepos:\n  - repo: local # here\n    hooks:\n      - id: lint\n        name: lint\n        entry: npm run lint\n        language: system\n';
   write('.pre-commit-config.yaml', config);
-  assert.match(keystow('hook', 'install').stderr, /pre-commit runs it where it is installed: "pre-commit install"/);
+  assert.match(keystow('hook', 'install').stderr, /pre-commit runs it where it is set up: pre-commit install/);
   const { repos } = parse(text('.pre-commit-config.yaml'));
   assert.deepEqual(
     repos.map(({ hooks }: { hooks: { id: string }[] }) => hooks[0]?.id),
@@ -103,6 +103,21 @@ test('beside husky, lefthook and pre-commit, with the comments of their files ke
   assert.match(parse(text('lefthook.yml'))['pre-commit'].commands.keystow.run, /scan --staged/);
   keystow('hook', 'remove');
   assert.equal(text('lefthook.yml'), lefthook);
+
+  rmSync(join(folder, 'lefthook.yml'));
+  write('lefthook.toml', '[pre-commit]\n');
+  const refused = keystow('hook', 'install');
+  assert.deepEqual([refused.status, text('lefthook.toml')], [2, '[pre-commit]\n']);
+  assert.match(refused.stderr, /lefthook\.toml is not in YAML.*scan --staged/s);
+});
+
+test('beside husky that is not set up in this clone yet, as it will then run nothing of git’s own folder', (t) => {
+  const { keystow, folder, write } = project(t);
+  write('.husky/pre-push', 'npm test\n');
+  write('package.json', '{ "devDependencies": { "husky": "9.1.7" } }\n');
+  assert.match(keystow('hook', 'install').stderr, /husky runs it where it is set up: npx husky/);
+  assert.match(readFileSync(join(folder, '.husky/pre-commit'), 'utf8'), /scan --staged/);
+  assert.ok(!existsSync(join(folder, '.git/hooks/pre-commit')));
 });
 
 test('outside the repository a person is asked, and nothing is written through a link', (t) => {
