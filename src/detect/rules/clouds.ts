@@ -15,7 +15,7 @@ const mixed = (value: string): boolean =>
 const alibabaKeys = 'https://www.alibabacloud.com/help/en/ram/user-guide/create-an-accesskey-pair';
 const tencentKeys = 'https://www.tencentcloud.com/document/product/598/34228';
 const scalewayKeys = 'https://www.scaleway.com/en/docs/iam/how-to/create-api-keys/';
-const exoscaleKeys = 'https://community.exoscale.com/product/iam/how-to/';
+const exoscaleKeys = 'https://community.exoscale.com/product/iam/how-to/api-keys/';
 const ovhKeys = 'https://help.ovhcloud.com/csm/en-api-getting-started-ovhcloud-api?id=kb_article_view&sysparm_article=KB0042784';
 const yandexKeys = 'https://yandex.cloud/en/docs/iam/concepts/authorization/';
 const huaweiKeys = 'https://support.huaweicloud.com/intl/en-us/usermanual-ca/ca_01_0003.html';
@@ -315,7 +315,7 @@ export const cloudRules = (): readonly Rule[] => [
     risk: 'Creates, changes and deletes the account’s servers, and spends its money, until the key is replaced.',
     source: 'observed',
     severity: 'error',
-    revocation: 'https://docs.vultr.com/platform/other/api/regenerate-api-key',
+    revocation: 'https://my.vultr.com/settings/#settingsapi',
     near: ['vultr'],
     shapes: [[some(upperAlphanumeric, 36)]],
   }),

@@ -17,7 +17,7 @@ export const s3CompatibleRules = (): readonly Rule[] => [
     risk: 'With its access key it reads, changes and deletes what the service holds, until the key is taken back.',
     source: 'observed',
     severity: 'error',
-    revocation: 'https://min.io/docs/minio/linux/reference/minio-mc-admin/mc-admin-accesskey.html',
+    revocation: 'https://docs.min.io/community/minio-object-store/reference/minio-mc-admin/mc-admin-accesskey.html',
     // 40 characters are those of AWS, and weighed as such
     shapes: [[some(base64Characters, 20, 39), padding], [some(base64Characters, 41, 63), padding], [some(lowerHex, 64)]],
     format: '20 to 63 characters of A-Za-z0-9+/, but not 40 · 64 characters of 0-9a-f',

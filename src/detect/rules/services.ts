@@ -24,7 +24,7 @@ export const serviceRules = (): readonly Rule[] => [
     format: 'tskey-, its kind (auth, api, client, scim, webhook), an identifier and a secret of letters and digits',
     source: 'https://tailscale.com/docs/reference/key-prefixes',
     severity: 'error',
-    revocation: 'https://tailscale.com/kb/1252/key-secret-management',
+    revocation: 'https://tailscale.com/docs/reference/key-secret-management',
     shapes: ['auth', 'api', 'client', 'scim', 'webhook'].map((kind) => [
       `tskey-${kind}-`,
       some(alphanumeric, 10, 24),
