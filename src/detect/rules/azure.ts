@@ -92,7 +92,7 @@ export const azureRules = (): readonly Rule[] => [
     risk: 'Starts machines and runs programs in the Batch account, at its cost, until the key is regenerated.',
     shape: longKey('+ABa'),
     seeds: ['AbAcct00'],
-    revocation: 'https://learn.microsoft.com/azure/batch/batch-rotate-keys',
+    revocation: 'https://learn.microsoft.com/azure/batch/account-key-rotation',
   }),
   service({
     id: 'azure-machine-learning-key',
