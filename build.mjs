@@ -125,17 +125,17 @@ const detectionOnFirstUse = {
   },
 };
 
-/** The same for what looks at files by the thousand. */
-const detectionAtOnce = {
+/** The same for what looks at files by the thousand, and for all that is loaded on first use; `file` is what leads from there to detection. */
+const detectionAtOnce = (file) => ({
   name: 'detection-at-once',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /\/detect\/[\w-]+\.ts$/ }, ({ path }) => ({ path: basename(path, '.ts'), namespace: 'detection-at-once' }));
     onLoad({ filter: /.*/, namespace: 'detection-at-once' }, ({ path }) => ({
-      contents: `module.exports = require('./detection.js')['${path}'];`,
+      contents: `module.exports = require('${file}')['${path}'];`,
     }));
     onResolve({ filter: /.*/, namespace: 'detection-at-once' }, ({ path }) => ({ path, external: true }));
   },
-};
+});
 
 const entry = (source, name, external, more) =>
   build({
@@ -150,8 +150,11 @@ const entry = (source, name, external, more) =>
 const [extension, cli, scan] = await Promise.all([
   entry('extension.ts', 'extension', ['vscode'], [detectionOnFirstUse]),
   entry('cli.ts', 'cli', [], []),
-  entry(scanFile, 'scan', [], [detectionAtOnce]),
+  entry(scanFile, 'scan', [], [detectionAtOnce('./detection.js')]),
 ]);
+
+/** Stands for the way to detection until it is known in which folder a file comes to lie. */
+const fromAnyFolder = 'keystow:detection';
 
 const rest = await build({
   ...common,
@@ -162,10 +165,15 @@ const rest = await build({
   splitting: true,
   outExtension: { '.js': '.mjs' },
   chunkNames: 'shared/[hash]',
-  plugins: [editorApi, kernel, prepared],
+  plugins: [editorApi, detectionAtOnce(fromAnyFolder)],
   // the SDK's CommonJS parts ask for `require`, which an ES module has not
   banner: { js: "import { createRequire as keystowRequire } from 'node:module'; const require = keystowRequire(import.meta.url);" },
 });
+
+for (const file of Object.keys(rest.metafile.outputs)) {
+  const way = relative(dirname(file), 'dist/detection.js').replaceAll(sep, '/');
+  writeFileSync(file, readFileSync(file, 'utf8').replaceAll(fromAnyFolder, way));
+}
 
 copyKeychainBinaries();
 cpSync('node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter.js', 'dist/grammars/tree-sitter.js');

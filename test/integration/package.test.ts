@@ -5,6 +5,7 @@ import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
+import type { Metafile } from 'esbuild';
 import { allRules, detect } from '../../src/detect/detect.ts';
 import type { Draw } from '../../src/detect/rules/rule.ts';
 import { filesOfZip } from '../zip.ts';
@@ -68,6 +69,17 @@ test('the built detection, which makes a rule only where a text leads to it, fin
     const { ok, ng } = rule.cases(draw);
     for (const text of [...ok, ...ng]) assert.deepEqual(built.detect.detect(text, { now }), detect(text, { now }), text);
   }
+});
+
+test('the rules and their engine are in it once', () => {
+  const built = Object.values(JSON.parse(readFileSync('out/build.json', 'utf8')) as Record<string, Metafile>);
+  const holding = built.flatMap(({ outputs }) =>
+    Object.entries(outputs).filter(([, { inputs }]) => 'src/detect/rules/catalogue.ts' in inputs),
+  );
+  assert.deepEqual(
+    holding.map(([file]) => file),
+    ['dist/detection.js'],
+  );
 });
 
 test('no file of it points to a source map, to a source or to the folder that it was built in', () => {
