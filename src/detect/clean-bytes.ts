@@ -1,5 +1,4 @@
 import { isAscii } from 'node:buffer';
-import { isOpen } from './engine/automaton.ts';
 import type { Places } from './engine/matcher.ts';
 import type { FirstPass } from './first-pass.ts';
 import type { RuleSet } from './rule-set.ts';
@@ -12,7 +11,7 @@ type Hits = Pick<Places, 'literals' | 'ends'>;
 // At most so many bytes of places are looked at in one go. Strings of this size cost the memory no new pages, those of whole files do.
 const most = 32 * 1024;
 /** So many bytes of UTF-8 a UTF-16 unit takes at most. */
-export const widest = 3;
+const widest = 3;
 
 /**
  * Is there surely nothing in these bytes, whose places the first pass gave? Makes text only of what surrounds the places, and asks the rules about it, at the
@@ -58,18 +57,12 @@ function mayRead(
     let isFound = false;
     let isCut = false;
     const inText = { ...some, ends: some.ends.map(at) };
-    readPlaces(firstPass, text, isUnitEach ? inText : ofText(firstPass, text, inText), ({ next, match }) => {
+    readPlaces(firstPass, text, inText, ({ next, match }) => {
       isFound ||= match !== undefined;
       isCut ||= !isWhole && next + reach.beyondNext > text.length;
     });
     if (!isCut) return isFound;
   }
-}
-
-/** Without the places that only the bytes have, where a gate looks farther: a rule that reads on from one of them would pass over a place of the text. */
-function ofText({ literalAt }: FirstPass, text: string, { literals, ends }: Hits): Hits {
-  const isOfText = (_: number, index: number): boolean => isOpen(text, ends[index]!, 1, literalAt(literals[index]!));
-  return { literals: literals.filter(isOfText), ends: ends.filter(isOfText) };
 }
 
 function maySweep(rules: RuleSet, bytes: Buffer, isUnitEach: boolean, runs: readonly number[], first: number, after: number): boolean {
@@ -82,7 +75,7 @@ interface Around {
   readonly text: string;
   /** Does the text reach to the end of the bytes? */
   readonly isWhole: boolean;
-  /** Where a place in the bytes is in the text. */
+  /** Where a place in the bytes is in the text. To be asked in the order of the places. */
   readonly at: (place: number) => number;
 }
 
@@ -96,8 +89,20 @@ function around(bytes: Buffer, isUnitEach: boolean, from: number, to: number, be
   let [start, stop] = cut(widest);
   while (isInside(bytes, start)) start--;
   while (isInside(bytes, stop)) stop++;
-  const units = (place: number): number => bytes.toString('utf8', start, place).length;
-  return { text: bytes.toString('utf8', start, stop), isWhole: stop === bytes.length, at: units };
+  return { text: bytes.toString('utf8', start, stop), isWhole: stop === bytes.length, at: unitsFrom(bytes, start) };
+}
+
+/** Tells of places of UTF-8, in their order, how many units of UTF-16 stand between the first and them. */
+function unitsFrom(bytes: Uint8Array, first: number): (place: number) => number {
+  let units = 0;
+  let at = first;
+  return (place) => {
+    for (; at < place; at++) {
+      const byte = bytes[at]!;
+      if ((byte & 0xc0) !== 0x80) units += byte >= 0xf0 ? 2 : 1;
+    }
+    return units;
+  };
 }
 
 /** Is this byte one of a character's, but not its first? */

@@ -1,5 +1,5 @@
 import type { Sliceable } from './chunked-text.ts';
-import { isClean, widest } from './clean-bytes.ts';
+import { isClean } from './clean-bytes.ts';
 import type { Places } from './engine/matcher.ts';
 import type { Finding, Score, Severity } from './finding.ts';
 import { mayIgnore } from './first-pass.ts';
@@ -60,7 +60,7 @@ export type ByteEncoding = 'ascii' | 'latin1' | 'utf-8';
  */
 export function detectBytes(bytes: Uint8Array, encoding: ByteEncoding, decoded: () => string, options: DetectOptions = {}): Finding[] {
   const { rules = catalogue } = options;
-  const places = rules.firstPass.matcher.look(bytes, widthOf(encoding));
+  const places = rules.firstPass.matcher.look(bytes, encoding === 'utf-8');
   return mayHold(bytes, encoding, places, options) ? detect(decoded(), options) : [];
 }
 
@@ -77,15 +77,13 @@ export interface BytesWithin {
 /** Which of some texts in the room may hold something, of `mostTexts` at most: nothing is found in the others. Takes less time than to look at one by one. */
 export function whichMayHold(texts: readonly BytesWithin[], options: DetectOptions): boolean[] {
   const { rules = catalogue } = options;
-  const all = rules.firstPass.matcher.lookWithin(texts.map(({ begin, end, encoding }) => ({ begin, end, width: widthOf(encoding) })));
+  const all = rules.firstPass.matcher.lookWithin(texts.map(({ begin, end, encoding }) => ({ begin, end, isUtf8: encoding === 'utf-8' })));
   const room = roomFor(options, 0);
   return texts.map(({ begin, end, encoding }, index) => {
     const places = all[index];
     return (places !== undefined || options.known !== undefined) && mayHold(room.subarray(begin, end), encoding, places, options);
   });
 }
-
-const widthOf = (encoding: ByteEncoding): number => (encoding === 'utf-8' ? widest : 1);
 
 /** May these bytes hold something, of which the first pass gave the places, if there are any? */
 function mayHold(

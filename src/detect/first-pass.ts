@@ -22,7 +22,6 @@ export interface FirstPass extends Pick<PreparedPass, 'lengths' | 'farthest'> {
   readonly longest: number;
   /** The rule of a literal; undefined for those of ignore comments. */
   ruleOf(literal: number): AnyRule | undefined;
-  literalAt(literal: number): Literal;
 }
 
 export function prepare(rules: readonly AnyRule[]): PreparedPass {
@@ -52,11 +51,6 @@ export function firstPassOf(
     farthest,
     ofRules,
     ruleOf: (literal) => (literal < ofRules ? ruleAt(places[literal]!) : undefined),
-    literalAt(literal) {
-      if (literal >= ofRules) return ignoreMarks[literal - ofRules]!;
-      const place = places[literal]!;
-      return ruleAt(place).literals[literal - places.indexOf(place)]!;
-    },
   };
 }
 

@@ -68,7 +68,7 @@ export function buildAutomaton(literals: readonly Literal[]): Automaton {
 
 /** The automaton in plain JavaScript, for where there is no WebAssembly with SIMD, and as the other way to the same places in tests. */
 export function plainMatcher({ table, outputs, literals }: Automaton): Matcher {
-  const look = (given: string | Uint8Array, width = 1): Places => {
+  const look = (given: string | Uint8Array, isUtf8 = false): Places => {
     const text = typeof given === 'string' ? given : Buffer.from(given.buffer, given.byteOffset, given.byteLength).toString('latin1');
     const found: { literals: number[]; ends: number[] } = { literals: [], ends: [] };
     let state = 0;
@@ -77,7 +77,7 @@ export function plainMatcher({ table, outputs, literals }: Automaton): Matcher {
       if (state >= 0) continue;
       state &= entryMask;
       for (const literal of outputs[state / rowSize]!) {
-        if (!standsBefore(text, i + 1, literals[literal]!) || !isOpen(text, i + 1, width, literals[literal]!)) continue;
+        if (!standsBefore(text, i + 1, literals[literal]!) || !isOpen(text, i + 1, isUtf8, literals[literal]!)) continue;
         found.literals.push(literal);
         found.ends.push(i + 1);
       }
@@ -92,8 +92,8 @@ export function plainMatcher({ table, outputs, literals }: Automaton): Matcher {
       return memory;
     },
     lookWithin: (texts) =>
-      texts.map(({ begin, end, width }) => {
-        const places = look(memory.subarray(begin, end), width);
+      texts.map(({ begin, end, isUtf8 }) => {
+        const places = look(memory.subarray(begin, end), isUtf8);
         return places.ends.length === 0 && places.runs.length === 0 ? undefined : places;
       }),
   };
@@ -104,10 +104,10 @@ function standsBefore(text: string, end: number, { text: wanted, anyCase }: Lite
   return anyCase ? text.slice(start, end).toLowerCase() === wanted : text.startsWith(wanted, start);
 }
 
-/** Does a literal that ends at `end` count there? A gate looks `width` times as far as it says: see {@link Matcher}. */
-export function isOpen(text: string, end: number, width: number, { text: { length }, beginsName: begins, gates }: Literal): boolean {
+/** Does a literal that ends at `end` count there? */
+function isOpen(text: string, end: number, isUtf8: boolean, { text: { length }, beginsName: begins, gates }: Literal): boolean {
   if (begins && !beginsName(text, end - length)) return false;
-  return gates === undefined || gates.some((gate) => passes(text, end, width, gate));
+  return gates === undefined || gates.some((gate) => passes(text, end, isUtf8, gate));
 }
 
 /** Does a word of a name begin at `at`: after what is no letter, in camel case, or after an escape? */
@@ -118,14 +118,26 @@ function beginsName(text: string, at: number): boolean {
   return text[at - 2] === '\\' && /[nrt]/.test(before);
 }
 
-function passes(text: string, end: number, width: number, gate: Gate): boolean {
+function passes(text: string, end: number, isUtf8: boolean, gate: Gate): boolean {
   const holds = ({ bytes }: AsciiSet, at: number): boolean => bytes[text.charCodeAt(at)] === 1;
-  const within = gate.within * width;
+  const units = gate.within + ('length' in gate ? gate.length : 0);
+  const to = isUtf8 ? unitsOn(text, end, units) : end + units;
   if ('length' in gate) {
     let length = 0;
-    for (let at = end; at < end + within + gate.length && length < gate.length; at++) length = holds(gate.set, at) ? length + 1 : 0;
+    for (let at = end; at < to && length < gate.length; at++) length = holds(gate.set, at) ? length + 1 : 0;
     return length === gate.length;
   }
-  for (let at = end; at < end + within && !holds(gate.stops, at); at++) if (holds(gate.mark, at)) return true;
+  for (let at = end; at < to && !holds(gate.stops, at); at++) if (holds(gate.mark, at)) return true;
   return false;
+}
+
+/** So many UTF-16 units on in a text of the bytes of UTF-8. */
+function unitsOn(bytes: string, at: number, units: number): number {
+  for (let left = units; at < bytes.length; at++) {
+    const byte = bytes.charCodeAt(at);
+    if ((byte & 0xc0) === 0x80) continue;
+    left -= byte >= 0xf0 ? 2 : 1;
+    if (left < 0) break;
+  }
+  return at;
 }

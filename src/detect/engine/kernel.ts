@@ -34,10 +34,10 @@ export function kernelMatcher({ address, bytes, records, count, end, longest }: 
   kernel.build(records, count);
   const overlap = (longest + 15) & ~15;
 
-  /** Tells the kernel where a text ends that it will look at, and how many bytes a unit of it takes at most. */
-  const tellText = (index: number, end: number, width: number): void => {
+  /** Tells the kernel where a text ends that it will look at, and whether it is UTF-8. */
+  const tellText = (index: number, end: number, isUtf8: boolean): void => {
     words[(textsAt >> 2) + 2 * index] = end;
-    words[(textsAt >> 2) + 2 * index + 1] = width;
+    words[(textsAt >> 2) + 2 * index + 1] = isUtf8 ? 1 : 0;
   };
 
   /** Adds the places of a part that lies at `begin` and is at `base` of the text, of which what begins before `size` is its own. */
@@ -66,12 +66,12 @@ export function kernelMatcher({ address, bytes, records, count, end, longest }: 
   };
 
   return {
-    look(text, width = 1): Places {
+    look(text, isUtf8 = false): Places {
       const found: Found = { literals: [], ends: [], runs: [] };
       for (let from = 0; from < text.length; from += pieceSize) {
         const length = Math.min(pieceSize, text.length - from);
         const { begin, end } = load(text, from, from + length, inlet);
-        tellText(0, end, width);
+        tellText(0, end, isUtf8);
         words[textAt >> 2] = textsAt;
         lookAt(found, begin, from, length);
       }
@@ -89,8 +89,8 @@ export function kernelMatcher({ address, bytes, records, count, end, longest }: 
       const found: Found = { literals: [], ends: [], runs: [] };
       const { memory } = inlet;
       for (let index = 0; index < texts.length; index++) {
-        const { end, width } = texts[index]!;
-        tellText(index, roomAt + end, width);
+        const { end, isUtf8 } = texts[index]!;
+        tellText(index, roomAt + end, isUtf8);
         const next = texts[index + 1]?.begin ?? end + readBehind;
         for (let at = end; at < next; at++) memory[roomAt + at] = 0;
       }

@@ -95,8 +95,8 @@ export interface Places {
 export interface TextWithin {
   readonly begin: number;
   readonly end: number;
-  /** How many bytes a unit takes at most. */
-  readonly width: number;
+  /** Else a unit is a byte. */
+  readonly isUtf8: boolean;
 }
 
 /** So many texts are looked at together at most. */
@@ -106,11 +106,11 @@ export const mostTexts = 1024;
 export const beginAfter = (end: number): number => end + step - (end % step);
 
 /**
- * Finds many literals in one pass, in a text or in its bytes. Of bytes, what is not ASCII is part of nothing that it finds; `width` is how many bytes
- * a unit takes at most: 3 where they are UTF-8, so that a gate lets through at least what it does in the text.
+ * Finds many literals in one pass, in a text or in its bytes. Of bytes, what is not ASCII is part of nothing that it finds; where they are UTF-8, a gate looks as
+ * far as it does in the text.
  */
 export interface Matcher {
-  look(text: string | Uint8Array, width?: number): Places;
+  look(text: string | Uint8Array, isUtf8?: boolean): Places;
   /** Memory of at least `size` bytes, for texts that are looked at where they lie. What was written to it before is in it. */
   room(size: number): Buffer;
   /**

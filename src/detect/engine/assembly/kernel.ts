@@ -179,8 +179,8 @@ export function scanShort(begin: usize, length: usize): void {
 
 /**
  * Makes places of the hits of a part that is at `begin`, from hit `first` on: of those literals that begin before `size`, stand there exactly and have an open
- * gate. Writes down as many as there is room for. Returns the hit that comes next. The texts that lie there are told at `textsAt`, by where each ends and how many
- * bytes a unit of it takes at most; `textAt` says which of them comes first, and is moved on from part to part.
+ * gate. Writes down as many as there is room for. Returns the hit that comes next. The texts that lie there are told at `textsAt`, by where each ends and whether it
+ * is UTF-8; `textAt` says which of them comes first, and is moved on from part to part.
  */
 export function places(part: usize, begin: usize, size: i32, first: u32): u32 {
   let text = <usize>load<u32>(textAt);
@@ -203,7 +203,7 @@ export function places(part: usize, begin: usize, size: i32, first: u32): u32 {
       if (gates !== literal.gates || gates === 0) {
         gates = literal.gates;
         while (<usize>load<u32>(text) < begin + end) text += 8;
-        open = isOpen(gates, begin + end, load<u32>(text), load<u32>(text, 4));
+        open = isOpen(gates, begin + end, load<u32>(text), <bool>load<u32>(text, 4));
       }
       if (!open) continue;
       store<u32>(classesAt + count * 8, literal.index);
@@ -244,17 +244,29 @@ function beginsName(at: usize): bool {
 }
 
 /** Is one of these gates open for what begins at `at`, or are there none? Behind `limit` there is another text. */
-function isOpen(gates: usize, at: usize, limit: usize, width: usize): bool {
+function isOpen(gates: usize, at: usize, limit: usize, isUtf8: bool): bool {
   if (gates === 0) return true;
   for (let gate = gates; load<u32>(gate) !== 0; gate += 16) {
     const set = load<u32>(gate);
     const stops = load<u32>(gate, 4);
     const length = load<u32>(gate, 8);
-    const within = <usize>load<u32>(gate, 12) * width;
-    const to = min(at + within + length, limit);
+    const units = <usize>load<u32>(gate, 12) + length;
+    const to = isUtf8 ? unitsOn(at, units, limit) : min(at + units, limit);
     if (stops === 0 ? holdsRun(set, length, at, to) : holdsMark(set, stops, at, to)) return true;
   }
   return false;
+}
+
+/** So many UTF-16 units on in UTF-8, and not behind `limit`. */
+function unitsOn(at: usize, units: usize, limit: usize): usize {
+  let left = <isize>units;
+  for (; at < limit; at++) {
+    const byte = load<u8>(at);
+    if ((byte & 0xc0) === 0x80) continue;
+    left -= byte >= 0xf0 ? 2 : 1;
+    if (left < 0) break;
+  }
+  return at;
 }
 
 /** A run covers every so manieth place: hardly more than these are looked at. */
