@@ -1,5 +1,6 @@
 import { type AnyRule, ruleOf } from './detect.ts';
 import type { Severity } from './finding.ts';
+import { groupBy } from './group.ts';
 import { inCell, printable, type Report, whose } from './report.ts';
 import type { RuleSet } from './rule-set.ts';
 import { generic, ofPerson } from './rules/rule.ts';
@@ -89,7 +90,7 @@ function locationOf({ file, line, column, endLine, endColumn, archive }: Report)
 
 /** The other half of a report, if it is among the reports: the one in the same file where there are several. */
 function otherHalves(reports: readonly Report[]): (report: Report) => Report | undefined {
-  const byFingerprint = Map.groupBy(reports, ({ fingerprint }) => fingerprint);
+  const byFingerprint = groupBy(reports, ({ fingerprint }) => fingerprint);
   return ({ pairedWith, file }) => {
     const halves = pairedWith === undefined ? undefined : byFingerprint.get(pairedWith);
     return halves?.find((one) => one.file === file) ?? halves?.[0];

@@ -1,3 +1,4 @@
+import { groupBy } from '../detect/group.ts';
 import type { Report } from '../detect/report.ts';
 import type { Git } from '../files/git.ts';
 import { changeOf, type GitScanOptions, rawDiff, readBlobs } from './blobs.ts';
@@ -81,7 +82,7 @@ async function besideEachOther(git: Git, found: readonly FoundInVersion[], signa
   const withHalves = found.filter((one) => one.in.halves !== 'none');
   const groups: { readonly commit: string; readonly brought: readonly FoundIn[]; readonly older: readonly FoundInVersion[] }[] = [];
   const byFolder = new Map<string, FoundInVersion[]>();
-  for (const [commit, brought] of Map.groupBy(withHalves, ({ version }) => version.commit)) {
+  for (const [commit, brought] of groupBy(withHalves, ({ version }) => version.commit)) {
     const older = new Set<FoundInVersion>();
     const folders = new Set(brought.flatMap((one) => (one.in.halves === 'lone' ? foldersOf(one.version.file) : [])));
     for (const folder of folders) for (const one of byFolder.get(folder)?.slice(-mostBeside) ?? []) older.add(one);

@@ -181,3 +181,13 @@ test('what the command reaches cannot import vscode: it does not build', () => {
   assert.notEqual(status, 0);
   assert.match(stderr, /Could not resolve "vscode"[\s\S]*src\/machine\.ts/);
 });
+
+test('the command asks for nothing that Node 20 has not: only the editor is sure of a newer one', () => {
+  const files = globSync('src/**/*.ts').filter((file) => !/^src[/\\](?:editor[/\\]|extension\.ts)/.test(file));
+  assert.ok(files.length > 100);
+  const newer = /\b(?:(?:Map|Object)\.groupBy|Promise\.(?:withResolvers|try)|Array\.fromAsync|RegExp\.escape)\(/;
+  assert.deepEqual(
+    files.filter((file) => newer.test(readFileSync(file, 'utf8'))),
+    [],
+  );
+});

@@ -1,3 +1,4 @@
+import { groupBy } from '../group.ts';
 import { charactersOf, digestOf, type KnownSecrets, type KnownWindow, spread, symbolsOfKey } from '../known-secrets.ts';
 import type { Owner } from '../owner.ts';
 import { skipGlue } from '../text.ts';
@@ -27,7 +28,7 @@ function prepared(known: KnownSecrets): Prepared {
     const marks = known.windows.map(({ hash }) => hash * 256);
     made = {
       matcher: knownMatcherOf(marks, symbolsOfKey(known.key)),
-      windows: Map.groupBy(known.windows, ({ hash }) => hash),
+      windows: groupBy(known.windows, ({ hash }) => hash),
     };
     preparedOf.set(known, made);
   }
