@@ -1,6 +1,7 @@
 // Written by `npm run published`: hashes of the keys that a package publishes, by the package.
 export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
   'Go 1.26 standard library': ['FRYBKevb8UqdVtX9J5r5KnBOE3TXgP_V'],
+  'NuGet documentation': ['1RiwQTw1D6UrqoqJavVtgCuAfOW2KHBT'],
   'PyPI PyJWT 2.15.1': [
     '17-DCo5HVS2QMstB73w3dcLszVnU8ttLD0Y-U01729bzQkyjH3ji-cgEj2C8ETFOICx4XhVLb7IOBH3VNk6cqpBLGtxDesZB',
     'QM1Q_QhzkYj_uZFSR2oaXxHg2kBrdhXvW7ozxM53dKyDvHlVkx_2zj4cUMFsKNcFp6dyZXxiSfM10yZmy4m3Knu4jlnIq2cd',
@@ -11,7 +12,7 @@ export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
   ],
   'PyPI ansible 12.3.0': [
     '4ccnRn0mgsFa8-ejAcMvEZdLXeHEu2H1FQpAcVEIunaelgYJRk8gly7oQvs5GknvWwDF1MN1NXCyVuJrbbuEw0rvrnx834Px',
-    'e2OZ3owregAxEVTYrB0nFiB_8uP6LfNL',
+    'e2OZ3owregAxEVTYmtp22EF2Jb64k17hrB0nFiB_8uP6LfNL',
   ],
   'PyPI apache-libcloud 3.9.1': [
     '7kxVG8RuYAnNUt-K8tiwHJ5AIrr6PRvwEpiZlnDqjUNbqd4oOmn1cBkmQ2vRPTylRjALojjjvHLxOj16TeIBWRCvT6yEUimI',

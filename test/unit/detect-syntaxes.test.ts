@@ -109,6 +109,8 @@ const ofOneForm = [
   'nuget-config-password',
   'hetzner-cli-token',
   'linode-cli-token',
+  'connection-string-password',
+  'wireguard-key',
 ];
 
 const ranges = (text: string) => detect(text).map(({ rule, value }) => `${rule} ${value}`);

@@ -54,7 +54,7 @@ export const genericRule: Rule = {
         `{"apiKey":"${value}"}`,
         `<password>${value}</password>`,
         `<add key="SmtpPassword" value="${value}"/>`,
-        `"Server=db,1433;User ID=app;Password=${value};Encrypt=True"`,
+        `"Server=localhost,1433;User ID=app;Password=${value};Encrypt=True"`,
         `curl -H "X-Api-Key: ${value}" https://shop.io/`,
         `.setPassword("${value}")`,
         `ENV APP_SECRET ${value}\n`,

@@ -5,7 +5,8 @@ import { isLikelyPassword } from './password.ts';
 import { base62, type Checked, type Rule } from './rule.ts';
 import type { Told } from './token.ts';
 
-const account = /[^\s"'`<>@/:?#\\]{0,100}:([^\s"'`<>@/\\]{3,200})@([\w.[\]:-]{1,200})/y;
+// The password may hold one `@` that nobody has escaped, if that cannot be the one before the host.
+const account = /[^\s"'`<>@/:?#\\]{0,100}:([^\s"'`<>@/\\]{3,200}(?:@[^\s"'`<>@/\\,:?#&]{0,60}(?=@))?)@([\w.[\]:-]{1,200})/y;
 const nobody =
   /^(?:localhost|127\.|0\.0\.0\.0|\[?::1|.*\bexample\b|.*\.(?:local|test|invalid|localdomain)\b|host\.docker\.internal|(?:your|my|some|the)[-_.]?(?:host|server|domain)|host(?:name)?$|\d{1,2}\b(?!\.))/i;
 
@@ -53,6 +54,7 @@ function address(told: Omit<Told, 'format'>, schemes: readonly string[], sample:
           `URL=${sample}://app:${password}@db.shop.io:5432/main`,
           `"${sample}://app:${password}%40x@db.shop.io/main?ssl=true"`,
           `connect('${sample}://:${password}@cache.shop.io')`,
+          `${sample}://app:${password.slice(0, 5)}@${password.slice(5)}@db.shop.io`,
         ],
         ng: [
           `${sample}://app:${password}@localhost/main`,
@@ -74,7 +76,77 @@ const sameHost = 'https://www.rfc-editor.org/rfc/rfc3986';
 const passwordOfLogin = (value: string): string =>
   /^[\w.@+-]{1,200}:([\x20-\x7e]+)$/.exec(Buffer.from(value, 'base64').toString('utf8'))?.[1] ?? '';
 
+const pairs = (names: string): RegExp =>
+  new RegExp(`(?:^|[;"'?&])[ \\t]{0,4}(?:${names})[ \\t]{0,4}=[ \\t]{0,4}(?:tcp:)?([^;"'<>&]{1,200})`, 'i');
+const hostPair = pairs('server|data source|host|addr|address|network address|dsn');
+const userPair = pairs('user ?id|uid|user|user ?name');
+const jdbcHost = /\bjdbc:[a-z:]{2,40}\/\/([^/;"'<>\s]{1,200})[^"'<>\s]{0,300}$/i;
+const passwordOfPair = /[ \t]{0,2}=[ \t]{0,2}(?:"([^"\r\n]{1,128})"|'([^'\r\n]{1,128})'|([^;"'<>&\\\s]{1,128}))/y;
+const localServer = /^(?:\.|\(local(?:db)?\)|local\b)/i;
+
+/** A password among the pairs `name=value;` of ODBC, ADO.NET or JDBC, where others of them name a server and a user. */
+function checkConnectionString(text: string, start: number, end: number): Checked | undefined {
+  passwordOfPair.lastIndex = end;
+  const found = passwordOfPair.exec(text);
+  if (found === null) return undefined;
+  const next = passwordOfPair.lastIndex;
+  const lead = text
+    .slice(Math.max(0, start - 500), start)
+    .split(/[\r\n]/)
+    .at(-1)!;
+  const rest = text.slice(next, next + 300).split(/[\r\n]/)[0]!;
+  const host =
+    jdbcHost.exec(lead)?.[1] ??
+    (userPair.test(lead) || userPair.test(rest) ? (hostPair.exec(lead) ?? hostPair.exec(rest))?.[1] : undefined);
+  const password = found[1] ?? found[2] ?? found[3]!;
+  if (host === undefined || nobody.test(host) || localServer.test(host) || !isLikelyPassword(password)) return { next };
+  const quotes = found[3] === undefined ? 1 : 0;
+  return { match: { start: next - quotes - password.length, end: next - quotes }, next };
+}
+
+/** An equals sign follows, with no more than a blank before it. */
+const valueBehind: readonly Gate[] = [
+  { mark: setOf('='), stops: setOf('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_;"\''), within: 3 },
+];
+
 export const addressRules = (): readonly Rule[] => [
+  {
+    id: 'connection-string-password',
+    name: 'Database password in a connection string',
+    risk: 'Reads and changes the database as the user of the connection string, from wherever the database can be reached.',
+    format: 'Password= or Pwd= among the pairs of ODBC, ADO.NET or JDBC that name a server and a user',
+    source: 'https://learn.microsoft.com/dotnet/framework/data/adonet/connection-string-syntax',
+    severity: 'error',
+    revocation: 'https://learn.microsoft.com/sql/t-sql/statements/alter-login-transact-sql',
+    literals: [';password', '; password', ';pwd', '; pwd', '&password', '?password'].map((text) => ({
+      text,
+      anyCase: true,
+      gates: valueBehind,
+    })),
+    check: checkConnectionString,
+    cases(draw) {
+      const password = `${draw(base62, 14)}a7Z`;
+      const pairsWith = (host: string, value: string) => `Server=${host};Database=main;User ID=app;Password=${value};Encrypt=true;`;
+      return {
+        ok: [
+          `"ConnectionString": "${pairsWith('tcp:db.shop.io,1433', password)}"`,
+          `Driver={ODBC Driver 18 for SQL Server};Server=10.0.0.4;UID=app;PWD=${password}`,
+          `Data Source=db.shop.io; password = '${password}'; user id=app`,
+          `url=jdbc:mysql://db.shop.io:3306/main?user=app&password=${password}`,
+        ],
+        ng: [
+          pairsWith('localhost', password),
+          pairsWith('(localdb)\\\\main', password),
+          pairsWith('db.example.com', password),
+          pairsWith('db.shop.io', 'password'),
+          pairsWith('db.shop.io', `\${PASSWORD}`),
+          pairsWith('db.shop.io', '{0}'),
+          `Server=db.shop.io;Password=${password}`,
+          `User ID=app;Password=${password}`,
+        ],
+      };
+    },
+  },
   address(
     {
       id: 'database-url-password',

@@ -46,7 +46,7 @@ export function assigned({
 
   function check(text: string, _start: number, end: number): Checked | undefined {
     looked ??= lookedFor(shapes);
-    const { pattern, limit, least } = looked;
+    const { pattern, limit, least, beginning } = looked;
     const window = text.slice(end, end + within + limit + 1);
     pattern.lastIndex = 0;
     for (let turn = 0; turn < 3; turn++) {
@@ -55,7 +55,7 @@ export function assigned({
       const [value] = found;
       const at = end + found.index;
       if (found.index === 0 && /[\w/.]/.test(text[end - 1]!)) continue; // a name goes on
-      if (variety(value) < least || isPlaceholder(value) || isWords(value) || verify?.(value) === false) continue;
+      if (variety(value.replace(beginning, '')) < least || isPlaceholder(value) || isWords(value) || verify?.(value) === false) continue;
       const names = namesBefore(text, at);
       const name = squeeze(names.join(' '));
       if (!named.test(name) || isOtherThing(names) || notSecret.test(squeeze(names[0]!))) continue;
@@ -116,15 +116,17 @@ export function assigned({
 const joined = (word: string): string[] =>
   /[a-z0-9]_[a-z0-9]/.test(word) ? ['_', '-', '.'].map((by) => word.replaceAll('_', by)) : [word];
 
-/** What is looked for behind a word: its pattern, its length at most, and how many different characters it has at least. */
+/** What is looked for behind a word: its pattern, its length at most, and how many different characters it has at least behind the text that each begins with. */
 interface Looked {
   readonly pattern: RegExp;
+  readonly beginning: RegExp;
   readonly limit: number;
   readonly least: number;
 }
 
 const lookedFor = (shapes: readonly Shape[]): Looked => ({
   pattern: new RegExp(shapes.map(standingAlone).join('|'), 'g'),
+  beginning: new RegExp(`^(?:${shapes.map(([first]) => (typeof first === 'string' ? patternOf([first]) : '')).join('|')})`),
   limit: Math.max(...shapes.map(longest)),
   least: Math.min(...shapes.map(leastVariety)),
 });

@@ -4,14 +4,20 @@ import { artificialIntelligenceRules } from './artificial-intelligence.ts';
 import { awsRules } from './aws.ts';
 import { awsServiceRules } from './aws-services.ts';
 import { azureRules } from './azure.ts';
+import { buildRules } from './builds.ts';
 import { cloudRules } from './clouds.ts';
 import { codeHostRules } from './code-hosts.ts';
 import { dataPlatformRules } from './data-platforms.ts';
+import { deviceRules } from './devices.ts';
 import { githubRules } from './github.ts';
 import { googleRules } from './google.ts';
 import { hostingRules } from './hosting.ts';
 import { jwtRules } from './jwt.ts';
+import { mailRules } from './mail.ts';
+import { merchantRules } from './merchants.ts';
 import { messagingRules } from './messaging.ts';
+import { modelToolRules } from './model-tools.ts';
+import { networkRules } from './networks.ts';
 import { observabilityRules } from './observability.ts';
 import { otherPrivateKeyRules } from './other-private-keys.ts';
 import { paymentRules } from './payments.ts';
@@ -20,6 +26,9 @@ import type { Rule } from './rule.ts';
 import { s3CompatibleRules } from './s3-compatible.ts';
 import { secretStoreRules } from './secret-stores.ts';
 import { serviceRules } from './services.ts';
+import { socialRules } from './social.ts';
+import { webhookRules } from './webhooks.ts';
+import { workplaceRules } from './workplaces.ts';
 
 /** The rules of a provider's family: made once, and only when one of them is needed, as there are hundreds. */
 export type Family = () => readonly Rule[];
@@ -46,12 +55,21 @@ export const families: readonly Family[] = [
   secretStoreRules,
   githubRules,
   codeHostRules,
+  merchantRules,
   messagingRules,
+  mailRules,
+  socialRules,
   paymentRules,
   artificialIntelligenceRules,
   observabilityRules,
   applicationRules,
   serviceRules,
+  buildRules,
+  modelToolRules,
+  networkRules,
+  workplaceRules,
+  deviceRules,
+  webhookRules,
   awsRules,
   s3CompatibleRules,
   privateKeyRules,

@@ -3,7 +3,7 @@ import { assigned } from './assigned.ts';
 import { checksum } from './facts.ts';
 import { crcInBase62 } from './github.ts';
 import { base62, base64url, type Rule } from './rule.ts';
-import { alphanumeric, base64Url, lowerAlphanumeric, lowerHex, type Run, type Shape, some, uuid } from './shape.ts';
+import { alphanumeric, anyHex, base64Url, lowerAlphanumeric, lowerHex, type Run, type Shape, some, uuid } from './shape.ts';
 import { datadogPatterns, microsoftPatterns } from './sources.ts';
 import { token } from './token.ts';
 
@@ -110,15 +110,15 @@ export const codeHostRules = (): readonly Rule[] => [
   }),
   assigned({
     id: 'npm-token-legacy',
-    name: 'npm registry token in .npmrc',
+    name: 'npm registry token, older format',
     risk: 'Publishes and changes packages in the registry that the line names, until it is revoked.',
-    format: '_authToken= and a UUID; that it is one is observed',
+    format: 'a UUID, which is observed, named _authToken, NPM_TOKEN or the like',
     source: 'https://docs.npmjs.com/cli/configuring-npm/npmrc',
     severity: 'error',
     revocation: 'https://docs.npmjs.com/revoking-access-tokens',
-    near: ['_authtoken'],
+    near: ['_authtoken', 'npm_token', 'npm_auth'],
     shapes: [uuid],
-    named: /authtoken/,
+    named: /authtoken|npm.*(?:token|auth)/,
     example: '_authToken',
   }),
   token({
@@ -195,9 +195,9 @@ export const codeHostRules = (): readonly Rule[] => [
     severity: 'error',
     revocation: 'https://sourcegraph.com/docs/cli/how-tos/creating-an-access-token',
     shapes: [
-      ['sgp_', some('a-f0-9', 40)],
-      ['sgp_', some('a-f0-9', 16), '_', some('a-f0-9', 40)],
-      ['sgp_local_', some('a-f0-9', 40)],
+      ['sgp_', some(anyHex, 40)],
+      ['sgp_', some(anyHex, 16), '_', some(anyHex, 40)],
+      ['sgp_local_', some(anyHex, 40)],
     ],
   }),
 ];

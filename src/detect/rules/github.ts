@@ -2,8 +2,10 @@ import { crc32 } from 'node:zlib';
 import type { Severity } from '../finding.ts';
 import { isPlaceholder, variety } from '../randomness.ts';
 import { beginsWord, endsWord } from '../text.ts';
+import { assigned } from './assigned.ts';
 import { checksum } from './facts.ts';
 import { base62, type Checked, type Draw, type Rule } from './rule.ts';
+import { lowerHex, some } from './shape.ts';
 
 const formats = 'https://github.blog/engineering/behind-githubs-new-authentication-token-formats/';
 const tokens = 'https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github';
@@ -182,5 +184,17 @@ export const githubRules = (): readonly Rule[] => [
     name: 'GitHub App refresh token',
     risk: 'Makes new user access tokens, together with the app’s client secret, for six months.',
     severity: 'error',
+  }),
+  assigned({
+    id: 'github-client-secret',
+    name: 'GitHub client or webhook secret',
+    risk: 'Poses as the app towards GitHub, and with a code gets access to its users’ accounts; or signs made-up events.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://docs.github.com/en/apps/oauth-apps/maintaining-oauth-apps',
+    near: ['github', 'gh_'],
+    shapes: [[some(lowerHex, 40)]],
+    named: /secret/,
+    example: 'client_secret',
   }),
 ];

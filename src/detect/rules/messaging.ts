@@ -1,6 +1,6 @@
 // Chat, mail and telephone.
 import { assigned } from './assigned.ts';
-import type { Rule } from './rule.ts';
+import { base62, type Rule } from './rule.ts';
 import { alphanumeric, anyHex, base64Characters, base64Url, digits, lowerHex, some, uuid } from './shape.ts';
 import { datadogPatterns, postHogPatterns, purview } from './sources.ts';
 import { token } from './token.ts';
@@ -22,7 +22,7 @@ export const messagingRules = (): readonly Rule[] => [
       ['xoxb-', some(digits, 8, 14), '-', some(digits, 8, 14), '-', some(alphanumeric, 18, 34)],
       ['xoxb-', some(digits, 8, 14), '-', some(alphanumeric, 18, 26)],
       ['xoxp-', some(digits, 8, 14), '-', some(digits, 8, 14), '-', some(digits, 8, 14), '-', some(alphanumeric, 28, 34)],
-      ['xoxa-2-', some(digits, 8, 14), '-', some(digits, 8, 14), '-', some(digits, 8, 14), '-', some(alphanumeric, 28, 34)],
+      ['xoxa-2-', some(digits, 8, 14), '-', some(digits, 8, 14), '-', some(digits, 8, 14), '-', some(alphanumeric, 18, 34)],
       ['xoxr-', some(digits, 8, 14), '-', some(digits, 8, 14), '-', some(digits, 8, 14), '-', some(alphanumeric, 28, 34)],
       ['xoxs-', some(digits, 8, 14), '-', some(digits, 8, 14), '-', some(digits, 8, 14), '-', some(lowerHex, 10, 70)],
       ['xoxo-', some(digits, 6, 14), '-', some(digits, 6, 14), '-', some(digits, 6, 14), '-', some(lowerHex, 10, 70)],
@@ -39,6 +39,8 @@ export const messagingRules = (): readonly Rule[] => [
       ['xoxc-', some(digits, 8, 14), '-', some(digits, 8, 14), '-', some(digits, 8, 14), '-', some(lowerHex, 64)],
       ['xoxd-', some('A-Za-z0-9+/=%_-', 80, 260)],
     ],
+    // Numbers of one digit are made up.
+    verify: (value) => !/-(\d)\1{7,}-/.test(value),
   }),
   token({
     id: 'slack-app-token',
@@ -152,7 +154,7 @@ export const messagingRules = (): readonly Rule[] => [
     severity: 'error',
     revocation: 'https://core.telegram.org/bots/features',
     near: ['telegram', 'tgram', 'api.telegram.org/bot'],
-    shapes: [[some(digits, 5, 16), ':', some(base64Url, 34, 36)]],
+    shapes: [[some(digits, 5, 16), ':', some(base64Url, 35)]],
     named: /telegram|tgram|token|bot/,
     example: 'bot_token',
   }),
@@ -179,6 +181,20 @@ export const messagingRules = (): readonly Rule[] => [
     shapes: [[some(anyHex, 32)]],
     example: 'auth_token',
   }),
+  assigned({
+    id: 'twilio-api-key-secret',
+    name: 'Twilio API key secret',
+    risk: 'With its SID it sends messages and makes calls at the account’s cost, and reads those that were.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://www.twilio.com/docs/iam/api-keys',
+    near: ['twilio'],
+    shapes: [[some(alphanumeric, 32)]],
+    named: /key|secret/,
+    example: 'api_key_secret',
+    verify: (value) => /[A-Z]/.test(value) && /[g-z]/.test(value),
+    sample: (draw) => `${draw(base62, 30)}Kx`,
+  }),
   token({
     id: 'sendgrid-key',
     name: 'SendGrid API key',
@@ -200,6 +216,7 @@ export const messagingRules = (): readonly Rule[] => [
       ['key-', some(lowerHex, 32)],
       [some(lowerHex, 32), '-', some(lowerHex, 8), '-', some(lowerHex, 8)],
     ],
+    named: /mailgun|key|token|secret|pass/,
   }),
   assigned({
     id: 'postmark-token',

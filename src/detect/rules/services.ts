@@ -1,4 +1,5 @@
 // Services that build, deliver, mail, store and count for others, each told by the mark of its tokens.
+import { assigned } from './assigned.ts';
 import type { Rule } from './rule.ts';
 import { alphanumeric, base64Url, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
 import { datadogPatterns } from './sources.ts';
@@ -16,6 +17,18 @@ export const serviceRules = (): readonly Rule[] => [
       ['CCIPAT_', some(alphanumeric, 22), '_', some(lowerHex, 40)],
       ['CCIPRJ_', some(alphanumeric, 22), '_', some(lowerHex, 40)],
     ],
+  }),
+  assigned({
+    id: 'circleci-token-legacy',
+    name: 'CircleCI token, older format',
+    risk: 'Runs and reads pipelines as its owner or for its project, and with them their secrets, until it is revoked.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://circleci.com/docs/managing-api-tokens/',
+    near: ['circleci', 'circle_', 'circle-token'],
+    shapes: [[some(lowerHex, 40)]],
+    named: /token|key|secret/,
+    example: 'token',
   }),
   token({
     id: 'tailscale-key',
@@ -66,6 +79,18 @@ export const serviceRules = (): readonly Rule[] => [
     revocation: 'https://docs.sonarsource.com/sonarqube-server/latest/user-guide/managing-tokens/',
     shapes: ['squ_', 'sqp_', 'sqa_'].map((prefix) => [prefix, some(lowerHex, 40)]),
   }),
+  assigned({
+    id: 'sonarqube-token-legacy',
+    name: 'SonarQube token, older format',
+    risk: 'Reads and changes what its owner may in SonarQube, until it is revoked.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://docs.sonarsource.com/sonarqube-server/latest/user-guide/managing-tokens/',
+    near: ['sonar'],
+    shapes: [[some(lowerHex, 40)]],
+    named: /login|token|key|secret/,
+    example: 'login',
+  }),
   token({
     id: 'contentful-token',
     name: 'Contentful personal access token',
@@ -94,6 +119,15 @@ export const serviceRules = (): readonly Rule[] => [
     shapes: [['EZAK', some(alphanumeric, 54)]],
   }),
   token({
+    id: 'easypost-test-key',
+    name: 'EasyPost test key',
+    risk: 'Reads and changes the account’s test data; no label is bought.',
+    source: 'observed',
+    severity: 'information',
+    revocation: 'https://docs.easypost.com/docs/authentication',
+    shapes: [['EZTK', some(alphanumeric, 54)]],
+  }),
+  token({
     id: 'shippo-token',
     name: 'Shippo API token',
     risk: 'Buys shipping labels at the account’s cost, and reads its addresses, until it is replaced.',
@@ -103,13 +137,22 @@ export const serviceRules = (): readonly Rule[] => [
     shapes: [['shippo_live_', some(lowerHex, 40)]],
   }),
   token({
+    id: 'shippo-test-token',
+    name: 'Shippo test token',
+    risk: 'Reads and changes the account’s test data; no label is bought.',
+    source: 'observed',
+    severity: 'information',
+    revocation: 'https://docs.goshippo.com/docs/guides_general/authentication/',
+    shapes: [['shippo_test_', some(lowerHex, 40)]],
+  }),
+  token({
     id: 'posthog-key',
     name: 'PostHog personal API key',
     risk: 'Reads and changes the project’s events, people and settings, within the key’s scopes, until it is deleted.',
     source: 'observed',
     severity: 'error',
     revocation: 'https://posthog.com/docs/api',
-    shapes: [['phx_', some(alphanumeric, 43, 48)]],
+    shapes: [['phx_', some(base64Url, 43, 48)]],
   }),
   token({
     id: 'prefect-key',

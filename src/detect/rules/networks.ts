@@ -1,0 +1,276 @@
+// Networks, names, identities and the machines behind them.
+import { variety } from '../randomness.ts';
+import { assigned } from './assigned.ts';
+import { crcInBase62 } from './github.ts';
+import { base62, type Checked, type Rule } from './rule.ts';
+import { alphanumeric, base64Characters, base64Url, digits, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
+import { token } from './token.ts';
+
+const changesNames = 'Changes the domain names of the account, and so where they lead, until it is deleted.';
+const isMixed = (value: string): boolean => /\d/.test(value) && /[A-Z]/.test(value) && /[a-z]/.test(value);
+
+const wireGuardValue = /[ \t]{0,8}=[ \t]{0,8}["']?([A-Za-z0-9+/]{43}=)(?![A-Za-z0-9+/=])/y;
+
+/** The 32 bytes of a key in base64, as `wg genkey` and `wg genpsk` write them. */
+function checkWireGuard(text: string, _start: number, end: number): Checked | undefined {
+  if (!/(?:Private|Preshared)Key$/.test(text.slice(Math.max(0, end - 12), end))) return undefined;
+  wireGuardValue.lastIndex = end;
+  const key = wireGuardValue.exec(text)?.[1];
+  if (key === undefined) return undefined;
+  const next = wireGuardValue.lastIndex;
+  return variety(key) < 12 ? { next } : { match: { start: next - key.length, end: next }, next };
+}
+
+export const networkRules = (): readonly Rule[] => [
+  {
+    id: 'wireguard-key',
+    name: 'WireGuard private or preshared key',
+    risk: 'Joins the private network as the machine that it is of, and reads what is sent to it, until its public key is removed.',
+    format: 'PrivateKey or PresharedKey = and 32 bytes in base64',
+    source: 'https://www.wireguard.com/quickstart/',
+    severity: 'error',
+    revocation: 'https://www.wireguard.com/quickstart/',
+    // the ends of PrivateKey and PresharedKey: their beginnings are those of many words
+    literals: [{ text: 'ivateKey' }, { text: 'sharedKey' }],
+    check: checkWireGuard,
+    cases(draw) {
+      const key = Buffer.from(draw(base62, 32)).toString('base64');
+      return {
+        ok: [
+          `[Interface]\nPrivateKey = ${key}\nAddress = 10.0.0.2/32\n`,
+          `[Peer]\nPublicKey = ${key.toLowerCase()}\nPresharedKey=${key}\n`,
+        ],
+        ng: [
+          `[Peer]\nPublicKey = ${key}\n`,
+          `PrivateKey = ${'A'.repeat(43)}=\n`,
+          `PrivateKey = \${WG_KEY}\n`,
+          `PrivateKey = ${key.slice(1)}\n`,
+          `PrivateKey = a${key}\n`,
+        ],
+      };
+    },
+  },
+  token({
+    id: 'netbird-token',
+    name: 'NetBird personal access token',
+    risk: 'Manages the private network as its owner: adds machines and changes who reaches what, until it expires or is deleted.',
+    format: 'nbp_, 30 letters and digits, and their CRC32 in base 62',
+    source: 'https://github.com/netbirdio/netbird/blob/main/management/server/types/personal_access_token.go',
+    severity: 'error',
+    revocation: 'https://docs.netbird.io/how-to/access-netbird-public-api',
+    shapes: [['nbp_', some(alphanumeric, 36)]],
+    verify: (value) => crcInBase62(value.slice(4, 34)) === value.slice(34),
+    sample(draw) {
+      const random = draw(base62, 30);
+      return `nbp_${random}${crcInBase62(random)}`;
+    },
+  }),
+  token({
+    id: 'defined-networking-token',
+    name: 'Defined Networking API token',
+    risk: 'Manages the private network: adds machines and changes who reaches what, within its permissions, until it is deleted.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://docs.defined.net/guides/automating-host-creation/',
+    shapes: [['dnkey-', some('A-Z2-7', 26), '-', some('A-Z2-7', 52)]],
+  }),
+  assigned({
+    id: 'ngrok-token',
+    name: 'ngrok authtoken or API key',
+    risk: 'Opens tunnels in the account’s name, or manages them and its domains, until it is reset.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://ngrok.com/docs/api/',
+    near: ['ngrok'],
+    shapes: [[some('1-9', 1), some(alphanumeric, 26), '_', some(alphanumeric, 20, 22)]],
+    example: 'authtoken',
+  }),
+  assigned({
+    id: 'zerotier-token',
+    name: 'ZeroTier API token',
+    risk: 'Manages the private networks of its owner: adds machines and changes who reaches what, until it is deleted.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://docs.zerotier.com/api/tokens/',
+    near: ['zerotier'],
+    shapes: [[some(alphanumeric, 32)]],
+    example: 'api_token',
+    verify: isMixed,
+    sample: (draw) => `${draw(base62, 29)}7Kx`,
+  }),
+  assigned({
+    id: 'okta-token',
+    name: 'Okta API token',
+    risk: 'Reads and changes the organisation’s people, groups and applications as its owner, until it is revoked or unused for 30 days.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://developer.okta.com/docs/guides/create-an-api-token/main/',
+    near: ['okta'],
+    shapes: [['00', some(base64Url, 40)]],
+    named: /okta|token|key|secret|ssws|authorization/,
+    example: 'api_token',
+  }),
+  assigned({
+    id: 'auth0-client-secret',
+    name: 'Auth0 client secret',
+    risk: 'Poses as the application, and gets the tokens that it may, until it is rotated.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://auth0.com/docs/get-started/applications/rotate-client-secret',
+    near: ['auth0'],
+    acrossLines: true,
+    shapes: [[some(base64Url, 64)]],
+    named: /secret/,
+    example: 'client_secret',
+    verify: isMixed,
+    sample: (draw) => `${draw(base62, 61)}7Kx`,
+  }),
+  assigned({
+    id: 'jumpcloud-key',
+    name: 'JumpCloud API key',
+    risk: 'Reads and changes the organisation’s people, groups and machines as its owner, until it is replaced.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://jumpcloud.com/support/jumpcloud-apis1',
+    near: ['jumpcloud'],
+    shapes: [['jca_', some(alphanumeric, 36)], [some(lowerHex, 40)]],
+  }),
+  token({
+    id: 'dnsimple-token',
+    name: 'DNSimple API token',
+    risk: changesNames,
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://support.dnsimple.com/articles/api-access-token/',
+    shapes: ['dnsimple_a_', 'dnsimple_u_'].map((prefix) => [prefix, some(alphanumeric, 32)]),
+  }),
+  token({
+    id: 'porkbun-secret-key',
+    name: 'Porkbun secret API key',
+    risk: changesNames,
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://porkbun.com/api/json/v3/documentation',
+    shapes: [['sk1_', some(lowerHex, 64)]],
+  }),
+  assigned({
+    id: 'godaddy-secret',
+    name: 'GoDaddy API secret',
+    risk: changesNames,
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://developer.godaddy.com/keys',
+    near: ['godaddy'],
+    acrossLines: true,
+    shapes: [[some(alphanumeric, 22)]],
+    named: /secret/,
+    example: 'secret',
+    verify: isMixed,
+    sample: (draw) => `${draw(base62, 19)}7Kx`,
+  }),
+  assigned({
+    id: 'fastly-token',
+    name: 'Fastly API token',
+    risk: 'Changes what the services deliver, and clears their caches, within its scope, until it expires or is deleted.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://www.fastly.com/documentation/guides/account-info/user-access-and-control/using-api-tokens/',
+    near: ['fastly'],
+    shapes: [[some(base64Url, 32)]],
+    example: 'api_token',
+    verify: (value) => /\d/.test(value) && /[A-Za-z]/.test(value),
+    sample: (draw) => `${draw(base62, 29)}7Kx`,
+  }),
+  token({
+    id: 'proxmox-token',
+    name: 'Proxmox VE API token',
+    risk: 'Manages the virtual machines as the user that it is of, within its privileges, until it is removed.',
+    source: 'https://pve.proxmox.com/wiki/Proxmox_VE_API',
+    severity: 'error',
+    revocation: 'https://pve.proxmox.com/wiki/User_Management',
+    shapes: [['PVEAPIToken=', some('A-Za-z0-9_.@-', 3, 50), '!', some('A-Za-z0-9_.-', 1, 60), '=', ...uuid]],
+  }),
+  token({
+    id: 'openshift-token',
+    name: 'OpenShift access token',
+    risk: 'Acts in the cluster as its owner, until it expires or is deleted.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://docs.openshift.com/container-platform/latest/authentication/managing-oauth-access-tokens.html',
+    shapes: [['sha256~', some(base64Url, 43)]],
+  }),
+  token({
+    id: 'rancher-token',
+    name: 'Rancher API token',
+    risk: 'Manages the clusters as its owner, until it expires or is deleted.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://ranchermanager.docs.rancher.com/api/api-tokens',
+    shapes: [
+      ['token-', some(lowerAlphanumeric, 5), ':', some('b-z2-9', 54)],
+      ['kubeconfig-u-', some(lowerAlphanumeric, 10, 15), ':', some('b-z2-9', 54)],
+    ],
+  }),
+  token({
+    id: 'infisical-token',
+    name: 'Infisical service token',
+    risk: 'Reads, and perhaps changes, the secrets of the project’s environment, until it expires or is deleted.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://infisical.com/docs/documentation/platform/token',
+    shapes: [['st.', some(lowerHex, 24), '.', some(lowerHex, 32), '.', some(lowerHex, 32)]],
+  }),
+  token({
+    id: 'backblaze-application-key',
+    name: 'Backblaze B2 application key',
+    risk: 'With its key ID it reads, changes and deletes the files of the buckets that it is for, until it is deleted.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://www.backblaze.com/docs/cloud-storage-application-keys',
+    shapes: [['K00', some(digits, 1), some(base64Characters, 27)]],
+    verify: isMixed,
+    sample: (draw) => `K005${draw(base62, 24)}7Kx`,
+  }),
+  assigned({
+    id: 'virustotal-key',
+    name: 'VirusTotal API key',
+    risk: 'Looks files and addresses up at the account’s quota, and with a premium key reads what others uploaded, until it is replaced.',
+    source: 'observed',
+    severity: 'warning',
+    revocation: 'https://docs.virustotal.com/docs/please-give-me-an-api-key',
+    near: ['virustotal'],
+    shapes: [[some(lowerHex, 64)]],
+  }),
+  assigned({
+    id: 'shodan-key',
+    name: 'Shodan API key',
+    risk: 'Searches at the account’s quota, until it is reset.',
+    source: 'observed',
+    severity: 'warning',
+    revocation: 'https://developer.shodan.io/api/requirements',
+    near: ['shodan'],
+    shapes: [[some(alphanumeric, 32)]],
+    verify: isMixed,
+    sample: (draw) => `${draw(base62, 29)}7Kx`,
+  }),
+  assigned({
+    id: 'abuseipdb-key',
+    name: 'AbuseIPDB API key',
+    risk: 'Reports and looks up addresses in the account’s name, until it is deleted.',
+    source: 'observed',
+    severity: 'warning',
+    revocation: 'https://docs.abuseipdb.com/',
+    near: ['abuseipdb'],
+    shapes: [[some(lowerHex, 80)]],
+  }),
+  assigned({
+    id: 'meraki-key',
+    name: 'Cisco Meraki API key',
+    risk: 'Reads and changes the networks of its owner’s organisations, until it is revoked.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://developer.cisco.com/meraki/api-v1/authorization/',
+    near: ['meraki'],
+    shapes: [[some(lowerHex, 40)]],
+  }),
+];

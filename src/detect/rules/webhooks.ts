@@ -1,0 +1,81 @@
+// Addresses that let whoever knows them send something.
+import type { Rule } from './rule.ts';
+import { base64Url, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
+import { token } from './token.ts';
+
+const posts = 'Posts messages into the group in the name of the robot, until it is removed.';
+const starts = 'Starts the workflow, with any data that it takes, until the address is replaced.';
+
+export const webhookRules = (): readonly Rule[] => [
+  token({
+    id: 'dingtalk-webhook',
+    name: 'DingTalk robot webhook',
+    risk: posts,
+    source: 'https://open.dingtalk.com/document/robots/custom-robot-access',
+    severity: 'warning',
+    revocation: 'https://open.dingtalk.com/document/robots/custom-robot-access',
+    shapes: [['oapi.dingtalk.com/robot/send?access_token=', some(lowerHex, 64)]],
+  }),
+  token({
+    id: 'feishu-webhook',
+    name: 'Feishu or Lark bot webhook',
+    risk: posts,
+    source: 'https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot',
+    severity: 'warning',
+    revocation: 'https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot',
+    shapes: [
+      ['open.feishu.cn/open-apis/bot/v2/hook/', ...uuid],
+      ['open.larksuite.com/open-apis/bot/v2/hook/', ...uuid],
+    ],
+  }),
+  token({
+    id: 'wecom-webhook',
+    name: 'WeCom group robot webhook',
+    risk: posts,
+    source: 'https://developer.work.weixin.qq.com/document/path/91770',
+    severity: 'warning',
+    revocation: 'https://developer.work.weixin.qq.com/document/path/91770',
+    shapes: [['qyapi.weixin.qq.com/cgi-bin/webhook/send?key=', ...uuid]],
+  }),
+  token({
+    id: 'zapier-webhook',
+    name: 'Zapier webhook',
+    risk: starts,
+    source: 'observed',
+    severity: 'warning',
+    revocation: 'https://help.zapier.com/hc/en-us/articles/8496288690317',
+    shapes: [['hooks.zapier.com/hooks/catch/', some('0-9/a-z', 10, 24)]],
+    verify: (value) => /catch\/\d{4,10}\/[a-z0-9]{5,8}\/?$/.test(value),
+    sample: (draw) => `hooks.zapier.com/hooks/catch/${draw('2468', 7)}/${draw('bcdfghjk', 4)}${draw('2357', 3)}`,
+  }),
+  token({
+    id: 'make-webhook',
+    name: 'Make webhook',
+    risk: starts,
+    source: 'observed',
+    severity: 'warning',
+    revocation: 'https://help.make.com/webhooks',
+    shapes: ['eu1', 'eu2', 'us1', 'us2'].map((zone) => [`hook.${zone}.make.com/`, some(lowerAlphanumeric, 32)]),
+  }),
+  token({
+    id: 'ifttt-webhook-key',
+    name: 'IFTTT webhook key',
+    risk: 'Starts every applet of its owner that a webhook starts, until the service is disconnected.',
+    source: 'observed',
+    severity: 'warning',
+    revocation: 'https://help.ifttt.com/hc/en-us/articles/115010230347',
+    shapes: [
+      ['/with/key/', some(base64Url, 22)],
+      ['/with/key/', some(base64Url, 43)],
+    ],
+  }),
+  token({
+    id: 'loggly-input',
+    name: 'Loggly input address',
+    risk: 'Sends made-up logs into the account, until the token is retired.',
+    source: 'observed',
+    severity: 'warning',
+    revocation: 'https://documentation.solarwinds.com/en/success_center/loggly/content/admin/token-based-api-authentication.htm',
+    shapes: [['log', 'gly.com/inputs/', ...uuid]],
+  }),
+];
