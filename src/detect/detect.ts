@@ -12,7 +12,7 @@ import { catalogue, type RuleSet } from './rule-set.ts';
 import { allRules } from './rules/catalogue.ts';
 import { knownSecretRule } from './rules/known-secret.ts';
 import { type AnyRule, generic, type Located, ofPerson } from './rules/rule.ts';
-import { locate, locatedIn } from './second-pass.ts';
+import { locate } from './second-pass.ts';
 
 export { accountOf } from './aws-account.ts';
 export { beginAfter, mostTexts } from './engine/matcher.ts';
@@ -99,8 +99,7 @@ function mayHold(
 function detectAt(text: string, places: Places, rules: RuleSet, options: DetectOptions): Finding[] {
   const known = options.known === undefined ? [] : findKnown(text, options.known);
   if (places.ends.length === 0 && places.runs.length === 0 && known.length === 0) return [];
-  const { readings, swept } = locate(rules, text, places);
-  return findingsOf(text, [...locatedIn(readings), ...swept.flat()], known, mayIgnore(rules.firstPass, places), options);
+  return findingsOf(text, locate(rules, text, places), known, mayIgnore(rules.firstPass, places), options);
 }
 
 /** The findings that what the rules located, and the known secrets, amount to. `ignoring`: the text may hold ignore comments. */
@@ -127,10 +126,13 @@ export function findingsOf(
     const pairedWith = partner === undefined ? undefined : place[partner];
     const { rule, start, end, credential, owner, suspect, score } = one;
     const severity = severityOf(one, partner === undefined ? undefined : located[partner]);
-    const finding: Written<Finding> = { rule: rule.id, severity, start, end, value: text.slice(start, end) };
+    const value = text.slice(start, end);
+    const finding: Written<Finding> =
+      pairedWith === undefined
+        ? { rule: rule.id, severity, start, end, value }
+        : { rule: rule.id, severity, start, end, value, pairedWith };
     if (credential !== undefined) finding.credential = credential;
     if (owner !== undefined) finding.owner = owner;
-    if (pairedWith !== undefined) finding.pairedWith = pairedWith;
     if (suspect) finding.suspect = true;
     if (score !== undefined) finding.score = score;
     findings.push(finding);

@@ -1,4 +1,5 @@
 import type { Sliceable } from './chunked-text.ts';
+import { kindsOfWords } from './words-of-names.ts';
 
 // What the text around a value says of it. The name that a value has decides more than anything that stands near it.
 
@@ -26,8 +27,10 @@ export function namesBefore(text: string, start: number): string[] {
     while (begin < end && isAround(text.charCodeAt(end - 1))) end--;
     if (begin === end) break;
     const name = text.slice(begin, end);
+    const isLast = !filler.test(name);
+    if (isLast && names.length === 0) return [name]; // nearly always: a list that grows takes more memory than all else here
     names.push(name);
-    if (!filler.test(name)) break;
+    if (isLast) break;
   }
   return names;
 }
@@ -45,19 +48,45 @@ export const mayBeNamed = (text: string, start: number): boolean => hint.test(te
 /** The name in lower case without what joins its words: `AWS_Secret-Key` and `aws.secretKey` are `awssecretkey`. */
 export const squeeze = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 
-const otherThing =
-  /hash|digest|integrity|checksum|signature|etag|sha1|sha256|sha512|md5|commit|revision|nonce|salt|fingerprint|publickey|certificate|csrf|sitekey|sourcemap|uuid|cursor|nexttoken|base64data/;
-const aToken = /sessiontoken|securitytoken/;
+const [otherThing, aToken, sha, secret, secretAccess, cloud, accessKey, key, credential, otherProvider] = [
+  1, 2, 4, 8, 16, 32, 64, 128, 256, 512,
+];
+/** Of which of these kinds the words are that stand in a name. */
+const wordsIn = kindsOfWords([
+  [
+    otherThing,
+    'hash digest integrity checksum signature etag sha1 sha256 sha512 md5 commit revision nonce salt fingerprint publickey certificate csrf sitekey sourcemap uuid ' +
+      'cursor nexttoken base64data',
+  ],
+  [aToken, 'sessiontoken securitytoken'],
+  [sha, 'sha'],
+  [secret, 'secret'],
+  [secretAccess, 'secretaccess'],
+  [cloud, 'aws amazon s3 boto iam minio'],
+  [accessKey, 'accesskey'],
+  [key, 'key'],
+  [credential, 'credential'],
+  [otherProvider, 'client consumer oauth webhook shared jwt django flask session cookie encrypt signing app'],
+]);
 const aSha = /(?:^|[^A-Za-z])sha(?![A-Za-z])|[a-z]Sha(?![a-z])|[^A-Za-z]SHA(?![A-Za-z])/;
-const cloud = /aws|amazon|s3|boto|iam|minio/;
 const plainWords =
   /^(?:const|let|var|val|export|env|process|os|environ|public|private|protected|static|final|readonly|string|str|self|this|my|the|our|config|configuration|settings|options|props|default|value|text|key|name|data|is|set|e|s)$/;
-const isOtherProvider = /client|consumer|oauth|webhook|shared|jwt|django|flask|session|cookie|encrypt|signing|app/;
 const awsNear = /aws|amazon|\bs3\b|boto|\biam\b|minio/i;
 
 /** Do the names before a value call it something that is no secret: a digest, a commit, a nonce? */
-export const isOtherThing = (names: readonly string[]): boolean =>
-  otherThing.test(squeeze(names.join(' '))) || names.some((name) => aSha.test(name));
+export function isOtherThing(names: readonly string[]): boolean {
+  const found = wordsIn(names.join(' '));
+  return (found & otherThing) !== 0 || ((found & sha) !== 0 && names.some((name) => aSha.test(name)));
+}
+
+/** Does the name of the value at `start` call it something that is no AWS secret access key? */
+export function isNamedOtherwise(text: string, start: number): boolean {
+  const names = namesBefore(text, start).join(' ');
+  return speaksAgainst(names, wordsIn(names));
+}
+
+const speaksAgainst = (names: string, found: number): boolean =>
+  (found & (otherThing | aToken)) !== 0 || ((found & sha) !== 0 && aSha.test(names));
 
 /** How much a value's name speaks for an AWS secret access key; `suspected`: it would, if anything near it spoke of AWS. */
 export type Evidence = 'named' | 'suspected' | 'neutral' | 'against';
@@ -65,16 +94,15 @@ export type Evidence = 'named' | 'suspected' | 'neutral' | 'against';
 /** Weighs the name of the value at `start`, and for the weaker names what stands around it. */
 export function evidenceFor(text: string, start: number, end: number): Evidence {
   const names = namesBefore(text, start).join(' ');
-  const name = squeeze(names);
-  if (otherThing.test(name) || aToken.test(name) || aSha.test(names)) return 'against';
-  if (name.includes('secret')) {
-    if (cloud.test(name) || name.includes('secretaccess') || name.includes('accesskey')) return 'named';
-    if (isPlainly('secretkey', names)) return 'named';
-    if (isOtherProvider.test(name)) return 'neutral';
+  const found = wordsIn(names);
+  if (speaksAgainst(names, found)) return 'against';
+  if (found & secret) {
+    if (found & (cloud | accessKey | secretAccess) || isPlainly('secretkey', names)) return 'named';
+    if (found & otherProvider) return 'neutral';
     return isNear(text, start, end) ? 'named' : 'suspected';
   }
-  const weak = (cloud.test(name) && name.includes('key')) || name.includes('accesskey') || name.includes('credential');
-  if (!weak || /(?:id|apikey)$/.test(name)) return 'neutral';
+  const isWeak = (found & cloud && found & key) || found & (accessKey | credential);
+  if (!isWeak || /(?:id|apikey)$/.test(squeeze(names))) return 'neutral';
   return isNear(text, start, end) ? 'named' : 'suspected';
 }
 

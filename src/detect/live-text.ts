@@ -7,7 +7,7 @@ import { findKnown, type KnownMatch } from './known/find.ts';
 import { catalogue, type RuleSet } from './rule-set.ts';
 import { type Located, type Match, reach } from './rules/rule.ts';
 import { runsOf40 } from './runs.ts';
-import { locate, locatedIn, type Reading, readPlaces, shiftMatch, sweepAll } from './second-pass.ts';
+import { locatedIn, type Reading, readPlaces, shiftMatch, sweepAll } from './second-pass.ts';
 
 /** A change of a text, as an editor tells it: `removed` units from `offset` on became `inserted`. */
 export interface Change {
@@ -44,10 +44,11 @@ export class LiveText {
     this.options = options;
     this.rules = options.rules ?? catalogue;
     const places = this.rules.firstPass.matcher.look(text);
-    const { readings, swept } = locate(this.rules, text, places);
+    const readings: Reading[] = [];
+    readPlaces(this.rules.firstPass, text, places, (reading) => readings.push(reading));
     this.places = { literals: [...places.literals], ends: [...places.ends] };
     this.readings = readings;
-    this.swept = swept;
+    this.swept = sweepAll(this.rules, text, runsOf40(text, places.runs), locatedIn(readings));
     this.known = options.known === undefined ? [] : findKnown(text, options.known);
   }
 
@@ -151,7 +152,7 @@ export class LiveText {
       this.rules,
       window,
       runs,
-      inside.map((reading) => shift(reading, -base)),
+      locatedIn(inside).map((one) => shiftMatch(one, -base)),
     ).map((found, rule) => {
       const old = this.swept[rule]!.flatMap((one) => {
         if (one.end <= from) return isNear(one) ? [] : [one];

@@ -1,5 +1,5 @@
 import type { Sliceable } from './chunked-text.ts';
-import type { Located } from './rules/rule.ts';
+import type { AnyRule, Located } from './rules/rule.ts';
 
 // Halves farther apart than this are not told to be one pair.
 const reach = 4000;
@@ -11,29 +11,11 @@ const neighbours = 3;
  * a block between them, or an id after its secret, counts as distance.
  */
 export function pairs(text: Sliceable, located: readonly Located[]): Int32Array {
-  const between = distancesIn(text, located);
-  const candidates: Candidates = { secrets: [], ids: [], distances: [] };
-  for (const rule of new Set(located.map((one) => one.rule))) {
-    if (rule.partners === undefined) continue;
-    const ids = [...located.keys()].filter((index) => rule.partners!.includes(located[index]!.rule.id));
-    let following = 0;
-    located.forEach((one, secret) => {
-      if (one.rule !== rule || one.suspect) return;
-      while (following < ids.length && ids[following]! < secret) following++;
-      const last = Math.min(ids.length, following + neighbours);
-      for (let near = Math.max(0, following - neighbours); near < last; near++) {
-        const distance = between(secret, ids[near]!);
-        if (distance > reach) continue;
-        candidates.secrets.push(secret);
-        candidates.ids.push(ids[near]!);
-        candidates.distances.push(distance);
-      }
-    });
-  }
   const partners = new Int32Array(located.length).fill(-1);
-  for (const candidate of nearestFirst(candidates)) {
-    const secret = candidates.secrets[candidate]!;
-    const id = candidates.ids[candidate]!;
+  const { secrets, ids, distances } = candidatesIn(text, located);
+  for (const candidate of nearestFirst(distances)) {
+    const secret = secrets[candidate]!;
+    const id = ids[candidate]!;
     if (partners[secret] !== -1 || partners[id] !== -1) continue;
     partners[secret] = id;
     partners[id] = secret;
@@ -43,25 +25,65 @@ export function pairs(text: Sliceable, located: readonly Located[]): Int32Array 
 
 /** Lists side by side: a hostile text has a hundred thousand, and as many objects would take longer than all the rest. */
 interface Candidates {
-  readonly secrets: number[];
-  readonly ids: number[];
-  readonly distances: number[];
+  readonly secrets: Int32Array;
+  readonly ids: Int32Array;
+  readonly distances: Int32Array;
+}
+
+/** Each half with those of the other kind that are near it. */
+function candidatesIn(text: Sliceable, located: readonly Located[]): Candidates {
+  const between = distancesIn(text, located);
+  const rules = new Set(located.map(({ rule }) => rule));
+  let [secrets, ids, distances] = [none, none, none];
+  let count = 0;
+  for (const rule of rules) {
+    const others = [...rules].filter(({ id }) => rule.partners?.includes(id));
+    if (others.length === 0) continue;
+    if (secrets === none) {
+      const most = 2 * neighbours * located.filter(({ rule: { partners } }) => partners !== undefined).length;
+      [secrets, ids, distances] = [new Int32Array(most), new Int32Array(most), new Int32Array(most)];
+    }
+    const near = indexesOf(located, others);
+    let following = 0;
+    for (let secret = 0; secret < located.length; secret++) {
+      if (located[secret]!.rule !== rule || located[secret]!.suspect) continue;
+      while (following < near.length && near[following]! < secret) following++;
+      const last = Math.min(near.length, following + neighbours);
+      for (let at = Math.max(0, following - neighbours); at < last; at++) {
+        const distance = between(secret, near[at]!);
+        if (distance > reach) continue;
+        secrets[count] = secret;
+        ids[count] = near[at]!;
+        distances[count++] = distance;
+      }
+    }
+  }
+  return { secrets: secrets.subarray(0, count), ids: ids.subarray(0, count), distances: distances.subarray(0, count) };
+}
+
+const none = new Int32Array(0);
+
+/** Where these rules' are. */
+function indexesOf(located: readonly Located[], rules: readonly AnyRule[]): number[] {
+  const indexes: number[] = [];
+  for (let index = 0; index < located.length; index++) if (rules.includes(located[index]!.rule)) indexes.push(index);
+  return indexes;
 }
 
 /** The candidates by their distance; of those of one distance, as they come. There are few distances, so each goes straight to its place. */
-function nearestFirst({ distances }: Candidates): Int32Array {
+function nearestFirst(distances: Int32Array): Int32Array {
+  if (distances.length === 0) return none;
   const first = new Int32Array(reach + 2);
   for (const distance of distances) first[distance + 1]!++;
   for (let distance = 1; distance <= reach; distance++) first[distance]! += first[distance - 1]!;
   const sorted = new Int32Array(distances.length);
-  distances.forEach((distance, candidate) => {
-    sorted[first[distance]!++] = candidate;
-  });
+  for (let candidate = 0; candidate < distances.length; candidate++) sorted[first[distances[candidate]!]!++] = candidate;
   return sorted;
 }
 
 // A new section, the end of an object or call, an empty line; a longer gap is taken to hold one.
 const blockEnd = /\r?\n[ \t]{0,80}\r?\n|\n[ \t]{0,80}\[|\n---|[})]/;
+const mayBreak = /[\n})]/;
 const longestBlockless = 400;
 const [lineCost, blockCost, orderCost] = [10, 200, 10];
 
@@ -71,8 +93,12 @@ function distancesIn(text: Sliceable, located: readonly Located[]): (secret: num
   /** What breaks the text behind one of the located: up to the next, or with it. */
   const breaksBehind = (index: number, withNext: boolean): number => {
     const place = 2 * index + (withNext ? 1 : 0);
+    if (breaks[place] !== 0) return breaks[place]!;
+    const { end } = located[index]!;
     const next = located[index + 1]!;
-    if (breaks[place] === 0) breaks[place] = breaksIn(text.slice(located[index]!.end, withNext ? next.end : next.start));
+    const all = breaksIn(text.slice(end, next.end));
+    breaks[2 * index + 1] = all;
+    breaks[2 * index] = all === isRead ? isRead : breaksIn(text.slice(end, next.start));
     return breaks[place]!;
   };
   return (secret, id) => {
@@ -88,4 +114,7 @@ function distancesIn(text: Sliceable, located: readonly Located[]): (secret: num
 
 const [isRead, aLine, aBlock] = [1, 2, 4];
 
-const breaksIn = (gap: string): number => isRead | (gap.includes('\n') ? aLine : 0) | (blockEnd.test(gap) ? aBlock : 0);
+function breaksIn(gap: string): number {
+  if (!mayBreak.test(gap)) return isRead; // as hardly any does
+  return isRead | (gap.includes('\n') ? aLine : 0) | (blockEnd.test(gap) ? aBlock : 0);
+}

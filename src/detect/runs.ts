@@ -54,11 +54,13 @@ export function mayHoldRun(bytes: Buffer, at: number): boolean {
 /** Part of nothing longer: padded base64, base64url, an identifier. */
 function isFree(text: string, start: number, end: number): boolean {
   const after = text[end];
-  if (after === '=' || after === '-' || after === '_' || /^%(?:3D|2F|2B)/i.test(text.slice(end, end + 3))) return false;
-  if (/^\\{1,3}(?:\/|u002[FBfb])/.test(text.slice(end, end + 9))) return false;
+  if (after === '=' || after === '-' || after === '_') return false;
+  if (after === '%' && /^%(?:3D|2F|2B)/i.test(text.slice(end, end + 3))) return false;
+  if (after === '\\' && /^\\{1,3}(?:\/|u002[FBfb])/.test(text.slice(end, end + 9))) return false;
   const before = text[start - 1];
   if (before === '-' || before === '_') return false;
-  if (/(?:%(?:2F|2B)|\\{1,3}\/)$/i.test(text.slice(Math.max(0, start - 4), start))) return false;
+  const mayEndEscape = kindOfUnit[text.charCodeAt(start - 1) & 0xffff] === character;
+  if (mayEndEscape && /(?:%(?:2F|2B)|\\{1,3}\/)$/i.test(text.slice(Math.max(0, start - 4), start))) return false;
   return !(before === '.' && after === '.');
 }
 

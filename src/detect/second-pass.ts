@@ -14,11 +14,12 @@ export interface Reading {
   readonly match?: Located;
 }
 
-/** What the rules find in a text: at the places of their literals, and by sweeping, a list for each sweeping rule. */
-export function locate(rules: RuleSet, text: string, places: Places): { readings: Reading[]; swept: Located[][] } {
-  const readings: Reading[] = [];
-  readPlaces(rules.firstPass, text, places, (reading) => readings.push(reading));
-  return { readings, swept: sweepAll(rules, text, runsOf40(text, places.runs), readings) };
+/** What the rules find in a text: at the places of their literals, and by sweeping. */
+export function locate(rules: RuleSet, text: string, places: Places): Located[] {
+  const found: Located[] = [];
+  readPlaces(rules.firstPass, text, places, ({ match }) => match && found.push(match));
+  for (const swept of sweepAll(rules, text, runsOf40(text, places.runs), found)) for (const one of swept) found.push(one);
+  return found;
 }
 
 /** A part of a text, and which part of its places the rules are asked about. */
@@ -43,7 +44,7 @@ export function readPlaces(
   { ruleOf, lengths }: FirstPass,
   text: string,
   { literals, ends }: Pick<Places, 'literals' | 'ends'>,
-  onReading: (reading: Reading) => void,
+  onReading: (reading: Reading) => unknown,
   { base, first, next, isOver } = wholeText(),
 ): void {
   for (let index = first; index < ends.length; index++) {
@@ -56,9 +57,10 @@ export function readPlaces(
     const checked = rule.check(text, start - base, end - base);
     if (checked === undefined) continue;
     next.set(rule, checked.next + base);
+    const { match } = checked;
+    const isFound = match !== undefined && !isKnown(text, match);
     const reading = { rule, end, next: checked.next + base };
-    const isFound = checked.match !== undefined && !isKnown(text, checked.match);
-    onReading(isFound ? { ...reading, match: { rule, ...shiftMatch(checked.match!, base) } } : reading);
+    onReading(isFound ? { ...reading, match: { ...shiftMatch(match, base), rule } } : reading);
   }
 }
 
@@ -67,15 +69,15 @@ const isKnown = (text: string, { start, end, credential }: Match): boolean => is
 export const shiftMatch = <T extends Match>(match: T, by: number): T =>
   by === 0 ? match : { ...match, start: match.start + by, end: match.end + by };
 
-/** What each sweeping rule finds in a text, told its runs, what the rules read, and what the sweeping rules before it found. */
-export function sweepAll(rules: RuleSet, text: string, runs: readonly Run[], readings: readonly Reading[]): Located[][] {
+/** What each sweeping rule finds in a text, told its runs, what the rules found where they read, and what the sweeping rules before it found. */
+export function sweepAll(rules: RuleSet, text: string, runs: readonly Run[], read: readonly Located[]): Located[][] {
   const { sweeping, byPlace } = rules;
-  const found = locatedIn(readings);
-  if (found.length === 0 && runs.length === 0) return sweeping.map(() => []);
+  if (read.length === 0 && runs.length === 0) return sweeping.map(() => []);
+  const found = [...read];
   return sweeping.map((place) => {
     const rule = rules.at(place);
-    const matches = rule.sweep!(text, found.toSorted(byPlace), runs).filter((match) => !isKnown(text, match));
-    const swept = matches.map((match) => ({ rule, ...match }));
+    const swept: Located[] = [];
+    for (const match of rule.sweep!(text, found.toSorted(byPlace), runs)) if (!isKnown(text, match)) swept.push({ ...match, rule });
     for (const one of swept) found.push(one);
     return swept;
   });

@@ -25,17 +25,31 @@ export function endsWord(text: string, at: number): boolean {
 const lineBreak = /(?:\\{1,4}[rn]|\\?[\r\n]|[ \t]){1,80}(?:[#*>|]{1,2}[ \t]{0,8}|\/\/[ \t]{1,8})?/y;
 const quotes = /\\{0,3}["'`](?:[ \t\r\n+.,;&()[\]_]|\\[\r\n]){0,120}\\{0,3}["'`]/y;
 
+/** By unit below 128: what a line break may begin with, and what a quote may. */
+const begins = new Uint8Array(128);
+const [aLineBreak, aQuote] = [1, 2];
+for (const sign of '\\ \t\r\n') begins[sign.charCodeAt(0)]! |= aLineBreak;
+for (const sign of '\\"\'`') begins[sign.charCodeAt(0)]! |= aQuote;
+
+/** May what stands between the pieces of a value begin with this UTF-16 unit? */
+export const mayBeGlue = (unit: number): boolean => unit < 128 && begins[unit] !== 0;
+
 /** Where the next piece of a value begins: after line breaks (real or written `\n`) if `lines`, and after `" + "` in any language's way. */
 export function skipGlue(text: string, at: number, lines: boolean): number {
-  for (let turn = 0; turn < 6; turn++) {
+  for (let turn = 0; turn < 6 && mayBeGlue(text.charCodeAt(at)); turn++) {
     const before = at;
-    for (const glue of lines ? [lineBreak, quotes] : [quotes]) {
-      glue.lastIndex = at;
-      if (glue.test(text)) at = glue.lastIndex;
-    }
+    if (lines) at = skip(text, at, lineBreak, aLineBreak);
+    at = skip(text, at, quotes, aQuote);
     if (at === before) break;
   }
   return at;
+}
+
+function skip(text: string, at: number, glue: RegExp, beginning: number): number {
+  const unit = text.charCodeAt(at);
+  if (!(unit < 128 && begins[unit]! & beginning)) return at;
+  glue.lastIndex = at;
+  return glue.test(text) ? glue.lastIndex : at;
 }
 
 export interface Joined {

@@ -1,6 +1,6 @@
 import { accountOf } from '../aws-account.ts';
 import { markAfter } from '../engine/matcher.ts';
-import { evidenceFor, mayBeNamed } from '../evidence.ts';
+import { evidenceFor, isNamedOtherwise, mayBeNamed } from '../evidence.ts';
 import { isPlaceholder, looksRandom40, variety } from '../randomness.ts';
 import type { Run } from '../runs.ts';
 import { beginsWord, endsWord, isAlphanumeric, readJoined } from '../text.ts';
@@ -93,10 +93,14 @@ function findSecrets(text: string, found: readonly Located[], runs: readonly Run
     while (nextId < ids.length && ids[nextId]!.end + neighbourhood < start) nextId++;
     const nearId = ids[nextId] !== undefined && ids[nextId]!.start - neighbourhood <= end;
     if (!nearId && !mayBeNamed(text, start)) continue;
-    const evidence = evidenceFor(text, start, end);
-    if (evidence === 'against' || (evidence === 'neutral' && !nearId)) continue;
     const match: Match = end - start === value.length ? { start, end } : { start, end, credential: value };
-    secrets.push(evidence === 'suspected' && !nearId ? { ...match, suspect: true } : match);
+    if (nearId) {
+      if (!isNamedOtherwise(text, start)) secrets.push(match);
+      continue;
+    }
+    const evidence = evidenceFor(text, start, end);
+    if (evidence === 'against' || evidence === 'neutral') continue;
+    secrets.push(evidence === 'suspected' ? { ...match, suspect: true } : match);
   }
   for (const id of ids) {
     afterId.lastIndex = id.end;
