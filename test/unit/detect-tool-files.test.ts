@@ -268,3 +268,13 @@ test('the files of the tools of clouds and registries', () => {
   });
   assert.deepEqual(wrong, []);
 });
+
+test('the line of a .netrc in a program’s string ends where the string does; what describes such a line holds none', () => {
+  const secret = password();
+  const found = detect(`const line = "machine git.shop.io login ci password ${secret}",source="observed";\n`);
+  assert.deepEqual(
+    found.map(({ value }) => value),
+    [secret],
+  );
+  assert.deepEqual(detect('format:"machine HOST login USER password PASSWORD",source:"a1B2c3D4e5",severity:"error"\n'), []);
+});

@@ -213,7 +213,7 @@ export const addressRules = (): readonly Rule[] => [
     severity: 'error',
     revocation: 'https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html',
     literal: 'machine ',
-    after: /[ \t]{0,8}[\w.:-]{1,200}\s{1,20}login\s{1,20}\S{1,200}\s{1,20}password\s{1,20}(\S{1,300})/y,
+    after: /[ \t]{0,8}[\w.:-]{1,200}\s{1,20}login\s{1,20}\S{1,200}\s{1,20}password\s{1,20}["']?([^\s"'`]{1,300})/y,
     sample: (password) => `machine git.shop.io login ci password ${password}\n`,
   }),
   inFile({
