@@ -76,30 +76,55 @@ const sameHost = 'https://www.rfc-editor.org/rfc/rfc3986';
 const passwordOfLogin = (value: string): string =>
   /^[\w.@+-]{1,200}:([\x20-\x7e]+)$/.exec(Buffer.from(value, 'base64').toString('utf8'))?.[1] ?? '';
 
-const pairs = (names: string): RegExp =>
-  new RegExp(`(?:^|[;"'?&])[ \\t]{0,4}(?:${names})[ \\t]{0,4}=[ \\t]{0,4}(?:tcp:)?([^;"'<>&]{1,200})`, 'i');
-const hostPair = pairs('server|data source|host|addr|address|network address|dsn');
-const userPair = pairs('user ?id|uid|user|user ?name');
-const jdbcHost = /\bjdbc:[a-z:]{2,40}\/\/([^/;"'<>\s]{1,200})[^"'<>\s]{0,300}$/i;
+const hostNames = new Set(['server', 'data source', 'host', 'addr', 'address', 'network address', 'dsn']);
+const userNames = new Set(['user id', 'userid', 'uid', 'user', 'user name', 'username']);
+const jdbcAddress = /jdbc:[a-z:]{2,40}\/\/([^/;"'<>\s]{1,200})/iy;
 const passwordOfPair = /[ \t]{0,2}=[ \t]{0,2}(?:"([^"\r\n]{1,128})"|'([^'\r\n]{1,128})'|([^;"'<>&\\\s]{1,128}))/y;
 const localServer = /^(?:\.|\(local(?:db)?\)|local\b)/i;
 
-/** A password among the pairs `name=value;` of ODBC, ADO.NET or JDBC, where others of them name a server and a user. */
+/** What pairs `name=value` of ODBC, ADO.NET or JDBC say of a server and a user: the first of each. */
+function read(pairs: readonly string[]): { host?: string; user?: string } {
+  const found: { host?: string; user?: string } = {};
+  for (const pair of pairs) {
+    if (found.host !== undefined && found.user !== undefined) break;
+    const at = pair.indexOf('=');
+    if (at < 0) continue;
+    const name = pair.slice(0, at).trim().toLowerCase();
+    const value = pair.slice(at + 1).trim();
+    if (value === '') continue;
+    if (hostNames.has(name)) found.host ??= value.replace(/^tcp:/i, '');
+    else if (userNames.has(name)) found.user ??= value;
+  }
+  return found;
+}
+
+const pairsIn = (text: string): string[] => text.split(/[;"'?&<>]/);
+
+/** The host of the last JDBC address in a text that nothing ends before the text does. */
+function jdbcHost(text: string): string | undefined {
+  const at = text.toLowerCase().lastIndexOf('jdbc:');
+  if (at < 0 || /["'<>\s]/.test(text.slice(at))) return undefined;
+  jdbcAddress.lastIndex = at;
+  return jdbcAddress.exec(text)?.[1];
+}
+
+/** A password among such pairs, where others of them name a server and a user. */
 function checkConnectionString(text: string, start: number, end: number): Checked | undefined {
   passwordOfPair.lastIndex = end;
   const found = passwordOfPair.exec(text);
   if (found === null) return undefined;
   const next = passwordOfPair.lastIndex;
+  const password = found[1] ?? found[2] ?? found[3]!;
+  if (!isLikelyPassword(password)) return { next };
   const lead = text
     .slice(Math.max(0, start - 500), start)
     .split(/[\r\n]/)
     .at(-1)!;
   const rest = text.slice(next, next + 300).split(/[\r\n]/)[0]!;
-  const host =
-    jdbcHost.exec(lead)?.[1] ??
-    (userPair.test(lead) || userPair.test(rest) ? (hostPair.exec(lead) ?? hostPair.exec(rest))?.[1] : undefined);
-  const password = found[1] ?? found[2] ?? found[3]!;
-  if (host === undefined || nobody.test(host) || localServer.test(host) || !isLikelyPassword(password)) return { next };
+  const before = read(pairsIn(lead).reverse()); // the nearest to the password
+  const behind = read(pairsIn(rest));
+  const host = jdbcHost(lead) ?? ((before.user ?? behind.user) === undefined ? undefined : (before.host ?? behind.host));
+  if (host === undefined || nobody.test(host) || localServer.test(host)) return { next };
   const quotes = found[3] === undefined ? 1 : 0;
   return { match: { start: next - quotes - password.length, end: next - quotes }, next };
 }

@@ -3,13 +3,12 @@ export const bech32 = 'QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L';
 
 const generator = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3];
 
+/** By the five bits that are shifted out: what the sum is changed by. */
+const changes = Array.from({ length: 32 }, (_, top) => generator.reduce((all, one, bit) => ((top >>> bit) & 1 ? all ^ one : all), 0));
+
 function polymod(values: readonly number[]): number {
   let sum = 1;
-  for (const value of values) {
-    const top = sum >>> 25;
-    sum = ((sum & 0x1ffffff) << 5) ^ value;
-    for (const [bit, polynomial] of generator.entries()) if ((top >>> bit) & 1) sum ^= polynomial;
-  }
+  for (const value of values) sum = ((sum & 0x1ffffff) << 5) ^ value ^ changes[sum >>> 25]!;
   return sum;
 }
 
@@ -19,7 +18,14 @@ function expanded(prefix: string): number[] {
   return [...units.map((unit) => unit >> 5), 0, ...units.map((unit) => unit & 31)];
 }
 
-const valuesOf = (text: string): number[] => Array.from(text, (character) => bech32.indexOf(character));
+const valueOfUnit = new Int8Array(128).fill(-1);
+for (let value = 0; value < bech32.length; value++) valueOfUnit[bech32.charCodeAt(value)] = value;
+
+function valuesOf(text: string): number[] {
+  const values: number[] = [];
+  for (let at = 0; at < text.length; at++) values.push(valueOfUnit[text.charCodeAt(at)] ?? -1);
+  return values;
+}
 
 /** Does a text in capitals end in the checksum that Bech32 (BIP 173) gives it? */
 export function isBech32(text: string): boolean {
