@@ -42,7 +42,10 @@ export class KnownFindings implements vscode.Disposable {
     this.baselines = baselines;
     this.subscriptions = vscode.Disposable.from(
       findings.onDidChange(() => this.changed.fire()),
-      baselines.onDidChange(() => this.sift()),
+      baselines.onDidChange(() => {
+        findings.showAll();
+        this.sift();
+      }),
       findings.rules.onDidChange(() => this.sift()),
       vscode.workspace.onDidOpenTextDocument(({ uri }) => {
         if (!this.scanned.has(uri.toString())) return;
