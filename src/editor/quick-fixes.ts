@@ -68,7 +68,8 @@ function stows(document: vscode.TextDocument, findings: Findings, finding: Findi
 /** The comment that has the findings of a line ignored; none in a language without comments. */
 export function ignoreThisLine(document: vscode.TextDocument, number: number): vscode.CodeAction | undefined {
   const line = document.lineAt(number);
-  const comment = ignoreComment(document.fileName, line.text) ?? ignoreComment(document.languageId, line.text);
+  const before = document.getText(new vscode.Range(0, 0, number, 0));
+  const comment = ignoreComment(document.fileName, line.text, before) ?? ignoreComment(document.languageId, line.text, before);
   if (!comment) return undefined;
   const action = new vscode.CodeAction(vscode.l10n.t('Ignore this line'), vscode.CodeActionKind.QuickFix);
   action.edit = new vscode.WorkspaceEdit();
