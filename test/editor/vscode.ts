@@ -341,6 +341,16 @@ export class EditorWindow {
     const input = this.quickInput.locator('input').locator('visible=true').first();
     await input.fill(text);
     await input.press('Enter');
+    await this.untilTaken(input, text);
+  }
+
+  /** Waits a moment for an input box to take its text: the next box is the same element, and what is filled in too early is lost. What is refused stays. */
+  private async untilTaken(input: Locator, text: string): Promise<void> {
+    for (const deadline = Date.now() + 3_000; Date.now() < deadline; await pause(50)) {
+      if (!(await input.isVisible())) return;
+      const value = await input.inputValue({ timeout: 1_000 }).catch(() => undefined); // the box has gone meanwhile
+      if (value !== text) return;
+    }
   }
 
   row(label: string | RegExp): Locator {
