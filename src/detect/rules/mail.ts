@@ -12,7 +12,7 @@ export const mailRules = (): readonly Rule[] => [
     id: 'mailchimp-key',
     name: 'Mailchimp API key',
     risk: 'Reads and changes the account’s audiences and campaigns, and sends mail to them, until it is revoked.',
-    source: 'https://mailchimp.com/developer/marketing/guides/quick-start/',
+    source: 'observed',
     severity: 'error',
     revocation: 'https://mailchimp.com/help/about-api-keys/',
     shapes: [[some(lowerHex, 32), '-us', some(digits, 1, 2)]],

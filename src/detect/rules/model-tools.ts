@@ -156,7 +156,7 @@ export const modelToolRules = (): readonly Rule[] => [
     id: 'wandb-key-legacy',
     name: 'Weights & Biases API key, older format',
     risk: 'Reads and changes its owner’s runs, models and data, until it is deleted.',
-    source: 'https://github.com/wandb/wandb/blob/main/wandb/sdk/lib/apikey.py',
+    source: 'observed',
     severity: 'error',
     revocation: 'https://docs.wandb.ai/support/kb-articles/find_api_key',
     near: ['wandb'],

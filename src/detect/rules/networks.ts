@@ -27,7 +27,7 @@ export const networkRules = (): readonly Rule[] => [
     name: 'WireGuard private or preshared key',
     risk: 'Joins the private network as the machine that it is of, and reads what is sent to it, until its public key is removed.',
     format: 'PrivateKey or PresharedKey = and 32 bytes in base64',
-    source: 'https://www.wireguard.com/quickstart/',
+    source: 'observed',
     severity: 'error',
     revocation: 'https://www.wireguard.com/quickstart/',
     // the ends of PrivateKey and PresharedKey: their beginnings are those of many words
@@ -185,7 +185,7 @@ export const networkRules = (): readonly Rule[] => [
     id: 'proxmox-token',
     name: 'Proxmox VE API token',
     risk: 'Manages the virtual machines as the user that it is of, within its privileges, until it is removed.',
-    source: 'https://pve.proxmox.com/wiki/Proxmox_VE_API',
+    source: 'observed',
     severity: 'error',
     revocation: 'https://pve.proxmox.com/wiki/User_Management',
     shapes: [['PVEAPIToken=', some('A-Za-z0-9_.@-', 3, 50), '!', some('A-Za-z0-9_.-', 1, 60), '=', ...uuid]],

@@ -121,7 +121,7 @@ export const otherPrivateKeyRules = (): readonly Rule[] => [
     id: 'age-secret-key',
     name: 'age secret key',
     risk: 'Decrypts every file that was encrypted for it, such as the secrets that sops keeps in a repository.',
-    source: 'https://github.com/C2SP/C2SP/blob/main/age.md',
+    source: 'observed',
     severity: 'error',
     revocation: 'https://github.com/FiloSottile/age',
     format: 'AGE-SECRET-KEY-1 or AGE-SECRET-KEY-PQ-1, and 32 bytes with their checksum in Bech32: 58 characters',
