@@ -22,6 +22,8 @@ const overlapping: readonly Literal[] = [
   { text: 'a `', anyCase: true },
   { text: 'ab' },
   { text: 'b', gates: [{ set: setOf('ab'), length: 3, within: 2 }] },
+  { text: 'bb', gates: [{ set: setOf('ab'), length: 2, most: 3, within: 5 }] },
+  { text: '@', gates: [{ set: setOf('abA'), length: 3, most: 3, within: 3 }] },
   { text: 'ba', gates: [{ mark: setOf('@'), stops: setOf(' `'), within: 4 }] },
   { text: 'ab', anyCase: true, beginsName: true },
   {
@@ -42,11 +44,15 @@ function isOpen({ beginsName, gates }: Literal, before: string, there: string, a
     [...bytes.keys()].filter((byte) => bytes[byte]).map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`);
   return gates.some((gate) => {
     const { within } = gate;
-    const wanted =
-      'length' in gate
-        ? `^[^]{0,${within}}[${characters(gate.set).join('')}]{${gate.length}}`
-        : `^[^${[...characters(gate.stops), ...characters(gate.mark)].join('')}]{0,${within - 1}}[${characters(gate.mark).join('')}]`;
-    return new RegExp(wanted).test(after);
+    if (!('length' in gate)) {
+      const [mark, stops] = [characters(gate.mark).join(''), characters(gate.stops).join('')];
+      return new RegExp(`^[^${stops}${mark}]{0,${within - 1}}[${mark}]`).test(after);
+    }
+    const { set, length, most } = gate;
+    const member = characters(set).join('');
+    return most === undefined
+      ? new RegExp(`^[^]{0,${within}}[${member}]{${length}}`).test(after)
+      : new RegExp(`^(?:|[^]{0,${within - 1}}[^${member}])[${member}]{${length},${most}}(?![${member}])`).test(after);
   });
 }
 

@@ -123,9 +123,15 @@ function passes(text: string, end: number, isUtf8: boolean, gate: Gate): boolean
   const units = gate.within + ('length' in gate ? gate.length : 0);
   const to = isUtf8 ? unitsOn(text, end, units) : end + units;
   if ('length' in gate) {
-    let length = 0;
-    for (let at = end; at < to && length < gate.length; at++) length = holds(gate.set, at) ? length + 1 : 0;
-    return length === gate.length;
+    const { set, length, most = length } = gate;
+    const enough = gate.most === undefined ? length : most + 1;
+    for (let at = end; at + length <= to; at++) {
+      const begin = at;
+      while (at < begin + enough && holds(set, at)) at++;
+      if (at - begin >= length && at - begin <= most) return true;
+      while (at < to && holds(set, at)) at++;
+    }
+    return false;
   }
   for (let at = end; at < to && !holds(gate.stops, at); at++) if (holds(gate.mark, at)) return true;
   return false;

@@ -47,8 +47,8 @@ export function literalBytes(literals: readonly Literal[]): LiteralBytes {
       list = gatesAt + 4 * gateWords.length;
       lists.set(gates, list);
       for (const gate of gates!) {
-        if ('length' in gate) gateWords.push(setsAt + setSize * gate.set.index, 0, gate.length, gate.within);
-        else gateWords.push(setsAt + setSize * gate.mark.index, setsAt + setSize * gate.stops.index, 0, gate.within);
+        if ('length' in gate) gateWords.push(setsAt + setSize * gate.set.index, 0, gate.length, gate.most ?? 0, gate.within);
+        else gateWords.push(setsAt + setSize * gate.mark.index, setsAt + setSize * gate.stops.index, 0, 0, gate.within);
       }
       gateWords.push(0);
     }

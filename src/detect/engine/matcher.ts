@@ -17,6 +17,8 @@ export type Gate = RunBehind | MarkBehind;
 export interface RunBehind {
   readonly set: AsciiSet;
   readonly length: number;
+  /** No more than so many of them are together. */
+  readonly most?: number;
   readonly within: number;
 }
 
@@ -77,7 +79,7 @@ export function farthestOf(literals: readonly Literal[], width = 1): number {
   let farthest = 0;
   for (const { gates } of literals) {
     if (gates === undefined) continue;
-    for (const gate of gates) farthest = Math.max(farthest, gate.within * width + ('length' in gate ? gate.length : 0));
+    for (const gate of gates) farthest = Math.max(farthest, gate.within * width + ('length' in gate ? (gate.most ?? gate.length) + 1 : 0));
   }
   return farthest;
 }

@@ -10,6 +10,8 @@ export interface AssignedOptions extends Told {
   readonly near: readonly string[];
   /** A word of `near` speaks for the value on its next line too: it is the other half, and not a setting of the provider. */
   readonly acrossLines?: true;
+  /** Words of the value's name that the first pass looks for, where those of `near` stand in far more texts. */
+  readonly anchors?: readonly string[];
   readonly shapes: readonly Shape[];
   /** How many characters after the provider's word the value begins at most. */
   readonly within?: number;
@@ -30,6 +32,7 @@ const notSecret = /(?:id|ids|name|url|uri|path|file|arn|version|type|label|lengt
 /** A credential that looks like many other things, told by the name that it has. */
 export function assigned({
   near,
+  anchors = near,
   shapes,
   acrossLines,
   within = 140,
@@ -41,6 +44,8 @@ export function assigned({
   ...told
 }: AssignedOptions): Rule {
   const words = near.map(squeeze);
+  const isAnchor = anchors === near;
+  const lead = within + Math.max(...near.map(({ length }) => length));
   // hundreds of rules are made before any is asked
   let looked: Looked | undefined;
 
@@ -59,16 +64,18 @@ export function assigned({
       const names = namesBefore(text, at);
       const name = squeeze(names.join(' '));
       if (!named.test(name) || isOtherThing(names) || notSecret.test(squeeze(names[0]!))) continue;
-      if (!words.some((word) => name.includes(word)) && !speaksFor(behindLast(window.slice(0, found.index)), acrossLines)) continue;
+      if (!words.some((word) => name.includes(word)) && !speaksFor(behindWord(text, end, at), acrossLines)) continue;
       return { match: { start: at, end: at + value.length }, next: at + value.length };
     }
     return { next: end + step };
   }
 
-  /** What stands behind the last of the provider's words in it. */
-  function behindLast(lead: string): string {
-    const lower = lead.toLowerCase();
-    return lead.slice(Math.max(0, ...near.map((word) => endOfLast(lower, word))));
+  /** What stands between the last of the provider's words and the value at `at`, where an anchor ends at `end`; undefined if there is none. */
+  function behindWord(text: string, end: number, at: number): string | undefined {
+    const before = text.slice(isAnchor ? end : Math.max(0, at - lead), at);
+    const lower = before.toLowerCase();
+    const last = Math.max(...near.map((word) => endOfLast(lower, word)));
+    return last === 0 && !isAnchor ? undefined : before.slice(last);
   }
 
   return {
@@ -76,7 +83,7 @@ export function assigned({
     get format() {
       return told.format ?? shapes.map(shapeInWords).join(' · ');
     },
-    literals: literalsFor([...new Set([...near.flatMap(joined), ...words.filter((word) => word.length > 3)])], shapes, within),
+    literals: literalsFor(anchors, shapes, within).map((literal) => (isAnchor ? { ...literal, beginsName: true } : literal)),
     check,
     cases(draw) {
       const own = cases?.(draw);
@@ -133,8 +140,9 @@ const lookedFor = (shapes: readonly Shape[]): Looked => ({
 
 /** The words, where a value of one of the shapes may follow. */
 function literalsFor(words: readonly string[], shapes: readonly Shape[], within: number): Literal[] {
-  const gates = shapes.map((shape) => ({ ...runOf(shape), within }));
-  return words.map((text) => ({ text, anyCase: true, beginsName: true, gates }));
+  const texts = new Set([...words.flatMap(joined), ...words.map(squeeze).filter((word) => word.length > 3)]);
+  const gates = shapes.map((shape) => ({ ...runOf(shape), ...(isWholeRun(shape) ? { most: longest(shape) } : {}), within }));
+  return [...texts].map((text) => ({ text, anyCase: true, gates }));
 }
 
 /** The shape where it is no part of something longer, of no path, and not cut short. */
@@ -143,12 +151,23 @@ function standingAlone(shape: Shape): string {
   return `(?<![\\w/.${characters.replace('=', '')}])${patternOf(shape)}(?![\\w…${characters}])`;
 }
 
+/** Is the value, as it stands alone, a whole run of its characters? */
+function isWholeRun(shape: Shape): boolean {
+  const goesOn = goesOnWith(shape);
+  return shape.every((part) =>
+    Array.from(typeof part === 'string' ? part : charactersOf(part.of)).every(
+      (character) => character !== '=' && (/\w/.test(character) || goesOn.includes(character)),
+    ),
+  );
+}
+
 const sameStatement = /^[^\r\n}\]]*$/;
 const header = /^[\w.-]{0,30}["'\])]{0,3}[ \t]{0,4}(?:=>|[:=])?[ \t]{0,4}[{([]?[ \t]{0,4}\r?\n/;
 const blockEnd = /\n[ \t]*\r?\n|[}\]]/;
 
 /** Does the provider's word speak for a value that stands after `between`: in the same statement, or as the head of its block? */
-function speaksFor(between: string, acrossLines = false): boolean {
+function speaksFor(between: string | undefined, acrossLines = false): boolean {
+  if (between === undefined) return false;
   const head = header.exec(between)?.[0] ?? between.slice(0, 1);
   const isInside = !blockEnd.test(between.slice(head.endsWith('\n') ? head.length - 1 : head.length));
   if (sameStatement.test(between) || (head.endsWith('\n') && isInside)) return true;

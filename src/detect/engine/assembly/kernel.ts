@@ -246,13 +246,14 @@ function beginsName(at: usize): bool {
 /** Is one of these gates open for what begins at `at`, or are there none? Behind `limit` there is another text. */
 function isOpen(gates: usize, at: usize, limit: usize, isUtf8: bool): bool {
   if (gates === 0) return true;
-  for (let gate = gates; load<u32>(gate) !== 0; gate += 16) {
+  for (let gate = gates; load<u32>(gate) !== 0; gate += 20) {
     const set = load<u32>(gate);
     const stops = load<u32>(gate, 4);
     const length = load<u32>(gate, 8);
-    const units = <usize>load<u32>(gate, 12) + length;
+    const most = load<u32>(gate, 12);
+    const units = <usize>load<u32>(gate, 16) + length;
     const to = isUtf8 ? unitsOn(at, units, limit) : min(at + units, limit);
-    if (stops === 0 ? holdsRun(set, length, at, to) : holdsMark(set, stops, at, to)) return true;
+    if (stops === 0 ? holdsRun(set, length, most, at, to, limit) : holdsMark(set, stops, at, to)) return true;
   }
   return false;
 }
@@ -269,12 +270,21 @@ function unitsOn(at: usize, units: usize, limit: usize): usize {
   return at;
 }
 
-/** A run covers every so manieth place: hardly more than these are looked at. */
-function holdsRun(set: usize, length: usize, from: usize, to: usize): bool {
+/** A run covers every so manieth place: hardly more than these are looked at. `most`: a longer one does not count, if this is not 0. */
+function holdsRun(set: usize, length: usize, most: usize, from: usize, to: usize, limit: usize): bool {
   for (let last = from + length - 1; last < to; ) {
     let at = last;
     while (at + length > last && load<u8>(set + load<u8>(at))) at--;
-    if (at + length === last) return true;
+    if (at + length === last) {
+      if (most === 0) return true;
+      // it begins behind `at`
+      const after = at + most + 1;
+      do last++;
+      while (last < limit && last <= after && load<u8>(set + load<u8>(last)));
+      if (last <= after) return true;
+      while (last < to && load<u8>(set + load<u8>(last))) last++;
+      at = last;
+    }
     last = at + length;
   }
   return false;
