@@ -17,6 +17,8 @@ export interface AssignedOptions extends Told {
   readonly within?: number;
   /** What the name, in lower case and without what joins its words, has to say. */
   readonly named?: RegExp;
+  /** What stands right before a value that is public, looked for in the 80 characters before it. */
+  readonly publicAfter?: RegExp;
   /** A name for the cases. */
   readonly example?: string;
   readonly verify?: (credential: string) => boolean;
@@ -37,6 +39,7 @@ export function assigned({
   acrossLines,
   within = 140,
   named = secretNames,
+  publicAfter,
   example = 'api_key',
   verify,
   sample,
@@ -49,8 +52,9 @@ export function assigned({
   // hundreds of rules are made before any is asked
   let looked: Looked | undefined;
 
-  function check(text: string, _start: number, end: number): Checked | undefined {
+  function check(text: string, start: number, end: number): Checked | undefined {
     looked ??= lookedFor(shapes);
+    const isInitials = end - start <= 3 && /[_.-]/.test(text[end - 1]!);
     const { pattern, limit, least, beginning } = looked;
     const window = text.slice(end, end + within + limit + 1);
     pattern.lastIndex = 0;
@@ -64,7 +68,11 @@ export function assigned({
       const names = namesBefore(text, at);
       const name = squeeze(names.join(' '));
       if (!named.test(name) || isOtherThing(names) || notSecret.test(squeeze(names[0]!))) continue;
-      if (!words.some((word) => name.includes(word)) && !speaksFor(behindWord(text, end, at), acrossLines)) continue;
+      if (isInitials) {
+        const initials = text.slice(start, end).toLowerCase();
+        if (!names.some((one) => one.toLowerCase().includes(initials))) continue;
+      } else if (!words.some((word) => name.includes(word)) && !speaksFor(behindWord(text, end, at), acrossLines)) continue;
+      if (publicAfter?.test(text.slice(Math.max(0, at - 80), at))) continue;
       return { match: { start: at, end: at + value.length }, next: at + value.length };
     }
     return { next: end + step };
@@ -179,8 +187,10 @@ const isFixed = (shape: Shape): boolean => shape.every((part) => typeof part ===
 const filled = (shape: Shape): string =>
   shape.map((part) => (typeof part === 'string' ? part : (charactersOf(part.of)[0] ?? '').repeat(part.least))).join('');
 
-/** An identifier, and not random: of short text nobody can tell. */
-const isWords = (value: string): boolean => value.length >= 32 && consistsOfWords(value);
+const capitalisedWords = /^[a-z]{0,15}(?:[A-Z][a-z]{2,15}){3,12}$/;
+
+/** An identifier, and not random: of short text nobody can tell, unless it is nothing but words with a capital each. */
+const isWords = (value: string): boolean => capitalisedWords.test(value) || (value.length >= 32 && consistsOfWords(value));
 
 /** Where the last `word` of a text ends; 0 if there is none. */
 function endOfLast(text: string, word: string): number {

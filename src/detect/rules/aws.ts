@@ -1,10 +1,11 @@
 import { accountOf } from '../aws-account.ts';
+import { sessionTokenEnds } from '../aws-session-token.ts';
 import { markAfter } from '../engine/matcher.ts';
 import { evidenceFor, isNamedOtherwise, mayBeNamed } from '../evidence.ts';
 import { isPlaceholder, looksRandom40, variety } from '../randomness.ts';
 import type { Run } from '../runs.ts';
 import { beginsWord, endsWord, isAlphanumeric, readJoined } from '../text.ts';
-import { ofAccount } from './facts.ts';
+import { endsBy, ofAccount } from './facts.ts';
 import { base32, base62, base64, type Checked, type Draw, type Located, type Match, type Rule } from './rule.ts';
 
 const identifiers = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html';
@@ -26,6 +27,21 @@ function checkId(text: string, start: number, end: number): Checked | undefined 
   const body = text.slice(end, stop);
   if (!endsWord(text, stop) || variety(body) < 7 || madeUpId.test(body)) return { next: stop };
   return { match: { start, end: stop }, next: stop };
+}
+
+const scope = /(?:%2[Ff]|\\{0,3}\/)(20\d\d)(\d\d)(\d\d)(?:%2[Ff]|\\{0,3}\/)[a-z]{2,9}-/y;
+const day = 86_400_000;
+// AWS gives nobody temporary credentials for longer than 36 hours.
+const longestSession = 1.5 * day;
+
+/** The same; where it has signed a request, on a day that stands behind it, it has ended by the end of the longest session that may have begun that day. */
+function checkTemporaryId(text: string, start: number, end: number): Checked | undefined {
+  const checked = checkId(text, start, end);
+  if (checked?.match === undefined) return checked;
+  scope.lastIndex = checked.next;
+  const [year, month, date] = scope.exec(text)?.slice(1).map(Number) ?? [];
+  if (year === undefined) return checked;
+  return { ...checked, match: { ...checked.match, expires: Date.UTC(year, month! - 1, date) + day + longestSession } };
 }
 
 function accountFact(id: string) {
@@ -187,7 +203,17 @@ function checkSessionToken(text: string, start: number, end: number): Checked | 
   if (body === undefined) return undefined;
   const next = from + body.length;
   if (variety(body) < 30 || isPlaceholder(body) || !/[0-9]/.test(body)) return { next };
-  return { match: { start: from, end: next }, next };
+  const expires = sessionTokenEnds(body);
+  return { match: { start: from, end: next, ...(expires === undefined ? {} : { expires }) }, next };
+}
+
+/** A token that was issued then and opens nothing. */
+function sampleSessionToken(draw: Draw, issued: Date): string {
+  const text = (field: number, content: string) => [field * 8 + 2, content.length, ...Buffer.from(content)];
+  const fields = [...text(1, 'origin_ec'), 2 * 8, 16, ...text(3, 'us-east-1'), ...text(5, draw(base62, 120)), 6 * 8];
+  for (let rest = Math.floor(issued.getTime() / 1000); rest > 0; rest = Math.floor(rest / 128))
+    fields.push((rest % 128) | (rest > 127 ? 128 : 0));
+  return Buffer.from([33, ...fields, ...text(7, draw(base62, 100))]).toString('base64');
 }
 
 const longTermId: Rule = {
@@ -216,9 +242,13 @@ const temporaryId: Rule = {
   publicPrefix: /^ASIA/,
   temporary: true,
   literals: [{ text: 'ASIA' }],
-  check: checkId,
+  check: checkTemporaryId,
   facts: accountFact,
-  cases: (draw) => idCases('ASIA', draw),
+  cases: (draw) => {
+    const { ok, ng } = idCases('ASIA', draw);
+    const signedIn = (year: number) => `X-Amz-Credential=ASIA${draw(base32, 16)}/${year}0108/us-east-1/s3/aws4_request`;
+    return { ok: [...ok, signedIn(new Date().getFullYear() + 1)], ng: [...ng, signedIn(2019), signedIn(2019).replaceAll('/', '%2F')] };
+  },
 };
 
 export const awsRules = (): readonly Rule[] => [
@@ -242,7 +272,8 @@ export const awsRules = (): readonly Rule[] => [
     id: 'aws-session-token',
     name: 'AWS session token',
     risk: 'With its temporary key it acts as a role or user until the session ends.',
-    format: 'long base64 (100 characters and more) with one of a few beginnings, observed; AWS documents no size',
+    format:
+      'long base64 (100 characters and more) with one of a few beginnings, and when it was issued in it, observed; AWS documents no size',
     source: temporaryKeys,
     severity: 'warning',
     revocation: revokeSessions,
@@ -250,7 +281,12 @@ export const awsRules = (): readonly Rule[] => [
     temporary: true,
     literals: [...knownBeginning.map((text) => ({ text })), ...tokenName.map((text) => ({ text, anyCase: true as const }))],
     check: checkSessionToken,
+    facts(token) {
+      const time = sessionTokenEnds(token);
+      return time === undefined ? [] : [endsBy(time)];
+    },
     cases: (draw) => {
+      const [anHourAgo, longAgo] = [new Date(Date.now() - 3_600_000), new Date('2022-11-25T20:12:14Z')];
       const token = `IQoJb3JpZ2luX2Vj${draw(base64, 344)}`;
       return {
         ok: [
@@ -259,12 +295,16 @@ export const awsRules = (): readonly Rule[] => [
           `{"SessionToken":"${token}"}`,
           `https://b.s3.amazonaws.com/k?X-Amz-Security-Token=${encodeURIComponent(token)}&X-Amz-Expires=60`,
           `AWS_SESSION_TOKEN=${draw(base64, 300)}`,
+          `AWS_SESSION_TOKEN=${sampleSessionToken(draw, anHourAgo)}`,
         ],
         ng: [
           `aws_session_token = \${AWS_SESSION_TOKEN}`,
           `aws_session_token = ${'A'.repeat(300)}`,
           `session_token = ${draw(base64, 300)}`,
           'AWS_SESSION_TOKEN=IQoJb3JpZ2luX2VjEXAMPLE',
+          `AWS_SESSION_TOKEN=${sampleSessionToken(draw, longAgo)}`,
+          `X-Amz-Security-Token=${encodeURIComponent(sampleSessionToken(draw, longAgo))}&X-Amz-Expires=60`,
+          `{\\"x-amz-security-token\\": \\"${sampleSessionToken(draw, longAgo).replaceAll('/', '\\/')}\\"}`,
         ],
       };
     },

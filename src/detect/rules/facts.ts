@@ -5,6 +5,7 @@ import type { Fact } from './rule.ts';
 const sentences = {
   account: 'It belongs to the AWS account {account}.',
   validUntil: 'It is valid until {date}.',
+  endsBy: 'It ends by {date} at the latest.',
   validFor: 'It is for {name}.',
   issuedBy: 'It was issued by {name}.',
   subject: 'It stands for {name}.',
@@ -20,6 +21,7 @@ export const factSentences: readonly string[] = Object.values(sentences);
 
 export const ofAccount = (account: string): Fact => ({ text: sentences.account, values: { account } });
 export const validUntil = (time: number): Fact => ({ text: sentences.validUntil, values: { date: new Date(time) } });
+export const endsBy = (time: number): Fact => ({ text: sentences.endsBy, values: { date: new Date(time) } });
 export const isFor = (name: string): Fact => ({ text: sentences.validFor, values: { name } });
 export const issuedBy = (name: string): Fact => ({ text: sentences.issuedBy, values: { name } });
 export const standsFor = (name: string): Fact => ({ text: sentences.subject, values: { name } });

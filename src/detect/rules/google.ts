@@ -1,6 +1,6 @@
 import { assigned } from './assigned.ts';
 import { checkPem, samplePem } from './private-key.ts';
-import { base62, base64, base64url, type Rule } from './rule.ts';
+import { base64, base64url, type Rule } from './rule.ts';
 import { base64Characters, base64Url, some } from './shape.ts';
 import { inBasicTime, signedUrl, version4Ends } from './signed-url.ts';
 import { postHogPatterns, purview } from './sources.ts';
@@ -171,7 +171,7 @@ export const googleRules = (): readonly Rule[] => [
     source: 'observed',
     severity: 'error',
     revocation: 'https://firebase.google.com/docs/cloud-messaging/migrate-v1',
-    shapes: [[some(base64Url, 11), ':APA91b', some(base64Url, 134)]],
-    sample: (draw) => `AAAA${draw(base62, 7)}:APA91b${draw(base64url, 134)}`,
+    // without AAAA it is the registration of a device, which is no secret
+    shapes: [['AAAA', some(base64Url, 7), ':APA91b', some(base64Url, 134)]],
   }),
 ];

@@ -66,8 +66,8 @@ export function sampleJwt(draw: Draw, claims: Claims, alg = 'RS256'): string {
   return `${encode({ alg, typ: 'JWT', kid: draw(base62, 8) })}.${encode({ jti: draw(base62, 8), ...claims })}.${draw(base64url, 86)}`;
 }
 
-/** The key of this kind is made to be public: what it may do is set in the project. */
-const isPublic = ({ iss, role }: Claims): boolean => iss === 'supabase' && role === 'anon';
+/** The key of this kind is made to be public: what it may do is set in the project; or it is one of Supabase on one’s own machine, which all have. */
+const isPublic = ({ iss, role }: Claims): boolean => (iss === 'supabase' && role === 'anon') || iss === 'supabase-demo';
 
 const live = 4_000_000_000;
 
@@ -122,6 +122,7 @@ export const jwtRules = (): readonly Rule[] => [
           sampleJwt(draw, { sub: '1234567890', name: 'John Doe', iat: 1_516_239_022 }),
           sampleJwt(draw, { sub: 'somebody', exp: live }, 'none'),
           sampleJwt(draw, { iss: 'supabase', role: 'anon', exp: live }),
+          sampleJwt(draw, { iss: 'supabase-demo', role: 'service_role', exp: live }),
           `${sampleJwt(draw, { sub: 'somebody', exp: live }).split('.').slice(0, 2).join('.')}.`,
         ],
       }),

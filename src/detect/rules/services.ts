@@ -28,7 +28,13 @@ export const serviceRules = (): readonly Rule[] => [
     near: ['circleci', 'circle_', 'circle-token'],
     shapes: [[some(lowerHex, 40)]],
     named: /token|key|secret/,
+    // the token of a badge reads the status alone, and is there for every visitor of the page
+    publicAfter: /\.(?:svg|png)\?[\w=&;-]{0,60}$/,
     example: 'token',
+    cases: (draw) => ({
+      ok: [],
+      ng: [`<img src="https://circleci.com/gh/shop/api.svg?style=shield&circle-token=${draw('0123456789abcdef', 40)}">`],
+    }),
   }),
   token({
     id: 'tailscale-key',
