@@ -5,7 +5,15 @@ import { allRules, detect } from '../../src/detect/detect.ts';
 import { buildAutomaton, plainMatcher } from '../../src/detect/engine/automaton.ts';
 import { kernelMatcher } from '../../src/detect/engine/kernel.ts';
 import { literalBytes } from '../../src/detect/engine/kernel-literals.ts';
-import { type AsciiSet, beginAfter, type Literal, type Matcher, type Places, setOf } from '../../src/detect/engine/matcher.ts';
+import {
+  type AsciiSet,
+  beginAfter,
+  type Literal,
+  type MarkBehind,
+  type Matcher,
+  type Places,
+  setOf,
+} from '../../src/detect/engine/matcher.ts';
 import { ignoreMarks } from '../../src/detect/ignore.ts';
 import { report } from '../../src/detect/report.ts';
 import { sampleGitHubToken, sampleKeyPair, samplePrivateKey } from '../sample-keys.ts';
@@ -24,6 +32,20 @@ const overlapping: readonly Literal[] = [
   { text: 'b', gates: [{ set: setOf('ab'), length: 3, within: 2 }] },
   { text: 'bb', gates: [{ set: setOf('ab'), length: 2, most: 3, within: 5 }] },
   { text: '@', gates: [{ set: setOf('abA'), length: 3, most: 3, within: 3 }] },
+  { text: 'A', gates: [{ set: setOf('ab'), length: 1, most: 2, notAfter: setOf('A@'), within: 4 }] },
+  {
+    text: 'B',
+    gates: [
+      { mark: setOf('a'), stops: setOf('@'), within: 3, followedBy: { mark: setOf('b'), stops: setOf(' A'), within: 3 } },
+      {
+        mark: setOf('A@'),
+        stops: setOf('`'),
+        within: 2,
+        followedBy: { mark: setOf('b'), stops: setOf('B'), within: 4, followedBy: { mark: setOf('a'), stops: setOf('`'), within: 3 } },
+      },
+      { set: setOf('@'), length: 2, within: 1 },
+    ],
+  },
   { text: 'ba', gates: [{ mark: setOf('@'), stops: setOf(' `'), within: 4 }] },
   { text: 'ab', anyCase: true, beginsName: true },
   {
@@ -42,17 +64,17 @@ function isOpen({ beginsName, gates }: Literal, before: string, there: string, a
   if (gates === undefined) return true;
   const characters = ({ bytes }: AsciiSet) =>
     [...bytes.keys()].filter((byte) => bytes[byte]).map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`);
+  const marks = ({ mark, stops, within, followedBy }: MarkBehind): string =>
+    `[^${characters(stops).join('')}${characters(mark).join('')}]{0,${within - 1}}[${characters(mark).join('')}]${followedBy ? marks(followedBy) : ''}`;
   return gates.some((gate) => {
     const { within } = gate;
-    if (!('length' in gate)) {
-      const [mark, stops] = [characters(gate.mark).join(''), characters(gate.stops).join('')];
-      return new RegExp(`^[^${stops}${mark}]{0,${within - 1}}[${mark}]`).test(after);
-    }
-    const { set, length, most } = gate;
+    if (!('length' in gate)) return new RegExp(`^${marks(gate)}`).test(after);
+    const { set, length, most, notAfter } = gate;
     const member = characters(set).join('');
+    const other = notAfter === undefined ? '' : characters(notAfter).join('');
     return most === undefined
       ? new RegExp(`^[^]{0,${within}}[${member}]{${length}}`).test(after)
-      : new RegExp(`^(?:|[^]{0,${within - 1}}[^${member}])[${member}]{${length},${most}}(?![${member}])`).test(after);
+      : new RegExp(`^(?:|[^]{0,${within - 1}}[^${member}${other}])[${member}]{${length},${most}}(?![${member}])`).test(after);
   });
 }
 

@@ -128,12 +128,14 @@ function passes(text: string, end: number, isUtf8: boolean, gate: Gate): boolean
     for (let at = end; at + length <= to; at++) {
       const begin = at;
       while (at < begin + enough && holds(set, at)) at++;
-      if (at - begin >= length && at - begin <= most) return true;
+      const isApart = begin === end || gate.notAfter === undefined || !holds(gate.notAfter, begin - 1);
+      if (at - begin >= length && at - begin <= most && isApart) return true;
       while (at < to && holds(set, at)) at++;
     }
     return false;
   }
-  for (let at = end; at < to && !holds(gate.stops, at); at++) if (holds(gate.mark, at)) return true;
+  for (let at = end; at < to && !holds(gate.stops, at); at++)
+    if (holds(gate.mark, at)) return gate.followedBy === undefined || passes(text, at + 1, isUtf8, gate.followedBy);
   return false;
 }
 

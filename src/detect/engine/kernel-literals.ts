@@ -1,5 +1,5 @@
 import { margin, rowSize, tableAt } from './kernel-layout.ts';
-import { farthestOf, type Gate, type Literal, madeSets } from './matcher.ts';
+import { type AsciiSet, farthestOf, type Gate, type Literal, type MarkBehind, madeSets } from './matcher.ts';
 
 const setSize = 256;
 const longestLiteral = 64;
@@ -46,9 +46,13 @@ export function literalBytes(literals: readonly Literal[]): LiteralBytes {
     if (list === undefined) {
       list = gatesAt + 4 * gateWords.length;
       lists.set(gates, list);
+      const addressOf = (set: AsciiSet | undefined): number => (set === undefined ? 0 : setsAt + setSize * set.index);
       for (const gate of gates!) {
-        if ('length' in gate) gateWords.push(setsAt + setSize * gate.set.index, 0, gate.length, gate.most ?? 0, gate.within);
-        else gateWords.push(setsAt + setSize * gate.mark.index, setsAt + setSize * gate.stops.index, 0, 0, gate.within);
+        if ('length' in gate) gateWords.push(addressOf(gate.set), addressOf(gate.notAfter), gate.length, gate.most ?? 0, gate.within);
+        else {
+          for (let one: MarkBehind | undefined = gate; one !== undefined; one = one.followedBy)
+            gateWords.push(addressOf(one.mark), addressOf(one.stops), 0, one.followedBy ? 1 : 0, one.within);
+        }
       }
       gateWords.push(0);
     }

@@ -13,20 +13,23 @@ export interface Literal {
 /** What surely stands behind a literal of a credential. */
 export type Gate = RunBehind | MarkBehind;
 
-/** `length` characters of a set together, with at most so many units before them. */
+/** `length` characters of a set together, one at least, with at most so many units before them. */
 export interface RunBehind {
   readonly set: AsciiSet;
   readonly length: number;
   /** No more than so many of them are together. */
   readonly most?: number;
+  /** Where there is a most: what stands directly before the first of them, if that is behind the literal, is none of these. */
+  readonly notAfter?: AsciiSet;
   readonly within: number;
 }
 
-/** A character of a set within so many units, with none of `stops` before it. */
+/** A character of a set within so many units, with none of `stops` before it; and behind the first such character, what `followedBy` says. */
 export interface MarkBehind {
   readonly mark: AsciiSet;
   readonly stops: AsciiSet;
   readonly within: number;
+  readonly followedBy?: MarkBehind;
 }
 
 /** A set of ASCII characters. There is one object for those of the same characters. */
@@ -65,10 +68,11 @@ function makeSet(characters: string): AsciiSet {
 const ascii = Array.from({ length: 127 }, (_, index) => String.fromCharCode(index + 1));
 
 /** The gate that is open where one of `mark` stands within so many units, and only characters of `between`, or any that are not ASCII, before it. */
-export const markAfter = (mark: string, between: string, within: number): MarkBehind => ({
+export const markAfter = (mark: string, between: string, within: number, followedBy?: MarkBehind): MarkBehind => ({
   mark: setOf(mark),
   stops: setOf(ascii.filter((character) => !mark.includes(character) && !between.includes(character)).join('')),
   within,
+  ...(followedBy && { followedBy }),
 });
 
 /** How many units before a literal say whether a name begins there. */
@@ -79,10 +83,14 @@ export function farthestOf(literals: readonly Literal[], width = 1): number {
   let farthest = 0;
   for (const { gates } of literals) {
     if (gates === undefined) continue;
-    for (const gate of gates) farthest = Math.max(farthest, gate.within * width + ('length' in gate ? (gate.most ?? gate.length) + 1 : 0));
+    for (const gate of gates)
+      farthest = Math.max(farthest, unitsOf(gate) * width + ('length' in gate ? (gate.most ?? gate.length) + 1 : 0));
   }
   return farthest;
 }
+
+const unitsOf = (gate: Gate): number =>
+  gate.within + ('followedBy' in gate && gate.followedBy !== undefined ? unitsOf(gate.followedBy) : 0);
 
 /** What the first pass over a text gives. */
 export interface Places {

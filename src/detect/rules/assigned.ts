@@ -1,8 +1,8 @@
-import type { Literal } from '../engine/matcher.ts';
+import { type Literal, type RunBehind, setOf } from '../engine/matcher.ts';
 import { isOtherThing, namesBefore, squeeze } from '../evidence.ts';
 import { consistsOfWords, isPlaceholder, variety } from '../randomness.ts';
 import type { Cases, Checked, Draw, Rule } from './rule.ts';
-import { charactersOf, leastVariety, longest, patternOf, runOf, type Shape, sampleOf, shapeInWords } from './shape.ts';
+import { charactersOf, leastVariety, longest, patternOf, runOf, type Shape, sampleOf, shapeInWords, wordCharacters } from './shape.ts';
 import { goesOnWith, type Told } from './token.ts';
 
 export interface AssignedOptions extends Told {
@@ -149,24 +149,26 @@ const lookedFor = (shapes: readonly Shape[]): Looked => ({
 /** The words, where a value of one of the shapes may follow. */
 function literalsFor(words: readonly string[], shapes: readonly Shape[], within: number): Literal[] {
   const texts = new Set([...words.flatMap(joined), ...words.map(squeeze).filter((word) => word.length > 3)]);
-  const gates = shapes.map((shape) => ({ ...runOf(shape), ...(isWholeRun(shape) ? { most: longest(shape) } : {}), within }));
+  const gates = shapes.map((shape) => ({ ...runOf(shape), ...aloneOf(shape), within }));
   return [...texts].map((text) => ({ text, anyCase: true, gates }));
 }
 
 /** The shape where it is no part of something longer, of no path, and not cut short. */
 function standingAlone(shape: Shape): string {
-  const characters = goesOnWith(shape).replace(/[\\\]^-]/g, '\\$&');
-  return `(?<![\\w/.${characters.replace('=', '')}])${patternOf(shape)}(?![\\w…${characters}])`;
+  const escaped = (characters: string): string => characters.replace(/[\\\]^-]/g, '\\$&');
+  return `(?<![${escaped(notBefore(shape))}])${patternOf(shape)}(?![\\w…${escaped(goesOnWith(shape))}])`;
 }
 
-/** Is the value, as it stands alone, a whole run of its characters? */
-function isWholeRun(shape: Shape): boolean {
-  const goesOn = goesOnWith(shape);
-  return shape.every((part) =>
-    Array.from(typeof part === 'string' ? part : charactersOf(part.of)).every(
-      (character) => character !== '=' && (/\w/.test(character) || goesOn.includes(character)),
-    ),
+/** The characters that may not stand before a value of this shape. */
+const notBefore = (shape: Shape): string => `${charactersOf(wordCharacters)}/.${goesOnWith(shape).replace('=', '')}`;
+
+/** What a value that stands alone is, where it is a whole run of its characters. */
+function aloneOf(shape: Shape): Pick<RunBehind, 'most' | 'notAfter'> {
+  const around = charactersOf(wordCharacters) + goesOnWith(shape).replace('=', '');
+  const isWhole = shape.every((part) =>
+    Array.from(typeof part === 'string' ? part : charactersOf(part.of)).every((character) => around.includes(character)),
   );
+  return isWhole ? { most: longest(shape), notAfter: setOf(notBefore(shape)) } : {};
 }
 
 const sameStatement = /^[^\r\n}\]]*$/;

@@ -74,8 +74,15 @@ function idCases(prefix: string, draw: Draw) {
 const assignment =
   /[\w.-]{0,32}\\{0,3}["'`\])]{0,3}[ \t]{0,4}(?::[ \t]{0,2}\w{1,16}[ \t]{0,2})?(?:=>|:=|[:=,(])[ \t\r\n]{0,60}(?:\([ \t\r\n]{0,60})?\\{0,3}["'`]/y;
 
-/** The sign of the assignment follows, after what `assignment` lets stand before it. */
-const assignmentBehind = markAfter('=:,(', `${base62}_.-\\"'\`)] \t`, 48);
+const quotes = '"\'`';
+
+/** What `assignment` lets stand before the sign, the sign, the quote, the first piece and its quote, and the one of the next piece. */
+const piecesBehind = markAfter(
+  '=:,(',
+  `${base62}_.-\\"'\`)] \t`,
+  48,
+  markAfter(quotes, `${base62}_=:>,(\\ \t\r\n`, 160, markAfter(quotes, `${base64}\\`, 48, markAfter(quotes, '\\ \t\r\n+.,;&()[]_', 248))),
+);
 
 function checkSplit(text: string, start: number, end: number): Checked | undefined {
   assignment.lastIndex = end;
@@ -263,7 +270,7 @@ export const awsRules = (): readonly Rule[] => [
     severity: 'error',
     revocation: manageKeys,
     partners: [longTermId.id, temporaryId.id],
-    literals: [{ text: 'secret', anyCase: true, gates: [assignmentBehind] }],
+    literals: [{ text: 'secret', anyCase: true, gates: [piecesBehind] }],
     check: checkSplit,
     sweep: findSecrets,
     cases: secretCases,

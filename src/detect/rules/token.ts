@@ -1,4 +1,4 @@
-import type { Gate, Literal } from '../engine/matcher.ts';
+import type { Literal, RunBehind } from '../engine/matcher.ts';
 import type { Severity } from '../finding.ts';
 import { consistsOfWords, isPlaceholder, variety } from '../randomness.ts';
 import { beginsWord, endsWord } from '../text.ts';
@@ -91,7 +91,7 @@ function prefixOf(shapes: readonly Shape[]): RegExp | undefined {
 
 /** The anchors, where what follows in a shape may follow. */
 function literalsOf(shapes: readonly Shape[]): Literal[] {
-  const gates = new Map<string, Gate[]>();
+  const gates = new Map<string, RunBehind[]>();
   for (const shape of shapes) {
     const { text } = anchorOf(shape);
     const { set, length } = runOf(shape, shape.indexOf(text) + 1);
@@ -100,7 +100,7 @@ function literalsOf(shapes: readonly Shape[]): Literal[] {
     if (others) others.push(gate);
     else gates.set(text, [gate]);
   }
-  return [...gates].map(([text, ofAnchor]) => ({ text, gates: ofAnchor }));
+  return [...gates].map(([text, ofAnchor]) => (ofAnchor.every(({ length }) => length > 0) ? { text, gates: ofAnchor } : { text }));
 }
 
 interface Form {

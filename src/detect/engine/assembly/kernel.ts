@@ -25,6 +25,7 @@ const mostPlaces: usize = 28 * 1024;
 const reachedAt: usize = classesAt;
 const fallbackAt: usize = hitsAt;
 const rowSize: usize = 256;
+const gateSize: usize = 20;
 const sign: i32 = i32.MIN_VALUE;
 
 /** What is known of a literal. ../kernel-literals.ts has the same order of words and writes all but `next`. */
@@ -246,14 +247,28 @@ function beginsName(at: usize): bool {
 /** Is one of these gates open for what begins at `at`, or are there none? Behind `limit` there is another text. */
 function isOpen(gates: usize, at: usize, limit: usize, isUtf8: bool): bool {
   if (gates === 0) return true;
-  for (let gate = gates; load<u32>(gate) !== 0; gate += 20) {
+  let from = at;
+  for (let gate = gates; load<u32>(gate) !== 0; gate += gateSize) {
     const set = load<u32>(gate);
-    const stops = load<u32>(gate, 4);
+    const others = load<u32>(gate, 4);
     const length = load<u32>(gate, 8);
     const most = load<u32>(gate, 12);
     const units = <usize>load<u32>(gate, 16) + length;
-    const to = isUtf8 ? unitsOn(at, units, limit) : min(at + units, limit);
-    if (stops === 0 ? holdsRun(set, length, most, at, to, limit) : holdsMark(set, stops, at, to)) return true;
+    const to = isUtf8 ? unitsOn(from, units, limit) : min(from + units, limit);
+    if (length !== 0) {
+      if (holdsRun(set, others, length, most, from, to, limit)) return true;
+      continue;
+    }
+    // of a mark, `most` tells whether another is to follow it
+    from = behindMark(set, others, from, to);
+    if (most === 0) {
+      if (from !== 0) return true;
+    } else if (from !== 0) {
+      continue;
+    } else {
+      while (load<u32>(gate, 12) !== 0) gate += gateSize;
+    }
+    from = at;
   }
   return false;
 }
@@ -270,8 +285,8 @@ function unitsOn(at: usize, units: usize, limit: usize): usize {
   return at;
 }
 
-/** A run covers every so manieth place: hardly more than these are looked at. `most`: a longer one does not count, if this is not 0. */
-function holdsRun(set: usize, length: usize, most: usize, from: usize, to: usize, limit: usize): bool {
+/** A run covers every so manieth place: hardly more than these are looked at. `most`: a longer one does not count, nor one behind one of `notAfter`, if this is not 0. */
+function holdsRun(set: usize, notAfter: usize, length: usize, most: usize, from: usize, to: usize, limit: usize): bool {
   for (let last = from + length - 1; last < to; ) {
     let at = last;
     while (at + length > last && load<u8>(set + load<u8>(at))) at--;
@@ -281,7 +296,7 @@ function holdsRun(set: usize, length: usize, most: usize, from: usize, to: usize
       const after = at + most + 1;
       do last++;
       while (last < limit && last <= after && load<u8>(set + load<u8>(last)));
-      if (last <= after) return true;
+      if (last <= after && (notAfter === 0 || at < from || !load<u8>(notAfter + load<u8>(at)))) return true;
       while (last < to && load<u8>(set + load<u8>(last))) last++;
       at = last;
     }
@@ -290,13 +305,14 @@ function holdsRun(set: usize, length: usize, most: usize, from: usize, to: usize
   return false;
 }
 
-function holdsMark(marks: usize, stops: usize, from: usize, to: usize): bool {
+/** Where what is behind the first mark begins; 0 if there is none, or one of `stops` is before it. */
+function behindMark(marks: usize, stops: usize, from: usize, to: usize): usize {
   for (let at = from; at < to; at++) {
     const byte = <usize>load<u8>(at);
-    if (load<u8>(stops + byte)) return false;
-    if (load<u8>(marks + byte)) return true;
+    if (load<u8>(stops + byte)) return 0;
+    if (load<u8>(marks + byte)) return at + 1;
   }
-  return false;
+  return 0;
 }
 
 // What a byte is, told by its low and its high half: the bits that both have here are not all 0 for `A-Za-z0-9/+`, nor, by the bits of `escape`, for `%` and `\\`.
