@@ -1,4 +1,5 @@
 // Builds dist/: the extension, the command, detection and scan as CommonJS, and what they load on first use (AWS clients, stow, simulator …) as one ESM build with code splitting.
+import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
@@ -147,11 +148,29 @@ const entry = (source, name, external, more) =>
     plugins: [...more, loadedOnFirstUse, nodeModulesOnFirstUse],
   });
 // only the extension may import vscode: what reaches for it from the command does not build
-const [extension, cli, scan] = await Promise.all([
+const [extension, verbs, scan] = await Promise.all([
   entry('extension.ts', 'extension', ['vscode'], [detectionOnFirstUse]),
-  entry('cli.ts', 'cli', [], []),
+  entry('cli.ts', 'verbs', [], []),
   entry(scanFile, 'scan', [], [detectionAtOnce('./detection.js')]),
 ]);
+
+/** The command begins with what loads these, with the functions compiled that are called (src/files/compiled.ts): here they are made what it takes. By name, what tells each from any other. */
+const prints = Object.fromEntries(
+  ['verbs.js', 'scan.js', 'detection.js'].map((name) => {
+    const built = readFileSync(join('dist', name), 'utf8');
+    if (/[^\0-\x7f]/.test(built)) throw new Error(`${name} is to be in ASCII, but esbuild leaves other characters in regular expressions`);
+    const content = built.replaceAll(/\bimport\((?=")/g, 'importBeside(');
+    writeFileSync(join('dist', name), content);
+    return [name, createHash('sha256').update(content).digest('hex').slice(0, 16)];
+  }),
+);
+const cli = await build({
+  ...common,
+  entryPoints: ['src/start.ts'],
+  outfile: 'dist/cli.js',
+  format: 'cjs',
+  define: { prints: JSON.stringify(prints) },
+});
 
 /** Stands for the way to detection until it is known in which folder a file comes to lie. */
 const fromAnyFolder = 'keystow:detection';
@@ -213,6 +232,7 @@ const metafiles = {
   extension: extension.metafile,
   detection: detection.metafile,
   cli: cli.metafile,
+  verbs: verbs.metafile,
   scan: scan.metafile,
   rest: rest.metafile,
 };

@@ -1,12 +1,10 @@
-import { fstatSync, mkdirSync, realpathSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { fstatSync, realpathSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { enableCompileCache } from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ContainmentCommand } from './containment/command.ts';
 import type { LoginDoors } from './credentials/sso-command.ts';
-import { places } from './files/places.ts';
 import { type Machine, machineOf } from './machine.ts';
 import { format, type Message, UserError } from './message.ts';
 import type { RotationCommand } from './rotation/command.ts';
@@ -21,6 +19,9 @@ interface Verb {
   /** The exit code. */
   run(args: readonly string[], machine: () => Machine): Promise<number>;
 }
+
+/** What starts this file, in the build. */
+const program = join(__dirname, 'cli.js');
 
 const verbs: Readonly<Record<string, Verb>> = {
   'credential-process': {
@@ -143,7 +144,6 @@ exit code: 0 nothing found, 1 findings, 2 could not run
       const asked = [values.staged, values.history, values.stdin !== undefined].filter(Boolean).length;
       const threads = Number(values.threads);
       if (format === undefined || asked > 1 || !Number.isInteger(threads) || threads < 1 || threads > 64) throw usageError(this);
-      keepCompiled();
       const { scanCommand } = await import('./scan/command.ts');
       const what =
         values.stdin !== undefined
@@ -170,7 +170,7 @@ exit code: 0 nothing found, 1 findings, 2 could not run
       if (action === undefined) throw usageError(this);
       const { hookCommand } = await import('./scan/command.ts');
       const { askOnTerminal } = await import('./rotation/command.ts');
-      if (action === 'install') await machine().ensureLauncher(__filename);
+      if (action === 'install') await machine().ensureLauncher(program);
       await hookCommand(action, values.yes ? async () => 'y' : askOnTerminal, terminal(machine));
       return 0;
     },
@@ -366,12 +366,14 @@ const terminal = (machine: () => Machine): Terminal => ({
   env: process.env,
   platform: process.platform,
   worker: join(__dirname, 'scan/worker.mjs'),
-  colours: fstatSync(1).isCharacterDevice() && process.stdout.isTTY === true,
+  hasColours: () => fstatSync(1).isCharacterDevice() && process.stdout.isTTY === true,
   now: () => new Date(),
   ownSecrets: () => machine().ownSecrets(),
   print: (text) => writeNow(1, text),
   say: (text) => writeNow(2, `${text}\n`),
 });
+
+let streamsWrite = false;
 
 /** Writes to stdout or stderr without Node's streams, which take 4 ms of CPU to load: only what a pipe does not take at once goes through them. */
 function writeNow(to: 1 | 2, text: string): void {
@@ -382,6 +384,7 @@ function writeNow(to: 1 | 2, text: string): void {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EPIPE') return; // who reads it has read enough, as `head` does
     if (code !== 'EAGAIN') throw error;
+    streamsWrite = true;
     (to === 1 ? process.stdout : process.stderr).write(left);
   }
 }
@@ -391,7 +394,7 @@ function commandDoors(machine: Machine, yes: boolean): CommandDoors {
     ...machine,
     launcher: machine.places.launcher,
     grammars: join(__dirname, 'grammars'),
-    ensureLauncher: () => machine.ensureLauncher(__filename),
+    ensureLauncher: () => machine.ensureLauncher(program),
     say: (text) => process.stderr.write(`${text}\n`),
     yes,
   };
@@ -470,17 +473,6 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   return verb.run(args, () => machineOf(process.env, process.platform, homedir()));
 }
 
-/** Node keeps what it compiled for the next scan, which saves a third of the start: a commit waits for it. Where it cannot, nothing is lost. */
-function keepCompiled(): void {
-  const folder = join(places(process.env, process.platform, homedir()).cache, 'compiled');
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    enableCompileCache?.(folder);
-  } catch {
-    // a home that cannot be written to keeps nobody from a scan
-  }
-}
-
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 /**
@@ -488,7 +480,11 @@ const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: fal
  * which it does not concern. To load what it takes costs 3 ms, which one file is not worth. Not in Electron, which may forbid it.
  */
 async function compileLess(): Promise<void> {
-  if (process.versions.electron === undefined) (await import('node:v8')).setFlagsFromString('--no-turbofan');
+  if (process.versions.electron !== undefined) return;
+  const { setFlagsFromString } = await import('node:v8');
+  setFlagsFromString('--no-turbofan');
+  // what is kept of the compiled functions is for the next process, which begins without
+  process.prependOnceListener('exit', () => setFlagsFromString('--turbofan'));
 }
 
 /**
@@ -503,6 +499,8 @@ function end(code: number): never {
 main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;
+    // what the whole start made need not be taken apart piece by piece, where a commit waits and all is written
+    if (process.argv[2] === 'scan' && !streamsWrite) process.exit();
   },
   (error: unknown) => {
     // a verb that finds things says 1 when it does: what could not run is 2; an SDK that asks for credentials wants 1

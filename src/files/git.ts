@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from 'node:child_process';
 import { type Message, message, UserError } from '../message.ts';
 import { programOnPath } from './program.ts';
 
@@ -8,6 +8,11 @@ export interface Git {
   run(args: readonly string[], options?: GitOptions): Promise<Buffer>;
   /** The same, in pieces as they come: for what may be larger than memory. */
   stream(args: readonly string[], options?: GitOptions): AsyncGenerator<Buffer>;
+  /**
+   * The same as `run` while this thread waits, which takes half the CPU: Node's streams and pipes are more than what git does for a commit. Undefined where it prints more than
+   * `mostBytes`, or takes longer than the time limit: then `run` or `stream` may do it. Not for a thread that anybody else waits for, such as the editor's. @throws UserError where git fails
+   */
+  runBlocking(args: readonly string[], options: { readonly input?: string; readonly mostBytes: number }): Buffer | undefined;
 }
 
 export interface GitOptions {
@@ -26,20 +31,21 @@ export interface GitOptions {
  */
 export function openGit(folder: string, env: NodeJS.ProcessEnv): Git {
   const program = gitProgram(env);
-  const start = (args: readonly string[], { input, signal }: GitOptions): ChildProcess =>
-    spawn(program, [...harmless, ...args], {
+  const common = (input: unknown) =>
+    ({
       cwd: folder,
       env: { ...env, ...quiet },
       stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       windowsHide: true,
-      ...(signal === undefined ? {} : { signal }),
-    });
+    }) satisfies SpawnOptions;
+  const start = (args: readonly string[], { input, signal }: GitOptions): ChildProcess =>
+    spawn(program, [...harmless, ...args], { ...common(input), ...(signal === undefined ? {} : { signal }) });
 
   async function* stream(args: readonly string[], options: GitOptions = {}): AsyncGenerator<Buffer> {
     const child = start(args, options);
-    const ended = new Promise<{ code: number | null; error?: Error }>((resolve) => {
+    const ended = new Promise<{ code: number | null; error: Error | undefined }>((resolve) => {
       child.once('error', (error) => resolve({ code: null, error }));
-      child.once('close', (code) => resolve({ code }));
+      child.once('close', (code) => resolve({ code, error: undefined }));
     });
     let complaint = '';
     child.stderr!.setEncoding('utf8').on('data', (text: string) => {
@@ -50,7 +56,7 @@ export function openGit(folder: string, env: NodeJS.ProcessEnv): Git {
     const limit = setTimeout(() => {
       silent = true;
       child.kill('SIGKILL');
-    }, options.silentMs ?? 30_000);
+    }, options.silentMs ?? longestSilentMs);
     try {
       for await (const piece of child.stdout!) {
         limit.refresh();
@@ -60,15 +66,7 @@ export function openGit(folder: string, env: NodeJS.ProcessEnv): Git {
       const { code, error } = await ended;
       options.signal?.throwIfAborted();
       if (silent) throw failed(args, message('it said nothing for too long'));
-      if (error) throw failed(args, error.message);
-      const [, owned] = /detected dubious ownership in repository at '(.*)'/.exec(complaint) ?? [];
-      if (owned !== undefined) {
-        throw new UserError(
-          'git does not open {folder}, as it belongs to another user. If you trust it, allow it: git config --global --add safe.directory {folder}',
-          { folder: owned },
-        );
-      }
-      if (code !== 0) throw failed(args, firstLine(complaint) || `exit ${code}`);
+      refuse(args, { code, error, complaint });
     } finally {
       clearTimeout(limit);
       child.kill('SIGKILL'); // whoever stops reading half-way wants no more of it
@@ -82,10 +80,39 @@ export function openGit(folder: string, env: NodeJS.ProcessEnv): Git {
       for await (const piece of stream(args, options)) pieces.push(piece);
       return Buffer.concat(pieces);
     },
+    runBlocking(args, { input, mostBytes }) {
+      const limits = { timeout: longestSilentMs, killSignal: 'SIGKILL', maxBuffer: mostBytes } as const;
+      const { error, status, stdout, stderr } = spawnSync(program, [...harmless, ...args], {
+        ...common(input),
+        ...limits,
+        ...(input === undefined ? {} : { input }),
+      });
+      const { code } = (error ?? {}) as NodeJS.ErrnoException;
+      if (code === 'ENOBUFS' || code === 'ETIMEDOUT') return undefined;
+      refuse(args, { code: status, error, complaint: stderr?.toString('utf8') ?? '' });
+      return stdout;
+    },
   };
 }
 
+/** What is said where git failed. @throws UserError that says it */
+function refuse(
+  args: readonly string[],
+  { code, error, complaint }: { readonly code: number | null; readonly error: Error | undefined; readonly complaint: string },
+): void {
+  if (error) throw failed(args, error.message);
+  const [, owned] = /detected dubious ownership in repository at '(.*)'/.exec(complaint) ?? [];
+  if (owned !== undefined) {
+    throw new UserError(
+      'git does not open {folder}, as it belongs to another user. If you trust it, allow it: git config --global --add safe.directory {folder}',
+      { folder: owned },
+    );
+  }
+  if (code !== 0) throw failed(args, firstLine(complaint) || `exit ${code}`);
+}
+
 const longestComplaint = 4096;
+const longestSilentMs = 30_000;
 
 /** Settings of the command line win over those of a repository. */
 const harmless = [

@@ -11,6 +11,13 @@ export interface GitScanOptions extends ScanOptions {
   readonly maxBytes?: number;
 }
 
+export interface ReadBlobs extends Inside {
+  readonly maxBytes: number;
+  readonly signal?: AbortSignal;
+}
+
+const contents = ['cat-file', '--batch', '--buffer'];
+
 /**
  * The contents of blobs, in the order of their ids, by one process and each in one piece; what is longer than `maxBytes` is passed over without being held
  * (https://git-scm.com/docs/git-cat-file, “batch output”). What a checkout would do to a file, such as a filter, is not done.
@@ -18,10 +25,32 @@ export interface GitScanOptions extends ScanOptions {
 export async function* readBlobs(
   git: Git,
   ids: AsyncIterable<string> | Iterable<string>,
-  options: Inside & { readonly maxBytes: number; readonly signal?: AbortSignal },
+  options: ReadBlobs,
 ): AsyncGenerator<Uint8Array | Message> {
-  const { maxBytes, signal } = options;
-  const pieces = git.stream(['cat-file', '--batch', '--buffer'], { input: lines(ids), ...(signal === undefined ? {} : { signal }) });
+  const { signal } = options;
+  yield* blobsIn(git.stream(contents, { input: lines(ids), ...(signal === undefined ? {} : { signal }) }), options);
+}
+
+/** The same for what a commit waits for: in one go, where it is little. None where there are no ids. */
+export async function* readBlobsSoon(git: Git, ids: readonly string[], options: ReadBlobs): AsyncGenerator<Uint8Array | Message> {
+  if (ids.length === 0) return;
+  const held = blocking(git, contents, options.signal, `${ids.join('\n')}\n`);
+  yield* held === undefined ? readBlobs(git, ids, options) : blobsIn([held].values(), options);
+}
+
+/** What a git command prints that a commit waits for. @throws UserError where git fails */
+export const runSoon = async (git: Git, args: readonly string[], signal: AbortSignal | undefined): Promise<Buffer> =>
+  blocking(git, args, signal) ?? (await git.run(args, signal === undefined ? {} : { signal }));
+
+/** What a commit brings is mostly less than this, and can be held. */
+const mostHeld = 16 * 1024 * 1024;
+
+/** Undefined where it is too much, or where somebody may stop it. */
+const blocking = (git: Git, args: readonly string[], signal: AbortSignal | undefined, input?: string): Buffer | undefined =>
+  signal === undefined ? git.runBlocking(args, { mostBytes: mostHeld, ...(input === undefined ? {} : { input }) }) : undefined;
+
+async function* blobsIn(pieces: AsyncIterator<Buffer> | Iterator<Buffer>, options: ReadBlobs): AsyncGenerator<Uint8Array | Message> {
+  const { maxBytes } = options;
   const reader = new PieceReader(pieces);
   for (let header = await reader.line(); header !== undefined; header = await reader.line()) {
     const size = Number(/ blob (\d+)$/.exec(header)?.[1] ?? Number.NaN);
@@ -43,10 +72,10 @@ async function* lines(ids: AsyncIterable<string> | Iterable<string>): AsyncGener
 
 /** Reads lines and counts of bytes from pieces of any length. */
 class PieceReader {
-  private readonly pieces: AsyncGenerator<Buffer>;
+  private readonly pieces: AsyncIterator<Buffer> | Iterator<Buffer>;
   private rest: Buffer = Buffer.alloc(0);
 
-  constructor(pieces: AsyncGenerator<Buffer>) {
+  constructor(pieces: AsyncIterator<Buffer> | Iterator<Buffer>) {
     this.pieces = pieces;
   }
 

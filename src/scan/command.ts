@@ -41,7 +41,8 @@ export interface Terminal {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly platform: NodeJS.Platform;
-  readonly colours: boolean;
+  /** Asked only where something is to be shown. */
+  hasColours(): boolean;
   /** The built `scan/worker.mjs`. */
   readonly worker: string;
   now(): Date;
@@ -83,7 +84,7 @@ export async function scanCommand(choices: ScanChoices, terminal: Terminal): Pro
     }
     return 0;
   }
-  print(await shown(findings, rules, choices.format, terminal.colours));
+  print(await shown(findings, rules, choices.format, terminal));
   for (const line of skippedByKind(skipped)) say(line);
   if (accepted > 0) say(`${accepted} accepted before, not shown`);
   if (committedBefore > 0) say(`${committedBefore} in the last commit already, not shown: keystow scan shows them`);
@@ -173,9 +174,9 @@ async function topOf(git: Git, cwd: string): Promise<string> {
   return resolve(cwd, (await git.run(['rev-parse', '--show-toplevel'])).toString('utf8').trimEnd());
 }
 
-async function shown(findings: readonly Report[], rules: RuleSet, form: ScanChoices['format'], colours: boolean): Promise<string> {
+async function shown(findings: readonly Report[], rules: RuleSet, form: ScanChoices['format'], { hasColours }: Terminal): Promise<string> {
   if (form === 'sarif') return (await import('../detect/sarif.ts')).toSarif(findings, rules);
-  return form === 'json' ? toJson(findings) : toText(findings, { colours, rules });
+  return form === 'json' ? toJson(findings) : toText(findings, { colours: findings.length > 0 && hasColours(), rules });
 }
 
 /** The verbs `hook install` and `hook remove`. @throws UserError where it cannot be done, or a person says no */

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { Report } from '../detect/report.ts';
 import type { Git } from '../files/git.ts';
 import type { Message } from '../message.ts';
-import { type Change, changeOf, type GitScanOptions, rawDiff, readBlobs } from './blobs.ts';
+import { type Change, changeOf, type GitScanOptions, rawDiff, readBlobsSoon, runSoon } from './blobs.ts';
 import { type FoundIn, filesInside, foldersOf, type LookedInto, lookInto, type Scanned, Scanning } from './content.ts';
 import { defaultMaxBytes } from './too-large.ts';
 
@@ -23,7 +23,7 @@ export async function scanStaged(git: Git, options: GitScanOptions): Promise<Sta
   const scanning = new Scanning(options, true);
   const found: { readonly change: Change; readonly in: readonly FoundIn[] }[] = [];
   let index = 0;
-  for await (const content of readBlobs(git, ids(changes, 'after'), reading)) {
+  for await (const content of readBlobsSoon(git, ids(changes, 'after'), reading)) {
     const change = changes[index++]!;
     found.push({ change, in: await scanning.lookWithin(content, change.file) });
   }
@@ -35,7 +35,7 @@ export async function scanStaged(git: Git, options: GitScanOptions): Promise<Sta
   const changed = found.filter((one) => one.change.before !== undefined && one.in.some(({ reports }) => reports.length > 0));
   index = 0;
   const before = changed.map(({ change }) => change);
-  for await (const content of before.length === 0 ? [] : readBlobs(git, ids(before, 'before'), reading)) {
+  for await (const content of readBlobsSoon(git, ids(before, 'before'), reading)) {
     for await (const { reports } of lookedInto(content, before[index++]!.file, options)) for (const one of reports) known.add(keyOf(one));
   }
   const all = scanning.findings;
@@ -75,7 +75,7 @@ async function besides(
   const changed = new Set(changes.map(({ file }) => file));
   // a name of the top is none that git takes
   const where = folders.has('.') ? [] : ['--', ...folders];
-  const listed = await git.run(['ls-files', '--stage', '-z', '--full-name', ...where], signal === undefined ? {} : { signal });
+  const listed = await runSoon(git, ['ls-files', '--stage', '-z', '--full-name', ...where], signal);
   const files = listed
     .toString('utf8')
     .split('\0')
@@ -89,7 +89,7 @@ async function besides(
   const found: FoundIn[] = [];
   let index = 0;
   const blobs = files.map(({ id }) => id);
-  for await (const content of blobs.length === 0 ? [] : readBlobs(git, blobs, { ...options, maxBytes: largestBesides })) {
+  for await (const content of readBlobsSoon(git, blobs, { ...options, maxBytes: largestBesides })) {
     found.push(...(await scanning.lookWithin(content, files[index++]!.file)));
   }
   return found;
@@ -98,9 +98,8 @@ async function besides(
 const ids = (changes: readonly Change[], side: 'before' | 'after'): readonly string[] => changes.map((change) => change[side]!);
 
 async function stagedChanges(git: Git, paths: readonly string[], signal: AbortSignal | undefined): Promise<readonly Change[]> {
-  const heard = signal === undefined ? {} : { signal };
-  const listed = await git.run(['diff', '--cached', ...rawDiff, '--', ...paths], heard).catch(async (error: unknown) => {
-    await git.run(['rev-parse', '--git-dir'], heard); // where there is no repository that git opens, this says why, and diff does not
+  const listed = await runSoon(git, ['diff', '--cached', ...rawDiff, '--', ...paths], signal).catch(async (error: unknown) => {
+    await runSoon(git, ['rev-parse', '--git-dir'], signal); // where there is no repository that git opens, this says why, and diff does not
     throw error;
   });
   const tokens = listed.toString('utf8').split('\0');

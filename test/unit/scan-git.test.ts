@@ -36,6 +36,16 @@ test('staged: what the last commit has already is counted, not reported', async 
   assert.equal(committedBefore, 1);
 });
 
+test('staged: more than is held at once is read in pieces', async (t) => {
+  const { folder, env, write, git } = repository(t);
+  const lines = 'nothing here\n'.repeat(600_000);
+  for (const name of ['one', 'two', 'three']) write(`${name}.log`, `${lines}${name === 'two' ? '' : token(name)}`);
+  git('add', '--all');
+  const { findings, bytes } = await scanStaged(openGit(folder, env), {});
+  assert.deepEqual(places(findings).sort(), ['one.log:600001', 'three.log:600001']);
+  assert.ok(bytes > 16 * 1024 * 1024);
+});
+
 test('staged: removed files, links and submodules have no content; binary and large files are skipped with a reason', async (t) => {
   const { folder, env, write, git, commit } = repository(t);
   write('gone.env', token('gone'));
@@ -155,7 +165,19 @@ test('what git knows of one file: tracked, untracked or ignored, and since when 
 test('git is named by an absolute path, and what it complains of is said', async (t) => {
   const { folder, env } = repository(t);
   assert.throws(() => openGit(folder, { ...env, PATH: '.' }), /git was not found on the PATH/);
-  await assert.rejects(openGit('/', env).run(['rev-parse', 'HEAD']), /^UserError: git rev-parse failed: not a git repository/);
+  const failed = /^UserError: git rev-parse failed: not a git repository/;
+  await assert.rejects(openGit('/', env).run(['rev-parse', 'HEAD']), failed);
+  assert.throws(() => openGit('/', env).runBlocking(['rev-parse', 'HEAD'], { mostBytes: 100 }), failed);
+});
+
+test('git is waited for where it prints little; where it prints more, nothing is held', (t) => {
+  const { folder, env, write, git } = repository(t);
+  write('a', 'some content');
+  const { runBlocking } = openGit(folder, env);
+  const id = git('hash-object', '-w', 'a').trim();
+  const read = (mostBytes: number) => runBlocking(['cat-file', '--batch'], { input: `${id}\n`, mostBytes })?.toString();
+  assert.equal(read(100), `${id} blob 12\nsome content\n`);
+  assert.equal(read(50), undefined);
 });
 
 test('staged: the halves of a key in two files are one key, also where one was committed before; only what is staged is reported', async (t) => {

@@ -34,7 +34,7 @@ async function command(cwd: string, choices: Partial<ScanChoices>) {
       env: {},
       platform: 'linux',
       worker: resolve('src/scan/worker.ts'),
-      colours: false,
+      hasColours: () => false,
       now: () => new Date(),
       ownSecrets: async () => ({ known: undefined, unread: [] }),
       print: (text) => {

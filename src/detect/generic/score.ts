@@ -86,7 +86,7 @@ function nameWeights(name: string): Weight[] | undefined {
 }
 
 const template =
-  /^[$<{]|^%\w*%?$|^#[0-9a-fA-F]{3,8}$|^[#@!*&~][A-Za-z_-]+$|^[A-Z]{2,8}[=[(]|\\[xu][0-9a-f]{2}|[$#%]\{|\$\(|\{\{|%[sd]$|<[\w ._-]+>|\.\.\.|…|\*{3}|x{5}|X{5}|^\[|^(?:&lt;|\\u003c)/;
+  /^[$<{]|^%\w*%?$|^#[0-9a-fA-F]{3,8}$|^[#@!*&~][A-Za-z_-]+$|^[A-Z]{2,8}[=[(]|\\[xu][0-9a-f]{2}|[$#%]\{|\$\(|\{\{|%[sd]$|<[\w ._-]+>|\.\.\.|\u2026|\*{3}|x{5}|X{5}|^\[|^(?:&lt;|\\u003c)/;
 const reference =
   /^(?:process\.|os\.|env\.|var\.|local\.|secrets?\.|vault|data\.|module\.|param|arn:|ssm:|ref:|op:\/\/|keystow:\/\/|self\.|this\.|config\.|settings\.|req\.|request\.|null$|none$|undefined$|true$|false$|nil$|new )|^[a-z][\w+.-]*:\/\/|^\.{0,2}\/|^~\/|^[\w-]+\.(?:pem|key|json|ya?ml|txt|crt|cer|p12|pfx|jks|env|py|js|ts|go|html?|css|svg|png|com|org|net|io|dev)$/i;
 const code = /^[A-Za-z_$][\w$]*(?:(?:\?\.|[.?!]|->|::)[A-Za-z_$][\w$]*)*[?!]?$/;

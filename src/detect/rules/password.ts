@@ -1,6 +1,6 @@
 import { consistsOfWords, variety } from '../randomness.ts';
 
-const template = /^(?:\$|<|\{|%|\[|\*|#|@|\.{3})|\$\{|\{\{|\.\.\.|…|[*x]{4}/i;
+const template = /^(?:\$|<|\{|%|\[|\*|#|@|\.{3})|\$\{|\{\{|\.\.\.|\u2026|[*x]{4}/i;
 const words =
   /pass|secret|change|example|test|admin|root|user|guest|default|dummy|sample|your|token|1234|qwer|letmein|welcome|postgres|mysql|mongo|redis|rabbit|local|hunter2|demo|hello|super|swordfish|tiger|redacted|placeholder/i;
 // Random text of some length often holds one of these.

@@ -1,0 +1,75 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs';
+import { createRequire, Module } from 'node:module';
+import { basename, dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Script } from 'node:vm';
+
+/** The files of one folder that are loaded so, by name: what tells the content of each from any other of that name. They are in ASCII. */
+export type Prints = Readonly<Record<string, string>>;
+
+const anewAfterMs = 24 * 60 * 60 * 1000;
+
+/**
+ * Loads a CommonJS file, and those that it requires of its own folder, as `require` does, but with the functions compiled that earlier processes called. Node's own cache (module.enableCompileCache)
+ * has only those that it compiles before anything is called, which is the lesser part. What was compiled lies in `kept`, a folder that nobody else can write to, as what lies there is run; it is written by
+ * the first process, and anew by one a day later. Where nothing can be kept, nothing is lost; where `kept` is undefined, nothing is.
+ * Such a file has no `import()`, which Node takes from a script only with a warning, but `importBeside`. @returns what the file exports
+ */
+export function requireCompiled(file: string, prints: Prints, kept: string | undefined): unknown {
+  const load = createRequire(file);
+  const folder = dirname(file);
+  const isKept = kept !== undefined && isSafe(statSync(kept, { throwIfNoEntry: false }));
+  const scripts: Record<string, Script> = {};
+
+  const begin = (name: string): unknown => {
+    const path = join(folder, name);
+    const before = load.cache[path];
+    if (before !== undefined) return before.exports;
+    const module = new Module(path);
+    module.filename = path;
+    load.cache[path] = module;
+    const source = `(function (exports, require, module, __filename, __dirname, importBeside) { ${readFileSync(path, 'latin1')}\n})`;
+    const compiled = isKept ? contentOf(join(kept, keptName(name, prints))) : undefined;
+    const script = new Script(source, { filename: path, ...(compiled === undefined ? {} : { cachedData: compiled.content }) });
+    if (compiled === undefined || compiled.isOld || script.cachedDataRejected) scripts[keptName(name, prints)] = script;
+    script.runInThisContext().call(module.exports, module.exports, requireBeside, module, path, folder, importBeside);
+    module.loaded = true;
+    return module.exports;
+  };
+  const requireBeside = (id: string): unknown => (id.startsWith('./') && id.slice(2) in prints ? begin(id.slice(2)) : load(id));
+  const importBeside = (id: string): Promise<unknown> => import(id.startsWith('./') ? pathToFileURL(join(folder, id)).href : id);
+
+  if (kept !== undefined && isKept !== false) process.once('exit', () => keep(scripts, prints, kept));
+  return begin(basename(file));
+}
+
+const keptName = (name: string, prints: Prints): string => `${name}-${prints[name]}`;
+
+/** Whether a folder is this user's, and nobody else can write to it; undefined where there is none yet. */
+function isSafe(folder: Stats | undefined): boolean | undefined {
+  if (folder === undefined || process.getuid === undefined) return folder?.isDirectory();
+  return folder.isDirectory() && folder.uid === process.getuid() && (folder.mode & 0o022) === 0;
+}
+
+function contentOf(file: string): { readonly content: Buffer; readonly isOld: boolean } | undefined {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  return stats && { content: readFileSync(file), isOld: Math.abs(Date.now() - stats.mtimeMs) > anewAfterMs };
+}
+
+/** Keeps what was compiled of some scripts, each whole or not at all, and takes away what earlier versions kept. */
+function keep(scripts: Readonly<Record<string, Script>>, prints: Prints, folder: string): void {
+  if (Object.keys(scripts).length === 0) return;
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (!isSafe(statSync(folder))) return;
+    const ours = new Set(Object.keys(prints).map((name) => keptName(name, prints)));
+    for (const other of readdirSync(folder)) if (!ours.has(other)) rmSync(join(folder, other), { recursive: true, force: true });
+    for (const [name, script] of Object.entries(scripts)) {
+      const written = join(folder, `${name}.${process.pid}.tmp`);
+      writeFileSync(written, script.createCachedData(), { flag: 'wx', mode: 0o600, flush: true });
+      renameSync(written, join(folder, name));
+    }
+  } catch {
+    // a home that cannot be written to keeps nobody from working
+  }
+}

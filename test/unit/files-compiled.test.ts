@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type TestContext, test } from 'node:test';
+
+/** Two files, of which one requires the other, a folder to keep what is compiled of them, and a process that runs them. */
+function program(t: TestContext) {
+  const folder = mkdtempSync(join(tmpdir(), 'keystow-compiled-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const kept = join(folder, 'cache/kept');
+  writeFileSync(join(folder, 'late.mjs'), 'export const late = "late";');
+  const write = (word: string) => {
+    writeFileSync(
+      join(folder, 'main.js'),
+      'const { word } = require("./part.js"); importBeside("./late.mjs").then(({ late }) => console.log(word(), late));',
+    );
+    writeFileSync(join(folder, 'part.js'), `exports.word = () => ${JSON.stringify(word)} + require("node:path").sep;`);
+  };
+  const run = (print: string): string => {
+    const script = `import { requireCompiled } from ${JSON.stringify(resolve('src/files/compiled.ts'))};
+      requireCompiled(${JSON.stringify(join(folder, 'main.js'))}, { 'main.js': 'same', 'part.js': ${JSON.stringify(print)} }, ${JSON.stringify(kept)});`;
+    return execFileSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8' }).trim();
+  };
+  /** What is kept, and when it was written. */
+  const files = () => Object.fromEntries(readdirSync(kept).map((name) => [name, statSync(join(kept, name)).mtimeMs]));
+  return { kept, write, run, files };
+}
+
+test('what a process compiled is kept for the next one, for this user alone', (t) => {
+  const { kept, write, run, files } = program(t);
+  write('one');
+  assert.equal(run('1'), 'one/ late');
+  const first = files();
+  assert.deepEqual(Object.keys(first).sort(), ['main.js-same', 'part.js-1']);
+  assert.equal(statSync(kept).mode & 0o777, 0o700);
+  assert.equal(statSync(join(kept, 'part.js-1')).mode & 0o777, 0o600);
+  assert.ok(readFileSync(join(kept, 'part.js-1')).includes('word'));
+  assert.equal(run('1'), 'one/ late');
+  assert.deepEqual(files(), first);
+});
+
+test('another version is compiled anew, and what was kept of the earlier one goes', (t) => {
+  const { write, run, files } = program(t);
+  write('one');
+  run('1');
+  write('two');
+  assert.equal(run('2'), 'two/ late');
+  assert.deepEqual(Object.keys(files()).sort(), ['main.js-same', 'part.js-2']);
+});
+
+test('what is kept and cannot be used is replaced, and so is what is older than a day', (t) => {
+  const { kept, write, run, files } = program(t);
+  write('one');
+  run('1');
+  const whole = readFileSync(join(kept, 'part.js-1'));
+  for (const damaged of [Buffer.alloc(0), whole.subarray(0, whole.length - 100), Buffer.alloc(whole.length, 'x')]) {
+    writeFileSync(join(kept, 'part.js-1'), damaged);
+    assert.equal(run('1'), 'one/ late');
+    assert.equal(readFileSync(join(kept, 'part.js-1')).length, whole.length);
+  }
+  const yesterday = new Date(Date.now() - 25 * 3_600_000);
+  utimesSync(join(kept, 'main.js-same'), yesterday, yesterday);
+  run('1');
+  assert.ok(files()['main.js-same']! > yesterday.getTime());
+});
+
+test('nothing is taken from or written to a folder that others can write to, and a folder that cannot be made keeps nothing from running', (t) => {
+  const { kept, write, run } = program(t);
+  write('one');
+  mkdirSync(kept, { recursive: true });
+  chmodSync(kept, 0o777);
+  assert.equal(run('1'), 'one/ late');
+  assert.deepEqual(readdirSync(kept), []);
+  rmSync(kept, { recursive: true });
+  writeFileSync(kept, 'a file');
+  assert.equal(run('1'), 'one/ late');
+});
