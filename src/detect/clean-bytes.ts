@@ -1,6 +1,7 @@
 import { isAscii } from 'node:buffer';
 import type { Places } from './engine/matcher.ts';
 import type { FirstPass } from './first-pass.ts';
+import { forget } from './remembered.ts';
 import type { RuleSet } from './rule-set.ts';
 import { reach } from './rules/rule.ts';
 import { mayHoldRun, runsOf40 } from './runs.ts';
@@ -26,6 +27,7 @@ export function isClean(rules: RuleSet, bytes: Uint8Array, isUnitEach: boolean, 
     first = after;
   }
   const runs = places.runs.filter((at) => mayHoldRun(buffer, at));
+  forget();
   for (let first = 0; first < runs.length; ) {
     const after = groupEnd(runs, first, 2 * reach.around);
     if (maySweep(rules, buffer, isUnitEach, runs, first, after)) return false;
@@ -57,7 +59,7 @@ function mayRead(
     let isFound = false;
     let isCut = false;
     const inText = { ...some, ends: some.ends.map(at) };
-    readPlaces(firstPass, text, inText, ({ next, match }) => {
+    readPlaces(firstPass, text, inText, (_rule, _end, next, match) => {
       isFound ||= match !== undefined;
       isCut ||= !isWhole && next + reach.beyondNext > text.length;
     });

@@ -1,4 +1,6 @@
 import type { Sliceable } from './chunked-text.ts';
+import { remembered } from './remembered.ts';
+import { isAlphanumeric } from './text.ts';
 import { kindsOfWords } from './words-of-names.ts';
 
 // What the text around a value says of it. The name that a value has decides more than anything that stands near it.
@@ -8,6 +10,7 @@ const kinds = new Uint8Array(128);
 const [separator, inName] = [1, 2];
 for (const character of '\t\r\n"\'`=:><,()[]{}|~?+\\!;@& ') kinds[character.charCodeAt(0)] = separator;
 for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-/') kinds[character.charCodeAt(0)] = inName;
+const longestFiller = 8;
 const filler = /^(?:value|val|string|str|default|text|data|literal|constant|optional|option|is|are|to|the|set|key|[a-z]{1,2})$/i;
 
 /**
@@ -27,7 +30,7 @@ export function namesBefore(text: string, start: number): string[] {
     while (begin < end && isAround(text.charCodeAt(end - 1))) end--;
     if (begin === end) break;
     const name = text.slice(begin, end);
-    const isLast = !filler.test(name);
+    const isLast = name.length > longestFiller || !filler.test(name);
     if (isLast && names.length === 0) return [name]; // nearly always: a list that grows takes more memory than all else here
     names.push(name);
     if (isLast) break;
@@ -40,13 +43,58 @@ const [space, slash] = [32, 47];
 /** Is this unit one that stands around a name, and is no part of it? */
 const isAround = (unit: number): boolean => unit === space || unit === slash;
 
-const hint = /secret|credential|key/i;
+const [hint, longestHint] = [/secret|credential|key/gi, 'credential'.length];
+const [awsWord, longestAwsWord] = [/aws|amazon|\bs3\b|boto|\biam\b|minio/gi, 'amazon'.length];
 
-/** May the value at `start` have a telling name? A quick test before all others: most values have none. */
-export const mayBeNamed = (text: string, start: number): boolean => hint.test(text.slice(Math.max(0, start - reach), start));
+/** What stands near the values of a text, which have to be asked about in its order: then each part of it is read once, however close together they stand. */
+export interface Surroundings {
+  /** May the value at `start` have a telling name? A quick test before all others: most values have none. */
+  readonly mayBeNamed: (start: number) => boolean;
+  /** Does anything near the value speak of AWS? */
+  readonly speakOfAws: (start: number, end: number) => boolean;
+}
+
+export function surroundingsIn(text: string): Surroundings {
+  const hinted = wordsOf(text, hint, longestHint);
+  const [before, behind] = [wordsOf(text, awsWord, longestAwsWord), wordsOf(text, awsWord, longestAwsWord)];
+  return {
+    mayBeNamed: (start) => hinted(start - reach, start),
+    speakOfAws: (start, end) => before(start - 320, start) || behind(end, end + 160),
+  };
+}
+
+/** Tells whether a word of the pattern stands between two places of the text. To be asked about places that go on. */
+function wordsOf(text: string, pattern: RegExp, longest: number): (from: number, to: number) => boolean {
+  let [begin, end] = [-1, -1]; // of the word that was found last
+  let searched = 0; // no other begins before this, none in what was asked about ends there
+  return (from, to) => {
+    if (begin >= from && begin !== -1) return end <= to;
+    const first = Math.max(0, from, searched - longest);
+    const base = Math.max(0, first - 1); // a unit more on either side tells whether a word ends there
+    pattern.lastIndex = first - base;
+    const found = pattern.exec(text.slice(base, to + 1));
+    if (found === null || base + pattern.lastIndex > to) {
+      searched = Math.max(searched, to);
+      return false;
+    }
+    begin = base + found.index;
+    end = base + pattern.lastIndex;
+    searched = end;
+    return true;
+  };
+}
 
 /** The name in lower case without what joins its words: `AWS_Secret-Key` and `aws.secretKey` are `awssecretkey`. */
-export const squeeze = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+export function squeeze(name: string): string {
+  const lower = name.toLowerCase();
+  let [squeezed, from] = ['', 0];
+  for (let at = 0; at < lower.length; at++) {
+    if (isAlphanumeric(lower.charCodeAt(at))) continue;
+    if (at > from) squeezed += lower.slice(from, at);
+    from = at + 1;
+  }
+  return from === 0 ? lower : squeezed + lower.slice(from);
+}
 
 const [otherThing, aToken, sha, secret, secretAccess, cloud, accessKey, key, credential, otherProvider] = [
   1, 2, 4, 8, 16, 32, 64, 128, 256, 512,
@@ -69,21 +117,22 @@ const wordsIn = kindsOfWords([
   [otherProvider, 'client consumer oauth webhook shared jwt django flask session cookie encrypt signing app'],
 ]);
 const aSha = /(?:^|[^A-Za-z])sha(?![A-Za-z])|[a-z]Sha(?![a-z])|[^A-Za-z]SHA(?![A-Za-z])/;
-const plainWords =
-  /^(?:const|let|var|val|export|env|process|os|environ|public|private|protected|static|final|readonly|string|str|self|this|my|the|our|config|configuration|settings|options|props|default|value|text|key|name|data|is|set|e|s)$/;
-const awsNear = /aws|amazon|\bs3\b|boto|\biam\b|minio/i;
+const plainWords = new Set(
+  'const let var val export env process os environ public private protected static final readonly string str self this my the our config configuration settings options props default value text key name data is set e s'.split(
+    ' ',
+  ),
+);
 
 /** Do the names before a value call it something that is no secret: a digest, a commit, a nonce? */
 export function isOtherThing(names: readonly string[]): boolean {
-  const found = wordsIn(names.join(' '));
+  const found = wordsIn(together(names));
   return (found & otherThing) !== 0 || ((found & sha) !== 0 && names.some((name) => aSha.test(name)));
 }
 
 /** Does the name of the value at `start` call it something that is no AWS secret access key? */
-export function isNamedOtherwise(text: string, start: number): boolean {
-  const names = namesBefore(text, start).join(' ');
-  return speaksAgainst(names, wordsIn(names));
-}
+export const isNamedOtherwise = (text: string, start: number): boolean => areOfOther(together(namesBefore(text, start)));
+
+const areOfOther = remembered((names) => speaksAgainst(names, wordsIn(names)));
 
 const speaksAgainst = (names: string, found: number): boolean =>
   (found & (otherThing | aToken)) !== 0 || ((found & sha) !== 0 && aSha.test(names));
@@ -92,37 +141,60 @@ const speaksAgainst = (names: string, found: number): boolean =>
 export type Evidence = 'named' | 'suspected' | 'neutral' | 'against';
 
 /** Weighs the name of the value at `start`, and for the weaker names what stands around it. */
-export function evidenceFor(text: string, start: number, end: number): Evidence {
-  const names = namesBefore(text, start).join(' ');
+export function evidenceFor(text: string, start: number, end: number, { speakOfAws }: Surroundings): Evidence {
+  const evidence = evidenceOf(together(namesBefore(text, start)));
+  return evidence === 'suspected' && speakOfAws(start, end) ? 'named' : evidence;
+}
+
+/** What the names say if nothing near them speaks of AWS. */
+const evidenceOf = remembered((names): Evidence => {
   const found = wordsIn(names);
   if (speaksAgainst(names, found)) return 'against';
   if (found & secret) {
     if (found & (cloud | accessKey | secretAccess) || isPlainly('secretkey', names)) return 'named';
-    if (found & otherProvider) return 'neutral';
-    return isNear(text, start, end) ? 'named' : 'suspected';
+    return found & otherProvider ? 'neutral' : 'suspected';
   }
   const isWeak = (found & cloud && found & key) || found & (accessKey | credential);
-  if (!isWeak || /(?:id|apikey)$/.test(squeeze(names))) return 'neutral';
-  return isNear(text, start, end) ? 'named' : 'suspected';
-}
+  return !isWeak || /(?:id|apikey)$/.test(squeeze(names)) ? 'neutral' : 'suspected';
+});
+
+const together = (names: readonly string[]): string => (names.length === 1 ? names[0]! : names.join(' '));
 
 /** Is the name `wanted` and nothing else but words of a language or of a configuration, so that it names no other provider? */
 function isPlainly(wanted: string, names: string): boolean {
-  const words = names
-    .split(/(?<=[a-z])(?=[A-Z])|[^A-Za-z0-9]+/)
-    .filter((word) => !plainWords.test(word.toLowerCase()) || wanted.includes(word.toLowerCase()));
-  return squeeze(words.join('')) === wanted;
+  let told = '';
+  for (let at = 0; at < names.length; ) {
+    const end = endOfWord(names, at);
+    if (end > at) {
+      const word = names.slice(at, end).toLowerCase();
+      if (!plainWords.has(word) || wanted.includes(word)) told += word;
+      if (!wanted.startsWith(told)) return false;
+    }
+    at = end > at ? end : at + 1;
+  }
+  return told === wanted;
 }
+
+/** Where the word of a name that begins at `at` ends: before a capital behind a small letter, or before what is no letter and no digit. */
+function endOfWord(names: string, at: number): number {
+  let before = 0;
+  for (; at < names.length; at++) {
+    const unit = names.charCodeAt(at);
+    if (!isAlphanumeric(unit) || (isSmall(before) && unit >= capitalA && unit <= capitalZ)) break;
+    before = unit;
+  }
+  return at;
+}
+
+const [capitalA, capitalZ, smallA, smallZ] = [65, 90, 97, 122];
+const isSmall = (unit: number): boolean => unit >= smallA && unit <= smallZ;
 
 /** What the names before a half of a key say beside what it is: `BILLING_AWS_SECRET_ACCESS_KEY` is the `billing` one. */
 export function wordsBefore(text: Sliceable, start: number): string[] {
   const before = text.slice(Math.max(0, start - reach), start);
   const words = namesBefore(before, before.length).flatMap((name) => name.split(/(?<=[a-z])(?=[A-Z])|[^A-Za-z0-9]+/));
-  return words.map((word) => word.toLowerCase()).filter((word) => word !== '' && !plainWords.test(word) && !keyWords.test(word));
+  return words.map((word) => word.toLowerCase()).filter((word) => word !== '' && !plainWords.has(word) && !keyWords.test(word));
 }
 
 const keyWords =
   /^(?:aws|amazon|s3|iam|boto|sdk|access|accesskey|accesskeyid|keyid|secretkey|secretaccesskey|secret|secrets|keys|credentials?|creds|id)$/;
-
-const isNear = (text: string, start: number, end: number): boolean =>
-  awsNear.test(text.slice(Math.max(0, start - 320), start) + text.slice(end, end + 160));

@@ -5,7 +5,7 @@ import type { Finding } from './finding.ts';
 import { mayIgnore } from './first-pass.ts';
 import { findKnown, type KnownMatch } from './known/find.ts';
 import { catalogue, type RuleSet } from './rule-set.ts';
-import { type Located, type Match, reach } from './rules/rule.ts';
+import { type AnyRule, type Located, type Match, reach } from './rules/rule.ts';
 import { runsOf40 } from './runs.ts';
 import { locatedIn, type Reading, readPlaces, shiftMatch, sweepAll } from './second-pass.ts';
 
@@ -45,7 +45,7 @@ export class LiveText {
     this.rules = options.rules ?? catalogue;
     const places = this.rules.firstPass.matcher.look(text);
     const readings: Reading[] = [];
-    readPlaces(this.rules.firstPass, text, places, (reading) => readings.push(reading));
+    readPlaces(this.rules.firstPass, text, places, (...reading) => readings.push(readingOf(...reading)));
     this.places = { literals: [...places.literals], ends: [...places.ends] };
     this.readings = readings;
     this.swept = sweepAll(this.rules, text, runsOf40(text, places.runs), locatedIn(readings));
@@ -124,10 +124,10 @@ export class LiveText {
         isCut ||= !ended && end + reach.after > cutAt;
         return ended || isCut;
       };
-      const onReading = (reading: Reading) => {
-        settled = Math.max(settled, reading.next);
-        isCut ||= reading.next + reach.beyondNext > cutAt;
-        fresh.push(reading);
+      const onReading = (...[rule, end, next, match]: Parameters<typeof readingOf>) => {
+        settled = Math.max(settled, next);
+        isCut ||= next + reach.beyondNext > cutAt;
+        fresh.push(readingOf(rule, end, next, match));
       };
       readPlaces(firstPass, this.text.slice(base, base + size), this.places, onReading, { base, first, next, isOver });
       if (isCut) continue;
@@ -179,6 +179,9 @@ export class LiveText {
     this.known = [...old, ...fresh.filter(isNear)].sort((a, b) => a.start - b.start || b.end - a.end);
   }
 }
+
+const readingOf = (rule: AnyRule, end: number, next: number, match: Located | undefined): Reading =>
+  match === undefined ? { rule, end, next } : { rule, end, next, match };
 
 /** The index of the first of these numbers, which are in order, that is greater. */
 function indexAfter(numbers: readonly number[], wanted: number): number {

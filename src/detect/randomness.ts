@@ -1,10 +1,11 @@
 import { base64 } from './base64.ts';
 import { leastVariety } from './engine/run-places.ts';
+import { remembered } from './remembered.ts';
 import { secretWeights } from './secret-weights.ts';
 
-/** How many different characters an ASCII text has. */
-export function variety(text: string): number {
-  for (let i = 0; i < text.length; i++) seen[text.charCodeAt(i) & 127] = 1;
+/** How many different characters an ASCII text has, from a place on. */
+export function variety(text: string, from = 0): number {
+  for (let i = from; i < text.length; i++) seen[text.charCodeAt(i) & 127] = 1;
   let sums = 0;
   for (let i = 0; i < seenByFour.length; i++) {
     sums += seenByFour[i]!;
@@ -98,7 +99,7 @@ for (let i = 0; i < base64.length; i++) sixBits[base64.charCodeAt(i)] = i;
  * Could these 40 characters be drawn from 64 at random? Not hexadecimal digests, paths, identifiers, alphabets, encoded text. Of random ones it
  * loses some 1 in 10,000.
  */
-export function looksRandom40(value: string): boolean {
+export const looksRandom40 = remembered((value) => {
   if (!/[a-z]/.test(value) || !/[A-Z]/.test(value)) return false;
   return variety(value) >= leastVariety && likelihood(value) > leastLikelihood && !isPlaceholder(value) && !isEncodedText(value);
-}
+});

@@ -1,5 +1,6 @@
 import { kindOfUnit } from './engine/run-places.ts';
 import { looksRandom40 } from './randomness.ts';
+import { remembered } from './remembered.ts';
 
 /** Exactly 40 characters of `A-Za-z0-9/+` in a text, which may be drawn at random. */
 export interface Run {
@@ -73,12 +74,7 @@ function addRunsWithEscapes(runs: Run[], text: string, from: number, to: number)
   let length = 0;
   const end = (at: number, next: number) => {
     if (length === runLength && isFree(text, start, at)) {
-      addRandom(
-        runs,
-        start,
-        at,
-        text.slice(start, at).replace(escapes, (one) => meaning(one) ?? one),
-      );
+      addRandom(runs, start, at, unescaped(text.slice(start, at)));
     }
     start = next;
     length = 0;
@@ -91,15 +87,17 @@ function addRunsWithEscapes(runs: Run[], text: string, from: number, to: number)
     }
     escape.lastIndex = at;
     const part = escape.exec(text)![0];
-    if (meaning(part) === undefined) end(at, at + part.length);
+    if (meaning(part) === '') end(at, at + part.length);
     else length++;
     at += part.length;
   }
   end(to, to);
 }
 
-/** The character that an escape stands for, if a key can hold it. */
-function meaning(part: string): string | undefined {
+/** The character that an escape stands for; empty if a key cannot hold it. */
+const meaning = remembered((part) => {
   if (/^(?:%2f|\\+(?:\/|u002f))$/i.test(part)) return '/';
-  return /^(?:%2b|\\+u002b)$/i.test(part) ? '+' : undefined;
-}
+  return /^(?:%2b|\\+u002b)$/i.test(part) ? '+' : '';
+});
+
+const unescaped = remembered((run) => run.replace(escapes, (one) => meaning(one) || one));

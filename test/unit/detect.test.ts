@@ -204,9 +204,9 @@ function work(text: string): number {
   const places = firstPass.matcher.look(text);
   let read = 0;
   const next = new Map<AnyRule, number>();
-  readPlaces(firstPass, text, places, (reading) => {
-    read += reading.next - Math.max(reading.end, next.get(reading.rule) ?? 0);
-    next.set(reading.rule, reading.next);
+  readPlaces(firstPass, text, places, (rule, end, readTo) => {
+    read += readTo - Math.max(end, next.get(rule) ?? 0);
+    next.set(rule, readTo);
   });
   return places.ends.length + places.runs.length + read;
 }

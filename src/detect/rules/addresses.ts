@@ -1,5 +1,6 @@
 // Addresses and configuration files with a password in them.
 import { type Gate, markAfter, setOf } from '../engine/matcher.ts';
+import { remembered } from '../remembered.ts';
 import { inFile } from './in-file.ts';
 import { isLikelyPassword } from './password.ts';
 import { base62, type Checked, type Rule } from './rule.ts';
@@ -15,15 +16,21 @@ const accountBehind: readonly Gate[] = [{ mark: setOf('@'), stops: setOf('\t\n\r
 
 /** The scheme before `://`, in lower case; for `postgresql+psycopg2` its first part. */
 function schemeBefore(text: string, at: number): string {
-  let start = at;
-  while (start > 0 && at - start < 32 && /[A-Za-z0-9+.-]/.test(text[start - 1]!)) start--;
-  return text.slice(start, at).toLowerCase().split('+')[0]!;
+  let [start, end] = [at, at];
+  for (; start > 0 && at - start < 32 && inScheme[text.charCodeAt(start - 1)] === 1; start--) {
+    if (text.charCodeAt(start - 1) === plus) end = start - 1;
+  }
+  return text.slice(start, end).toLowerCase();
 }
 
+const inScheme = setOf(`${base62}+.-`).bytes;
+const plus = 43;
+
 function checkAddress(text: string, start: number, end: number, schemes: ReadonlySet<string>): Checked | undefined {
+  if (!schemes.has(schemeBefore(text, start))) return undefined;
   account.lastIndex = end;
   const found = account.exec(text);
-  if (found === null || !schemes.has(schemeBefore(text, start))) return undefined;
+  if (found === null) return undefined;
   const [whole, password, host] = found as unknown as [string, string, string];
   const next = end + whole.length;
   if (nobody.test(host) || !isLikelyPassword(plain(password))) return { next };
@@ -77,36 +84,58 @@ const passwordOfLogin = (value: string): string =>
   /^[\w.@+-]{1,200}:([\x20-\x7e]+)$/.exec(Buffer.from(value, 'base64').toString('utf8'))?.[1] ?? '';
 
 const hostNames = new Set(['server', 'data source', 'host', 'addr', 'address', 'network address', 'dsn']);
+const longestPairName = 24;
 const userNames = new Set(['user id', 'userid', 'uid', 'user', 'user name', 'username']);
 const jdbcAddress = /jdbc:[a-z:]{2,40}\/\/([^/;"'<>\s]{1,200})/iy;
 const passwordOfPair = /[ \t]{0,2}=[ \t]{0,2}(?:"([^"\r\n]{1,128})"|'([^'\r\n]{1,128})'|([^;"'<>&\\\s]{1,128}))/y;
 const localServer = /^(?:\.|\(local(?:db)?\)|local\b)/i;
 
-/** What pairs `name=value` of ODBC, ADO.NET or JDBC say of a server and a user: the first of each. */
-function read(pairs: readonly string[]): { host?: string; user?: string } {
+/** What pairs `name=value` of ODBC, ADO.NET or JDBC say of a server and a user: the first of each, or the last if `fromEnd`. */
+function read(pairs: string, fromEnd: boolean): { host?: string; user?: string } {
   const found: { host?: string; user?: string } = {};
-  for (const pair of pairs) {
-    if (found.host !== undefined && found.user !== undefined) break;
-    const at = pair.indexOf('=');
-    if (at < 0) continue;
-    const name = pair.slice(0, at).trim().toLowerCase();
-    const value = pair.slice(at + 1).trim();
-    if (value === '') continue;
-    if (hostNames.has(name)) found.host ??= value.replace(/^tcp:/i, '');
-    else if (userNames.has(name)) found.user ??= value;
+  for (let at = fromEnd ? pairs.length : 0; found.host === undefined || found.user === undefined; ) {
+    const edge = fromEnd ? startOfPair(pairs, at) : endOfPair(pairs, at);
+    readPair(fromEnd ? pairs.slice(edge, at) : pairs.slice(at, edge), found);
+    at = fromEnd ? edge - 1 : edge + 1;
+    if (at < 0 || at > pairs.length) break;
   }
   return found;
 }
 
-const pairsIn = (text: string): string[] => text.split(/[;"'?&<>]/);
-
-/** The host of the last JDBC address in a text that nothing ends before the text does. */
-function jdbcHost(text: string): string | undefined {
-  const at = text.toLowerCase().lastIndexOf('jdbc:');
-  if (at < 0 || /["'<>\s]/.test(text.slice(at))) return undefined;
-  jdbcAddress.lastIndex = at;
-  return jdbcAddress.exec(text)?.[1];
+function readPair(pair: string, found: { host?: string; user?: string }): void {
+  const at = pair.indexOf('=');
+  if (at < 0 || at > longestPairName) return;
+  const name = pair.slice(0, at).trim().toLowerCase();
+  const value = pair.slice(at + 1).trim();
+  if (value === '') return;
+  if (hostNames.has(name)) found.host ??= value.replace(/^tcp:/i, '');
+  else if (userNames.has(name)) found.user ??= value;
 }
+
+const pairsBefore = remembered((lead) => read(lead, true));
+const pairsBehind = remembered((rest) => read(/^[^\r\n]*/.exec(rest)![0], false));
+
+const betweenPairs = setOf(';"\'?&<>').bytes;
+
+function startOfPair(text: string, end: number): number {
+  let start = end;
+  while (start > 0 && betweenPairs[text.charCodeAt(start - 1)] !== 1) start--;
+  return start;
+}
+
+function endOfPair(text: string, start: number): number {
+  let end = start;
+  while (end < text.length && betweenPairs[text.charCodeAt(end)] !== 1) end++;
+  return end;
+}
+
+/** The host of the last JDBC address in a text that nothing ends before the text does; empty if there is none. */
+const jdbcHost = remembered((text) => {
+  const at = text.toLowerCase().lastIndexOf('jdbc:');
+  if (at < 0 || /["'<>\s]/.test(text.slice(at))) return '';
+  jdbcAddress.lastIndex = at;
+  return jdbcAddress.exec(text)?.[1] ?? '';
+});
 
 /** A password among such pairs, where others of them name a server and a user. */
 function checkConnectionString(text: string, start: number, end: number): Checked | undefined {
@@ -116,17 +145,20 @@ function checkConnectionString(text: string, start: number, end: number): Checke
   const next = passwordOfPair.lastIndex;
   const password = found[1] ?? found[2] ?? found[3]!;
   if (!isLikelyPassword(password)) return { next };
-  const lead = text
-    .slice(Math.max(0, start - 500), start)
-    .split(/[\r\n]/)
-    .at(-1)!;
-  const rest = text.slice(next, next + 300).split(/[\r\n]/)[0]!;
-  const before = read(pairsIn(lead).reverse()); // the nearest to the password
-  const behind = read(pairsIn(rest));
-  const host = jdbcHost(lead) ?? ((before.user ?? behind.user) === undefined ? undefined : (before.host ?? behind.host));
+  const before = text.slice(Math.max(0, start - 500), start);
+  const lead = before.slice(Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1);
+  const jdbc = jdbcHost(lead);
+  const host = jdbc === '' ? hostOf(pairsBefore(lead), text.slice(next, next + 300)) : jdbc;
   if (host === undefined || nobody.test(host) || localServer.test(host)) return { next };
   const quotes = found[3] === undefined ? 1 : 0;
   return { match: { start: next - quotes - password.length, end: next - quotes }, next };
+}
+
+/** The host that the pairs before a password, and those behind it, name beside a user. */
+function hostOf(before: { readonly host?: string; readonly user?: string }, after: string): string | undefined {
+  if (before.host !== undefined && before.user !== undefined) return before.host;
+  const behind = pairsBehind(after);
+  return (before.user ?? behind.user) === undefined ? undefined : (before.host ?? behind.host);
 }
 
 /** An equals sign follows, with no more than a blank before it. */

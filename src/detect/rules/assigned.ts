@@ -1,6 +1,7 @@
 import { type Literal, type RunBehind, setOf } from '../engine/matcher.ts';
 import { isOtherThing, namesBefore, squeeze } from '../evidence.ts';
 import { consistsOfWords, isPlaceholder, variety } from '../randomness.ts';
+import { remembered, whenForgetting } from '../remembered.ts';
 import type { Cases, Checked, Draw, Rule } from './rule.ts';
 import { charactersOf, leastVariety, longest, patternOf, runOf, type Shape, sampleOf, shapeInWords, wordCharacters } from './shape.ts';
 import { goesOnWith, type Told } from './token.ts';
@@ -29,6 +30,8 @@ export interface AssignedOptions extends Told {
 // How soon after a place without a value the rule looks again.
 const step = 48;
 const secretNames = /key|token|secret|pass|pwd|credential|auth/;
+
+const betweenNames = '\n'; // no name holds one
 const notSecret = /(?:id|ids|name|url|uri|path|file|arn|version|type|label|length|size|region|host|user|email)$/;
 
 /** A credential that looks like many other things, told by the name that it has. */
@@ -51,31 +54,59 @@ export function assigned({
   const lead = within + Math.max(...near.map(({ length }) => length));
   // hundreds of rules are made before any is asked
   let looked: Looked | undefined;
+  const mayBe = remembered((value) => {
+    const head = looked!.heads.find((one) => value.startsWith(one)) ?? '';
+    return variety(value, head.length) >= looked!.least && !isPlaceholder(value) && !isWords(value) && verify?.(value) !== false;
+  });
+  const fitOf = remembered((joined): Fit | false => {
+    const name = squeeze(joined);
+    const names = joined.split(betweenNames);
+    if (!named.test(name) || isOtherThing(names) || notSecret.test(squeeze(names[0]!))) return false;
+    return { names: joined.toLowerCase(), isTold: words.some((word) => name.includes(word)) };
+  });
+
+  // Whether a value may be one, and whether its names fit, does not depend on the place. So it is judged once, however many places stand before it.
+  let judged: string | undefined;
+  let [judgedFrom, judgedTo] = [0, 0];
+  let values: Value[] = [];
+  const forgetValues = () => {
+    judged = undefined;
+    values = [];
+  };
+
+  /** The values with a fitting name that begin between two places of a text, of which it is asked in order. */
+  function valuesIn(text: string, from: number, last: number): readonly Value[] {
+    looked ??= lookedFor(shapes);
+    if (text !== judged || from < judgedFrom) {
+      if (judged === undefined) whenForgetting(forgetValues);
+      judged = text;
+      judgedTo = from;
+      values = [];
+    }
+    judgedFrom = from;
+    while (values.length > 0 && values[0]!.start < from) values.shift();
+    for (let start = Math.max(from, judgedTo); ; start = judgedTo) {
+      start = nextValue(text, start, last, looked);
+      if (start === -1) break;
+      judgedTo = looked.pattern.lastIndex;
+      if (!mayBe(text.slice(start, judgedTo))) continue;
+      const names = namesBefore(text, start);
+      const fit = fitOf(names.length === 1 ? names[0]! : names.join(betweenNames));
+      if (fit === false || publicAfter?.test(text.slice(Math.max(0, start - 80), start))) continue;
+      values.push({ start, end: judgedTo, fit });
+    }
+    judgedTo = Math.max(judgedTo, last + 1);
+    return values;
+  }
 
   function check(text: string, start: number, end: number): Checked | undefined {
-    looked ??= lookedFor(shapes);
     const isInitials = end - start <= 3 && /[_.-]/.test(text[end - 1]!);
-    const { pattern, limit, least, beginning } = looked;
-    const window = text.slice(end, end + within + limit + 1);
-    pattern.lastIndex = 0;
-    for (let turn = 0; turn < 3; turn++) {
-      const found = pattern.exec(window);
-      if (found === null || found.index > within) break;
-      const [value] = found;
-      const at = end + found.index;
-      if (found.index === 0 && /[\w/.]/.test(text[end - 1]!)) continue; // a name goes on
-      if (variety(value.replace(beginning, '')) < least || isPlaceholder(value) || isWords(value) || verify?.(value) === false) continue;
-      const names = namesBefore(text, at);
-      const name = squeeze(names.join(' '));
-      if (!named.test(name) || isOtherThing(names) || notSecret.test(squeeze(names[0]!))) continue;
-      if (isInitials) {
-        const initials = text.slice(start, end).toLowerCase();
-        if (!names.some((one) => one.toLowerCase().includes(initials))) continue;
-      } else if (!words.some((word) => name.includes(word)) && !speaksFor(behindWord(text, end, at), acrossLines)) continue;
-      if (publicAfter?.test(text.slice(Math.max(0, at - 80), at))) continue;
-      return { match: { start: at, end: at + value.length }, next: at + value.length };
-    }
-    return { next: end + step };
+    const isMeant = (value: Value): boolean => {
+      if (isInitials) return value.fit.names.includes(text.slice(start, end).toLowerCase());
+      return value.fit.isTold || speaksFor(behindWord(text, end, value.start), acrossLines);
+    };
+    const found = valuesIn(text, end, end + within).find(isMeant);
+    return found === undefined ? { next: end + step } : { match: { start: found.start, end: found.end }, next: found.end };
   }
 
   /** What stands between the last of the provider's words and the value at `at`, where an anchor ends at `end`; undefined if there is none. */
@@ -132,19 +163,73 @@ const joined = (word: string): string[] =>
   /[a-z0-9]_[a-z0-9]/.test(word) ? ['_', '-', '.'].map((by) => word.replaceAll('_', by)) : [word];
 
 /** What is looked for behind a word: its pattern, its length at most, and how many different characters it has at least behind the text that each begins with. */
+/** Names that fit a credential of the rule. */
+interface Fit {
+  /** In lower case. */
+  readonly names: string;
+  /** They hold a word of the provider. */
+  readonly isTold: boolean;
+}
+
+interface Value {
+  readonly start: number;
+  readonly end: number;
+  readonly fit: Fit;
+}
+
 interface Looked {
+  /** A value at its `lastIndex`. */
   readonly pattern: RegExp;
-  readonly beginning: RegExp;
-  readonly limit: number;
+  /** By unit below 128: may a value hold it, may it not stand before one? */
+  readonly kinds: Uint8Array;
+  /** How many units a value has at least. */
+  readonly shortest: number;
+  readonly heads: readonly string[];
   readonly least: number;
 }
 
-const lookedFor = (shapes: readonly Shape[]): Looked => ({
-  pattern: new RegExp(shapes.map(standingAlone).join('|'), 'g'),
-  beginning: new RegExp(`^(?:${shapes.map(([first]) => (typeof first === 'string' ? patternOf([first]) : '')).join('|')})`),
-  limit: Math.max(...shapes.map(longest)),
-  least: Math.min(...shapes.map(leastVariety)),
-});
+const [inValue, goesOn] = [1, 2];
+
+function lookedFor(shapes: readonly Shape[]): Looked {
+  const kinds = new Uint8Array(128);
+  for (const part of shapes.flat()) {
+    for (const character of typeof part === 'string' ? part : charactersOf(part.of)) kinds[character.charCodeAt(0)]! |= inValue;
+  }
+  for (const character of `${charactersOf(wordCharacters)}/.`) kinds[character.charCodeAt(0)]! |= goesOn;
+  return {
+    pattern: new RegExp(shapes.map(standingAlone).join('|'), 'y'),
+    kinds,
+    shortest: Math.min(...shapes.map((shape) => runOf(shape).length)),
+    heads: shapes.map(([first]) => (typeof first === 'string' ? first : '')),
+    least: Math.min(...shapes.map(leastVariety)),
+  };
+}
+
+const is = (unit: number, kind: number, kinds: Uint8Array): boolean => unit < 128 && (kinds[unit]! & kind) !== 0;
+
+/**
+ * Where the next value begins, from `from` to `last`; -1 if none does. The pattern then tells where it ends. A run of 40 characters covers every 40th place, so where
+ * there is none, few units are looked at.
+ */
+function nextValue(text: string, from: number, last: number, { pattern, kinds, shortest }: Looked): number {
+  let heldTo = from; // from `at` up to here, a value may hold all
+  for (let at = from; at <= last && at + shortest <= text.length; ) {
+    const end = at + shortest;
+    let place = end;
+    while (place > heldTo && is(text.charCodeAt(place - 1), inValue, kinds)) place--;
+    const isRun = place <= heldTo;
+    heldTo = end;
+    if (!isRun) at = place;
+    else {
+      if (at === 0 || !is(text.charCodeAt(at - 1), goesOn, kinds)) {
+        pattern.lastIndex = at;
+        if (pattern.test(text)) return at;
+      }
+      at++;
+    }
+  }
+  return -1;
+}
 
 /** The words, where a value of one of the shapes may follow. */
 function literalsFor(words: readonly string[], shapes: readonly Shape[], within: number): Literal[] {

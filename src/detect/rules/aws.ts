@@ -1,7 +1,7 @@
 import { accountOf } from '../aws-account.ts';
 import { sessionTokenEnds } from '../aws-session-token.ts';
 import { markAfter } from '../engine/matcher.ts';
-import { evidenceFor, isNamedOtherwise, mayBeNamed } from '../evidence.ts';
+import { evidenceFor, isNamedOtherwise, surroundingsIn } from '../evidence.ts';
 import { isPlaceholder, looksRandom40, variety } from '../randomness.ts';
 import type { Run } from '../runs.ts';
 import { beginsWord, endsWord, isAlphanumeric, readJoined } from '../text.ts';
@@ -88,7 +88,7 @@ function checkSplit(text: string, start: number, end: number): Checked | undefin
   assignment.lastIndex = end;
   if (!assignment.test(text)) return undefined;
   const split = splitSecret(text, assignment.lastIndex);
-  if (split === undefined || evidenceFor(text, split.start, split.end) === 'against') return undefined;
+  if (split === undefined || isNamedOtherwise(text, split.start)) return undefined;
   const nameStart = Math.max(0, start - 24);
   return /aws|amazon|s3|access|key/i.test(text.slice(nameStart, split.start)) ? { match: split, next: split.end } : undefined;
 }
@@ -110,18 +110,19 @@ const afterId = /\\{0,3}["'`]?[ \t\r\n]{0,40}(?:,|:|=>|\)[ \t\r\n]{0,40}\.\w{1,4
 /** The values of 40 characters that their name or an access key id near them shows to be secrets. */
 function findSecrets(text: string, found: readonly Located[], runs: readonly Run[]): Match[] {
   const ids = found.filter(({ rule }) => rule === longTermId || rule === temporaryId);
+  const surroundings = surroundingsIn(text);
   const secrets: Match[] = [];
   let nextId = 0;
   for (const { start, end, value } of runs) {
     while (nextId < ids.length && ids[nextId]!.end + neighbourhood < start) nextId++;
     const nearId = ids[nextId] !== undefined && ids[nextId]!.start - neighbourhood <= end;
-    if (!nearId && !mayBeNamed(text, start)) continue;
+    if (!nearId && !surroundings.mayBeNamed(start)) continue;
     const match: Match = end - start === value.length ? { start, end } : { start, end, credential: value };
     if (nearId) {
       if (!isNamedOtherwise(text, start)) secrets.push(match);
       continue;
     }
-    const evidence = evidenceFor(text, start, end);
+    const evidence = evidenceFor(text, start, end, surroundings);
     if (evidence === 'against' || evidence === 'neutral') continue;
     secrets.push(evidence === 'suspected' ? { ...match, suspect: true } : match);
   }

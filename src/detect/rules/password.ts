@@ -1,4 +1,5 @@
 import { consistsOfWords, variety } from '../randomness.ts';
+import { remembered } from '../remembered.ts';
 
 const template = /^(?:\$|<|\{|%|\[|\*|#|@|\.{3})|\$\{|\{\{|\.\.\.|\u2026|[*x]{4}/i;
 const words =
@@ -7,10 +8,10 @@ const words =
 const shortWords = /pwd|key|foo|bar|dev|abc/i;
 
 /** May a person or a program have this as a real password? Templates and what examples and local set-ups use is none, nor is a plain word. */
-export function isLikelyPassword(text: string): boolean {
+export const isLikelyPassword = remembered((text): boolean => {
   if (text.length < 8 || template.test(text) || variety(text) < 6) return false;
   if ((text.length < 24 && words.test(text)) || (text.length < 14 && shortWords.test(text))) return false;
   const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^A-Za-z0-9]/].filter((kind) => kind.test(text)).length;
   if (kinds >= 3 || (kinds === 2 && /[0-9]/.test(text) && text.length >= 10)) return true;
   return text.length >= 16 && variety(text) >= 10 && (/[0-9]/.test(text) || (kinds === 2 && !consistsOfWords(text)));
-}
+});

@@ -1,3 +1,4 @@
+import { remembered } from '../remembered.ts';
 import { ends } from './facts.ts';
 import type { Cases, Checked, Draw, Rule } from './rule.ts';
 import type { Told } from './token.ts';
@@ -25,6 +26,8 @@ const stops = new Set(' \t\r\n\f\v\u00a0"\'`<>|\\^{}');
 
 /** An address that anybody may use until it ends, because it is signed. One that has ended is no finding. */
 export function signedUrl({ mark, ends: read, sample, address, permanent = false, ...told }: SignedUrlOptions): Rule {
+  const endOf = remembered((value): number | false => read(parametersOf(value), value) ?? false);
+
   function check(text: string, start: number, end: number): Checked | undefined {
     tail.lastIndex = end;
     tail.test(text);
@@ -32,8 +35,8 @@ export function signedUrl({ mark, ends: read, sample, address, permanent = false
     const from = wordStart(text, start);
     if (stop - from < shortest) return { next: stop };
     const value = text.slice(from, stop).replace(/[.;]+$/, '');
-    const expires = read(parametersOf(value), value);
-    if (expires === undefined) return { next: stop };
+    const expires = endOf(value);
+    if (expires === false) return { next: stop };
     return { match: { start: from, end: from + value.length, ...(permanent ? {} : { expires }) }, next: stop };
   }
 

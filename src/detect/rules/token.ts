@@ -1,6 +1,7 @@
 import type { Literal, RunBehind } from '../engine/matcher.ts';
 import type { Severity } from '../finding.ts';
 import { consistsOfWords, isPlaceholder, variety } from '../randomness.ts';
+import { remembered } from '../remembered.ts';
 import { beginsWord, endsWord } from '../text.ts';
 import type { Cases, Checked, Draw, Fact, Rule } from './rule.ts';
 import {
@@ -62,11 +63,11 @@ export function token({ shapes, verify, sample, expires, cases, ...told }: Token
     literals: literalsOf(shapes),
     check(text, start, end) {
       let next: number | undefined;
-      forms ??= shapes.map(formOf);
+      forms ??= shapes.map((shape) => formOf(shape, verify));
       for (const form of forms) {
         // The place of a longer one is passed over once the shorter one was looked at.
         if (form.anchor.length < end - start || !text.startsWith(form.anchor, start)) continue;
-        const checked = checkForm(text, start, form, verify);
+        const checked = checkForm(text, start, form);
         if (checked?.match) {
           const ends = expires?.(text.slice(checked.match.start, checked.match.end));
           return ends === undefined ? checked : { ...checked, match: { ...checked.match, expires: ends } };
@@ -117,14 +118,16 @@ interface Form {
   readonly goesOn: string;
   /** How many characters at most. */
   readonly longest: number;
-  readonly variety: number;
-  /** Both small and capital letters: then random text hardly ever looks like words. */
-  readonly mixed: boolean;
+  /** May what has the form be a credential, and no template? */
+  readonly mayBe: (value: string) => boolean;
 }
 
-function formOf(shape: Shape): Form {
+function formOf(shape: Shape, verify?: (credential: string) => boolean): Form {
   const { text: anchor, before } = anchorOf(shape);
   const run = shape[shape.indexOf(anchor) + 1];
+  const least = leastVariety(shape);
+  // of both small and capital letters: then random text hardly ever looks like words
+  const isMixed = shape.some((part) => typeof part !== 'string' && part.least >= 12 && /A-Z.*a-z.*0-9/.test(part.of));
   const holds = new Uint8Array(128);
   if (typeof run === 'object') for (const character of charactersOf(run.of)) holds[character.charCodeAt(0)] = 1;
   return {
@@ -136,8 +139,10 @@ function formOf(shape: Shape): Form {
     beginsWith: typeof shape[0] === 'object' ? charactersOf(shape[0].of) : '',
     goesOn: goesOnWith(shape),
     longest: longest(shape),
-    variety: leastVariety(shape),
-    mixed: shape.some((part) => typeof part !== 'string' && part.least >= 12 && /A-Z.*a-z.*0-9/.test(part.of)),
+    mayBe: remembered((value) => {
+      const random = value.replace(anchor, '');
+      return variety(random) >= least && !isPlaceholder(random) && !(isMixed && consistsOfWords(random)) && verify?.(value) !== false;
+    }),
   };
 }
 
@@ -150,7 +155,7 @@ export function goesOnWith(shape: Shape): string {
     : characters;
 }
 
-function checkForm(text: string, at: number, form: Form, verify?: (credential: string) => boolean): Checked | undefined {
+function checkForm(text: string, at: number, form: Form): Checked | undefined {
   const start = at - form.before;
   if (start < 0 || !beginsWord(text, start)) return undefined;
   const previous = text[start - 1] ?? ' ';
@@ -162,10 +167,7 @@ function checkForm(text: string, at: number, form: Form, verify?: (credential: s
   const value = read.length < form.longest ? read.replace(/\.+$/, '') : read;
   const end = start + value.length;
   if (!ends(text, end, form.goesOn) || isInBase64(text, start, end)) return { next: Math.max(end, readRun(text, at, form)) };
-  const random = value.replace(form.anchor, '');
-  if (variety(random) < form.variety || isPlaceholder(random) || (form.mixed && consistsOfWords(random)) || verify?.(value) === false)
-    return { next: end };
-  return { match: { start, end }, next: end };
+  return form.mayBe(value) ? { match: { start, end }, next: end } : { next: end };
 }
 
 /** The end of the run after the anchor, so that no text makes a rule read the same run again and again. */
