@@ -31,7 +31,9 @@ export const applicationRules = (): readonly Rule[] => [
     id: 'mapbox-secret-token',
     name: 'Mapbox secret or temporary token',
     risk: 'Reads and changes the account’s maps, data and tokens, within its scopes, at the account’s cost, until it is deleted.',
-    source: 'observed',
+    format:
+      'sk. (secret) or tk. (temporary), JSON in base64url, a full stop, and 22 characters (only sk is documented, the rest is observed)',
+    source: 'https://docs.mapbox.com/help/dive-deeper/access-tokens',
     severity: 'error',
     revocation: mapbox,
     shapes: [
@@ -43,8 +45,9 @@ export const applicationRules = (): readonly Rule[] => [
     id: 'shopify-token',
     name: 'Shopify access token or shared secret',
     risk: 'Reads and changes the shop’s orders, customers and products, within the app’s scopes, until it is revoked.',
-    format: 'shpat_, shpca_, shppa_ (access) or shpss_ (secret), and 32 hexadecimal digits',
-    source: datadogPatterns,
+    format:
+      'shpat_, shpca_ or shppa_ (access), and 32 hexadecimal digits; that they are hexadecimal, shpss_ (secret; of another entry of the changelog), shptka_ (themes) and shpua_ are observed',
+    source: 'https://shopify.dev/changelog/length-of-the-shopify-access-token-is-increasing',
     severity: 'error',
     revocation: shopify,
     shapes: ['shpat_', 'shpca_', 'shppa_', 'shpss_', 'shpua_', 'shptka_'].map((prefix) => [prefix, some('0-9a-fA-F', 32)]),

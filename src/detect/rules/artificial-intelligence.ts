@@ -34,7 +34,7 @@ export const artificialIntelligenceRules = (): readonly Rule[] => [
     id: 'anthropic-key',
     name: 'Anthropic API key',
     risk: 'Calls Anthropic’s models at the organisation’s cost, or with an admin key manages the organisation, until it is disabled.',
-    source: 'observed',
+    source: 'https://platform.claude.com/docs/de/get-api-key',
     severity: 'error',
     revocation: anthropic,
     shapes: [

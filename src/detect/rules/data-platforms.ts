@@ -25,10 +25,11 @@ export const dataPlatformRules = (): readonly Rule[] => [
     id: 'supabase-secret-key',
     name: 'Supabase secret key',
     risk: 'Reads and changes all data of the project, past its row-level security, until the key is deleted.',
-    source: 'observed',
+    format: 'sb_secret_, 22 characters of A-Za-z0-9_-, an underscore, and 8 more, as the key of every project on one’s own machine has',
+    source: 'https://github.com/supabase/cli/blob/develop/pkg/config/apikeys.go',
     severity: 'error',
     revocation: supabaseKeys,
-    shapes: [['sb_secret_', some(base64Url, 31)]],
+    shapes: [['sb_secret_', some(base64Url, 22), '_', some(base64Url, 8)]],
   }),
   token({
     id: 'neon-api-key',

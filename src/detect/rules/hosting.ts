@@ -124,8 +124,9 @@ export const hostingRules = (): readonly Rule[] => [
     id: 'vercel-token',
     name: 'Vercel token',
     risk: 'Deploys, reads and deletes the projects that the token reaches with all their settings, until it is deleted.',
-    format: 'vcp_ (personal), vci_ (integration), vca_ (app), vcr_ (refresh) or vck_ (AI gateway), and 56 characters',
-    source: 'observed',
+    format:
+      'vcp_ (personal), vci_ (integration), vca_ (app), vcr_ (refresh) or vck_ (AI gateway), and 56 letters, digits, _ and - (vcp_ and vck_ are of the package, dist/commands-bulk.js; the rest is observed)',
+    source: 'https://www.npmjs.com/package/vercel/v/64.0.2',
     severity: 'error',
     revocation: vercelTokens,
     shapes: ['vcp_', 'vci_', 'vca_', 'vcr_', 'vck_'].map((prefix) => [prefix, some(base64Url, 56)]),

@@ -46,7 +46,9 @@ export const messagingRules = (): readonly Rule[] => [
     id: 'slack-app-token',
     name: 'Slack app-level token',
     risk: 'Receives the app’s events of all workspaces in which it is installed, until it is revoked.',
-    source: datadogPatterns,
+    format:
+      'xapp-, a digit, the application, a number and 64 hexadecimal digits (only xapp- is documented: of the package, slack_bolt/adapter/socket_mode; the rest is observed)',
+    source: 'https://pypi.org/project/slack-bolt/1.30.0/',
     severity: 'error',
     revocation: slackRevoke,
     shapes: [['xapp-', some(digits, 1), '-', some('A-Z0-9', 9, 12), '-', some(digits, 8, 14), '-', some(lowerHex, 64)]],
@@ -129,7 +131,9 @@ export const messagingRules = (): readonly Rule[] => [
     id: 'discord-webhook',
     name: 'Discord webhook',
     risk: 'Posts messages into the channel in any name, and deletes the webhook.',
-    source: 'observed',
+    format:
+      'discord.com or discordapp.com, /api/webhooks/, 17 to 20 digits, a slash, and 60 and more letters, digits, _ and - (of the package, discord/webhook/async_.py)',
+    source: 'https://pypi.org/project/discord.py/2.7.1/',
     severity: 'warning',
     revocation: 'https://discord.com/developers/docs/resources/webhook',
     shapes: [

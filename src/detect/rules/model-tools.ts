@@ -138,7 +138,7 @@ export const modelToolRules = (): readonly Rule[] => [
     id: 'langfuse-secret-key',
     name: 'Langfuse secret key',
     risk: 'With its public key it reads the prompts and answers that the project has recorded, and adds to them, until it is deleted.',
-    source: 'observed',
+    source: 'https://github.com/langfuse/langfuse/blob/main/packages/shared/src/server/auth/apiKeys.ts',
     severity: 'error',
     revocation: 'https://langfuse.com/faq/all/where-are-langfuse-api-keys',
     shapes: [['sk-lf-', ...uuid]],

@@ -121,10 +121,10 @@ export const otherPrivateKeyRules = (): readonly Rule[] => [
     id: 'age-secret-key',
     name: 'age secret key',
     risk: 'Decrypts every file that was encrypted for it, such as the secrets that sops keeps in a repository.',
-    source: 'observed',
+    source: 'https://github.com/FiloSottile/age/blob/main/x25519.go',
     severity: 'error',
     revocation: 'https://github.com/FiloSottile/age',
-    format: 'AGE-SECRET-KEY-1 or AGE-SECRET-KEY-PQ-1, and 32 bytes with their checksum in Bech32: 58 characters',
+    format: 'AGE-SECRET-KEY-1 and 32 bytes with their checksum in Bech32: 58 characters; AGE-SECRET-KEY-PQ-1, which is observed, too',
     shapes: [
       ['AGE-SECRET-KEY-1', some(bech32, 58)],
       ['AGE-SECRET-KEY-PQ-1', some(bech32, 58)],

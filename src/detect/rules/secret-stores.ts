@@ -211,7 +211,9 @@ export const secretStoreRules = (): readonly Rule[] => [
     id: 'docker-hub-token',
     name: 'Docker Hub access token',
     risk: 'Pulls, and mostly pushes, images as its owner or organisation: whoever runs them runs what was pushed.',
-    source: 'observed',
+    format:
+      'dckr_pat_ (personal) and 27 characters, or dckr_oat_ (organisation) and 32 (only dckr_pat_ is documented, the rest is observed)',
+    source: 'https://docs.docker.com/reference/api/hub/latest/operations/AuthCreateAccessToken/',
     severity: 'error',
     revocation: dockerTokens,
     shapes: [

@@ -5,24 +5,28 @@ import { alphanumeric, base64Url, lowerAlphanumeric, lowerHex, some, uuid } from
 import { datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
+/** Letters and digits that nobody takes for one another. */
+const base58 = '1-9A-HJ-NP-Za-km-z';
+
 export const serviceRules = (): readonly Rule[] => [
   token({
     id: 'circleci-token',
     name: 'CircleCI token',
     risk: 'Runs and reads pipelines as its owner or for its project, and with them their secrets, until it is revoked.',
-    source: 'observed',
+    format: 'CCIPAT_ (personal) or CCIPRJ_ (project), a UUID in base 58, an underscore, and 40 hexadecimal digits',
+    source: 'https://circleci.com/changelog/new-format-for-api-access-tokens/',
     severity: 'error',
     revocation: 'https://circleci.com/docs/managing-api-tokens/',
     shapes: [
-      ['CCIPAT_', some(alphanumeric, 22), '_', some(lowerHex, 40)],
-      ['CCIPRJ_', some(alphanumeric, 22), '_', some(lowerHex, 40)],
+      ['CCIPAT_', some(base58, 21, 22), '_', some(lowerHex, 40)],
+      ['CCIPRJ_', some(base58, 21, 22), '_', some(lowerHex, 40)],
     ],
   }),
   assigned({
     id: 'circleci-token-legacy',
     name: 'CircleCI token, older format',
     risk: 'Runs and reads pipelines as its owner or for its project, and with them their secrets, until it is revoked.',
-    source: 'observed',
+    source: 'https://circleci.com/changelog/new-format-for-api-access-tokens/',
     severity: 'error',
     revocation: 'https://circleci.com/docs/managing-api-tokens/',
     near: ['circleci', 'circle_', 'circle-token'],
@@ -89,7 +93,8 @@ export const serviceRules = (): readonly Rule[] => [
     id: 'sonarqube-token-legacy',
     name: 'SonarQube token, older format',
     risk: 'Reads and changes what its owner may in SonarQube, until it is revoked.',
-    source: 'observed',
+    source:
+      'https://github.com/SonarSource/sonarqube/blob/master/server/sonar-webserver-auth/src/main/java/org/sonar/server/usertoken/TokenGeneratorImpl.java',
     severity: 'error',
     revocation: 'https://docs.sonarsource.com/sonarqube-server/latest/user-guide/managing-tokens/',
     near: ['sonar'],
@@ -155,10 +160,11 @@ export const serviceRules = (): readonly Rule[] => [
     id: 'posthog-key',
     name: 'PostHog personal API key',
     risk: 'Reads and changes the project’s events, people and settings, within the key’s scopes, until it is deleted.',
-    source: 'observed',
+    format: 'phx_ and a random number in base 62: of 32 bytes 41 to 43 letters and digits, of 35, which is observed, up to 48',
+    source: 'https://github.com/PostHog/posthog/blob/master/posthog/models/utils.py',
     severity: 'error',
     revocation: 'https://posthog.com/docs/api',
-    shapes: [['phx_', some(base64Url, 43, 48)]],
+    shapes: [['phx_', some(alphanumeric, 41, 48)]],
   }),
   token({
     id: 'prefect-key',
