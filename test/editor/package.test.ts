@@ -5,10 +5,9 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync,
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import { filesOfZip } from '../zip.ts';
 import { session } from './session.ts';
-import { command, openWindow, type Server, startServer } from './vscode.ts';
+import { command, openWindow, type Server, startServer, until } from './vscode.ts';
 
 const id = 'keystow-dev.keystow';
 
@@ -33,10 +32,6 @@ async function wake({ port, password }: Server): Promise<void> {
   const login = await fetch(`${at}/login`, { method: 'POST', body: new URLSearchParams({ password }), redirect: 'manual' });
   const cookie = login.headers.get('set-cookie')!.split(';')[0]!;
   assert.equal((await fetch(at, { headers: { cookie } })).status, 200);
-}
-
-async function until(what: string, holds: () => boolean): Promise<void> {
-  for (const deadline = Date.now() + 30_000; !holds(); await pause(100)) assert.ok(Date.now() < deadline, what);
 }
 
 test('packed in a checkout that is gone, Keystow warns, stows and serves; an update goes on serving; after it is uninstalled the launcher says what to do', async (t) => {

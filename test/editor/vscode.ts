@@ -1,4 +1,5 @@
 // A real VS Code for tests and the demo: code-server (the workbench and the Node extension host) in a headless Chromium, every file of it in a throw-away folder.
+import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -40,6 +41,11 @@ export function writeFiles(folder: string, files: Files): void {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), content, { mode: name.startsWith('.aws/') ? 0o600 : 0o644 });
   }
+}
+
+/** Waits until something holds: 30 s at most, after which it fails and says what did not. */
+export async function until(what: string, holds: () => boolean): Promise<void> {
+  for (const deadline = Date.now() + 30_000; !holds(); await pause(100)) assert.ok(Date.now() < deadline, what);
 }
 
 export function freePort(): Promise<number> {
@@ -255,7 +261,8 @@ export class EditorWindow {
   }
 
   editor(name: string): Locator {
-    return this.page.locator(`.monaco-editor[data-uri$="${name}"]`).locator('visible=true').first();
+    const named = ['/', ':'].map((before) => `.monaco-editor[data-uri$="${before}${name}"]`);
+    return this.page.locator(named.join()).locator('visible=true').first();
   }
 
   squiggle(name: string, kind: 'error' | 'warning' | 'info' = 'error'): Locator {
@@ -324,7 +331,9 @@ export class EditorWindow {
   }
 
   async openFile(name: string): Promise<void> {
-    await this.pickFrom('Control+P', name, this.quickInput.locator('.monaco-list-row', { hasText: basename(name) }).first());
+    const label = this.page.locator('.label-name', { hasText: new RegExp(`^${basename(name).replace(/\W/g, '\\$&')}$`) }); // of `.env`, not of `fake.env`
+    const ofName = this.quickInput.locator('.monaco-list-row').filter({ has: label });
+    await this.pickFrom('Control+P', name, ofName.filter({ hasText: dirname(name).replace(/^\.$/, '') }).first());
     await this.editor(name).locator('.view-lines').first().waitFor();
   }
 
