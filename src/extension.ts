@@ -170,7 +170,7 @@ export function activate(context: vscode.ExtensionContext): void {
     new FindingLenses(findings),
     vscode.languages.registerHoverProvider('*', findingHover(findings)),
     vscode.languages.registerHoverProvider('*', new GitHover(findings)),
-    registerPasteAsReference(stowing, log),
+    registerPasteAsReference(findings, stowing, log),
     registerRulePages(),
   );
 

@@ -111,12 +111,18 @@ export class Findings implements vscode.Disposable {
   inText(document: vscode.TextDocument, text: string): readonly Placed[] {
     const now = this.of(document);
     if (text === document.getText()) return now;
-    const found = detect(text, this.withRules(this.optionsFor(document.uri), document.uri));
+    const found = this.inPart(document.uri, text);
     const partners = found.flatMap(({ rule, value }, index): (readonly [number, Elsewhere])[] => {
       const elsewhere = now.find((one) => one.rule === rule && one.value === value)?.elsewhere;
       return elsewhere === undefined ? [] : [[index, elsewhere]];
     });
     return settle(found, new Map(partners));
+  }
+
+  /** What would be found in a text by itself, such as a part of a document, if it stood in this file; nothing where the file is not looked at. */
+  inPart(file: vscode.Uri, text: string): readonly Finding[] {
+    const options = this.optionsFor(file);
+    return options === undefined ? nothing : detect(text, this.withRules(options, file));
   }
 
   /** Those that nobody accepted. */
@@ -258,7 +264,7 @@ function isInTab(uri: vscode.Uri): boolean {
 type Options = Omit<DetectOptions, 'rules'>;
 
 /** How a document or file is looked at, whatever the rules; undefined where it is not. */
-export function optionsFor(file: vscode.Uri): Options | undefined {
+function optionsFor(file: vscode.Uri): Options | undefined {
   if (!setting('detect.enabled', file) || isLeftOut(file)) return undefined;
   // an old version of a file has no neighbours
   const suspects = file.scheme !== 'git';

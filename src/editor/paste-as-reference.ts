@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
-import { detect } from '../detect/detect.ts';
+import type { Identity } from '../credentials/access-key.ts';
 import { UserError } from '../message.ts';
-import { applyEdits, editsBetween } from '../stow/edit.ts';
+import { isDotenv } from '../stow/dotenv.ts';
+import { applyEdits, editsBetween, type SecretPlace } from '../stow/edit.ts';
 import type { StowTarget } from '../stow/plan.ts';
-import { stowObstacle, targetOf } from '../stow/target.ts';
+import type { StowPlan } from '../stow/run.ts';
+import { environmentReading, stowObstacle, targetOf } from '../stow/target.ts';
 import { whyNotMoved } from './document-kinds.ts';
 import { withErrorBoundary } from './error-boundary.ts';
-import { optionsFor } from './findings.ts';
+import type { Findings } from './findings.ts';
 import type { Stowing } from './stowing.ts';
-
-type SecretTarget = StowTarget & { kind: 'secret' };
 
 const kind = vscode.DocumentDropOrPasteEditKind.Empty.append('keystow', 'reference');
 
@@ -24,21 +24,25 @@ interface ReferencePaste extends vscode.DocumentPasteEdit {
   readonly pasted: string;
   /** The document with the text pasted as it is: nobody has it but this edit. */
   readonly text: string;
-  readonly target: SecretTarget;
+  readonly target: StowTarget;
 }
 
 /**
  * Offers to paste a secret as a reference, in the menu that the editor shows after Ctrl+V, which pastes the text as ever. Nothing is stored before a
  * person picks it there, or prefers it by `editor.pasteAs.preferences`; then the secret goes to the keychain, is read back, and what is inserted is its reference, or what reads it from the environment.
  */
-export function registerPasteAsReference(stowing: Stowing, log: vscode.LogOutputChannel): vscode.Disposable {
-  return vscode.languages.registerDocumentPasteEditProvider('*', pasteAsReference(stowing, log), {
+export function registerPasteAsReference(findings: Findings, stowing: Stowing, log: vscode.LogOutputChannel): vscode.Disposable {
+  return vscode.languages.registerDocumentPasteEditProvider('*', pasteAsReference(findings, stowing, log), {
     providedPasteEditKinds: [kind],
     pasteMimeTypes: ['text/plain'],
   });
 }
 
-function pasteAsReference(stowing: Stowing, log: vscode.LogOutputChannel): vscode.DocumentPasteEditProvider<ReferencePaste> {
+function pasteAsReference(
+  findings: Findings,
+  stowing: Stowing,
+  log: vscode.LogOutputChannel,
+): vscode.DocumentPasteEditProvider<ReferencePaste> {
   return {
     async provideDocumentPasteEdits(document, ranges, dataTransfer, { triggerKind }) {
       const [range] = ranges;
@@ -48,7 +52,7 @@ function pasteAsReference(stowing: Stowing, log: vscode.LogOutputChannel): vscod
       const copied = await dataTransfer.get('text/plain')?.asString();
       if (copied === undefined || copied.trim() === '' || copied.length > longestPaste) return undefined;
       const pasted = copied.replace(/\r?\n/g, document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n');
-      const found = secretIn(document, range, pasted);
+      const found = secretIn(findings, document, range, pasted);
       if (!found) return undefined;
       const edit = new vscode.DocumentPasteEdit(pasted, vscode.l10n.t('Paste as reference'), kind);
       edit.yieldTo = [vscode.DocumentDropOrPasteEditKind.Text];
@@ -70,25 +74,37 @@ function pasteAsReference(stowing: Stowing, log: vscode.LogOutputChannel): vscod
   };
 }
 
-/** The one secret of a text that is to be pasted, found in it or in what it stands in; undefined where there is none, or no reference can stand for it. */
-function secretIn(document: vscode.TextDocument, range: vscode.Range, pasted: string): { text: string; target: SecretTarget } | undefined {
-  const options = optionsFor(document.uri);
-  if (options === undefined) return undefined;
+/**
+ * The one secret, or the one key pair, of a text that is to be pasted, found in it or in what it stands in; undefined where there is none, or no
+ * reference can stand for it.
+ */
+function secretIn(
+  findings: Findings,
+  document: vscode.TextDocument,
+  range: vscode.Range,
+  pasted: string,
+): { text: string; target: StowTarget } | undefined {
   const before = document.getText();
   const [from, to] = [document.offsetAt(range.start), document.offsetAt(range.end)];
   const base = Math.max(0, from - around);
-  const findings = detect(before.slice(base, from) + pasted + before.slice(to, to + around), options);
+  const found = findings.inPart(document.uri, before.slice(base, from) + pasted + before.slice(to, to + around));
   const isPasted = ({ start, end }: { start: number; end: number }) => start >= from - base && end <= from - base + pasted.length;
-  const [finding, ...more] = findings.filter((one) => one.severity === 'error' && isPasted(one));
+  const [finding, ...more] = found.filter((one) => one.severity === 'error' && isPasted(one));
   const file = { path: document.uri.fsPath, languageId: document.languageId };
-  if (!finding || more.length > 0 || stowObstacle(findings, finding, file) !== undefined) return undefined;
-  const target = targetOf(findings, finding);
-  if (target.kind !== 'secret') return undefined;
-  const { start, end, value } = target.place;
-  return {
-    text: before.slice(0, from) + pasted + before.slice(to),
-    target: { ...target, place: { start: start + base, end: end + base, value } },
-  };
+  const rules = findings.rules.of(document.uri);
+  if (!finding || more.length > 0 || stowObstacle(found, finding, file, rules) !== undefined) return undefined;
+  const text = before.slice(0, from) + pasted + before.slice(to);
+  const target = movedBy(base, targetOf(found, finding, rules));
+  // a key pair is taken out of more kinds of files than read a reference
+  return isDotenv(file.path) || environmentReading(target, { ...file, text }) !== undefined ? { text, target } : undefined;
+}
+
+/** What stands in a part of a text, as it stands in the whole. */
+function movedBy(base: number, target: StowTarget): StowTarget {
+  const moved = ({ start, end, value }: SecretPlace): SecretPlace => ({ start: start + base, end: end + base, value });
+  if (target.kind !== 'key pair') return { ...target, place: moved(target.place) };
+  const { accessKeyId, secretAccessKey } = target.pair;
+  return { kind: 'key pair', pair: { accessKeyId: moved(accessKeyId), secretAccessKey: moved(secretAccessKey) } };
 }
 
 /**
@@ -97,7 +113,7 @@ function secretIn(document: vscode.TextDocument, range: vscode.Range, pasted: st
  * @throws UserError that says why not; then nothing is left behind.
  */
 async function stowed({ document, text, target }: ReferencePaste, stowing: Stowing, token: vscode.CancellationToken): Promise<string> {
-  const { planDoors, tilde } = await import('./stowing.ts');
+  const { checkKey, planDoors, tilde } = await import('./stowing.ts');
   const { documentFiles } = await import('./document-files.ts');
   const { planStow } = await import('../stow/plan.ts');
   const { runStow } = await import('../stow/run.ts');
@@ -106,15 +122,17 @@ async function stowed({ document, text, target }: ReferencePaste, stowing: Stowi
     await machine.ensureLauncher(stowing.cli);
     const doors = await planDoors(document.uri, stowing);
     const file = { path: document.uri.fsPath, text, languageId: document.languageId };
-    const propose = (itemName?: string) => planStow(file, target, itemName === undefined ? {} : { itemName }, doors);
+    // no package is to be installed for a paste: a program reads a key by the names of its variables
+    const propose = (itemName?: string) =>
+      planStow(file, target, { replacement: 'environment', ...(itemName === undefined ? {} : { itemName }) }, doors);
     let proposal = await propose();
-    for (let i = 2; proposal.plan && (await isTaken(proposal.plan.item)); i++) {
+    for (let i = 2; target.kind === 'secret' && proposal.plan && (await isTaken(proposal.plan.item)); i++) {
       proposal = await propose(`${proposal.plan.item.account.split('/')[1]!.replace(/-\d+$/, '')}-${i}`);
     }
     const { plan, refused, runAfterwards } = proposal;
     if (!plan) throw new UserError(refused!.text, refused!.values);
     const own = plan.removals.at(-1)!;
-    const here = await machine.stowDoors(documentFiles);
+    const here = await machine.stowDoors(documentFiles, await actsAs(plan));
     const prove: typeof here.prove = async (...given) => {
       await here.prove(...given);
       if (token.isCancellationRequested) throw new vscode.CancellationError();
@@ -126,6 +144,14 @@ async function stowed({ document, text, target }: ReferencePaste, stowing: Stowi
     if (error instanceof UserError)
       throw new UserError('The secret was pasted as it is: {reason}', { reason: error.said }, { cause: error });
     throw error;
+  }
+
+  /** A profile alone is proven by who AWS says that it acts as; a reference gives back what was stored, which needs nobody. */
+  async function actsAs(plan: StowPlan): Promise<Identity | undefined> {
+    if (plan.references.length > 0) return undefined;
+    const check = await checkKey(plan, machine);
+    if (check && 'failure' in check) throw new UserError(check.failure.text, check.failure.values);
+    return check?.acted;
   }
 
   async function isTaken({ account, content }: { account: string; content: string }): Promise<boolean> {

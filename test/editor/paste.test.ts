@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
-import { sampleGitHubToken } from '../sample-keys.ts';
-import { keychainItem, pictures, scene } from './session.ts';
+import { sampleGitHubToken, sampleKeyPair } from '../sample-keys.ts';
+import { keychainItem, pictures, scene, session } from './session.ts';
+import { until } from './vscode.ts';
 
 test('Ctrl+V pastes a token as it is and stores nothing; where references are preferred it becomes one, undo knows it, and what cannot be is said', async () => {
   const program = 'import hashlib\n\nGITHUB_TOKEN = ""\nprint(hashlib.sha256(GITHUB_TOKEN.encode()).hexdigest()[:16])\n';
-  const { window, folder } = await scene(() => ({ workspace: { 'app.py': program, '.env': 'PORT=1\n' } }));
+  const { window, folder } = await scene(() => ({
+    workspace: { 'app.py': program, '.env': 'PORT=1\n', '.vscode/settings.json': '{}\n' },
+  }));
   const { page } = window;
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   const copy = (text: string) => page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
@@ -26,9 +29,10 @@ test('Ctrl+V pastes a token as it is and stores nothing; where references are pr
   assert.equal(readFileSync(join(folder, '.env'), 'utf8'), 'PORT=1\n');
 
   await window.press('Control+Z');
-  mkdirSync(join(folder, '.vscode'));
-  writeFileSync(join(folder, '.vscode/settings.json'), '{ "editor.pasteAs.preferences": ["keystow.reference"] }\n');
-  await page.waitForTimeout(4_000); // nothing on the screen says that the editor has read it
+  // the numbers of the lines go when the editor has read it
+  const preferred = { 'editor.pasteAs.preferences': ['keystow.reference'], 'editor.lineNumbers': 'off' };
+  writeFileSync(join(folder, '.vscode/settings.json'), JSON.stringify(preferred));
+  await window.editor('app.py').locator('.line-numbers').first().waitFor({ state: 'detached' });
   await window.press('Control+V');
   await window.notification(/app\.py refers to it\. From now on start the program so: keystow exec/).waitFor({ timeout: 60_000 });
   await window.editor('app.py').locator('.view-line', { hasText: 'environ' }).first().waitFor();
@@ -57,4 +61,98 @@ test('Ctrl+V pastes a token as it is and stores nothing; where references are pr
   assert.ok((await window.text('app.py')).includes(`RELEASE_TOKEN = "${other}"`));
   assert.equal(readFileSync(join(folder, '.env'), 'utf8'), 'PORT=1\n');
   assert.equal(keychainItem(account.replace('github-token', 'release-token')), undefined);
+});
+
+test('the menu after Ctrl+V offers the reference of a token, of a key pair and of what a rule of one’s own finds, by keyboard too', async (t) => {
+  const { server } = await session();
+  const user = join(server.root, 'data/User/settings.json');
+  const before = readFileSync(user, 'utf8');
+  t.after(() => writeFileSync(user, before));
+  const acme = { id: 'acme-token', pattern: '\\bACME-[A-Z0-9]{20}\\b', keywords: ['acme-'] };
+  writeFileSync(user, JSON.stringify({ ...JSON.parse(before), 'keystow.detect.customRules': [acme] }));
+  const { window, folder, simulator } = await scene((simulator) => ({
+    home: { '.aws/config': `[default]\nregion = eu-west-1\nendpoint_url = ${simulator.endpoint}\n` },
+    workspace: { 'app.py': 'import os\n\n', '.env': 'PORT=1\n' },
+  }));
+  const { page } = window;
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  const project = basename(folder).replace(/[^\w.-]+/g, '-');
+  const offered = page.locator('.action-widget .monaco-list-row.action');
+  const file = (name: string) => readFileSync(join(folder, name), 'utf8');
+  /** Pastes at the end of the file, picks the reference in the menu, and saves what then `stands` there. */
+  const pasteAsReference = async (name: string, text: string, stands: string, byKeyboard: boolean) => {
+    await window.openFile(name);
+    await window.editor(name).locator('.view-lines').click();
+    await window.press('Control+End');
+    await page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
+    await window.press('Control+V');
+    const menu = page.locator('.post-edit-widget');
+    await menu.waitFor();
+    // a menu that loses the focus while it opens closes again
+    for (let tries = 1; ; tries++) {
+      try {
+        if (byKeyboard) await window.press('Control+.');
+        else await menu.click();
+        await offered.filter({ hasText: 'Paste as reference' }).waitFor({ timeout: 5_000 });
+        assert.deepEqual(
+          (await offered.allInnerTexts()).map((title) => title.trim()),
+          ['Insert Plain Text', 'Paste as reference'],
+        );
+        await page.screenshot({ path: `${pictures}/paste-menu-${byKeyboard ? 'keyboard' : 'mouse'}-${name}.png` });
+        if (byKeyboard) {
+          await page.locator('.action-widget :focus').waitFor({ timeout: 5_000 }); // a key that comes earlier goes to the editor
+          await page.keyboard.press('ArrowDown');
+          await page.locator('.action-widget .monaco-list-row.focused', { hasText: 'Paste as reference' }).waitFor({ timeout: 5_000 });
+          await page.keyboard.press('Enter');
+        } else await offered.filter({ hasText: 'Paste as reference' }).click({ timeout: 5_000 });
+        break;
+      } catch (error) {
+        if (tries === 4) throw error;
+      }
+    }
+    await window.notification(new RegExp(`${name.replace('.', '\\.')} refers to it`)).waitFor();
+    await window.runCommand('Notifications: Clear All Notifications');
+    await window.editor(name).locator('.view-line', { hasText: stands }).first().waitFor();
+    await window.press('Control+S');
+    await until(`${name} is saved with its reference`, () => file(name).includes(stands));
+  };
+
+  const token = sampleGitHubToken();
+  await pasteAsReference('app.py', `GITHUB_TOKEN = "${token}"\n`, 'os.environ["GITHUB_TOKEN"]', true);
+  assert.equal(file('app.py'), 'import os\n\nGITHUB_TOKEN = os.environ["GITHUB_TOKEN"]\n');
+  assert.equal(file('.env'), `PORT=1\nGITHUB_TOKEN=keystow://github/${project}-github-token\n`);
+  assert.equal(keychainItem(`github/${project}-github-token`), token);
+
+  const own = `ACME-Q7P2${sampleKeyPair('acme').accessKeyId.slice(4)}`;
+  await pasteAsReference('app.py', `ACME_TOKEN = "${own}"\n`, 'os.environ["ACME_TOKEN"]', false);
+  assert.match(file('app.py'), /ACME_TOKEN = os\.environ\["ACME_TOKEN"\]\n$/);
+  assert.equal(keychainItem(`acme/${project}-acme-token`), own);
+
+  const pair = sampleKeyPair();
+  await pasteAsReference(
+    'app.py',
+    `client = boto3.client("s3", aws_access_key_id="${pair.accessKeyId}", aws_secret_access_key="${pair.secretAccessKey}")\n`,
+    'os.environ["AWS_SECRET_ACCESS_KEY"]',
+    true,
+  );
+  assert.match(
+    file('app.py'),
+    /aws_access_key_id=os\.environ\["AWS_ACCESS_KEY_ID"\], aws_secret_access_key=os\.environ\["AWS_SECRET_ACCESS_KEY"\]\)\n$/,
+  );
+  assert.match(
+    file('.env'),
+    /\nAWS_ACCESS_KEY_ID=keystow:\/\/.+\/access-key-id\nAWS_SECRET_ACCESS_KEY=keystow:\/\/.+\/secret-access-key\n/,
+  );
+  assert.ok(keychainItem(`aws/${pair.accessKeyId}`)?.includes(pair.secretAccessKey));
+
+  writeFileSync(join(folder, 'local.env'), 'PORT=1\n');
+  const { accessKeyId, secretAccessKey } = simulator.accessKeys[0]!;
+  const pasted = `AWS_ACCESS_KEY_ID=${accessKeyId}\nAWS_SECRET_ACCESS_KEY=${secretAccessKey}\n`;
+  await pasteAsReference('local.env', pasted, 'AWS_SECRET_ACCESS_KEY=keystow://', false);
+  // the program reads the two names by now
+  assert.match(
+    file('local.env'),
+    /^PORT=1\nAWS_ACCESS_KEY_ID=keystow:\/\/(\S+)\/access-key-id\nAWS_SECRET_ACCESS_KEY=keystow:\/\/\1\/secret-access-key\n$/,
+  );
+  assert.ok(keychainItem(`aws/${accessKeyId}`)?.includes(secretAccessKey));
 });
