@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import { UserError } from '../message.ts';
-import { addToBaseline, baselineName } from '../scan/baseline.ts';
+import { addToBaseline, baselineName, takeFromBaseline } from '../scan/baseline.ts';
 import type { Known, KnownFindings } from './known-findings.ts';
 
 interface Row extends vscode.QuickPickItem {
   readonly known: Known;
 }
 
-/** `keystow.acceptBaseline`: a list of findings, with the one at `range` ticked; the ticked ones are shown no more, with the reason that is given. */
+/** `keystow.acceptBaseline`: a list of findings, with the one at `range` ticked; the ticked ones are shown no more, with the reason that is given; can be undone at once. */
 export async function acceptBaseline(known: KnownFindings, file?: vscode.Uri, range?: vscode.Range): Promise<void> {
   const rows = known.inFiles().flatMap((one): Row[] => {
     if (vscode.workspace.getWorkspaceFolder(one.file)?.uri.scheme !== 'file') return [];
@@ -31,14 +31,20 @@ export async function acceptBaseline(known: KnownFindings, file?: vscode.Uri, ra
   if (reason === undefined) throw new vscode.CancellationError();
   const today = new Date().toISOString().slice(0, 10);
   const byFolder = Map.groupBy(picked, (row) => vscode.workspace.getWorkspaceFolder(row.known.file)!.uri);
-  for (const [folder, accepted] of byFolder) {
-    const reports = accepted.map((row) => row.known.report);
-    await addToBaseline(vscode.Uri.joinPath(folder, baselineName).fsPath, reports, today, reason.trim() || undefined);
+  const undos: (() => Promise<void>)[] = [];
+  for (const [folder, rowsOfFolder] of byFolder) {
+    const reports = rowsOfFolder.map((row) => row.known.report);
+    const { fsPath } = vscode.Uri.joinPath(folder, baselineName);
+    const added = await addToBaseline(fsPath, reports, today, reason.trim() || undefined);
+    undos.push(() => takeFromBaseline(fsPath, added));
   }
-  void vscode.window.showInformationMessage(
+  const undo = vscode.l10n.t('Undo');
+  const answer = await vscode.window.showInformationMessage(
     vscode.l10n.t('{count} accepted in {file}. Take a line out of it to see its finding again.', {
       count: picked.length,
       file: baselineName,
     }),
+    undo,
   );
+  if (answer === undo) for (const back of undos) await back();
 }

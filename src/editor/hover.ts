@@ -6,7 +6,7 @@ import { stowObstacle } from '../stow/target.ts';
 import { whyNotMoved } from './document-kinds.ts';
 import { type Findings, rangeOf } from './findings.ts';
 import { customRulesQuery, openSettings, type Rules } from './rules.ts';
-import { asMarkdown, factInWords } from './words.ts';
+import { asMarkdown, factInWords, inWords } from './words.ts';
 
 /** Says what a finding is, what is known of it without asking anybody, and what to do. */
 export function findingHover(findings: Findings): vscode.HoverProvider {
@@ -30,7 +30,7 @@ export function findingHover(findings: Findings): vscode.HoverProvider {
       }
       if (finding.score !== undefined) appendScore(text, finding.score);
       const reason = finding.severity === 'error' ? whyNotMoved(document.uri) : undefined;
-      if (reason !== undefined) text.appendMarkdown(`${asMarkdown(reason)}\n\n`);
+      if (reason !== undefined) text.appendMarkdown(`${asMarkdown(inWords(reason))}\n\n`);
       const movable = finding.severity === 'error' && reason === undefined && vscode.workspace.isTrusted;
       if (
         movable &&

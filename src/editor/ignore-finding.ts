@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { UserError } from '../message.ts';
 import { acceptBaseline } from './accept-baseline.ts';
-import { disableRule } from './disable-rule.ts';
+import { disableRule, turningOff } from './disable-rule.ts';
 import { isReadOnly } from './document-kinds.ts';
 import { type Findings, rangeOf } from './findings.ts';
 import type { KnownFindings } from './known-findings.ts';
@@ -22,11 +22,11 @@ export async function ignoreFinding(findings: Findings, known: KnownFindings, ur
   const ways: Way[] = [];
   const comment = isReadOnly(document.uri) ? undefined : ignoreThisLine(document, here.start.line)?.edit;
   if (comment) ways.push({ label: vscode.l10n.t('Ignore this line'), go: () => applied(comment, document) });
-  if (vscode.workspace.getWorkspaceFolder(document.uri)) {
+  if (vscode.workspace.getWorkspaceFolder(document.uri)?.uri.scheme === 'file') {
     ways.push({ label: vscode.l10n.t('Accept it into the baseline…'), go: () => acceptBaseline(known, document.uri, here) });
   }
   const { rule } = finding;
-  ways.push({ label: vscode.l10n.t('Turn off the rule {rule} here', { rule }), go: () => disableRule(known, rule, document.uri) });
+  ways.push({ label: turningOff(rule, document.uri), go: () => disableRule(known, rule, document.uri) });
   const picked = await vscode.window.showQuickPick(ways, { title: vscode.l10n.t(findings.rules.ruleOf(rule).name) });
   if (!picked) throw new vscode.CancellationError();
   await picked.go();

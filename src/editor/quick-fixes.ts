@@ -3,6 +3,7 @@ import type { Finding } from '../detect/finding.ts';
 import { ignoreComment } from '../detect/ignore.ts';
 import { grammarOf } from '../stow/grammar.ts';
 import { environmentReading, stowObstacle, targetOf } from '../stow/target.ts';
+import { turningOff } from './disable-rule.ts';
 import { isReadOnly, whyNotMoved } from './document-kinds.ts';
 import { type Findings, rangeOf } from './findings.ts';
 
@@ -17,7 +18,7 @@ export function quickFixes(findings: Findings): vscode.CodeActionProvider {
       const stowable = here.find(
         ({ severity, pairedWith, elsewhere, score }) => severity === 'error' || (pairedWith ?? elsewhere ?? score) !== undefined,
       );
-      if (stowable && vscode.workspace.isTrusted && whyNotMoved(document.uri) === undefined) {
+      if (stowable && vscode.workspace.isTrusted) {
         for (const action of stows(document, findings, stowable)) actions.push(Object.assign(action, { diagnostics: ours }));
       }
       const ignore = here[0] && ignoreThisLine(document, document.positionAt(here[0].start).line);
@@ -26,15 +27,13 @@ export function quickFixes(findings: Findings): vscode.CodeActionProvider {
         actions.push(ignore);
       }
       const first = here[0];
-      if (first && vscode.workspace.isTrusted && vscode.workspace.getWorkspaceFolder(document.uri)) {
+      if (first && vscode.workspace.isTrusted) {
         const accept = new vscode.CodeAction(vscode.l10n.t('Accept it into the baseline…'), vscode.CodeActionKind.QuickFix);
         accept.command = { command: 'keystow.acceptBaseline', title: accept.title, arguments: [document.uri, rangeOf(document, first)] };
-        const disable = new vscode.CodeAction(
-          vscode.l10n.t('Turn off the rule {rule} here', { rule: first.rule }),
-          vscode.CodeActionKind.QuickFix,
-        );
+        const disable = new vscode.CodeAction(turningOff(first.rule, document.uri), vscode.CodeActionKind.QuickFix);
         disable.command = { command: 'keystow.disableRule', title: disable.title, arguments: [first.rule, document.uri] };
-        for (const action of [accept, disable]) actions.push(Object.assign(action, { diagnostics: ours }));
+        const isInFolder = vscode.workspace.getWorkspaceFolder(document.uri)?.uri.scheme === 'file';
+        for (const action of isInFolder ? [accept, disable] : [disable]) actions.push(Object.assign(action, { diagnostics: ours }));
       }
       return actions;
     },
@@ -50,8 +49,9 @@ function stows(document: vscode.TextDocument, findings: Findings, finding: Findi
     action.command = { command: 'keystow.stowSecret', title, arguments: [document.uri, range, replacement] };
     return action;
   };
+  if (document.isUntitled) return [stow(vscode.l10n.t('Save to a file, then move to the keychain…'))];
   const file = { path: document.uri.fsPath, languageId: document.languageId };
-  const obstacle = stowObstacle(all, finding, file, rules);
+  const obstacle = whyNotMoved(document.uri) ?? stowObstacle(all, finding, file, rules);
   if (obstacle) return [stow(vscode.l10n.t('Why it cannot be moved to the keychain…'))];
   const target = targetOf(all, finding, rules);
   const expression = environmentReading(target, { ...file, text: document.getText() });

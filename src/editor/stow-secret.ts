@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { readProfileFiles } from '../credentials/profile.ts';
@@ -11,6 +12,7 @@ import { afterwards, runStow } from '../stow/run.ts';
 import { targetOf } from '../stow/target.ts';
 import { ask } from './ask.ts';
 import { documentFiles } from './document-files.ts';
+import { whyNotMoved } from './document-kinds.ts';
 import { type Findings, rangeOf } from './findings.ts';
 import { moveProfile } from './move-plaintext-keys.ts';
 import { confirmPreview, type PreviewLine } from './preview.ts';
@@ -28,8 +30,11 @@ export async function stowSecret(
 ): Promise<void> {
   const { machine } = stowing;
   const editor = vscode.window.activeTextEditor;
-  const document = uri ? await vscode.workspace.openTextDocument(uri) : editor?.document;
-  if (document?.uri.scheme !== 'file') throw new UserError('Put the cursor on a secret in a file on this machine, then try again.');
+  const shown = uri ? await vscode.workspace.openTextDocument(uri) : editor?.document;
+  if (!shown) throw new UserError('There is no secret under the cursor. Put the cursor on one, then try again.');
+  const document = shown.isUntitled ? await savedToFile(shown) : shown;
+  const reason = whyNotMoved(document.uri);
+  if (reason) throw new UserError(reason.text, reason.values);
   const found = findings.of(document);
   const at = range ?? editor?.selection ?? new vscode.Range(0, 0, 0, 0);
   const finding =
@@ -145,6 +150,36 @@ function installChoice(name: string, file: string): PreviewLine[] {
       },
     },
   ];
+}
+
+/**
+ * A secret is moved out of a file: the person says what a new document is called. The editor's own way to save proposes the first line as a name, and
+ * that may hold the secret.
+ */
+async function savedToFile(untitled: vscode.TextDocument): Promise<vscode.TextDocument> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir());
+  const defaultUri = vscode.Uri.joinPath(folder, `untitled${fileEndingOf(untitled.languageId)}`);
+  const file = await vscode.window.showSaveDialog({ defaultUri, title: vscode.l10n.t('Save to a file') });
+  if (!file) throw new vscode.CancellationError();
+  await vscode.workspace.fs.writeFile(file, await vscode.workspace.encode(untitled.getText(), { uri: file }));
+  const saved = await vscode.workspace.openTextDocument(file);
+  if (saved.getText() !== untitled.getText())
+    throw new UserError('{file} is open with other text. Save this document under another name.', { file: file.fsPath });
+  await vscode.window.showTextDocument(untitled);
+  await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor'); // without a question: all of it is in the file
+  await vscode.window.showTextDocument(saved, { preview: false });
+  return saved;
+}
+
+/** How the files of a language end, the dot included, as the extension says that brings the language. */
+function fileEndingOf(languageId: string): string {
+  const languages = vscode.extensions.all.flatMap(({ packageJSON }): Language[] => packageJSON.contributes?.languages ?? []);
+  return languages.find(({ id, extensions }) => id === languageId && extensions?.[0])?.extensions?.[0] ?? '.txt';
+}
+
+interface Language {
+  readonly id: string;
+  readonly extensions?: readonly string[];
 }
 
 const only = (findings: readonly Finding[]): Finding | undefined => {

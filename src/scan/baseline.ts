@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as v from 'valibot';
 import type { Report } from '../detect/report.ts';
@@ -76,13 +76,13 @@ export function parseBaseline(text: string, path: string): Accepted[] {
 
 /**
  * Accepts these findings: adds them to the file, which is made where there is none. What it accepted before keeps its date and reason.
- * @returns how many are new in it.
+ * @returns those that are new in it.
  * @throws UserError
  */
-export async function addToBaseline(path: string, reports: readonly Report[], date: string, reason?: string): Promise<number> {
+export async function addToBaseline(path: string, reports: readonly Report[], date: string, reason?: string): Promise<readonly Accepted[]> {
   const before = await textOf(path, false);
   const entries = new Map(parseBaseline(before ?? '', path).map((one) => [keyOf(one), one]));
-  const known = entries.size;
+  const known = new Set(entries.keys());
   for (const { fingerprint, rule, file } of reports) {
     const accepted: Accepted = { fingerprint, rule, file, date, ...(reason === undefined ? {} : { reason }) };
     if (!entries.has(keyOf(accepted))) entries.set(keyOf(accepted), accepted);
@@ -90,10 +90,22 @@ export async function addToBaseline(path: string, reports: readonly Report[], da
   const sorted = [...entries.values()].sort(
     (a, b) => compare(a.file, b.file) || compare(a.rule, b.rule) || compare(a.fingerprint, b.fingerprint),
   );
-  const text = sorted.map((one) => `${JSON.stringify(one)}\n`).join('');
+  const text = textFor(sorted);
   if (text !== before) await replaceFile(path, text, { expected: before ?? null });
-  return entries.size - known;
+  return sorted.filter((one) => !known.has(keyOf(one)));
 }
+
+/** Takes these out of the file again, which goes where nothing is left in it. @throws UserError */
+export async function takeFromBaseline(path: string, accepted: readonly Accepted[]): Promise<void> {
+  const before = await textOf(path, false);
+  if (before === undefined) return;
+  const taken = new Set(accepted.map(keyOf));
+  const left = parseBaseline(before, path).filter((one) => !taken.has(keyOf(one)));
+  if (left.length === 0) await rm(path);
+  else await replaceFile(path, textFor(left), { expected: before });
+}
+
+const textFor = (entries: readonly Accepted[]): string => entries.map((one) => `${JSON.stringify(one)}\n`).join('');
 
 const keyOf = ({ fingerprint, file }: { readonly fingerprint: string; readonly file: string }): string => `${fingerprint} ${file}`;
 

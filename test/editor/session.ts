@@ -57,11 +57,12 @@ export interface Scene extends Session {
 
 /**
  * A window on a fresh folder with the given files; the home's files, the keychain and Keystow's data folder are as on a new machine.
- * Files are given as a function of the simulator where they hold its keys. `newPerson`: the editor has not yet shown anything that it shows once.
+ * Files are given as a function of the simulator where they hold its keys. `newPerson`: the editor has not yet shown anything that it shows once;
+ * `open`: the file of the folder that says which folders the window has.
  */
 export async function scene(
   files: (simulator: Simulator) => { workspace?: Files; home?: Files },
-  { newPerson = false }: { newPerson?: boolean } = {},
+  { newPerson = false, open }: { newPerson?: boolean; open?: string } = {},
 ): Promise<Scene> {
   const shared = await session();
   const { browser, server, simulator } = shared;
@@ -72,7 +73,8 @@ export async function scene(
   writeFiles(folder, workspace);
   writeFiles(server.home, home);
   // in one browser profile: a new one would load the whole workbench anew
-  const window = await openWindow(browser, server, { folder, ...(shown && !newPerson ? { beside: shown } : {}) });
+  const place = open === undefined ? folder : join(folder, open);
+  const window = await openWindow(browser, server, { folder: place, ...(shown && !newPerson ? { beside: shown } : {}) });
   shown = window;
   return { ...shared, window, folder, home: server.home };
 }

@@ -83,7 +83,8 @@ export interface Server {
   readonly password: string;
   /** The variables that the editor, its terminals and the extension see. */
   readonly env: Readonly<Record<string, string>>;
-  url(folder?: string): string;
+  /** The address of a window on a folder, or on the folders that a `.code-workspace` file names. */
+  url(place?: string): string;
   stop(): Promise<void>;
 }
 
@@ -173,7 +174,8 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     port,
     password,
     env,
-    url: (folder = at('workspace')) => `http://127.0.0.1:${port}/?folder=${encodeURIComponent(folder)}`,
+    url: (place = at('workspace')) =>
+      `http://127.0.0.1:${port}/?${place.endsWith('.code-workspace') ? 'workspace' : 'folder'}=${encodeURIComponent(place)}`,
     async stop() {
       signal('SIGTERM');
       const timer = setTimeout(kill, 5000);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { addToBaseline, baselineName, baselineOf, parseBaseline, readBaseline } from '../../src/scan/baseline.ts';
+import { addToBaseline, baselineName, baselineOf, parseBaseline, readBaseline, takeFromBaseline } from '../../src/scan/baseline.ts';
 import { scan } from '../../src/scan/files.ts';
 import { repository } from '../git-repository.ts';
 import { sampleGitHubToken } from '../sample-keys.ts';
@@ -22,7 +22,7 @@ test('what is accepted stays accepted when lines move and code is reformatted, a
   const { cwd, write } = project(t);
   write('a.js', `const token = '${one}';\n`);
   const found = (await scan(['a.js'], { cwd })).findings;
-  assert.equal(await addToBaseline(join(cwd, baselineName), found, '2026-11-24', 'a sample'), 1);
+  assert.equal((await addToBaseline(join(cwd, baselineName), found, '2026-11-24', 'a sample')).length, 1);
   const { accepts } = await baselineOf(cwd);
   write('a.js', `// moved\n\nconst token =\n    "${one}"\nconst other = '${two}';\n`);
   const { findings, accepted } = await scan(['a.js'], { cwd, accepts });
@@ -37,7 +37,8 @@ test('the file: a line an entry, sorted, no secret in it; older entries keep dat
   write('b.env', `T=${one}\n`);
   await addToBaseline(path, (await scan(['b.env'], { cwd })).findings, '2026-11-01', 'known');
   write('a.env', `T=${two}\n`);
-  assert.equal(await addToBaseline(path, (await scan(['.'], { cwd })).findings, '2026-11-24'), 1);
+  const added = await addToBaseline(path, (await scan(['.'], { cwd })).findings, '2026-11-24');
+  assert.equal(added.length, 1);
   const text = readFileSync(path, 'utf8');
   assert.ok(!text.includes(one) && !text.includes(two));
   const entries = text
@@ -51,6 +52,14 @@ test('the file: a line an entry, sorted, no secret in it; older entries keep dat
       ['b.env', '2026-11-01', 'known'],
     ],
   );
+
+  await takeFromBaseline(path, added);
+  assert.deepEqual(
+    parseBaseline(readFileSync(path, 'utf8'), path).map(({ file, reason }) => [file, reason]),
+    [['b.env', 'known']],
+  );
+  await takeFromBaseline(path, entries);
+  assert.ok(!existsSync(path), 'a file in which nothing is left goes');
 });
 
 test('git merges what two branches accepted, at the same place and at others', async (t) => {

@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+import { sampleGitHubToken } from '../sample-keys.ts';
+import { keychainItem, pictures, scene, session } from './session.ts';
+import { command, type EditorWindow, until, writeFiles } from './vscode.ts';
+
+const rule = 'github-personal-access-token';
+
+/** Packs an extension of the tests, as one that a person would install. */
+function packed(folder: string): string {
+  const vsix = join(mkdtempSync(join(tmpdir(), 'keystow-extension-')), 'packed.vsix');
+  const args = ['package', '--no-dependencies', '--allow-missing-repository', '--skip-license', '-o', vsix];
+  const { status, stderr } = spawnSync(process.execPath, [resolve('node_modules/@vscode/vsce/vsce'), ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  assert.equal(status, 0, stderr);
+  return vsix;
+}
+
+/** Enters a path in the dialog for files that is opening. It writes its first folder late, over what was typed, and takes no Enter while it looks at what is typed. */
+async function enterPath({ quickInput }: EditorWindow, path: string): Promise<void> {
+  const input = quickInput.locator('input[type=text]').first();
+  const accept = quickInput.getByRole('button', { name: 'OK', exact: true });
+  const busy = quickInput.locator('.monaco-progress-container.active');
+  await accept.waitFor();
+  for (let tries = 1; ; tries++) {
+    await input.fill(path);
+    await quickInput.page().waitForTimeout(500); // it looks a moment later
+    await busy.waitFor({ state: 'hidden' });
+    if ((await input.inputValue()) !== path) continue;
+    await input.press('Enter');
+    try {
+      return await accept.waitFor({ state: 'hidden', timeout: 15_000 });
+    } catch (error) {
+      if (tries === 4) throw error;
+    }
+  }
+}
+
+test('a document that was never saved is looked at; its secret goes to the keychain once the person has said where the file is to lie', async () => {
+  const token = sampleGitHubToken();
+  const { window, folder } = await scene(() => ({ workspace: {} }));
+  const { page } = window;
+  await window.runCommand('File: New Untitled Text File');
+  const untitled = page.locator('.monaco-editor[data-uri^="untitled:"]');
+  await untitled.locator('.view-lines').click();
+  await page.keyboard.type(`GITHUB_TOKEN=${token}\n`);
+  await untitled.locator('.squiggly-error').first().waitFor();
+  await window.hover('Untitled-1');
+  await page
+    .locator('.monaco-hover', { hasText: /Save this document to a file first/ })
+    .first()
+    .waitFor();
+  await page.screenshot({ path: `${pictures}/untitled.png` });
+  const offered = await window.quickFixes('Untitled-1', 'Save to a file');
+  assert.deepEqual(offered, ['Save to a file, then move to the keychain…', `Turn off the rule ${rule} in all folders`]);
+  await page.screenshot({ path: `${pictures}/untitled-fixes.png` });
+  await page.locator('.action-widget .monaco-list-row.action', { hasText: 'Save to a file' }).click();
+  await enterPath(window, join(folder, '.env'));
+  await window.pick('Move it to the keychain');
+  await window.notification(/is in the keychain now/).waitFor();
+  const [, item = ''] = /^GITHUB_TOKEN=keystow:\/\/(.+)\n$/.exec(readFileSync(join(folder, '.env'), 'utf8')) ?? [];
+  assert.equal(keychainItem(item), token);
+});
+
+test('a file of a virtual file system is looked at, a line of it is ignored, and why nothing is moved out of it is said', async (t) => {
+  const { server } = await session();
+  command(server, '--install-extension', packed('test/fixtures/mirror'));
+  t.after(() => command(server, '--uninstall-extension', 'keystow-test.mirror'));
+  const { window, folder } = await scene(() => ({ workspace: { 'app.py': `token = '${sampleGitHubToken()}'\n` } }));
+  const { page } = window;
+  await window.runCommand('Mirror: Open');
+  const editor = page.locator('.monaco-editor[data-uri="vscode-vfs://mirror/app.py"]');
+  await editor.locator('.squiggly-error').first().waitFor();
+  assert.deepEqual(await window.quickFixes('mirror/app.py', 'Ignore this line'), [
+    'Why it cannot be moved to the keychain…',
+    'Ignore this line',
+    `Turn off the rule ${rule} in all folders`,
+  ]);
+  await page.screenshot({ path: `${pictures}/virtual-file.png` });
+  await page.locator('.action-widget .monaco-list-row.action', { hasText: 'Why it cannot be moved' }).click();
+  await window.notification(/not on a disk of this machine/).waitFor();
+  await window.quickFix('mirror/app.py', 'Ignore this line');
+  await editor.locator('.squiggly-error').first().waitFor({ state: 'detached' });
+  await window.press('Control+S');
+  await until('the file is saved with the comment', () => / # keystow:ignore\n$/.test(readFileSync(join(folder, 'app.py'), 'utf8')));
+});
+
+test('in a window of two folders each has its own settings and baseline; a file in neither has the person’s', async (t) => {
+  const { server } = await session();
+  const user = join(server.root, 'data/User/settings.json');
+  const before = readFileSync(user, 'utf8');
+  t.after(() => writeFileSync(user, before));
+  const outside = mkdtempSync(join(tmpdir(), 'keystow-outside-'));
+  const line = (seed: string) => `token = '${sampleGitHubToken(seed)}'\n`;
+  writeFiles(outside, { 'loose.py': line('loose') });
+  const { window, folder } = await scene(
+    () => ({
+      workspace: {
+        'both.code-workspace': JSON.stringify({ folders: [{ path: 'one' }, { path: 'two' }] }),
+        'one/app.py': line('one'),
+        'two/app.py': line('two'),
+        'two/other.py': line('other'),
+      },
+    }),
+    { open: 'both.code-workspace' },
+  );
+  const { page } = window;
+  const row = (text: string) => page.locator('.sidebar .monaco-list-row', { hasText: text });
+  await window.runCommand('Keystow: Scan Workspace');
+  await window.notification(/3 secrets and key ids found/).waitFor();
+
+  await window.openFile('one/app.py');
+  assert.deepEqual(await window.quickFixes('one/app.py', 'Turn off the rule'), [
+    'Move to the keychain and read it from os.environ["GITHUB_TOKEN"]…',
+    'Ignore this line',
+    'Accept it into the baseline…',
+    `Turn off the rule ${rule} here`,
+  ]);
+  await page.screenshot({ path: `${pictures}/two-folders-fixes.png` });
+  await page.locator('.action-widget .monaco-list-row.action', { hasText: 'Turn off the rule' }).click();
+  await window.notification(/is off here/).waitFor();
+  await window.squiggle('one/app.py').first().waitFor({ state: 'detached' });
+  assert.match(readFileSync(join(folder, 'one/.vscode/settings.json'), 'utf8'), /keystow\.detect\.disabledRules/);
+  assert.ok(!existsSync(join(folder, 'two/.vscode/settings.json')));
+  await window.pressNotification(/is off here/, 'Undo');
+  await window.squiggle('one/app.py').first().waitFor();
+
+  await window.openFile('two/app.py');
+  await window.quickFix('two/app.py', 'Accept it into the baseline…');
+  await window.row(/two\/app\.py:1/).waitFor();
+  await page.keyboard.press('Enter');
+  await window.fillInput('known');
+  await window.squiggle('two/app.py').first().waitFor({ state: 'detached' });
+  assert.match(readFileSync(join(folder, 'two/.keystow-baseline.jsonl'), 'utf8'), /"file":"app\.py".*"reason":"known"/);
+  assert.ok(!existsSync(join(folder, 'one/.keystow-baseline.jsonl')));
+  await window.runCommand('Keystow: Focus on Findings View');
+  await row('one').first().waitFor();
+  await page.screenshot({ path: `${pictures}/two-folders.png` });
+  await window.pressNotification(/1 accepted in/, 'Undo');
+  await window.squiggle('two/app.py').first().waitFor();
+  assert.ok(!existsSync(join(folder, 'two/.keystow-baseline.jsonl')), 'a baseline in which nothing is left goes');
+
+  await window.runCommand('File: Open File...');
+  await enterPath(window, join(outside, 'loose.py'));
+  await window.squiggle('loose.py').first().waitFor();
+  assert.deepEqual(await window.quickFixes('loose.py', 'Turn off the rule'), [
+    'Move to the keychain and read it from os.environ["GITHUB_TOKEN"]…',
+    'Ignore this line',
+    `Turn off the rule ${rule} in all folders`,
+  ]);
+  await page.locator('.action-widget .monaco-list-row.action', { hasText: 'Turn off the rule' }).click();
+  await window.notification(/is off in all folders/).waitFor();
+  await window.squiggle('loose.py').first().waitFor({ state: 'detached' });
+  assert.match(readFileSync(user, 'utf8'), /"keystow\.detect\.disabledRules"/);
+});
