@@ -37,6 +37,9 @@ export interface Report {
   };
 }
 
+/** What git ignores is on this machine alone, which is worth a word and no more. */
+export const asIgnored = <One extends Report>(found: One): One => ({ ...found, severity: 'information', ignored: true });
+
 /** The findings of one text as reports. */
 export function report(text: string, findings: readonly Finding[], file: string): Report[] {
   const place = positions(text);

@@ -302,7 +302,7 @@ export function diagnosticOfReport(report: Report, rules: Rules): vscode.Diagnos
   const diagnostic = diagnosticAt(new vscode.Range(line - 1, column - 1, endLine - 1, endColumn - 1), rules.ruleOf(report.rule), report);
   if (ignored) {
     const { message: text } = diagnostic;
-    diagnostic.message = vscode.l10n.t('{text} Git ignores this file, so it is not committed.', { text });
+    diagnostic.message = vscode.l10n.t('Git ignores this file. {text}', { text });
   }
   return diagnostic;
 }

@@ -1,7 +1,7 @@
 import { relative, sep } from 'node:path';
 import * as vscode from 'vscode';
 import type { KnownSecrets } from '../detect/known-secrets.ts';
-import type { Report } from '../detect/report.ts';
+import { asIgnored, type Report } from '../detect/report.ts';
 import type { Commit } from '../scan/history.ts';
 import type { Baselines } from './baselines.ts';
 import { diagnosticOfReport, type Findings } from './findings.ts';
@@ -152,7 +152,10 @@ export class KnownFindings implements vscode.Disposable {
     const shown = new Set(this.findings.shown(document));
     if (shown.size === 0) return [];
     const all = this.findings.of(document);
-    const reports = reportsOf(document, all, nameOf(document.uri));
+    const found = reportsOf(document, all, nameOf(document.uri));
+    // only a scan asks what git ignores
+    const isIgnored = this.scanned.get(document.uri.toString())?.some(({ report }) => report.ignored) ?? false;
+    const reports = isIgnored ? found.map(asIgnored) : found;
     return all.flatMap((finding, index): Known[] => {
       if (!shown.has(finding)) return [];
       const { otherAt } = finding;

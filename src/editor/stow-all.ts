@@ -55,9 +55,10 @@ export async function stowAll(findings: Findings, known: KnownFindings, stowing:
 /** The secrets that may be stowed, of those that are known, as a list to be ticked. */
 async function pickWanted(findings: Findings, known: KnownFindings, { machine }: Stowing): Promise<Wanted[]> {
   const own: readonly string[] = [machine.awsFiles.credentials, machine.awsFiles.config];
-  const secrets = known
-    .inFiles()
-    .filter(({ file, report }) => file.scheme === 'file' && report.severity === 'error' && !own.includes(file.fsPath));
+  const secrets = known.inFiles().filter(({ file, report: { severity, ignored, rule } }) => {
+    const isSecret = severity === 'error' || (ignored && known.rules.ruleOf(rule).severity === 'error');
+    return file.scheme === 'file' && isSecret && !own.includes(file.fsPath);
+  });
   const rows: Row[] = [];
   for (const one of secrets) {
     const row = await rowOf(findings, one);

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { type DetectOptions, detect, detectBytes, type Finding } from '../detect/detect.ts';
 import { type Half, halvesOf, pairsAcross, severityBeside } from '../detect/pairs-across.ts';
-import { credentialOf, type Report, report } from '../detect/report.ts';
+import { asIgnored, credentialOf, type Report, report } from '../detect/report.ts';
 import { decodeBytes, decodeUtf16, encodingOf, unmarkedUtf16 } from '../files/decode.ts';
 import { type Message, message } from '../message.ts';
 import { archiveKind } from './archive-kind.ts';
@@ -271,10 +271,9 @@ function lookedInto({ text, found, notebook }: Looked, file: string, options: Lo
 const binary = message('binary');
 const archive = message('an archive');
 
-/** What git ignores is on this machine alone, which is worth a word and no more. */
 function withFacts(found: Report, { ignored, archive }: FileFacts): Report {
   const placed = archive === undefined ? found : { ...found, archive };
-  return ignored ? { ...placed, severity: 'information', ignored } : placed;
+  return ignored ? asIgnored(placed) : placed;
 }
 
 interface Looked {

@@ -18,6 +18,7 @@ test('the folder and its history are scanned, a finding is accepted, and a commi
       'fixtures/fake.env': `TOKEN=${sampleGitHubToken('fake')}\n`,
       '.keystowignore': 'fixtures\n',
       'notes.txt': 'nothing\n',
+      '.vscode/settings.json': '{ "search.useIgnoreFiles": false }', // the list of files has those too that git ignores
     },
   }));
   const env = { PATH: process.env.PATH, HOME: home, XDG_DATA_HOME: join(home, '.local/share'), XDG_RUNTIME_DIR: join(home, 'run') };
@@ -28,7 +29,7 @@ test('the folder and its history are scanned, a finding is accepted, and a commi
   git('commit', '--quiet', '-m', 'first');
 
   await window.runCommand('Keystow: Scan Workspace');
-  await window.notification(/3 secrets and key ids found in \d+ files/).waitFor();
+  await window.notification(/3 secrets and key ids found/).waitFor();
   await window.pressNotification(/3 secrets and key ids found/, 'Show');
   const row = (text: string) => window.page.locator('.sidebar .monaco-list-row', { hasText: text });
   await row('sample.env').waitFor();
@@ -39,8 +40,16 @@ test('the folder and its history are scanned, a finding is accepted, and a commi
   await window.editor('fake.env').waitFor();
   const problems = (await window.problems()).join('\n');
   assert.match(problems, /GitHub personal access token/);
-  assert.match(problems, /Git ignores this file, so it is not committed/);
+  assert.match(
+    problems,
+    /^Git ignores this file\. GitHub personal access token/m,
+    'what matters most comes first: a long message is cut off',
+  );
   assert.doesNotMatch(problems, /fake\.env/, 'what .keystowignore excludes is not marked');
+  await window.openFile('.env');
+  await window.squiggle('.env').first().waitFor();
+  await window.runCommand('View: Close Editor');
+  await window.page.locator('.markers-panel .monaco-list-row', { hasText: 'Git ignores this file' }).first().waitFor();
   rmSync(join(folder, '.keystowignore'));
   await window.squiggle('fake.env').first().waitFor();
   writeFileSync(join(folder, '.keystowignore'), 'fixtures\n');

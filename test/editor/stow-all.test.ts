@@ -19,6 +19,7 @@ test('all secrets of the folder are stowed after one preview; a key that AWS ref
         '.env': `FIRST=${one}\nAWS_ACCESS_KEY_ID=${accessKeyId}\nAWS_SECRET_ACCESS_KEY=${secretAccessKey}\nSECOND=${two}\n`,
         'old/.env': `AWS_ACCESS_KEY_ID=${dead.accessKeyId}\nAWS_SECRET_ACCESS_KEY=${dead.secretAccessKey}\n`,
         'notes.txt': `the token is ${one}\n`,
+        '.gitignore': '/.env\n', // it lies on this disk all the same
       },
     };
   });
