@@ -16,6 +16,9 @@ function bytes(count: number, seed?: string): Uint8Array {
 const text = (alphabet: string, count: number, seed?: string): string =>
   Array.from(bytes(count, seed), (byte) => alphabet[byte % alphabet.length]).join('');
 
+/** Random text of an alphabet, as the cases of a rule are made of. */
+export const draw = (alphabet: string, count: number): string => text(alphabet, count);
+
 export interface SampleKeyPair {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;

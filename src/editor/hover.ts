@@ -19,7 +19,9 @@ export function findingHover(findings: Findings): vscode.HoverProvider {
       const rule = rules.ruleOf(finding.rule);
       const text = new vscode.MarkdownString();
       text.isTrusted = { enabledCommands: ['keystow.stowSecret', openSettings] };
-      text.appendMarkdown('**').appendText(vscode.l10n.t(rule.name)).appendMarkdown('**\n\n');
+      // the warning above says it already, where there is one
+      if (!findings.shown(document).includes(finding))
+        text.appendMarkdown('**').appendText(vscode.l10n.t(rule.name)).appendMarkdown('**\n\n');
       const other = finding.pairedWith === undefined ? finding.elsewhere?.finding : all[finding.pairedWith];
       for (const fact of new Set([finding, ...(other ? [other] : [])].flatMap((one) => facts(one, rules))))
         text.appendMarkdown(`${asMarkdown(fact)}\n\n`);

@@ -48,7 +48,7 @@ test('a file that is opened shows its token; documentation examples and identifi
   await window.openFile('.env');
   await window.hover('.env', 'error');
   await window.page.locator('.monaco-hover a.code-link', { hasText: 'github-personal-access-token' }).click();
-  await window.page.locator('.view-lines', { hasText: 'GitHub personal access token' }).first().waitFor();
+  await window.webview().getByRole('heading', { name: 'GitHub personal access token' }).waitFor();
   await window.page.screenshot({ path: `${pictures}/rule-page.png` });
 });
 
