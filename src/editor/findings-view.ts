@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { AnyRule } from '../detect/detect.ts';
 import type { Known, KnownFindings } from './known-findings.ts';
@@ -71,7 +72,13 @@ export class FindingsView implements vscode.TreeDataProvider<Node>, vscode.Dispo
       this.pending = undefined;
       this.changed.fire();
       const count = this.known.inFiles().filter(({ report }) => report.severity !== 'information').length;
-      this.view.badge = count === 0 ? undefined : { value: count, tooltip: vscode.l10n.t('{count} secrets in files', { count }) };
+      this.view.badge =
+        count === 0
+          ? undefined
+          : {
+              value: count,
+              tooltip: count === 1 ? vscode.l10n.t('One secret in files') : vscode.l10n.t('{count} secrets in files', { count }),
+            };
     }, refreshMs);
   }
 
@@ -90,13 +97,10 @@ export class FindingsView implements vscode.TreeDataProvider<Node>, vscode.Dispo
         ? new vscode.TreeItem(file, vscode.TreeItemCollapsibleState.Expanded)
         : new vscode.TreeItem(vscode.l10n.t(this.known.rules.ruleOf(report.rule).name), vscode.TreeItemCollapsibleState.Expanded);
       if (byFile) item.iconPath = vscode.ThemeIcon.File;
-      item.description = byFile ? `${folderOf(file)} ${known.length}`.trim() : String(known.length);
-      item.accessibilityInformation = {
-        label: vscode.l10n.t('{name}, {count} findings', {
-          name: byFile ? vscode.workspace.asRelativePath(file) : vscode.l10n.t(this.known.rules.ruleOf(report.rule).name),
-          count: known.length,
-        }),
-      };
+      const folder = byFile ? folderOf(file) : '';
+      item.description = `${folder} ${known.length}`.trim();
+      const name = byFile ? basename(file.path) : vscode.l10n.t(this.known.rules.ruleOf(report.rule).name);
+      item.accessibilityInformation = { label: counted([name, folder].filter(Boolean).join(', '), known.length) };
       return { kind: 'group', item, known, rowSays: byFile ? 'rule' : 'file' };
     });
   }
@@ -107,11 +111,16 @@ export class FindingsView implements vscode.TreeDataProvider<Node>, vscode.Dispo
     const item = new vscode.TreeItem(vscode.l10n.t('In the git history'), vscode.TreeItemCollapsibleState.Collapsed);
     item.iconPath = new vscode.ThemeIcon('history');
     item.description = String(known.length);
+    item.accessibilityInformation = { label: counted(vscode.l10n.t('In the git history'), known.length) };
     return [{ kind: 'group', item, known, rowSays: 'rule' }];
   }
 }
 
 const refreshMs = 250;
+
+/** How a screen reader names a group. */
+const counted = (name: string, count: number): string =>
+  count === 1 ? vscode.l10n.t('{name}, 1 finding', { name }) : vscode.l10n.t('{name}, {count} findings', { name, count });
 
 const icons = {
   error: new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground')),
@@ -125,28 +134,25 @@ const severityWords = (): Record<Known['report']['severity'], string> => ({
   information: vscode.l10n.t('no secret by itself'),
 });
 
+/** A row says first where its finding stands: in a narrow side bar what comes last is cut off. */
 function row({ file, report }: Known, rule: AnyRule, says: Group['rowSays'], other: vscode.Location | undefined): vscode.TreeItem {
   const { severity, line, column, commit, date, pushed } = report;
   const name = vscode.l10n.t(rule.name);
   const path = vscode.workspace.asRelativePath(file);
-  const item = new vscode.TreeItem(says === 'rule' ? name : path, vscode.TreeItemCollapsibleState[other ? 'Collapsed' : 'None']);
+  const place = commit === undefined && says === 'rule' ? `${line}:${column}` : `${basename(path)}:${line}`;
+  const label = says === 'rule' ? `${place} ${name}` : place;
+  const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState[other ? 'Collapsed' : 'None']);
   item.iconPath = icons[severity];
-  const where = commit === undefined ? `${line}:${column}` : `${path}:${line}, ${commit.slice(0, 8)}`;
-  const remote = pushed === undefined ? '' : ` ${pushed ? vscode.l10n.t('(pushed)') : vscode.l10n.t('(on this machine only)')}`;
+  const remote = pushed === undefined ? '' : pushed ? vscode.l10n.t('(pushed)') : vscode.l10n.t('(on this machine only)');
   const otherAt = other === undefined ? '' : vscode.l10n.t('other half: {place}', { place: placeOf(other, file) });
-  item.description = [`${where} ${report.redacted}${remote}`, otherAt].filter(Boolean).join(' · ');
+  const folder = says === 'file' || commit !== undefined ? folderOf(file) : '';
+  const details = [folder, commit?.slice(0, 8), report.redacted, remote].filter(Boolean).join(' ');
+  item.description = [details, otherAt].filter(Boolean).join(' · ');
   item.tooltip = `${name}: ${vscode.l10n.t(rule.risk)}${date === undefined ? '' : `\n${new Date(date).toLocaleString(vscode.env.language)}`}`;
-  const place = vscode.l10n.t('{file}, line {line}', { file: path, line });
-  const label = [
-    name,
-    severityWords()[severity],
-    place,
-    report.redacted,
-    commit === undefined ? '' : commit.slice(0, 8),
-    remote.trim(),
-    otherAt,
-  ];
-  item.accessibilityInformation = { label: label.filter(Boolean).join(', ') };
+  // a screen reader says what stands there, and what the icon and the row above it say
+  const above = vscode.l10n.t('{file}, line {line}', { file: path, line });
+  const spoken = [label, details, otherAt, ...(says === 'file' ? [name] : []), severityWords()[severity], above];
+  item.accessibilityInformation = { label: spoken.filter(Boolean).join(', ') };
   item.contextValue = commit === undefined ? 'finding' : 'historic';
   if (commit === undefined) item.command = opening(file, rangeOfReport(report));
   return item;

@@ -48,7 +48,7 @@ test('a key in two files is one key: in the text, above its line, in the view; i
     (await row(/other half: \.env:1/)
       .first()
       .getAttribute('aria-label')) ?? '',
-    /^AWS secret access key, usable secret, config\.js, line 2, /,
+    /^2:12 AWS secret access key, \S+, other half: \.env:1, usable secret, config\.js, line 2/,
   );
   await row(/other half: \.env:1/)
     .first()

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { hostile } from '../adversarial-texts.ts';
+import { sampleGitHubToken, sampleKeyPair } from '../sample-keys.ts';
+import { accessibilityProblems } from './accessibility.ts';
+import { pictures, scene } from './session.ts';
+
+test('the view of findings is gone through by keyboard, by file and by rule; each row says itself to a screen reader; a scan is stopped', async () => {
+  const { accessKeyId, secretAccessKey } = sampleKeyPair('view');
+  const { window, folder } = await scene(() => ({
+    workspace: {
+      'app/deploy.env': `AWS_ACCESS_KEY_ID=${accessKeyId}\nAWS_SECRET_ACCESS_KEY=${secretAccessKey}\n`,
+      'app/main.py': `token = '${sampleGitHubToken('main')}'\n`,
+      '.gitignore': '*.log\nbuild/\n',
+      'build/out.log': `${sampleGitHubToken('built')}\n`,
+      'logs/.gitignore': '!kept.log\n',
+      'logs/kept.log': `${sampleGitHubToken('kept')}\n`,
+      'logs/other.log': `${sampleGitHubToken('other')}\n`,
+    },
+  }));
+  const { page } = window;
+  const row = (text: string | RegExp) => page.locator('.sidebar .monaco-list-row', { hasText: text });
+  const focused = (name: RegExp) => page.locator('.sidebar .monaco-list-row.focused').and(page.getByRole('treeitem', { name }));
+  /** What each row shows, and what a screen reader says of it. */
+  const rows = () =>
+    page.locator('.sidebar .monaco-list-row').evaluateAll((all) =>
+      all.map((one) => ({
+        shown: [...one.querySelectorAll('.label-name, .label-description')].map(({ textContent }) => textContent).join(' '),
+        said: one.getAttribute('aria-label') ?? '',
+      })),
+    );
+  /** Goes to the view and in it to a row. A view that is just being made takes no focus, and a list of commands that goes gives it back: then once more. */
+  const goTo = async (key: 'Home' | 'End', name: RegExp) => {
+    for (let tries = 1; ; tries++) {
+      await window.runCommand('Keystow: Focus on Findings View');
+      await page.keyboard.press(key);
+      try {
+        return await focused(name).waitFor({ timeout: 3_000 });
+      } catch (error) {
+        if (tries === 6) throw error;
+      }
+    }
+  };
+  await window.runCommand('Keystow: Scan Workspace');
+  await window.notification(/4 secrets and key ids found/).waitFor();
+  await window.runCommand('Notifications: Clear All Notifications');
+  await goTo('Home', /^deploy\.env, app, 2 findings/);
+  await row('kept.log').waitFor();
+  assert.equal(await row('other.log').count(), 0, 'a nested .gitignore takes back one file and no other');
+  await page.locator('.activitybar .badge-content', { hasText: /^3$/ }).first().waitFor();
+
+  const expected = [
+    /^deploy\.env, app, 2 findings/,
+    /^1:19 AWS access key ID, AKIA\S+, other half: 2:23, no secret by itself, app\/deploy\.env, line 1/,
+    /^2:23 AWS secret access key, \S+, other half: 1:19, usable secret, app\/deploy\.env, line 2/,
+    /^main\.py, app, 1 finding/,
+    /^1:10 GitHub personal access token, ghp_\S+, usable secret, app\/main\.py, line 1/,
+    /^kept\.log, logs, 1 finding/,
+    /^1:1 GitHub personal access token, ghp_\S+, usable secret, logs\/kept\.log, line 1/,
+  ];
+  const unpunctuated = (text: string) => text.replace(/,| ·/g, '');
+  for (const [index, { shown, said }] of (await rows()).entries()) {
+    assert.match(said, expected[index] ?? /nothing more/);
+    assert.ok(unpunctuated(said).startsWith(unpunctuated(shown)), `${said} begins with what is seen: ${shown}`);
+  }
+  await page.screenshot({ path: `${pictures}/findings-by-file.png` });
+  // between the two texts of a row axe reads no blank, as the editor puts a margin there
+  assert.deepEqual(await accessibilityProblems(page, '.sidebar', ['label-content-name-mismatch']), []);
+  await page.keyboard.press('ArrowDown');
+  await focused(/^1:19 AWS access key ID/).waitFor();
+  await page.keyboard.press('Enter');
+  await window.editor('deploy.env').waitFor();
+
+  await window.runCommand('Keystow: Group Findings by Rule');
+  await row('GitHub personal access token').first().waitFor();
+  await page.screenshot({ path: `${pictures}/findings-by-rule.png` });
+  await goTo('End', /^kept\.log:1, logs ghp_\S+, GitHub personal access token, usable secret, logs\/kept\.log, line 1/);
+  await page.keyboard.press('ArrowLeft');
+  await focused(/^GitHub personal access token, 2 findings/).waitFor();
+  await page.keyboard.press('ArrowLeft');
+  await row('kept.log').waitFor({ state: 'detached' });
+  await window.runCommand('Keystow: Group Findings by File');
+
+  const piece = hostile.AKIA!; // slow to look through, and nothing is found
+  for (let i = 0; i < 12; i++) writeFileSync(join(folder, `large-${i}.txt`), piece.repeat(Math.ceil(9_000_000 / piece.length)));
+  await window.runCommand('Keystow: Scan Workspace');
+  const progress = window.notification('Scanning the files for secrets');
+  await progress.waitFor();
+  await page.screenshot({ path: `${pictures}/scan-progress.png` });
+  await progress.getByRole('button', { name: 'Cancel' }).click();
+  await progress.waitFor({ state: 'detached' });
+  await row('kept.log').waitFor();
+  assert.equal(await window.notification(/secrets and key ids found/).count(), 0, 'a scan that is stopped says nothing');
+});
