@@ -24,14 +24,46 @@ export const ignoreMarks: readonly Literal[] = [
   'ggignore',
 ].map((text) => ({ text }));
 
-/** Is the finding from `start` to `end` left out by a comment: ours or another scanner's, on its lines or the line before? */
+/** Is the finding from `start` to `end` left out by a comment: ours or another scanner's, on its lines or the line before, or ours before its block of code in Markdown? */
 export function isIgnored(text: Sliceable, start: number, end: number): boolean {
   const before = text.slice(Math.max(0, start - reach), start);
   const line = before.lastIndexOf('\n');
   if (here.test(before.slice(line + 1)) || here.test(firstLine(text, end)) || here.test(firstLine(text, start))) return true;
   if (line === -1) return false;
   const previous = before.slice(line === 0 ? 0 : before.lastIndexOf('\n', line - 1) + 1, line);
-  return ownLine.test(previous) || onNextLine.test(previous);
+  return ownLine.test(previous) || onNextLine.test(previous) || isInIgnoredFence(before);
+}
+
+const ownLineOfMarkdown = /^[ \t]*<!-- keystow:ignore -->[ \t]*\r?\n/gm;
+
+/** Does the text end within a block of code that our comment stands before? */
+function isInIgnoredFence(before: string): boolean {
+  const last = [...before.matchAll(ownLineOfMarkdown)].at(-1);
+  return last !== undefined && openFence(before.slice(last.index + last[0].length))?.start === 0;
+}
+
+/** The beginning of a block of code in Markdown. */
+interface Fence {
+  readonly start: number;
+  /** Where the code begins. */
+  readonly end: number;
+  readonly indent: string;
+  readonly mark: string;
+  readonly language: string;
+}
+
+const fenceLine = /^([ \t]*)(`{3,}|~{3,})([^`\r\n]*)\r?$/gm;
+
+/** The block of code that a text in Markdown ends in. */
+function openFence(text: string): Fence | undefined {
+  let open: Fence | undefined;
+  for (const { 0: line, 1: indent = '', 2: mark = '', 3: info = '', index } of text.matchAll(fenceLine)) {
+    if (open === undefined) {
+      const language = /[\w#+-]+/.exec(info)?.[0] ?? '';
+      open = { start: index, end: index + line.length + 1, indent, mark, language };
+    } else if (info.trim() === '' && mark.startsWith(open.mark)) open = undefined;
+  }
+  return open;
 }
 
 const firstLine = (text: Sliceable, from: number): string => {
@@ -40,11 +72,13 @@ const firstLine = (text: Sliceable, from: number): string => {
   return end === -1 ? window : window.slice(0, end);
 };
 
-/** What to insert so that a line's finding is ignored; for `line-before` a line of its own, without its line end. */
-export interface IgnoreComment {
-  readonly insert: string;
-  readonly where: 'end-of-line' | 'line-before';
-}
+/**
+ * What to insert so that a line's finding is ignored; for `line-before` a line of its own, without its line end. `before-block` is such a line too, `lines`
+ * before the finding's: it counts for a whole block of code.
+ */
+export type IgnoreComment =
+  | { readonly insert: string; readonly where: 'end-of-line' | 'line-before' }
+  | { readonly insert: string; readonly where: 'before-block'; readonly lines: number };
 
 const words = 'keystow:ignore';
 const slashes = `// ${words}`;
@@ -80,7 +114,7 @@ const comments: readonly (Comment & { readonly names: string })[] = [
     insert: hash,
     before: true,
     names:
-      'shellscript yaml dockercompose github-actions-workflow toml dotenv env properties ignore gitconfig aws-credentials makefile mk ' +
+      'shellscript shell yaml dockercompose github-actions-workflow toml dotenv env properties ignore gitconfig aws-credentials makefile mk ' +
       'sh bash zsh fish yml cfg conf credentials config npmrc netrc s3cfg boto',
   },
   { insert: hash, before: true, within: true, names: 'dockerfile' },
@@ -101,10 +135,21 @@ const byName = new Map(comments.flatMap(({ names, ...comment }) => names.split('
 
 /**
  * The ignore comment for `line`, by VS Code's language id or a file name; `undefined` where there is no way to write a comment (JSON, CSV,
- * plain text, or between the lines of a statement that goes on). `before` is the text before the line: in a page a script, a style and PHP have comments of their own.
+ * plain text, or between the lines of a statement that goes on). `before` is the text before the line: in a page a script, a style and PHP have comments of
+ * their own, and so has a block of code in Markdown; where its language has none, the comment stands before the block.
  */
 export function ignoreComment(languageIdOrFileName: string, line: string, before = ''): IgnoreComment | undefined {
-  const comment = commentOf(languageIdOrFileName, line, before);
+  const fence = /(?:^|\.)(?:md|markdown)$/i.test(languageIdOrFileName) ? openFence(before) : undefined;
+  if (fence === undefined) return placed(commentOf(languageIdOrFileName, line, before), line, before);
+  const code = before.slice(fence.end);
+  const own = commentOf(fence.language, line, code);
+  if (own !== undefined) return placed(own, line, code);
+  const insert = fence.indent + markup;
+  const isReached = before.length - fence.start + insert.length + 2 + line.length <= reach;
+  return isReached ? { insert, where: 'before-block', lines: code.split('\n').length } : undefined;
+}
+
+function placed(comment: Comment | undefined, line: string, before: string): IgnoreComment | undefined {
   if (comment === undefined) return undefined;
   const insideText = goesOn.test(line) || hasOpenString(line);
   if (!comment.before && !insideText) return { insert: ` ${comment.insert}`, where: 'end-of-line' };

@@ -20,8 +20,8 @@ export async function ignoreFinding(findings: Findings, known: KnownFindings, ur
   if (!document || !finding) throw new UserError('There is no finding under the cursor. Put the cursor on one, then try again.');
   const here = rangeOf(document, finding);
   const ways: Way[] = [];
-  const comment = isReadOnly(document.uri) ? undefined : ignoreThisLine(document, here.start.line)?.edit;
-  if (comment) ways.push({ label: vscode.l10n.t('Ignore this line'), go: () => applied(comment, document) });
+  const comment = isReadOnly(document.uri) ? undefined : ignoreThisLine(document, here.start.line);
+  if (comment) ways.push({ label: comment.title, go: () => applied(comment.edit!, document) });
   if (vscode.workspace.getWorkspaceFolder(document.uri)?.uri.scheme === 'file') {
     ways.push({ label: vscode.l10n.t('Accept it into the baseline…'), go: () => acceptBaseline(known, document.uri, here) });
   }

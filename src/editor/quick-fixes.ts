@@ -71,9 +71,14 @@ export function ignoreThisLine(document: vscode.TextDocument, number: number): v
   const before = document.getText(new vscode.Range(0, 0, number, 0));
   const comment = ignoreComment(document.fileName, line.text, before) ?? ignoreComment(document.languageId, line.text, before);
   if (!comment) return undefined;
-  const action = new vscode.CodeAction(vscode.l10n.t('Ignore this line'), vscode.CodeActionKind.QuickFix);
+  const wholeBlock = comment.where === 'before-block';
+  const title = wholeBlock ? vscode.l10n.t('Ignore this block of code') : vscode.l10n.t('Ignore this line');
+  const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
   action.edit = new vscode.WorkspaceEdit();
   if (comment.where === 'end-of-line') action.edit.insert(document.uri, line.range.end, comment.insert);
-  else action.edit.insert(document.uri, line.range.start, `${comment.insert}${document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n'}`);
+  else {
+    const at = new vscode.Position(wholeBlock ? number - comment.lines : number, 0);
+    action.edit.insert(document.uri, at, `${comment.insert}${document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n'}`);
+  }
   return action;
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { accountOf, allRules, detect } from '../../src/detect/detect.ts';
 import { prepare } from '../../src/detect/first-pass.ts';
-import { ignoreComment } from '../../src/detect/ignore.ts';
+import { type IgnoreComment, ignoreComment } from '../../src/detect/ignore.ts';
 import { catalogue, RuleSet } from '../../src/detect/rule-set.ts';
 import type { AnyRule } from '../../src/detect/rules/rule.ts';
 import { readPlaces } from '../../src/detect/second-pass.ts';
@@ -189,6 +189,36 @@ test('in a page a script, a style and PHP have their own comments; none is put b
   assert.equal(ignoreComment('deploy.sh', '  TOKEN=x', 'env \\\n'), undefined);
   assert.equal(ignoreComment('deploy.bat', '  TOKEN=x', 'call x ^\r\n'), undefined);
   assert.deepEqual(ignoreComment('Dockerfile', '  TOKEN=x', 'ENV A=1 \\\n'), { insert: '  # keystow:ignore', where: 'line-before' });
+});
+
+test('in a block of code of a Markdown file the comment is that of its language, or stands before the block', () => {
+  const line = `  secretAccessKey: '${key.secretAccessKey}'`;
+  const page = (before: string) => (comment: IgnoreComment | undefined) => {
+    assert.ok(comment);
+    const lines = before.split('\n');
+    if (comment.where === 'end-of-line') return `${before}${line}${comment.insert}\n`;
+    const back = comment.where === 'before-block' ? comment.lines : 0;
+    return [...lines.slice(0, lines.length - 1 - back), comment.insert, ...lines.slice(lines.length - 1 - back, -1), line, ''].join('\n');
+  };
+  const cases: readonly (readonly [string, IgnoreComment])[] = [
+    ['# Title\n\n', { insert: '  <!-- keystow:ignore -->', where: 'line-before' }],
+    ['```ts\nconst keys = {\n', { insert: ' // keystow:ignore', where: 'end-of-line' }],
+    ['```yaml\n', { insert: '  # keystow:ignore', where: 'line-before' }],
+    ['```json\n{}\n```\n\n~~~~ python\n~~~\n', { insert: ' # keystow:ignore', where: 'end-of-line' }],
+    ['Text\n```json\n{\n', { insert: '<!-- keystow:ignore -->', where: 'before-block', lines: 2 }],
+    ['- Text\n\n  ```\n', { insert: '  <!-- keystow:ignore -->', where: 'before-block', lines: 1 }],
+    ['```json\n{}\n```\n', { insert: '  <!-- keystow:ignore -->', where: 'line-before' }],
+  ];
+  for (const [before, expected] of cases) {
+    const comment = ignoreComment('README.md', line, before);
+    assert.deepEqual([before, comment], [before, expected]);
+    assert.deepEqual([before, detect(page(before)(comment))], [before, []]);
+    assert.equal(detect(before + line).length, 1);
+  }
+  assert.equal(ignoreComment('README.md', line, `\`\`\`json\n${'[],\n'.repeat(500)}`), undefined, 'too far for the comment to be found');
+  const ended = `<!-- keystow:ignore -->\n\`\`\`json\n{}\n\`\`\`\n${line}`;
+  assert.equal(detect(ended).length, 1, 'the comment counts for its block alone');
+  assert.equal(detect(`<!-- keystow:ignore -->\n\n\`\`\`json\n${line}`).length, 1);
 });
 
 test('the account of a key id, by a published example of the encoding', () => {
