@@ -32,7 +32,7 @@ export async function scanWorkspace(what: Job['what'], program: string, known: K
         ...(last?.rules === rules && last.own === known.own ? { clean: last.clean } : {}),
       };
       const tell = (count: number, file: string) =>
-        progress.report({ message: vscode.l10n.t('{count} files, {file}', { count, file: `${name}/${file}` }) });
+        progress.report({ message: vscode.l10n.t('Files: {count}, {file}', { count, file: `${name}/${file}` }) });
       const scanned = await scanInWorker(program, job, tell, stop.signal);
       if (what === 'files') {
         known.lastScans.set(uri.toString(), { rules, own: job.known, clean: scanned.clean });
@@ -45,10 +45,12 @@ export async function scanWorkspace(what: Job['what'], program: string, known: K
   });
   const show = vscode.l10n.t('Show');
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
-  const values = { found, files, skipped, seconds };
-  const picked = await vscode.window.showInformationMessage(
-    vscode.l10n.t('{found} secrets and key ids found in {files} files, {skipped} skipped, {seconds} s.', values),
-    ...(found > 0 ? [show] : []),
-  );
+  const looked = vscode.l10n.t('Files: {files}, skipped: {skipped}, {seconds} s.', { files, skipped, seconds });
+  const picked = await vscode.window.showInformationMessage(`${foundInWords(found)} ${looked}`, ...(found > 0 ? [show] : []));
   if (picked === show) await vscode.commands.executeCommand('keystow.findings.focus');
+}
+
+function foundInWords(found: number): string {
+  if (found === 0) return vscode.l10n.t('No secret and no key id found.');
+  return found === 1 ? vscode.l10n.t('One secret or key id found.') : vscode.l10n.t('{found} secrets and key ids found.', { found });
 }

@@ -152,7 +152,7 @@ function previewOf(
     happens.push({ icon: 'blank', text: why });
   }
   happens.push(...once(going.flatMap(({ proposal }) => remarks(proposal))));
-  const title = message('Stow {count} secrets', { count: going.length });
+  const title = going.length === 1 ? message('Stow one secret') : message('Stow {count} secrets', { count: going.length });
   if (going.length === 0) return { title, happens, choices: [], changes: [] };
   const choices = changes.flatMap(({ path }): PreviewLine[] =>
     path === first ? [] : [{ icon: 'diff', text: message('Show the change of {file}', { file: tilde(path) }), change: () => show(path) }],
@@ -198,8 +198,10 @@ async function runAll(going: readonly Shown[], { machine }: Stowing): Promise<vo
       count++;
     }
   });
+  const stowed =
+    count === 1
+      ? vscode.l10n.t('One secret is in the keychain now.')
+      : vscode.l10n.t('{count} secrets are in the keychain now.', { count });
   const undo = vscode.l10n.t('Each can be undone (Keystow: Undo a Stow…).');
-  void vscode.window.showInformationMessage(
-    `${vscode.l10n.t('{count} secrets are in the keychain now.', { count })} ${undo} ${inWords(afterwards)}`,
-  );
+  void vscode.window.showInformationMessage(`${stowed} ${undo} ${inWords(afterwards)}`);
 }
