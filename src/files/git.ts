@@ -66,7 +66,7 @@ export function openGit(folder: string, env: NodeJS.ProcessEnv): Git {
       const { code, error } = await ended;
       options.signal?.throwIfAborted();
       if (silent) throw failed(args, message('it said nothing for too long'));
-      refuse(args, { code, error, complaint });
+      throwIfFailed(args, { code, error, complaint });
     } finally {
       clearTimeout(limit);
       child.kill('SIGKILL'); // whoever stops reading half-way wants no more of it
@@ -89,14 +89,14 @@ export function openGit(folder: string, env: NodeJS.ProcessEnv): Git {
       });
       const { code } = (error ?? {}) as NodeJS.ErrnoException;
       if (code === 'ENOBUFS' || code === 'ETIMEDOUT') return undefined;
-      refuse(args, { code: status, error, complaint: stderr?.toString('utf8') ?? '' });
+      throwIfFailed(args, { code: status, error, complaint: stderr?.toString('utf8') ?? '' });
       return stdout;
     },
   };
 }
 
 /** What is said where git failed. @throws UserError that says it */
-function refuse(
+function throwIfFailed(
   args: readonly string[],
   { code, error, complaint }: { readonly code: number | null; readonly error: Error | undefined; readonly complaint: string },
 ): void {
