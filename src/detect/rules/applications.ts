@@ -108,7 +108,7 @@ export const applicationRules = (): readonly Rule[] => [
     risk: 'Reads and changes the pages that were shared with the integration, until it is refreshed.',
     source: 'observed',
     severity: 'error',
-    revocation: notion,
+    revocation: 'https://developers.notion.com/guides/authorization/credential-security',
     shapes: [
       ['ntn_', some('0-9', 11), some(alphanumeric, 35)],
       ['secret_', some(alphanumeric, 43)],

@@ -156,7 +156,9 @@ export const modelToolRules = (): readonly Rule[] => [
     id: 'wandb-key-legacy',
     name: 'Weights & Biases API key, older format',
     risk: 'Reads and changes its owner’s runs, models and data, until it is deleted.',
-    source: 'observed',
+    format:
+      '40 hexadecimal digits (of the package, wandb/sdk/lib/wbauth/validation.py: 40 characters and more; that they are hexadecimal is observed)',
+    source: 'https://pypi.org/project/wandb/0.31.0/',
     severity: 'error',
     revocation: 'https://docs.wandb.ai/support/kb-articles/find_api_key',
     near: ['wandb'],

@@ -51,8 +51,9 @@ export const paymentRules = (): readonly Rule[] => [
     id: 'square-token',
     name: 'Square access token or secret',
     risk: 'Reads and takes payments in the seller’s name, until it is replaced.',
-    format: 'sq0atp- and 22, or sq0csp- and 43; or EAAA and 60 characters, which is observed',
-    source: datadogPatterns,
+    format:
+      'sq0csp- (secret of an application) and 43 characters (of the package, api/resources/oAuth/client/Client.d.ts), or sq0atp- and 22, or EAAA and 60, which are observed',
+    source: 'https://www.npmjs.com/package/square/v/46.0.0',
     severity: 'error',
     revocation: squareKeys,
     shapes: [

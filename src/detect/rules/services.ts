@@ -117,7 +117,7 @@ export const serviceRules = (): readonly Rule[] => [
     risk: 'Reads and changes the account’s contacts, companies and deals, within its scopes, until it is rotated.',
     source: 'observed',
     severity: 'error',
-    revocation: 'https://developers.hubspot.com/docs/guides/apps/private-apps/overview',
+    revocation: 'https://developers.hubspot.com/docs/apps/legacy-apps/private-apps/overview',
     shapes: ['pat-na1-', 'pat-na2-', 'pat-eu1-', 'pat-ap1-'].map((prefix) => [prefix, ...uuid]),
   }),
   token({
