@@ -77,10 +77,9 @@ const kernel = await compiledIn();
 async function preparedIn() {
   const { outputFiles } = await build({ ...common, entryPoints: ['src/detect/prepared-catalogue.ts'], write: false, format: 'esm' });
   const { preparedCatalogue } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
-  const { sizes, pass } = preparedCatalogue();
-  const { bytes, ...told } = pass.told;
-  const contents = `const prepared = ${JSON.stringify({ sizes, pass: { ...pass, told } })};
-    prepared.pass.told.bytes = Buffer.from('${Buffer.from(bytes).toString('base64')}', 'base64');
+  const contents = `const bytes = (text) => Uint8Array.from(Buffer.from(text, 'base64'));
+    const words = (text) => new Uint16Array(bytes(text).buffer);
+    const prepared = ${inSource(preparedCatalogue())};
     export const preparedCatalogue = () => prepared;`;
   return {
     name: 'prepared',
@@ -90,6 +89,17 @@ async function preparedIn() {
   };
 }
 const prepared = await preparedIn();
+
+/** The source text of a value of objects, lists, texts, numbers and their arrays in binary. */
+function inSource(value) {
+  const inBase64 = ({ buffer, byteOffset, byteLength }) => `'${Buffer.from(buffer, byteOffset, byteLength).toString('base64')}'`;
+  if (value instanceof Uint8Array) return `bytes(${inBase64(value)})`;
+  if (value instanceof Uint16Array) return `words(${inBase64(value)})`;
+  if (Array.isArray(value) || typeof value !== 'object') return JSON.stringify(value);
+  return `{ ${Object.entries(value)
+    .map(([name, one]) => `${name}: ${inSource(one)}`)
+    .join(', ')} }`;
+}
 
 rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist');

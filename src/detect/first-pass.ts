@@ -1,22 +1,23 @@
 import { matcherOf } from './engine/engine.ts';
-import { type LiteralBytes, literalBytes } from './engine/kernel-literals.ts';
+import { longestOf, type PackedLiterals, packLiterals } from './engine/kernel-literals.ts';
 import { farthestOf, type Literal, type Matcher, type Places } from './engine/matcher.ts';
 import { ignoreMarks } from './ignore.ts';
 import type { AnyRule } from './rules/rule.ts';
 
 /** What the first pass knows of some rules, in data alone, so that none of them has to be made before a text leads to it. */
 export interface PreparedPass {
-  readonly told: LiteralBytes;
+  readonly literals: PackedLiterals;
   /** By literal of a rule, its rule's place in their order. Those after these are the words of ignore comments. */
-  readonly places: readonly number[];
-  readonly lengths: readonly number[];
+  readonly places: Uint16Array;
   readonly farthest: number;
   /** The places of the rules that look through a whole text. */
   readonly sweeping: readonly number[];
 }
 
-export interface FirstPass extends Pick<PreparedPass, 'lengths' | 'farthest'> {
+export interface FirstPass extends Pick<PreparedPass, 'farthest'> {
   readonly matcher: Matcher;
+  /** Of the literals. */
+  readonly lengths: Uint8Array;
   /** How many of the literals are of rules; those after these are the words of ignore comments. */
   readonly ofRules: number;
   readonly longest: number;
@@ -27,9 +28,8 @@ export interface FirstPass extends Pick<PreparedPass, 'lengths' | 'farthest'> {
 export function prepare(rules: readonly AnyRule[]): PreparedPass {
   const literals = literalsOf(rules);
   return {
-    told: literalBytes(literals),
-    places: rules.flatMap((rule, place) => rule.literals.map(() => place)),
-    lengths: literals.map(({ text }) => text.length),
+    literals: packLiterals(literals),
+    places: Uint16Array.from(rules.flatMap((rule, place) => rule.literals.map(() => place))),
     farthest: farthestOf(literals),
     sweeping: [...rules.keys()].filter((place) => rules[place]!.sweep !== undefined),
   };
@@ -39,15 +39,15 @@ const literalsOf = (rules: readonly AnyRule[]): readonly Literal[] => [...rules.
 
 /** The first pass over the literals of rules that it was prepared for; `ruleAt` gives the one at a place of their order, `rules` all. */
 export function firstPassOf(
-  { told, places, lengths, farthest }: PreparedPass,
+  { literals, places, farthest }: PreparedPass,
   ruleAt: (place: number) => AnyRule,
   rules: () => readonly AnyRule[],
 ): FirstPass {
   const ofRules = places.length;
   return {
-    matcher: matcherOf(told, () => literalsOf(rules())),
-    lengths,
-    longest: told.longest,
+    matcher: matcherOf(literals, () => literalsOf(rules())),
+    lengths: literals.lengths,
+    longest: longestOf(literals),
     farthest,
     ofRules,
     ruleOf: (literal) => (literal < ofRules ? ruleAt(places[literal]!) : undefined),

@@ -1,8 +1,9 @@
 import type { Sliceable } from './chunked-text.ts';
-import { allRules, ruleOf } from './detect.ts';
+import { ruleOf } from './detect.ts';
 import { wordsBefore } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import { credentialOf } from './report.ts';
+import { halfRules } from './rule-set.ts';
 
 // The two halves of a key that stand in two texts: an id in `.env`, its secret in `config.js`.
 
@@ -34,13 +35,10 @@ export interface Placed extends Finding {
   readonly elsewhere?: Elsewhere;
 }
 
-let halfRules: ReadonlySet<string> | undefined;
-
 /** The findings of a text that are half of a key: an id, or its secret. Hardly any text has one. */
 export function halvesOf(text: Sliceable, findings: readonly Finding[]): Half[] {
-  halfRules ??= new Set(allRules().flatMap(({ id, partners }) => (partners === undefined ? [] : [id, ...partners])));
   return findings.flatMap((finding, index) =>
-    halfRules!.has(finding.rule) ? [{ finding, index, words: wordsBefore(text, finding.start) }] : [],
+    halfRules.has(finding.rule) ? [{ finding, index, words: wordsBefore(text, finding.start) }] : [],
   );
 }
 

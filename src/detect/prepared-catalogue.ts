@@ -6,10 +6,13 @@ export interface PreparedCatalogue {
   /** How many rules each family has. */
   readonly sizes: readonly number[];
   readonly pass: PreparedPass;
+  /** The rules whose findings are half of a key, by their ids. */
+  readonly halves: readonly string[];
 }
 
 /** From source all rules are made for it; the build puts what this gives in the place of this file, so that a text in which nothing is found needs no rule. */
 export const preparedCatalogue = (): PreparedCatalogue => ({
   sizes: families.map((family) => family().length),
   pass: prepare(families.flatMap((family) => family())),
+  halves: families.flatMap((family) => family()).flatMap(({ id, partners }) => (partners === undefined ? [] : [id, ...partners])),
 });

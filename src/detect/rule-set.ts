@@ -73,7 +73,10 @@ export class RuleSet {
 
 const setOf = (rules: readonly AnyRule[]): RuleSet => new RuleSet([{ size: rules.length, rules: () => rules }], prepare(rules));
 
-const { sizes, pass } = preparedCatalogue();
+const { sizes, pass, halves } = preparedCatalogue();
+
+/** The ids of the catalogue's rules whose findings are half of a key. */
+export const halfRules: ReadonlySet<string> = new Set(halves);
 
 /** The rules of the catalogue. */
 export const catalogue = new RuleSet(

@@ -7,7 +7,7 @@ import { Script } from 'node:vm';
 /** The files of one folder that are loaded so, by name: what tells the content of each from any other of that name. They are in ASCII. */
 export type Prints = Readonly<Record<string, string>>;
 
-const anewAfterMs = 24 * 60 * 60 * 1000;
+const day = 24 * 60 * 60 * 1000;
 
 /**
  * Loads a CommonJS file, and those that it requires of its own folder, as `require` does, but with the functions compiled that earlier processes called. Node's own cache (module.enableCompileCache)
@@ -39,7 +39,7 @@ export function requireCompiled(file: string, prints: Prints, kept: string | und
   const requireBeside = (id: string): unknown => (id.startsWith('./') && id.slice(2) in prints ? begin(id.slice(2)) : load(id));
   const importBeside = (id: string): Promise<unknown> => import(id.startsWith('./') ? pathToFileURL(join(folder, id)).href : id);
 
-  if (kept !== undefined && isKept !== false) process.once('exit', () => keep(scripts, prints, kept));
+  if (kept !== undefined && isKept !== false) process.once('exit', () => keep(scripts, kept));
   return begin(basename(file));
 }
 
@@ -53,17 +53,18 @@ function isSafe(folder: Stats | undefined): boolean | undefined {
 
 function contentOf(file: string): { readonly content: Buffer; readonly isOld: boolean } | undefined {
   const stats = statSync(file, { throwIfNoEntry: false });
-  return stats && { content: readFileSync(file), isOld: Math.abs(Date.now() - stats.mtimeMs) > anewAfterMs };
+  return stats && { content: readFileSync(file), isOld: Math.abs(Date.now() - stats.mtimeMs) > day };
 }
 
-/** Keeps what was compiled of some scripts, each whole or not at all, and takes away what earlier versions kept. */
-function keep(scripts: Readonly<Record<string, Script>>, prints: Prints, folder: string): void {
+/** Keeps what was compiled of some scripts, each whole or not at all, and takes away what no version wrote for a month. */
+function keep(scripts: Readonly<Record<string, Script>>, folder: string): void {
   if (Object.keys(scripts).length === 0) return;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     if (!isSafe(statSync(folder))) return;
-    const ours = new Set(Object.keys(prints).map((name) => keptName(name, prints)));
-    for (const other of readdirSync(folder)) if (!ours.has(other)) rmSync(join(folder, other), { recursive: true, force: true });
+    for (const one of readdirSync(folder).map((name) => join(folder, name))) {
+      if (Date.now() - statSync(one).mtimeMs > 30 * day) rmSync(one, { recursive: true, force: true });
+    }
     for (const [name, script] of Object.entries(scripts)) {
       const written = join(folder, `${name}.${process.pid}.tmp`);
       writeFileSync(written, script.createCachedData(), { flag: 'wx', mode: 0o600, flush: true });

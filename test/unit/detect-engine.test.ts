@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { allRules, detect } from '../../src/detect/detect.ts';
 import { buildAutomaton, plainMatcher } from '../../src/detect/engine/automaton.ts';
 import { kernelMatcher } from '../../src/detect/engine/kernel.ts';
-import { literalBytes } from '../../src/detect/engine/kernel-literals.ts';
+import { packLiterals } from '../../src/detect/engine/kernel-literals.ts';
 import {
   type AsciiSet,
   beginAfter,
@@ -19,7 +19,7 @@ import { report } from '../../src/detect/report.ts';
 import { sampleGitHubToken, sampleKeyPair, samplePrivateKey } from '../sample-keys.ts';
 
 const plain = (literals: readonly Literal[]): Matcher => plainMatcher(buildAutomaton(literals));
-const kernel = (literals: readonly Literal[]): Matcher => kernelMatcher(literalBytes(literals));
+const kernel = (literals: readonly Literal[]): Matcher => kernelMatcher(packLiterals(literals));
 
 const overlapping: readonly Literal[] = [
   { text: 'ab' },

@@ -41,13 +41,17 @@ test('what a process compiled is kept for the next one, for this user alone', (t
   assert.deepEqual(files(), first);
 });
 
-test('another version is compiled anew, and what was kept of the earlier one goes', (t) => {
-  const { write, run, files } = program(t);
+test('another version is compiled anew, and what none wrote for a month goes', (t) => {
+  const { kept, write, run, files } = program(t);
   write('one');
   run('1');
   write('two');
   assert.equal(run('2'), 'two/ late');
-  assert.deepEqual(Object.keys(files()).sort(), ['main.js-same', 'part.js-2']);
+  const lastMonth = new Date(Date.now() - 31 * 24 * 3_600_000);
+  utimesSync(join(kept, 'part.js-1'), lastMonth, lastMonth);
+  write('three');
+  assert.equal(run('3'), 'three/ late');
+  assert.deepEqual(Object.keys(files()).sort(), ['main.js-same', 'part.js-2', 'part.js-3']);
 });
 
 test('what is kept and cannot be used is replaced, and so is what is older than a day', (t) => {

@@ -1,71 +1,91 @@
-import { margin, rowSize, tableAt } from './kernel-layout.ts';
+import { margin, pieceSize, rowSize, tableAt } from './kernel-layout.ts';
 import { type AsciiSet, farthestOf, type Gate, type Literal, type MarkBehind, madeSets } from './matcher.ts';
 
 const setSize = 256;
+const packedSetSize = 16;
+// The bytes of seven words.
+const recordSize = 28;
 const longestLiteral = 64;
 const mostLiterals = 4096;
 // A UTF-16 unit takes three bytes of UTF-8 at most.
 const widest = 3;
 
-/** What the kernel is told of some literals, and where that lies in its memory. */
-export interface LiteralBytes {
-  readonly address: number;
-  readonly bytes: Uint8Array;
-  /** Where the record of the first literal lies; those of the others follow, up to the end of the bytes. */
-  readonly records: number;
-  readonly count: number;
-  /** The length of the longest literal. */
-  readonly longest: number;
-  /** How far the kernel's memory has to reach. */
-  readonly end: number;
+/** Some literals in as little as can be: what a build knows of the rules without the rules themselves. */
+export interface PackedLiterals {
+  /** All texts, one behind the other. */
+  readonly texts: string;
+  readonly lengths: Uint8Array;
+  /** By literal: 1 where either case matches, 2 where it has to begin a name. */
+  readonly marks: Uint8Array;
+  /** By literal: where its gates begin among all, counted from 1; 0 where it has none. */
+  readonly lists: Uint16Array;
+  /** The lists of gates, as the kernel has them, but each set as its place counted from 1. */
+  readonly gates: Uint16Array;
+  /** The sets, a bit for each character of ASCII. */
+  readonly sets: Uint8Array;
 }
 
-/**
- * What the kernel is told of the literals: their texts, the sets of their gates, the gates, the records. It lies behind the largest table that they may come to;
- * memory of it that no state comes to is never touched, and costs nothing. Throws for literals that are too long or too many for the kernel, which is a bug.
- */
-export function literalBytes(literals: readonly Literal[]): LiteralBytes {
+/** Throws for literals that are too long or too many for the kernel, which is a bug. */
+export function packLiterals(literals: readonly Literal[]): PackedLiterals {
   const longest = literals.reduce((most, { text }) => Math.max(most, text.length), 0);
   const farthest = farthestOf(literals, widest);
   if (longest > longestLiteral || literals.length > mostLiterals || farthest + longestLiteral > margin) {
     throw new Error(`${literals.length} literals of up to ${longest} characters, with gates that look ${farthest} bytes far`);
   }
-  const texts = literals.map(({ text }) => text).join('');
-  const mostStates = texts.length + 1;
-  const address = tableAt + rowSize * mostStates;
-  const setsAt = address + ((texts.length + 3) & ~3);
-  const gatesAt = setsAt + setSize * madeSets.length;
-
   const lists = new Map<readonly Gate[] | undefined, number>([[undefined, 0]]);
-  const gateWords: number[] = [];
-  const recordWords: number[] = [];
-  let textAt = address;
-  for (let index = 0; index < literals.length; index++) {
-    const { text, anyCase, beginsName, gates } = literals[index]!;
-    let list = lists.get(gates);
-    if (list === undefined) {
-      list = gatesAt + 4 * gateWords.length;
-      lists.set(gates, list);
-      const addressOf = (set: AsciiSet | undefined): number => (set === undefined ? 0 : setsAt + setSize * set.index);
-      for (const gate of gates!) {
-        if ('length' in gate) gateWords.push(addressOf(gate.set), addressOf(gate.notAfter), gate.length, gate.most ?? 0, gate.within);
-        else {
-          for (let one: MarkBehind | undefined = gate; one !== undefined; one = one.followedBy)
-            gateWords.push(addressOf(one.mark), addressOf(one.stops), 0, one.followedBy ? 1 : 0, one.within);
-        }
+  const words: number[] = [];
+  const placeOf = (set: AsciiSet | undefined): number => (set === undefined ? 0 : set.index + 1);
+  for (const { gates } of literals) {
+    if (gates === undefined || lists.has(gates)) continue;
+    lists.set(gates, words.length + 1);
+    for (const gate of gates) {
+      if ('length' in gate) words.push(placeOf(gate.set), placeOf(gate.notAfter), gate.length, gate.most ?? 0, gate.within);
+      else {
+        for (let one: MarkBehind | undefined = gate; one !== undefined; one = one.followedBy)
+          words.push(placeOf(one.mark), placeOf(one.stops), 0, one.followedBy ? 1 : 0, one.within);
       }
-      gateWords.push(0);
     }
-    recordWords.push(0, index, text.length, textAt, anyCase ? 1 : 0, beginsName ? 1 : 0, list);
-    textAt += text.length;
+    words.push(0);
   }
-
-  const records = gatesAt + 4 * gateWords.length;
-  const words = new Uint32Array((records - address) / 4 + recordWords.length);
-  const bytes = Buffer.from(words.buffer);
-  bytes.write(texts, 'latin1');
-  for (const { index, bytes: set } of madeSets) bytes.set(set, setsAt - address + setSize * index);
-  words.set(gateWords, (gatesAt - address) / 4);
-  words.set(recordWords, (records - address) / 4);
-  return { address, bytes, records, count: literals.length, longest, end: address + bytes.length + 4 * mostStates };
+  if (2 * words.length + 4 * literals.length + packedSetSize * madeSets.length > pieceSize)
+    throw new Error(`${words.length} words of gates`);
+  const sets = new Uint8Array(packedSetSize * madeSets.length);
+  for (const { index, bytes } of madeSets) {
+    for (let code = 0; code < 128; code++) sets[packedSetSize * index + (code >> 3)]! |= bytes[code]! << (code & 7);
+  }
+  return {
+    texts: literals.map(({ text }) => text).join(''),
+    lengths: Uint8Array.from(literals, ({ text }) => text.length),
+    marks: Uint8Array.from(literals, ({ anyCase, beginsName }) => (anyCase ? 1 : 0) | (beginsName ? 2 : 0)),
+    lists: Uint16Array.from(literals, ({ gates }) => lists.get(gates)!),
+    gates: Uint16Array.from(words),
+    sets,
+  };
 }
+
+/** Where in the kernel's memory lies what it is told of some literals. */
+export interface LiteralPlaces {
+  readonly texts: number;
+  readonly sets: number;
+  readonly gates: number;
+  /** Of each literal a record. */
+  readonly records: number;
+  /** How far the kernel's memory has to reach. */
+  readonly end: number;
+}
+
+/**
+ * It all lies behind the largest table that the literals may come to; memory of that which no state comes to is never touched, and costs nothing.
+ */
+export function placesOf({ texts: { length }, lengths, gates, sets }: PackedLiterals): LiteralPlaces {
+  const mostStates = length + 1;
+  const texts = tableAt + rowSize * mostStates;
+  const setsAt = texts + ((length + 3) & ~3);
+  const gatesAt = setsAt + (setSize / packedSetSize) * sets.length;
+  const records = gatesAt + 4 * gates.length;
+  return { texts, sets: setsAt, gates: gatesAt, records, end: records + recordSize * lengths.length + 4 * mostStates };
+}
+
+export const setCountOf = ({ sets }: PackedLiterals): number => sets.length / packedSetSize;
+
+export const longestOf = ({ lengths }: PackedLiterals): number => Math.max(0, ...lengths);

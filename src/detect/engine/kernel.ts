@@ -1,6 +1,6 @@
 import { kernelCode } from './kernel-code.ts';
 import { classesAt, hitsAt, inputAt, margin, pieceSize, placesCountAt, textAt, textsAt } from './kernel-layout.ts';
-import type { LiteralBytes } from './kernel-literals.ts';
+import { longestOf, type PackedLiterals, placesOf, setCountOf } from './kernel-literals.ts';
 import { type Inlet, load } from './load.ts';
 import { type Matcher, mostTexts, type Places, type TextWithin } from './matcher.ts';
 import { step } from './run-places.ts';
@@ -13,6 +13,7 @@ const page = 64 * 1024;
 const shortest = 512;
 interface Kernel {
   readonly memory: WebAssembly.Memory;
+  unpack(texts: number, setCount: number, sets: number, gateWords: number, gates: number, count: number, literals: number): void;
   build(literals: number, count: number): void;
   narrow(to: number, length: number): void;
   scan(begin: number, size: number, overlap: number): void;
@@ -24,15 +25,23 @@ interface Kernel {
 let compiled: object | undefined;
 
 /** The first pass in WebAssembly. Throws where there is none, or none with SIMD. */
-export function kernelMatcher({ address, bytes, records, count, end, longest }: LiteralBytes): Matcher {
+export function kernelMatcher(packed: PackedLiterals): Matcher {
+  const { texts, sets, gates, records, end } = placesOf(packed);
+  const count = packed.lengths.length;
   compiled ??= new WebAssembly.Module(kernelCode('kernel'));
   const kernel = new WebAssembly.Instance(compiled).exports as unknown as Kernel;
   // before the room there is a zero, as before the first of all texts
   const roomAt = end + 64;
   let { words, inlet } = reserve(kernel, roomAt);
-  inlet.memory.set(bytes, address);
+  inlet.memory.write(packed.texts, texts, 'latin1');
+  let packedAt = inputAt;
+  for (const { buffer, byteOffset, byteLength } of [packed.gates, packed.lists, packed.sets, packed.lengths, packed.marks]) {
+    inlet.memory.set(new Uint8Array(buffer, byteOffset, byteLength), packedAt);
+    packedAt += byteLength;
+  }
+  kernel.unpack(texts, setCountOf(packed), sets, packed.gates.length, gates, count, records);
   kernel.build(records, count);
-  const overlap = (longest + 15) & ~15;
+  const overlap = (longestOf(packed) + 15) & ~15;
 
   /** Tells the kernel where a text ends that it will look at, and whether it is UTF-8. */
   const tellText = (index: number, end: number, isUtf8: boolean): void => {
