@@ -9,7 +9,6 @@ const shopify = 'https://shopify.dev/docs/apps/build/authentication-authorizatio
 const atlassian = 'https://support.atlassian.com/atlassian-account/docs/manage-api-tokens-for-your-atlassian-account/';
 const figma = 'https://help.figma.com/hc/en-us/articles/8085703771159';
 const airtable = 'https://support.airtable.com/docs/creating-personal-access-tokens';
-const notion = 'https://developers.notion.com/docs/authorization';
 const mapbox = 'https://docs.mapbox.com/accounts/guides/tokens/';
 
 export const applicationRules = (): readonly Rule[] => [

@@ -2,7 +2,7 @@ import { assigned } from './assigned.ts';
 import { crcInBase62 } from './github.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, base64Url, lowerAlphanumeric, lowerHex, some } from './shape.ts';
-import { datadogPatterns, postHogPatterns } from './sources.ts';
+import { postHogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
 const stripeKeys = 'https://docs.stripe.com/keys';
