@@ -319,7 +319,7 @@ export const addressRules = (): readonly Rule[] => [
     name: 'Password in NuGet configuration',
     risk: 'Fetches, and mostly publishes, packages in the source that the section names.',
     format: '<add key="ClearTextPassword" value="…" />',
-    source: 'observed',
+    source: 'https://github.com/NuGet/docs.microsoft.com-nuget/blob/main/docs/reference/nuget-config-file.md',
     severity: 'error',
     revocation: 'https://learn.microsoft.com/nuget/reference/nuget-config-file',
     literal: 'ClearTextPassword',

@@ -335,8 +335,9 @@ export const cloudRules = (): readonly Rule[] => [
     id: 'linode-cli-token',
     name: 'Linode API token in linode-cli',
     risk: 'Creates, changes and deletes the account’s servers, within the token’s scopes, until it is revoked.',
-    format: 'default-user, a section of that user, and token = with 64 hexadecimal digits',
-    source: 'observed',
+    format:
+      'default-user, a section of that user, and token = with 64 hexadecimal digits (of the package, linodecli/configuration/config.py; the digits are observed)',
+    source: 'https://pypi.org/project/linode-cli/5.69.0/',
     severity: 'error',
     revocation: 'https://techdocs.akamai.com/cloud-computing/docs/manage-personal-access-tokens',
     literal: 'default-user',

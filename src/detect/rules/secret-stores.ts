@@ -140,8 +140,9 @@ export const secretStoreRules = (): readonly Rule[] => [
     id: 'kubernetes-service-account-token',
     name: 'Kubernetes service account token',
     risk: 'Acts as the service account in its cluster, with its roles, until the token expires or its secret is deleted.',
-    format: 'a signed JWT that kubernetes/serviceaccount or the cluster’s issuer gave out for system:serviceaccount:…',
-    source: 'observed',
+    format:
+      'a signed JWT that stands for system:serviceaccount:, a namespace, a colon and a name (the name of a service account; that the token holds it is observed)',
+    source: 'https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/apiserver/pkg/authentication/serviceaccount/util.go',
     severity: 'error',
     revocation: 'https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/',
     publicPrefix: /^eyJ/,
