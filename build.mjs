@@ -22,22 +22,22 @@ const common = {
 
 /**
  * The files of ours that an entry reaches by `import()`, or starts on a thread. Each stays outside of it, so that nothing of them is read before it is needed.
- * Those of the scan are one file in CommonJS: a commit waits for it, and twenty files of ESM take Node 30 ms.
+ * What a commit waits for, the scan and the knowledge of one's own secrets, is in CommonJS, a file each: twenty files of ESM take Node 30 ms.
  */
 const later = new Set(['src/scan/worker.ts']);
-const scanFile = 'scan/command.ts';
+const commonJs = { 'scan/command.ts': 'scan', 'stow/own-secrets.ts': 'own-secrets', 'keychain/secret-service.ts': 'secret-service' };
 const loadedOnFirstUse = {
   name: 'loaded-on-first-use',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, ({ path, kind, resolveDir }) => {
       if (kind !== 'dynamic-import') return undefined;
       const file = relative('src', join(resolveDir, path)).replaceAll(sep, '/');
-      if (file === scanFile) return { path: file, namespace: 'scan' };
+      if (file in commonJs) return { path: file, namespace: 'common-js' };
       later.add(`src/${file}`);
       return { path: `./${file.replace(/\.ts$/, '.mjs')}`, external: true };
     });
-    onResolve({ filter: /.*/, namespace: 'scan' }, ({ path }) => ({ path, external: true }));
-    onLoad({ filter: /.*/, namespace: 'scan' }, () => ({ contents: "module.exports = require('./scan.js')" }));
+    onResolve({ filter: /.*/, namespace: 'common-js' }, ({ path }) => ({ path, external: true }));
+    onLoad({ filter: /.*/, namespace: 'common-js' }, ({ path }) => ({ contents: `module.exports = require('./${commonJs[path]}.js')` }));
   },
 };
 
@@ -158,17 +158,19 @@ const entry = (source, name, external, more) =>
     plugins: [...more, loadedOnFirstUse, nodeModulesOnFirstUse],
   });
 // only the extension may import vscode: what reaches for it from the command does not build
-const [extension, verbs, scan] = await Promise.all([
+const [extension, verbs, ...commonJsFiles] = await Promise.all([
   entry('extension.ts', 'extension', ['vscode'], [detectionOnFirstUse]),
   entry('cli.ts', 'verbs', [], []),
-  entry(scanFile, 'scan', [], [detectionAtOnce('./detection.js')]),
+  ...Object.entries(commonJs).map(([file, name]) => entry(file, name, [], [detectionAtOnce('./detection.js')])),
 ]);
 
 /** The command begins with what loads these, with the functions compiled that are called (src/files/compiled.ts): here they are made what it takes. By name, what tells each from any other. */
 const prints = Object.fromEntries(
-  ['verbs.js', 'scan.js', 'detection.js'].map((name) => {
+  ['verbs.js', 'detection.js', ...Object.values(commonJs).map((name) => `${name}.js`)].map((name) => {
     const built = readFileSync(join('dist', name), 'utf8');
     if (/[^\0-\x7f]/.test(built)) throw new Error(`${name} is to be in ASCII, but esbuild leaves other characters in regular expressions`);
+    if (!['verbs.js', 'scan.js'].includes(name) && /\bimport\(/.test(built))
+      throw new Error(`${name} is loaded by the editor too, which has no importBeside`);
     const content = built.replaceAll(/\bimport\((?=")/g, 'importBeside(');
     writeFileSync(join('dist', name), content);
     return [name, createHash('sha256').update(content).digest('hex').slice(0, 16)];
@@ -243,7 +245,7 @@ const metafiles = {
   detection: detection.metafile,
   cli: cli.metafile,
   verbs: verbs.metafile,
-  scan: scan.metafile,
+  ...Object.fromEntries(commonJsFiles.map(({ metafile }, index) => [Object.values(commonJs)[index], metafile])),
   rest: rest.metafile,
 };
 const folders = bundledPackages(Object.values(metafiles));

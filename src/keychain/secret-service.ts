@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { programOnPath } from '../files/program.ts';
 
 const answerWithinMs = 2_000;
@@ -22,8 +21,10 @@ export async function isUnlocked(service: string): Promise<boolean> {
     `dict:string:string:service,${service}`,
   ];
   try {
-    const { stdout } = await promisify(execFile)(program, search, { timeout: 2 * answerWithinMs });
-    const [unlocked, locked] = stdout.split('array [').slice(1);
+    const reply = await new Promise<string>((resolve, reject) => {
+      execFile(program, search, { timeout: 2 * answerWithinMs }, (error, stdout) => (error ? reject(error) : resolve(stdout)));
+    });
+    const [unlocked, locked] = reply.split('array [').slice(1);
     const hasItems = (list: string | undefined) => list?.includes('object path') ?? false;
     return hasItems(unlocked) && !hasItems(locked);
   } catch {
