@@ -1,7 +1,7 @@
 // Installs what `npm start` and `npm test` need and is not there yet: on Linux the system's keychain and a compiler, the packages of the lockfile, the editor of the tests.
 // Plain JavaScript without a package, since it runs before there are any, on any Node from 20.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { runProgram, step } from './steps.mjs';
 import { systemParts } from './system.mjs';
@@ -25,12 +25,57 @@ export async function prepare() {
 async function packages() {
   const stamp = 'node_modules/.cache/keystow-lock';
   const wanted = createHash('sha256').update(readFileSync('package-lock.json')).digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  const isInstalled = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted;
+  if (isInstalled()) return;
+  await alone('out/installing', async () => {
+    if (!isInstalled()) await install();
+    mkdirSync(dirname(stamp), { recursive: true });
+    writeFileSync(stamp, wanted);
+  });
+}
+
+async function install() {
   await step('installing the packages of the lockfile (about half a minute, 2 GB in all, with the editor of the tests)', () =>
     runProgram(process.execPath, [npmProgram(), 'ci', '--no-audit', '--no-fund', '--loglevel=error']),
   );
-  mkdirSync(dirname(stamp), { recursive: true });
-  writeFileSync(stamp, wanted);
+}
+
+/** Does work while no other process does any under this lock: `npm ci` begins by taking all packages away. A lock whose process is gone is none. */
+export async function alone(lock, work) {
+  mkdirSync(dirname(lock), { recursive: true });
+  while (!taken(lock)) await new Promise((resolve) => setTimeout(resolve, 200));
+  try {
+    return await work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+function taken(lock) {
+  try {
+    // with its content at once: a lock without one would be taken for abandoned
+    const own = `${lock}.${process.pid}`;
+    writeFileSync(own, String(process.pid));
+    try {
+      linkSync(own, lock);
+    } finally {
+      rmSync(own, { force: true });
+    }
+    return true;
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+    if (isGone(lock)) rmSync(lock, { force: true });
+    return false;
+  }
+}
+
+function isGone(lock) {
+  try {
+    process.kill(Number(readFileSync(lock, 'utf8')), 0);
+    return false;
+  } catch (error) {
+    return error.code === 'ESRCH';
+  }
 }
 
 /** code-server's own install step, which package.json switches off (allowScripts) because it refuses the machine's Node. */
