@@ -14,7 +14,7 @@ export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
   'PyPI aiosmtpd': ['UBsEq5XZbUe0IRG6fKrBr3yz8R5yu6d1'],
   'PyPI ansible 12.3.0': [
     '4ccnRn0mgsFa8-ejAcMvEZdLXeHEu2H1FQpAcVEIunaelgYJRk8gly7oQvs5GknvWwDF1MN1NXCyVuJrbbuEw0rvrnx834Px',
-    'e2OZ3owregAxEVTYmtp22EF2Jb64k17hrB0nFiB_8uP6LfNL',
+    'e2OZ3owregAxEVTYlVkL8w4ABgxwXdRsmtp22EF2Jb64k17hrB0nFiB_8uP6LfNL',
   ],
   'PyPI apache-libcloud 3.9.1': [
     '7kxVG8RuYAnNUt-K8tiwHJ5AIrr6PRvwEpiZlnDqjUNbqd4oOmn1cBkmQ2vRPTylRjALojjjvHLxOj16TeIBWRCvT6yEUimI',
