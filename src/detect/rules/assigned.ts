@@ -103,19 +103,18 @@ export function assigned({
     const isInitials = end - start <= 3 && /[_.-]/.test(text[end - 1]!);
     const isMeant = (value: Value): boolean => {
       if (isInitials) return value.fit.names.includes(text.slice(start, end).toLowerCase());
-      return value.fit.isTold || speaksFor(behindWord(text, end, value.start), acrossLines);
+      return value.fit.isTold || speaks(text.slice(isAnchor ? end : Math.max(0, value.start - lead), value.start));
     };
     const found = valuesIn(text, end, end + within).find(isMeant);
     return found === undefined ? { next: end + step } : { match: { start: found.start, end: found.end }, next: found.end };
   }
 
-  /** What stands between the last of the provider's words and the value at `at`, where an anchor ends at `end`; undefined if there is none. */
-  function behindWord(text: string, end: number, at: number): string | undefined {
-    const before = text.slice(isAnchor ? end : Math.max(0, at - lead), at);
+  /** Does the last of the provider's words speak for the value behind `before`? A word stands right before that, where words are what is looked for. */
+  const speaks = remembered((before) => {
     const lower = before.toLowerCase();
-    const last = Math.max(...near.map((word) => endOfLast(lower, word)));
-    return last === 0 && !isAnchor ? undefined : before.slice(last);
-  }
+    const last = near.reduce((farthest, word) => Math.max(farthest, endOfLast(lower, word)), 0);
+    return (last > 0 || isAnchor) && speaksFor(before.slice(last), acrossLines);
+  });
 
   return {
     ...told,
@@ -261,8 +260,7 @@ const header = /^[\w.-]{0,30}["'\])]{0,3}[ \t]{0,4}(?:=>|[:=])?[ \t]{0,4}[{([]?[
 const blockEnd = /\n[ \t]*\r?\n|[}\]]/;
 
 /** Does the provider's word speak for a value that stands after `between`: in the same statement, or as the head of its block? */
-function speaksFor(between: string | undefined, acrossLines = false): boolean {
-  if (between === undefined) return false;
+function speaksFor(between: string, acrossLines = false): boolean {
   const head = header.exec(between)?.[0] ?? between.slice(0, 1);
   const isInside = !blockEnd.test(between.slice(head.endsWith('\n') ? head.length - 1 : head.length));
   if (sameStatement.test(between) || (head.endsWith('\n') && isInside)) return true;
