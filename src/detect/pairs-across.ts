@@ -14,6 +14,9 @@ export interface Half {
   readonly words: readonly string[];
 }
 
+// Where more lone halves meet, in a text or in a folder of samples, nothing tells which belong together; and the time stays in proportion.
+const mostTogether = 64;
+
 /** A text and its halves. */
 export interface Place {
   /** The file's name, without its folders. */
@@ -37,38 +40,53 @@ export interface Placed extends Finding {
 
 /** The findings of a text that are half of a key: an id, or its secret. Hardly any text has one. */
 export function halvesOf(text: Sliceable, findings: readonly Finding[]): Half[] {
-  return findings.flatMap((finding, index) =>
-    halfRules.has(finding.rule) ? [{ finding, index, words: wordsBefore(text, finding.start) }] : [],
-  );
+  const halves = findings.flatMap((finding, index) => (halfRules.has(finding.rule) ? [{ finding, index, words: none }] : []));
+  // the names of the others are not asked for
+  const lone = loneAmong(halves);
+  for (const half of lone) if (lone.length <= mostTogether) half.words = wordsBefore(text, half.finding.start);
+  return halves;
 }
+
+const none: readonly string[] = [];
+
+const loneAmong = <OneHalf extends Half>(halves: readonly OneHalf[]): OneHalf[] =>
+  halves.filter(({ finding }) => finding.pairedWith === undefined);
 
 /**
  * The partners, for each place by the index of the finding. A half that stands elsewhere beside its other half has that one, which is certain. Any other lone
- * half has the nearest of the other kind if that is one and the same key, and if it is the nearest of that one too: where two would do, neither is told.
+ * half has the nearest of the other kind if that is one and the same key, and if it is the nearest of that one too: where two would do, neither is told. Nor is
+ * any where more than 64 lone halves stand in one text, or meet in one folder.
  */
 export function pairsAcross(places: readonly Place[]): ReadonlyMap<number, Elsewhere>[] {
   const partners = places.map(() => new Map<number, Elsewhere>());
   const lone: Lone[] = [];
-  const twins = new Map<string, Elsewhere>();
+  const crowded = new Set<string>();
+  const twins = new Map<string, Map<string, Elsewhere>>();
   places.forEach(({ halves }, place) => {
     const byIndex = new Map(halves.map((half) => [half.index, half.finding]));
     for (const { finding } of halves) {
       const index = finding.pairedWith;
       const other = index === undefined ? undefined : byIndex.get(index);
-      if (other && !twins.has(keyOf(finding))) twins.set(keyOf(finding), { place, index: index!, finding: other });
+      if (other === undefined) continue;
+      const ofRule = twins.get(finding.rule) ?? new Map<string, Elsewhere>();
+      twins.set(finding.rule, ofRule);
+      const key = credentialOf(finding);
+      if (!ofRule.has(key)) ofRule.set(key, { place, index: index!, finding: other });
     }
   });
-  places.forEach(({ name, halves }, place) => {
+  places.forEach(({ name, folders, halves }, place) => {
     const environment = environmentsIn(name);
-    for (const half of halves) {
-      if (half.finding.pairedWith !== undefined) continue;
-      const twin = twins.get(keyOf(half.finding));
+    const ofPlace = loneAmong(halves);
+    const isCrowded = ofPlace.length > mostTogether;
+    if (isCrowded) for (const folder of folders) crowded.add(folder);
+    for (const half of ofPlace) {
+      const twin = twins.get(half.finding.rule)?.get(credentialOf(half.finding));
       if (twin) partners[place]!.set(half.index, twin);
-      else lone.push({ ...half, place, words: [...half.words.map(asEnvironment), ...environment], stem: stemOf(name) });
+      else if (!isCrowded) lone.push({ ...half, place, words: [...half.words.map(asEnvironment), ...environment], stem: stemOf(name) });
     }
   });
 
-  const nearest = nearestOf(lone, places);
+  const nearest = nearestOf(lone, places, crowded);
   for (const half of lone) {
     const other = nearest(half);
     const back = other && nearest(other);
@@ -111,12 +129,10 @@ interface Lone extends Half {
 
 const keyOf = (finding: Finding): string => `${finding.rule} ${credentialOf(finding)}`;
 
-// Where more of them meet, as in a folder of samples, nothing tells which belong together; and the time stays in proportion.
-const mostInFolder = 64;
 const farthestOfSuspect = 1;
 
-/** Gives the one nearest other half of each, or none where it is not one. */
-function nearestOf(lone: readonly Lone[], places: readonly Place[]): (half: Lone) => Lone | undefined {
+/** Gives the one nearest other half of each, or none where it is not one. `crowded`: folders in which more halves meet than these. */
+function nearestOf(lone: readonly Lone[], places: readonly Place[], crowded: ReadonlySet<string>): (half: Lone) => Lone | undefined {
   const meeting = new Map<string, { readonly half: Lone; readonly steps: number }[]>();
   for (const half of lone) {
     places[half.place]!.folders.forEach((folder, steps) => {
@@ -131,7 +147,7 @@ function nearestOf(lone: readonly Lone[], places: readonly Place[]): (half: Lone
     let found: Lone[] = [];
     places[half.place]!.folders.forEach((folder, steps) => {
       const here = meeting.get(folder)!;
-      if (here.length > mostInFolder) return;
+      if (here.length > mostTogether || crowded.has(folder)) return;
       for (const other of here) {
         const distance = distanceBetween(half, other.half, steps + other.steps);
         if (distance > least || distance === Number.POSITIVE_INFINITY) continue;

@@ -141,6 +141,16 @@ test('the secret of a temporary id is temporary; halves in one file stay as they
   assert.deepEqual(alone, detect(text));
 });
 
+test('of a text with more lone halves than can be told apart, only one that stands elsewhere beside its other half is joined', () => {
+  const list = (count: number) => Array.from({ length: count }, (_, i) => `${sampleKeyPair(`list ${i}`).accessKeyId}\n`).join('');
+  const joined = (ids: string) =>
+    Object.values(told({ 'ids.txt': ids, 'config.js': secret, 'both.env': `${other.accessKeyId},${other.secretAccessKey}\n` }))
+      .flat()
+      .filter((one) => !one.endsWith('-'));
+  assert.deepEqual(joined(key.accessKeyId), ['aws-access-key-id config.js', 'aws-secret-access-key ids.txt']);
+  assert.deepEqual(joined(`${list(70)}${key.accessKeyId}\n${other.accessKeyId}\n`), ['aws-access-key-id both.env']);
+});
+
 test('a folder of thousands of lone halves tells none of them, and hostile text takes a moment too', () => {
   const files = Object.fromEntries(
     Array.from({ length: 1000 }, (_, i) => {
