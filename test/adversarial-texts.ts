@@ -1,5 +1,7 @@
 // Texts that hold what rules look for, whole and in parts, beside what breaks it: for tests that try any text.
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
+import { allRules } from '../src/detect/detect.ts';
 import type { Change } from '../src/detect/live-text.ts';
 import { sampleGitHubToken, sampleKeyPair, samplePrivateKey } from './sample-keys.ts';
 
@@ -156,3 +158,64 @@ export const hostile: Readonly<Record<string, string>> = {
   'values of a service': `azure_key = ${Buffer.from(secretAccessKey).toString('hex').slice(0, 32)}\n`,
   'named secrets': `aws secret ${secretAccessKey}} `,
 };
+
+/** What a rule looks for, again and again: with `made`, a text of some length, each value in it the same or each drawn anew. */
+export interface OwnText {
+  readonly name: string;
+  readonly made: (length: number) => string;
+}
+
+const partsOf: readonly (readonly [name: string, part: (text: string) => string])[] = [
+  ['', (text) => text],
+  [', cut', (text) => text.slice(0, -1)],
+  [', half', (text) => text.slice(0, text.length >> 1)],
+  [', with another end', (text) => `${text.slice(0, -1)}!`],
+];
+
+/** For each rule its literals, and each text in which it finds something: whole, cut, halved and with a wrong end. The same one a thousand times, together or apart. */
+export function ownTexts(): OwnText[] {
+  const texts = new Map<string, OwnText>();
+  for (const { id, literals, cases } of allRules()) {
+    const pieces = [
+      ...literals.map(({ text }) => ({ name: `${id}: ${text}`, piece: text })),
+      ...cases(drawing(id)).ok.flatMap((text, i) =>
+        partsOf.map(([name, part]) => ({ name: `${id}: case ${i}${name}`, piece: part(text) })),
+      ),
+    ];
+    for (const { name, piece } of pieces) {
+      for (const [unit, how] of [
+        [piece, ''],
+        [`${piece} `, ', apart'],
+      ] as const) {
+        if (piece !== '' && !texts.has(unit))
+          texts.set(unit, { name: name + how, made: (length) => unit.repeat(Math.ceil(length / unit.length)) });
+      }
+    }
+  }
+  return [...texts.values()];
+}
+
+/** For each rule the text of its first case, with other values each time. */
+export function ownTextsDrawnAnew(): OwnText[] {
+  return allRules().map(({ id, cases }) => {
+    const draw = drawing(id);
+    const made = (wanted: number): string => {
+      const parts: string[] = [];
+      for (let length = 0; length < wanted; length += parts.at(-1)!.length) parts.push(`${cases(draw).ok[0]} `);
+      return parts.join('');
+    };
+    return { name: `${id}: case 0`, made };
+  });
+}
+
+/** Random text, the same in each run. */
+function drawing(seed: string): (alphabet: string, count: number) => string {
+  let drawn = 0;
+  return (alphabet, count) => {
+    let text = '';
+    while (text.length < count) {
+      for (const byte of createHash('sha512').update(`${seed} ${drawn++}`).digest()) text += alphabet[byte % alphabet.length];
+    }
+    return text.slice(0, count);
+  };
+}

@@ -4,6 +4,8 @@ import { execFileSync } from 'node:child_process';
 export interface Sample {
   readonly value: number;
   readonly floor: number;
+  /** What it was measured on, where the benchmark looks for that itself. */
+  readonly of?: string;
 }
 
 /** What is allowed: of the value itself, of the value as a multiple of the floor, or of what the value is above the floor. */

@@ -6,7 +6,7 @@ import { type DetectOptions, detect } from '../../src/detect/detect.ts';
 import { findKnown } from '../../src/detect/known/find.ts';
 import { type KnownSecrets, knownSecrets } from '../../src/detect/known-secrets.ts';
 import { LiveText } from '../../src/detect/live-text.ts';
-import { hostile } from '../adversarial-texts.ts';
+import { hostile, type OwnText, ownTexts, ownTextsDrawnAnew } from '../adversarial-texts.ts';
 import { sampleKeyPair } from '../sample-keys.ts';
 import { type Benchmark, median, percentile } from './benchmark.ts';
 
@@ -92,7 +92,7 @@ const overText = (name: string, text: () => string, times: number, most: number)
 });
 
 /** Microseconds of a letter that is typed in the middle of a text and taken away again, with the findings after it. */
-function oneEdit(text: string, share: number, options: DetectOptions = {}): number {
+function oneEdit(text: string, share: number, options: DetectOptions = {}, times = 4000): number {
   const live = new LiveText(text, options);
   const offset = (text.length >> 1) + 300;
   let typed = false;
@@ -101,7 +101,7 @@ function oneEdit(text: string, share: number, options: DetectOptions = {}): numb
     typed = !typed;
     live.findings();
   };
-  return percentile(milliseconds(edit, 4000), share) * 1000;
+  return percentile(milliseconds(edit, times), share) * 1000;
 }
 
 /** Texts in which known secrets are looked for, and milliseconds at most. The last one takes somebody who has half of the secret already. */
@@ -122,6 +122,42 @@ const knownAdds = (name: string, text: () => string, most: number): Benchmark =>
     const whole = text();
     const using = known();
     return { value: median(milliseconds(() => findKnown(whole, using), 12)), floor: median(milliseconds(() => detect(whole), 12)) };
+  },
+  budget: { most, of: 'value' },
+});
+
+/** CPU milliseconds of looking at a text, the least of some times. */
+function cpuOf(text: string, times: number, work: (text: string) => unknown = detect): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < times; i++) {
+    const before = process.cpuUsage();
+    work(text);
+    const { user, system } = process.cpuUsage(before);
+    least = Math.min(least, (user + system) / 1000);
+  }
+  return least;
+}
+
+const screened = 16 * 1024;
+
+/** The text of 1 MB that takes longest: all are tried with 16 KB, those that take long a few times more, and the last dozen whole. */
+const worstOf = (name: string, texts: () => readonly OwnText[], most: number): Benchmark => ({
+  name,
+  unit: 'ms',
+  floorName: 'one pass of charCodeAt',
+  times: 1,
+  sample() {
+    let slowest = texts().map((one) => ({ one, ms: 0 }));
+    for (const [times, kept] of [
+      [1, 1000],
+      [3, 200],
+      [7, 12],
+    ] as const) {
+      for (const text of slowest) text.ms = cpuOf(text.one.made(screened), times);
+      slowest = slowest.sort((a, b) => b.ms - a.ms).slice(0, kept);
+    }
+    const [worst] = slowest.map(({ one }) => ({ one, ms: cpuOf(one.made(2 ** 20), 5) })).sort((a, b) => b.ms - a.ms);
+    return { value: worst!.ms, floor: cpuOf(worst!.one.made(2 ** 20), 5, onePass), of: worst!.one.name };
   },
   budget: { most, of: 'value' },
 });
@@ -154,5 +190,18 @@ export const benchmarks: readonly Benchmark[] = [
     sample: () => ({ value: oneEdit(sourceText(5000), 0.5, { known: known() }), floor: oneEdit(sourceText(5000), 0.5) }),
     budget: { most: 50, of: 'value' },
   },
+  worstOf('detect: hostile, the worst of every rule’s own texts, 1 MB', ownTexts, 50),
+  worstOf('detect: hostile, the same with other values each time, 1 MB', ownTextsDrawnAnew, 50),
+  ...['key pairs', 'AKIA', 'begin marks', 'values of a service'].map(
+    (name): Benchmark => ({
+      name: `detect: one edit in 1 MB of ${name}, median`,
+      unit: 'µs',
+      floorName: 'findings of the whole text',
+      sample() {
+        const text = megabyte(hostile[name]!);
+        return { value: oneEdit(text, 0.5, {}, 40), floor: median(milliseconds(() => detect(text), 3)) * 1000 };
+      },
+    }),
+  ),
   ...Object.entries(hostile).map(([name, piece]) => overText(`detect: 1 MB of ${name}`, () => megabyte(piece), 5, 50)),
 ];

@@ -61,9 +61,15 @@ const missed = results.filter(({ met }) => !met);
 console.log(missed.length === 0 ? '\nevery budget is met' : `\nnot met: ${missed.map(({ name }) => name).join('; ')}`);
 process.exit(missed.length === 0 ? 0 : 1);
 
-function row({ name, unit, value, floor, floorName, timesFloor, budget, met }: Result): string {
+function row({ name, unit, value, floor, floorName, timesFloor, budget, met, of }: Result): string {
   const verdict = budget === undefined ? '' : `${met ? 'met' : 'NOT MET'}, ${inWords(budget, unit)}`;
-  return line(name, `${rounded(value)} ${unit}`, `${rounded(floor)} ${unit}  ${floorName}`, timesFloor.toFixed(2), verdict);
+  return line(
+    name,
+    `${rounded(value)} ${unit}`,
+    `${rounded(floor)} ${unit}  ${floorName}`,
+    timesFloor.toFixed(2),
+    of === undefined ? verdict : `${verdict}  ${of}`,
+  );
 }
 
 function inWords({ of, most, least }: Budget, unit: string): string {

@@ -6,7 +6,7 @@ import { type IgnoreComment, ignoreComment } from '../../src/detect/ignore.ts';
 import { catalogue, RuleSet } from '../../src/detect/rule-set.ts';
 import type { AnyRule } from '../../src/detect/rules/rule.ts';
 import { readPlaces } from '../../src/detect/second-pass.ts';
-import { hostile } from '../adversarial-texts.ts';
+import { hostile, type OwnText, ownTexts } from '../adversarial-texts.ts';
 import { sampleGitHubToken, sampleKeyPair, samplePrivateKey } from '../sample-keys.ts';
 
 const key = sampleKeyPair('detect');
@@ -248,6 +248,29 @@ test('hostile text is work in proportion to its length: no rule reads a part of 
     assert.ok(whole <= 4.2 * quarter + 5000, `${name}: ${quarter}, then ${whole}`);
     assert.ok(whole <= 3 * text.length, `${name}: ${whole}`);
   }
+});
+
+// By CPU, beside the others, since the machine may be slow or busy: a rule that took the entropy of the next kilobytes at each place would take twenty times as long.
+test('no rule’s own texts, repeated, take many times as long as those of the others', () => {
+  const size = 2 ** 12;
+  const cpuOf = ({ made }: OwnText, times: number): number => {
+    const text = made(size);
+    const tries = Array.from({ length: times }, () => {
+      const before = process.cpuUsage();
+      detect(text);
+      const { user, system } = process.cpuUsage(before);
+      return user + system;
+    });
+    return Math.min(...tries);
+  };
+  const texts = ownTexts().filter(({ name }) => !/, (?:apart|cut|half|with another end)$/.test(name));
+  const measured = texts.map((one) => ({ one, cpu: cpuOf(one, 1) })).sort((a, b) => a.cpu - b.cpu);
+  const usual = measured[measured.length >> 1]!.cpu;
+  const slow = measured.filter(({ one, cpu }) => cpu > 10 * usual && cpuOf(one, 9) > 10 * usual);
+  assert.deepEqual(
+    slow.map(({ one }) => one.name),
+    [],
+  );
 });
 
 // A generous bound, of CPU since the machine may be busy; what is quadratic takes minutes. The benchmark measures closely.
