@@ -31,10 +31,11 @@ export interface GitOptions {
  */
 export function openGit(folder: string, env: NodeJS.ProcessEnv): Git {
   const program = gitProgram(env);
+  const quietly = { ...env, ...quiet };
   const common = (input: unknown) =>
     ({
       cwd: folder,
-      env: { ...env, ...quiet },
+      env: quietly,
       stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       windowsHide: true,
     }) satisfies SpawnOptions;

@@ -71,9 +71,9 @@ export function childSeconds(told: string): number {
   return seconds.reduce((sum, one) => sum + one, 0);
 }
 
-/** CPU milliseconds of one run of a command, user and system together; it has to succeed. Not on Windows, whose shell has no such count. */
-export function cpuOfCommand(env: NodeJS.ProcessEnv, ...command: readonly string[]): number {
-  return (childSeconds(execFileSync('sh', ['-c', loop, 'sh', ...command], { env, encoding: 'utf8' })) * 1000) / runs;
+/** CPU milliseconds of one run of a command in a folder, user and system together; it has to succeed. Not on Windows, whose shell has no such count. */
+export function cpuOfCommand(where: { readonly env: NodeJS.ProcessEnv; readonly cwd?: string }, ...command: readonly string[]): number {
+  return (childSeconds(execFileSync('sh', ['-c', loop, 'sh', ...command], { ...where, encoding: 'utf8' })) * 1000) / runs;
 }
 
 /** The number below which `share` of the numbers lie. */

@@ -44,8 +44,8 @@ function compare(env: NodeJS.ProcessEnv, launcher: string): { value: number; flo
   const turns = 4;
   let [value, floor] = [0, 0];
   for (let turn = 0; turn < turns; turn++) {
-    floor += cpuOfCommand(env, process.execPath, '-e', '0') / turns;
-    value += cpuOfCommand(env, launcher, 'credential-process', '--profile', 'p') / turns;
+    floor += cpuOfCommand({ env }, process.execPath, '-e', '0') / turns;
+    value += cpuOfCommand({ env }, launcher, 'credential-process', '--profile', 'p') / turns;
   }
   return { value, floor };
 }
