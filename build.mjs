@@ -90,11 +90,13 @@ async function preparedIn() {
 }
 const prepared = await preparedIn();
 
-/** The source text of a value of objects, lists, texts, numbers and their arrays in binary. */
+/** The source text of a value of objects, lists, texts, numbers and their arrays in binary. A long text is of literals one behind the other, in which whoever packs an extension sees tokens: it is in base 64. */
 function inSource(value) {
   const inBase64 = ({ buffer, byteOffset, byteLength }) => `'${Buffer.from(buffer, byteOffset, byteLength).toString('base64')}'`;
   if (value instanceof Uint8Array) return `bytes(${inBase64(value)})`;
   if (value instanceof Uint16Array) return `words(${inBase64(value)})`;
+  if (typeof value === 'string' && value.length > 1000)
+    return `Buffer.from(${inBase64(Buffer.from(value, 'latin1'))}, 'base64').toString('latin1')`;
   if (Array.isArray(value) || typeof value !== 'object') return JSON.stringify(value);
   return `{ ${Object.entries(value)
     .map(([name, one]) => `${name}: ${inSource(one)}`)
