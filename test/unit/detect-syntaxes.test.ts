@@ -191,6 +191,7 @@ const noise: Readonly<Record<string, () => string>> = {
 };
 
 test('random text of other kinds holds no credential: 20,000 lines', () => {
+  state = 1; // the same lines, however many rules there are: one in thousands of such texts holds what looks like a key id
   for (const [kind, line] of Object.entries(noise)) {
     const text = Array.from({ length: 2000 }, line).join('');
     assert.deepEqual(
