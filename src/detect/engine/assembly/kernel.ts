@@ -26,7 +26,11 @@ const reachedAt: usize = classesAt;
 const fallbackAt: usize = hitsAt;
 const rowSize: usize = 256;
 const gateSize: usize = 20;
+// The bits of an entry beside where the row of a state begins: a literal may end there, if what ends it is a capital, if it is a small letter.
 const sign: i32 = i32.MIN_VALUE;
+const ifCapital: i32 = 0x40000000;
+const ifSmall: i32 = 0x20000000;
+const rowOnly: i32 = 0x1fffffff;
 
 const setSize: usize = 256;
 const packedSetSize: usize = 16;
@@ -106,13 +110,13 @@ export function build(literals: usize, count: usize): void {
       const literal = literalAt(literals + index * offsetof<Literal>());
       if (depth >= literal.length) continue;
       const entry = tableAt + load<u32>(reachedAt + index * 4) + <usize>classOf(load<u8>(literal.text + depth));
-      let state = <usize>(load<i32>(entry) & ~sign);
+      let state = <usize>(load<i32>(entry) & rowOnly);
       if (state < end * rowSize) {
         const row = states * rowSize;
         const shorter = load<u32>(behind + (state >> 6));
         store<u32>(fallbackAt + states * 4, <u32>state);
         store<u32>(behind + states * 4, shorter);
-        store<i32>(entry, <i32>row | (shorter !== 0 ? sign : 0));
+        store<i32>(entry, <i32>row | endsOf(shorter));
         state = row;
         states++;
       }
@@ -120,10 +124,22 @@ export function build(literals: usize, count: usize): void {
       if (depth !== literal.length - 1) continue;
       literal.next = load<u32>(behind + (state >> 6));
       store<u32>(behind + (state >> 6), <u32>changetype<usize>(literal));
-      store<i32>(entry, <i32>state | sign);
+      store<i32>(entry, <i32>state | endsOf(changetype<usize>(literal)));
     }
     first = end;
   }
+}
+
+/** What the entry of a state says beside its row, in which the literals from this one on end: many texts hold `key`, few `KEY`. */
+function endsOf(first: usize): i32 {
+  if (first === 0) return 0;
+  let bits = ifCapital | ifSmall;
+  for (let at = first; at !== 0; at = literalAt(at).next) {
+    const literal = literalAt(at);
+    const last = load<u8>(literal.text + literal.length - 1);
+    bits &= literal.anyCase ? 0 : isCapital(last) ? ifCapital : isSmall(last) ? ifSmall : 0;
+  }
+  return sign | bits;
 }
 
 /** A byte's class times four, as {@link classify} gives it. */
@@ -149,14 +165,14 @@ function classify(from: usize, to: usize, length: usize): void {
   }
 }
 
-/** Writes down that a literal may end before `at` of a part. Returns the state without its sign. */
-function hit(part: usize, at: usize, state: i32): i32 {
+/** Writes down that a literal may end before `at` of a part. Returns where the row of the state begins. */
+function hit(part: usize, at: usize, entry: i32): i32 {
   const count = load<u32>(countsAt + part * 4);
   store<u32>(countsAt + part * 4, count + 1);
   const place = hitsAt + part * hitsRoom + count * 8;
   store<u32>(place, <u32>at + 1);
-  store<u32>(place, <u32>(state & 0x7fffffff), 4);
-  return state & 0x7fffffff;
+  store<i32>(place, entry, 4);
+  return entry & rowOnly;
 }
 
 /** One state on. An entry of the table is where the next state's row begins, and negative where a literal ends. */
@@ -231,10 +247,12 @@ export function places(part: usize, begin: usize, size: i32, first: u32): u32 {
   for (; hit < hits && count < mostPlaces; hit++) {
     const place = hitsAt + part * hitsRoom + <usize>hit * 8;
     const end = load<i32>(place);
+    const entry = load<i32>(place, 4);
+    if ((entry & (load<u8>(begin + end - 1) & 0x20 ? ifCapital : ifSmall)) !== 0) continue;
     // the rules of one literal mostly have its gates in common
     let gates: usize = 0;
     let open = false;
-    for (let at = <usize>load<u32>(<usize>load<u32>(statesAt) + (load<u32>(place, 4) >> 6)); at !== 0; at = literalAt(at).next) {
+    for (let at = <usize>load<u32>(<usize>load<u32>(statesAt) + (<usize>(entry & rowOnly) >> 6)); at !== 0; at = literalAt(at).next) {
       const literal = literalAt(at);
       const length = literal.length;
       if (end - <i32>length >= size || !stands(literal, begin + end)) continue;
@@ -314,6 +332,7 @@ function isOpen(gates: usize, at: usize, limit: usize, isUtf8: bool): bool {
 /** So many UTF-16 units on in UTF-8, and not behind `limit`. */
 function unitsOn(at: usize, units: usize, limit: usize): usize {
   let left = <isize>units;
+  for (; left >= 16 && at + 16 <= limit && i8x16.bitmask(v128.load(at)) === 0; at += 16) left -= 16;
   for (; at < limit; at++) {
     const byte = load<u8>(at);
     if ((byte & 0xc0) === 0x80) continue;
