@@ -96,28 +96,31 @@ async function startDevice({ endpoint, world }: Simulator): Promise<string> {
   return (await post(endpoint, '/device_authorization', { clientId, clientSecret, startUrl: world.identityCenter.startUrl })).userCode!;
 }
 
+/** Goes down a list until the row is the chosen one, and takes it. */
+async function chooseByKeyboard(page: Page, list: string, text: string): Promise<void> {
+  const chosen = page.locator(`${list} .monaco-list-row.focused`, { hasText: text });
+  await page.locator(`${list} .monaco-list-row`, { hasText: text }).first().waitFor();
+  for (let steps = 0; !(await chosen.isVisible()); steps++) {
+    assert.ok(steps < 20, `the arrow keys do not reach ${text}`);
+    await page.keyboard.press('ArrowDown');
+  }
+  await page.keyboard.press('Enter');
+}
+
+/** Runs a command by its title in the palette. */
+async function runByKeyboard(page: Page, title: string): Promise<void> {
+  await page.keyboard.press('F1');
+  await page.keyboard.type(title);
+  await chooseByKeyboard(page, '.quick-input-widget', title);
+}
+
 test('a secret is found, stowed and given back without a mouse', async () => {
   const token = sampleGitHubToken();
   const before = `GITHUB_TOKEN=${token}\n`;
   const { window, folder } = await scene(() => ({ workspace: { '.env': before } }));
   const { page } = window;
   const file = () => readFileSync(join(folder, '.env'), 'utf8');
-  /** Goes down a list until the row is the chosen one, and takes it. */
-  const choose = async (list: string, text: string) => {
-    const chosen = page.locator(`${list} .monaco-list-row.focused`, { hasText: text });
-    await page.locator(`${list} .monaco-list-row`, { hasText: text }).first().waitFor();
-    for (let steps = 0; !(await chosen.isVisible()); steps++) {
-      assert.ok(steps < 20, `the arrow keys do not reach ${text}`);
-      await page.keyboard.press('ArrowDown');
-    }
-    await page.keyboard.press('Enter');
-  };
-  const palette = async (title: string) => {
-    await page.keyboard.press('F1');
-    await page.keyboard.type(title);
-    await choose('.quick-input-widget', title);
-  };
-
+  const choose = (list: string, text: string) => chooseByKeyboard(page, list, text);
   await page.keyboard.press('Control+P');
   await page.keyboard.type('.env');
   await choose('.quick-input-widget', '.env');
@@ -132,9 +135,30 @@ test('a secret is found, stowed and given back without a mouse', async () => {
   const [, item = ''] = /keystow:\/\/(.+)\n/.exec(file())!;
   assert.equal(keychainItem(item), token);
 
-  await palette('Keystow: Undo a Stow…');
+  await runByKeyboard(page, 'Keystow: Undo a Stow…');
   await choose('.quick-input-widget', '.env');
   await choose('.quick-input-widget', 'Put it back in plain text');
   await window.notification(/lies in plain text again/).waitFor();
   assert.equal(file(), before);
+});
+
+test('what stands above a line is reached without a mouse', async () => {
+  const { window } = await scene(() => ({
+    workspace: {
+      'app.py': `token = '${sampleGitHubToken()}'\n`,
+      '.vscode/settings.json': JSON.stringify({ 'keystow.detect.codeLens': true }),
+    },
+  }));
+  const { page } = window;
+  await page.keyboard.press('Control+P');
+  await page.keyboard.type('app.py');
+  await chooseByKeyboard(page, '.quick-input-widget', 'app.py');
+  await window.editor('app.py').locator('.codelens-decoration', { hasText: 'Ignore…' }).waitFor();
+  await runByKeyboard(page, 'Show CodeLens Commands for Current Line');
+  await page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Ignore…' }).waitFor();
+  await page.screenshot({ path: `${pictures}/code-lens-by-keyboard.png` });
+  await chooseByKeyboard(page, '.quick-input-widget', 'Ignore…');
+  await chooseByKeyboard(page, '.quick-input-widget', 'Ignore this line');
+  await window.squiggle('app.py').first().waitFor({ state: 'detached' });
+  assert.match(await window.text('app.py'), /' # keystow:ignore/);
 });

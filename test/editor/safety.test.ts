@@ -102,19 +102,3 @@ test('without a keychain the message says what to install, and the file keeps it
     await server.stop();
   }
 });
-
-test('an untrusted folder is warned of and nothing more', async () => {
-  const { browser } = await session();
-  const token = sampleGitHubToken();
-  const server = await startServer({ vsix, trust: true, workspace: { '.env': `GITHUB_TOKEN=${token}\n` } });
-  try {
-    const window = await openWindow(browser, server);
-    await window.statusBar('Restricted Mode').waitFor();
-    await window.openFile('.env');
-    await window.squiggle('.env', 'error').first().waitFor();
-    assert.deepEqual(await window.quickFixes('.env', 'Ignore this line'), ['Ignore this line']);
-    await window.page.context().close();
-  } finally {
-    await server.stop();
-  }
-});

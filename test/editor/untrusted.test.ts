@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { sampleGitHubToken, sampleKeyPair } from '../sample-keys.ts';
+import { clearKeychain, pictures, session, vsix } from './session.ts';
+import { openWindow, startServer } from './vscode.ts';
+
+test('an untrusted folder is warned of and nothing more: git is not run, its own rules do not count, nothing is moved; once it is trusted all of that is there', async (t) => {
+  const { browser } = await session();
+  clearKeychain('keystow');
+  const trace = join(mkdtempSync(join(tmpdir(), 'keystow-trace-')), 'git');
+  const acme = { id: 'acme-token', name: 'ACME token', pattern: '\\bACME-[A-Z0-9]{20}\\b', keywords: ['acme-'] };
+  const server = await startServer({
+    vsix,
+    trust: true,
+    env: { GIT_TRACE: trace }, // git writes down there that it was run
+    settings: { 'editor.pasteAs.preferences': ['keystow.reference'], 'workbench.editor.useModal': 'off' },
+    workspace: {
+      '.env': `GITHUB_TOKEN=${sampleGitHubToken()}\n`,
+      'order.txt': `ACME-Q7P2${sampleKeyPair('acme').accessKeyId.slice(4)}\n${sampleGitHubToken()}\n`,
+      'app.py': 'import os\n\n',
+      '.vscode/settings.json': JSON.stringify({ 'keystow.detect.customRules': [acme] }),
+    },
+  });
+  t.after(() => server.stop());
+  execFileSync('git', ['init', '--quiet'], { cwd: server.workspace });
+  const window = await openWindow(browser, server);
+  const { page } = window;
+  t.after(() => page.context().close());
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  const paste = async (text: string) => {
+    await window.openFile('app.py');
+    await window.editor('app.py').locator('.view-lines').click();
+    await window.press('Control+End');
+    await page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
+    await window.press('Control+V');
+  };
+  /** Of the commands that scan: one of them is there in any case. */
+  const isInPalette = async (title: string) => {
+    await window.press('F1');
+    await window.filter('>Keystow: Scan');
+    await window.row('Keystow: Scan Workspace').waitFor();
+    const count = await window.row(title).count();
+    await window.press('Escape');
+    return count > 0;
+  };
+  const problem = (text: string) => page.locator('.markers-panel .monaco-list-row', { hasText: text });
+  const ofGit = page.locator('.monaco-hover:visible', { hasText: /git\sdoes\snot\sknow\sthis\sfile/ }).first();
+
+  await window.statusBar('Restricted Mode').waitFor();
+  await window.openFile('.env');
+  await window.squiggle('.env', 'error').first().waitFor();
+  assert.deepEqual(await window.quickFixes('.env', 'Ignore this line'), ['Ignore this line']);
+  await window.press('Escape');
+  await window.hover('.env');
+  await window.openFile('order.txt');
+  await window.runCommand('Problems: Focus on Problems View');
+  await problem('GitHub personal access token').first().waitFor();
+  assert.equal(await problem('ACME token').count(), 0);
+  const token = sampleGitHubToken();
+  await paste(`FIRST_TOKEN = "${token}"\n`);
+  await window.squiggle('app.py').first().waitFor();
+  assert.ok((await window.text('app.py')).includes(token));
+  assert.equal(await page.locator('.post-edit-widget').count(), 0);
+  await window.runCommand('Keystow: Scan Workspace');
+  await window.notification(/secrets and key ids found/).waitFor();
+  await page.screenshot({ path: `${pictures}/untrusted.png` });
+  assert.equal(await isInPalette('Keystow: Scan Git History'), false);
+  assert.equal(await ofGit.count(), 0);
+  assert.ok(!existsSync(trace), 'git was run');
+  assert.equal(spawnSync('secret-tool', ['search', '--all', 'service', 'keystow'], { encoding: 'utf8' }).stdout, '');
+
+  await window.runCommand('Workspaces: Manage Workspace Trust');
+  await page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click();
+  await window.statusBar('Restricted Mode').waitFor({ state: 'hidden' });
+  assert.equal(await isInPalette('Keystow: Scan Git History'), true);
+  await problem('ACME token').first().waitFor();
+  await paste(`SECOND_TOKEN = "${sampleGitHubToken()}"\n`);
+  await window.notification(/app\.py refers to it/).waitFor();
+  await window.openFile('.env');
+  await window.hover('.env');
+  await ofGit.waitFor();
+  assert.match(readFileSync(trace, 'utf8'), /git/);
+  await page.screenshot({ path: `${pictures}/trusted.png` });
+});
