@@ -322,11 +322,12 @@ export class EditorWindow {
     for (let tries = 1; ; tries++) {
       await this.fillQuickInput(keys, text);
       try {
+        await row.waitFor({ timeout: Math.min(6_000, 1_000 * 2 ** (tries - 1)) });
         await row.click({ timeout: 6_000 });
         // a list that is drawn anew between the press and the release of the mouse takes no click
         return await row.waitFor({ state: 'hidden', timeout: 3_000 });
       } catch (error) {
-        if (tries === 6) throw error;
+        if (tries === 8) throw error;
         await this.press('Escape');
       }
     }
@@ -426,11 +427,14 @@ export class EditorWindow {
         await this.editor(name).locator('.view-lines').click();
         await this.press('Control+Home');
         await this.press('Alt+F8'); // F8 alone goes on to the problems of other files
-        await marker.waitFor({ timeout: 10_000 });
+        await marker.waitFor({ timeout: Math.min(10_000, 3_000 * tries) });
         await this.press('Escape');
         await marker.waitFor({ state: 'detached', timeout: 4_000 });
         await this.page.keyboard.press('Control+.');
-        await rows.filter({ hasText: title }).first().waitFor({ timeout: 15_000 });
+        await rows
+          .filter({ hasText: title })
+          .first()
+          .waitFor({ timeout: Math.min(15_000, 4_000 * tries) });
         return (await rows.allInnerTexts()).map((text) => text.trim());
       } catch (error) {
         if (tries === 6) throw error;
