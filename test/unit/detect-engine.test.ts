@@ -31,6 +31,7 @@ const overlapping: readonly Literal[] = [
   { text: 'ab' },
   { text: 'b', gates: [{ set: setOf('ab'), length: 3, within: 2 }] },
   { text: 'bb', gates: [{ set: setOf('ab'), length: 2, most: 3, within: 5 }] },
+  { text: 'a', anyCase: true, gates: [{ set: setOf('ab@'), begins: { set: setOf('b'), length: 2 }, length: 4, within: 0 }] },
   { text: '@', gates: [{ set: setOf('abA'), length: 3, most: 3, within: 3 }] },
   { text: 'A', gates: [{ set: setOf('ab'), length: 1, most: 2, notAfter: setOf('A@'), within: 4 }] },
   {
@@ -69,7 +70,8 @@ function isOpen({ beginsName, gates }: Literal, before: string, there: string, a
   return gates.some((gate) => {
     const { within } = gate;
     if (!('length' in gate)) return new RegExp(`^${marks(gate)}`).test(after);
-    const { set, length, most, notAfter } = gate;
+    const { set, begins, length, most, notAfter } = gate;
+    if (begins !== undefined && !new RegExp(`^[${characters(begins.set).join('')}]{${begins.length}}`).test(after)) return false;
     const member = characters(set).join('');
     const other = notAfter === undefined ? '' : characters(notAfter).join('');
     return most === undefined

@@ -123,7 +123,8 @@ function passes(text: string, end: number, isUtf8: boolean, gate: Gate): boolean
   const units = gate.within + ('length' in gate ? gate.length : 0);
   const to = isUtf8 ? unitsOn(text, end, units) : end + units;
   if ('length' in gate) {
-    const { set, length, most = length } = gate;
+    const { set, begins, length, most = length } = gate;
+    for (let at = end; begins !== undefined && at < end + begins.length; at++) if (!holds(begins.set, at)) return false;
     const enough = gate.most === undefined ? length : most + 1;
     for (let at = end; at + length <= to; at++) {
       const begin = at;

@@ -39,10 +39,12 @@ export function packLiterals(literals: readonly Literal[]): PackedLiterals {
     if (gates === undefined || lists.has(gates)) continue;
     lists.set(gates, words.length + 1);
     for (const gate of gates) {
-      if ('length' in gate) words.push(placeOf(gate.set), placeOf(gate.notAfter), gate.length, gate.most ?? 0, gate.within);
-      else {
+      if ('length' in gate) {
+        const { set, begins, notAfter, length, most = 0, within } = gate;
+        words.push(placeOf(set), placeOf(begins?.set ?? notAfter), length, most, within, begins?.length ?? 0);
+      } else {
         for (let one: MarkBehind | undefined = gate; one !== undefined; one = one.followedBy)
-          words.push(placeOf(one.mark), placeOf(one.stops), 0, one.followedBy ? 1 : 0, one.within);
+          words.push(placeOf(one.mark), placeOf(one.stops), 0, one.followedBy ? 1 : 0, one.within, 0);
       }
     }
     words.push(0);

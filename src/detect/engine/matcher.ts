@@ -19,6 +19,8 @@ export interface RunBehind {
   readonly length: number;
   /** No more than so many of them are together. */
   readonly most?: number;
+  /** Where there is no most, and nothing may stand before them: what the first of them are. */
+  readonly begins?: { readonly set: AsciiSet; readonly length: number };
   /** Where there is a most: what stands directly before the first of them, if that is behind the literal, is none of these. */
   readonly notAfter?: AsciiSet;
   readonly within: number;

@@ -95,8 +95,11 @@ function literalsOf(shapes: readonly Shape[]): Literal[] {
   const gates = new Map<string, RunBehind[]>();
   for (const shape of shapes) {
     const { text } = anchorOf(shape);
-    const { set, length } = runOf(shape, shape.indexOf(text) + 1);
-    const gate = { set, length, within: 0 };
+    const next = shape.indexOf(text) + 1;
+    const { set, length } = runOf(shape, next);
+    const first = shape[next];
+    const begins = typeof first === 'object' && first.least < length ? runOf([first]) : undefined;
+    const gate = { set, length, within: 0, ...(begins && { begins }) };
     const others = gates.get(text);
     if (others) others.push(gate);
     else gates.set(text, [gate]);

@@ -25,7 +25,7 @@ const mostPlaces: usize = 28 * 1024;
 const reachedAt: usize = classesAt;
 const fallbackAt: usize = hitsAt;
 const rowSize: usize = 256;
-const gateSize: usize = 20;
+const gateSize: usize = 24;
 // The bits of an entry beside where the row of a state begins: a literal may end there, if what ends it is a capital, if it is a small letter.
 const sign: i32 = i32.MIN_VALUE;
 const ifCapital: i32 = 0x40000000;
@@ -312,7 +312,13 @@ function isOpen(gates: usize, at: usize, limit: usize, isUtf8: bool): bool {
     const units = <usize>load<u32>(gate, 16) + length;
     const to = isUtf8 ? unitsOn(from, units, limit) : min(from + units, limit);
     if (length !== 0) {
-      if (holdsRun(set, others, length, most, from, to, limit)) return true;
+      const begins = load<u32>(gate, 20);
+      if (
+        begins !== 0
+          ? beginsSo(others, begins, from) && holdsRun(set, 0, length, 0, from, to, limit)
+          : holdsRun(set, others, length, most, from, to, limit)
+      )
+        return true;
       continue;
     }
     // of a mark, `most` tells whether another is to follow it
@@ -360,6 +366,12 @@ function holdsRun(set: usize, notAfter: usize, length: usize, most: usize, from:
     last = at + length;
   }
   return false;
+}
+
+/** Do so many bytes of a set begin here? */
+function beginsSo(set: usize, length: usize, from: usize): bool {
+  for (let at = from; at < from + length; at++) if (!load<u8>(set + load<u8>(at))) return false;
+  return true;
 }
 
 /** Where what is behind the first mark begins; 0 if there is none, or one of `stops` is before it. */
