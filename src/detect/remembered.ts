@@ -13,26 +13,26 @@ export function whenForgetting(forgetIt: () => void): void {
   toForget.push(forgetIt);
 }
 
-/** The same function, which remembers what it said of the first 64 texts since the last `forget`. It goes by nothing but the text, and never says `undefined`. */
+/** The same function, which remembers what it said of the first 64 texts since the last `forget`, and of the last one. It goes by nothing but the text, and never says `undefined`. */
 export function remembered<Told>(tell: (text: string) => Told): (text: string) => Told {
   let [last, toldOfLast]: [string | undefined, Told | undefined] = [undefined, undefined];
-  let others: Map<string, Told> | undefined; // hardly any text has a second
+  let first: Map<string, Told> | undefined; // hardly any text has a second
   const forgetAll = () => {
-    last = toldOfLast = others = undefined;
+    last = toldOfLast = first = undefined;
   };
   return (text) => {
     if (text === last) return toldOfLast!;
-    let told = others?.get(text);
-    if (told !== undefined) return told;
-    told = tell(text);
-    if (last === undefined) {
-      toForget.push(forgetAll);
-      last = text;
-      toldOfLast = told;
-    } else {
-      others ??= new Map();
-      if (others.size < most) others.set(text, told);
+    let told = first?.get(text);
+    if (told === undefined) {
+      told = tell(text);
+      if (last === undefined) toForget.push(forgetAll);
+      else {
+        first ??= new Map([[last, toldOfLast!]]);
+        if (first.size < most) first.set(text, told);
+      }
     }
+    last = text;
+    toldOfLast = told;
     return told;
   };
 }
