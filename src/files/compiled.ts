@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire, Module } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -18,7 +18,7 @@ const day = 24 * 60 * 60 * 1000;
 export function requireCompiled(file: string, prints: Prints, kept: string | undefined): unknown {
   const load = createRequire(file);
   const folder = dirname(file);
-  const isKept = kept !== undefined && isSafe(statSync(kept, { throwIfNoEntry: false }));
+  const isKept = kept !== undefined && isSafe(kept);
   const scripts: Record<string, Script> = {};
 
   const begin = (name: string): unknown => {
@@ -28,9 +28,10 @@ export function requireCompiled(file: string, prints: Prints, kept: string | und
     const module = new Module(path);
     module.filename = path;
     load.cache[path] = module;
-    const source = `(function (exports, require, module, __filename, __dirname, importBeside) { ${readFileSync(path, 'latin1')}\n})`;
+    const source = `${wrapper}${readFileSync(path, 'latin1')}\n})`;
     const compiled = isKept ? contentOf(join(kept, keptName(name, prints))) : undefined;
-    const script = new Script(source, { filename: path, ...(compiled === undefined ? {} : { cachedData: compiled.content }) });
+    const placed = { filename: path, columnOffset: -wrapper.length };
+    const script = new Script(source, { ...placed, ...(compiled === undefined ? {} : { cachedData: compiled.content }) });
     if (compiled === undefined || compiled.isOld || script.cachedDataRejected) scripts[keptName(name, prints)] = script;
     script.runInThisContext().call(module.exports, module.exports, requireBeside, module, path, folder, importBeside);
     module.loaded = true;
@@ -43,17 +44,33 @@ export function requireCompiled(file: string, prints: Prints, kept: string | und
   return begin(basename(file));
 }
 
+const wrapper = '(function (exports, require, module, __filename, __dirname, importBeside) { ';
+
 const keptName = (name: string, prints: Prints): string => `${name}-${prints[name]}`;
 
 /** Whether a folder is this user's, and nobody else can write to it; undefined where there is none yet. */
-function isSafe(folder: Stats | undefined): boolean | undefined {
-  if (folder === undefined || process.getuid === undefined) return folder?.isDirectory();
-  return folder.isDirectory() && folder.uid === process.getuid() && (folder.mode & 0o022) === 0;
+function isSafe(path: string): boolean | undefined {
+  try {
+    const folder = statSync(path, { throwIfNoEntry: false });
+    if (folder === undefined || process.getuid === undefined) return folder?.isDirectory();
+    return folder.isDirectory() && folder.uid === process.getuid() && (folder.mode & 0o022) === 0;
+  } catch {
+    return false;
+  }
 }
 
+/** What is kept in a file; undefined where that cannot be read, or is damaged: V8 would not see it, and end the process. */
 function contentOf(file: string): { readonly content: Buffer; readonly isOld: boolean } | undefined {
-  const stats = statSync(file, { throwIfNoEntry: false });
-  return stats && { content: readFileSync(file), isOld: Math.abs(Date.now() - stats.mtimeMs) > day };
+  try {
+    const stats = statSync(file, { throwIfNoEntry: false });
+    if (stats === undefined) return undefined;
+    // it is there twice: two copies are compared in less time than it takes to load what hashes
+    const both = readFileSync(file);
+    const content = both.subarray(0, both.length / 2);
+    return content.equals(both.subarray(content.length)) ? { content, isOld: Math.abs(Date.now() - stats.mtimeMs) > day } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Keeps what was compiled of some scripts, each whole or not at all, and takes away what no version wrote for a month. */
@@ -61,13 +78,14 @@ function keep(scripts: Readonly<Record<string, Script>>, folder: string): void {
   if (Object.keys(scripts).length === 0) return;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    if (!isSafe(statSync(folder))) return;
+    if (!isSafe(folder)) return;
     for (const one of readdirSync(folder).map((name) => join(folder, name))) {
       if (Date.now() - statSync(one).mtimeMs > 30 * day) rmSync(one, { recursive: true, force: true });
     }
     for (const [name, script] of Object.entries(scripts)) {
-      const written = join(folder, `${name}.${process.pid}.tmp`);
-      writeFileSync(written, script.createCachedData(), { flag: 'wx', mode: 0o600, flush: true });
+      const written = join(folder, `${name}.${process.pid}.${process.hrtime.bigint()}.tmp`);
+      const content = script.createCachedData();
+      writeFileSync(written, Buffer.concat([content, content]), { flag: 'wx', mode: 0o600, flush: true });
       renameSync(written, join(folder, name));
     }
   } catch {

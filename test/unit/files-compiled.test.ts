@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -59,7 +59,9 @@ test('what is kept and cannot be used is replaced, and so is what is older than 
   write('one');
   run('1');
   const whole = readFileSync(join(kept, 'part.js-1'));
-  for (const damaged of [Buffer.alloc(0), whole.subarray(0, whole.length - 100), Buffer.alloc(whole.length, 'x')]) {
+  const zeroed = (from: number) => Buffer.concat([whole.subarray(0, from), Buffer.alloc(16), whole.subarray(from + 16)]);
+  const inside = Array.from({ length: 20 }, (_, part) => zeroed(Math.floor((whole.length * part) / 20)));
+  for (const damaged of [Buffer.alloc(0), whole.subarray(0, whole.length - 100), Buffer.alloc(whole.length, 'x'), ...inside]) {
     writeFileSync(join(kept, 'part.js-1'), damaged);
     assert.equal(run('1'), 'one/ late');
     assert.equal(readFileSync(join(kept, 'part.js-1')).length, whole.length);
@@ -79,5 +81,11 @@ test('nothing is taken from or written to a folder that others can write to, and
   assert.deepEqual(readdirSync(kept), []);
   rmSync(kept, { recursive: true });
   writeFileSync(kept, 'a file');
+  assert.equal(run('1'), 'one/ late');
+  rmSync(kept);
+  symlinkSync(kept, kept);
+  assert.equal(run('1'), 'one/ late');
+  rmSync(kept);
+  mkdirSync(join(kept, 'part.js-1'), { recursive: true });
   assert.equal(run('1'), 'one/ late');
 });
