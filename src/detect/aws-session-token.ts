@@ -1,6 +1,7 @@
 // What AWS documents as opaque is a message in the format of protocol buffers, after one byte: fields with rising numbers, texts and numbers, and one of the numbers
-// is when it was issued. Observed in tokens of 2019 to 2022.
+// is when it was issued. Observed in tokens of 2019 to 2022. Of what begins otherwise nobody knows what a number means.
 
+const origins = ['origin_ec', 'er/aws', 'aws'];
 const issuedFields = [5, 6];
 // AWS gives nobody temporary credentials for longer: GetSessionToken and GetFederationToken, 129,600 seconds.
 const longestMs = 129_600_000;
@@ -35,8 +36,11 @@ export function sessionTokenEnds(token: string): number | undefined {
     field = key >> 3;
     const value = number();
     if (value === undefined) return undefined;
-    if ((key & 7) === aText) at += value;
-    else if ((key & 7) !== aNumber) return undefined;
+    if ((key & 7) === aText) {
+      if (field === 1 && !origins.includes(bytes.toString('latin1', at, at + value))) return undefined;
+      at += value;
+    } else if ((key & 7) !== aNumber) return undefined;
+    else if (field === 1) return undefined;
     else if (issuedFields.includes(field) && value > earliest && value < latest) issued = value;
   }
   return at === bytes.length && issued !== undefined ? issued * 1000 + longestMs : undefined;

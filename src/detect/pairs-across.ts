@@ -42,7 +42,7 @@ export interface Placed extends Finding {
 export function halvesOf(text: Sliceable, findings: readonly Finding[]): Half[] {
   const halves = findings.flatMap((finding, index) => (halfRules.has(finding.rule) ? [{ finding, index, words: none }] : []));
   // the names of the others are not asked for
-  const lone = loneAmong(halves);
+  const lone = toBeTold(loneAmong(halves));
   for (const half of lone) if (lone.length <= mostTogether) half.words = wordsBefore(text, half.finding.start);
   return halves;
 }
@@ -51,6 +51,14 @@ const none: readonly string[] = [];
 
 const loneAmong = <OneHalf extends Half>(halves: readonly OneHalf[]): OneHalf[] =>
   halves.filter(({ finding }) => finding.pairedWith === undefined);
+
+/** Those of many halves that stand for all: an id that a log repeats is one. */
+function toBeTold<OneHalf extends Half>(halves: readonly OneHalf[]): readonly OneHalf[] {
+  if (halves.length <= mostTogether) return halves;
+  const first = new Map<string, OneHalf>();
+  for (const half of halves) if (!first.has(keyOf(half.finding))) first.set(keyOf(half.finding), half);
+  return [...first.values()];
+}
 
 /**
  * The partners, for each place by the index of the finding. A half that stands elsewhere beside its other half has that one, which is certain. Any other lone
@@ -77,12 +85,14 @@ export function pairsAcross(places: readonly Place[]): ReadonlyMap<number, Elsew
   places.forEach(({ name, folders, halves }, place) => {
     const environment = environmentsIn(name);
     const ofPlace = loneAmong(halves);
-    const isCrowded = ofPlace.length > mostTogether;
+    const told = new Set(toBeTold(ofPlace));
+    const isCrowded = told.size > mostTogether;
     if (isCrowded) for (const folder of folders) crowded.add(folder);
     for (const half of ofPlace) {
       const twin = twins.get(half.finding.rule)?.get(credentialOf(half.finding));
       if (twin) partners[place]!.set(half.index, twin);
-      else if (!isCrowded) lone.push({ ...half, place, words: [...half.words.map(asEnvironment), ...environment], stem: stemOf(name) });
+      else if (!isCrowded && told.has(half))
+        lone.push({ ...half, place, words: [...half.words.map(asEnvironment), ...environment], stem: stemOf(name) });
     }
   });
 
@@ -134,7 +144,12 @@ const farthestOfSuspect = 1;
 /** Gives the one nearest other half of each, or none where it is not one. `crowded`: folders in which more halves meet than these. */
 function nearestOf(lone: readonly Lone[], places: readonly Place[], crowded: ReadonlySet<string>): (half: Lone) => Lone | undefined {
   const meeting = new Map<string, { readonly half: Lone; readonly steps: number }[]>();
+  const met = new Set<string>();
   for (const half of lone) {
+    // what one text says of a key again and again is no more than saying it once
+    const said = [half.place, keyOf(half.finding), ...half.words].join(' ');
+    if (met.has(said)) continue;
+    met.add(said);
     places[half.place]!.folders.forEach((folder, steps) => {
       const here = meeting.get(folder);
       if (here) here.push({ half, steps });

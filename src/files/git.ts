@@ -90,7 +90,8 @@ export function openGit(folder: string, env: NodeJS.ProcessEnv): Git {
       });
       const { code } = (error ?? {}) as NodeJS.ErrnoException;
       if (code === 'ENOBUFS' || code === 'ETIMEDOUT') return undefined;
-      throwIfFailed(args, { code: status, error, complaint: stderr?.toString('utf8') ?? '' });
+      // git that ends before it has read all says itself why
+      throwIfFailed(args, { code: status, error: code === 'EPIPE' ? undefined : error, complaint: stderr?.toString('utf8') ?? '' });
       return stdout;
     },
   };

@@ -32,6 +32,8 @@ test('what is no such message says nothing of its end: no field twice, none cut 
   assert.equal(sessionTokenEnds(token(text(1, 'origin_ec'), [5 * 8 + 2, 100, 1, 2, 3])), undefined);
   assert.equal(sessionTokenEnds(token(text(1, 'origin_ec'), number(2, 1_700_000_000))), undefined);
   assert.equal(sessionTokenEnds(token(text(1, 'origin_ec'), number(6, 17))), undefined);
+  assert.equal(sessionTokenEnds(token(text(1, 'another'), time)), undefined);
+  assert.equal(sessionTokenEnds(token(number(1, 9), time)), undefined);
   assert.equal(sessionTokenEnds(''), undefined);
 });
 

@@ -151,6 +151,13 @@ test('of a text with more lone halves than can be told apart, only one that stan
   assert.deepEqual(joined(`${list(70)}${key.accessKeyId}\n${other.accessKeyId}\n`), ['aws-access-key-id both.env']);
 });
 
+test('an id that a log repeats is one, and its secret beside it is found', () => {
+  for (const count of [1, 64, 65, 1000]) {
+    const files = { 'trail.json': `${key.accessKeyId}\n`.repeat(count), 'config.js': suspect };
+    assert.deepEqual(told(files)['config.js'], ['aws-secret-access-key trail.json'], `${count} times`);
+  }
+});
+
 test('a folder of thousands of lone halves tells none of them, and hostile text takes a moment too', () => {
   const files = Object.fromEntries(
     Array.from({ length: 1000 }, (_, i) => {

@@ -168,6 +168,8 @@ test('git is named by an absolute path, and what it complains of is said', async
   const failed = /^UserError: git rev-parse failed: not a git repository/;
   await assert.rejects(openGit('/', env).run(['rev-parse', 'HEAD']), failed);
   assert.throws(() => openGit('/', env).runBlocking(['rev-parse', 'HEAD'], { mostBytes: 100 }), failed);
+  const unread = { input: 'x\n'.repeat(1_000_000), mostBytes: 100 };
+  assert.throws(() => openGit('/', env).runBlocking(['cat-file', '--batch'], unread), /git cat-file failed: not a git repository/);
 });
 
 test('git is waited for where it prints little; where it prints more, nothing is held', (t) => {

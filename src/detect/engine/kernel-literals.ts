@@ -49,7 +49,8 @@ export function packLiterals(literals: readonly Literal[]): PackedLiterals {
     }
     words.push(0);
   }
-  if (2 * words.length + 4 * literals.length + packedSetSize * madeSets.length > pieceSize)
+  // a list of gates is told by a number of 16 bits
+  if (words.length >= 65_536 || 2 * words.length + 4 * literals.length + packedSetSize * madeSets.length > pieceSize)
     throw new Error(`${words.length} words of gates`);
   const sets = new Uint8Array(packedSetSize * madeSets.length);
   for (const { index, bytes } of madeSets) {
