@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { UserError } from '../message.ts';
 import { addToBaseline, baselineName, takeFromBaseline } from '../scan/baseline.ts';
 import type { Known, KnownFindings } from './known-findings.ts';
+import { inWords } from './words.ts';
 
 interface Row extends vscode.QuickPickItem {
   readonly known: Known;
@@ -32,19 +33,25 @@ export async function acceptBaseline(known: KnownFindings, file?: vscode.Uri, ra
   const today = new Date().toISOString().slice(0, 10);
   const byFolder = Map.groupBy(picked, (row) => vscode.workspace.getWorkspaceFolder(row.known.file)!.uri);
   const undos: (() => Promise<void>)[] = [];
+  let count = 0;
+  let failure: UserError | undefined;
   for (const [folder, rowsOfFolder] of byFolder) {
     const reports = rowsOfFolder.map((row) => row.known.report);
     const { fsPath } = vscode.Uri.joinPath(folder, baselineName);
-    const added = await addToBaseline(fsPath, reports, today, reason.trim() || undefined);
-    undos.push(() => takeFromBaseline(fsPath, added));
+    try {
+      const added = await addToBaseline(fsPath, reports, today, reason.trim() || undefined);
+      undos.push(() => takeFromBaseline(fsPath, added));
+      count += reports.length;
+    } catch (error) {
+      if (!(error instanceof UserError) || count === 0) throw error;
+      failure = error; // what went into the other folders' files can still be undone
+      break;
+    }
   }
   const undo = vscode.l10n.t('Undo');
-  const answer = await vscode.window.showInformationMessage(
-    vscode.l10n.t('{count} accepted in {file}. Take a line out of it to see its finding again.', {
-      count: picked.length,
-      file: baselineName,
-    }),
-    undo,
-  );
+  const done = vscode.l10n.t('{count} accepted in {file}. Take a line out of it to see its finding again.', { count, file: baselineName });
+  const answer = await (failure === undefined
+    ? vscode.window.showInformationMessage(done, undo)
+    : vscode.window.showErrorMessage(`${inWords(failure.said)} ${done}`, undo));
   if (answer === undo) for (const back of undos) await back();
 }

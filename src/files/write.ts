@@ -48,6 +48,16 @@ export async function replaceFile(path: string, content: string | Uint8Array, op
   }
 }
 
+/** Removes a file that at the last moment holds what was `expected`; throws a UserError, with nothing changed, where it does not. */
+export async function removeFile(path: string, expected: string | Uint8Array): Promise<void> {
+  try {
+    await refuseUnlessExpected(path, expected);
+    await rm(path);
+  } catch (error) {
+    throw fileError(error, path);
+  }
+}
+
 async function targetOf(path: string): Promise<string> {
   const link = await lstat(path).catch(undefinedWhereMissing);
   if (!link?.isSymbolicLink()) return path;

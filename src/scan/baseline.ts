@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as v from 'valibot';
 import type { Report } from '../detect/report.ts';
-import { replaceFile } from '../files/write.ts';
+import { removeFile, replaceFile } from '../files/write.ts';
 import { UserError } from '../message.ts';
 
 /** A finding that somebody looked at and leaves where it is. It holds no secret, and no line number. */
@@ -15,6 +15,13 @@ export interface Accepted {
   /** The day on which it was accepted, `2026-11-24`. */
   readonly date: string;
   readonly reason?: string;
+}
+
+/** What was added to Keystow's file. */
+export interface Addition {
+  readonly accepted: readonly Accepted[];
+  /** There was no file before. */
+  readonly madeFile: boolean;
 }
 
 /** What was accepted before, in Keystow's own file or in another scanner's. */
@@ -79,7 +86,7 @@ export function parseBaseline(text: string, path: string): Accepted[] {
  * @returns those that are new in it.
  * @throws UserError
  */
-export async function addToBaseline(path: string, reports: readonly Report[], date: string, reason?: string): Promise<readonly Accepted[]> {
+export async function addToBaseline(path: string, reports: readonly Report[], date: string, reason?: string): Promise<Addition> {
   const before = await textOf(path, false);
   const entries = new Map(parseBaseline(before ?? '', path).map((one) => [keyOf(one), one]));
   const known = new Set(entries.keys());
@@ -92,16 +99,16 @@ export async function addToBaseline(path: string, reports: readonly Report[], da
   );
   const text = textFor(sorted);
   if (text !== before) await replaceFile(path, text, { expected: before ?? null });
-  return sorted.filter((one) => !known.has(keyOf(one)));
+  return { accepted: sorted.filter((one) => !known.has(keyOf(one))), madeFile: before === undefined && text !== '' };
 }
 
-/** Takes these out of the file again, which goes where nothing is left in it. @throws UserError */
-export async function takeFromBaseline(path: string, accepted: readonly Accepted[]): Promise<void> {
+/** Takes what was added out of the file again, which goes where it was made for this and nothing else is in it. @throws UserError, also where the file changes meanwhile */
+export async function takeFromBaseline(path: string, { accepted, madeFile }: Addition): Promise<void> {
   const before = await textOf(path, false);
   if (before === undefined) return;
   const taken = new Set(accepted.map(keyOf));
   const left = parseBaseline(before, path).filter((one) => !taken.has(keyOf(one)));
-  if (left.length === 0) await rm(path);
+  if (left.length === 0 && madeFile) await removeFile(path, before);
   else await replaceFile(path, textFor(left), { expected: before });
 }
 

@@ -77,8 +77,8 @@ export async function scanCommand(choices: ScanChoices, terminal: Terminal): Pro
   } = await scanned(choices, detect, terminal);
   const committable = findings.filter(({ ignored }) => !ignored);
   if (writeBaseline !== undefined) {
-    const { length: count } = await addToBaseline(resolve(cwd, writeBaseline), committable, terminal.now().toISOString().slice(0, 10));
-    say(`${committable.length} found, ${count} new in ${writeBaseline}`);
+    const added = await addToBaseline(resolve(cwd, writeBaseline), committable, terminal.now().toISOString().slice(0, 10));
+    say(`${committable.length} found, ${added.accepted.length} new in ${writeBaseline}`);
     if (!mergesByUnion(resolve(cwd, writeBaseline))) {
       say(`so that git merges what two people add, put this line into .gitattributes: ${basename(writeBaseline)} merge=union`);
     }

@@ -3,7 +3,7 @@ import { chmod, chown, lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm, s
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { replaceFile } from '../../src/files/write.ts';
+import { removeFile, replaceFile } from '../../src/files/write.ts';
 import { UserError } from '../../src/message.ts';
 
 describe('replacing a file', () => {
@@ -32,6 +32,15 @@ describe('replacing a file', () => {
     assert.equal(await modeOf(file), 0o600);
     assert.equal(await modeOf(join(folder, 'a')), 0o700);
     assert.equal(await modeOf(join(folder, 'a', 'b')), 0o700);
+  });
+
+  test('a file that no longer holds what was read is not removed', async () => {
+    const file = join(folder, 'list');
+    await replaceFile(file, 'a line of somebody else');
+    await assert.rejects(removeFile(file, ''), says(/was changed by another program meanwhile/));
+    assert.equal(await readFile(file, 'utf8'), 'a line of somebody else');
+    await removeFile(file, 'a line of somebody else');
+    assert.deepEqual(await readdir(folder), []);
   });
 
   test('bytes stay bytes', async () => {

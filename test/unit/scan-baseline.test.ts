@@ -22,7 +22,7 @@ test('what is accepted stays accepted when lines move and code is reformatted, a
   const { cwd, write } = project(t);
   write('a.js', `const token = '${one}';\n`);
   const found = (await scan(['a.js'], { cwd })).findings;
-  assert.equal((await addToBaseline(join(cwd, baselineName), found, '2026-11-24', 'a sample')).length, 1);
+  assert.equal((await addToBaseline(join(cwd, baselineName), found, '2026-11-24', 'a sample')).accepted.length, 1);
   const { accepts } = await baselineOf(cwd);
   write('a.js', `// moved\n\nconst token =\n    "${one}"\nconst other = '${two}';\n`);
   const { findings, accepted } = await scan(['a.js'], { cwd, accepts });
@@ -35,10 +35,10 @@ test('the file: a line an entry, sorted, no secret in it; older entries keep dat
   const { cwd, write } = project(t);
   const path = join(cwd, baselineName);
   write('b.env', `T=${one}\n`);
-  await addToBaseline(path, (await scan(['b.env'], { cwd })).findings, '2026-11-01', 'known');
+  const first = await addToBaseline(path, (await scan(['b.env'], { cwd })).findings, '2026-11-01', 'known');
   write('a.env', `T=${two}\n`);
   const added = await addToBaseline(path, (await scan(['.'], { cwd })).findings, '2026-11-24');
-  assert.equal(added.length, 1);
+  assert.deepEqual([added.accepted.length, added.madeFile], [1, false]);
   const text = readFileSync(path, 'utf8');
   assert.ok(!text.includes(one) && !text.includes(two));
   const entries = text
@@ -58,8 +58,33 @@ test('the file: a line an entry, sorted, no secret in it; older entries keep dat
     parseBaseline(readFileSync(path, 'utf8'), path).map(({ file, reason }) => [file, reason]),
     [['b.env', 'known']],
   );
-  await takeFromBaseline(path, entries);
-  assert.ok(!existsSync(path), 'a file in which nothing is left goes');
+  await takeFromBaseline(path, first);
+  assert.ok(!existsSync(path), 'a file that was made for what is taken out goes');
+});
+
+test('a baseline that somebody had made stays, also where it was empty and nothing is left in it', async (t) => {
+  const { cwd, write } = project(t);
+  const path = join(cwd, baselineName);
+  write(baselineName, '');
+  write('a.env', `T=${one}\n`);
+  const added = await addToBaseline(path, (await scan(['a.env'], { cwd })).findings, '2026-11-24');
+  assert.equal(added.accepted.length, 1);
+  await takeFromBaseline(path, added);
+  assert.equal(readFileSync(path, 'utf8'), '');
+});
+
+test('what somebody else accepts meanwhile stays when the rest is taken out', async (t) => {
+  const { cwd, write } = project(t);
+  const path = join(cwd, baselineName);
+  write('a.env', `T=${one}\n`);
+  const added = await addToBaseline(path, (await scan(['a.env'], { cwd })).findings, '2026-11-24');
+  write('b.env', `T=${two}\n`);
+  await addToBaseline(path, (await scan(['b.env'], { cwd })).findings, '2026-11-25');
+  await takeFromBaseline(path, added);
+  assert.deepEqual(
+    parseBaseline(readFileSync(path, 'utf8'), path).map(({ file }) => file),
+    ['b.env'],
+  );
 });
 
 test('git merges what two branches accepted, at the same place and at others', async (t) => {
