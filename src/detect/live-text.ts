@@ -1,6 +1,6 @@
 import { ChunkedText } from './chunked-text.ts';
 import { type DetectOptions, findingsOf } from './detect.ts';
-import { beforeName } from './engine/matcher.ts';
+import { beforeLiteral } from './engine/matcher.ts';
 import type { Finding } from './finding.ts';
 import { mayIgnore } from './first-pass.ts';
 import { findKnown, type KnownMatch } from './known/find.ts';
@@ -77,18 +77,18 @@ export class LiveText {
     const { matcher, lengths, longest, farthest } = this.rules.firstPass;
     const { literals, ends } = this.places;
     const first = indexAfter(ends, from - farthest);
-    const last = indexAfter(ends, to - delta + longest + beforeName);
-    const base = Math.max(0, from - farthest - longest - beforeName);
-    const seen = matcher.look(this.text.slice(base, to + beforeName + longest + farthest));
+    const last = indexAfter(ends, to - delta + longest + beforeLiteral);
+    const base = Math.max(0, from - farthest - longest - beforeLiteral);
+    const seen = matcher.look(this.text.slice(base, to + beforeLiteral + longest + farthest));
     const near: { literal: number; end: number }[] = [];
-    const touches = (literal: number, end: number) => end + farthest > from && end - lengths[literal]! < to + beforeName;
+    const touches = (literal: number, end: number) => end + farthest > from && end - lengths[literal]! < to + beforeLiteral;
     seen.ends.forEach((end, index) => {
       const literal = seen.literals[index]!;
       if (touches(literal, base + end)) near.push({ literal, end: base + end });
     });
     for (let index = first; index < last; index++) {
       const [literal, end] = [literals[index]!, ends[index]! + delta];
-      if (end - lengths[literal]! >= to + beforeName) near.push({ literal, end });
+      if (end - lengths[literal]! >= to + beforeLiteral) near.push({ literal, end });
     }
     near.sort((a, b) => a.end - b.end);
     literals.splice(first, last - first, ...near.map(({ literal }) => literal));

@@ -49,6 +49,8 @@ const overlapping: readonly Literal[] = [
   },
   { text: 'ba', gates: [{ mark: setOf('@'), stops: setOf(' `'), within: 4 }] },
   { text: 'ab', anyCase: true, beginsName: true },
+  { text: 'a', beginsWord: true },
+  { text: 'b', beginsName: true, beginsWord: true },
   {
     text: 'a',
     gates: [
@@ -59,9 +61,10 @@ const overlapping: readonly Literal[] = [
 ];
 
 /** Does a literal's gate let a place through, by what the words of its interface say? */
-function isOpen({ beginsName, gates }: Literal, before: string, there: string, after: string): boolean {
+function isOpen({ beginsName, beginsWord, gates }: Literal, before: string, there: string, after: string): boolean {
   const isCamel = /[a-z]$/.test(before) && /^[A-Z]/.test(there);
   if (beginsName && /[A-Za-z]$/.test(before) && /^[A-Za-z]/.test(there) && !isCamel && !/\\[nrt]$/.test(before)) return false;
+  if (beginsWord && /[A-Za-z0-9_]$/.test(before) && !/\\[nrt]$|%[0-9A-Fa-f]{2}$/.test(before)) return false;
   if (gates === undefined) return true;
   const characters = ({ bytes }: AsciiSet) =>
     [...bytes.keys()].filter((byte) => bytes[byte]).map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`);
@@ -99,7 +102,27 @@ const placesIn = ({ literals, ends }: Places): string[] => literals.map((literal
 
 test('every place of every literal with an open gate is found, overlapping ones and those inside others too', () => {
   const [inPlain, inKernel] = [plain(overlapping), kernel(overlapping)];
-  const unit = fc.constantFrom('a', 'b', 'a', 'b', 'A', 'B', '@', '`', ' ', '\\', 'n', 'é', '\u4161', '\u4162', '😀', '\u0000');
+  const unit = fc.constantFrom(
+    'a',
+    'b',
+    'a',
+    'b',
+    'A',
+    'B',
+    '@',
+    '`',
+    ' ',
+    '\\',
+    'n',
+    '%',
+    '3',
+    '_',
+    'é',
+    '\u4161',
+    '\u4162',
+    '😀',
+    '\u0000',
+  );
   fc.assert(
     fc.property(fc.string({ unit, maxLength: 60 }), (text) => {
       const expected = oneByOne(overlapping, text).sort();
@@ -119,6 +142,7 @@ const anyLiteral: fc.Arbitrary<Literal> = fc.record(
     text: fc.string({ unit: fc.constantFrom('a', 'b', 'c', '@'), minLength: 1, maxLength: 7 }),
     anyCase: fc.constant(true as const),
     beginsName: fc.constant(true as const),
+    beginsWord: fc.constant(true as const),
     gates: fc.constantFrom(...overlapping.flatMap(({ gates }) => (gates === undefined ? [] : [gates]))),
   },
   { requiredKeys: ['text'] },

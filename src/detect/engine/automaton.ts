@@ -105,8 +105,14 @@ function standsBefore(text: string, end: number, { text: wanted, anyCase }: Lite
 }
 
 /** Does a literal that ends at `end` count there? */
-function isOpen(text: string, end: number, isUtf8: boolean, { text: { length }, beginsName: begins, gates }: Literal): boolean {
-  if (begins && !beginsName(text, end - length)) return false;
+function isOpen(
+  text: string,
+  end: number,
+  isUtf8: boolean,
+  { text: { length }, beginsName: isName, beginsWord: isWord, gates }: Literal,
+): boolean {
+  if (isName && !beginsName(text, end - length)) return false;
+  if (isWord && !beginsWord(text, end - length)) return false;
   return gates === undefined || gates.some((gate) => passes(text, end, isUtf8, gate));
 }
 
@@ -117,6 +123,10 @@ function beginsName(text: string, at: number): boolean {
   if (/[a-z]/.test(before) && /[A-Z]/.test(text[at]!)) return true;
   return text[at - 2] === '\\' && /[nrt]/.test(before);
 }
+
+/** Does a word begin at `at`: after what is no part of one, or after an escape? */
+const beginsWord = (text: string, at: number): boolean =>
+  !/\w/.test(text[at - 1] ?? ' ') || /\\[nrt]$|%[0-9A-Fa-f]{2}$/.test(text.slice(Math.max(0, at - 3), at));
 
 function passes(text: string, end: number, isUtf8: boolean, gate: Gate): boolean {
   const holds = ({ bytes }: AsciiSet, at: number): boolean => bytes[text.charCodeAt(at)] === 1;

@@ -15,7 +15,7 @@ export interface PackedLiterals {
   /** All texts, one behind the other. */
   readonly texts: string;
   readonly lengths: Uint8Array;
-  /** By literal: 1 where either case matches, 2 where it has to begin a name. */
+  /** By literal, added up: 1 where either case matches, 2 where it has to begin a name, 4 where it has to begin a word. */
   readonly marks: Uint8Array;
   /** By literal: where its gates begin among all, counted from 1; 0 where it has none. */
   readonly lists: Uint16Array;
@@ -59,7 +59,10 @@ export function packLiterals(literals: readonly Literal[]): PackedLiterals {
   return {
     texts: literals.map(({ text }) => text).join(''),
     lengths: Uint8Array.from(literals, ({ text }) => text.length),
-    marks: Uint8Array.from(literals, ({ anyCase, beginsName }) => (anyCase ? 1 : 0) | (beginsName ? 2 : 0)),
+    marks: Uint8Array.from(
+      literals,
+      ({ anyCase, beginsName, beginsWord }) => (anyCase ? 1 : 0) | (beginsName ? 2 : 0) | (beginsWord ? 4 : 0),
+    ),
     lists: Uint16Array.from(literals, ({ gates }) => lists.get(gates)!),
     gates: Uint16Array.from(words),
     sets,

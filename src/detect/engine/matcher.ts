@@ -6,6 +6,8 @@ export interface Literal {
   readonly anyCase?: true;
   /** Only places count where a word of a name begins: after what is no letter, in camel case, or after an escape (`\n`). */
   readonly beginsName?: true;
+  /** Only places count where a word begins: after what is neither a letter nor a digit nor `_`, or after an escape (`\n`, `%3D`). */
+  readonly beginsWord?: true;
   /** A place where none of these is true is left out: for literals that many texts hold. */
   readonly gates?: readonly Gate[];
 }
@@ -77,8 +79,8 @@ export const markAfter = (mark: string, between: string, within: number, followe
   ...(followedBy && { followedBy }),
 });
 
-/** How many units before a literal say whether a name begins there. */
-export const beforeName = 2;
+/** How many units before a literal say whether a name or a word begins there. */
+export const beforeLiteral = 3;
 
 /** How far behind a literal the gates look at most, in bytes. `width`: how many of them a unit takes at most. */
 export function farthestOf(literals: readonly Literal[], width = 1): number {

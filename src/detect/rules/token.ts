@@ -104,7 +104,11 @@ function literalsOf(shapes: readonly Shape[]): Literal[] {
     if (others) others.push(gate);
     else gates.set(text, [gate]);
   }
-  return [...gates].map(([text, ofAnchor]) => (ofAnchor.every(({ length }) => length > 0) ? { text, gates: ofAnchor } : { text }));
+  return [...gates].map(([text, ofAnchor]) => ({
+    text,
+    ...(shapes.every((shape) => anchorOf(shape).text !== text || anchorOf(shape).before === 0) ? { beginsWord: true } : {}),
+    ...(ofAnchor.every(({ length }) => length > 0) ? { gates: ofAnchor } : {}),
+  }));
 }
 
 interface Form {

@@ -32,6 +32,9 @@ const ifCapital: i32 = 0x40000000;
 const ifSmall: i32 = 0x20000000;
 const rowOnly: i32 = 0x1fffffff;
 
+const aName: u32 = 1;
+const aWord: u32 = 2;
+
 const setSize: usize = 256;
 const packedSetSize: usize = 16;
 
@@ -45,7 +48,8 @@ class Literal {
   text!: usize;
   /** Its letters match in either case, and are small ones here. */
   anyCase!: u32;
-  beginsName!: u32;
+  /** By {@link aName} and {@link aWord}, what has to begin where it does. */
+  begins!: u32;
   /** Where its gates lie, 0 if it has none. */
   gates!: usize;
 }
@@ -83,7 +87,7 @@ export function unpack(texts: usize, setCount: usize, sets: usize, gateWords: us
     literal.length = load<u8>(at + index);
     literal.text = texts;
     literal.anyCase = mark & 1;
-    literal.beginsName = mark >> 1;
+    literal.begins = mark >> 1;
     literal.gates = list === 0 ? 0 : gates + 4 * (list - 1);
     texts += literal.length;
   }
@@ -256,7 +260,8 @@ export function places(part: usize, begin: usize, size: i32, first: u32): u32 {
       const literal = literalAt(at);
       const length = literal.length;
       if (end - <i32>length >= size || !stands(literal, begin + end)) continue;
-      if (literal.beginsName && !beginsName(begin + end - length)) continue;
+      if (literal.begins & aName && !beginsName(begin + end - length)) continue;
+      if (literal.begins & aWord && !beginsWord(begin + end - length)) continue;
       if (gates !== literal.gates || gates === 0) {
         gates = literal.gates;
         while (<usize>load<u32>(text) < begin + end) text += 8;
@@ -298,6 +303,22 @@ function beginsName(at: usize): bool {
   if (!(isSmall(before) || isCapital(before)) || !(isSmall(first) || isCapital(first))) return true;
   if (isSmall(before) && isCapital(first)) return true;
   return load<u8>(at - 2) === 0x5c && (before === 0x6e || before === 0x72 || before === 0x74);
+}
+
+function isAlphanumeric(byte: u8): bool {
+  return isSmall(byte) || isCapital(byte) || (byte >= 0x30 && byte <= 0x39);
+}
+
+/** Does a word begin at `at`: after what is no part of one, or after an escape (`\\n`, `%3D`)? */
+function beginsWord(at: usize): bool {
+  const before = load<u8>(at - 1);
+  if (!isAlphanumeric(before) && before !== 0x5f) return true;
+  if (load<u8>(at - 2) === 0x5c && isBreak(at - 1)) return true;
+  return load<u8>(at - 3) === 0x25 && isHex(load<u8>(at - 2)) && isHex(before);
+}
+
+function isHex(byte: u8): bool {
+  return (byte >= 0x30 && byte <= 0x39) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66);
 }
 
 /** Is one of these gates open for what begins at `at`, or are there none? Behind `limit` there is another text. */
