@@ -3,13 +3,14 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { readProfileFiles } from '../credentials/profile.ts';
 import { profileNameProblem } from '../credentials/serve-profile.ts';
+import type { AnyRule } from '../detect/detect.ts';
 import type { Finding } from '../detect/finding.ts';
-import { message, UserError } from '../message.ts';
+import { type Message, message, UserError } from '../message.ts';
 import { packageOf } from '../stow/package.ts';
 import { plaintextProfiles } from '../stow/plaintext.ts';
-import { type Proposal, planStow, type StowChoices } from '../stow/plan.ts';
+import { type Proposal, planStow, type StowChoices, type StowTarget } from '../stow/plan.ts';
 import { afterwards, runStow } from '../stow/run.ts';
-import { targetOf } from '../stow/target.ts';
+import { stowObstacle, targetOf } from '../stow/target.ts';
 import { ask } from './ask.ts';
 import { documentFiles } from './document-files.ts';
 import { whyNotMoved } from './document-kinds.ts';
@@ -28,22 +29,49 @@ export async function stowSecret(
   range?: vscode.Range,
   replacement?: StowChoices['replacement'],
 ): Promise<void> {
-  const { machine } = stowing;
   const editor = vscode.window.activeTextEditor;
   const shown = uri ? await vscode.workspace.openTextDocument(uri) : editor?.document;
   if (!shown) throw new UserError('There is no secret under the cursor. Put the cursor on one, then try again.');
-  const document = shown.isUntitled ? await savedToFile(shown) : shown;
-  const reason = whyNotMoved(document.uri);
+  const reason = shown.isUntitled ? undefined : whyNotMoved(shown.uri);
   if (reason) throw new UserError(reason.text, reason.values);
-  const found = findings.of(document);
+  const found = findings.of(shown);
   const at = range ?? editor?.selection ?? new vscode.Range(0, 0, 0, 0);
   const finding =
-    found.find((one) => rangeOf(document, one).intersection(at) && one.severity === 'error') ??
-    found.find((one) => rangeOf(document, one).intersection(at)) ??
+    found.find((one) => rangeOf(shown, one).intersection(at) && one.severity === 'error') ??
+    found.find((one) => rangeOf(shown, one).intersection(at)) ??
     only(found);
   if (!finding) throw new UserError('There is no secret under the cursor. Put the cursor on one, then try again.');
-  const target = targetOf(found, finding, findings.rules.of(document.uri));
+  const rules = findings.rules.of(shown.uri);
+  const secret: Secret = { target: targetOf(found, finding, rules), rule: findings.rules.ruleOf(finding.rule) };
+  const move = (document: vscode.TextDocument) => moveToKeychain(document, secret, stowing, chooseFolderProfile, replacement);
+  if (!shown.isUntitled) return move(shown);
 
+  const document = await savedToFile(shown, (path) => stowObstacle(found, finding, { path, languageId: shown.languageId }, rules));
+  try {
+    await move(document);
+  } catch (error) {
+    if (document.getText().includes(finding.value)) {
+      const file = document.uri.fsPath;
+      void vscode.window.showWarningMessage(inWords(message('The secret was not moved: it stands in {file} now.', { file })));
+    }
+    throw error;
+  }
+}
+
+interface Secret {
+  readonly target: StowTarget;
+  readonly rule: AnyRule;
+}
+
+/** Takes a secret out of a file, after a preview. @throws CancellationError where the person steps back */
+async function moveToKeychain(
+  document: vscode.TextDocument,
+  { target, rule }: Secret,
+  stowing: Stowing,
+  chooseFolderProfile: (folder: vscode.Uri, profile: string) => Promise<void>,
+  replacement: StowChoices['replacement'],
+): Promise<void> {
+  const { machine } = stowing;
   if ([machine.awsFiles.credentials, machine.awsFiles.config].includes(document.uri.fsPath)) {
     const profile = plaintextProfiles(await readProfileFiles(machine.awsFiles, documentFiles.read)).find(
       ({ key }) => target.kind === 'key pair' && key.accessKeyId === target.pair.accessKeyId.value,
@@ -89,7 +117,7 @@ export async function stowSecret(
       });
     }
     return stowPreview(
-      message('Stow the {what} of {file}', { what: message(findings.rules.ruleOf(finding.rule).name), file: basename(file.path) }),
+      message('Stow the {what} of {file}', { what: message(rule.name), file: basename(file.path) }),
       proposal,
       check,
       lines,
@@ -154,16 +182,19 @@ function installChoice(name: string, file: string): PreviewLine[] {
 
 /**
  * A secret is moved out of a file: the person says what a new document is called. The editor's own way to save proposes the first line as a name, and
- * that may hold the secret.
+ * that may hold the secret. `obstacle`: why the secret could not be moved out of a file of that path, which then is not written.
  */
-async function savedToFile(untitled: vscode.TextDocument): Promise<vscode.TextDocument> {
+async function savedToFile(untitled: vscode.TextDocument, obstacle: (path: string) => Message | undefined): Promise<vscode.TextDocument> {
+  const text = untitled.getText(); // what the secret was found in
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir());
   const defaultUri = vscode.Uri.joinPath(folder, `untitled${fileEndingOf(untitled.languageId)}`);
   const file = await vscode.window.showSaveDialog({ defaultUri, title: vscode.l10n.t('Save to a file') });
   if (!file) throw new vscode.CancellationError();
-  await vscode.workspace.fs.writeFile(file, await vscode.workspace.encode(untitled.getText(), { uri: file }));
+  const reason = whyNotMoved(file) ?? obstacle(file.fsPath);
+  if (reason) throw new UserError(reason.text, reason.values);
+  await vscode.workspace.fs.writeFile(file, await vscode.workspace.encode(text, { uri: file }));
   const saved = await vscode.workspace.openTextDocument(file);
-  if (saved.getText() !== untitled.getText())
+  if (saved.getText() !== text)
     throw new UserError('{file} is open with other text. Save this document under another name.', { file: file.fsPath });
   await vscode.window.showTextDocument(untitled);
   await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor'); // without a question: all of it is in the file

@@ -49,6 +49,9 @@ test('a document that was never saved is looked at; its secret goes to the keych
   await window.runCommand('File: New Untitled Text File');
   const untitled = page.locator('.monaco-editor[data-uri^="untitled:"]');
   await untitled.locator('.view-lines').click();
+  await window.runCommand('Keystow: Stow Secret…');
+  await window.notification(/There is no secret under the cursor/).waitFor({ timeout: 15_000 }); // before anybody asks where it is to lie
+  await untitled.locator('.view-lines').click();
   await page.keyboard.type(`GITHUB_TOKEN=${token}\n`);
   await untitled.locator('.squiggly-error').first().waitFor();
   await window.hover('Untitled-1');
@@ -62,6 +65,12 @@ test('a document that was never saved is looked at; its secret goes to the keych
   await page.screenshot({ path: `${pictures}/untitled-fixes.png` });
   await page.locator('.action-widget .monaco-list-row.action', { hasText: 'Save to a file' }).click();
   await enterPath(window, join(folder, '.env'));
+  await window.row('Move it to the keychain').waitFor();
+  await page.keyboard.press('Escape');
+  await window.notification(/was not moved: it stands in .+\.env now/).waitFor();
+  await untitled.waitFor({ state: 'detached' });
+  assert.equal(readFileSync(join(folder, '.env'), 'utf8'), `GITHUB_TOKEN=${token}\n`);
+  await window.runCommand('Keystow: Stow Secret…');
   await window.pick('Move it to the keychain');
   await window.notification(/is in the keychain now/).waitFor();
   const [, item = ''] = /^GITHUB_TOKEN=keystow:\/\/(.+)\n$/.exec(readFileSync(join(folder, '.env'), 'utf8')) ?? [];
