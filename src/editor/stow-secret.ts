@@ -192,12 +192,21 @@ async function savedToFile(untitled: vscode.TextDocument, obstacle: (path: strin
   if (!file) throw new vscode.CancellationError();
   const reason = whyNotMoved(file) ?? obstacle(file.fsPath);
   if (reason) throw new UserError(reason.text, reason.values);
-  await vscode.workspace.fs.writeFile(file, await vscode.workspace.encode(text, { uri: file }));
+  const bytes = await vscode.workspace.encode(text, { uri: file });
+  if ((await vscode.workspace.decode(bytes, { uri: file })) !== text) {
+    throw new UserError(
+      '{file} would not hold every character of this document, so nothing was written. Choose an encoding that has them all (setting {setting}).',
+      { file: file.fsPath, setting: 'files.encoding' },
+    );
+  }
+  await vscode.workspace.fs.writeFile(file, bytes);
   const saved = await vscode.workspace.openTextDocument(file);
   if (saved.getText() !== text)
     throw new UserError('{file} is open with other text. Save this document under another name.', { file: file.fsPath });
   await vscode.window.showTextDocument(untitled);
-  await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor'); // without a question: all of it is in the file
+  // without a question, as all of it is in the file; the command closes what is active, which may be another document by now
+  if (vscode.window.activeTextEditor?.document === untitled && untitled.getText() === text)
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   await vscode.window.showTextDocument(saved, { preview: false });
   return saved;
 }

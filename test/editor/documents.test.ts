@@ -77,6 +77,20 @@ test('a document that was never saved is looked at; its secret goes to the keych
   assert.equal(keychainItem(item), token);
 });
 
+test('a document that was never saved stays as it is where the encoding of files has no place for one of its characters', async () => {
+  const { window, folder } = await scene(() => ({ workspace: { '.vscode/settings.json': '{ "files.encoding": "iso88591" }' } }));
+  await window.runCommand('File: New Untitled Text File');
+  const untitled = window.page.locator('.monaco-editor[data-uri^="untitled:"]');
+  await untitled.locator('.view-lines').click();
+  await window.page.keyboard.type(`GITHUB_TOKEN=${sampleGitHubToken()} # \u20ac\n`);
+  await untitled.locator('.squiggly-error').first().waitFor();
+  await window.runCommand('Keystow: Stow Secret…');
+  await enterPath(window, join(folder, '.env'));
+  await window.notification(/\.env would not hold every character of this document/).waitFor();
+  assert.ok(!existsSync(join(folder, '.env')));
+  await untitled.locator('.squiggly-error').first().waitFor();
+});
+
 test('a file of a virtual file system is looked at, a line of it is ignored, and why nothing is moved out of it is said', async (t) => {
   const { server } = await session();
   command(server, '--install-extension', packed('test/fixtures/mirror'));
