@@ -27,6 +27,8 @@ export class KnownFindings implements vscode.Disposable {
   private readonly findings: Findings;
   private readonly baselines: Baselines;
   private readonly scanned = new Map<string, readonly Known[]>();
+  /** Files that were saved since their last scan, or that git may not ignore any more: nobody has asked it again. */
+  private readonly doubted = new Set<string>();
   private history: readonly Known[] = [];
   private readonly diagnostics = vscode.languages.createDiagnosticCollection('keystow-scan');
   private readonly changed = new vscode.EventEmitter<void>();
@@ -40,6 +42,11 @@ export class KnownFindings implements vscode.Disposable {
   constructor(findings: Findings, baselines: Baselines) {
     this.findings = findings;
     this.baselines = baselines;
+    const ignoreFiles = vscode.workspace.createFileSystemWatcher('**/.gitignore');
+    const doubtAll = () => {
+      for (const file of this.scanned.keys()) this.doubted.add(file);
+      this.changed.fire();
+    };
     this.subscriptions = vscode.Disposable.from(
       findings.onDidChange(() => this.changed.fire()),
       baselines.onDidChange(() => {
@@ -52,6 +59,15 @@ export class KnownFindings implements vscode.Disposable {
         this.diagnostics.delete(uri); // an open document speaks for itself
         this.changed.fire();
       }),
+      vscode.workspace.onDidSaveTextDocument(({ uri }) => {
+        if (!this.scanned.has(uri.toString())) return;
+        this.doubted.add(uri.toString());
+        this.changed.fire();
+      }),
+      ignoreFiles,
+      ignoreFiles.onDidChange(doubtAll),
+      ignoreFiles.onDidCreate(doubtAll),
+      ignoreFiles.onDidDelete(doubtAll),
       vscode.workspace.onDidCloseTextDocument((document) => this.keep(document)),
       vscode.workspace.onDidDeleteFiles(({ files }) => {
         for (const file of files) this.set(file, []);
@@ -95,6 +111,7 @@ export class KnownFindings implements vscode.Disposable {
   /** Takes the place of what an earlier scan of the folder found. */
   setFiles(folder: vscode.Uri, reports: readonly Report[]): void {
     for (const [key, known] of this.scanned) if (known.some(({ file }) => isIn(folder, file))) this.set(vscode.Uri.parse(key), []);
+    for (const key of this.doubted) if (isIn(folder, vscode.Uri.parse(key))) this.doubted.delete(key);
     const byFile = Map.groupBy(reports, ({ file }) => file);
     for (const [name, found] of byFile) {
       const file = vscode.Uri.joinPath(folder, name);
@@ -153,9 +170,11 @@ export class KnownFindings implements vscode.Disposable {
     if (shown.size === 0) return [];
     const all = this.findings.of(document);
     const found = reportsOf(document, all, nameOf(document.uri));
-    // only a scan asks what git ignores
-    const isIgnored = this.scanned.get(document.uri.toString())?.some(({ report }) => report.ignored) ?? false;
-    const reports = isIgnored ? found.map(asIgnored) : found;
+    // only a scan asks what git ignores: its answer counts for what it saw, where it saw it
+    const known = this.doubted.has(document.uri.toString()) ? [] : (this.scanned.get(document.uri.toString()) ?? []);
+    const isIgnored = ({ fingerprint, line, column }: Report): boolean =>
+      known.some(({ report: one }) => one.ignored && one.fingerprint === fingerprint && one.line === line && one.column === column);
+    const reports = found.map((one) => (isIgnored(one) ? asIgnored(one) : one));
     return all.flatMap((finding, index): Known[] => {
       if (!shown.has(finding)) return [];
       const { otherAt } = finding;

@@ -50,6 +50,16 @@ test('the folder and its history are scanned, a finding is accepted, and a commi
   await window.squiggle('.env').first().waitFor();
   await window.runCommand('View: Close Editor');
   await window.page.locator('.markers-panel .monaco-list-row', { hasText: 'Git ignores this file' }).first().waitFor();
+  // what git said of the file as it was says nothing of what is in it now
+  await window.runCommand('View: Reopen Closed Editor');
+  await window.type('.env', `OTHER=${sampleGitHubToken('other')}`);
+  await window.squiggle('.env').nth(1).waitFor();
+  await window.press('Control+S');
+  await window.runCommand('View: Close Editor');
+  await window.editor('.env').waitFor({ state: 'hidden' });
+  const changed = (await window.problems()).join('\n');
+  assert.match(changed, /Ln 2, Col 7/);
+  assert.doesNotMatch(changed, /Git ignores this file/);
   rmSync(join(folder, '.keystowignore'));
   await window.squiggle('fake.env').first().waitFor();
   writeFileSync(join(folder, '.keystowignore'), 'fixtures\n');
