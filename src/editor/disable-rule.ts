@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import { UserError } from '../message.ts';
-import { folderOf } from './document-kinds.ts';
+import { fileOf, folderOf } from './document-kinds.ts';
 import type { KnownFindings } from './known-findings.ts';
 
 /** `keystow.disableRule`: takes one rule of what is found out of use where the file lies, in the settings of its folder; can be undone at once. */
 export async function disableRule(known: KnownFindings, rule?: string, file?: vscode.Uri): Promise<void> {
   const found = known.inFiles().some(({ report }) => report.rule === rule);
   const id = rule !== undefined && found ? rule : await pickRule(known);
-  const settings = vscode.workspace.getConfiguration('keystow', file);
+  const settings = vscode.workspace.getConfiguration('keystow', file && fileOf(file));
   const where = reachOf(file);
   const setTo = settings.inspect<string[]>('detect.disabledRules');
   const [target, before] = {

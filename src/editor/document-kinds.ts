@@ -21,6 +21,13 @@ export function whyNotMoved(uri: vscode.Uri): Message | undefined {
   return message('This file is not on a disk of this machine, so the secret cannot be moved to the keychain from here.');
 }
 
+/** The file whose settings a document has: a cell's are those of its notebook, which alone lies in a folder. */
+export function fileOf(uri: vscode.Uri): vscode.Uri {
+  if (uri.scheme !== 'vscode-notebook-cell') return uri;
+  // a cell has the path of its notebook, and in a remote window the name of the server too, which the notebook has not
+  const notebooks = vscode.workspace.notebookDocuments.filter(({ uri: { path } }) => path === uri.path);
+  return (notebooks.find(({ uri: { scheme } }) => scheme === 'file') ?? notebooks[0])?.uri ?? uri;
+}
+
 /** The window's folder in which a document lies; a cell lies where its notebook does. */
-export const folderOf = (uri: vscode.Uri): vscode.WorkspaceFolder | undefined =>
-  vscode.workspace.getWorkspaceFolder(uri.scheme === 'vscode-notebook-cell' ? uri.with({ scheme: 'file', fragment: '' }) : uri);
+export const folderOf = (uri: vscode.Uri): vscode.WorkspaceFolder | undefined => vscode.workspace.getWorkspaceFolder(fileOf(uri));

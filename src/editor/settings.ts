@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { fileOf } from './document-kinds.ts';
 
 /** Every setting and its type; the defaults stand in package.json. */
 interface Settings {
@@ -19,7 +20,7 @@ interface Settings {
 
 /** The value of a setting, for a file where its scope is the resource. */
 export function setting<Id extends keyof Settings>(id: Id, file?: vscode.Uri): Settings[Id] {
-  const value = vscode.workspace.getConfiguration('keystow', file).get<Settings[Id]>(id);
+  const value = vscode.workspace.getConfiguration('keystow', file && fileOf(file)).get<Settings[Id]>(id);
   if (value === undefined) throw new Error(`package.json has no setting keystow.${id}`);
   return value;
 }

@@ -114,6 +114,35 @@ test('a file of a virtual file system is looked at, a line of it is ignored, and
   await until('the file is saved with the comment', () => / # keystow:ignore\n$/.test(readFileSync(join(folder, 'app.py'), 'utf8')));
 });
 
+test('a cell has the settings of the folder that its notebook lies in', async () => {
+  const cell = { cell_type: 'code', metadata: {}, execution_count: null, source: [`token = "${sampleGitHubToken()}"`], outputs: [] };
+  const notebook = { nbformat: 4, nbformat_minor: 4, metadata: { language_info: { name: 'python' } }, cells: [cell] };
+  const { window, folder } = await scene(
+    () => ({
+      workspace: {
+        'both.code-workspace': JSON.stringify({ folders: [{ path: 'one' }, { path: 'two' }] }),
+        'one/notes.ipynb': JSON.stringify(notebook),
+        'two/other.py': '',
+      },
+    }),
+    { open: 'both.code-workspace' },
+  );
+  const { page } = window;
+  await window.press('Control+P');
+  await window.filter('notes.ipynb');
+  await window.quickInput.locator('.monaco-list-row', { hasText: 'notes.ipynb' }).first().click();
+  const marked = page.locator('.notebookOverlay .squiggly-error');
+  await marked.first().waitFor();
+  await page.locator('.notebookOverlay .cell .view-line', { hasText: 'token' }).first().click();
+  await window.runCommand('Keystow: Ignore a Finding…');
+  await window.pick(`Turn off the rule ${rule} here`);
+  await window.notification(/is off here/).waitFor();
+  assert.match(readFileSync(join(folder, 'one/.vscode/settings.json'), 'utf8'), /keystow\.detect\.disabledRules/);
+  await marked.first().waitFor({ state: 'detached' });
+  await window.pressNotification(/is off here/, 'Undo');
+  await marked.first().waitFor();
+});
+
 test('in a window of two folders each has its own settings and baseline; a file in neither has the person’s', async (t) => {
   const { server } = await session();
   const user = join(server.root, 'data/User/settings.json');
