@@ -21,7 +21,7 @@ interface Verb {
 }
 
 /** What starts this file, in the build. */
-const program = join(__dirname, 'cli.js');
+const program = (): string => join(__dirname, 'cli.js');
 
 const verbs: Readonly<Record<string, Verb>> = {
   'credential-process': {
@@ -170,7 +170,7 @@ exit code: 0 nothing found, 1 findings, 2 could not run
       if (action === undefined) throw usageError(this);
       const { hookCommand } = await import('./scan/command.ts');
       const { askOnTerminal } = await import('./rotation/command.ts');
-      if (action === 'install') await machine().ensureLauncher(program);
+      if (action === 'install') await machine().ensureLauncher(program());
       await hookCommand(action, values.yes ? async () => 'y' : askOnTerminal, terminal(machine));
       return 0;
     },
@@ -394,7 +394,7 @@ function commandDoors(machine: Machine, yes: boolean): CommandDoors {
     ...machine,
     launcher: machine.places.launcher,
     grammars: join(__dirname, 'grammars'),
-    ensureLauncher: () => machine.ensureLauncher(program),
+    ensureLauncher: () => machine.ensureLauncher(program()),
     say: (text) => process.stderr.write(`${text}\n`),
     yes,
   };
