@@ -85,6 +85,7 @@ test('the menu after Ctrl+V offers the reference of a token, of a key pair and o
     await window.editor(name).locator('.view-lines').click();
     await window.press('Control+End');
     await page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
+    await page.mouse.move(640, 600); // where it was the menu may open, and the row under it would be the chosen one
     await window.press('Control+V');
     const menu = page.locator('.post-edit-widget');
     await menu.waitFor();
