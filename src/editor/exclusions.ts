@@ -1,17 +1,18 @@
 import { relative, sep } from 'node:path';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { isExcluded } from '../files/ignore-files.ts';
+import { fileOf, folderOf } from './document-kinds.ts';
 import { setting } from './settings.ts';
 
 /** The patterns of the setting, for a folder or a file; what somebody wrote there that is none is left out. */
 export const excludePatterns = (uri: vscode.Uri): readonly string[] =>
   setting('detect.exclude', uri).filter((pattern) => typeof pattern === 'string');
 
-/** Is a file left out by the setting `keystow.detect.exclude` or by a `.keystowignore`? `.gitignore` does not count: an open file is looked at. */
+/** Is a file, or a cell's notebook, left out by the setting `keystow.detect.exclude` or by a `.keystowignore`? `.gitignore` does not count: an open file is looked at. */
 export function isLeftOut(uri: vscode.Uri): boolean {
-  const folder = vscode.workspace.getWorkspaceFolder(uri);
+  const folder = folderOf(uri);
   if (folder?.uri.scheme !== 'file') return false;
-  const inside = relative(folder.uri.fsPath, uri.fsPath).replaceAll(sep, '/');
+  const inside = relative(folder.uri.fsPath, fileOf(uri).fsPath).replaceAll(sep, '/');
   const ignoreCase = process.platform === 'win32' || process.platform === 'darwin';
   return isExcluded(folder.uri.fsPath, inside, excludePatterns(uri), ignoreCase);
 }

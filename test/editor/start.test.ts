@@ -25,7 +25,7 @@ test('npm start signs the browser in by an address that works once, and opens th
     await page.goto(address!, { waitUntil: 'commit' });
     const window = new EditorWindow(page);
     await window.squiggle('shop/.env', 'error').first().waitFor({ timeout: 60_000 });
-    await window.webview().getByRole('heading', { name: 'The demo shop' }).waitFor();
+    await window.webview().getByRole('heading', { name: 'The demo shop' }).waitFor({ timeout: 60_000 });
     mkdirSync(pictures, { recursive: true });
     await page.screenshot({ path: join(pictures, 'start.png') });
     await assert.rejects(fetch(address!), 'the address works a second time');
