@@ -1,3 +1,4 @@
+import { beginsWord } from '../text.ts';
 import type { AsciiSet, Gate, Literal, Matcher, Places } from './matcher.ts';
 import { runPlaces } from './run-places.ts';
 
@@ -123,10 +124,6 @@ function beginsName(text: string, at: number): boolean {
   if (/[a-z]/.test(before) && /[A-Z]/.test(text[at]!)) return true;
   return text[at - 2] === '\\' && /[nrt]/.test(before);
 }
-
-/** Does a word begin at `at`: after what is no part of one, or after an escape? */
-const beginsWord = (text: string, at: number): boolean =>
-  !/\w/.test(text[at - 1] ?? ' ') || /\\[nrt]$|%[0-9A-Fa-f]{2}$/.test(text.slice(Math.max(0, at - 3), at));
 
 function passes(text: string, end: number, isUtf8: boolean, gate: Gate): boolean {
   const holds = ({ bytes }: AsciiSet, at: number): boolean => bytes[text.charCodeAt(at)] === 1;

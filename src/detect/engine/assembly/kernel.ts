@@ -302,7 +302,7 @@ function beginsName(at: usize): bool {
   const first = load<u8>(at);
   if (!(isSmall(before) || isCapital(before)) || !(isSmall(first) || isCapital(first))) return true;
   if (isSmall(before) && isCapital(first)) return true;
-  return load<u8>(at - 2) === 0x5c && (before === 0x6e || before === 0x72 || before === 0x74);
+  return load<u8>(at - 2) === 0x5c && isBreak(at - 1);
 }
 
 function isAlphanumeric(byte: u8): bool {
