@@ -13,6 +13,7 @@ import { allRules } from './rules/catalogue.ts';
 import { knownSecretRule } from './rules/known-secret.ts';
 import { type AnyRule, generic, type Located, ofPerson } from './rules/rule.ts';
 import { locate } from './second-pass.ts';
+import { isOfTests } from './test-files.ts';
 
 export { accountOf } from './aws-account.ts';
 export { beginAfter, mostTexts } from './engine/matcher.ts';
@@ -35,7 +36,10 @@ export interface DetectOptions {
   readonly disabledRules?: ReadonlySet<string>;
   /** Whether values are given too that are secrets only if a key id stands in a text beside this one; they are marked `suspect`. */
   readonly suspects?: boolean;
-  /** The file that the text is of, as far as its kind and folders weigh where only a name calls a value a secret. */
+  /**
+   * The file that the text is of, relative to the folder that is looked through: its kind and folders weigh where only a name calls a value a secret, and a private key of
+   * tests or examples is told at Information.
+   */
   readonly file?: string;
   /** Milliseconds since 1970; what has ended by then is left out. */
   readonly now?: number;
@@ -125,7 +129,8 @@ export function findingsOf(
     const partner = partners[index] === -1 ? undefined : partners[index]!;
     const pairedWith = partner === undefined ? undefined : place[partner];
     const { rule, start, end, credential, owner, suspect, score } = one;
-    const severity = severityOf(one, partner === undefined ? undefined : located[partner]);
+    const inTests = one.rule.commonInTests && one.owner === undefined && file !== undefined && isOfTests(file, () => text.slice(0, start));
+    const severity = inTests ? 'information' : severityOf(one, partner === undefined ? undefined : located[partner]);
     const value = text.slice(start, end);
     const finding: Written<Finding> =
       pairedWith === undefined
@@ -134,6 +139,7 @@ export function findingsOf(
     if (credential !== undefined) finding.credential = credential;
     if (owner !== undefined) finding.owner = owner;
     if (suspect) finding.suspect = true;
+    if (inTests) finding.inTests = true;
     if (score !== undefined) finding.score = score;
     findings.push(finding);
   });

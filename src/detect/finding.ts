@@ -20,6 +20,8 @@ export interface Finding {
   readonly pairedWith?: number;
   /** It is a secret only if an access key id stands in a text beside this one, as `pairsAcross` tells. */
   readonly suspect?: true;
+  /** Its file is of tests or examples, which hold such a one of their own: it is told at Information. */
+  readonly inTests?: true;
   /** Where nothing but its name calls it a secret: what speaks for that and what against. */
   readonly score?: Score;
 }

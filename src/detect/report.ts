@@ -24,6 +24,8 @@ export interface Report {
   readonly pairedWith?: string;
   /** Git ignores the file: what is in it is on this machine alone. */
   readonly ignored?: true;
+  /** It is told at Information since its file is of tests or examples. */
+  readonly inTests?: true;
   /** The archive that the file is in; `file` then is `archive.zip!path/in/it`. */
   readonly archive?: string;
   /** Where it is in a cell of a notebook, whose lines and columns are those of its text and not of the file. */
@@ -59,6 +61,7 @@ export function report(text: string, findings: readonly Finding[], file: string)
       fingerprint: fingerprints[index]!,
       ...(finding.owner === undefined ? {} : { owner: finding.owner }),
       ...(finding.pairedWith === undefined ? {} : { pairedWith: fingerprints[finding.pairedWith]! }),
+      ...(finding.inTests ? { inTests: true } : {}),
     };
   });
 }
@@ -116,9 +119,9 @@ const colours: Record<Severity, number> = { error: 31, warning: 33, information:
 /** One line a finding: place, severity, what it is, its redacted form, its rule. `colours` only for a terminal; `rules`: those of the reports. */
 export function toText(reports: readonly Report[], options: { colours?: boolean; rules?: RuleSet } = {}): string {
   return reports
-    .map(({ file, line, column, severity, rule, redacted, owner, ignored, cell }) => {
+    .map(({ file, line, column, severity, rule, redacted, owner, ignored, inTests, cell }) => {
       const word = options.colours ? `\u001b[${colours[severity]}m${severity}\u001b[0m` : severity;
-      return `${printable(file)}:${line}:${column}: ${word}: ${printable(ruleOf(rule, options.rules).name)} ${printable(redacted)} [${rule}]${inCell(cell)}${ignored ? ', in a file that git ignores' : ''}${whose(owner)}\n`;
+      return `${printable(file)}:${line}:${column}: ${word}: ${printable(ruleOf(rule, options.rules).name)} ${printable(redacted)} [${rule}]${inCell(cell)}${ignored ? ', in a file that git ignores' : ''}${inTests ? ', in a test or an example' : ''}${whose(owner)}\n`;
     })
     .join('');
 }

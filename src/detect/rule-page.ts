@@ -10,10 +10,10 @@ const severities = {
 } as const;
 
 /** The page of a rule, in Markdown: what it finds, what a leaked one can do, and what to do. It holds no credential, not even a sample. */
-export function rulePage({ id, name, risk, format, source, severity, revocation }: Rule): string {
+export function rulePage({ id, name, risk, format, source, severity, revocation, commonInTests }: Rule): string {
   return `# ${name}
 
-Rule \`${id}\` · ${severities[severity]}
+Rule \`${id}\` · ${severities[severity]}${commonInTests ? '. In a file of tests or examples, as its path tells: Information' : ''}
 
 ${risk}
 

@@ -72,9 +72,9 @@ function ruleInSarif({ id, name, risk, format, severity, revocation, rank = 0 }:
   };
 }
 
-function messageOf({ redacted, owner, cell, archive, file, line, column }: Report, { name }: AnyRule): string {
+function messageOf({ redacted, owner, inTests, cell, archive, file, line, column }: Report, { name }: AnyRule): string {
   const inside = archive === undefined ? '' : `, in ${printable(file.slice(archive.length + 1))}:${line}:${column} of the archive`;
-  return `${name} ${redacted}${inside}${inCell(cell)}${whose(owner)}`;
+  return `${name} ${redacted}${inside}${inCell(cell)}${inTests ? ', in a test or an example' : ''}${whose(owner)}`;
 }
 
 /** An archive is one file for those who read this, and has no lines: what is inside of it is a logical place. */

@@ -307,11 +307,16 @@ export function diagnosticOfReport(report: Report, rules: Rules): vscode.Diagnos
   return diagnostic;
 }
 
-function diagnosticAt(range: vscode.Range, rule: AnyRule, { severity, owner }: Pick<Finding, 'severity' | 'owner'>): vscode.Diagnostic {
+function diagnosticAt(
+  range: vscode.Range,
+  rule: AnyRule,
+  { severity, owner, inTests }: Pick<Finding, 'severity' | 'owner' | 'inTests'>,
+): vscode.Diagnostic {
   const risk = vscode.l10n.t(rule.risk);
-  const text = owner
+  const told = owner
     ? vscode.l10n.t('{whose} {risk}', { whose: factInWords(ownedBy(owner)), risk })
     : vscode.l10n.t('{name}: {risk}', { name: vscode.l10n.t(rule.name), risk });
+  const text = inTests ? vscode.l10n.t('{text} The file is a test or an example.', { text: told }) : told;
   const diagnostic = new vscode.Diagnostic(range, text, severities[severity]);
   diagnostic.source = 'Keystow';
   // a person's own rule has no page

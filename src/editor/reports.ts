@@ -29,6 +29,7 @@ export function reportsOf(document: vscode.TextDocument, findings: readonly Pair
       redacted: redact(finding),
       fingerprint: prints[index]!,
       ...(other === undefined ? {} : { pairedWith: other }),
+      ...(finding.inTests ? { inTests: true } : {}),
     };
   });
 }

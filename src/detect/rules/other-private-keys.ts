@@ -67,6 +67,7 @@ export const otherPrivateKeyRules = (): readonly Rule[] => [
     format: 'PuTTY-User-Key-File-2 (of the package, lib/ssh.js) or -3 (observed), with Encryption: none',
     source: 'https://www.npmjs.com/package/node-forge/v/1.4.3',
     severity: 'error',
+    commonInTests: true,
     revocation: 'https://www.openssh.com/manual.html',
     publicPrefix: /^PuTTY-User-Key-File-\d/,
     literals: [{ text: 'PuTTY-User-Key-File-' }],
@@ -90,6 +91,7 @@ export const otherPrivateKeyRules = (): readonly Rule[] => [
     format: 'an armoured block PGP PRIVATE KEY BLOCK that begins with a secret key packet',
     source: 'https://www.rfc-editor.org/rfc/rfc9580',
     severity: 'error',
+    commonInTests: true,
     revocation: 'https://www.gnupg.org/gph/en/manual/c235.html',
     publicPrefix: /^-----BEGIN PGP PRIVATE KEY BLOCK-----/,
     literals: [{ text: '-----BEGIN PGP' }],
@@ -123,6 +125,7 @@ export const otherPrivateKeyRules = (): readonly Rule[] => [
     risk: 'Decrypts every file that was encrypted for it, such as the secrets that sops keeps in a repository.',
     source: 'https://github.com/FiloSottile/age/blob/main/x25519.go',
     severity: 'error',
+    commonInTests: true,
     revocation: 'https://github.com/FiloSottile/age',
     format: 'AGE-SECRET-KEY-1 and 32 bytes with their checksum in Bech32: 58 characters; AGE-SECRET-KEY-PQ-1, which is observed, too',
     shapes: [

@@ -94,6 +94,7 @@ export const privateKeyRules = (): readonly Rule[] => [
     format: 'PEM: PKCS#8, PKCS#1, SEC 1, DSA or OpenSSH, not encrypted and not cut; also encoded in base64 as a whole',
     source: 'https://www.rfc-editor.org/rfc/rfc7468',
     severity: 'error',
+    commonInTests: true,
     revocation: 'https://letsencrypt.org/docs/revoking/',
     publicPrefix: /^-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----/,
     literals: [{ text: marker }, { text: encodedMarker }],

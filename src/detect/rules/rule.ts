@@ -61,6 +61,8 @@ export interface AnyRule {
   readonly publicPrefix?: RegExp | undefined;
   /** The credential ends by itself within hours: a secret that is used with it is temporary too. */
   readonly temporary?: true;
+  /** Tests and examples hold ones of their own: in a file of theirs it is worth a word and no more. */
+  readonly commonInTests?: true;
   /** The rules whose findings are this one's other half. */
   readonly partners?: readonly string[];
   /** What the first pass looks for. */

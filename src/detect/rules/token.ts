@@ -29,6 +29,7 @@ export interface Told {
   readonly severity: Severity;
   readonly revocation: string;
   readonly temporary?: true;
+  readonly commonInTests?: true;
   readonly partners?: readonly string[];
   readonly facts?: (credential: string) => readonly Fact[];
 }

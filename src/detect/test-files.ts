@@ -1,0 +1,16 @@
+// A folder of tests or examples by its name, alone or with words before and behind: `testdata`, `test-fixtures`, `integration_tests`.
+const folder =
+  /(?:^|[\\/])(?:[\w.]{1,40}[_.-])?(?:tests?|__tests?__|specs?|testing|testdata|testcases?|fixtures?|__fixtures__|mocks?|__mocks__|examples?|samples?|e2e|docs?)(?:[_.-][\w.]{1,40})?[\\/]/i;
+
+// A program that tests, by its name: `key_test.go`, `key.spec.ts`, `test_key.py`, `KeyTest.java`. A key's own file may be called for the host that it serves.
+const program =
+  /(?:^|[\\/])(?:(?:[\w.-]{0,80}[_.-])?(?:tests?|specs?|testing)|tests?[_-][\w.-]{1,80}|\w{0,80}[a-z\d](?:Tests?|TestCase|Spec|IT))\.(?:[cm]?[jt]sx?|go|py|rb|rs|java|kts?|groovy|scala|cs|fs|vb|php|swift|mm?|c|cc|cpp|h|hpp|pl|t|exs?|erl|clj|lua|dart|sh)$/;
+
+const isAbsolute = /^(?:[\\/]|[A-Za-z]:[\\/]|\.\.[\\/])/;
+
+/**
+ * Is what stands behind `before` in the file of this path a part of tests or examples? The path, relative to the folder that is looked through, says so (what lies above that
+ * folder says nothing), or in Rust, whose tests stand below the program that they test, the text.
+ */
+export const isOfTests = (path: string, before: () => string): boolean =>
+  (!isAbsolute.test(path) && (folder.test(path) || program.test(path))) || (path.endsWith('.rs') && before().includes('#[cfg(test)]'));
