@@ -26,11 +26,11 @@ const reachedAt: usize = classesAt;
 const fallbackAt: usize = hitsAt;
 const rowSize: usize = 256;
 const gateSize: usize = 24;
-// The bits of an entry beside where the row of a state begins: a literal may end there, if what ends it is a capital, if it is a small letter.
+// The bit of an entry beside where the row of a state begins: a literal may end there.
 const sign: i32 = i32.MIN_VALUE;
-const ifCapital: i32 = 0x40000000;
-const ifSmall: i32 = 0x20000000;
-const rowOnly: i32 = 0x1fffffff;
+const rowOnly: i32 = i32.MAX_VALUE;
+// What tells the class of a small letter from that of its capital.
+const small: u8 = 0x80;
 
 const aName: u32 = 1;
 const aWord: u32 = 2;
@@ -113,42 +113,43 @@ export function build(literals: usize, count: usize): void {
     for (let index = count; index-- > 0; ) {
       const literal = literalAt(literals + index * offsetof<Literal>());
       if (depth >= literal.length) continue;
-      const entry = tableAt + load<u32>(reachedAt + index * 4) + <usize>classOf(load<u8>(literal.text + depth));
-      let state = <usize>(load<i32>(entry) & rowOnly);
+      const row = tableAt + load<u32>(reachedAt + index * 4);
+      const byte = load<u8>(literal.text + depth);
+      // a letter leads on in either case
+      const symbol = isLetter(byte) ? classOf(byte) | small : classOf(byte);
+      let state = <usize>(load<i32>(row + <usize>symbol) & rowOnly);
       if (state < end * rowSize) {
-        const row = states * rowSize;
-        const shorter = load<u32>(behind + (state >> 6));
         store<u32>(fallbackAt + states * 4, <u32>state);
-        store<u32>(behind + states * 4, shorter);
-        store<i32>(entry, <i32>row | endsOf(shorter));
-        state = row;
+        store<u32>(behind + states * 4, load<u32>(behind + (state >> 6)));
+        state = states * rowSize;
         states++;
       }
       store<u32>(reachedAt + index * 4, <u32>state);
-      if (depth !== literal.length - 1) continue;
-      literal.next = load<u32>(behind + (state >> 6));
-      store<u32>(behind + (state >> 6), <u32>changetype<usize>(literal));
-      store<i32>(entry, <i32>state | endsOf(changetype<usize>(literal)));
+      if (depth === literal.length - 1) {
+        literal.next = load<u32>(behind + (state >> 6));
+        store<u32>(behind + (state >> 6), <u32>changetype<usize>(literal));
+      }
+      const ends = load<u32>(behind + (state >> 6));
+      store<i32>(row + <usize>symbol, <i32>state | signOf(ends, symbol));
+      if (isLetter(byte)) store<i32>(row + <usize>(symbol ^ small), <i32>state | signOf(ends, symbol ^ small));
     }
     first = end;
   }
 }
 
-/** What the entry of a state says beside its row, in which the literals from this one on end: many texts hold `key`, few `KEY`. */
-function endsOf(first: usize): i32 {
-  if (first === 0) return 0;
-  let bits = ifCapital | ifSmall;
+/** The sign, if one of the literals from this one on may end with a byte of this class: many texts hold `goog`, few `GOOG`. */
+function signOf(first: usize, symbol: u8): i32 {
   for (let at = first; at !== 0; at = literalAt(at).next) {
     const literal = literalAt(at);
     const last = load<u8>(literal.text + literal.length - 1);
-    bits &= literal.anyCase ? 0 : isCapital(last) ? ifCapital : isSmall(last) ? ifSmall : 0;
+    if (classOf(last) === symbol || (literal.anyCase && isLetter(last) && (classOf(last) ^ small) === symbol)) return sign;
   }
-  return sign | bits;
+  return 0;
 }
 
 /** A byte's class times four, as {@link classify} gives it. */
 function classOf(byte: u8): u8 {
-  return ((byte << 2) & 0x7c) | ((byte << 1) & 0x80);
+  return byte << 2;
 }
 
 /** Makes bytes of the UTF-16 units that lie where the hits will be. Those over 255 become 255 or 0, which are part of no literal and of no run. */
@@ -159,14 +160,10 @@ export function narrow(to: usize, length: usize): void {
   }
 }
 
-/** What stands for a byte in a row of the table: its class times four. Bytes of one class differ in the bits 5 and 7 alone, which are the case of a letter. */
+/** What stands for a byte in a row of the table: its class times four. Bytes of one class differ in the bits 6 and 7 alone, as a small letter and a digit or mark do. */
 function classify(from: usize, to: usize, length: usize): void {
-  const low = i8x16.splat(0x7c);
-  const high = i8x16.splat(<i8>0x80);
-  for (let i: usize = 0; i < length; i += 16) {
-    const bytes = v128.load(from + i);
-    v128.store(to + i, v128.or(v128.and(i16x8.shl(bytes, 2), low), v128.and(i16x8.shl(bytes, 1), high)));
-  }
+  const six = i8x16.splat(<i8>0xfc);
+  for (let i: usize = 0; i < length; i += 16) v128.store(to + i, v128.and(i16x8.shl(v128.load(from + i), 2), six));
 }
 
 /** Writes down that a literal may end before `at` of a part. Returns where the row of the state begins. */
@@ -252,7 +249,6 @@ export function places(part: usize, begin: usize, size: i32, first: u32): u32 {
     const place = hitsAt + part * hitsRoom + <usize>hit * 8;
     const end = load<i32>(place);
     const entry = load<i32>(place, 4);
-    if ((entry & (load<u8>(begin + end - 1) & 0x20 ? ifCapital : ifSmall)) !== 0) continue;
     // the rules of one literal mostly have its gates in common
     let gates: usize = 0;
     let open = false;
@@ -296,17 +292,21 @@ function isSmall(byte: u8): bool {
   return byte >= 0x61 && byte <= 0x7a;
 }
 
+function isLetter(byte: u8): bool {
+  return isSmall(byte | 0x20);
+}
+
 /** Does a word of a name begin at `at`: after what is no letter, in camel case, or after an escape (`\\n`, `\\r`, `\\t`)? */
 function beginsName(at: usize): bool {
   const before = load<u8>(at - 1);
   const first = load<u8>(at);
-  if (!(isSmall(before) || isCapital(before)) || !(isSmall(first) || isCapital(first))) return true;
+  if (!isLetter(before) || !isLetter(first)) return true;
   if (isSmall(before) && isCapital(first)) return true;
   return load<u8>(at - 2) === 0x5c && isBreak(at - 1);
 }
 
 function isAlphanumeric(byte: u8): bool {
-  return isSmall(byte) || isCapital(byte) || (byte >= 0x30 && byte <= 0x39);
+  return isLetter(byte) || (byte >= 0x30 && byte <= 0x39);
 }
 
 /** Does a word begin at `at`: after what is no part of one, or after an escape (`\\n`, `%3D`)? */
