@@ -46,7 +46,7 @@ const nodeModulesOnFirstUse = {
   name: 'node-modules-on-first-use',
   setup({ onResolve, onLoad }) {
     const load = createRequire(import.meta.url);
-    onResolve({ filter: /^node:(?:fs\/promises|crypto|zlib|child_process)$/ }, ({ path, namespace, kind }) => {
+    onResolve({ filter: /^node:(?:fs\/promises|crypto|zlib|child_process|os|timers\/promises|url)$/ }, ({ path, namespace, kind }) => {
       if (namespace === 'on-first-use' || kind !== 'import-statement') return { path, external: true };
       return { path, namespace: 'on-first-use', sideEffects: false };
     });
@@ -184,6 +184,7 @@ const cli = await build({
   outfile: 'dist/cli.js',
   format: 'cjs',
   define: { prints: JSON.stringify(prints) },
+  plugins: [nodeModulesOnFirstUse],
 });
 
 /** Stands for the way to detection until it is known in which folder a file comes to lie. */

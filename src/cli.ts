@@ -1,10 +1,11 @@
 import { fstatSync, realpathSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ContainmentCommand } from './containment/command.ts';
 import type { LoginDoors } from './credentials/sso-command.ts';
+import { homeFolder } from './files/home.ts';
+import { inFolder } from './files/in-folder.ts';
 import { type Machine, machineOf } from './machine.ts';
 import { format, type Message, UserError } from './message.ts';
 import type { RotationCommand } from './rotation/command.ts';
@@ -21,7 +22,7 @@ interface Verb {
 }
 
 /** What starts this file, in the build. */
-const program = (): string => join(__dirname, 'cli.js');
+const program = (): string => inFolder(__dirname, 'cli.js');
 
 const verbs: Readonly<Record<string, Verb>> = {
   'credential-process': {
@@ -365,7 +366,7 @@ const terminal = (machine: () => Machine): Terminal => ({
   cwd: process.cwd(),
   env: process.env,
   platform: process.platform,
-  worker: join(__dirname, 'scan/worker.mjs'),
+  worker: inFolder(__dirname, 'scan/worker.mjs'),
   hasColours: () => fstatSync(1).isCharacterDevice() && process.stdout.isTTY === true,
   now: () => new Date(),
   ownSecrets: () => machine().ownSecrets(),
@@ -393,7 +394,7 @@ function commandDoors(machine: Machine, yes: boolean): CommandDoors {
   return {
     ...machine,
     launcher: machine.places.launcher,
-    grammars: join(__dirname, 'grammars'),
+    grammars: inFolder(__dirname, 'grammars'),
     ensureLauncher: () => machine.ensureLauncher(program()),
     say: (text) => process.stderr.write(`${text}\n`),
     yes,
@@ -470,7 +471,7 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
     process.stdout.write(`usage: keystow ${verb.usage}\n${verb.help ?? ''}`);
     return 0;
   }
-  return verb.run(args, () => machineOf(process.env, process.platform, homedir()));
+  return verb.run(args, () => machineOf(process.env, process.platform, homeFolder(process.env, process.platform)));
 }
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;

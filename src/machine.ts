@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Burning } from './containment/burning.ts';
 import type { ContainmentDoors } from './containment/doors.ts';
 import type { FinishedContainment } from './containment/finish.ts';
@@ -12,6 +11,7 @@ import type { ReferringVariable } from './credentials/references.ts';
 import type { AssumeDoors } from './credentials/role/assume.ts';
 import type { SsoDoors } from './credentials/sso/cloud.ts';
 import { type AwsFilePaths, awsFilePaths, findProfile, readAwsFile, valueOf } from './files/aws-files.ts';
+import { inFolder } from './files/in-folder.ts';
 import { withLock } from './files/lock.ts';
 import { type Places, places } from './files/places.ts';
 import { type Keychain, openKeychain } from './keychain/keychain.ts';
@@ -86,14 +86,14 @@ export interface Machine {
 export function machineOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, home: string): Machine {
   const here = places(env, platform, home);
   const awsFiles = awsFilePaths(env, home);
-  const serviceFile = join(here.data, 'keychain-service');
+  const serviceFile = inFolder(here.data, 'keychain-service');
   const service = existsSync(serviceFile) ? readFileSync(serviceFile, 'utf8').trim() : 'keystow';
-  const indexFile = join(here.data, 'keychain-items.json');
+  const indexFile = inFolder(here.data, 'keychain-items.json');
   const keychain = openKeychain({ service, indexFile });
-  const grantsFile = join(here.data, 'grants.json');
+  const grantsFile = inFolder(here.data, 'grants.json');
 
-  const vault = openVault({ keychain, folder: join(here.data, 'sessions') });
-  const lock: SsoDoors['lock'] = (name, work, waitMs) => withLock(join(here.runtime, name), work, { waitMs });
+  const vault = openVault({ keychain, folder: inFolder(here.data, 'sessions') });
+  const lock: SsoDoors['lock'] = (name, work, waitMs) => withLock(inFolder(here.runtime, name), work, { waitMs });
   const sso: SsoDoors = {
     vault,
     signInService: async () => (await import('./aws/sso-oidc.ts')).signInService(env),
@@ -145,7 +145,7 @@ export function machineOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, hom
     return resolveReferences(variables, { grants: await readGrants(grantsFile), keychain, profile, credentials });
   };
 
-  const rotationJournal = async () => (await import('./rotation/journal.ts')).openRotationJournal(join(here.data, 'rotations'));
+  const rotationJournal = async () => (await import('./rotation/journal.ts')).openRotationJournal(inFolder(here.data, 'rotations'));
   const rotationDoors: Machine['rotationDoors'] = async () => {
     const { keyCloud } = await import('./aws/iam.ts');
     const { assumedItem } = await import('./credentials/role/assume.ts');
@@ -160,7 +160,7 @@ export function machineOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, hom
         await vault.remove(assumedItem(served.accessKeyId));
       },
       journal: await rotationJournal(),
-      exclusively: (work, waitMs) => withLock(join(here.runtime, 'rotation'), work, { waitMs }),
+      exclusively: (work, waitMs) => withLock(inFolder(here.runtime, 'rotation'), work, { waitMs }),
       now: () => new Date(),
       pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
       pace: usualPace,
@@ -188,7 +188,7 @@ export function machineOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, hom
       },
       usualRegions: defaultRegions,
       undoFiles: await undoFiles(),
-      exclusively: (work, waitMs) => withLock(join(here.runtime, 'containment'), work, { waitMs }),
+      exclusively: (work, waitMs) => withLock(inFolder(here.runtime, 'containment'), work, { waitMs }),
       now: () => new Date(),
       async pause(milliseconds, signal) {
         const { setTimeout: wait } = await import('node:timers/promises');
@@ -203,8 +203,8 @@ export function machineOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, hom
       const { spendCloud } = await import('./aws/spend-cloud.ts');
       return spendCloud(key, { env, ...(served.endpoint === undefined ? {} : { endpoint: served.endpoint }) }, onCall);
     },
-    cacheFolder: join(here.cache, 'spend'),
-    lockFile: join(here.runtime, 'spend'),
+    cacheFolder: inFolder(here.cache, 'spend'),
+    lockFile: inFolder(here.runtime, 'spend'),
     clock: () => new Date(),
   });
 
@@ -288,8 +288,8 @@ export function machineOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, hom
           add: (folder, references) => addGrants(grantsFile, folder, references),
           remove: (folder, references) => removeGrants(grantsFile, folder, references),
         },
-        journal: openStowJournal(join(here.data, 'stows')),
-        exclusively: (work) => withLock(join(here.runtime, 'stow'), work, { waitMs: 60_000 }),
+        journal: openStowJournal(inFolder(here.data, 'stows')),
+        exclusively: (work) => withLock(inFolder(here.runtime, 'stow'), work, { waitMs: 60_000 }),
         prove: proofOf(acted, {
           awsFiles,
           launcher: here.launcher,

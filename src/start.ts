@@ -1,6 +1,6 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { type Prints, requireCompiled } from './files/compiled.ts';
+import { homeFolder } from './files/home.ts';
+import { inFolder } from './files/in-folder.ts';
 import { places } from './files/places.ts';
 
 // What the command begins with, as dist/cli.js: it loads cli.ts, with what was compiled of it before where somebody waits.
@@ -13,8 +13,9 @@ const [verb, ...args] = process.argv.slice(2);
 const use = verb === 'scan' && args.includes('--staged') ? 'scan-staged' : verb;
 const waitedFor = use === 'scan' || use === 'scan-staged' || use === 'credential-process';
 const { v8, electron } = process.versions;
-// what was compiled for one engine, and with its options, another does not take
+// another with its options is another
 const engine = [v8, process.arch, ...(electron === undefined ? [] : ['electron']), ...process.execArgv].join(' ').replace(/[^\w.]+/g, '-');
-const kept = waitedFor ? join(places(process.env, process.platform, homedir()).cache, 'compiled', engine, use) : undefined;
+const home = homeFolder(process.env, process.platform);
+const kept = waitedFor ? { all: inFolder(places(process.env, process.platform, home).cache, 'compiled'), engine, use } : undefined;
 
-requireCompiled(join(__dirname, 'verbs.js'), prints, kept);
+requireCompiled(inFolder(__dirname, 'verbs.js'), prints, kept);

@@ -1,35 +1,45 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire, Module } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Script } from 'node:vm';
+import { inFolder } from './in-folder.ts';
 
 /** The files of one folder that are loaded so, by name: what tells the content of each from any other of that name. They are in ASCII. */
 export type Prints = Readonly<Record<string, string>>;
+
+/** Where what was compiled is kept: in `all`, a folder for each engine, as one does not take what was compiled for another, and in that one for each use, which calls other functions. */
+export interface Kept {
+  readonly all: string;
+  readonly engine: string;
+  readonly use: string;
+}
 
 const day = 24 * 60 * 60 * 1000;
 
 /**
  * Loads a CommonJS file, and those that it requires of its own folder, as `require` does, but with the functions compiled that earlier processes called. Node's own cache (module.enableCompileCache)
- * has only those that it compiles before anything is called, which is the lesser part. What was compiled lies in `kept`, a folder that nobody else can write to, as what lies there is run; it is written by
- * the first process, and anew by one a day later. Where nothing can be kept, nothing is lost; where `kept` is undefined, nothing is.
+ * has only those that it compiles before anything is called, which is the lesser part. What was compiled lies in the folder that `place` names, which nobody else can write to, as what lies there is run; it is written by
+ * the first process, and anew by one a day later. Where nothing can be kept, nothing is lost; where `place` is undefined, nothing is.
  * Such a file has no `import()`, which Node takes from a script only with a warning, but `importBeside`. @returns what the file exports
  */
-export function requireCompiled(file: string, prints: Prints, kept: string | undefined): unknown {
+export function requireCompiled(file: string, prints: Prints, place: Kept | undefined): unknown {
+  const kept = place === undefined ? undefined : inFolder(place.all, place.engine, place.use);
   const load = createRequire(file);
   const folder = dirname(file);
   const isKept = kept !== undefined && isSafe(kept);
   const scripts: Record<string, Script> = {};
 
   const begin = (name: string): unknown => {
-    const path = join(folder, name);
+    const path = inFolder(folder, name);
     const before = load.cache[path];
     if (before !== undefined) return before.exports;
     const module = new Module(path);
     module.filename = path;
     load.cache[path] = module;
-    const source = `${wrapper}${readFileSync(path, 'latin1')}\n})`;
-    const compiled = isKept ? contentOf(join(kept, keptName(name, prints))) : undefined;
+    // joined as bytes: joined as text it is copied within V8's heap, whose garbage is then collected while somebody waits
+    const source = Buffer.concat([wrapper, readFileSync(path), wrapperEnd]).toString('latin1');
+    const compiled = isKept ? contentOf(inFolder(kept, keptName(name, prints))) : undefined;
     const placed = { filename: path, columnOffset: -wrapper.length };
     const script = new Script(source, { ...placed, ...(compiled === undefined ? {} : { cachedData: compiled.content }) });
     if (compiled === undefined || compiled.isOld || script.cachedDataRejected) scripts[keptName(name, prints)] = script;
@@ -40,11 +50,12 @@ export function requireCompiled(file: string, prints: Prints, kept: string | und
   const requireBeside = (id: string): unknown => (id.startsWith('./') && id.slice(2) in prints ? begin(id.slice(2)) : load(id));
   const importBeside = (id: string): Promise<unknown> => import(id.startsWith('./') ? pathToFileURL(join(folder, id)).href : id);
 
-  if (kept !== undefined && isKept !== false) process.once('exit', () => keep(scripts, kept));
+  if (kept !== undefined && isKept !== false) process.once('exit', () => keep(scripts, kept, place!.all));
   return begin(basename(file));
 }
 
-const wrapper = '(function (exports, require, module, __filename, __dirname, importBeside) { ';
+const wrapper = Buffer.from('(function (exports, require, module, __filename, __dirname, importBeside) { ');
+const wrapperEnd = Buffer.from('\n})');
 
 const keptName = (name: string, prints: Prints): string => `${name}-${prints[name]}`;
 
@@ -73,22 +84,35 @@ function contentOf(file: string): { readonly content: Buffer; readonly isOld: bo
   }
 }
 
-/** Keeps what was compiled of some scripts, each whole or not at all, and takes away what no version wrote for a month. */
-function keep(scripts: Readonly<Record<string, Script>>, folder: string): void {
+/** Keeps what was compiled of some scripts, each whole or not at all, and takes away what no version and no engine wrote for a month: whoever is at work writes every day. */
+function keep(scripts: Readonly<Record<string, Script>>, folder: string, all: string): void {
   if (Object.keys(scripts).length === 0) return;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     if (!isSafe(folder)) return;
-    for (const one of readdirSync(folder).map((name) => join(folder, name))) {
-      if (Date.now() - statSync(one).mtimeMs > 30 * day) rmSync(one, { recursive: true, force: true });
-    }
+    removeUnwritten(folder);
+    if (isSafe(all) && !lstatSync(all).isSymbolicLink()) removeUnwritten(all);
     for (const [name, script] of Object.entries(scripts)) {
-      const written = join(folder, `${name}.${process.pid}.${process.hrtime.bigint()}.tmp`);
+      const written = inFolder(folder, `${name}.${process.pid}.${process.hrtime.bigint()}.tmp`);
       const content = script.createCachedData();
       writeFileSync(written, Buffer.concat([content, content]), { flag: 'wx', mode: 0o600, flush: true });
-      renameSync(written, join(folder, name));
+      renameSync(written, inFolder(folder, name));
     }
   } catch {
     // a home that cannot be written to keeps nobody from working
   }
+}
+
+/** Removes from a folder what nobody wrote to for a month. A link is removed, never what it leads to. */
+function removeUnwritten(folder: string): void {
+  for (const one of readdirSync(folder).map((name) => inFolder(folder, name))) {
+    if (Date.now() - lastWritten(one) > 30 * day) rmSync(one, { recursive: true, force: true });
+  }
+}
+
+/** When a file was written, or a folder or what lies in it. */
+function lastWritten(path: string): number {
+  const stats = lstatSync(path);
+  const within = stats.isDirectory() ? readdirSync(path).map((name) => lstatSync(inFolder(path, name)).mtimeMs) : [];
+  return Math.max(stats.mtimeMs, ...within);
 }

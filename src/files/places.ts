@@ -17,31 +17,34 @@ export interface Places {
  * (https://specifications.freedesktop.org/basedir-spec/latest/).
  */
 export function places(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, home: string): Places {
-  const { join, isAbsolute } = platform === 'win32' ? win32 : posix;
+  const { join, isAbsolute, sep } = platform === 'win32' ? win32 : posix;
   const folder = (variable: string, otherwise: string): string => {
     const value = env[variable];
     return value !== undefined && isAbsolute(value) ? value : otherwise;
   };
 
+  // as `inFolder`, on the platform that is given
+  const within = (path: string, ...names: readonly string[]): string => [path, ...names].join(sep);
+
   if (platform === 'win32') {
-    const data = join(folder('LOCALAPPDATA', join(home, 'AppData', 'Local')), 'Keystow');
-    return { data, cache: join(data, 'cache'), runtime: join(data, 'run'), launcher: join(data, 'bin', 'keystow.cmd') };
+    const data = join(folder('LOCALAPPDATA', within(home, 'AppData', 'Local')), 'Keystow');
+    return { data, cache: within(data, 'cache'), runtime: within(data, 'run'), launcher: within(data, 'bin', 'keystow.cmd') };
   }
   if (platform === 'darwin') {
     const data = join(home, 'Library', 'Application Support', 'Keystow');
     return {
       data,
       cache: join(home, 'Library', 'Caches', 'Keystow'),
-      runtime: join(data, 'run'),
+      runtime: within(data, 'run'),
       launcher: join(home, '.keystow', 'bin', 'keystow'),
     };
   }
-  const data = join(folder('XDG_DATA_HOME', join(home, '.local', 'share')), 'keystow');
+  const data = join(folder('XDG_DATA_HOME', within(home, '.local', 'share')), 'keystow');
   const runtime = env.XDG_RUNTIME_DIR;
   return {
     data,
-    cache: join(folder('XDG_CACHE_HOME', join(home, '.cache')), 'keystow'),
-    runtime: runtime !== undefined && isAbsolute(runtime) ? join(runtime, 'keystow') : join(data, 'run'),
-    launcher: join(data, 'bin', 'keystow'),
+    cache: join(folder('XDG_CACHE_HOME', within(home, '.cache')), 'keystow'),
+    runtime: runtime !== undefined && isAbsolute(runtime) ? join(runtime, 'keystow') : within(data, 'run'),
+    launcher: within(data, 'bin', 'keystow'),
   };
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import * as v from 'valibot';
 import type { Report } from '../detect/report.ts';
+import { inFolder } from '../files/in-folder.ts';
 import { removeFile, replaceFile } from '../files/write.ts';
 import { UserError } from '../message.ts';
 
@@ -38,7 +39,7 @@ const names = [baselineName, '.gitleaksignore', '.secrets.baseline'];
 
 /** All baselines that lie in a folder, as one. @throws UserError naming the file and the line that cannot be read. */
 export async function baselineOf(folder: string): Promise<Baseline> {
-  const found = await Promise.all(names.map((name) => readBaseline(join(folder, name), false)));
+  const found = await Promise.all(names.map((name) => readBaseline(inFolder(folder, name), false)));
   return { accepts: (report, credential) => found.some((one) => one?.accepts(report, credential)) };
 }
 

@@ -4,6 +4,7 @@ import type { DetectOptions, RuleSet } from '../detect/detect.ts';
 import type { KnownSecrets } from '../detect/known-secrets.ts';
 import { printable, type Report, toJson, toText } from '../detect/report.ts';
 import { type Git, openGit } from '../files/git.ts';
+import { inFolder } from '../files/in-folder.ts';
 import { format, type Message, UserError } from '../message.ts';
 import { addToBaseline, baselineOf, readBaseline } from './baseline.ts';
 import { type Scanned, type ScanOptions, type Skipped, scanText } from './content.ts';
@@ -169,7 +170,7 @@ async function scanned(choices: ScanChoices, detect: DetectOptions, terminal: Te
 
 /** The top of the repository's work tree; where it has none, as on a server, its own folder. */
 async function topOf(git: Git, cwd: string): Promise<string> {
-  if (existsSync(join(cwd, '.git'))) return cwd; // saves a hook the start of a process
+  if (existsSync(inFolder(cwd, '.git'))) return cwd; // saves a hook the start of a process
   if ((await git.run(['rev-parse', '--is-inside-work-tree'])).toString('utf8').trimEnd() === 'false') return cwd;
   return resolve(cwd, (await git.run(['rev-parse', '--show-toplevel'])).toString('utf8').trimEnd());
 }

@@ -2,10 +2,13 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  existsSync,
+  lutimesSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -20,7 +23,8 @@ import { type TestContext, test } from 'node:test';
 function program(t: TestContext) {
   const folder = mkdtempSync(join(tmpdir(), 'keystow-compiled-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
-  const kept = join(folder, 'cache/kept');
+  const all = join(folder, 'cache/compiled');
+  const kept = join(all, 'engine/use');
   writeFileSync(join(folder, 'late.mjs'), 'export const late = "late";');
   const write = (word: string) => {
     writeFileSync(
@@ -31,12 +35,12 @@ function program(t: TestContext) {
   };
   const run = (print: string): string => {
     const script = `import { requireCompiled } from ${JSON.stringify(resolve('src/files/compiled.ts'))};
-      requireCompiled(${JSON.stringify(join(folder, 'main.js'))}, { 'main.js': 'same', 'part.js': ${JSON.stringify(print)} }, ${JSON.stringify(kept)});`;
+      requireCompiled(${JSON.stringify(join(folder, 'main.js'))}, { 'main.js': 'same', 'part.js': ${JSON.stringify(print)} }, ${JSON.stringify({ all, engine: 'engine', use: 'use' })});`;
     return execFileSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8' }).trim();
   };
   /** What is kept, and when it was written. */
   const files = () => Object.fromEntries(readdirSync(kept).map((name) => [name, statSync(join(kept, name)).mtimeMs]));
-  return { kept, write, run, files };
+  return { all, kept, write, run, files };
 }
 
 test('what a process compiled is kept for the next one, for this user alone', (t) => {
@@ -63,6 +67,38 @@ test('another version is compiled anew, and what none wrote for a month goes', (
   write('three');
   assert.equal(run('3'), 'three/ late');
   assert.deepEqual(Object.keys(files()).sort(), ['main.js-same', 'part.js-2', 'part.js-3']);
+});
+
+test('what an engine compiled that nobody uses any more goes with the next that is kept; a link is not followed, and nothing goes through one', (t) => {
+  const { all, kept, write, run } = program(t);
+  const lastMonth = new Date(Date.now() - 31 * 24 * 3_600_000);
+  const engine = (name: string, written: Date) => {
+    mkdirSync(join(all, name, 'scan'), { recursive: true });
+    writeFileSync(join(all, name, 'scan/main.js-same'), 'compiled');
+    for (const path of ['scan', '.']) utimesSync(join(all, name, path), written, written);
+  };
+  engine('old', lastMonth);
+  engine('of-today', new Date());
+  // a use that another engine began long ago, and wrote to today
+  engine('at-work', lastMonth);
+  utimesSync(join(all, 'at-work/scan'), new Date(), new Date());
+  const elsewhere = join(all, '../../elsewhere');
+  mkdirSync(join(elsewhere, 'scan'), { recursive: true });
+  writeFileSync(join(elsewhere, 'scan/mine'), 'mine');
+  for (const path of ['scan', '.']) utimesSync(join(elsewhere, path), lastMonth, lastMonth);
+  symlinkSync(elsewhere, join(all, 'link'));
+  lutimesSync(join(all, 'link'), lastMonth, lastMonth);
+  write('one');
+  run('1');
+  assert.deepEqual(readdirSync(all).sort(), ['at-work', 'engine', 'of-today']);
+  assert.equal(readFileSync(join(elsewhere, 'scan/mine'), 'utf8'), 'mine');
+
+  renameSync(all, join(all, '../real'));
+  symlinkSync(join(all, '../real'), all);
+  engine('old', lastMonth);
+  run('2');
+  assert.ok(existsSync(join(kept, 'part.js-2')));
+  assert.ok(existsSync(join(all, 'old')));
 });
 
 test('what is kept and cannot be used is replaced, and so is what is older than a day', (t) => {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { places } from '../../src/files/places.ts';
 
@@ -39,4 +41,17 @@ test('on Windows, everything lies in the local application data', () => {
     runtime: 'C:\\Users\\ann\\AppData\\Local\\Keystow\\run',
     launcher: 'C:\\Users\\ann\\AppData\\Local\\Keystow\\bin\\keystow.cmd',
   });
+});
+
+test('the home folder is the one that the system names, whether the environment does or not', () => {
+  const script = `import { homedir } from 'node:os';
+    import { homeFolder } from ${JSON.stringify(resolve('src/files/home.ts'))};
+    console.log(JSON.stringify([homeFolder(process.env, process.platform), homedir()]));`;
+  const homes = (env: NodeJS.ProcessEnv) =>
+    JSON.parse(execFileSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8', env })) as string[];
+  const { HOME, ...without } = process.env;
+  for (const env of [{ ...without, HOME: '/home/ann/' }, { ...without, HOME: '' }, without]) {
+    const [found, system] = homes(env);
+    assert.equal(found, system);
+  }
 });
