@@ -117,6 +117,8 @@ const wordsIn = kindsOfWords([
   [otherProvider, 'client consumer oauth webhook shared jwt django flask session cookie encrypt signing app'],
 ]);
 const aSha = /(?:^|[^A-Za-z])sha(?![A-Za-z])|[a-z]Sha(?![a-z])|[^A-Za-z]SHA(?![A-Za-z])/;
+// In go.sum a module and its version stand before it: https://go.dev/ref/mod#go-sum-files
+const goChecksum = /(?:^|[ \t])h1$/;
 const plainWords = new Set(
   'const let var val export env process os environ public private protected static final readonly string str self this my the our config configuration settings options props default value text key name data is set e s'.split(
     ' ',
@@ -126,7 +128,7 @@ const plainWords = new Set(
 /** Do the names before a value call it something that is no secret: a digest, a commit, a nonce? */
 export function isOtherThing(names: readonly string[]): boolean {
   const found = wordsIn(together(names));
-  return (found & otherThing) !== 0 || ((found & sha) !== 0 && names.some((name) => aSha.test(name)));
+  return (found & otherThing) !== 0 || names.some((name) => ((found & sha) !== 0 && aSha.test(name)) || goChecksum.test(name));
 }
 
 /** Does the name of the value at `start` call it something that is no AWS secret access key? */

@@ -139,6 +139,7 @@ export function assigned({
         ],
         ng: [
           `${word}_commit = ${value()}`,
+          `example.com/${word}/${example} v1.2.3 h1:${value()}`,
           `value = ${value()}`,
           `${word}${value()} = 1`,
           `${word}_${example} = \${${word}_${example}}`,

@@ -15,8 +15,8 @@ const revokeSessions = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_role
 const manageKeys = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access-key-self-managed.html';
 
 const idBody = /[A-Z2-7]{16}/y;
-// The ids that begin so hold the account 000000000000 of LocalStack and 123456789012 of Moto and AWS's documentation.
-const madeUpId = /EXAMPLE|SAMPLE|PLACEHOLDER|DUMMY|REDACT|FAKE|TEST|XXXX|ABCDEF|YOUR|234567|^(?:QAAAAAAA|RZPUZDIK)[A-P]/;
+// The ids that begin so are made from the one of AWS's documentation, or hold the account 000000000000 of LocalStack and 123456789012 of Moto and that documentation.
+const madeUpId = /EXAMPLE|SAMPLE|PLACEHOLDER|DUMMY|REDACT|FAKE|TEST|XXXX|ABCDEF|YOUR|234567|^(?:IOSFODNN7|(?:QAAAAAAA|RZPUZDIK)[A-P])/;
 
 /** Prefix and 16 characters of base 32, as a word; what documentation and templates write is none. */
 function checkId(text: string, start: number, end: number): Checked | undefined {
@@ -56,6 +56,7 @@ function idCases(prefix: string, draw: Draw) {
     ok: [id, `aws_access_key_id = ${id}`, `{"AccessKeyId":"${id}"}`, `X-Amz-Credential%3D${id}%2F20260101`, `"a\\n${id}\\nb"`],
     ng: [
       `${prefix}IOSFODNN7EXAMPLE`,
+      `${prefix}IOSFODNN7EXAMPLF`,
       `${prefix}${'X'.repeat(16)}`,
       `${prefix}<YOUR_KEY_HERE>`,
       `${prefix}\${ACCESS_KEY}`,

@@ -7,7 +7,7 @@ import { some } from './shape.ts';
 import { token } from './token.ts';
 
 const label = /(?:RSA |EC |DSA |OPENSSH |ENCRYPTED )?PRIVATE KEY-----/y;
-const lineEnd = '(?:\\\\{1,4}[rn]|[\\s"\'`+,]){1,40}';
+const lineEnd = '(?:\\\\{1,4}[rn]|\\\\\\r?\\n|[\\s"\'`+,]){1,80}';
 const procType = new RegExp(`${lineEnd}Proc-Type: 4,ENCRYPTED${lineEnd}DEK-Info: [A-Z0-9-]{5,30},[0-9A-Fa-f]{8,64}`, 'y');
 const longest = 20_000;
 const openSsh = Buffer.from('openssh-key-v1\0');
@@ -41,6 +41,8 @@ function checkProtected(text: string, start: number, end: number): Checked | und
 const putty =
   /\d: [\w@.-]{3,40}\r?\nEncryption: none\r?\nComment: [^\r\n]{0,200}\r?\nPublic-Lines: \d{1,3}\r?\n(?:[A-Za-z0-9+/=]{1,80}\r?\n){1,60}Private-Lines: \d{1,3}\r?\n(?:[A-Za-z0-9+/=]{1,80}\r?\n){1,200}Private-(?:MAC|Hash): [0-9a-f]{40,64}/y;
 const pgpLabel = / PRIVATE KEY BLOCK-----/y;
+// Any key may stand there (RFC 9580, 6.2.2).
+const armourHeaders = new RegExp(`(?:${lineEnd}[A-Za-z][\\w-]{0,30}: [^\\r\\n\\\\]{0,200}){1,8}`, 'y');
 const pgpEnd = /(?:=[A-Za-z0-9+/]{4}(?:\\{1,4}[rn]|[\s"'`+,]){1,20})?-----END PGP PRIVATE KEY BLOCK-----/y;
 
 // As much of a key as is read at least.
@@ -98,10 +100,9 @@ export const otherPrivateKeyRules = (): readonly Rule[] => [
     check(text, start, end) {
       pgpLabel.lastIndex = end;
       if (!pgpLabel.test(text)) return undefined;
-      const header = /^(?:\r?\n[ \t]*(?:Version|Comment|Hash|Charset): [^\r\n]{0,200}){0,4}/.exec(
-        text.slice(pgpLabel.lastIndex, pgpLabel.lastIndex + 1000),
-      )![0];
-      const body = readJoined(text, pgpLabel.lastIndex + header.length, longest, true);
+      armourHeaders.lastIndex = pgpLabel.lastIndex;
+      const from = armourHeaders.test(text) ? armourHeaders.lastIndex : pgpLabel.lastIndex;
+      const body = readJoined(text, from, longest, true);
       const bytes = Buffer.from(body.content, 'base64');
       if (bytes.length <= 90 || bytes.length < Math.min(sizeOfSecretKey(bytes), shortestLong)) return { next: body.next };
       pgpEnd.lastIndex = body.next;
@@ -114,7 +115,15 @@ export const otherPrivateKeyRules = (): readonly Rule[] => [
       const key = (first: string) => block(lines(first + draw(base64, 2396)));
       const cut = `${lines(`lQWG${draw(base64, 188)}`)}\n.\n.\n${lines(draw(base64, 192))}`;
       return {
-        ok: [key('lQWG'), key('lIYE'), key('lgAABYYE'), key('xYYE'), key('xcXG')],
+        ok: [
+          key('lQWG'),
+          key('lIYE'),
+          key('lgAABYYE'),
+          key('xYYE'),
+          key('xcXG'),
+          key('lQWG').replace('\n', '\nVersion: GnuPG v2\nComment0: of tests: "one"\nComment1: -\n'),
+          key('lQWG').replace('\n', '\nVersion: GnuPG v2\n').replace(/.+/g, '"$&\\n" \\'),
+        ],
         ng: [key('mQGN'), block(cut), '-----BEGIN PGP PRIVATE KEY BLOCK-----\n…\n-----END PGP PRIVATE KEY BLOCK-----'],
       };
     },

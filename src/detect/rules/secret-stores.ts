@@ -28,6 +28,7 @@ export const secretStoreRules = (): readonly Rule[] => [
     severity: 'error',
     revocation: vaultTokens,
     shapes: ['hvs.', 'hvb.', 'hvr.'].map((prefix) => [prefix, some(base64Url, 24, 400)]),
+    cases: () => ({ ok: [], ng: ["client_token: 'hvs.myvaultgeneratedgithubtoken'", 'VAULT_TOKEN=hvs.the-token-that-vault-gave-you'] }),
   }),
   assigned({
     id: 'vault-token-legacy',

@@ -149,10 +149,13 @@ function formOf(shape: Shape, verify?: (credential: string) => boolean): Form {
     longest: longest(shape),
     mayBe: remembered((value) => {
       const random = value.replace(anchor, '');
-      return variety(random) >= least && !isPlaceholder(random) && !(isMixed && consistsOfWords(random)) && verify?.(value) !== false;
+      return variety(random) >= least && !isPlaceholder(random) && !(isMixed && isWords(random)) && verify?.(value) !== false;
     }),
   };
 }
+
+/** Is it words, with a capital each or in small letters alone? Of 16 random letters and digits one in a million has neither capital nor digit. */
+const isWords = (random: string): boolean => consistsOfWords(random) || (random.length >= 16 && /^[a-z_-]+$/.test(random));
 
 /** The characters that would make the last part longer; where it is padding, also those of the part before. */
 export function goesOnWith(shape: Shape): string {
