@@ -22,7 +22,7 @@ export function endsWord(text: string, at: number): boolean {
   return !isAlphanumeric(after) && after !== 95;
 }
 
-const lineBreak = /(?:\\{1,4}[rn]|\\?[\r\n]|[ \t]){1,80}(?:[#*>|]{1,2}[ \t]{0,8}|\/\/[ \t]{1,8})?/y;
+const lineBreak = /(?:\\{1,4}[rn]|\\?[\r\n]|[ \t]){1,80}(?:[#*>|]{1,2}[ \t]{0,8}|\/\/[/!]?[ \t]{1,8})?/y;
 const quotes = /\\{0,3}["'`](?:[ \t\r\n+.,;&()[\]_]|\\[\r\n]){0,120}\\{0,3}["'`]/y;
 
 /** By unit below 128: what a line break may begin with, and what a quote may. */

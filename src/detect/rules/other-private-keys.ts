@@ -1,8 +1,9 @@
 // Private keys beside PEM, and those that a passphrase protects.
 import { readJoined } from '../text.ts';
 import { bech32, bech32Of, isBech32 } from './bech32.ts';
+import { hasSeedChecksum, sampleSeed } from './nats-seed.ts';
 import { endOfPem } from './private-key.ts';
-import { base64, type Checked, type Rule } from './rule.ts';
+import { base32, base64, type Checked, type Rule } from './rule.ts';
 import { some } from './shape.ts';
 import { token } from './token.ts';
 
@@ -143,6 +144,23 @@ export const otherPrivateKeyRules = (): readonly Rule[] => [
     ],
     verify: isBech32,
     sample: (draw) => bech32Of('AGE-SECRET-KEY-', draw(bech32, 52)),
+  }),
+  token({
+    id: 'nats-seed',
+    name: 'NATS seed',
+    risk: 'Signs in to the messaging system as this user or server, or, as an account or operator, lets anybody in.',
+    format: 'SU (user), SA (account), SO (operator), SN, SC or SX; 32 bytes and a CRC-16 in base 32: 58 characters',
+    source: 'https://github.com/nats-io/nkeys',
+    severity: 'error',
+    commonInTests: true,
+    revocation: 'https://docs.nats.io/using-nats/nats-tools/nsc/revocation',
+    shapes: ['SUA', 'SAA', 'SOA', 'SNA', 'SCA', 'SXA'].map((kind) => [kind, some('A-P', 1), some('A-Z2-7', 54)]),
+    verify: hasSeedChecksum,
+    sample: sampleSeed,
+    cases: (draw) => ({
+      ok: [`-----BEGIN USER NKEY SEED-----\n${sampleSeed(draw)}\n------END USER NKEY SEED------`],
+      ng: [`SUAA${draw(base32, 54)}`],
+    }),
   }),
   {
     id: 'protected-private-key',

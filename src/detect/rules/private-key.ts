@@ -5,7 +5,7 @@ import { base64, type Checked, type Draw, type Rule } from './rule.ts';
 const marker = '-----BEGIN ';
 const encodedMarker = Buffer.from(marker).toString('base64').slice(0, -2);
 const label = /(?:RSA |EC |DSA |OPENSSH )?PRIVATE KEY-----/y;
-const endMarker = /\\{0,3}["'`]?-----END [A-Z ]{0,20}PRIVATE KEY-----/y;
+const endMarker = /(?:\r?\n[-+]|\\{0,3}["'`]?)-----END [A-Z ]{0,20}PRIVATE KEY-----/y;
 
 // An RSA key of 16,384 bits takes some 12,700 characters.
 const longest = 20_000;
@@ -13,10 +13,26 @@ const longest = 20_000;
 export function checkPem(text: string, start: number, end: number): Checked | undefined {
   label.lastIndex = end;
   if (!label.test(text)) return undefined;
-  const body = readJoined(text, label.lastIndex, longest, true);
+  const body = readInDiff(text, label.lastIndex) ?? readJoined(text, label.lastIndex, longest, true);
   if (!isPrivateKey(body.content)) return { next: body.next };
   const stop = endOfPem(text, body);
   return { match: { start, end: stop }, next: stop };
+}
+
+const lineOfDiff = /\r?\n[-+]([A-Za-z0-9+/]{1,80}={0,2})(?=\r?\n)/y;
+
+/** The content of a key that a diff adds or takes away, from the end of its first line on: the sign before each line is no part of it. Undefined where there is no such sign. */
+function readInDiff(text: string, from: number): Pick<Joined, 'content' | 'end' | 'next'> | undefined {
+  const lines: string[] = [];
+  let end = from;
+  for (let length = 0; length <= longest; length += lines.at(-1)!.length) {
+    lineOfDiff.lastIndex = end;
+    const line = lineOfDiff.exec(text);
+    if (line === null) break;
+    lines.push(line[1]!);
+    end = lineOfDiff.lastIndex;
+  }
+  return lines.length === 0 ? undefined : { content: lines.join(''), end, next: end };
 }
 
 /** Where a key ends whose content was read: behind its end line, if it has one. */
@@ -121,6 +137,7 @@ export const privateKeyRules = (): readonly Rule[] => [
             .map((line) => `'${line}'`)
             .join(',\n')}].join('\\n')`,
           key.replaceAll('\n', '\r\n'),
+          ...['+', '-', '//! ', '    /// ', ' * ', '# '].map((sign) => key.replace(/^(?=.)/gm, sign)),
           `client-key-data: ${Buffer.from(key).toString('base64')}`,
         ],
         ng: [
