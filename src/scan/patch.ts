@@ -1,0 +1,42 @@
+/** What `git diff --raw -z` prints such a patch with behind its list: each text in one piece. */
+export const wholeTexts = ['--patch', '--full-index', '--unified=65536', '--inter-hunk-context=0', '--diff-algorithm=myers', '--no-color'];
+
+/** The settings that go with it. A larger file is no text to git then: to compare two of those takes longer than to start another process that only reads one. */
+export const wholeTextSettings = ['core.bigFileThreshold=64k', 'diff.suppressBlankEmpty=false'];
+
+const section = '\ndiff --git ';
+const unended = '\n\\ No newline at end of file\n';
+
+/**
+ * The texts after the changes that a patch of whole texts tells, byte for byte, by the ids of their blobs. What it does not hold whole, as it is binary or too large, is not among them
+ * (https://git-scm.com/docs/diff-format, “Generating patch text with -p”).
+ */
+export function textsIn(patch: Buffer): ReadonlyMap<string, Buffer> {
+  const texts = new Map<string, Buffer>();
+  const all = `\n${patch.toString('latin1')}`;
+  // each line of a text has a mark before it, and a name with a line break stands in quotes: only git itself begins a line so
+  for (let at = all.indexOf(section); at >= 0; ) {
+    const next = all.indexOf(section, at + 1);
+    const end = next < 0 ? all.length : next + 1;
+    const hunk = all.indexOf('\n@@ ', at);
+    const head = all.slice(at, hunk < 0 || hunk > end ? end : hunk + 1);
+    const [, id, last] = /\nindex [0-9a-f]+\.\.([0-9a-f]+)[^\n]*\n(-{3} )?/.exec(head) ?? [];
+    const text = last === undefined ? emptyIn(head) : textAfter(all.slice(at + head.length, end));
+    if (id !== undefined && text !== undefined) texts.set(id, Buffer.from(text, 'latin1'));
+    at = next;
+  }
+  return texts;
+}
+
+/** Of a text without a line nothing follows its ids; of what is no text, words. */
+const emptyIn = (head: string): string | undefined => (/\nindex [^\n]*\n$/.test(head) ? '' : undefined);
+
+/** What one hunk makes of a text; undefined where it is not the only one, or begins in the middle. */
+function textAfter(hunk: string): string | undefined {
+  const [line, before] = /^@@ -([01](?:,\d+)?) \+[01](?:,\d+)? @@[^\n]*/.exec(hunk) ?? [];
+  if (line === undefined || hunk.includes('\n@@ ')) return undefined;
+  const lines = hunk.slice(line.length);
+  const kept = before === '0,0' ? lines : lines.replaceAll(/\n-[^\n]*(?:\n\\[^\n]*)?/g, '');
+  const ended = kept.endsWith(unended) ? kept.slice(0, -unended.length) : kept;
+  return ended.replaceAll(before === '0,0' ? /\n\+/g : /\n[+ ]/g, '\n').slice(1);
+}
