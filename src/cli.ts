@@ -471,7 +471,7 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
     process.stdout.write(`usage: keystow ${verb.usage}\n${verb.help ?? ''}`);
     return 0;
   }
-  return verb.run(args, () => machineOf(process.env, process.platform, homeFolder(process.env, process.platform)));
+  return verb.run(args, () => machineOf(process.env, process.platform, homeFolder(process.env, process.platform), true));
 }
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;

@@ -82,14 +82,15 @@ export interface Machine {
  * Finds everything by the given environment; touches no keychain and makes no folder. What a stored session does not need is loaded on first use:
  * every tool that asks for credentials waits for this.
  * A data folder may name the service of its keychain items in the file `keychain-service`, so that two data folders never share one item.
+ * `mayBlock`: this thread may wait for another process, as in a command, where nobody else waits for it.
  */
-export function machineOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, home: string): Machine {
+export function machineOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, home: string, mayBlock = false): Machine {
   const here = places(env, platform, home);
   const awsFiles = awsFilePaths(env, home);
   const serviceFile = inFolder(here.data, 'keychain-service');
   const service = existsSync(serviceFile) ? readFileSync(serviceFile, 'utf8').trim() : 'keystow';
   const indexFile = inFolder(here.data, 'keychain-items.json');
-  const keychain = openKeychain({ service, indexFile });
+  const keychain = openKeychain({ service, indexFile, mayBlock });
   const grantsFile = inFolder(here.data, 'grants.json');
 
   const vault = openVault({ keychain, folder: inFolder(here.data, 'sessions') });

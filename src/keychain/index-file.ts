@@ -1,4 +1,5 @@
-import { readFile, unlink } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { unlink } from 'node:fs/promises';
 import { errorCode, fileError } from '../files/file-error.ts';
 import { replaceFile } from '../files/write.ts';
 import { UserError } from '../message.ts';
@@ -20,7 +21,7 @@ export function openIndex(file: string): Index {
   const read = async (): Promise<Map<string, State> | undefined> => {
     let text: string;
     try {
-      text = await readFile(file, 'utf8');
+      text = readFileSync(file, 'utf8'); // a commit waits for it, and to load Node's promises of files takes longer than to read it
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return undefined;
       throw fileError(error, file);

@@ -24,6 +24,8 @@ export interface KeychainOptions {
   readonly service: string;
   /** Where the names of the accounts are kept, without a secret: the keychain itself is never asked for a list, which can crash the process. */
   readonly indexFile: string;
+  /** Whether this thread may wait for another process, as nobody else waits for it. */
+  readonly mayBlock?: boolean;
   /** The longest wait for one answer of the keychain, in milliseconds; 5 seconds unless told. */
   readonly timeoutMs?: number;
 }
@@ -42,7 +44,7 @@ const sentinel = { account: 'keystow-is-open', secret: 'This item tells Keystow 
  * silent; nothing is ever kept elsewhere instead. The keychain's library is loaded by the first call.
  */
 export function openKeychain(options: KeychainOptions): Keychain {
-  const { service, indexFile, timeoutMs = 5_000 } = options;
+  const { service, indexFile, mayBlock = false, timeoutMs = 5_000 } = options;
   const index = openIndex(indexFile);
   const alone = <T>(work: () => Promise<T>) => withLock(indexFile, work, { waitMs: 10_000 + 4 * timeoutMs });
   let hasAnswered = false;
@@ -114,7 +116,7 @@ export function openKeychain(options: KeychainOptions): Keychain {
       if (process.platform === 'win32') return true; // it is open as long as its person is signed in
       if (process.platform === 'darwin') return hasAnswered;
       const { isUnlocked } = await import('./secret-service.ts');
-      return isUnlocked(service);
+      return isUnlocked(service, mayBlock);
     },
 
     async accounts() {
