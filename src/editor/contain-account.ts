@@ -204,12 +204,15 @@ function preview(plan: ContainmentPlan, ticked: ReadonlySet<string>, change: Cha
   say('history', message('Each step can be undone, from a file that is written before the first one: Undo Containment…'));
   return {
     title: message('Contain the account {account}', { account: identity.account }),
-    ...(chosen.length === 0 ? {} : { go: message('Contain it now by these {count} steps', { count: chosen.length }) }),
+    ...(chosen.length === 0 ? {} : { go: goOf(chosen.length) }),
     happens,
     choices: [],
     changes: [],
   };
 }
+
+const goOf = (count: number): Message =>
+  count === 1 ? message('Contain it now by this one step') : message('Contain it now by these {count} steps', { count });
 
 function detailOf({ perHour = 0, because }: PlannedStep): { detail?: Message } {
   if (perHour >= 0.005) return { detail: message('{amount} an hour', { amount: `$${perHour.toFixed(2)}` }) };
