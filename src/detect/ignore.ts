@@ -7,7 +7,7 @@ const here =
   /keystow:ignore|gitleaks:allow|betterleaks:allow|trufflehog:ignore|kingfisher:ignore|pragma: ?(?:allowlist|whitelist) secret|secretlint-disable-line|ggignore/;
 const onNextLine = /pragma: ?(?:allowlist|whitelist) nextline secret|secretlint-disable-next-line/;
 // Ours counts for the next line only where it is all that stands on its own line; after code it speaks of that code.
-const ownLine = /^[\s/*#;<!'"%{-]{0,80}(?:REM[ \t]+)?keystow:ignore/;
+const ownLine = /^[\s/*#;<>!'"%{-]{0,80}(?:REM[ \t]+)?keystow:ignore/;
 
 // In a longer line, no comment farther from the finding is looked for: that keeps a file of one line linear.
 const reach = 2000;
@@ -34,7 +34,9 @@ export function isIgnored(text: Sliceable, start: number, end: number): boolean 
   return ownLine.test(previous) || onNextLine.test(previous) || isInIgnoredFence(before);
 }
 
-const ownLineOfMarkdown = /^[ \t]*<!-- keystow:ignore -->[ \t]*\r?\n/gm;
+/** How a line begins that stands in block quotes of Markdown, or in none. */
+const quoted = '(?:[ \\t]*>){0,8}[ \\t]*';
+const ownLineOfMarkdown = new RegExp(`^${quoted}<!-- keystow:ignore -->[ \\t]*\\r?\\n`, 'gm');
 
 /** Does the text end within a block of code that our comment stands before? */
 function isInIgnoredFence(before: string): boolean {
@@ -47,23 +49,27 @@ interface Fence {
   readonly start: number;
   /** Where the code begins. */
   readonly end: number;
+  /** What stands before its mark: blanks, and the signs of the block quotes that it is in. */
   readonly indent: string;
   readonly mark: string;
   readonly language: string;
 }
 
-const fenceLine = /^([ \t]*)(`{3,}|~{3,})([^`\r\n]*)\r?$/gm;
+const fenceLine = new RegExp(`^(${quoted})(\`{3,}|~{3,})([^\`\\r\\n]*)\\r?$`, 'gm');
+/** A line behind a block quote. */
+const unquoted = /^(?![ \t]*>)[^\n]*\n/m;
 
-/** The block of code that a text in Markdown ends in. */
+/** The block of code that a text in Markdown ends in. One in a block quote ends with it. */
 function openFence(text: string): Fence | undefined {
   let open: Fence | undefined;
+  const ends = (to: number) => open?.indent.includes('>') === true && unquoted.test(text.slice(open.end, to));
   for (const { 0: line, 1: indent = '', 2: mark = '', 3: info = '', index } of text.matchAll(fenceLine)) {
-    if (open === undefined) {
+    if (open === undefined || ends(index)) {
       const language = /[\w#+-]+/.exec(info)?.[0] ?? '';
       open = { start: index, end: index + line.length + 1, indent, mark, language };
     } else if (info.trim() === '' && mark.startsWith(open.mark)) open = undefined;
   }
-  return open;
+  return ends(text.length) ? undefined : open;
 }
 
 const firstLine = (text: Sliceable, from: number): string => {
@@ -139,22 +145,25 @@ const byName = new Map(comments.flatMap(({ names, ...comment }) => names.split('
  * their own, and so has a block of code in Markdown; where its language has none, the comment stands before the block.
  */
 export function ignoreComment(languageIdOrFileName: string, line: string, before = ''): IgnoreComment | undefined {
-  const fence = /(?:^|\.)(?:md|markdown)$/i.test(languageIdOrFileName) ? openFence(before) : undefined;
-  if (fence === undefined) return placed(commentOf(languageIdOrFileName, line, before), line, before);
+  const isMarkdown = /(?:^|\.)(?:md|markdown)$/i.test(languageIdOrFileName);
+  const fence = isMarkdown ? openFence(before) : undefined;
+  const indent = (isMarkdown ? new RegExp(`^${quoted}`) : /^[ \t]*/).exec(line)![0];
+  if (fence === undefined) return placed(commentOf(languageIdOrFileName, line, before), line, before, indent);
   const code = before.slice(fence.end);
   const own = commentOf(fence.language, line, code);
-  if (own !== undefined) return placed(own, line, code);
+  if (own !== undefined) return placed(own, line, code, indent);
   const insert = fence.indent + markup;
   const isReached = before.length - fence.start + insert.length + 2 + line.length <= reach;
   return isReached ? { insert, where: 'before-block', lines: code.split('\n').length } : undefined;
 }
 
-function placed(comment: Comment | undefined, line: string, before: string): IgnoreComment | undefined {
+/** `indent`: what a line of its own begins with. */
+function placed(comment: Comment | undefined, line: string, before: string, indent: string): IgnoreComment | undefined {
   if (comment === undefined) return undefined;
   const insideText = goesOn.test(line) || hasOpenString(line);
   if (!comment.before && !insideText) return { insert: ` ${comment.insert}`, where: 'end-of-line' };
   if (!comment.within && goesOn.test(before.slice(before.lastIndexOf('\n', before.length - 2) + 1))) return undefined;
-  return { insert: /^[ \t]*/.exec(line)![0] + comment.insert, where: 'line-before' };
+  return { insert: indent + comment.insert, where: 'line-before' };
 }
 
 /** How a statement goes on in the next line. */

@@ -192,15 +192,15 @@ test('in a page a script, a style and PHP have their own comments; none is put b
 });
 
 test('in a block of code of a Markdown file the comment is that of its language, or stands before the block', () => {
-  const line = `  secretAccessKey: '${key.secretAccessKey}'`;
-  const page = (before: string) => (comment: IgnoreComment | undefined) => {
+  const bare = `  secretAccessKey: '${key.secretAccessKey}'`;
+  const page = (before: string, line: string) => (comment: IgnoreComment | undefined) => {
     assert.ok(comment);
     const lines = before.split('\n');
     if (comment.where === 'end-of-line') return `${before}${line}${comment.insert}\n`;
     const back = comment.where === 'before-block' ? comment.lines : 0;
     return [...lines.slice(0, lines.length - 1 - back), comment.insert, ...lines.slice(lines.length - 1 - back, -1), line, ''].join('\n');
   };
-  const cases: readonly (readonly [string, IgnoreComment])[] = [
+  const cases: readonly (readonly [string, IgnoreComment, string?])[] = [
     ['# Title\n\n', { insert: '  <!-- keystow:ignore -->', where: 'line-before' }],
     ['```ts\nconst keys = {\n', { insert: ' // keystow:ignore', where: 'end-of-line' }],
     ['```yaml\n', { insert: '  # keystow:ignore', where: 'line-before' }],
@@ -208,17 +208,26 @@ test('in a block of code of a Markdown file the comment is that of its language,
     ['Text\n```json\n{\n', { insert: '<!-- keystow:ignore -->', where: 'before-block', lines: 2 }],
     ['- Text\n\n  ```\n', { insert: '  <!-- keystow:ignore -->', where: 'before-block', lines: 1 }],
     ['```json\n{}\n```\n', { insert: '  <!-- keystow:ignore -->', where: 'line-before' }],
+    // in a block quote, and in one within another
+    ['> Text\n>\n', { insert: '>   <!-- keystow:ignore -->', where: 'line-before' }, `> ${bare}`],
+    ['', { insert: '> >   <!-- keystow:ignore -->', where: 'line-before' }, `> > ${bare}`],
+    ['> ```ts\n> const keys = {\n', { insert: ' // keystow:ignore', where: 'end-of-line' }, `> ${bare}`],
+    ['> ```yaml\n', { insert: '>   # keystow:ignore', where: 'line-before' }, `> ${bare}`],
+    ['> ```json\n> {\n', { insert: '> <!-- keystow:ignore -->', where: 'before-block', lines: 2 }, `> ${bare}`],
+    // a block of code that is not ended ends with the quote
+    ['> ```json\n> {\n\n', { insert: '  <!-- keystow:ignore -->', where: 'line-before' }],
+    ['> ```json\n\n```ts\n', { insert: ' // keystow:ignore', where: 'end-of-line' }],
   ];
-  for (const [before, expected] of cases) {
+  for (const [before, expected, line = bare] of cases) {
     const comment = ignoreComment('README.md', line, before);
     assert.deepEqual([before, comment], [before, expected]);
-    assert.deepEqual([before, detect(page(before)(comment))], [before, []]);
+    assert.deepEqual([before, detect(page(before, line)(comment))], [before, []]);
     assert.equal(detect(before + line).length, 1);
   }
-  assert.equal(ignoreComment('README.md', line, `\`\`\`json\n${'[],\n'.repeat(500)}`), undefined, 'too far for the comment to be found');
-  const ended = `<!-- keystow:ignore -->\n\`\`\`json\n{}\n\`\`\`\n${line}`;
+  assert.equal(ignoreComment('README.md', bare, `\`\`\`json\n${'[],\n'.repeat(500)}`), undefined, 'too far for the comment to be found');
+  const ended = `<!-- keystow:ignore -->\n\`\`\`json\n{}\n\`\`\`\n${bare}`;
   assert.equal(detect(ended).length, 1, 'the comment counts for its block alone');
-  assert.equal(detect(`<!-- keystow:ignore -->\n\n\`\`\`json\n${line}`).length, 1);
+  assert.equal(detect(`<!-- keystow:ignore -->\n\n\`\`\`json\n${bare}`).length, 1);
 });
 
 test('the account of a key id, by a published example of the encoding', () => {
