@@ -1,41 +1,100 @@
 import type { Sliceable } from './chunked-text.ts';
-import { remembered } from './remembered.ts';
+import { remembered, whenForgetting } from './remembered.ts';
 import { isAlphanumeric } from './text.ts';
 import { kindsOfWords } from './words-of-names.ts';
 
 // What the text around a value says of it. The name that a value has decides more than anything that stands near it.
 
-const reach = 200;
-const kinds = new Uint8Array(128);
+/** So far before a value its names stand. */
+export const namesReach = 200;
+/** By UTF-16 unit: what it may be. A blank may be both. */
+const kinds = new Uint8Array(65536);
 const [separator, inName] = [1, 2];
-for (const character of '\t\r\n"\'`=:><,()[]{}|~?+\\!;@& ') kinds[character.charCodeAt(0)] = separator;
-for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-/') kinds[character.charCodeAt(0)] = inName;
+for (const character of '\t\r\n"\'`=:><,()[]{}|~?+\\!;@& ') kinds[character.charCodeAt(0)]! |= separator;
+for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-/ ') kinds[character.charCodeAt(0)]! |= inName;
 const longestFiller = 8;
 const filler = /^(?:value|val|string|str|default|text|data|literal|constant|optional|option|is|are|to|the|set|key|[a-z]{1,2})$/i;
 
 /**
- * The names before a value, the nearest first: what stands between separators, with words that only say "a value follows" (`value`,
+ * The names before a value, a line each, the nearest first: what stands between separators, with words that only say "a value follows" (`value`,
  * `string`, …) passed over. At most three, from the 200 units before.
  */
-export function namesBefore(text: string, start: number): string[] {
-  const names: string[] = [];
-  const first = Math.max(0, start - reach);
+export function namesBefore(text: string, start: number): string {
+  let names = '';
+  const first = Math.max(0, start - namesReach);
   let at = start;
   for (let turn = 0; turn < 3; turn++) {
-    while (at > first && kinds[text.charCodeAt(at - 1)] === separator) at--;
+    while (at > first && kinds[text.charCodeAt(at - 1)]! & separator) at--;
     let end = at;
-    while (at > first && end - at < 64 && (kinds[text.charCodeAt(at - 1)] === inName || text.charCodeAt(at - 1) === space)) at--;
+    const farthest = Math.max(first, end - 64);
+    while (at > farthest && kinds[text.charCodeAt(at - 1)]! & inName) at--;
     let begin = at;
     while (begin < end && isAround(text.charCodeAt(begin))) begin++;
     while (begin < end && isAround(text.charCodeAt(end - 1))) end--;
     if (begin === end) break;
     const name = text.slice(begin, end);
-    const isLast = name.length > longestFiller || !filler.test(name);
-    if (isLast && names.length === 0) return [name]; // nearly always: a list that grows takes more memory than all else here
-    names.push(name);
-    if (isLast) break;
+    names = turn === 0 ? name : `${names}\n${name}`;
+    if (name.length > longestFiller || !filler.test(name)) break;
   }
   return names;
+}
+
+/** What is known of the names before a value. */
+export class Names {
+  /** A line each, the nearest first. */
+  readonly lines: string;
+  private inOne: string | undefined;
+  private nothing: boolean | undefined;
+
+  constructor(lines: string) {
+    this.lines = lines;
+  }
+
+  /** All of them, in lower case and without what joins their words. */
+  get squeezed(): string {
+    this.inOne ??= squeeze(this.lines);
+    return this.inOne;
+  }
+
+  /** Do they call it something that is no secret: a digest, a commit, a nonce; or does the nearest a name, a path, an id? */
+  get areOfNoSecret(): boolean {
+    this.nothing ??= this.tellNoSecret();
+    return this.nothing;
+  }
+
+  private tellNoSecret(): boolean {
+    const found = wordsIn(this.lines);
+    if (isOther(this.lines, found)) return true;
+    const end = this.lines.indexOf('\n');
+    return ((end === -1 ? found : wordsIn(this.lines.slice(0, end))) & publicThing) !== 0;
+  }
+}
+
+const mostPlaces = 16;
+let [asked, last]: [string | undefined, Names | undefined] = [undefined, undefined];
+/** By the rest of a place that is divided by 16: the place that was asked about last, and its names. */
+const starts = new Float64Array(mostPlaces);
+const namesOf: (Names | undefined)[] = new Array(mostPlaces).fill(undefined);
+const forgetNames = () => {
+  asked = last = undefined;
+  namesOf.fill(undefined);
+};
+
+/** What is known of the names before a value, which several rules ask about in turn. */
+export function namesAt(text: string, start: number): Names {
+  if (text !== asked) {
+    if (asked === undefined) whenForgetting(forgetNames);
+    forgetNames();
+    asked = text;
+  }
+  const place = start % mostPlaces;
+  const known = namesOf[place];
+  if (known !== undefined && starts[place] === start) return known;
+  const lines = namesBefore(text, start);
+  last = last?.lines === lines ? last : new Names(lines);
+  starts[place] = start;
+  namesOf[place] = last;
+  return last;
 }
 
 const [space, slash] = [32, 47];
@@ -56,10 +115,17 @@ export interface Surroundings {
 
 export function surroundingsIn(text: string): Surroundings {
   const hinted = wordsOf(text, hint, longestHint);
-  const [before, behind] = [wordsOf(text, awsWord, longestAwsWord), wordsOf(text, awsWord, longestAwsWord)];
+  const [around, before, behind] = [
+    wordsOf(text, awsWord, longestAwsWord),
+    wordsOf(text, awsWord, longestAwsWord),
+    wordsOf(text, awsWord, longestAwsWord),
+  ];
   return {
-    mayBeNamed: (start) => hinted(start - reach, start),
-    speakOfAws: (start, end) => before(start - 320, start) || behind(end, end + 160),
+    mayBeNamed: (start) => hinted(start - namesReach, start),
+    speakOfAws(start, end) {
+      const [first, last] = [start - 320, end + 160];
+      return around(first, last) && (before(first, start) || behind(end, last));
+    },
   };
 }
 
@@ -96,8 +162,8 @@ export function squeeze(name: string): string {
   return from === 0 ? lower : squeezed + lower.slice(from);
 }
 
-const [otherThing, aToken, sha, secret, secretAccess, cloud, accessKey, key, credential, otherProvider] = [
-  1, 2, 4, 8, 16, 32, 64, 128, 256, 512,
+const [otherThing, aToken, sha, secret, secretAccess, cloud, accessKey, key, credential, otherProvider, publicThing, h1] = [
+  1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048,
 ];
 /** Of which of these kinds the words are that stand in a name. */
 const wordsIn = kindsOfWords([
@@ -115,10 +181,12 @@ const wordsIn = kindsOfWords([
   [key, 'key'],
   [credential, 'credential'],
   [otherProvider, 'client consumer oauth webhook shared jwt django flask session cookie encrypt signing app'],
+  [h1, 'h1'],
+  [publicThing, 'id$ ids$ name$ url$ uri$ path$ file$ arn$ version$ type$ label$ length$ size$ region$ host$ user$ email$'],
 ]);
 const aSha = /(?:^|[^A-Za-z])sha(?![A-Za-z])|[a-z]Sha(?![a-z])|[^A-Za-z]SHA(?![A-Za-z])/;
 // In go.sum a module and its version stand before it: https://go.dev/ref/mod#go-sum-files
-const goChecksum = /(?:^|[ \t])h1$/;
+const goChecksum = /(?:^|[ \t])h1$/m;
 const plainWords = new Set(
   'const let var val export env process os environ public private protected static final readonly string str self this my the our config configuration settings options props default value text key name data is set e s'.split(
     ' ',
@@ -126,25 +194,25 @@ const plainWords = new Set(
 );
 
 /** Do the names before a value call it something that is no secret: a digest, a commit, a nonce? */
-export function isOtherThing(names: readonly string[]): boolean {
-  const found = wordsIn(together(names));
-  return (found & otherThing) !== 0 || names.some((name) => ((found & sha) !== 0 && aSha.test(name)) || goChecksum.test(name));
-}
+export const isOtherThing = (names: string): boolean => isOther(names, wordsIn(names));
+
+const isOther = (names: string, found: number): boolean => isOtherByWord(names, found) || ((found & h1) !== 0 && goChecksum.test(names));
+
+const isOtherByWord = (names: string, found: number): boolean => (found & otherThing) !== 0 || ((found & sha) !== 0 && aSha.test(names));
 
 /** Does the name of the value at `start` call it something that is no AWS secret access key? */
-export const isNamedOtherwise = (text: string, start: number): boolean => areOfOther(together(namesBefore(text, start)));
+export const isNamedOtherwise = (text: string, start: number): boolean => areOfOther(namesBefore(text, start));
 
 const areOfOther = remembered((names) => speaksAgainst(names, wordsIn(names)));
 
-const speaksAgainst = (names: string, found: number): boolean =>
-  (found & (otherThing | aToken)) !== 0 || ((found & sha) !== 0 && aSha.test(names));
+const speaksAgainst = (names: string, found: number): boolean => (found & aToken) !== 0 || isOtherByWord(names, found);
 
 /** How much a value's name speaks for an AWS secret access key; `suspected`: it would, if anything near it spoke of AWS. */
 export type Evidence = 'named' | 'suspected' | 'neutral' | 'against';
 
 /** Weighs the name of the value at `start`, and for the weaker names what stands around it. */
 export function evidenceFor(text: string, start: number, end: number, { speakOfAws }: Surroundings): Evidence {
-  const evidence = evidenceOf(together(namesBefore(text, start)));
+  const evidence = evidenceOf(namesBefore(text, start));
   return evidence === 'suspected' && speakOfAws(start, end) ? 'named' : evidence;
 }
 
@@ -159,8 +227,6 @@ const evidenceOf = remembered((names): Evidence => {
   const isWeak = (found & cloud && found & key) || found & (accessKey | credential);
   return !isWeak || /(?:id|apikey)$/.test(squeeze(names)) ? 'neutral' : 'suspected';
 });
-
-const together = (names: readonly string[]): string => (names.length === 1 ? names[0]! : names.join(' '));
 
 /** Is the name `wanted` and nothing else but words of a language or of a configuration, so that it names no other provider? */
 function isPlainly(wanted: string, names: string): boolean {
@@ -193,8 +259,8 @@ const isSmall = (unit: number): boolean => unit >= smallA && unit <= smallZ;
 
 /** What the names before a half of a key say beside what it is: `BILLING_AWS_SECRET_ACCESS_KEY` is the `billing` one. */
 export function wordsBefore(text: Sliceable, start: number): string[] {
-  const before = text.slice(Math.max(0, start - reach), start);
-  const words = namesBefore(before, before.length).flatMap((name) => name.split(/(?<=[a-z])(?=[A-Z])|[^A-Za-z0-9]+/));
+  const before = text.slice(Math.max(0, start - namesReach), start);
+  const words = namesBefore(before, before.length).split(/(?<=[a-z])(?=[A-Z])|[^A-Za-z0-9]+/);
   return words.map((word) => word.toLowerCase()).filter((word) => word !== '' && !plainWords.has(word) && !keyWords.test(word));
 }
 

@@ -18,6 +18,24 @@ export function variety(text: string, from = 0): number {
 const seen = new Uint8Array(128);
 const seenByFour = new Uint32Array(seen.buffer);
 
+/** Has an ASCII text, from a place on, at least so many different characters? Of random text that needs hardly more than so many. */
+export function isVaried(text: string, least: number, from = 0): boolean {
+  round++;
+  let missing = least;
+  for (let i = from; i < text.length && missing > 0; i++) {
+    const unit = text.charCodeAt(i) & 127;
+    if (rounds[unit] !== round) {
+      rounds[unit] = round;
+      missing--;
+    }
+  }
+  return missing <= 0;
+}
+
+/** By unit, the last round in which it was seen. */
+const rounds = new Float64Array(128);
+let round = 0;
+
 /** How many characters stand in words (`Provider`, `base`), constants and numbers: hardly any of random text, nearly all of a name or path. */
 function wordiness(text: string): number {
   let letters = 0;
@@ -37,23 +55,61 @@ function wordiness(text: string): number {
   return letters;
 }
 
-/** Does text with small and capital letters consist of words, as an identifier does (`AssumeRoleWithWebIdentity`)? */
-export const consistsOfWords = (text: string): boolean =>
-  /[a-z]/.test(text) && /[A-Z]/.test(text) && !(text.length < 32 ? /\d/ : /\d.*\d.*\d/).test(text) && wordiness(text) >= 0.85 * text.length;
+/** Does text with small and capital letters, and hardly a digit, consist of words, as an identifier does (`AssumeRoleWithWebIdentity`)? */
+export function consistsOfWords(text: string): boolean {
+  const mostDigits = text.length < 32 ? 0 : 2;
+  let digits = 0;
+  let seenKinds = 0;
+  for (let i = 0; i < text.length; i++) {
+    const kind = kindOf(text.charCodeAt(i));
+    seenKinds |= 1 << kind;
+    if (kind === digit && ++digits > mostDigits) return false; // where random text mostly ends
+  }
+  return (seenKinds & ofBothCases) === ofBothCases && wordiness(text) >= 0.85 * text.length;
+}
 
 const [other, lower, upper, digit] = [0, 1, 2, 3];
+const ofBothCases = (1 << lower) | (1 << upper);
+const kinds = new Uint8Array(128).fill(lower, 97, 123).fill(upper, 65, 91).fill(digit, 48, 58);
+const kindOf = (unit: number): number => (unit < 128 ? kinds[unit]! : other);
 
-function kindOf(unit: number): number {
-  if (unit >= 97 && unit <= 122) return lower;
-  if (unit >= 65 && unit <= 90) return upper;
-  return unit >= 48 && unit <= 57 ? digit : other;
+/** Does the text hold a small letter and a capital one? */
+export const isOfBothCases = (text: string): boolean => holds(text, ofBothCases);
+
+/** Does the text hold a small letter, a capital one and a digit? */
+export const isMixed = (text: string): boolean => holds(text, ofBothCases | (1 << digit));
+
+function holds(text: string, wanted: number): boolean {
+  let missing = wanted;
+  for (let i = 0; i < text.length && missing !== 0; i++) missing &= ~(1 << kindOf(text.charCodeAt(i)));
+  return missing === 0;
 }
 
 const placeholder =
   /example|sample|secret|access|dummy|placeholder|change_?me|redacted|testtest|fakefake|not_?real|your_?key|x{5}|123456|abcdef/i;
 
-/** Does the text say of itself that it is none, as in documentation and templates: `…EXAMPLE`, `xxxxx`, `123456`? */
-export const isPlaceholder = (text: string): boolean => placeholder.test(text);
+/** What those begin with, so many units each. */
+const beginnings = 'examp sampl secre acces dummy place chang redac testt fakef not_r notre your_ yourk xxxxx 12345 abcde'.split(' ');
+const lastPair = 3;
+/** By two units: how many units farther on the two are at least that such a beginning ends with. */
+const steps = new Uint8Array(1024).fill(lastPair + 1);
+/** By two units: may such a beginning begin with them? */
+const mayBegin = new Uint8Array(1024);
+const pairAt = (text: string, at: number): number => ((text.charCodeAt(at) & 31) << 5) | (text.charCodeAt(at + 1) & 31);
+for (const beginning of beginnings) {
+  mayBegin[pairAt(beginning, 0)] = 1;
+  for (let at = 0; at <= lastPair; at++) steps[pairAt(beginning, at)] = Math.min(steps[pairAt(beginning, at)]!, lastPair - at);
+}
+
+/** Does the text say of itself that it is none, as in documentation and templates: `…EXAMPLE`, `xxxxx`, `123456`? In random text every fourth unit is looked at. */
+export function isPlaceholder(text: string): boolean {
+  for (let at = lastPair; at + 1 < text.length; ) {
+    const step = steps[pairAt(text, at)]!;
+    if (step === 0 && mayBegin[pairAt(text, at - lastPair)] !== 0) return placeholder.test(text);
+    at += step === 0 ? 1 : step;
+  }
+  return false;
+}
 
 /** The class of a character by which text is weighed: small vowel, small consonant, capital vowel, capital consonant, digit, slash, plus. */
 export function secretClass(character: string): number {
@@ -100,6 +156,6 @@ for (let i = 0; i < base64.length; i++) sixBits[base64.charCodeAt(i)] = i;
  * loses some 1 in 10,000.
  */
 export const looksRandom40 = remembered((value) => {
-  if (!/[a-z]/.test(value) || !/[A-Z]/.test(value)) return false;
-  return variety(value) >= leastVariety && likelihood(value) > leastLikelihood && !isPlaceholder(value) && !isEncodedText(value);
+  if (!isOfBothCases(value) || !isVaried(value, leastVariety)) return false;
+  return likelihood(value) > leastLikelihood && !isPlaceholder(value) && !isEncodedText(value);
 });

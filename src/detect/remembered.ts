@@ -1,6 +1,6 @@
 // A text in which the same value or name stands ten thousand times is judged at the speed of one in which it stands once.
 
-const most = 64;
+const most = 64; // as many as six bits tell
 const toForget: (() => void)[] = [];
 
 /** Forgets all that was remembered: to be called when a text has been read, so that nothing of it stays. */
@@ -13,26 +13,36 @@ export function whenForgetting(forgetIt: () => void): void {
   toForget.push(forgetIt);
 }
 
-/** The same function, which remembers what it said of the first 64 texts since the last `forget`, and of the last one. It goes by nothing but the text, and never says `undefined`. */
+/** The same function, which remembers what it said of the last text and of up to 64 others since the last `forget`. It goes by nothing but the text, and never says `undefined`. */
 export function remembered<Told>(tell: (text: string) => Told): (text: string) => Told {
   let [last, toldOfLast]: [string | undefined, Told | undefined] = [undefined, undefined];
-  let first: Map<string, Told> | undefined; // hardly any text has a second
+  let others: { readonly texts: (string | undefined)[]; readonly told: (Told | undefined)[] } | undefined; // hardly any text has a second
   const forgetAll = () => {
-    last = toldOfLast = first = undefined;
+    last = toldOfLast = others = undefined;
   };
   return (text) => {
     if (text === last) return toldOfLast!;
-    let told = first?.get(text);
-    if (told === undefined) {
-      told = tell(text);
-      if (last === undefined) toForget.push(forgetAll);
+    if (last === undefined) {
+      toForget.push(forgetAll);
+      toldOfLast = tell(text);
+    } else {
+      others ??= { texts: new Array(most).fill(undefined), told: new Array(most).fill(undefined) };
+      const slot = slotOf(text);
+      if (others.texts[slot] === text) toldOfLast = others.told[slot]!;
       else {
-        first ??= new Map([[last, toldOfLast!]]);
-        if (first.size < most) first.set(text, told);
+        toldOfLast = tell(text);
+        others.texts[slot] = text;
+        others.told[slot] = toldOfLast;
       }
     }
     last = text;
-    toldOfLast = told;
-    return told;
+    return toldOfLast;
   };
+}
+
+/** Where a text is remembered. A map would read all of it to tell. */
+function slotOf(text: string): number {
+  const some =
+    text.length ^ (text.charCodeAt(0) << 6) ^ (text.charCodeAt(text.length >> 1) << 13) ^ (text.charCodeAt(text.length - 1) << 20);
+  return Math.imul(some, 0x9e3779b1) >>> 26;
 }

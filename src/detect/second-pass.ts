@@ -82,14 +82,14 @@ export const shiftMatch = <T extends Match>(match: T, by: number): T =>
 
 /** What each sweeping rule finds in a text, told its runs, what the rules found where they read, and what the sweeping rules before it found. */
 export function sweepAll(rules: RuleSet, text: string, runs: readonly Run[], read: readonly Located[]): Located[][] {
-  const { sweeping, byPlace } = rules;
+  const { sweeping } = rules;
   const isSwept = read.length > 0 || runs.length > 0;
   const found = [...read];
   const all = sweeping.map((place) => {
     if (!isSwept) return [];
     const rule = rules.at(place);
     const swept: Located[] = [];
-    for (const match of rule.sweep!(text, found.toSorted(byPlace), runs)) if (!isKnown(text, match)) swept.push(locatedAt(match, rule, 0));
+    for (const match of rule.sweep!(text, found, runs)) if (!isKnown(text, match)) swept.push(locatedAt(match, rule, 0));
     for (const one of swept) found.push(one);
     return swept;
   });

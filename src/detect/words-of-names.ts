@@ -1,55 +1,142 @@
-// Tells in one pass which of many words stand in a name: a hostile text has names before a hundred thousand values.
+import { whenForgetting } from './remembered.ts';
+
+// Tells in one pass which of many words stand in a name, or before a value: a hostile text has names before a hundred thousand values.
 
 /** By unit below 128: 1 to 36 for a letter, in either case, or a digit; 0 for what joins the parts of a name. */
-const classes = new Uint8Array(128);
-for (let i = 0; i < 26; i++) classes[65 + i] = classes[97 + i] = 1 + i;
-for (let i = 0; i < 10; i++) classes[48 + i] = 27 + i;
-const width = 37;
+const nameClasses = new Uint8Array(128);
+for (let i = 0; i < 26; i++) nameClasses[65 + i] = nameClasses[97 + i] = 1 + i;
+for (let i = 0; i < 10; i++) nameClasses[48 + i] = 27 + i;
+const ofName = 37;
+
+/** By unit below 128: itself, but a letter's small one. */
+const cases = Uint8Array.from({ length: 128 }, (_, unit) => (unit >= 65 && unit <= 90 ? unit + 32 : unit));
+
+/** A kind of words, a power of two below 2^15, and its words with blanks between them, of small letters and digits. One with a `$` behind it counts only at the end of a name. */
+export type KindOfWords = readonly [kind: number, words: string];
 
 /**
- * Given kinds of words, each a power of two and its words with blanks between them, of small letters and digits: says of a name the kinds of the words that it holds,
- * added up. Case does not count, nor what joins the name's parts: `Public-Key` holds `publickey`.
+ * Says of a name the kinds of the words that it holds, added up. Case does not count, nor what joins the name's parts: `Public-Key` holds `publickey`.
  */
-export function kindsOfWords(words: readonly (readonly [kind: number, words: string])[]): (name: string) => number {
+export function kindsOfWords(words: readonly KindOfWords[]): (name: string) => number {
   let automaton: Automaton | undefined;
   return (name) => {
-    automaton ??= automatonOf(words);
-    const { next, kinds } = automaton;
-    let [state, found] = [0, 0];
+    automaton ??= automatonOf(
+      words.flatMap(([kind, ofKind]) =>
+        ofKind.split(' ').map((word): Word => (word.endsWith('$') ? [kind << ofEnd, word.slice(0, -1)] : [kind, word])),
+      ),
+      nameClasses,
+      ofName,
+    );
+    const { next, kinds, telling } = automaton;
+    let [row, found] = [0, 0];
     for (let at = 0; at < name.length; at++) {
       const unit = name.charCodeAt(at);
-      const of = unit < 128 ? classes[unit]! : 0;
+      const of = unit < 128 ? nameClasses[unit]! : 0;
       if (of === 0) continue;
-      state = next[state * width + of]!;
-      found |= kinds[state]!;
+      row = next[row + of]!;
+      if (row >= telling) found |= kinds[row / ofName]!;
     }
-    return found;
+    return (found & (2 ** ofEnd - 1)) | (kinds[row / ofName]! >> ofEnd);
+  };
+}
+
+const ofEnd = 15;
+
+/**
+ * Given words in small letters, none of more than 30: says where the last one to end ends that stands between two places of a text; the first place, if none does.
+ * Case does not count, and with `overJoints` nor what joins the parts of a name. Where it is asked in the order of the text, each part of that is read once.
+ */
+export function endOfLast(words: readonly string[], overJoints = false): (text: string, from: number, to: number) => number {
+  let automaton: Automaton | undefined;
+  let read: string | undefined;
+  let [readSince, readTo, row, begin, end] = [0, 0, 0, 0, 0]; // `begin` and `end` are of the last word before `readTo`
+  const forget = () => {
+    read = undefined;
+  };
+
+  const readFrom = (text: string, from: number): void => {
+    if (read === undefined) whenForgetting(forget);
+    [read, readSince, readTo, row, begin, end] = [text, from, from, 0, from, from];
+  };
+
+  const readOn = (text: string, to: number): void => {
+    const [classes, width] = overJoints ? [nameClasses, ofName] : [cases, cases.length];
+    automaton ??= automatonOf(
+      words.map((word): Word => [1 << word.length, word]),
+      classes,
+      width,
+    );
+    const { next, kinds, telling } = automaton;
+    let now = row;
+    for (let at = readTo; at < to; at++) {
+      const unit = text.charCodeAt(at);
+      const of = unit < 128 ? classes[unit]! : 0;
+      if (of === 0 && overJoints) continue;
+      now = next[now + of]!;
+      if (now < telling) continue;
+      const lengths = kinds[now / width]!;
+      end = at + 1;
+      begin = end - (31 - Math.clz32(lengths & -lengths)); // the shortest of those that end here
+    }
+    readTo = Math.max(readTo, to);
+    row = now;
+  };
+
+  return (text, from, to) => {
+    if (text !== read || to < readTo || from > readTo || from < readSince) readFrom(text, from);
+    readOn(text, to);
+    if (begin < from && end > from) {
+      readFrom(text, from);
+      readOn(text, to);
+    }
+    return Math.max(from, end);
   };
 }
 
 /** The automaton of Aho and Corasick. */
 interface Automaton {
-  /** By state and class: the state that comes next. */
+  /** A row for each state, which holds by class where the next one's begins. */
   readonly next: Uint16Array;
   /** By state: the kinds of the words that end there. */
   readonly kinds: Int32Array;
+  /** Where the rows of the states begin in which a word ends: those of all others stand before it. */
+  readonly telling: number;
 }
 
-function automatonOf(words: readonly (readonly [kind: number, words: string])[]): Automaton {
+type Word = readonly [kind: number, word: string];
+
+/** `classes`: by unit below 128, below `width`. */
+function automatonOf(words: readonly Word[], classes: Uint8Array, width: number): Automaton {
+  const { next, kinds, count } = statesOf(words, classes, width);
+  const told = (state: number): boolean => kinds[state] !== 0;
+  const states = Array.from({ length: count }, (_, state) => state);
+  const inOrder = [...states.filter((state) => !told(state)), ...states.filter(told)];
+  const places = new Uint16Array(count);
+  for (const [place, state] of inOrder.entries()) places[state] = place;
+  return {
+    next: Uint16Array.from(
+      { length: count * width },
+      (_, at) => places[next[inOrder[Math.floor(at / width)]! * width + (at % width)]!]! * width,
+    ),
+    kinds: Int32Array.from(inOrder, (state) => kinds[state]!),
+    telling: states.filter((state) => !told(state)).length * width,
+  };
+}
+
+/** By state and class the state that comes next, by state the kinds of the words that end there, and how many states there are. */
+function statesOf(words: readonly Word[], classes: Uint8Array, width: number) {
   const most = words.reduce((sum, [, { length }]) => sum + length, 1);
   const next = new Uint16Array(most * width);
   const kinds = new Int32Array(most);
   let count = 1;
-  for (const [kind, ofKind] of words) {
-    for (const word of ofKind.split(' ')) {
-      let state = 0;
-      for (let at = 0; at < word.length; at++) {
-        const place = state * width + classes[word.charCodeAt(at)]!;
-        if (next[place] === 0) next[place] = count++;
-        state = next[place]!;
-      }
-      kinds[state]! |= kind;
+  for (const [kind, word] of words) {
+    let state = 0;
+    for (let at = 0; at < word.length; at++) {
+      const place = state * width + classes[word.charCodeAt(at)]!;
+      if (next[place] === 0) next[place] = count++;
+      state = next[place]!;
     }
+    kinds[state]! |= kind;
   }
   const fallbacks = new Uint16Array(count);
   const states = [0];
@@ -66,5 +153,5 @@ function automatonOf(words: readonly (readonly [kind: number, words: string])[])
       }
     }
   }
-  return { next, kinds };
+  return { next, kinds, count };
 }

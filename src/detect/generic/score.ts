@@ -66,7 +66,7 @@ const wordsOf = (name: string): string[] =>
 /** What a name says; undefined where it is no secret's. */
 function nameWeights(name: string): Weight[] | undefined {
   const last = name.split(/[.$]/).at(-1)!;
-  if (isOtherThing([last])) return undefined;
+  if (isOtherThing(last)) return undefined;
   const words = wordsOf(last);
   let best: Weight | undefined;
   let after = 0;

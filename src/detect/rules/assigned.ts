@@ -1,7 +1,8 @@
 import { type Literal, type RunBehind, setOf } from '../engine/matcher.ts';
-import { isOtherThing, namesBefore, squeeze } from '../evidence.ts';
-import { consistsOfWords, isPlaceholder, variety } from '../randomness.ts';
-import { remembered, whenForgetting } from '../remembered.ts';
+import { type Names, namesAt, namesReach, squeeze } from '../evidence.ts';
+import { consistsOfWords, isPlaceholder, isVaried } from '../randomness.ts';
+import { whenForgetting } from '../remembered.ts';
+import { endOfLast, kindsOfWords } from '../words-of-names.ts';
 import type { Cases, Checked, Draw, Rule } from './rule.ts';
 import { charactersOf, leastVariety, longest, patternOf, runOf, type Shape, sampleOf, shapeInWords, wordCharacters } from './shape.ts';
 import { goesOnWith, type Told } from './token.ts';
@@ -27,12 +28,15 @@ export interface AssignedOptions extends Told {
   readonly cases?: (draw: Draw) => Cases;
 }
 
+const [ofProvider, ofSecret] = [1, 2];
+
+/** The words of a pattern that is nothing but words, some of them at the end only: `secret|key$`. Undefined for others. */
+const wordsOf = ({ source }: RegExp): string | undefined =>
+  /^[a-z0-9]+\$?(?:\|[a-z0-9]+\$?)*$/.test(source) ? source.replaceAll('|', ' ') : undefined;
+
 // How soon after a place without a value the rule looks again.
 const step = 48;
 const secretNames = /key|token|secret|pass|pwd|credential|auth/;
-
-const betweenNames = '\n'; // no name holds one
-const notSecret = /(?:id|ids|name|url|uri|path|file|arn|version|type|label|length|size|region|host|user|email)$/;
 
 /** A credential that looks like many other things, told by the name that it has. */
 export function assigned({
@@ -54,24 +58,31 @@ export function assigned({
   const lead = within + Math.max(...near.map(({ length }) => length));
   // hundreds of rules are made before any is asked
   let looked: Looked | undefined;
-  const mayBe = remembered((value) => {
-    const head = looked!.heads.find((one) => value.startsWith(one)) ?? '';
-    return variety(value, head.length) >= looked!.least && !isPlaceholder(value) && !isWords(value) && verify?.(value) !== false;
-  });
-  const fitOf = remembered((joined): Fit | false => {
-    const name = squeeze(joined);
-    const names = joined.split(betweenNames);
-    if (!named.test(name) || isOtherThing(names) || notSecret.test(squeeze(names[0]!))) return false;
-    return { names: joined.toLowerCase(), isTold: words.some((word) => name.includes(word)) };
-  });
+  const mayBe = (value: string, { heads, least }: Looked): boolean => {
+    const head = heads.find((one) => value.startsWith(one)) ?? '';
+    return isVaried(value, least, head.length) && !isPlaceholder(value) && !isWords(value) && verify?.(value) !== false;
+  };
+  const lastWord = endOfLast(near);
+  const lastJoined = endOfLast(words, true);
 
   // Whether a value may be one, and whether its names fit, does not depend on the place. So it is judged once, however many places stand before it.
   let judged: string | undefined;
   let [judgedFrom, judgedTo] = [0, 0];
   let values: Value[] = [];
+  let fit: Fit | undefined; // of the names that were asked about last
   const forgetValues = () => {
-    judged = undefined;
+    judged = fit = undefined;
     values = [];
+  };
+
+  const namedWords = wordsOf(named);
+  const wordsIn = kindsOfWords([[ofProvider, words.join(' ')], ...(namedWords === undefined ? [] : [[ofSecret, namedWords] as const])]);
+  const fitOf = (names: Names): Fit => {
+    if (names === fit?.names) return fit;
+    const found = wordsIn(names.lines);
+    const isNamed = namedWords === undefined ? named.test(names.squeezed) : (found & ofSecret) !== 0;
+    fit = { names, fits: isNamed && !names.areOfNoSecret, isTold: (found & ofProvider) !== 0 };
+    return fit;
   };
 
   /** The values with a fitting name that begin between two places of a text, of which it is asked in order. */
@@ -89,32 +100,43 @@ export function assigned({
       start = nextValue(text, start, last, looked);
       if (start === -1) break;
       judgedTo = looked.pattern.lastIndex;
-      if (!mayBe(text.slice(start, judgedTo))) continue;
-      const names = namesBefore(text, start);
-      const fit = fitOf(names.length === 1 ? names[0]! : names.join(betweenNames));
-      if (fit === false || publicAfter?.test(text.slice(Math.max(0, start - 80), start))) continue;
-      values.push({ start, end: judgedTo, fit });
+      if (!mayBe(text.slice(start, judgedTo), looked)) continue;
+      const { fits, isTold, names } = fitOf(namesAt(text, start));
+      if (!fits || publicAfter?.test(text.slice(Math.max(0, start - 80), start))) continue;
+      values.push({ start, end: judgedTo, names, isTold });
     }
     judgedTo = Math.max(judgedTo, last + 1);
     return values;
   }
 
   function check(text: string, start: number, end: number): Checked | undefined {
+    // no value is meant without a word of the provider in its names or before it, which where others are looked for hardly stands there
+    const first = Math.max(0, end - Math.max(lead, namesReach));
+    if (!isAnchor && lastJoined(text, first, end + within) === first) return { next: end + step };
     const isInitials = end - start <= 3 && /[_.-]/.test(text[end - 1]!);
-    const isMeant = (value: Value): boolean => {
-      if (isInitials) return value.fit.names.includes(text.slice(start, end).toLowerCase());
-      return value.fit.isTold || speaks(text.slice(isAnchor ? end : Math.max(0, value.start - lead), value.start));
-    };
-    const found = valuesIn(text, end, end + within).find(isMeant);
-    return found === undefined ? { next: end + step } : { match: { start: found.start, end: found.end }, next: found.end };
+    for (const value of valuesIn(text, end, end + within)) {
+      if (isInitials ? !value.names.lines.toLowerCase().includes(text.slice(start, end).toLowerCase()) : !isMeant(text, end, value))
+        continue;
+      return { match: { start: value.start, end: value.end }, next: value.end };
+    }
+    return { next: end + step };
   }
 
-  /** Does the last of the provider's words speak for the value behind `before`? A word stands right before that, where words are what is looked for. */
-  const speaks = remembered((before) => {
-    const lower = before.toLowerCase();
-    const last = near.reduce((farthest, word) => Math.max(farthest, endOfLast(lower, word)), 0);
-    return (last > 0 || isAnchor) && speaksFor(before.slice(last), acrossLines);
-  });
+  /** Does a name of the value hold a word of the provider, or does the last of these before it speak for it? A word ends at `end`, where words are what is looked for. */
+  function isMeant(text: string, end: number, value: Value): boolean {
+    if (value.isTold) return true;
+    const { start } = value;
+    if (isAnchor) return isSpokenFor(text, value, lastWord(text, end, start));
+    const first = Math.max(0, start - lead);
+    value.word ??= lastWord(text, first, start);
+    return value.word > first && isSpokenFor(text, value, value.word);
+  }
+
+  function isSpokenFor(text: string, value: Value, word: number): boolean {
+    if (value.word !== word || value.isSpokenFor === undefined) value.isSpokenFor = speaksFor(text.slice(word, value.start), acrossLines);
+    value.word = word;
+    return value.isSpokenFor;
+  }
 
   return {
     ...told,
@@ -162,21 +184,27 @@ export function assigned({
 const joined = (word: string): string[] =>
   /[a-z0-9]_[a-z0-9]/.test(word) ? ['_', '-', '.'].map((by) => word.replaceAll('_', by)) : [word];
 
-/** What is looked for behind a word: its pattern, its length at most, and how many different characters it has at least behind the text that each begins with. */
-/** Names that fit a credential of the rule. */
+/** What names mean to a rule. */
 interface Fit {
-  /** In lower case. */
-  readonly names: string;
-  /** They hold a word of the provider. */
+  readonly names: Names;
+  /** May they be those of its credential? */
+  readonly fits: boolean;
   readonly isTold: boolean;
 }
 
 interface Value {
   readonly start: number;
   readonly end: number;
-  readonly fit: Fit;
+  readonly names: Names;
+  /** Do they hold a word of the provider? */
+  readonly isTold: boolean;
+  /** Where the last of these words before it ends that was looked for. */
+  word?: number;
+  /** Does that one speak for it? */
+  isSpokenFor?: boolean;
 }
 
+/** What is looked for behind a word. */
 interface Looked {
   /** A value at its `lastIndex`. */
   readonly pattern: RegExp;
@@ -184,7 +212,9 @@ interface Looked {
   readonly kinds: Uint8Array;
   /** How many units a value has at least. */
   readonly shortest: number;
+  /** What values of each shape begin with. */
   readonly heads: readonly string[];
+  /** How many different characters a value has at least behind that. */
   readonly least: number;
 }
 
@@ -262,9 +292,10 @@ const blockEnd = /\n[ \t]*\r?\n|[}\]]/;
 
 /** Does the provider's word speak for a value that stands after `between`: in the same statement, or as the head of its block? */
 function speaksFor(between: string, acrossLines = false): boolean {
+  if (sameStatement.test(between)) return true;
   const head = header.exec(between)?.[0] ?? between.slice(0, 1);
   const isInside = !blockEnd.test(between.slice(head.endsWith('\n') ? head.length - 1 : head.length));
-  if (sameStatement.test(between) || (head.endsWith('\n') && isInside)) return true;
+  if (head.endsWith('\n') && isInside) return true;
   return acrossLines && isInside && between.split('\n').length <= 3;
 }
 
@@ -277,9 +308,3 @@ const capitalisedWords = /^[a-z]{0,15}(?:[A-Z][a-z]{2,15}){3,12}$/;
 
 /** An identifier, and not random: of short text nobody can tell, unless it is nothing but words with a capital each. */
 const isWords = (value: string): boolean => capitalisedWords.test(value) || (value.length >= 32 && consistsOfWords(value));
-
-/** Where the last `word` of a text ends; 0 if there is none. */
-function endOfLast(text: string, word: string): number {
-  const at = text.lastIndexOf(word);
-  return at === -1 ? 0 : at + word.length;
-}

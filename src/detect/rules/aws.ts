@@ -110,7 +110,7 @@ const afterId = /\\{0,3}["'`]?[ \t\r\n]{0,40}(?:,|:|=>|\)[ \t\r\n]{0,40}\.\w{1,4
 
 /** The values of 40 characters that their name or an access key id near them shows to be secrets. */
 function findSecrets(text: string, found: readonly Located[], runs: readonly Run[]): Match[] {
-  const ids = found.filter(({ rule }) => rule === longTermId || rule === temporaryId);
+  const ids = found.filter(({ rule }) => rule === longTermId || rule === temporaryId).sort((a, b) => a.start - b.start);
   const surroundings = surroundingsIn(text);
   const secrets: Match[] = [];
   let nextId = 0;

@@ -1,5 +1,5 @@
 // Clouds of other makers, each with its key ids and secrets.
-import { variety } from '../randomness.ts';
+import { isMixed, isVaried } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { inFile } from './in-file.ts';
 import { base62, type Rule } from './rule.ts';
@@ -9,8 +9,7 @@ import { token } from './token.ts';
 
 const upperAlphanumeric = 'A-Z0-9';
 /** Letters of both cases and digits, of more kinds than somebody hits who lays a hand on the keyboard. */
-const mixed = (value: string): boolean =>
-  /[A-Z]/.test(value) && /[a-z]/.test(value) && /\d/.test(value) && variety(value) > Math.min(17, 0.45 * value.length);
+const mixed = (value: string): boolean => isMixed(value) && isVaried(value, 1 + Math.floor(Math.min(17, 0.45 * value.length)));
 
 const alibabaKeys = 'https://www.alibabacloud.com/help/en/ram/user-guide/create-an-accesskey-pair';
 const tencentKeys = 'https://www.tencentcloud.com/document/product/598/34228';

@@ -1,4 +1,5 @@
 // Things, weather, exchanges.
+import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, base64Characters, base64Url, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
@@ -6,7 +7,6 @@ import { token } from './token.ts';
 
 const readsDevices = 'Reads what its owner’s devices send, and steers them, until it is replaced.';
 const trades = 'With its key it reads the account and trades, and may withdraw if it has that right, until it is deleted.';
-const isMixed = (value: string): boolean => /\d/.test(value) && /[A-Z]/.test(value) && /[a-z]/.test(value);
 
 export const deviceRules = (): readonly Rule[] => [
   token({

@@ -1,4 +1,5 @@
 // Mail, telephone and support desks beside the large ones.
+import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import type { Rule } from './rule.ts';
 import { alphanumeric, base64Characters, base64Url, digits, lowerAlphanumeric, lowerHex, some } from './shape.ts';
@@ -26,7 +27,7 @@ export const mailRules = (): readonly Rule[] => [
     revocation: 'https://mailchimp.com/developer/transactional/guides/quick-start/',
     near: ['mandrill'],
     shapes: [['md-', some(base64Url, 22)], [some(base64Url, 22)]],
-    verify: (value) => /\d/.test(value) && /[A-Z]/.test(value) && /[a-z]/.test(value),
+    verify: isMixed,
     sample: (draw) => `${draw('abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ2346789', 19)}7Kx`,
   }),
   token({
@@ -120,7 +121,7 @@ export const mailRules = (): readonly Rule[] => [
     shapes: [[some(base64Url, 40)]],
     named: /token|secret/,
     example: 'auth_token',
-    verify: (value) => /\d/.test(value) && /[A-Z]/.test(value) && /[a-z]/.test(value),
+    verify: isMixed,
     sample: (draw) => `${draw('abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ2346789', 37)}7Kx`,
   }),
   assigned({

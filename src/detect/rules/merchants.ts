@@ -1,4 +1,5 @@
 // Payment services beside the large ones, and what shops run on.
+import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import type { Rule } from './rule.ts';
 import { alphanumeric, base64Url, digits, lowerHex, some, uuid } from './shape.ts';
@@ -62,7 +63,7 @@ export const merchantRules = (): readonly Rule[] => [
     shapes: [[some(alphanumeric, 24)]],
     named: /secret/,
     example: 'key_secret',
-    verify: (value) => /\d/.test(value) && /[A-Z]/.test(value) && /[a-z]/.test(value),
+    verify: isMixed,
     sample: (draw) => `${draw('abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ2346789', 21)}7Kx`,
   }),
   token({

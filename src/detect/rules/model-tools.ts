@@ -1,4 +1,5 @@
 // What stands around language models: other makers, search, speech, vectors, training.
+import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, base64Url, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
@@ -6,7 +7,6 @@ import { token } from './token.ts';
 
 const callsModels = 'Calls the service’s models at the account’s cost, until it is deleted.';
 const searches = 'Searches and reads pages at the account’s cost, until it is deleted.';
-const isMixed = (value: string): boolean => /\d/.test(value) && /[A-Z]/.test(value) && /[a-z]/.test(value);
 
 export const modelToolRules = (): readonly Rule[] => [
   token({

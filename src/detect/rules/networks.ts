@@ -1,5 +1,5 @@
 // Networks, names, identities and the machines behind them.
-import { variety } from '../randomness.ts';
+import { isMixed, variety } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { crcInBase62 } from './github.ts';
 import { base62, type Checked, type Rule } from './rule.ts';
@@ -7,7 +7,6 @@ import { alphanumeric, base64Characters, base64Url, digits, lowerAlphanumeric, l
 import { token } from './token.ts';
 
 const changesNames = 'Changes the domain names of the account, and so where they lead, until it is deleted.';
-const isMixed = (value: string): boolean => /\d/.test(value) && /[A-Z]/.test(value) && /[a-z]/.test(value);
 
 const wireGuardValue = /[ \t]{0,8}=[ \t]{0,8}["']?([A-Za-z0-9+/]{43}=)(?![A-Za-z0-9+/=])/y;
 

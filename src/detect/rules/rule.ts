@@ -75,7 +75,7 @@ export interface AnyRule {
   /** What is known of a credential of this kind without asking anybody. */
   readonly facts?: (credential: string) => readonly Fact[];
   /**
-   * For values without a literal of their own: looks once through the whole text, and may use what the literals led to and the runs of 40 characters of base 64.
+   * For values without a literal of their own: looks once through the whole text, and may use what the literals led to, in any order, and the runs of 40 characters of base 64.
    * A text with neither is not swept.
    */
   readonly sweep?: (text: string, found: readonly Located[], runs: readonly Run[]) => readonly Match[];

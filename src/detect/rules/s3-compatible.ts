@@ -1,12 +1,11 @@
 // Keys of services that speak S3's protocol and are not AWS's: what a value looks like says nothing, so its name has to.
-import { likelihood } from '../randomness.ts';
+import { isMixed, likelihood } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
 import { base64Characters, lowerHex, some } from './shape.ts';
 
 // what is padded is bytes in base64, as KMS wraps a key
-const mixed = (value: string): boolean =>
-  !value.endsWith('=') && /[A-Z]/.test(value) && /[a-z]/.test(value) && /\d/.test(value) && likelihood(value) > 0;
+const mixed = (value: string): boolean => !value.endsWith('=') && isMixed(value) && likelihood(value) > 0;
 const padding = some('=', 0, 2);
 const hexadecimal = /^[0-9a-f]{64}$/;
 

@@ -1,4 +1,5 @@
 // Tasks, files, forms, customers, content and the data behind them.
+import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, base64Characters, base64Url, digits, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
@@ -6,7 +7,6 @@ import { token } from './token.ts';
 
 const readsWork = 'Reads and changes what its owner may in the workspace, until it is revoked.';
 const readsContent = 'Reads and changes the content of the site or project, within its role, until it is deleted.';
-const isMixed = (value: string): boolean => /\d/.test(value) && /[A-Z]/.test(value) && /[a-z]/.test(value);
 
 export const workplaceRules = (): readonly Rule[] => [
   assigned({
