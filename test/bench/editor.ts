@@ -107,7 +107,7 @@ async function keystrokeInHost(window: EditorWindow, { workspace }: Server): Pro
   const measured = join(workspace, 'measured.json');
   await window.runCommand('Bench: Type');
   for (let i = 0; !existsSync(measured); i++) {
-    if (i === 1200) throw new Error('the probe did not end within a minute');
+    if (i === 3600) throw new Error('the probe did not end within three minutes');
     await pause(50);
   }
   await pause(100); // so that the file is whole

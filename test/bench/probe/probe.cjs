@@ -10,7 +10,8 @@ exports.activate = ({ subscriptions }) => {
   let arrived = 0;
   let ownWork = () => {};
   subscriptions.push(
-    vscode.workspace.onDidChangeTextDocument(() => {
+    vscode.workspace.onDidChangeTextDocument(({ contentChanges }) => {
+      if (contentChanges.length === 0) return; // the document is only marked as changed
       arrived = performance.now();
       ownWork();
     }),
@@ -28,7 +29,9 @@ exports.activate = ({ subscriptions }) => {
         const took = [];
         for (let i = 0; i < keystrokes; i++) {
           const before = ranges();
-          const listener = vscode.workspace.onDidChangeTextDocument(() => took.push(after(before)));
+          const listener = vscode.workspace.onDidChangeTextDocument(({ contentChanges }) => {
+            if (contentChanges.length > 0) took.push(after(before));
+          });
           await editor.edit((edit) => edit.insert(new vscode.Position(document.lineCount >> 1, 0), ' '));
           listener.dispose();
         }
