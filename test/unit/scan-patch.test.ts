@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { type Git, openGit } from '../../src/files/git.ts';
 import { textsIn, wholeTextSettings, wholeTexts } from '../../src/scan/patch.ts';
@@ -116,6 +117,35 @@ test('what is staged takes one process of git; a second one only where something
   const nothing = watched(openGit(folder, env));
   assert.deepEqual((await scanStaged(nothing.git, {})).findings, []);
   assert.deepEqual(nothing.asked, ['diff']);
+});
+
+test('no program that a repository names is run for a patch, which is whole all the same', async (t) => {
+  const { folder, env, write, git, commit } = repository(t);
+  write('.gitattributes', '* diff=evil filter=evil\n');
+  write('.env', 'nothing\n');
+  commit();
+  write('.env', token('new'));
+  git('add', '--all');
+  const program = join(folder, 'evil.sh');
+  write('evil.sh', `#!/bin/sh\necho "$0 $*" >> '${join(folder, 'ran')}'\n`);
+  chmodSync(program, 0o755);
+  for (const name of [
+    'diff.external',
+    'diff.evil.command',
+    'diff.evil.textconv',
+    'filter.evil.clean',
+    'filter.evil.smudge',
+    'core.fsmonitor',
+  ])
+    git('config', name, program);
+  const { git: asking, asked } = watched(openGit(folder, { ...env, GIT_EXTERNAL_DIFF: program }));
+  const { findings } = await scanStaged(asking, {});
+  assert.deepEqual(
+    findings.map(({ file, line }) => `${file}:${line}`),
+    ['.env:1'],
+  );
+  assert.deepEqual(asked, ['diff', 'cat-file']);
+  assert.ok(!existsSync(join(folder, 'ran')));
 });
 
 test('where git does not have what a staged file was before, its content is looked at all the same', async (t) => {
