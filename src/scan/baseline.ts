@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import * as v from 'valibot';
 import type { Report } from '../detect/report.ts';
@@ -47,7 +46,7 @@ export async function baselineOf(folder: string): Promise<Baseline> {
 export async function readBaseline(path: string, required: true): Promise<Baseline>;
 export async function readBaseline(path: string, required: boolean): Promise<Baseline | undefined>;
 export async function readBaseline(path: string, required: boolean): Promise<Baseline | undefined> {
-  const text = await textOf(path, required);
+  const text = textOf(path, required);
   if (text === undefined) return undefined;
   if (basename(path) === '.gitleaksignore') return fromGitleaks(text);
   if (basename(path) === '.secrets.baseline' || v.is(detectSecrets, jsonOf(text))) return fromDetectSecrets(text, path);
@@ -88,7 +87,7 @@ export function parseBaseline(text: string, path: string): Accepted[] {
  * @throws UserError
  */
 export async function addToBaseline(path: string, reports: readonly Report[], date: string, reason?: string): Promise<Addition> {
-  const before = await textOf(path, false);
+  const before = textOf(path, false);
   const entries = new Map(parseBaseline(before ?? '', path).map((one) => [keyOf(one), one]));
   const known = new Set(entries.keys());
   for (const { fingerprint, rule, file } of reports) {
@@ -105,7 +104,7 @@ export async function addToBaseline(path: string, reports: readonly Report[], da
 
 /** Takes what was added out of the file again, which goes where it was made for this and nothing else is in it. @throws UserError, also where the file changes meanwhile */
 export async function takeFromBaseline(path: string, { accepted, madeFile }: Addition): Promise<void> {
-  const before = await textOf(path, false);
+  const before = textOf(path, false);
   if (before === undefined) return;
   const taken = new Set(accepted.map(keyOf));
   const left = parseBaseline(before, path).filter((one) => !taken.has(keyOf(one)));
@@ -172,10 +171,10 @@ function jsonOf(text: string): unknown {
   }
 }
 
-async function textOf(path: string, required: boolean): Promise<string | undefined> {
+function textOf(path: string, required: boolean): string | undefined {
   if (!required && !existsSync(path)) return undefined; // hardly any folder has one, and a commit waits for this
   try {
-    return await readFile(path, 'utf8');
+    return readFileSync(path, 'utf8'); // to load Node's promises of files takes longer
   } catch (error) {
     const { code, message: reason } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' && !required) return undefined;
