@@ -31,12 +31,20 @@ export function textsIn(patch: Buffer): ReadonlyMap<string, Buffer> {
 /** Of a text without a line nothing follows its ids; of what is no text, words. */
 const emptyIn = (head: string): string | undefined => (/\nindex [^\n]*\n$/.test(head) ? '' : undefined);
 
-/** What one hunk makes of a text; undefined where it is not the only one, or begins in the middle. */
+/** What one hunk makes of a text; undefined where it is not the only one, begins in the middle, or is followed by other words of git, as on a submodule: the text has not so many lines then. */
 function textAfter(hunk: string): string | undefined {
-  const [line, before] = /^@@ -([01](?:,\d+)?) \+[01](?:,\d+)? @@[^\n]*/.exec(hunk) ?? [];
+  const [line, before, count = '1'] = /^@@ -([01](?:,\d+)?) \+[01](?:,(\d+))? @@[^\n]*/.exec(hunk) ?? [];
   if (line === undefined || hunk.includes('\n@@ ')) return undefined;
   const lines = hunk.slice(line.length);
   const kept = before === '0,0' ? lines : lines.replaceAll(/\n-[^\n]*(?:\n\\[^\n]*)?/g, '');
-  const ended = kept.endsWith(unended) ? kept.slice(0, -unended.length) : kept;
-  return ended.replaceAll(before === '0,0' ? /\n\+/g : /\n[+ ]/g, '\n').slice(1);
+  const isEnded = !kept.endsWith(unended);
+  const ended = isEnded ? kept : kept.slice(0, -unended.length);
+  const text = ended.replaceAll(before === '0,0' ? /\n\+/g : /\n[+ ]/g, '\n').slice(1);
+  return linesOf(text, isEnded) === Number(count) ? text : undefined;
+}
+
+function linesOf(text: string, isEnded: boolean): number {
+  let lines = isEnded ? 0 : 1;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++;
+  return lines;
 }

@@ -148,6 +148,32 @@ test('no program that a repository names is run for a patch, which is whole all 
   assert.ok(!existsSync(join(folder, 'ran')));
 });
 
+test('what git says of a submodule or of a conflict behind a text is no part of it', async (t) => {
+  const { folder, env, write, git, commit } = repository(t);
+  git('config', 'diff.submodule', 'log');
+  write('b.env', 'nothing\n');
+  commit();
+  const last = git('rev-parse', 'HEAD').trim();
+  const base = git('rev-parse', 'HEAD:b.env').trim();
+  write('a.env', `${token('first')}the end`);
+  git('add', 'a.env');
+  git('update-index', '--add', '--cacheinfo', `160000,${last},aside`);
+  execFileSync('git', ['update-index', '--index-info'], {
+    cwd: folder,
+    env,
+    input: `0 ${'0'.repeat(40)}\tb.env\n100644 ${base} 1\tb.env\n100644 ${base} 2\tb.env\n`,
+  });
+  const patch = openGit(folder, env).runBlocking(['diff', '--cached', ...wholeTexts], { settings: wholeTextSettings, mostBytes: 1e6 })!;
+  assert.match(patch.toString(), /^Submodule aside/m);
+  assert.match(patch.toString(), /^\* Unmerged path b\.env/m);
+  for (const text of textsIn(patch).values()) assert.doesNotMatch(text.toString(), /Submodule|Unmerged/);
+  const { findings } = await scanStaged(openGit(folder, env), {});
+  assert.deepEqual(
+    findings.map(({ file, line }) => `${file}:${line}`),
+    ['a.env:1'],
+  );
+});
+
 test('where git does not have what a staged file was before, its content is looked at all the same', async (t) => {
   const { folder, env, write, git, commit } = repository(t);
   write('.env', 'nothing\n');
