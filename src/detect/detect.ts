@@ -13,7 +13,7 @@ import { allRules } from './rules/catalogue.ts';
 import { knownSecretRule } from './rules/known-secret.ts';
 import { type AnyRule, generic, type Located, ofPerson } from './rules/rule.ts';
 import { locate } from './second-pass.ts';
-import { isOfTests } from './test-files.ts';
+import { testsIn } from './test-files.ts';
 
 export { accountOf } from './aws-account.ts';
 export { beginAfter, mostTexts } from './engine/matcher.ts';
@@ -121,6 +121,12 @@ export function findingsOf(
   const located = known.length === 0 ? unexpired : withKnown(unexpired, known, disabledRules);
   const partners = pairs(text, located);
   const kept = located.map(({ rule, start, end }) => !disabledRules?.has(rule.id) && !(ignoring && isIgnored(text, start, end)));
+  let ofTests: ((place: number) => boolean) | undefined;
+  const isInTests = (place: number): boolean => {
+    if (file === undefined) return false;
+    ofTests ??= testsIn(file, text);
+    return ofTests(place);
+  };
   let count = 0;
   const place = kept.map((keeps) => (keeps ? count++ : undefined));
   const findings: Finding[] = [];
@@ -129,7 +135,7 @@ export function findingsOf(
     const partner = partners[index] === -1 ? undefined : partners[index]!;
     const pairedWith = partner === undefined ? undefined : place[partner];
     const { rule, start, end, credential, owner, suspect, score } = one;
-    const inTests = one.rule.commonInTests && one.owner === undefined && file !== undefined && isOfTests(file, () => text.slice(0, start));
+    const inTests = one.rule.commonInTests && one.owner === undefined && isInTests(start);
     const severity = inTests ? 'information' : severityOf(one, partner === undefined ? undefined : located[partner]);
     const value = text.slice(start, end);
     const finding: Written<Finding> =

@@ -1,3 +1,5 @@
+import type { Sliceable } from './chunked-text.ts';
+
 // A folder of tests or examples by its name, alone or with words before and behind: `testdata`, `test-fixtures`, `integration_tests`.
 const folder =
   /(?:^|[\\/])(?:[\w.]{1,40}[_.-])?(?:tests?|__tests?__|specs?|testing|testdata|testcases?|fixtures?|__fixtures__|mocks?|__mocks__|examples?|samples?|e2e|docs?)(?:[_.-][\w.]{1,40})?[\\/]/i;
@@ -9,8 +11,14 @@ const program =
 const isAbsolute = /^(?:[\\/]|[A-Za-z]:[\\/]|\.\.[\\/])/;
 
 /**
- * Is what stands behind `before` in the file of this path a part of tests or examples? The path, relative to the folder that is looked through, says so (what lies above that
- * folder says nothing), or in Rust, whose tests stand below the program that they test, the text.
+ * Tells of places of a text, whose file has this path, whether they are a part of tests or examples. The path, relative to the folder that is looked through, says so (what lies above
+ * that folder says nothing), or in Rust, whose tests stand below the program that they test, the text, which is read once for all of them.
  */
-export const isOfTests = (path: string, before: () => string): boolean =>
-  (!isAbsolute.test(path) && (folder.test(path) || program.test(path))) || (path.endsWith('.rs') && before().includes('#[cfg(test)]'));
+export function testsIn(path: string, text: Sliceable): (place: number) => boolean {
+  if (!isAbsolute.test(path) && (folder.test(path) || program.test(path))) return () => true;
+  if (!path.endsWith('.rs')) return () => false;
+  const begin = text.slice(0).indexOf(testsInRust);
+  return (place) => begin !== -1 && begin + testsInRust.length <= place;
+}
+
+const testsInRust = '#[cfg(test)]';

@@ -111,8 +111,11 @@ async function keystrokeInHost(window: EditorWindow, { workspace }: Server): Pro
     await pause(50);
   }
   await pause(100); // so that the file is whole
-  const { keystow, floor } = JSON.parse(readFileSync(measured, 'utf8')) as Record<'keystow' | 'floor', number[]>;
+  const { keystow, floor, failed } = JSON.parse(readFileSync(measured, 'utf8')) as Record<'keystow' | 'floor', number[]> & {
+    failed?: string;
+  };
   rmSync(measured);
+  if (failed !== undefined) throw new Error(failed);
   return { value: percentile(keystow, 0.99), floor: percentile(floor, 0.99) };
 }
 

@@ -10,11 +10,11 @@ import { report, toText } from '../../src/detect/report.ts';
 import { rulePage } from '../../src/detect/rule-page.ts';
 import { privateKeyRules } from '../../src/detect/rules/private-key.ts';
 import { toSarif } from '../../src/detect/sarif.ts';
-import { isOfTests } from '../../src/detect/test-files.ts';
+import { testsIn } from '../../src/detect/test-files.ts';
 import { scan } from '../../src/scan/files.ts';
 import { sampleGitHubToken, samplePrivateKey } from '../sample-keys.ts';
 
-const nothing = () => '';
+const isOfTests = (path: string): boolean => testsIn(path, '')(0);
 
 test('a path calls its file one of tests or examples by a folder or by the name of a program', () => {
   const ofTests = [
@@ -47,18 +47,18 @@ test('a path calls its file one of tests or examples by a folder or by the name 
     '../test/server.key',
   ];
   assert.deepEqual(
-    ofTests.filter((path) => !isOfTests(path, nothing)),
+    ofTests.filter((path) => !isOfTests(path)),
     [],
   );
   assert.deepEqual(
-    others.filter((path) => isOfTests(path, nothing)),
+    others.filter((path) => isOfTests(path)),
     [],
   );
 });
 
 test('no path makes its reading long', () => {
   const before = process.cpuUsage();
-  for (const part of ['test-', 'a.', 'tests_', '_test.', 'aTest']) isOfTests(part.repeat(20_000), nothing);
+  for (const part of ['test-', 'a.', 'tests_', '_test.', 'aTest']) isOfTests(part.repeat(20_000));
   const { user } = process.cpuUsage(before);
   assert.ok(user < 500_000, `${user} µs`);
 });
@@ -91,6 +91,19 @@ test('a program in Rust holds its own tests, and the key of the program above th
     }).map(({ severity }) => severity);
   assert.deepEqual(severities('src/sign.rs'), ['error', 'information']);
   assert.deepEqual(severities('src/sign.txt'), ['error', 'error']);
+});
+
+test('a program in Rust is read once for all that is found in it', () => {
+  let read = 0;
+  const text = {
+    slice: () => {
+      read++;
+      return 'fn main() {}\n#[cfg(test)]\n';
+    },
+  };
+  const isOfTests = testsIn('src/main.rs', text);
+  assert.deepEqual([0, 12, 24, 25, 900].map(isOfTests), [false, false, false, true, true]);
+  assert.equal(read, 1);
 });
 
 test('other secrets keep their severity there, and so does a document that is typed in', () => {
