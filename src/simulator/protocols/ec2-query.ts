@@ -1,6 +1,6 @@
 import { XMLBuilder } from 'fast-xml-parser';
 import type { Output, OutputRecord, Protocol, ServiceError } from '../wire.ts';
-import { formOf, unflatten } from './query.ts';
+import { fromForm } from './query.ts';
 
 const xml = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: '@' });
 
@@ -10,16 +10,7 @@ const xml = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: '@' }
  */
 export function ec2Query(version: string, namespace: string): Protocol {
   return {
-    operationOf(request) {
-      const form = formOf(request);
-      return form.get('Version') === version ? (form.get('Action') ?? undefined) : undefined;
-    },
-    inputOf(request) {
-      const form = formOf(request);
-      form.delete('Action');
-      form.delete('Version');
-      return unflatten(form);
-    },
+    ...fromForm(version),
     answer: (operation, output = {}, requestId) => ({
       status: 200,
       contentType: 'text/xml;charset=UTF-8',

@@ -18,7 +18,7 @@ export function json(version: '1.0' | '1.1', target: string): Protocol {
         throw new ServiceError('SerializationException', 400, 'The body of the request is not JSON.');
       }
     },
-    answer: (_, output = {}) => ({ status: 200, contentType, body: JSON.stringify(shape(output)) }),
+    answer: (_, output = {}) => ({ status: 200, contentType, body: JSON.stringify(inJson(output)) }),
     fail(error) {
       const { code, status, message } = inJsonWords(error);
       return { status, contentType, body: JSON.stringify({ __type: code, message }) };
@@ -43,11 +43,12 @@ export function inJsonWords({ code, status, message }: ServiceError): ServiceErr
   return new ServiceError(words[code] ?? code, status === 403 ? 400 : status, message);
 }
 
-function shape(output: Output): unknown {
+/** An output as JSON has it: moments in seconds since 1970. */
+export function inJson(output: Output): unknown {
   if (output instanceof Date) return output.getTime() / 1000;
-  if (output instanceof Map) return Object.fromEntries([...output].map(([key, value]) => [key, shape(value)]));
-  if (Array.isArray(output)) return output.map(shape);
+  if (output instanceof Map) return Object.fromEntries([...output].map(([key, value]) => [key, inJson(value)]));
+  if (Array.isArray(output)) return output.map(inJson);
   if (typeof output !== 'object') return output;
   const members = Object.entries(output as OutputRecord).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(members.map(([name, value]) => [name, shape(value)]));
+  return Object.fromEntries(members.map(([name, value]) => [name, inJson(value)]));
 }

@@ -11,16 +11,7 @@ export function query(version: string, namespace: string): Protocol {
     body: xml.build({ [root]: { '@xmlns': namespace, ...content } }),
   });
   return {
-    operationOf(request) {
-      const form = formOf(request);
-      return form.get('Version') === version ? (form.get('Action') ?? undefined) : undefined;
-    },
-    inputOf(request) {
-      const form = formOf(request);
-      form.delete('Action');
-      form.delete('Version');
-      return unflatten(form);
-    },
+    ...fromForm(version),
     answer(operation, output, requestId) {
       const result = output === undefined ? {} : { [`${operation}Result`]: shape(output) };
       return write(200, `${operation}Response`, { ...result, ResponseMetadata: { RequestId: requestId } });
@@ -32,8 +23,22 @@ export function query(version: string, namespace: string): Protocol {
   };
 }
 
+/** How a request of this version is read from its form, which is the same in both query protocols. */
+export const fromForm = (version: string): Pick<Protocol, 'operationOf' | 'inputOf'> => ({
+  operationOf(request) {
+    const form = formOf(request);
+    return form.get('Version') === version ? (form.get('Action') ?? undefined) : undefined;
+  },
+  inputOf(request) {
+    const form = formOf(request);
+    form.delete('Action');
+    form.delete('Version');
+    return unflatten(form);
+  },
+});
+
 /** The form of a request: in its body, or in the query of a GET. */
-export function formOf({ method, query, body, headers }: WireRequest): URLSearchParams {
+function formOf({ method, query, body, headers }: WireRequest): URLSearchParams {
   if (method === 'GET') {
     const own = Object.entries(query).filter(([name]) => !name.toLowerCase().startsWith('x-amz-'));
     return new URLSearchParams(own.flatMap(([name, values]) => [values].flat().map((value): [string, string] => [name, value])));
@@ -44,7 +49,7 @@ export function formOf({ method, query, body, headers }: WireRequest): URLSearch
 type Tree = Map<string, Tree | string>;
 
 /** `Tags.member.1.Key=a` as `{ Tags: [{ Key: 'a' }] }`. */
-export function unflatten(form: URLSearchParams): unknown {
+function unflatten(form: URLSearchParams): unknown {
   const root: Tree = new Map();
   for (const [name, value] of form) {
     const path = name.split('.');

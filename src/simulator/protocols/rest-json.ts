@@ -1,4 +1,5 @@
-import { type Output, type OutputRecord, type Protocol, ServiceError, type WireAnswer, type WireRequest } from '../wire.ts';
+import { type Protocol, ServiceError, type WireAnswer, type WireRequest } from '../wire.ts';
+import { inJson } from './json.ts';
 
 /** Where the members of one operation stand in its request and in its answer; what is not named here stands in the JSON body. */
 export interface RestRoute {
@@ -57,7 +58,7 @@ export function restJson(
         status: statusMember === undefined ? status : Number(output[statusMember] ?? status),
         contentType: 'application/json',
         headers: Object.fromEntries(given),
-        body: payload === undefined ? JSON.stringify(shape(Object.fromEntries(rest))) : String(output[payload] ?? ''),
+        body: payload === undefined ? JSON.stringify(inJson(Object.fromEntries(rest))) : String(output[payload] ?? ''),
       };
     },
 
@@ -115,13 +116,4 @@ function boundOf(request: WireRequest, { query = {}, headers = {} }: RestRoute):
     if (value !== undefined) bound[member] = value;
   }
   return bound;
-}
-
-function shape(output: Output): unknown {
-  if (output instanceof Date) return output.getTime() / 1000;
-  if (output instanceof Map) return Object.fromEntries([...output].map(([key, value]) => [key, shape(value)]));
-  if (Array.isArray(output)) return output.map(shape);
-  if (typeof output !== 'object') return output;
-  const members = Object.entries(output as OutputRecord).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(members.map(([name, value]) => [name, shape(value)]));
 }
