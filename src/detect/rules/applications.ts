@@ -81,7 +81,8 @@ export const applicationRules = (): readonly Rule[] => [
     id: 'linear-key',
     name: 'Linear API key or OAuth token',
     risk: 'Reads and changes the workspace’s issues as its owner, until it is revoked.',
-    source: 'observed',
+    format: 'lin_api_ and 40 letters and digits; lin_oauth_ and 64 hexadecimal digits, which is observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: 'https://linear.app/docs/api-and-webhooks',
     shapes: [

@@ -2,6 +2,7 @@
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, base64Url, lowerHex, some, uuid } from './shape.ts';
+import { datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
 const digitsIn = (value: string): number => value.match(/\d/g)?.length ?? 0;
@@ -44,7 +45,7 @@ export const buildRules = (): readonly Rule[] => [
     id: 'travis-ci-token',
     name: 'Travis CI token',
     risk: 'Starts and reads builds as its owner, and with them their secrets, until it is regenerated.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: 'https://docs.travis-ci.com/user/triggering-builds/',
     near: ['travis'],
@@ -58,7 +59,7 @@ export const buildRules = (): readonly Rule[] => [
     id: 'drone-token',
     name: 'Drone CI token',
     risk: 'Starts and reads builds as its owner, and with them their secrets, until it is replaced.',
-    source: 'observed',
+    source: 'https://github.com/harness/harness/blob/c7587fd3f057f287dff55c03bee024cea762ec09/handler/api/users/token.go',
     severity: 'error',
     revocation: 'https://docs.drone.io/cli/configure/',
     near: ['drone'],
@@ -176,7 +177,7 @@ export const buildRules = (): readonly Rule[] => [
     id: 'inngest-signing-key',
     name: 'Inngest signing key',
     risk: 'Runs the application’s functions with made-up events, until it is rotated.',
-    source: 'observed',
+    source: 'https://github.com/inngest/inngest/blob/main/pkg/authn/signing_key_strategy.go',
     severity: 'error',
     revocation: 'https://www.inngest.com/docs/platform/signing-keys',
     shapes: ['prod', 'branch', 'test'].map((where) => [`signkey-${where}-`, some(lowerHex, 64)]),
@@ -264,7 +265,7 @@ export const buildRules = (): readonly Rule[] => [
     id: 'sumo-logic-access-key',
     name: 'Sumo Logic access key',
     risk: 'With its access ID it reads and changes what its owner may in the account, until it is deleted.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: 'https://help.sumologic.com/docs/manage/security/access-keys/',
     near: ['sumo'],

@@ -3,6 +3,7 @@ import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, base64Characters, base64Url, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
+import { datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
 const readsDevices = 'Reads what its owner’s devices send, and steers them, until it is replaced.';
@@ -85,7 +86,7 @@ export const deviceRules = (): readonly Rule[] => [
     id: 'kraken-api-secret',
     name: 'Kraken API secret',
     risk: trades,
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: 'https://support.kraken.com/articles/360000919966-how-to-create-an-api-key',
     near: ['kraken'],

@@ -89,10 +89,13 @@ export const hostingRules = (): readonly Rule[] => [
     id: 'heroku-api-key',
     name: 'Heroku API key',
     risk: 'Deploys and reads the owner’s apps with all their settings and databases, until it is revoked.',
-    source: 'observed',
+    source: 'https://devcenter.heroku.com/changelog-items/3175',
     severity: 'error',
     revocation: 'https://devcenter.heroku.com/articles/authentication',
-    shapes: [['HRKU-AA', some(base64Url, 58)]],
+    shapes: [
+      ['HRKU-AA', some(base64Url, 58)],
+      ['HRKU-', ...uuid],
+    ],
   }),
   assigned({
     id: 'heroku-api-key-legacy',

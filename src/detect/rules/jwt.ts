@@ -109,7 +109,7 @@ export const jwtRules = (): readonly Rule[] => [
       name: 'JSON Web Token that is still valid',
       risk: 'Acts as whom it stands for, towards every service that trusts its issuer, until it ends.',
       format: 'three parts in base64url: a header with an algorithm, claims with an end (exp) that has not come, and a signature',
-      source: 'observed',
+      source: 'https://www.rfc-editor.org/rfc/rfc7519',
       severity: 'warning',
       revocation: 'https://www.rfc-editor.org/rfc/rfc7009',
       cases: (draw) => ({

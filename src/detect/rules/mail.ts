@@ -3,6 +3,7 @@ import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import type { Rule } from './rule.ts';
 import { alphanumeric, base64Characters, base64Url, digits, lowerAlphanumeric, lowerHex, some } from './shape.ts';
+import { datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
 const sendsMail = 'Sends mail in the name of the account’s domains, and reads what was sent, until it is deleted.';
@@ -92,7 +93,7 @@ export const mailRules = (): readonly Rule[] => [
     id: 'messagebird-key',
     name: 'MessageBird (Bird) access key',
     risk: sendsMessages,
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: 'https://developers.messagebird.com/api/',
     near: ['messagebird'],
@@ -142,7 +143,7 @@ export const mailRules = (): readonly Rule[] => [
     id: 'zendesk-token',
     name: 'Zendesk API token',
     risk: 'Reads and answers the tickets of the help desk as any of its agents, until it is deleted.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: 'https://support.zendesk.com/hc/en-us/articles/4408889192858',
     near: ['zendesk'],
@@ -167,7 +168,7 @@ export const mailRules = (): readonly Rule[] => [
     id: 'sendbird-token',
     name: 'Sendbird API token',
     risk: 'Reads and writes every chat of the application as any of its users, until it is revoked.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: 'https://sendbird.com/docs/chat/platform-api/v3/prepare-to-use-api',
     near: ['sendbird'],

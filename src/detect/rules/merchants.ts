@@ -3,6 +3,7 @@ import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import type { Rule } from './rule.ts';
 import { alphanumeric, base64Url, digits, lowerHex, some, uuid } from './shape.ts';
+import { datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
 const takesPayments = 'Takes, refunds and reads payments in the merchant’s name, until it is replaced.';
@@ -70,7 +71,7 @@ export const merchantRules = (): readonly Rule[] => [
     id: 'plaid-token',
     name: 'Plaid access token',
     risk: 'With the client’s secret it reads the accounts, balances and transactions of a person’s bank, until it is removed.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: 'https://plaid.com/docs/api/items/',
     shapes: ['production', 'development', 'sandbox'].map((where) => [`access-${where}-`, ...uuid]),
@@ -79,7 +80,7 @@ export const merchantRules = (): readonly Rule[] => [
     id: 'plaid-secret',
     name: 'Plaid secret',
     risk: 'With the client ID and access tokens it reads people’s bank accounts, until it is rotated.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: 'https://plaid.com/docs/api/',
     near: ['plaid'],
@@ -92,7 +93,7 @@ export const merchantRules = (): readonly Rule[] => [
     id: 'gocardless-token',
     name: 'GoCardless access token',
     risk: takesPayments,
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: 'https://developer.gocardless.com/api-reference/',
     near: ['gocardless'],
@@ -158,7 +159,7 @@ export const merchantRules = (): readonly Rule[] => [
     id: 'duffel-token',
     name: 'Duffel access token',
     risk: 'Books, changes and cancels flights and stays at the account’s cost, and reads its passengers, until it is deleted.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: 'https://duffel.com/docs/api/overview/authentication',
     shapes: [['duffel_live_', some(base64Url, 43)]],

@@ -4,6 +4,7 @@ import { assigned } from './assigned.ts';
 import { crcInBase62 } from './github.ts';
 import { base62, type Checked, type Rule } from './rule.ts';
 import { alphanumeric, base64Characters, base64Url, digits, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
+import { datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
 const changesNames = 'Changes the domain names of the account, and so where they lead, until it is deleted.';
@@ -68,7 +69,7 @@ export const networkRules = (): readonly Rule[] => [
     id: 'defined-networking-token',
     name: 'Defined Networking API token',
     risk: 'Manages the private network: adds machines and changes who reaches what, within its permissions, until it is deleted.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: 'https://docs.defined.net/guides/automating-host-creation/',
     shapes: [['dnkey-', some('A-Z2-7', 26), '-', some('A-Z2-7', 52)]],
@@ -101,7 +102,7 @@ export const networkRules = (): readonly Rule[] => [
     id: 'okta-token',
     name: 'Okta API token',
     risk: 'Reads and changes the organisation’s people, groups and applications as its owner, until it is revoked or unused for 30 days.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: 'https://developer.okta.com/docs/guides/create-an-api-token/main/',
     near: ['okta'],
@@ -171,7 +172,7 @@ export const networkRules = (): readonly Rule[] => [
     id: 'fastly-token',
     name: 'Fastly API token',
     risk: 'Changes what the services deliver, and clears their caches, within its scope, until it expires or is deleted.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: 'https://www.fastly.com/documentation/guides/account-info/user-access-and-control/using-api-tokens/',
     near: ['fastly'],

@@ -10,6 +10,17 @@ const base58 = '1-9A-HJ-NP-Za-km-z';
 
 export const serviceRules = (): readonly Rule[] => [
   token({
+    id: 'unkey-root-key',
+    name: 'Unkey root key',
+    risk: 'Creates, reads and deletes the keys of the workspace’s services, within its permissions, until it is deleted.',
+    format:
+      'unkey_, 8 characters of Base58, unkeyv1, 36 more and a CRC-32C in 6; the keys that it makes for others look so too, with another word before them or none',
+    source: 'https://github.com/unkeyed/unkey/blob/main/docs/engineering/architecture/rfcs/0017-api-key-plaintext-format.mdx',
+    severity: 'error',
+    revocation: 'https://github.com/unkeyed/unkey/blob/main/docs/product/security/root-keys.mdx',
+    shapes: [['unkey_', some(base58, 8), 'unkeyv1', some(base58, 42)]],
+  }),
+  token({
     id: 'circleci-token',
     name: 'CircleCI token',
     risk: 'Runs and reads pipelines as its owner or for its project, and with them their secrets, until it is revoked.',
@@ -84,7 +95,8 @@ export const serviceRules = (): readonly Rule[] => [
     id: 'sonarqube-token',
     name: 'SonarQube token',
     risk: 'Reads and changes what its owner or project may in SonarQube: results, and with a user token settings, until it is revoked.',
-    source: 'observed',
+    source:
+      'https://github.com/SonarSource/sonarqube/blob/master/server/sonar-webserver-auth/src/main/java/org/sonar/server/usertoken/TokenGeneratorImpl.java',
     severity: 'error',
     revocation: 'https://docs.sonarsource.com/sonarqube-server/latest/user-guide/managing-tokens/',
     shapes: ['squ_', 'sqp_', 'sqa_'].map((prefix) => [prefix, some(lowerHex, 40)]),
@@ -151,7 +163,7 @@ export const serviceRules = (): readonly Rule[] => [
     id: 'shippo-test-token',
     name: 'Shippo test token',
     risk: 'Reads and changes the account’s test data; no label is bought.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'information',
     revocation: 'https://docs.goshippo.com/docs/guides_general/authentication/',
     shapes: [['shippo_test_', some(lowerHex, 40)]],

@@ -3,6 +3,7 @@ import { assigned } from './assigned.ts';
 import { crcInBase62 } from './github.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, base64Characters, base64Url, digits, lowerAlphanumeric, lowerHex, some } from './shape.ts';
+import { datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
 const posesAsApplication = 'Poses as the application, and with a code gets access to its users’ accounts, until it is reset.';
@@ -39,7 +40,7 @@ export const socialRules = (): readonly Rule[] => [
     id: 'facebook-app-secret',
     name: 'Facebook app secret',
     risk: posesAsApplication,
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: facebook,
     near: ['facebook', 'fb_'],
@@ -60,7 +61,7 @@ export const socialRules = (): readonly Rule[] => [
     id: 'linkedin-client-secret-legacy',
     name: 'LinkedIn client secret, older format',
     risk: posesAsApplication,
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: 'https://learn.microsoft.com/linkedin/shared/authentication/authorization-code-flow',
     near: ['linkedin'],
@@ -74,7 +75,7 @@ export const socialRules = (): readonly Rule[] => [
     id: 'x-bearer-token',
     name: 'X (Twitter) bearer token',
     risk: 'Reads what the application may, at its cost, until it is revoked.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: x,
     near: ['twitter', 'tweepy', 'bearer', 'x_api'],
@@ -87,7 +88,7 @@ export const socialRules = (): readonly Rule[] => [
     id: 'x-client-secret',
     name: 'X (Twitter) API key secret or client secret',
     risk: posesAsApplication,
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: x,
     near: ['twitter', 'tweepy'],
@@ -102,7 +103,7 @@ export const socialRules = (): readonly Rule[] => [
     id: 'x-access-token',
     name: 'X (Twitter) access token',
     risk: 'With its secret and the application’s it reads and posts as the person, until it is revoked.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'warning',
     revocation: x,
     near: ['twitter', 'tweepy'],
@@ -115,7 +116,7 @@ export const socialRules = (): readonly Rule[] => [
     id: 'x-access-token-secret',
     name: 'X (Twitter) access token secret',
     risk: 'With its token and the application’s secret it reads and posts as the person, until it is revoked.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: x,
     near: ['twitter', 'tweepy'],
@@ -130,7 +131,7 @@ export const socialRules = (): readonly Rule[] => [
     id: 'twitch-secret',
     name: 'Twitch client secret or OAuth token',
     risk: 'Poses as the application, or reads and chats as the person, until it is revoked.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: 'https://dev.twitch.tv/docs/authentication/revoke-tokens/',
     near: ['twitch'],

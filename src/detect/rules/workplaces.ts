@@ -3,6 +3,7 @@ import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, base64Characters, base64Url, digits, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
+import { datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
 const readsWork = 'Reads and changes what its owner may in the workspace, until it is revoked.';
@@ -91,11 +92,22 @@ export const workplaceRules = (): readonly Rule[] => [
     shapes: [[some(lowerHex, 40)]],
     example: 'api_token',
   }),
+  assigned({
+    id: 'beamer-key',
+    name: 'Beamer API key',
+    risk: 'Writes and deletes the news that a product shows its users, and reads what they answer, within its permissions, until it is deleted.',
+    source: datadogPatterns,
+    severity: 'error',
+    revocation: 'https://docs.gitlab.com/ee/user/application_security/dast/browser/checks/798.17.html',
+    near: ['beamer'],
+    shapes: [['b_', some('A-Za-z0-9_=-', 44)]],
+  }),
   token({
     id: 'typeform-token',
     name: 'Typeform personal access token',
     risk: 'Reads and changes its owner’s forms, and what people have answered, within its scopes, until it is deleted.',
-    source: 'observed',
+    format: 'tfp_ and 59 of A-Za-z0-9_.-; fewer, from 40 on, are observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: 'https://www.typeform.com/developers/get-started/personal-access-token/',
     shapes: [['tfp_', some('A-Za-z0-9_.-', 40, 60)]],
@@ -117,7 +129,7 @@ export const workplaceRules = (): readonly Rule[] => [
     id: 'dropbox-secret',
     name: 'Dropbox app secret or long-lived token',
     risk: 'Gets access, or has it, to the files of those who authorised the application, until it is revoked.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: 'https://www.dropbox.com/developers/documentation/http/documentation',
     near: ['dropbox'],
@@ -146,7 +158,7 @@ export const workplaceRules = (): readonly Rule[] => [
     id: 'frame-io-token',
     name: 'Frame.io developer token',
     risk: 'Reads and changes the account’s projects and films, within its scopes, until it is deleted.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: 'https://developer.frame.io/',
     shapes: [['fio-u-', some(base64Url, 64)]],
@@ -215,7 +227,7 @@ export const workplaceRules = (): readonly Rule[] => [
     id: 'adobe-client-secret',
     name: 'Adobe client secret',
     risk: 'With its client ID it gets tokens for what the project may in Adobe’s services, until it is deleted.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: 'https://developer.adobe.com/developer-console/docs/guides/credentials/',
     shapes: [['p8e-', some(base64Url, 32)]],
@@ -294,7 +306,7 @@ export const workplaceRules = (): readonly Rule[] => [
     id: 'squarespace-key',
     name: 'Squarespace API key',
     risk: 'Reads and changes the shop’s orders, stock and products, within its permissions, until it is deleted.',
-    source: 'observed',
+    source: datadogPatterns,
     severity: 'error',
     revocation: 'https://developers.squarespace.com/commerce-apis/authentication-and-permissions',
     near: ['squarespace'],
@@ -344,7 +356,7 @@ export const workplaceRules = (): readonly Rule[] => [
     name: 'Confluent Cloud API secret',
     risk: 'With its key it reads and writes the cluster’s topics, or manages the organisation, until it is deleted.',
     format: '64 characters of base64, of late cflt and 60',
-    source: 'observed',
+    source: 'https://docs.confluent.io/cloud/current/security/authenticate/workload-identities/service-accounts/api-keys/overview.html',
     severity: 'error',
     revocation: 'https://docs.confluent.io/cloud/current/security/authenticate/workload-identities/service-accounts/api-keys/overview.html',
     near: ['confluent', 'sasl'],
