@@ -10,15 +10,27 @@ const base58 = '1-9A-HJ-NP-Za-km-z';
 
 export const serviceRules = (): readonly Rule[] => [
   token({
+    id: 'zuplo-key',
+    name: 'Zuplo API key',
+    risk: 'Calls the service behind the gateway as the customer whose key it is, until it is rolled or deleted.',
+    format: 'zpka_, a random part, _ and a checksum; that these are 32 and 8 hexadecimal digits is observed',
+    source: 'https://zuplo.com/docs/articles/api-key-best-practices',
+    severity: 'error',
+    revocation: 'https://zuplo.com/docs/articles/api-key-leak-detection',
+    shapes: [['zpka_', some(lowerHex, 32), '_', some(lowerHex, 8)]],
+  }),
+  token({
     id: 'unkey-root-key',
     name: 'Unkey root key',
     risk: 'Creates, reads and deletes the keys of the workspace’s services, within its permissions, until it is deleted.',
-    format:
-      'unkey_, 8 characters of Base58, unkeyv1, 36 more and a CRC-32C in 6; the keys that it makes for others look so too, with another word before them or none',
+    format: 'unkey_, 8 characters of Base58, unkeyv1, 36 more and a CRC-32C in 6; older ones, unkey_3Z and 22 characters, are observed',
     source: 'https://github.com/unkeyed/unkey/blob/main/docs/engineering/architecture/rfcs/0017-api-key-plaintext-format.mdx',
     severity: 'error',
     revocation: 'https://github.com/unkeyed/unkey/blob/main/docs/product/security/root-keys.mdx',
-    shapes: [['unkey_', some(base58, 8), 'unkeyv1', some(base58, 42)]],
+    shapes: [
+      ['unkey_', some(base58, 8), 'unkeyv1', some(base58, 42)],
+      ['unkey_3Z', some(base58, 22)],
+    ],
   }),
   token({
     id: 'circleci-token',
