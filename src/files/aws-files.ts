@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { UserError } from '../message.ts';
 import { type AwsFile, type AwsFileKind, type AwsSection, parseAwsFile } from './aws-file-parser.ts';
 import { errorCode, fileError } from './file-error.ts';
-import { inFolder } from './in-folder.ts';
 
 export { changeProfile, type ProfileChange } from './aws-file-editor.ts';
 export { type AwsEntry, type AwsFile, type AwsFileKind, type AwsSection, parseAwsFile } from './aws-file-parser.ts';
@@ -17,7 +16,7 @@ export interface AwsFilePaths {
 /** Where the tools look for their files: `AWS_CONFIG_FILE` and `AWS_SHARED_CREDENTIALS_FILE` (a leading `~/` is the home folder), else `~/.aws`. */
 export function awsFilePaths(env: NodeJS.ProcessEnv, home: string): AwsFilePaths {
   const path = (variable: string, name: string): string => {
-    const named = env[variable] || inFolder(home, '.aws', name);
+    const named = env[variable] || join(home, '.aws', name);
     return /^~[/\\]/.test(named) ? join(home, named.slice(2)) : named;
   };
   return { config: path('AWS_CONFIG_FILE', 'config'), credentials: path('AWS_SHARED_CREDENTIALS_FILE', 'credentials') };

@@ -13,6 +13,7 @@ const lines = (...text: string[]) => text.map((line) => `${line}\n`).join('');
 
 test('the files lie in ~/.aws, or where the variables say', () => {
   assert.deepEqual(awsFilePaths({}, '/home/ann'), { config: '/home/ann/.aws/config', credentials: '/home/ann/.aws/credentials' });
+  assert.equal(awsFilePaths({}, '/home/ann/').config, '/home/ann/.aws/config');
   assert.deepEqual(awsFilePaths({ AWS_CONFIG_FILE: '~/files/config', AWS_SHARED_CREDENTIALS_FILE: '/etc/aws' }, '/home/ann'), {
     config: '/home/ann/files/config',
     credentials: '/etc/aws',
