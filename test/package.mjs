@@ -1,4 +1,5 @@
-// Builds dist/ and packs the VSIX, out/keystow.vsix, as a person would install it.
+// usage: package.mjs [--built]
+// Builds dist/, unless it is built, and packs the VSIX, out/keystow.vsix, as a person would install it.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 
@@ -9,7 +10,7 @@ const node = (...args) => {
   process.exit(1);
 };
 
-node('build.mjs');
+if (process.argv[2] !== '--built') node('build.mjs');
 mkdirSync('out', { recursive: true });
 node(
   'node_modules/@vscode/vsce/vsce',

@@ -11,17 +11,21 @@ import { command, openWindow, type Server, startServer, until } from './vscode.t
 
 const id = 'keystow-dev.keystow';
 
-/** A VSIX of this version, packed in a checkout that is gone when it is used. */
-function packElsewhere(root: string, version: string): string {
+/** VSIXs of these versions, packed in a checkout that is gone when they are used. */
+function packElsewhere(root: string, versions: readonly string[]): string[] {
   const checkout = join(root, 'checkout');
   const apart = ['node_modules', 'out', 'dist', '.git'].map((name) => resolve(name));
   cpSync('.', checkout, { recursive: true, filter: (path) => !apart.includes(resolve(path)) });
   symlinkSync(resolve('node_modules'), join(checkout, 'node_modules'));
   const manifest = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'));
-  writeFileSync(join(checkout, 'package.json'), JSON.stringify({ ...manifest, version }));
-  execFileSync(process.execPath, ['test/package.mjs'], { cwd: checkout });
-  const packed = join(root, `${version}.vsix`);
-  renameSync(join(checkout, 'out/keystow.vsix'), packed);
+  const packed = versions.map((version, index) => {
+    writeFileSync(join(checkout, 'package.json'), JSON.stringify({ ...manifest, version }));
+    // of a version the manifest knows, and nothing that is built
+    execFileSync(process.execPath, ['test/package.mjs', ...(index === 0 ? [] : ['--built'])], { cwd: checkout });
+    const vsix = join(root, `${version}.vsix`);
+    renameSync(join(checkout, 'out/keystow.vsix'), vsix);
+    return vsix;
+  });
   rmSync(checkout, { recursive: true });
   return packed;
 }
@@ -39,8 +43,8 @@ test('packed in a checkout that is gone, Keystow warns, stows and serves; an upd
   const root = mkdtempSync(join(tmpdir(), 'keystow-installed-'));
   t.after(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
   const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
-  const [first, next] = [packElsewhere(root, version), packElsewhere(root, '99.0.0')];
-  for (const [name, content] of await filesOfZip(first)) {
+  const [first, next] = packElsewhere(root, [version, '99.0.0']);
+  for (const [name, content] of await filesOfZip(first!)) {
     for (const place of [resolve('.'), root]) assert.ok(!content.includes(place), `${name} names the folder that it was built in`);
   }
 
@@ -49,7 +53,7 @@ test('packed in a checkout that is gone, Keystow warns, stows and serves; an upd
   const { accessKeyId, secretAccessKey } = simulator.accessKeys.find(({ user }) => user === 'demo')!;
   let server = await startServer({
     root,
-    vsix: first,
+    vsix: first!,
     home: { '.aws/config': `[default]\nregion = eu-west-1\nendpoint_url = ${simulator.endpoint}\n` },
     workspace: { '.env': `AWS_ACCESS_KEY_ID=${accessKeyId}\nAWS_SECRET_ACCESS_KEY=${secretAccessKey}\n` },
   });
@@ -78,7 +82,7 @@ test('packed in a checkout that is gone, Keystow warns, stows and serves; an upd
   await window.page.context().close();
   await server.stop();
 
-  server = await startServer({ root, vsix: next });
+  server = await startServer({ root, vsix: next! });
   await wake(server);
   await until('the old version is deleted', () => installed().length === 1);
   assert.deepEqual(
