@@ -9,7 +9,12 @@ test('the profile of a folder is in its new terminals, tasks and programs; what 
     const { accessKeyId, secretAccessKey } = simulator.accessKeys.find(({ user }) => user === 'demo')!;
     const who = 'printf "task=%s." "$AWS_PROFILE"';
     return {
-      home: { '.aws/config': `[default]\nendpoint_url = ${simulator.endpoint}\n[profile other]\nregion = eu-west-1\n` },
+      home: {
+        '.aws/config': `[default]\nendpoint_url = ${simulator.endpoint}\n[profile other]\nregion = eu-west-1\n`,
+        // a prompt that says what its shell has
+        '.bashrc': "PS1='[$AWS_PROFILE] $ '\n",
+        '.zshrc': "setopt prompt_subst\nPROMPT='[$AWS_PROFILE] $ '\n",
+      },
       workspace: {
         '.env': `AWS_ACCESS_KEY_ID=${accessKeyId}\nAWS_SECRET_ACCESS_KEY=${secretAccessKey}\nAWS_REGION=eu-west-1\n`,
         'app.js': "require('dotenv').config();\n",
@@ -46,8 +51,7 @@ test('the profile of a folder is in its new terminals, tasks and programs; what 
   await page.screenshot({ path: `${pictures}/terminals-relaunch.png` });
   await window.pressNotification(offer, 'Relaunch the Idle Ones');
   // the idle one comes to the front with its old lines, and only then begins anew; typed too early, a line would make it a busy one
-  await page.waitForTimeout(2_000);
-  await screen.locator('.xterm-rows', { hasText: /^(?!.*(?:sleep|END)).*[#$%>] *$/s }).waitFor();
+  await screen.locator('.xterm-rows', { hasText: /\[shop\] \$ *$/ }).waitFor();
   assert.ok((await window.terminalLine(profile)).includes('profile=shop.'), 'an idle terminal is relaunched');
 
   await window.runCommand('Terminal: Focus Next Terminal Group');
