@@ -1,5 +1,13 @@
-/** What `git diff --raw -z` prints such a patch with behind its list: each text in one piece. */
-export const wholeTexts = ['--patch', '--full-index', '--unified=65536', '--inter-hunk-context=0', '--diff-algorithm=myers', '--no-color'];
+/** What `git diff --raw -z` prints such a patch with behind its list: each text in one piece, and of a submodule its ids, as another git, with that one's configuration, is asked for more. */
+export const wholeTexts = [
+  '--patch',
+  '--full-index',
+  '--unified=65536',
+  '--inter-hunk-context=0',
+  '--diff-algorithm=myers',
+  '--no-color',
+  '--submodule=short',
+];
 
 /** The settings that go with it. A larger file is no text to git then: to compare two of those takes longer than to start another process that only reads one. */
 export const wholeTextSettings = ['core.bigFileThreshold=64k', 'diff.suppressBlankEmpty=false'];

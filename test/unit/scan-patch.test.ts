@@ -120,12 +120,24 @@ test('what is staged takes one process of git; a second one only where something
 });
 
 test('no program that a repository names is run for a patch, which is whole all the same', async (t) => {
-  const { folder, env, write, git, commit } = repository(t);
-  write('.gitattributes', '* diff=evil filter=evil\n');
+  const { folder, env, write, git } = repository(t);
+  const inside = (...args: readonly string[]) => git('-C', 'module', ...args);
+  const commitInside = (words: string) => {
+    write('module/file', words);
+    inside('add', '--all');
+    inside('commit', '--quiet', '--no-verify', '-m', words);
+    git('update-index', '--add', '--cacheinfo', `160000,${inside('rev-parse', 'HEAD').trim()},module`);
+  };
+  git('init', '--quiet', 'module');
+  for (const name of ['.gitattributes', 'module/.gitattributes']) write(name, '* diff=evil filter=evil\n');
   write('.env', 'nothing\n');
-  commit();
+  commitInside('first');
+  git('add', '.env', '.gitattributes');
+  git('commit', '--quiet', '--no-verify', '-m', 'a module');
   write('.env', token('new'));
-  git('add', '--all');
+  git('add', '.env');
+  commitInside('second');
+
   const program = join(folder, 'evil.sh');
   write('evil.sh', `#!/bin/sh\necho "$0 $*" >> '${join(folder, 'ran')}'\n`);
   chmodSync(program, 0o755);
@@ -136,16 +148,21 @@ test('no program that a repository names is run for a patch, which is whole all 
     'filter.evil.clean',
     'filter.evil.smudge',
     'core.fsmonitor',
-  ])
+  ]) {
     git('config', name, program);
+    inside('config', name, program);
+  }
+  // of a submodule git would ask another git, which goes by the configuration of that one
+  git('config', 'diff.submodule', 'diff');
   const { git: asking, asked } = watched(openGit(folder, { ...env, GIT_EXTERNAL_DIFF: program }));
   const { findings } = await scanStaged(asking, {});
   assert.deepEqual(
     findings.map(({ file, line }) => `${file}:${line}`),
     ['.env:1'],
   );
-  assert.deepEqual(asked, ['diff', 'cat-file']);
   assert.ok(!existsSync(join(folder, 'ran')));
+  // also of the file before
+  assert.deepEqual(asked, ['diff', 'cat-file']);
 });
 
 test('what git says of a submodule or of a conflict behind a text is no part of it', async (t) => {
@@ -164,7 +181,7 @@ test('what git says of a submodule or of a conflict behind a text is no part of 
     input: `0 ${'0'.repeat(40)}\tb.env\n100644 ${base} 1\tb.env\n100644 ${base} 2\tb.env\n`,
   });
   const patch = openGit(folder, env).runBlocking(['diff', '--cached', ...wholeTexts], { settings: wholeTextSettings, mostBytes: 1e6 })!;
-  assert.match(patch.toString(), /^Submodule aside/m);
+  assert.match(patch.toString(), /^\+Subproject commit/m);
   assert.match(patch.toString(), /^\* Unmerged path b\.env/m);
   for (const text of textsIn(patch).values()) assert.doesNotMatch(text.toString(), /Submodule|Unmerged/);
   const { findings } = await scanStaged(openGit(folder, env), {});
