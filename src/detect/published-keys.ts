@@ -1,6 +1,18 @@
 // Written by `npm run published`: hashes of the keys that a package publishes, by the package.
 export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
   'Go 1.26 standard library': ['FRYBKevb8UqdVtX9J5r5KnBOE3TXgP_V'],
+  'Go github.com/argoproj/argo-cd 2.14.21': ['2u580vLXQBboFN68WDeXdLJR8gNvRAwWxfXAGsFN91Zzzalv'],
+  'Go github.com/getsops/sops 3.13.3': ['-a7yFBdXg0OJQXq35p21pzzVRYCcuCF-UqQwLpIhDFp1HxcVhovAXCeMj-mqcwZQ'],
+  'Go github.com/hashicorp/vault 1.21.4': [
+    '3SJNdnn_1ebLVW8v9ZCFdY9E5PcCuVp-GG9O5kQSSwAN2bgkOKPwnBQBx7_fTayI_kvBsOlPaR6HDT9gaHlg7XwpSP5tp341',
+    'cPGTAhIBYP0iRIg8fXbJJCxX8vW7aiCnfrfBn5ZiL0I8LB3Nq0SXjIE3a5SxXoDO',
+  ],
+  'Go github.com/minio/minio': [
+    '0G-8d-D3LS52ColV4zXWpXp0L5AJEZKs5Ia1ZYAnmXDTarFf7-QUZ8btw-o97nPsFAsrCEcUpNDxotNyLkFjJtperZz-qnxG',
+    'NY_MJNX_TyY7in7PVEWDU3_Nk7CpnUD5_gst40Tcxf3dDwTechxGVvYeu52z5UJ2pOjSX0HLrpS0VKQGtS9E3H8fyDKwa55N',
+    'wlBf0kQoBMZ1IaZNyEEbmJoYY3Gn9QdR',
+  ],
+  'Go github.com/rclone/rclone 1.76.0': ['2ddlFrHhShCbajES'],
   'Go github.com/supabase/cli': ['NKEHBujMy3E5yHDzPYMQvyVoVXdVmG4p'],
   'NuGet documentation': ['1RiwQTw1D6UrqoqJavVtgCuAfOW2KHBT'],
   'PyPI PyJWT 2.15.1': [
@@ -12,6 +24,7 @@ export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
     'ztIVWK-KCQusvJT-',
   ],
   'PyPI aiosmtpd': ['UBsEq5XZbUe0IRG6fKrBr3yz8R5yu6d1'],
+  'PyPI aiosmtplib 5.1.3': ['ycI_1SiIUICM9MEF'],
   'PyPI ansible 12.3.0': [
     '4ccnRn0mgsFa8-ejAcMvEZdLXeHEu2H1FQpAcVEIunaelgYJRk8gly7oQvs5GknvWwDF1MN1NXCyVuJrbbuEw0rvrnx834Px',
     'e2OZ3owregAxEVTYlVkL8w4ABgxwXdRsmtp22EF2Jb64k17hrB0nFiB_8uP6LfNL',
@@ -134,6 +147,11 @@ export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
     '03oEDHa1QPFrZGBi04b0xqClV71a1TH81z6601vDBGR6YsW55HkaSacfExAkcgj-BNLlWGaGZQIMaZQADhP0MyBW0Kqm0Yew',
     'IY2Y9rK5h6pUaMF3PpBnZX3Ldy-75biLYYlCA-T6E3w8zVChqjnGwiZU0e_mJq9lriEVKyKCCc-Z4cIOsOKLSSn1y9wJ9NpL',
   ],
+  'crates async-nats and nkeys': [
+    '4mUYRZyhgqDoLWSTITlbRZ8Of78uKqxASTQv5eSoU9G60LDXYXZHkGITFULaV7BW_4AHRtoesAvhxm-t_kVsX-rQIZn_HjPL',
+    'iw5ryiopV80u7LRzjp9rMGRJhEK3EYCNqHgseeIJ8Jtp2246vGgDnvBODq1GAaNMwPh7_vmQEf3GCF9p',
+  ],
+  'crates jsonwebtoken': ['bWB4dz2EPc37DC6Acn-6eyiCnZyixOx2jqbNQAPfwkUBRFQ_sjTZM0fclAUeWmyc'],
   'npm @mui/material 9.5.0': ['CL3uEptBR76cneI1'],
   'npm apn': ['1dF65ecb_lVl7o_QLI23rhwXJLd1rj6-_hE-g6Xr6MyMhqiUepCkSFPFwVjTgulsn87evJCiL3_4k0rErrNyXxqlBxhncnzb', 'zQDHr1PYhyKw-ULJ'],
   'npm httpolyglot 0.1.2': ['djhmw4NwP_0mi7tH'],

@@ -91,7 +91,7 @@ export const hostingRules = (): readonly Rule[] => [
     risk: 'Deploys and reads the owner’s apps with all their settings and databases, until it is revoked.',
     source: 'https://devcenter.heroku.com/changelog-items/3175',
     severity: 'error',
-    revocation: 'https://devcenter.heroku.com/articles/authentication',
+    revocation: 'https://devcenter.heroku.com/articles/oauth',
     shapes: [
       ['HRKU-AA', some(base64Url, 58)],
       ['HRKU-', ...uuid],
@@ -103,7 +103,7 @@ export const hostingRules = (): readonly Rule[] => [
     risk: 'Deploys and reads the owner’s apps with all their settings and databases, until it is revoked.',
     source: 'https://devcenter.heroku.com/articles/platform-api-quickstart',
     severity: 'error',
-    revocation: 'https://devcenter.heroku.com/articles/authentication',
+    revocation: 'https://devcenter.heroku.com/articles/oauth',
     near: ['heroku'],
     shapes: [uuid],
   }),
