@@ -103,7 +103,7 @@ function mayHold(
 function detectAt(text: string, places: Places, rules: RuleSet, options: DetectOptions): Finding[] {
   const known = options.known === undefined ? [] : findKnown(text, options.known);
   if (places.ends.length === 0 && places.runs.length === 0 && known.length === 0) return [];
-  return findingsOf(text, locate(rules, text, places), known, mayIgnore(rules.firstPass, places), options);
+  return findingsOf(text, locate(rules, text, places, options.suspects), known, mayIgnore(rules.firstPass, places), options);
 }
 
 /** The findings that what the rules located, and the known secrets, amount to. `ignoring`: the text may hold ignore comments. */

@@ -48,7 +48,7 @@ export class LiveText {
     readPlaces(this.rules.firstPass, text, places, (...reading) => readings.push(readingOf(...reading)));
     this.places = { literals: [...places.literals], ends: [...places.ends] };
     this.readings = readings;
-    this.swept = sweepAll(this.rules, text, runsOf40(text, places.runs), locatedIn(readings));
+    this.swept = sweepAll(this.rules, text, runsOf40(text, places.runs), locatedIn(readings), options.suspects ?? false);
     this.known = options.known === undefined ? [] : findKnown(text, options.known);
   }
 
@@ -111,22 +111,25 @@ export class LiveText {
 
     // A rule that reads on, as those for long values do, may need more of the text than is cut out for it at first.
     for (let size = to - base + reach.before + reach.after + 2 * longest; ; size *= 4) {
-      const next = new Map(before.slice(0, kept).map((reading) => [reading.rule, reading.next]));
+      const next = nextOf(before, kept);
+      const settling = new Settling(nextOf(before, kept), next);
       const fresh: Reading[] = [];
       const cutAt = base + size < this.length ? base + size : Number.POSITIVE_INFINITY;
       let isCut = false;
-      let settled = to + reach.before;
       let passed = 0;
+      let last = -1;
       let ended = false;
       const isOver = (end: number): boolean => {
-        for (; passed < moved.length && moved[passed]!.end < end; passed++) settled = Math.max(settled, moved[passed]!.next);
-        ended = end - longest >= settled;
+        for (; passed < moved.length && moved[passed]!.end < end; passed++) settling.wasRead(moved[passed]!);
+        // what is behind the literals that end together has to be seen of all of them
+        ended = end > last && end - longest >= to + reach.before && settling.isOver(end - longest);
+        last = end;
         isCut ||= !ended && end + reach.after > cutAt;
         return ended || isCut;
       };
       const onReading = (...[rule, end, next, match]: Parameters<typeof readingOf>) => {
-        settled = Math.max(settled, next);
         isCut ||= next + reach.beyondNext > cutAt;
+        settling.isRead(rule);
         fresh.push(readingOf(rule, end, next, match));
       };
       readPlaces(firstPass, this.text.slice(base, base + size), this.places, onReading, { base, first, next, isOver });
@@ -153,6 +156,7 @@ export class LiveText {
       window,
       runs,
       locatedIn(inside).map((one) => shiftMatch(one, -base)),
+      this.options.suspects ?? false,
     ).map((found, rule) => {
       const old = this.swept[rule]!.flatMap((one) => {
         if (one.end <= from) return isNear(one) ? [] : [one];
@@ -177,6 +181,44 @@ export class LiveText {
       return now.start < to || isNear(now) ? [] : [now];
     });
     this.known = [...old, ...fresh.filter(isNear)].sort((a, b) => a.start - b.start || b.end - a.end);
+  }
+}
+
+/** Up to where each rule has read, after so many of the readings. */
+function nextOf(readings: readonly Reading[], count: number): Map<AnyRule, number> {
+  const next = new Map<AnyRule, number>();
+  for (let index = 0; index < count; index++) next.set(readings[index]!.rule, readings[index]!.next);
+  return next;
+}
+
+/** Tells where, behind a change, the rules have read as far as they had before it: from there on they are asked about the same places, and say the same. */
+class Settling {
+  private readonly before: Map<AnyRule, number>;
+  private readonly now: ReadonlyMap<AnyRule, number>;
+  /** Rules that have read to another place, and the farther one of the two. */
+  private readonly apart = new Map<AnyRule, number>();
+
+  /** Up to where each rule had read, and has: the second is kept by who reads. */
+  constructor(before: Map<AnyRule, number>, now: ReadonlyMap<AnyRule, number>) {
+    this.before = before;
+    this.now = now;
+  }
+
+  wasRead({ rule, next }: Reading): void {
+    this.before.set(rule, next);
+    this.isRead(rule);
+  }
+
+  isRead(rule: AnyRule): void {
+    const [before, now] = [this.before.get(rule) ?? 0, this.now.get(rule) ?? 0];
+    if (before === now) this.apart.delete(rule);
+    else this.apart.set(rule, Math.max(before, now));
+  }
+
+  /** Is the difference of no account for places from here on? */
+  isOver(place: number): boolean {
+    for (const farther of this.apart.values()) if (farther > place) return false;
+    return true;
   }
 }
 

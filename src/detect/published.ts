@@ -16,7 +16,7 @@ let sure: ReadonlySet<string> | undefined;
 export function isPublished(credential: string): boolean {
   cheap ??= new Set(entries().map((entry) => entry.readUInt32BE()));
   likely ??= lowBitsOf(cheap);
-  const hash = cheapHash(materialOf(credential));
+  const hash = hashOfPlain(credential) ?? cheapHash(materialOf(credential));
   if (likely[hash & 0xffff] === 0 || !cheap.has(hash)) return false;
   sure ??= new Set(entries().map((entry) => entry.toString('base64url')));
   return sure.has(publishedHash(credential));
@@ -51,9 +51,26 @@ function materialOf(credential: string): string {
   return readJoined(credential, start, credential.length, true).content;
 }
 
+const [firstHash, prime, hashedUnits] = [0x811c9dc5, 0x01000193, 64];
+
 /** FNV-1a over at most 64 units of the end, where keys differ. */
 function cheapHash(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = Math.max(0, text.length - 64); at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  let hash = firstHash;
+  for (let at = Math.max(0, text.length - hashedUnits); at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), prime);
   return hash >>> 0;
 }
+
+/** The same of what a credential holds, where it is short and nothing in it is white space, a mark or an escape, as hardly ever: then it is its own material. */
+function hashOfPlain(credential: string): number | undefined {
+  if (credential.length > hashedUnits) return undefined;
+  let hash = firstHash;
+  for (let at = 0; at < credential.length; at++) {
+    const unit = credential.charCodeAt(at);
+    if (!isPlain(unit)) return undefined;
+    hash = Math.imul(hash ^ unit, prime);
+  }
+  return hash >>> 0;
+}
+
+const [backslash, space, lastPrinted] = [92, 32, 126];
+const isPlain = (unit: number): boolean => unit > space && unit <= lastPrinted && unit !== backslash;

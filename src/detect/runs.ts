@@ -2,7 +2,7 @@ import { kindOfUnit } from './engine/run-places.ts';
 import { looksRandom40 } from './randomness.ts';
 import { remembered } from './remembered.ts';
 
-/** Exactly 40 characters of `A-Za-z0-9/+` in a text, which may be drawn at random. */
+/** Exactly 40 characters of `A-Za-z0-9/+` in a text. */
 export interface Run {
   readonly start: number;
   readonly end: number;
@@ -14,7 +14,7 @@ const runLength = 40;
 const [character, escapeSign] = [1, 2];
 
 /**
- * The runs of exactly 40 characters of base 64 that may be drawn at random, in the order of the text. `places`: what the first pass gave, at least one place inside each run.
+ * The runs of exactly 40 characters of base 64, in the order of the text. `places`: what the first pass gave, at least one place inside each run.
  * Whether a run is one depends on what stands within 400 units of it.
  */
 export function runsOf40(text: string, places: readonly number[]): Run[] {
@@ -32,15 +32,11 @@ export function runsOf40(text: string, places: readonly number[]): Run[] {
       while (kind(end) !== 0) end++;
       addRunsWithEscapes(runs, text, start, end);
     } else if (end - start === runLength && isFree(text, start, end)) {
-      addRandom(runs, start, end, text.slice(start, end));
+      runs.push({ start, end, value: text.slice(start, end) });
     }
     done = Math.max(done, end);
   }
   return runs;
-}
-
-function addRandom(runs: Run[], start: number, end: number, value: string): void {
-  if (looksRandom40(value)) runs.push({ start, end, value });
 }
 
 /** May the bytes around a place of the first pass hold a run? Only what meets an escape has to be made a text to tell. */
@@ -74,7 +70,7 @@ function addRunsWithEscapes(runs: Run[], text: string, from: number, to: number)
   let length = 0;
   const end = (at: number, next: number) => {
     if (length === runLength && isFree(text, start, at)) {
-      addRandom(runs, start, at, unescaped(text.slice(start, at)));
+      runs.push({ start, end: at, value: unescaped(text.slice(start, at)) });
     }
     start = next;
     length = 0;

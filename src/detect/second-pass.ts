@@ -15,11 +15,11 @@ export interface Reading {
   readonly match?: Located;
 }
 
-/** What the rules find in a text: at the places of their literals, and by sweeping. */
-export function locate(rules: RuleSet, text: string, places: Places): Located[] {
+/** What the rules find in a text: at the places of their literals, and by sweeping. Suspects are left out unless they are wanted. */
+export function locate(rules: RuleSet, text: string, places: Places, suspects = false): Located[] {
   const found: Located[] = [];
   readPlaces(rules.firstPass, text, places, (_rule, _end, _next, match) => match && found.push(match));
-  for (const swept of sweepAll(rules, text, runsOf40(text, places.runs), found)) for (const one of swept) found.push(one);
+  for (const swept of sweepAll(rules, text, runsOf40(text, places.runs), found, suspects)) for (const one of swept) found.push(one);
   return found;
 }
 
@@ -70,18 +70,19 @@ export function readPlaces(
 
 const isKnown = (text: string, { start, end, credential }: Match): boolean => isPublished(credential ?? text.slice(start, end));
 
-/** A match of a part of a text that begins at `base`, in the whole text. Most are nothing but a place, and a copy of such takes a tenth of the time. */
+/** A match of a part of a text that begins at `base`, in the whole text. Most are nothing but a place, or one that is suspected, and a copy of such takes a tenth of the time. */
 function locatedAt(match: Match, rule: AnyRule, base: number): Located {
-  const { start, end, credential, severity, suspect, expires, evidence } = match;
-  const isPlace = (credential ?? severity ?? suspect ?? expires ?? evidence) === undefined;
-  return isPlace ? { start: start + base, end: end + base, rule } : { ...shiftMatch(match, base), rule };
+  const { credential, severity, suspect, expires, evidence } = match;
+  const [start, end] = [match.start + base, match.end + base];
+  if ((credential ?? severity ?? expires ?? evidence) !== undefined) return { ...match, start, end, rule };
+  return suspect === undefined ? { start, end, rule } : { start, end, suspect, rule };
 }
 
 export const shiftMatch = <T extends Match>(match: T, by: number): T =>
   by === 0 ? match : { ...match, start: match.start + by, end: match.end + by };
 
-/** What each sweeping rule finds in a text, told its runs, what the rules found where they read, and what the sweeping rules before it found. */
-export function sweepAll(rules: RuleSet, text: string, runs: readonly Run[], read: readonly Located[]): Located[][] {
+/** What each sweeping rule finds in a text, told its runs, what the rules found where they read, and what the sweeping rules before it found. With suspects, unless they are not wanted. */
+export function sweepAll(rules: RuleSet, text: string, runs: readonly Run[], read: readonly Located[], suspects = true): Located[][] {
   const { sweeping } = rules;
   const isSwept = read.length > 0 || runs.length > 0;
   const found = [...read];
@@ -89,7 +90,7 @@ export function sweepAll(rules: RuleSet, text: string, runs: readonly Run[], rea
     if (!isSwept) return [];
     const rule = rules.at(place);
     const swept: Located[] = [];
-    for (const match of rule.sweep!(text, found, runs)) if (!isKnown(text, match)) swept.push(locatedAt(match, rule, 0));
+    for (const match of rule.sweep!(text, found, runs, suspects)) if (!isKnown(text, match)) swept.push(locatedAt(match, rule, 0));
     for (const one of swept) found.push(one);
     return swept;
   });

@@ -5,8 +5,9 @@ import fc from 'fast-check';
 import { ChunkedText } from '../../src/detect/chunked-text.ts';
 import { allRules, type DetectOptions, detect } from '../../src/detect/detect.ts';
 import { type Change, LiveText } from '../../src/detect/live-text.ts';
-import type { Draw } from '../../src/detect/rules/rule.ts';
-import { apply, plain, textAndChanges } from '../adversarial-texts.ts';
+import { withOwnRules } from '../../src/detect/rule-set.ts';
+import { type AnyRule, type Draw, ofPerson } from '../../src/detect/rules/rule.ts';
+import { apply, ownTexts, ownTextsDrawnAnew, plain, textAndChanges } from '../adversarial-texts.ts';
 import { sampleGitHubToken, sampleKeyPair, samplePrivateKey } from '../sample-keys.ts';
 
 const { accessKeyId, secretAccessKey } = sampleKeyPair('live');
@@ -59,6 +60,60 @@ test('each rule’s own texts, taken apart and put together in the middle of a l
       }
     }
   }
+});
+
+test('in a text of nothing but what rules look for, the findings after any changes are those of the whole text', () => {
+  const texts = [...ownTextsDrawnAnew(), ...ownTexts()];
+  const changed = fc.record({
+    at: fc.double({ min: 0.3, max: 0.7, noNaN: true }),
+    removed: fc.nat(40),
+    inserted: fc.string({ maxLength: 3 }),
+  });
+  let found = 0;
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...texts),
+      fc.constantFrom(...texts),
+      fc.array(changed, { minLength: 3, maxLength: 6 }),
+      (one, other, changes) => {
+        let text = one.made(10_000) + other.made(10_000) + one.made(10_000);
+        const live = new LiveText(text);
+        for (const { at, removed, inserted } of changes) {
+          const change = { offset: Math.floor(at * text.length), removed, inserted };
+          text = apply(text, change);
+          live.change(change);
+          const expected = detect(text);
+          assert.deepEqual(live.findings(), expected, `${one.name}; ${other.name}`);
+          found += expected.length;
+        }
+      },
+    ),
+    { numRuns: 150 },
+  );
+  assert.ok(found > 1000, `${found} findings only`);
+});
+
+test('where a rule reads from each of its places up to the next, a change does not make it read all that follows', () => {
+  let asked = 0;
+  const rule: AnyRule = {
+    id: 'chained',
+    name: 'Chained',
+    risk: 'None.',
+    format: 'zq=a',
+    severity: 'warning',
+    rank: ofPerson,
+    literals: [{ text: 'zq=' }],
+    check(_text, start, end) {
+      asked++;
+      return { match: { start, end: end + 1 }, next: end + 2 };
+    },
+  };
+  const live = new LiveText('zq=a '.repeat(20_000), { rules: withOwnRules([rule]) });
+  assert.equal(live.findings().length, 20_000);
+  asked = 0;
+  live.change({ offset: 50_002, removed: 0, inserted: 'x' });
+  assert.equal(live.findings().length, 19_999);
+  assert.ok(asked < 5000, `asked about ${asked} places`);
 });
 
 test('a long text in chunks reads and changes as a string does', () => {

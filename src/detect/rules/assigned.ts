@@ -3,7 +3,7 @@ import { type Names, namesAt, namesReach, squeeze } from '../evidence.ts';
 import { consistsOfWords, isPlaceholder, isVaried } from '../randomness.ts';
 import { whenForgetting } from '../remembered.ts';
 import { endOfLast, kindsOfWords } from '../words-of-names.ts';
-import type { Cases, Checked, Draw, Rule } from './rule.ts';
+import type { Cases, Checked, Draw, Match, Rule } from './rule.ts';
 import { charactersOf, leastVariety, longest, patternOf, runOf, type Shape, sampleOf, shapeInWords, wordCharacters } from './shape.ts';
 import { goesOnWith, type Told } from './token.ts';
 
@@ -117,7 +117,7 @@ export function assigned({
     for (const value of valuesIn(text, end, end + within)) {
       if (isInitials ? !value.names.lines.toLowerCase().includes(text.slice(start, end).toLowerCase()) : !isMeant(text, end, value))
         continue;
-      return { match: { start: value.start, end: value.end }, next: value.end };
+      return { match: value, next: value.end };
     }
     return { next: end + step };
   }
@@ -192,9 +192,7 @@ interface Fit {
   readonly isTold: boolean;
 }
 
-interface Value {
-  readonly start: number;
-  readonly end: number;
+interface Value extends Match {
   readonly names: Names;
   /** Do they hold a word of the provider? */
   readonly isTold: boolean;

@@ -109,7 +109,7 @@ const neighbourhood = 320;
 const afterId = /\\{0,3}["'`]?[ \t\r\n]{0,40}(?:,|:|=>|\)[ \t\r\n]{0,40}\.\w{1,40}\()[ \t\r\n]{0,40}(?:\([ \t\r\n]{0,40})?\\{0,3}["'`]/y;
 
 /** The values of 40 characters that their name or an access key id near them shows to be secrets. */
-function findSecrets(text: string, found: readonly Located[], runs: readonly Run[]): Match[] {
+function findSecrets(text: string, found: readonly Located[], runs: readonly Run[], suspects: boolean): Match[] {
   const ids = found.filter(({ rule }) => rule === longTermId || rule === temporaryId).sort((a, b) => a.start - b.start);
   const surroundings = surroundingsIn(text);
   const secrets: Match[] = [];
@@ -118,14 +118,17 @@ function findSecrets(text: string, found: readonly Located[], runs: readonly Run
     while (nextId < ids.length && ids[nextId]!.end + neighbourhood < start) nextId++;
     const nearId = ids[nextId] !== undefined && ids[nextId]!.start - neighbourhood <= end;
     if (!nearId && !surroundings.mayBeNamed(start)) continue;
-    const match: Match = end - start === value.length ? { start, end } : { start, end, credential: value };
+    let isSuspect = false;
     if (nearId) {
-      if (!isNamedOtherwise(text, start)) secrets.push(match);
-      continue;
+      if (isNamedOtherwise(text, start)) continue;
+    } else {
+      const evidence = evidenceFor(text, start, end, surroundings);
+      isSuspect = evidence === 'suspected';
+      if (evidence !== 'named' && !(isSuspect && suspects)) continue;
     }
-    const evidence = evidenceFor(text, start, end, surroundings);
-    if (evidence === 'against' || evidence === 'neutral') continue;
-    secrets.push(evidence === 'suspected' ? { ...match, suspect: true } : match);
+    if (!looksRandom40(value)) continue; // takes longest, and of most its name has told enough
+    const match: Match = isSuspect ? { start, end, suspect: true } : { start, end };
+    secrets.push(end - start === value.length ? match : { ...match, credential: value });
   }
   for (const id of ids) {
     afterId.lastIndex = id.end;

@@ -76,9 +76,9 @@ export interface AnyRule {
   readonly facts?: (credential: string) => readonly Fact[];
   /**
    * For values without a literal of their own: looks once through the whole text, and may use what the literals led to, in any order, and the runs of 40 characters of base 64.
-   * A text with neither is not swept.
+   * A text with neither is not swept. `suspects`: whether those are wanted too, which a text may hold thousands of.
    */
-  readonly sweep?: (text: string, found: readonly Located[], runs: readonly Run[]) => readonly Match[];
+  readonly sweep?: (text: string, found: readonly Located[], runs: readonly Run[], suspects: boolean) => readonly Match[];
 }
 
 /** A rule of the catalogue. */
