@@ -44,9 +44,9 @@ const ofEnd = 15;
 
 /**
  * Given words in small letters, none of more than 30: says where the last one to end ends that stands between two places of a text; the first place, if none does.
- * Case does not count, and with `overJoints` nor what joins the parts of a name. Where it is asked in the order of the text, each part of that is read once.
+ * Case does not count. Where it is asked in the order of the text, each part of that is read once.
  */
-export function endOfLast(words: readonly string[], overJoints = false): (text: string, from: number, to: number) => number {
+export function endOfLast(words: readonly string[]): (text: string, from: number, to: number) => number {
   let automaton: Automaton | undefined;
   let read: string | undefined;
   let [readSince, readTo, row, begin, end] = [0, 0, 0, 0, 0]; // `begin` and `end` are of the last word before `readTo`
@@ -60,23 +60,15 @@ export function endOfLast(words: readonly string[], overJoints = false): (text: 
   };
 
   const readOn = (text: string, to: number): void => {
-    const [classes, width] = overJoints ? [nameClasses, ofName] : [cases, cases.length];
-    automaton ??= automatonOf(
-      words.map((word): Word => [1 << word.length, word]),
-      classes,
-      width,
-    );
+    automaton ??= automatonOf(byLength(words), cases, cases.length);
     const { next, kinds, telling } = automaton;
     let now = row;
     for (let at = readTo; at < to; at++) {
       const unit = text.charCodeAt(at);
-      const of = unit < 128 ? classes[unit]! : 0;
-      if (of === 0 && overJoints) continue;
-      now = next[now + of]!;
+      now = next[now + (unit < 128 ? cases[unit]! : 0)]!;
       if (now < telling) continue;
-      const lengths = kinds[now / width]!;
       end = at + 1;
-      begin = end - (31 - Math.clz32(lengths & -lengths)); // the shortest of those that end here
+      begin = end - shortestOf(kinds[now / cases.length]!);
     }
     readTo = Math.max(readTo, to);
     row = now;
@@ -92,6 +84,45 @@ export function endOfLast(words: readonly string[], overJoints = false): (text: 
     return Math.max(from, end);
   };
 }
+
+/**
+ * Given words of small letters and digits, none of more than 30: may one of them stand between two places of a text? Case does not count, nor what joins the parts of
+ * a name. A yes may be a mistake, a no never is. Where it is asked in the order of the text, each part of that is read once, and behind a word hardly any.
+ */
+export function mayHoldWord(words: readonly string[]): (text: string, from: number, to: number) => boolean {
+  let automaton: Automaton | undefined;
+  let read: string | undefined;
+  let [readSince, readTo, row, begin] = [0, 0, 0, -1]; // `begin` is of the word before `readTo` that begins last
+  const forget = () => {
+    read = undefined;
+  };
+  return (text, from, to) => {
+    if (text !== read || from > readTo || from < readSince) {
+      if (read === undefined) whenForgetting(forget);
+      [read, readSince, readTo, row, begin] = [text, from, from, 0, -1];
+    }
+    if (begin >= from) return true;
+    automaton ??= automatonOf(byLength(words), nameClasses, ofName);
+    const { next, kinds, telling } = automaton;
+    let [now, at] = [row, readTo];
+    while (at < to && begin < from) {
+      const unit = text.charCodeAt(at++);
+      const of = unit < 128 ? nameClasses[unit]! : 0;
+      if (of === 0) continue;
+      now = next[now + of]!;
+      if (now >= telling) begin = Math.max(begin, at - shortestOf(kinds[now / ofName]!));
+    }
+    row = now;
+    readTo = at;
+    return begin >= from;
+  };
+}
+
+/** The words, each of the kind that tells its length. */
+const byLength = (words: readonly string[]): Word[] => words.map((word) => [1 << word.length, word]);
+
+/** How long the shortest word is that ends where words of these kinds do. */
+const shortestOf = (lengths: number): number => 31 - Math.clz32(lengths & -lengths);
 
 /** The automaton of Aho and Corasick. */
 interface Automaton {

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { squeeze } from '../../src/detect/evidence.ts';
 import { consistsOfWords, isMixed, isOfBothCases, isPlaceholder, isVaried, variety } from '../../src/detect/randomness.ts';
 import { forget, remembered } from '../../src/detect/remembered.ts';
-import { endOfLast, kindsOfWords } from '../../src/detect/words-of-names.ts';
+import { endOfLast, kindsOfWords, mayHoldWord } from '../../src/detect/words-of-names.ts';
 
 const words = ['key', 'secret', 'secretkey', 'etk', 'aa', 'a1'];
 const piece = fc.constantFrom(...words, 'SECRET', 'Key', 'a', 'e', '1', '_', '-', ' ', '\n', '.', 'é', 'x');
@@ -47,7 +47,26 @@ test('where the last word before a value ends is told as by looking for each of 
       forget();
     }),
   );
-  assert.equal(endOfLast(['secretkey'], true)('my Secret-_key = ', 0, 17), 14);
+});
+
+test('a word that stands between two places, joined or not, is never missed, whatever was asked before', () => {
+  const mayHold = mayHoldWord(['key', 'secretkey', 'ekeya', 'aa']);
+  let denied = 0;
+  fc.assert(
+    fc.property(name, fc.array(fc.tuple(fc.nat(60), fc.nat(60)), { maxLength: 8 }), (text, places) => {
+      for (const [one, other] of places) {
+        const [from, to] = [one, other].sort((a, b) => a - b) as [number, number];
+        const holds = /key|aa/.test(squeeze(text.slice(from, to)));
+        const told = mayHold(text, from, to);
+        assert.ok(told || !holds);
+        if (!told) denied++;
+      }
+      forget();
+    }),
+  );
+  assert.ok(denied > 0);
+  assert.ok(mayHold('my Secret-_key = ', 0, 17) && !mayHold('my secret = ', 0, 12));
+  forget();
 });
 
 const placeholders =

@@ -1,8 +1,8 @@
 import { type Literal, type RunBehind, setOf } from '../engine/matcher.ts';
 import { type Names, namesAt, namesReach, squeeze } from '../evidence.ts';
 import { consistsOfWords, isPlaceholder, isVaried } from '../randomness.ts';
-import { whenForgetting } from '../remembered.ts';
-import { endOfLast, kindsOfWords } from '../words-of-names.ts';
+import { remembered, whenForgetting } from '../remembered.ts';
+import { endOfLast, kindsOfWords, mayHoldWord } from '../words-of-names.ts';
 import type { Cases, Checked, Draw, Match, Rule } from './rule.ts';
 import { charactersOf, leastVariety, longest, patternOf, runOf, type Shape, sampleOf, shapeInWords, wordCharacters } from './shape.ts';
 import { goesOnWith, type Told } from './token.ts';
@@ -58,12 +58,14 @@ export function assigned({
   const lead = within + Math.max(...near.map(({ length }) => length));
   // hundreds of rules are made before any is asked
   let looked: Looked | undefined;
-  const mayBe = (value: string, { heads, least }: Looked): boolean => {
+  const mayBe = remembered((value) => {
+    const { heads, least } = looked!;
     const head = heads.find((one) => value.startsWith(one)) ?? '';
     return isVaried(value, least, head.length) && !isPlaceholder(value) && !isWords(value) && verify?.(value) !== false;
-  };
+  });
   const lastWord = endOfLast(near);
-  const lastJoined = endOfLast(words, true);
+  const speaks = remembered((between) => speaksFor(between, acrossLines));
+  const mayBeTold = mayHoldWord(words);
 
   // Whether a value may be one, and whether its names fit, does not depend on the place. So it is judged once, however many places stand before it.
   let judged: string | undefined;
@@ -100,7 +102,7 @@ export function assigned({
       start = nextValue(text, start, last, looked);
       if (start === -1) break;
       judgedTo = looked.pattern.lastIndex;
-      if (!mayBe(text.slice(start, judgedTo), looked)) continue;
+      if (!mayBe(text.slice(start, judgedTo))) continue;
       const { fits, isTold, names } = fitOf(namesAt(text, start));
       if (!fits || publicAfter?.test(text.slice(Math.max(0, start - 80), start))) continue;
       values.push({ start, end: judgedTo, names, isTold });
@@ -112,7 +114,7 @@ export function assigned({
   function check(text: string, start: number, end: number): Checked | undefined {
     // no value is meant without a word of the provider in its names or before it, which where others are looked for hardly stands there
     const first = Math.max(0, end - Math.max(lead, namesReach));
-    if (!isAnchor && lastJoined(text, first, end + within) === first) return { next: end + step };
+    if (!isAnchor && !mayBeTold(text, first, end + within)) return { next: end + step };
     const isInitials = end - start <= 3 && /[_.-]/.test(text[end - 1]!);
     for (const value of valuesIn(text, end, end + within)) {
       if (isInitials ? !value.names.lines.toLowerCase().includes(text.slice(start, end).toLowerCase()) : !isMeant(text, end, value))
@@ -133,7 +135,7 @@ export function assigned({
   }
 
   function isSpokenFor(text: string, value: Value, word: number): boolean {
-    if (value.word !== word || value.isSpokenFor === undefined) value.isSpokenFor = speaksFor(text.slice(word, value.start), acrossLines);
+    if (value.word !== word || value.isSpokenFor === undefined) value.isSpokenFor = speaks(text.slice(word, value.start));
     value.word = word;
     return value.isSpokenFor;
   }
