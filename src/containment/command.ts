@@ -112,9 +112,8 @@ async function agreedSteps(plan: ContainmentPlan, command: ContainmentCommand): 
     }
     for (const { what, why } of plan.missing) say(`not covered: ${format(what)}: ${format(why)}`);
     if (yes || plan.steps.length === 0) return ids;
-    const answer = await ask(
-      `Contain the account by the ${ids.size} steps that are ticked? y, or numbers of steps to tick or untick: [y/N]`,
-    );
+    const ticked = ids.size === 1 ? 'one step that is' : `${ids.size} steps that are`;
+    const answer = await ask(`Contain the account by the ${ticked} ticked? y, or numbers of steps to tick or untick: [y/N]`);
     if (/^y(?:es)?$/i.test(answer)) return ids;
     const numbers = answer.split(/[\s,]+/).filter((text) => text !== '');
     const chosen = numbers.map((text) => plan.steps[Number(text) - 1]);
