@@ -1,16 +1,28 @@
+/** To compare a file takes git longer than to read it: so many bytes of a list and its patch can be compared in the time that a second process takes. */
+export const largestPatch = 256 * 1024;
+
 /** What `git diff --raw -z` prints such a patch with behind its list: each text in one piece, and of a submodule its ids, as another git, with that one's configuration, is asked for more. */
 export const wholeTexts = [
   '--patch',
   '--full-index',
-  '--unified=65536',
+  `--unified=${largestPatch}`, // a patch has not so many lines
   '--inter-hunk-context=0',
   '--diff-algorithm=myers',
   '--no-color',
   '--submodule=short',
 ];
 
-/** The settings that go with it. A larger file is no text to git then: to compare two of those takes longer than to start another process that only reads one. */
-export const wholeTextSettings = ['core.bigFileThreshold=64k', 'diff.suppressBlankEmpty=false'];
+/**
+ * The settings that go with it. A larger file is no text to git then: to compare two of those takes longer than to start another process that only reads one. And git takes no content from a
+ * file of the work tree that seems to be the same, as it does where it would not have to convert that.
+ */
+export const wholeTextSettings = [
+  'core.bigFileThreshold=64k',
+  'diff.suppressBlankEmpty=false',
+  'core.autocrlf=input',
+  'core.trustctime=true',
+  'core.checkStat=default',
+];
 
 const section = '\ndiff --git ';
 const unended = '\n\\ No newline at end of file\n';

@@ -4,7 +4,7 @@ import type { Git } from '../files/git.ts';
 import { type Message, UserError } from '../message.ts';
 import { blocking, type Change, changeOf, type GitScanOptions, type ReadBlobs, rawDiff, readBlobsSoon, runSoon } from './blobs.ts';
 import { type FoundIn, filesInside, foldersOf, type LookedInto, lookInto, type Scanned, Scanning } from './content.ts';
-import { textsIn, wholeTextSettings, wholeTexts } from './patch.ts';
+import { largestPatch, textsIn, wholeTextSettings, wholeTexts } from './patch.ts';
 import { defaultMaxBytes } from './too-large.ts';
 
 export interface StagedScan extends Scanned {
@@ -149,9 +149,6 @@ async function stagedChanges(git: Git, paths: readonly string[], signal: AbortSi
 }
 
 const colon = ':'.charCodeAt(0);
-
-/** To compare a file takes git longer than to read it: this is what can be compared in the time that a second process takes. */
-const largestPatch = 256 * 1024;
 
 /** Undefined where that cannot be: too much is staged, git does not have a content that it would have to compare, or it is no repository. */
 function withTexts(git: Git, paths: readonly string[], signal: AbortSignal | undefined): Buffer | undefined {

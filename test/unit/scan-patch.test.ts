@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type Git, openGit } from '../../src/files/git.ts';
 import { textsIn, wholeTextSettings, wholeTexts } from '../../src/scan/patch.ts';
 import { scanStaged } from '../../src/scan/staged.ts';
 import { repository } from '../git-repository.ts';
-import { sampleGitHubToken } from '../sample-keys.ts';
+import { sampleGitHubToken, sampleKeyPair } from '../sample-keys.ts';
 
 const token = (name: string) => `token = ${sampleGitHubToken(name)}\n`;
 
@@ -188,6 +188,40 @@ test('what git says of a submodule or of a conflict behind a text is no part of 
   assert.deepEqual(
     findings.map(({ file, line }) => `${file}:${line}`),
     ['a.env:1'],
+  );
+});
+
+test('a text of very many lines is not cut short: at its end there may be the other half of a key', async (t) => {
+  const { folder, env, write, git, commit } = repository(t);
+  const { accessKeyId, secretAccessKey } = sampleKeyPair('many lines');
+  write('.gitattributes', '*.txt diff\n');
+  const lines = (first: string) => `${first}${'\n'.repeat(70_000)}id = ${accessKeyId}\n`;
+  write('lines.txt', lines('one'));
+  commit();
+  write('lines.txt', lines('two'));
+  write('settings.js', `const secret = '${secretAccessKey}';\n`);
+  git('add', '--all');
+  const { findings } = await scanStaged(openGit(folder, env), {});
+  assert.deepEqual(
+    findings.map(({ file, line }) => `${file}:${line}`),
+    ['settings.js:1'],
+  );
+});
+
+test('what is staged is looked at, not a file of the work tree that seems to be the same', async (t) => {
+  const { folder, env, write, git } = repository(t);
+  git('config', 'core.trustctime', 'false');
+  git('config', 'core.checkStat', 'minimal');
+  const file = join(folder, '.env');
+  write('.env', token('staged'));
+  utimesSync(file, 1_600_000_000, 1_600_000_000);
+  git('add', '--all');
+  write('.env', 'x'.repeat(token('staged').length));
+  utimesSync(file, 1_600_000_000, 1_600_000_000);
+  const { findings } = await scanStaged(openGit(folder, env), {});
+  assert.deepEqual(
+    findings.map(({ file, line }) => `${file}:${line}`),
+    ['.env:1'],
   );
 });
 
