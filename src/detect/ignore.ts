@@ -41,7 +41,9 @@ const ownLineOfMarkdown = new RegExp(`^${quoted}<!-- keystow:ignore -->[ \\t]*\\
 /** Does the text end within a block of code that our comment stands before? */
 function isInIgnoredFence(before: string): boolean {
   const last = [...before.matchAll(ownLineOfMarkdown)].at(-1);
-  return last !== undefined && openFence(before.slice(last.index + last[0].length))?.start === 0;
+  if (last === undefined) return false;
+  const line = before.lastIndexOf('\n') + 1;
+  return openFence(before.slice(last.index + last[0].length), before.slice(line))?.start === 0;
 }
 
 /** The beginning of a block of code in Markdown. */
@@ -55,21 +57,23 @@ interface Fence {
   readonly language: string;
 }
 
-const fenceLine = new RegExp(`^(${quoted})(\`{3,}|~{3,})([^\`\\r\\n]*)\\r?$`, 'gm');
-/** A line behind a block quote. */
-const unquoted = /^(?![ \t]*>)[^\n]*\n/m;
+const isQuoted = (line: string): boolean => /^[ \t]*>/.test(line);
+/** A line that begins or ends a block of code, or one behind a block quote. */
+const fenceOrUnquoted = new RegExp(`^(${quoted})(\`{3,}|~{3,})([^\`\\r\\n]*)\\r?$|^(?![ \\t]*>)[^\\n]*\\n`, 'gm');
 
-/** The block of code that a text in Markdown ends in. One in a block quote ends with it. */
-function openFence(text: string): Fence | undefined {
+/** The block of code that `line`, which goes on behind a text in Markdown, is in. One in a block quote ends with it. */
+function openFence(text: string, line: string): Fence | undefined {
   let open: Fence | undefined;
-  const ends = (to: number) => open?.indent.includes('>') === true && unquoted.test(text.slice(open.end, to));
-  for (const { 0: line, 1: indent = '', 2: mark = '', 3: info = '', index } of text.matchAll(fenceLine)) {
-    if (open === undefined || ends(index)) {
+  const endsAt = (unquoted: boolean): boolean => unquoted && open !== undefined && isQuoted(open.indent);
+  for (const { 0: found, 1: indent = '', 2: mark, 3: info = '', index } of text.matchAll(fenceOrUnquoted)) {
+    if (endsAt(!isQuoted(found))) open = undefined;
+    if (mark === undefined) continue;
+    if (open === undefined) {
       const language = /[\w#+-]+/.exec(info)?.[0] ?? '';
-      open = { start: index, end: index + line.length + 1, indent, mark, language };
+      open = { start: index, end: index + found.length + 1, indent, mark, language };
     } else if (info.trim() === '' && mark.startsWith(open.mark)) open = undefined;
   }
-  return ends(text.length) ? undefined : open;
+  return endsAt(!isQuoted(line)) ? undefined : open;
 }
 
 const firstLine = (text: Sliceable, from: number): string => {
@@ -146,7 +150,7 @@ const byName = new Map(comments.flatMap(({ names, ...comment }) => names.split('
  */
 export function ignoreComment(languageIdOrFileName: string, line: string, before = ''): IgnoreComment | undefined {
   const isMarkdown = /(?:^|\.)(?:md|markdown)$/i.test(languageIdOrFileName);
-  const fence = isMarkdown ? openFence(before) : undefined;
+  const fence = isMarkdown ? openFence(before, line) : undefined;
   const indent = (isMarkdown ? new RegExp(`^${quoted}`) : /^[ \t]*/).exec(line)![0];
   if (fence === undefined) return placed(commentOf(languageIdOrFileName, line, before), line, before, indent);
   const code = before.slice(fence.end);

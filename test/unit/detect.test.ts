@@ -217,6 +217,7 @@ test('in a block of code of a Markdown file the comment is that of its language,
     // a block of code that is not ended ends with the quote
     ['> ```json\n> {\n\n', { insert: '  <!-- keystow:ignore -->', where: 'line-before' }],
     ['> ```json\n\n```ts\n', { insert: ' // keystow:ignore', where: 'end-of-line' }],
+    ['> ```json\n> {\n', { insert: '  <!-- keystow:ignore -->', where: 'line-before' }],
   ];
   for (const [before, expected, line = bare] of cases) {
     const comment = ignoreComment('README.md', line, before);
@@ -225,9 +226,21 @@ test('in a block of code of a Markdown file the comment is that of its language,
     assert.equal(detect(before + line).length, 1);
   }
   assert.equal(ignoreComment('README.md', bare, `\`\`\`json\n${'[],\n'.repeat(500)}`), undefined, 'too far for the comment to be found');
+  const quote = '<!-- keystow:ignore -->\n> ```\n> {}\n';
+  assert.deepEqual([detect(`${quote}> ${bare}`).length, detect(quote + bare).length, detect(quote + bare.trim()).length], [0, 1, 1]);
   const ended = `<!-- keystow:ignore -->\n\`\`\`json\n{}\n\`\`\`\n${bare}`;
   assert.equal(detect(ended).length, 1, 'the comment counts for its block alone');
   assert.equal(detect(`<!-- keystow:ignore -->\n\n\`\`\`json\n${bare}`).length, 1);
+});
+
+test('a comment is found for the last of many lines as fast as for the first', () => {
+  const spent = (count: number) => {
+    const before = process.cpuUsage();
+    ignoreComment('README.md', 'x: y', '> ```json\n> x\n'.repeat(count));
+    return process.cpuUsage(before).user;
+  };
+  spent(1000);
+  assert.ok(spent(40_000) < 500_000);
 });
 
 test('the account of a key id, by a published example of the encoding', () => {
