@@ -2,7 +2,7 @@
 import { readJoined } from '../text.ts';
 import { bech32, bech32Of, isBech32 } from './bech32.ts';
 import { hasSeedChecksum, sampleSeed } from './nats-seed.ts';
-import { endOfPem } from './private-key.ts';
+import { bodyOfPem, endOfPem } from './private-key.ts';
 import { base32, base64, type Checked, type Rule } from './rule.ts';
 import { some } from './shape.ts';
 import { token } from './token.ts';
@@ -12,11 +12,13 @@ const lineEnd = '(?:\\\\{1,4}[rn]|\\\\\\r?\\n|[\\s"\'`+,]){1,80}';
 const procType = new RegExp(`${lineEnd}Proc-Type: 4,ENCRYPTED${lineEnd}DEK-Info: [A-Z0-9-]{5,30},[0-9A-Fa-f]{8,64}`, 'y');
 const longest = 20_000;
 const openSsh = Buffer.from('openssh-key-v1\0');
+// So much of a key's base64 tells whether it is encrypted.
+const toldBy = 88;
 
 /** Is this base64 an encrypted PKCS#8 (a SEQUENCE that begins with another one), or an OpenSSH key with a cipher? */
 function isEncrypted(content: string): boolean {
   if (content.length < 60) return false;
-  const bytes = Buffer.from(content, 'base64');
+  const bytes = Buffer.from(content.slice(0, toldBy), 'base64');
   if (bytes.subarray(0, openSsh.length).equals(openSsh)) {
     const size = bytes.length < openSsh.length + 4 ? 0 : bytes.readUInt32BE(openSsh.length);
     const cipher = bytes.subarray(openSsh.length + 4, openSsh.length + 4 + size).toString('latin1');
@@ -33,7 +35,7 @@ function checkProtected(text: string, start: number, end: number): Checked | und
   procType.lastIndex = from;
   const old = procType.test(text);
   if (old) from = procType.lastIndex;
-  const body = readJoined(text, from, longest, true);
+  const body = bodyOfPem(text, from);
   if (old ? body.content.length < 60 : !isEncrypted(body.content)) return { next: body.next };
   const stop = endOfPem(text, body);
   return { match: { start, end: stop }, next: stop };

@@ -1,4 +1,5 @@
-import { variety } from '../randomness.ts';
+import { isVaried } from '../randomness.ts';
+import { whenForgetting } from '../remembered.ts';
 import { isBase64, type Joined, readJoined } from '../text.ts';
 import { base64, type Checked, type Draw, type Rule } from './rule.ts';
 
@@ -13,7 +14,7 @@ const longest = 20_000;
 export function checkPem(text: string, start: number, end: number): Checked | undefined {
   label.lastIndex = end;
   if (!label.test(text)) return undefined;
-  const body = readInDiff(text, label.lastIndex) ?? readJoined(text, label.lastIndex, longest, true);
+  const body = readInDiff(text, label.lastIndex) ?? bodyOfPem(text, label.lastIndex);
   if (!isPrivateKey(body.content)) return { next: body.next };
   const stop = endOfPem(text, body);
   return { match: { start, end: stop }, next: stop };
@@ -33,6 +34,20 @@ function readInDiff(text: string, from: number): Pick<Joined, 'content' | 'end' 
     end = lineOfDiff.lastIndex;
   }
   return lines.length === 0 ? undefined : { content: lines.join(''), end, next: end };
+}
+
+let read: { readonly text: string; readonly from: number; readonly body: Joined } | undefined;
+const forgetRead = () => {
+  read = undefined;
+};
+
+/** The content of a key behind its first line, which two rules read one after the other. */
+export function bodyOfPem(text: string, from: number): Joined {
+  if (read?.from === from && read.text === text) return read.body;
+  if (read === undefined) whenForgetting(forgetRead);
+  const body = readJoined(text, from, longest, true);
+  read = { text, from, body };
+  return body;
 }
 
 /** Where a key ends whose content was read: behind its end line, if it has one. */
@@ -56,10 +71,13 @@ function checkEncodedPem(text: string, start: number): Checked | undefined {
 
 /** Is this base64 the whole of an unencrypted private key? What is cut, encrypted or made up is none. */
 function isPrivateKey(content: string): boolean {
-  if (content.length < 60 || variety(content) < 20) return false;
-  const bytes = Buffer.from(content, 'base64');
-  return isOpenSsh(bytes) || isAsn1(bytes);
+  if (content.length < 60 || !isVaried(content, 20)) return false;
+  // what begins otherwise is not decoded
+  if (content[0] === aSequence) return isAsn1(Buffer.from(content, 'base64'));
+  return content.startsWith(openSshInBase64) && isOpenSsh(Buffer.from(content, 'base64'));
 }
+
+const aSequence = 'M'; // what 0x30 begins with in base64
 
 /** PKCS#1, SEC 1 and PKCS#8 begin with a SEQUENCE over all of it and a version; an encrypted PKCS#8 has another SEQUENCE there. */
 function isAsn1(bytes: Buffer): boolean {
@@ -73,11 +91,11 @@ function isAsn1(bytes: Buffer): boolean {
   return bytes[header] === 2 && bytes[header + 1] === 1 && bytes[header + 2]! <= 1;
 }
 
-const openSshMagic = Buffer.from('openssh-key-v1\0');
+const openSshMagic = Buffer.from('openssh-key-v1\0'); // of 15 bytes, so that 20 characters of base64 hold no part of what follows
+const openSshInBase64 = openSshMagic.toString('base64');
 
 /** The format of OpenSSH's PROTOCOL.key: cipher, key derivation, its options, public keys, private keys; each with its length before it. */
 function isOpenSsh(bytes: Buffer): boolean {
-  if (!bytes.subarray(0, openSshMagic.length).equals(openSshMagic)) return false;
   let at = openSshMagic.length;
   const field = (): Buffer | undefined => {
     if (at + 4 > bytes.length) return undefined;
