@@ -1,12 +1,12 @@
 import type { Sliceable } from './chunked-text.ts';
 
-// A folder of tests or examples by its name, alone or with words before and behind: `testdata`, `test-fixtures`, `integration_tests`.
+// A folder of tests or examples by its name, alone or with words before and behind: `testdata`, `test-fixtures`, `integration_tests`. One with a point may be called for a host.
 const folder =
-  /(?:^|[\\/])(?:[\w.]{1,40}[_.-])?(?:tests?|__tests?__|specs?|testing|testdata|testcases?|fixtures?|__fixtures__|mocks?|__mocks__|examples?|samples?|e2e|docs?)(?:[_.-][\w.]{1,40})?[\\/]/i;
+  /(?:^|[\\/])(?:\w{1,40}[_-])?(?:tests?|__tests?__|specs?|testing|testdata|testcases?|fixtures?|__fixtures__|mocks?|__mocks__|examples?|samples?|e2e|docs?)(?:[_-]\w{1,40})?[\\/]/i;
 
 // A program that tests, by its name: `key_test.go`, `key.spec.ts`, `test_key.py`, `KeyTest.java`. A key's own file may be called for the host that it serves.
 const program =
-  /(?:^|[\\/])(?:(?:[\w.-]{0,80}[_.-])?(?:tests?|specs?|testing)|tests?[_-][\w.-]{1,80}|\w{0,80}[a-z\d](?:Tests?|TestCase|Spec|IT))\.(?:[cm]?[jt]sx?|go|py|rb|rs|java|kts?|groovy|scala|cs|fs|vb|php|swift|mm?|c|cc|cpp|h|hpp|pl|t|exs?|erl|clj|lua|dart|sh)$/;
+  /(?:^|[\\/])(?:(?:[\w.-]{0,80}[_.-])?(?:tests?|specs?|testing)|tests?[_-][\w.-]{1,80}|\w{0,80}[a-z\d](?:Tests?|TestCase|Spec))\.(?:[cm]?[jt]sx?|go|py|rb|rs|java|kts?|groovy|scala|cs|fs|vb|php|swift|mm?|c|cc|cpp|h|hpp|pl|t|exs?|erl|clj|lua|dart|sh)$|[A-Za-z\d]IT\.(?:java|kts?|groovy|scala)$/;
 
 const isAbsolute = /^(?:[\\/]|[A-Za-z]:[\\/]|\.\.[\\/])/;
 
@@ -17,8 +17,23 @@ const isAbsolute = /^(?:[\\/]|[A-Za-z]:[\\/]|\.\.[\\/])/;
 export function testsIn(path: string, text: Sliceable): (place: number) => boolean {
   if (!isAbsolute.test(path) && (folder.test(path) || program.test(path))) return () => true;
   if (!path.endsWith('.rs')) return () => false;
-  const begin = text.slice(0).indexOf(testsInRust);
-  return (place) => begin !== -1 && begin + testsInRust.length <= place;
+  const blocks = blocksOfTests(text.slice(0));
+  return (place) => blocks.some(([begin, end]) => begin <= place && place < end);
 }
 
-const testsInRust = '#[cfg(test)]';
+const testsInRust = /^([ \t]*)#\[cfg\(test\)\]\s{1,40}(?:#\[[^\]\n]{1,200}\]\s{1,40}){0,4}(?:pub )?mod \w{1,80} \{/gm;
+
+/** The blocks of tests of a program in Rust, each up to a bracket that stands as far to the right as it does; there are hardly more than one. */
+function blocksOfTests(text: string): readonly (readonly [number, number])[] {
+  const blocks: [number, number][] = [];
+  testsInRust.lastIndex = 0;
+  for (let found = testsInRust.exec(text); found !== null && blocks.length < mostBlocks; found = testsInRust.exec(text)) {
+    const end = text.indexOf(`\n${found[1]}}`, testsInRust.lastIndex);
+    blocks.push([found.index, end === -1 ? text.length : end]);
+    if (end === -1) break;
+    testsInRust.lastIndex = end;
+  }
+  return blocks;
+}
+
+const mostBlocks = 100;

@@ -32,6 +32,7 @@ test('a path calls its file one of tests or examples by a folder or by the name 
     'docs/tls.md',
     'src/sign.spec.ts',
     'src/SignTest.java',
+    'src/SignIT.java',
   ];
   const others = [
     'server.key',
@@ -45,6 +46,11 @@ test('a path calls its file one of tests or examples by a folder or by the name 
     '/home/me/test/shop/server.key',
     'C:\\test\\shop\\server.key',
     '../test/server.key',
+    'letsencrypt/live/docs.example.org/privkey.pem',
+    'ssl/api.test.company.com/tls.key',
+    'hosts/sample.io/id_rsa',
+    'src/EditIT.ts',
+    'bin/audIT.sh',
   ];
   assert.deepEqual(
     ofTests.filter((path) => !isOfTests(path)),
@@ -93,16 +99,44 @@ test('a program in Rust holds its own tests, and the key of the program above th
   assert.deepEqual(severities('src/sign.txt'), ['error', 'error']);
 });
 
+test('in Rust it is the block of tests that counts: what is said of tests before a program, or stands behind them, is none', () => {
+  const program = [
+    'const FIRST: u8 = 0; // tests are behind #[cfg(test)]',
+    '#[cfg(test)]',
+    'mod others;',
+    'const SECOND: u8 = 0;',
+    'mod inner {',
+    '    #[cfg(test)]',
+    '    #[allow(dead_code)]',
+    '    mod tests {',
+    '        fn third() {',
+    '        }',
+    '    }',
+    '    const FOURTH: u8 = 0;',
+    '}',
+    '#[cfg(test)]',
+    'mod tests {',
+    '    const FIFTH: u8 = 0;',
+    '}',
+    'const SIXTH: u8 = 0;',
+  ].join('\n');
+  const isOfTests = testsIn('src/main.rs', program);
+  assert.deepEqual(
+    ['FIRST', 'SECOND', 'third', 'FOURTH', 'FIFTH', 'SIXTH'].filter((word) => isOfTests(program.indexOf(word))),
+    ['third', 'FIFTH'],
+  );
+});
+
 test('a program in Rust is read once for all that is found in it', () => {
   let read = 0;
   const text = {
     slice: () => {
       read++;
-      return 'fn main() {}\n#[cfg(test)]\n';
+      return '#[cfg(test)]\nmod tests {\n}\n';
     },
   };
   const isOfTests = testsIn('src/main.rs', text);
-  assert.deepEqual([0, 12, 24, 25, 900].map(isOfTests), [false, false, false, true, true]);
+  assert.deepEqual([0, 20, 23, 24, 900].map(isOfTests), [true, true, true, false, false]);
   assert.equal(read, 1);
 });
 

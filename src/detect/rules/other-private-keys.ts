@@ -45,7 +45,7 @@ const putty =
   /\d: [\w@.-]{3,40}\r?\nEncryption: none\r?\nComment: [^\r\n]{0,200}\r?\nPublic-Lines: \d{1,3}\r?\n(?:[A-Za-z0-9+/=]{1,80}\r?\n){1,60}Private-Lines: \d{1,3}\r?\n(?:[A-Za-z0-9+/=]{1,80}\r?\n){1,200}Private-(?:MAC|Hash): [0-9a-f]{40,64}/y;
 const pgpLabel = / PRIVATE KEY BLOCK-----/y;
 // Any key may stand there (RFC 9580, 6.2.2).
-const armourHeaders = new RegExp(`(?:${lineEnd}[A-Za-z][\\w-]{0,30}: [^\\r\\n\\\\]{0,200}){1,8}`, 'y');
+const armourHeaders = new RegExp(`(?:${lineEnd}[A-Za-z][\\w-]{0,30}: ?(?:[^\\r\\n\\\\]|\\\\(?![rn\\r\\n\\\\])){0,200}){1,8}`, 'y');
 const pgpEnd = /(?:=[A-Za-z0-9+/]{4}(?:\\{1,4}[rn]|[\s"'`+,]){1,20})?-----END PGP PRIVATE KEY BLOCK-----/y;
 
 // As much of a key as is read at least.
@@ -125,6 +125,7 @@ export const otherPrivateKeyRules = (): readonly Rule[] => [
           key('xYYE'),
           key('xcXG'),
           key('lQWG').replace('\n', '\nVersion: GnuPG v2\nComment0: of tests: "one"\nComment1: -\n'),
+          key('lQWG').replace('\n', '\nComment: of C:\\keys\nHash:\n'),
           key('lQWG').replace('\n', '\nVersion: GnuPG v2\n').replace(/.+/g, '"$&\\n" \\'),
         ],
         ng: [key('mQGN'), block(cut), '-----BEGIN PGP PRIVATE KEY BLOCK-----\n…\n-----END PGP PRIVATE KEY BLOCK-----'],
