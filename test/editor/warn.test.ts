@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sampleGitHubToken, sampleKeyPair } from '../sample-keys.ts';
+import { sampleGitHubToken, sampleKeyPair, samplePrivateKey } from '../sample-keys.ts';
 import { pictures, scene } from './session.ts';
 
 test('a key pair that is typed shows at once, with what it is and what to do; it moves with its line, and goes when it is mended', async () => {
@@ -52,6 +52,18 @@ test('a file that is opened shows its token; documentation examples and identifi
   await window.page.locator('.monaco-hover a.code-link', { hasText: 'github-personal-access-token' }).click();
   await window.webview().getByRole('heading', { name: 'GitHub personal access token' }).waitFor();
   await window.page.screenshot({ path: `${pictures}/rule-page.png` });
+});
+
+test('a private key in a folder of tests is told at Information and says why; beside it, it is an error', async () => {
+  const key = samplePrivateKey();
+  const { window } = await scene(() => ({ workspace: { 'tests/fixture.pem': key, 'server.pem': key } }));
+  await window.openFile('server.pem');
+  await window.squiggle('server.pem', 'error').first().waitFor();
+  await window.openFile('fixture.pem');
+  await window.squiggle('fixture.pem', 'info').first().waitFor();
+  assert.equal(await window.squiggle('fixture.pem', 'error').count(), 0);
+  assert.match(await window.hover('fixture.pem', 'info'), /Private key: .* The file is a test or an example\./);
+  await window.page.screenshot({ path: `${pictures}/key-of-tests.png` });
 });
 
 test('“Ignore this line” writes a comment in the file’s own syntax, and Ctrl+Z takes it back', async () => {
