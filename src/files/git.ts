@@ -12,14 +12,7 @@ export interface Git {
    * The same as `run` while this thread waits, which takes half the CPU: Node's streams and pipes are more than what git does for a commit. Undefined where it prints more than
    * `mostBytes`, or takes longer than the time limit: then `run` or `stream` may do it. Not for a thread that anybody else waits for, such as the editor's. @throws UserError where git fails
    */
-  runBlocking(args: readonly string[], options: BlockingOptions): Buffer | undefined;
-}
-
-export interface BlockingOptions {
-  readonly input?: string;
-  readonly mostBytes: number;
-  /** What git is to have for this command whatever its configuration says, each as `name=value`. */
-  readonly settings?: readonly string[];
+  runBlocking(args: readonly string[], options: { readonly input?: string; readonly mostBytes: number }): Buffer | undefined;
 }
 
 export interface GitOptions {
@@ -88,9 +81,9 @@ export function openGit(folder: string, env: NodeJS.ProcessEnv): Git {
       for await (const piece of stream(args, options)) pieces.push(piece);
       return Buffer.concat(pieces);
     },
-    runBlocking(args, { input, mostBytes, settings = [] }) {
+    runBlocking(args, { input, mostBytes }) {
       const limits = { timeout: longestSilentMs, killSignal: 'SIGKILL', maxBuffer: mostBytes } as const;
-      const { error, status, stdout, stderr } = spawnSync(program, [...harmless, ...settingsOf(settings), ...args], {
+      const { error, status, stdout, stderr } = spawnSync(program, [...harmless, ...args], {
         ...common(input),
         ...limits,
         ...(input === undefined ? {} : { input }),
@@ -124,28 +117,25 @@ const longestComplaint = 4096;
 const longestSilentMs = 30_000;
 
 /** Settings of the command line win over those of a repository. */
-const settingsOf = (settings: readonly string[]): string[] => settings.flatMap((setting) => ['-c', setting]);
-
 const harmless = [
   '--no-pager',
   '--literal-pathspecs',
-  ...settingsOf([
+  ...[
     'core.fsmonitor=false',
     'core.hooksPath=/dev/null',
     'core.quotePath=false',
     'protocol.allow=never',
     'submodule.recurse=false',
-  ]),
+  ].flatMap((setting) => ['-c', setting]),
 ];
 
-/** No lock, no question, no fetch of an object that a partial clone left behind, no patch cut short, English. */
+/** No lock, no question, no fetch of an object that a partial clone left behind, English. */
 const quiet = {
   GIT_OPTIONAL_LOCKS: '0',
   GIT_TERMINAL_PROMPT: '0',
   GIT_NO_LAZY_FETCH: '1',
   GIT_ALLOW_PROTOCOL: 'none',
   GIT_NO_REPLACE_OBJECTS: '1',
-  GIT_DIFF_OPTS: '',
   LC_ALL: 'C',
 };
 

@@ -1,4 +1,4 @@
-import type { BlockingOptions, Git } from '../files/git.ts';
+import type { Git } from '../files/git.ts';
 import { type Message, message } from '../message.ts';
 import { headSize } from './archive-kind.ts';
 import { type Inside, limitOf, type ScanOptions } from './content.ts';
@@ -34,7 +34,7 @@ export async function* readBlobs(
 /** The same for what a commit waits for: in one go, where it is little. None where there are no ids. */
 export async function* readBlobsSoon(git: Git, ids: readonly string[], options: ReadBlobs): AsyncGenerator<Uint8Array | Message> {
   if (ids.length === 0) return;
-  const held = blocking(git, contents, options.signal, { input: `${ids.join('\n')}\n` });
+  const held = blocking(git, contents, options.signal, `${ids.join('\n')}\n`);
   yield* held === undefined ? readBlobs(git, ids, options) : blobsIn([held].values(), options);
 }
 
@@ -45,13 +45,9 @@ export const runSoon = async (git: Git, args: readonly string[], signal: AbortSi
 /** What a commit brings is mostly less than this, and can be held. */
 const mostHeld = 16 * 1024 * 1024;
 
-/** What a git command prints; undefined where it is too much, 16 MB unless told, or where somebody may stop it. @throws UserError where git fails */
-export const blocking = (
-  git: Git,
-  args: readonly string[],
-  signal: AbortSignal | undefined,
-  more: Partial<BlockingOptions> = {},
-): Buffer | undefined => (signal === undefined ? git.runBlocking(args, { mostBytes: mostHeld, ...more }) : undefined);
+/** Undefined where it is too much, or where somebody may stop it. */
+const blocking = (git: Git, args: readonly string[], signal: AbortSignal | undefined, input?: string): Buffer | undefined =>
+  signal === undefined ? git.runBlocking(args, { mostBytes: mostHeld, ...(input === undefined ? {} : { input }) }) : undefined;
 
 async function* blobsIn(pieces: AsyncIterator<Buffer> | Iterator<Buffer>, options: ReadBlobs): AsyncGenerator<Uint8Array | Message> {
   const { maxBytes } = options;

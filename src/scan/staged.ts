@@ -1,10 +1,9 @@
 import { posix } from 'node:path';
 import type { Report } from '../detect/report.ts';
 import type { Git } from '../files/git.ts';
-import { type Message, UserError } from '../message.ts';
-import { blocking, type Change, changeOf, type GitScanOptions, type ReadBlobs, rawDiff, readBlobsSoon, runSoon } from './blobs.ts';
+import type { Message } from '../message.ts';
+import { type Change, changeOf, type GitScanOptions, rawDiff, readBlobsSoon, runSoon } from './blobs.ts';
 import { type FoundIn, filesInside, foldersOf, type LookedInto, lookInto, type Scanned, Scanning } from './content.ts';
-import { largestPatch, textsIn, wholeTextSettings, wholeTexts } from './patch.ts';
 import { defaultMaxBytes } from './too-large.ts';
 
 export interface StagedScan extends Scanned {
@@ -20,11 +19,11 @@ export interface StagedScan extends Scanned {
 export async function scanStaged(git: Git, options: GitScanOptions): Promise<StagedScan> {
   const { signal, maxBytes = defaultMaxBytes, paths = [] } = options;
   const reading = { ...options, maxBytes };
-  const { changes, texts } = await stagedChanges(git, paths, signal);
+  const changes = await stagedChanges(git, paths, signal);
   const scanning = new Scanning(options, true);
   const found: { readonly change: Change; readonly in: readonly FoundIn[] }[] = [];
   let index = 0;
-  for await (const content of contentsOf(git, ids(changes, 'after'), texts, reading)) {
+  for await (const content of readBlobsSoon(git, ids(changes, 'after'), reading)) {
     const change = changes[index++]!;
     found.push({ change, in: await scanning.lookWithin(content, change.file) });
   }
@@ -98,73 +97,16 @@ async function besides(
 
 const ids = (changes: readonly Change[], side: 'before' | 'after'): readonly string[] => changes.map((change) => change[side]!);
 
-/** The contents of blobs, in the order of their ids: those that are there already, and git's. */
-async function* contentsOf(
-  git: Git,
-  ids: readonly string[],
-  texts: ReadonlyMap<string, Uint8Array>,
-  options: ReadBlobs,
-): AsyncGenerator<Uint8Array | Message> {
-  const here = ids.map((id) => texts.get(id)).map((text) => (text !== undefined && text.length <= options.maxBytes ? text : undefined));
-  const read = readBlobsSoon(
-    git,
-    ids.filter((_, index) => here[index] === undefined),
-    options,
-  );
-  for (const text of here) {
-    if (text !== undefined) yield text;
-    else {
-      const { done, value } = await read.next();
-      if (done) return;
-      yield value;
-    }
-  }
-}
-
-interface StagedChanges {
-  readonly changes: readonly Change[];
-  /** What of their contents is known already, by the ids of the blobs. */
-  readonly texts: ReadonlyMap<string, Uint8Array>;
-}
-
-const listing = ['diff', '--cached', ...rawDiff];
-
-/** What is staged, and of small texts what they hold, as to start git once more for it takes a commit longer than to look at it. */
-async function stagedChanges(git: Git, paths: readonly string[], signal: AbortSignal | undefined): Promise<StagedChanges> {
-  const listed = withTexts(git, paths, signal) ?? (await stagedAlone(git, paths, signal));
-  const changes: Change[] = [];
-  let at = 0;
-  const token = (): string => {
-    const end = listed.indexOf(0, at);
-    const read = listed.toString('utf8', at, end);
-    at = end + 1;
-    return read;
-  };
-  while (listed[at] === colon) {
-    const change = changeOf(token(), token());
-    if (change) changes.push(change);
-  }
-  // between the list and the patch there is one more zero
-  return { changes, texts: textsIn(listed.subarray(at + 1)) };
-}
-
-const colon = ':'.charCodeAt(0);
-
-/** Undefined where that cannot be: too much is staged, git does not have a content that it would have to compare, or it is no repository. */
-function withTexts(git: Git, paths: readonly string[], signal: AbortSignal | undefined): Buffer | undefined {
-  try {
-    return blocking(git, [...listing, ...wholeTexts, '--', ...paths], signal, {
-      settings: wholeTextSettings,
-      mostBytes: largestPatch,
-    });
-  } catch (error) {
-    if (error instanceof UserError) return undefined; // what is wrong is said where git is asked for the list alone
-    throw error;
-  }
-}
-
-const stagedAlone = (git: Git, paths: readonly string[], signal: AbortSignal | undefined): Promise<Buffer> =>
-  runSoon(git, [...listing, '--', ...paths], signal).catch(async (error: unknown) => {
+async function stagedChanges(git: Git, paths: readonly string[], signal: AbortSignal | undefined): Promise<readonly Change[]> {
+  const listed = await runSoon(git, ['diff', '--cached', ...rawDiff, '--', ...paths], signal).catch(async (error: unknown) => {
     await runSoon(git, ['rev-parse', '--git-dir'], signal); // where there is no repository that git opens, this says why, and diff does not
     throw error;
   });
+  const tokens = listed.toString('utf8').split('\0');
+  const changes: Change[] = [];
+  for (let at = 0; at + 1 < tokens.length; at += 2) {
+    const change = changeOf(tokens[at]!, tokens[at + 1]!);
+    if (change) changes.push(change);
+  }
+  return changes;
+}

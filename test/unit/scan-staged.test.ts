@@ -1,0 +1,126 @@
+// What a commit would bring, in repositories that make it hard to tell.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, rmSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { openGit } from '../../src/files/git.ts';
+import { scanStaged } from '../../src/scan/staged.ts';
+import { repository } from '../git-repository.ts';
+import { sampleGitHubToken, sampleKeyPair } from '../sample-keys.ts';
+
+const token = (name: string) => `token = ${sampleGitHubToken(name)}\n`;
+
+test('no program that a repository or a submodule names is run for what is staged', async (t) => {
+  const { folder, env, write, git } = repository(t);
+  const inside = (...args: readonly string[]) => git('-C', 'module', ...args);
+  const commitInside = (words: string) => {
+    write('module/file', words);
+    inside('add', '--all');
+    inside('commit', '--quiet', '--no-verify', '-m', words);
+    git('update-index', '--add', '--cacheinfo', `160000,${inside('rev-parse', 'HEAD').trim()},module`);
+  };
+  git('init', '--quiet', 'module');
+  for (const name of ['.gitattributes', 'module/.gitattributes']) write(name, '* diff=evil filter=evil\n');
+  write('.env', 'nothing\n');
+  commitInside('first');
+  git('add', '.env', '.gitattributes');
+  git('commit', '--quiet', '--no-verify', '-m', 'a module');
+  write('.env', token('new'));
+  git('add', '.env');
+  commitInside('second');
+
+  const program = join(folder, 'evil.sh');
+  write('evil.sh', `#!/bin/sh\necho "$0 $*" >> '${join(folder, 'ran')}'\n`);
+  chmodSync(program, 0o755);
+  for (const name of [
+    'diff.external',
+    'diff.evil.command',
+    'diff.evil.textconv',
+    'filter.evil.clean',
+    'filter.evil.smudge',
+    'core.fsmonitor',
+  ]) {
+    git('config', name, program);
+    inside('config', name, program);
+  }
+  // of a submodule git would ask another git, which goes by the configuration of that one
+  git('config', 'diff.submodule', 'diff');
+  const { findings } = await scanStaged(openGit(folder, { ...env, GIT_EXTERNAL_DIFF: program }), {});
+  assert.deepEqual(
+    findings.map(({ file, line }) => `${file}:${line}`),
+    ['.env:1'],
+  );
+  assert.ok(!existsSync(join(folder, 'ran')));
+});
+
+test('a submodule and a conflict beside a staged file are no files', async (t) => {
+  const { folder, env, write, git, commit } = repository(t);
+  git('config', 'diff.submodule', 'log');
+  write('b.env', 'nothing\n');
+  commit();
+  const last = git('rev-parse', 'HEAD').trim();
+  const base = git('rev-parse', 'HEAD:b.env').trim();
+  write('a.env', `${token('first')}the end`);
+  git('add', 'a.env');
+  git('update-index', '--add', '--cacheinfo', `160000,${last},aside`);
+  execFileSync('git', ['update-index', '--index-info'], {
+    cwd: folder,
+    env,
+    input: `0 ${'0'.repeat(40)}\tb.env\n100644 ${base} 1\tb.env\n100644 ${base} 2\tb.env\n`,
+  });
+  const { findings } = await scanStaged(openGit(folder, env), {});
+  assert.deepEqual(
+    findings.map(({ file, line }) => `${file}:${line}`),
+    ['a.env:1'],
+  );
+});
+
+test('a text of very many lines is not cut short: at its end there may be the other half of a key', async (t) => {
+  const { folder, env, write, git, commit } = repository(t);
+  const { accessKeyId, secretAccessKey } = sampleKeyPair('many lines');
+  write('.gitattributes', '*.txt diff\n');
+  const lines = (first: string) => `${first}${'\n'.repeat(70_000)}id = ${accessKeyId}\n`;
+  write('lines.txt', lines('one'));
+  commit();
+  write('lines.txt', lines('two'));
+  write('settings.js', `const secret = '${secretAccessKey}';\n`);
+  git('add', '--all');
+  const { findings } = await scanStaged(openGit(folder, env), {});
+  assert.deepEqual(
+    findings.map(({ file, line }) => `${file}:${line}`),
+    ['settings.js:1'],
+  );
+});
+
+test('what is staged is looked at, not a file of the work tree that seems to be the same', async (t) => {
+  const { folder, env, write, git } = repository(t);
+  git('config', 'core.trustctime', 'false');
+  git('config', 'core.checkStat', 'minimal');
+  const file = join(folder, '.env');
+  write('.env', token('staged'));
+  utimesSync(file, 1_600_000_000, 1_600_000_000);
+  git('add', '--all');
+  write('.env', 'x'.repeat(token('staged').length));
+  utimesSync(file, 1_600_000_000, 1_600_000_000);
+  const { findings } = await scanStaged(openGit(folder, env), {});
+  assert.deepEqual(
+    findings.map(({ file, line }) => `${file}:${line}`),
+    ['.env:1'],
+  );
+});
+
+test('where git does not have what a staged file was before, its content is looked at all the same', async (t) => {
+  const { folder, env, write, git, commit } = repository(t);
+  write('.env', 'nothing\n');
+  commit();
+  const id = git('rev-parse', 'HEAD:.env').trim();
+  write('.env', token('new'));
+  git('add', '--all');
+  rmSync(`${folder}/.git/objects/${id.slice(0, 2)}/${id.slice(2)}`);
+  const { findings } = await scanStaged(openGit(folder, env), {});
+  assert.deepEqual(
+    findings.map(({ file, line }) => `${file}:${line}`),
+    ['.env:1'],
+  );
+});
