@@ -127,7 +127,7 @@ const shortestOf = (lengths: number): number => 31 - Math.clz32(lengths & -lengt
 /** The automaton of Aho and Corasick. */
 interface Automaton {
   /** A row for each state, which holds by class where the next one's begins. */
-  readonly next: Uint16Array;
+  readonly next: Uint32Array;
   /** By state: the kinds of the words that end there. */
   readonly kinds: Int32Array;
   /** Where the rows of the states begin in which a word ends: those of all others stand before it. */
@@ -145,7 +145,7 @@ function automatonOf(words: readonly Word[], classes: Uint8Array, width: number)
   const places = new Uint16Array(count);
   for (const [place, state] of inOrder.entries()) places[state] = place;
   return {
-    next: Uint16Array.from(
+    next: Uint32Array.from(
       { length: count * width },
       (_, at) => places[next[inOrder[Math.floor(at / width)]! * width + (at % width)]!]! * width,
     ),
