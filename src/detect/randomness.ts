@@ -85,11 +85,14 @@ function holds(text: string, wanted: number): boolean {
   return missing === 0;
 }
 
-const placeholder =
-  /example|sample|secret|access|dummy|placeholder|change_?me|redacted|testtest|fakefake|not_?real|your_?key|x{5}|123456|abcdef/i;
+const placeholders =
+  'example sample secret access dummy placeholder changeme change_me redacted testtest fakefake notreal not_real yourkey your_key xxxxx 123456 abcdef'.split(
+    ' ',
+  );
+const placeholder = new RegExp(placeholders.join('|'), 'i');
 
 /** What those begin with, so many units each. */
-const beginnings = 'examp sampl secre acces dummy place chang redac testt fakef not_r notre your_ yourk xxxxx 12345 abcde'.split(' ');
+const beginnings = placeholders.map((word) => word.slice(0, 5));
 const lastPair = 3;
 /** By two units: how many units farther on the two are at least that such a beginning ends with. */
 const steps = new Uint8Array(1024).fill(lastPair + 1);
