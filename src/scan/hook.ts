@@ -1,5 +1,5 @@
 import { chmod, lstat, readFile, realpath, rm } from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { errorCode } from '../files/file-error.ts';
 import type { Git } from '../files/git.ts';
 import { replaceFile } from '../files/write.ts';
@@ -22,13 +22,14 @@ export interface HookChange {
 export async function planHook(git: Git, folder: string, action: 'install' | 'remove'): Promise<HookChange> {
   const place = await placeOf(git, folder);
   const before = await textOf(place.file);
-  await refuseLink(place.file);
+  await refuseLinks(place);
   const installed = before !== undefined && isInstalled(before, place.kind);
   const values = { file: place.file };
   if (action === 'install' && installed) throw new UserError('The hook is already in {file}.', values);
   if (action === 'remove' && !installed) throw new UserError('There is no hook of Keystow in {file}.', values);
   const change = isScript(place.kind) ? changeScript : (await import('./hook-yaml.ts')).changeYaml;
-  return { ...place, before, after: change(before ?? '', action, place) };
+  const outside = isOutside(relative(place.top, place.file));
+  return { kind: place.kind, file: place.file, before, after: change(before ?? '', action, place), outside };
 }
 
 /** Writes the change, whole or not at all. @throws UserError where the file changed since */
@@ -51,7 +52,8 @@ const newScript = '#!/bin/sh\n';
 interface Place {
   readonly kind: HookKind;
   readonly file: string;
-  readonly outside: boolean;
+  /** The folder that the repository begins at, or that of git itself where the hook lies in there. */
+  readonly top: string;
 }
 
 async function placeOf(git: Git, folder: string): Promise<Place> {
@@ -68,7 +70,7 @@ async function placeOf(git: Git, folder: string): Promise<Place> {
     '.config/lefthook.yml',
     '.config/lefthook.yaml',
   ]) {
-    if ((await textOf(join(root, name))) !== undefined) return { kind: 'lefthook', file: join(root, name), outside: false };
+    if ((await textOf(join(root, name))) !== undefined) return { kind: 'lefthook', file: join(root, name), top: root };
   }
   for (const name of ['lefthook.toml', '.lefthook.toml', 'lefthook.json', '.lefthook.json']) {
     const file = join(root, name);
@@ -79,18 +81,16 @@ async function placeOf(git: Git, folder: string): Promise<Place> {
     });
   }
   if ((await textOf(join(root, '.pre-commit-config.yaml'))) !== undefined) {
-    return { kind: 'pre-commit', file: join(root, '.pre-commit-config.yaml'), outside: false };
+    return { kind: 'pre-commit', file: join(root, '.pre-commit-config.yaml'), top: root };
   }
   const configured = await hooksPath(git);
-  if (configured === undefined && (await usesHusky(root))) return { kind: 'husky', file: join(root, '.husky/pre-commit'), outside: false };
-  if (configured === undefined) return { kind: 'git', file: join(resolve(folder, common), 'hooks', 'pre-commit'), outside: false };
+  if (configured === undefined && (await usesHusky(root))) return { kind: 'husky', file: join(root, '.husky/pre-commit'), top: root };
+  const gitFolder = resolve(folder, common);
+  if (configured === undefined) return { kind: 'git', file: join(gitFolder, 'hooks', 'pre-commit'), top: gitFolder };
   const hooks = resolve(root, configured);
   // husky keeps its own scripts in a folder below the one that people write
   const husky = /^(.*[/\\]\.husky)(?:[/\\]_)?$/.exec(hooks)?.[1];
-  const where = husky ?? hooks;
-  const way = relative(root, where);
-  const outside = way.startsWith('..') || isAbsolute(way);
-  return { kind: husky === undefined ? 'git' : 'husky', file: join(where, 'pre-commit'), outside };
+  return { kind: husky === undefined ? 'git' : 'husky', file: join(husky ?? hooks, 'pre-commit'), top: root };
 }
 
 /** Whether husky will set `core.hooksPath` once its packages are installed: what lies in git's own folder would not be run then. */
@@ -108,9 +108,9 @@ async function hooksPath(git: Git): Promise<string | undefined> {
   return path;
 }
 
-/** A link could lead the change to a file that belongs to something else. */
-async function refuseLink(file: string): Promise<void> {
-  for (const path of [file, dirname(file)]) {
+/** A link could lead the change to a file that belongs to something else: none of the repository's own is followed. */
+async function refuseLinks({ file, top }: Place): Promise<void> {
+  for (const path of wayTo(file, top)) {
     const found = await lstat(path).catch(() => undefined);
     if (!found?.isSymbolicLink()) continue;
     throw new UserError(
@@ -122,6 +122,15 @@ async function refuseLink(file: string): Promise<void> {
     );
   }
 }
+
+/** The file and the folders that it lies in, up to `top`, which is none of them; where it does not lie below that, its own folder alone. */
+function wayTo(file: string, top: string): string[] {
+  const way = relative(top, file);
+  if (isOutside(way)) return [file, dirname(file)];
+  return way.split(sep).map((_, index, names) => join(top, ...names.slice(0, index + 1)));
+}
+
+const isOutside = (way: string): boolean => /^\.\.(?:$|[/\\])/.test(way) || isAbsolute(way);
 
 function changeScript(before: string, action: 'install' | 'remove', { kind, file }: Place): string | undefined {
   const block = `${begin}\n(${hookCommand}) || exit 1\n${end}\n`;

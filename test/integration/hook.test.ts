@@ -1,7 +1,7 @@
 // The hook as git runs it: a real commit, with the built command.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -142,4 +142,14 @@ test('outside the repository a person is asked, and nothing is written through a
   symlinkSync(elsewhere, join(folder, '.git/hooks'));
   assert.match(keystow('hook', 'install').stderr, /is a symbolic link, so the hook was not written through it/);
   assert.ok(!existsSync(join(elsewhere, 'pre-commit')));
+
+  mkdirSync(join(folder, '.home/out/hooks'), { recursive: true });
+  symlinkSync('.home/out', join(folder, 'tools'));
+  for (const path of ['tools/hooks', 'tools/more/hooks', 'tools/.husky/_']) {
+    git('config', 'core.hooksPath', path);
+    const refused = keystow('hook', 'install', '--yes');
+    assert.equal(refused.status, 2);
+    assert.match(refused.stderr, /\/tools is a symbolic link, so the hook was not written through it/);
+  }
+  assert.deepEqual(readdirSync(join(folder, '.home/out'), { recursive: true }), ['hooks']);
 });
