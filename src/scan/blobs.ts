@@ -159,7 +159,7 @@ export function changeOf(raw: string, file: string): Change | undefined {
   return { file, after, ...(modeBefore?.startsWith('100') ? { before } : {}) };
 }
 
-/** Raw changes of whole files, with paths from the top of the repository, whatever its configuration says. */
+/** Raw changes of whole files, of the kinds that `--diff-filter` asks for, with paths from the top of the repository, whatever its configuration says. */
 export const rawDiff = [
   '--raw',
   '-z',
@@ -169,5 +169,4 @@ export const rawDiff = [
   '--no-ext-diff',
   '--no-textconv',
   '-O/dev/null', // an order that the configuration asks for is read from a file, which may not be there
-  '--diff-filter=AMT',
 ];

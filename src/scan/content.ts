@@ -77,6 +77,8 @@ export interface FoundIn {
   readonly file: string;
   /** What is to be reported of it so far. */
   readonly reports: readonly Report[];
+  /** The credential of each of these, to be compared and never shown. */
+  readonly credentials: readonly string[];
   /** The halves of keys in it whose others may stand in another file: none of them, some that have theirs in the same file, or also lone ones. */
   readonly halves: 'none' | 'paired' | 'lone';
 }
@@ -84,6 +86,7 @@ export interface FoundIn {
 /** The same while the scan goes on. */
 interface Entry extends FoundIn {
   reports: readonly Report[];
+  credentials: readonly string[];
   /** How many were accepted before. */
   accepted: number;
   /** Kept only where it has halves. */
@@ -195,18 +198,24 @@ export class Scanning implements Scanned {
   }
 
   /** Those that are to be reported and that nobody accepted before, and how many were. */
-  private reported({ found, reports: all }: LookedInto, joined: Entry['joined']): Pick<Entry, 'reports' | 'accepted'> {
+  private reported({ found, reports: all }: LookedInto, joined: Entry['joined']): Pick<Entry, 'reports' | 'credentials' | 'accepted'> {
     const { accepts } = this.options;
     let accepted = 0;
     const reports: Report[] = [];
+    const credentials: string[] = [];
     for (const [index, finding] of found.entries()) {
       const half = joined.get(index);
       if (finding.suspect && half === undefined) continue;
       const one = { ...all[index]!, ...half };
-      if (accepts?.(one, credentialOf(finding))) accepted++;
-      else reports.push(one);
+      const credential = credentialOf(finding);
+      if (accepts?.(one, credential)) {
+        accepted++;
+        continue;
+      }
+      reports.push(one);
+      credentials.push(credential);
     }
-    return { reports, accepted };
+    return { reports, credentials, accepted };
   }
 }
 

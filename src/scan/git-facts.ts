@@ -21,7 +21,10 @@ export async function gitFacts(git: Git, name: string, signal: AbortSignal): Pro
     if (ignored.length > 0) return { state: 'ignored', since: new Map() };
   }
   const { findings } = await scanHistory(git, { paths: [name], signal });
-  const since = new Map(findings.map(({ fingerprint, commit, date, pushed }) => [fingerprint, { commit, date, pushed }]));
+  const since = new Map<string, Commit>();
+  for (const { fingerprint, commit, date, pushed } of findings) {
+    if (!since.has(fingerprint)) since.set(fingerprint, { commit, date, pushed });
+  }
   return { state: inIndex.length > 0 ? 'tracked' : 'untracked', since };
 }
 

@@ -56,8 +56,9 @@ export async function scanHistory(git: Git, options: GitScanOptions): Promise<Hi
   const reported = new Set<string>();
   for (const { version, in: one } of found) {
     const { commit, date } = version;
-    for (const report of one.reports) {
-      const key = `${report.fingerprint} ${report.file}`;
+    for (const [index, report] of one.reports.entries()) {
+      // the fingerprint of a short credential is that of each that follows it under the same name
+      const key = `${report.fingerprint} ${report.file}\0${one.credentials[index]}`;
       if (reported.has(key)) continue;
       reported.add(key);
       findings.push({ ...report, commit, date, pushed: !unpushed.has(commit) });
@@ -128,7 +129,7 @@ async function* versionsOf(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Version> {
   const pretty = '--pretty=tformat:%H %aI %cI';
-  const changes = git.stream(['diff-tree', '--stdin', '-r', '--root', '-m', ...rawDiff, pretty, '--', ...paths], {
+  const changes = git.stream(['diff-tree', '--stdin', '-r', '--root', '-m', ...rawDiff, '--diff-filter=AMT', pretty, '--', ...paths], {
     input: commits.map((commit) => `${commit}\n`).join(''),
     ...(signal === undefined ? {} : { signal }),
   });

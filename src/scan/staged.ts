@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { Report } from '../detect/report.ts';
+import { credentialOf } from '../detect/report.ts';
 import type { Git } from '../files/git.ts';
 import type { Message } from '../message.ts';
 import { type Change, changeOf, type GitScanOptions, rawDiff, readBlobsSoon, runSoon } from './blobs.ts';
@@ -12,18 +12,22 @@ export interface StagedScan extends Scanned {
 }
 
 /**
- * Scans what is staged, as the index has it and not as the work tree does. A secret that the last commit already has in the same file is counted but not
- * reported, as this commit does not add it. The halves of a key in two files, of which one is staged, are one key. Paths count from the top of the repository.
+ * Scans what is staged, as the index has it and not as the work tree does. A secret that the last commit already has in the same file, or in one that this
+ * commit takes away as a move does, is counted but not reported, as this commit does not add it. The halves of a key in two files, of which one is staged, are one key. Paths count from the top of the repository.
  * @throws UserError where git cannot do it, e.g. outside a repository.
  */
 export async function scanStaged(git: Git, options: GitScanOptions): Promise<StagedScan> {
   const { signal, maxBytes = defaultMaxBytes, paths = [] } = options;
   const reading = { ...options, maxBytes };
-  const changes = await stagedChanges(git, paths, signal);
+  const { changes, removed } = await stagedChanges(git, paths, signal);
   const scanning = new Scanning(options, true);
   const found: { readonly change: Change; readonly in: readonly FoundIn[] }[] = [];
   let index = 0;
-  for await (const content of readBlobsSoon(git, ids(changes, 'after'), reading)) {
+  for await (const content of readBlobsSoon(
+    git,
+    changes.map(({ after }) => after),
+    reading,
+  )) {
     const change = changes[index++]!;
     found.push({ change, in: await scanning.lookWithin(content, change.file) });
   }
@@ -31,20 +35,41 @@ export async function scanStaged(git: Git, options: GitScanOptions): Promise<Sta
   scanning.pairUp([...staged, ...(await besides(git, changes, staged, options))]);
 
   // what was there before is read only of the few files in which something was found
-  const known = new Set<string>();
-  const changed = found.filter((one) => one.change.before !== undefined && one.in.some(({ reports }) => reports.length > 0));
+  const known = new Known();
+  const suspicious = found.filter((one) => one.in.some(({ reports }) => reports.length > 0));
+  const before: Before[] = suspicious.flatMap(({ change: { file, before } }) => (before === undefined ? [] : [{ file, before }]));
+  if (suspicious.length > 0) before.push(...removed);
   index = 0;
-  const before = changed.map(({ change }) => change);
-  for await (const content of readBlobsSoon(git, ids(before, 'before'), reading)) {
-    for await (const { reports } of lookedInto(content, before[index++]!.file, options)) for (const one of reports) known.add(keyOf(one));
+  const blobs = before.map((one) => one.before);
+  for await (const content of readBlobsSoon(git, blobs, reading)) {
+    const { file, isRemoved } = before[index++]!;
+    for await (const looked of lookedInto(content, file, options)) known.add(looked, isRemoved);
   }
-  const all = scanning.findings;
-  const findings = all.filter((one) => !known.has(keyOf(one)));
+  const all = staged.flatMap(({ reports, credentials }) => reports.map((report, at) => ({ report, credential: credentials[at]! })));
+  const findings = all.flatMap(({ report, credential }) => (known.has(report.file, credential) ? [] : [report]));
   const { files, bytes, skipped, accepted } = scanning;
   return { findings, files, bytes, skipped, accepted, committedBefore: all.length - findings.length };
 }
 
-const keyOf = ({ file, fingerprint }: Report): string => `${fingerprint} ${file}`;
+/**
+ * The credentials that the last commit has: themselves, in memory, as the fingerprint of a short one says nothing of it, and one that was changed would seem to be known.
+ */
+class Known {
+  private readonly inFiles = new Set<string>();
+  private readonly removed = new Set<string>();
+
+  add({ file, found }: LookedInto, isRemoved = false): void {
+    for (const finding of found) {
+      const credential = credentialOf(finding);
+      if (isRemoved) this.removed.add(credential);
+      else this.inFiles.add(`${file}\0${credential}`);
+    }
+  }
+
+  has(file: string, credential: string): boolean {
+    return this.removed.has(credential) || this.inFiles.has(`${file}\0${credential}`);
+  }
+}
 
 /** All that a file holds, also what is no secret without its other half. */
 async function* lookedInto(content: Uint8Array | Message, file: string, options: GitScanOptions): AsyncGenerator<LookedInto> {
@@ -95,18 +120,34 @@ async function besides(
   return found;
 }
 
-const ids = (changes: readonly Change[], side: 'before' | 'after'): readonly string[] => changes.map((change) => change[side]!);
+/** What a file was in the last commit. */
+interface Before {
+  readonly file: string;
+  readonly before: string;
+  /** The commit takes the file away, or gives it another name. */
+  readonly isRemoved?: true;
+}
 
-async function stagedChanges(git: Git, paths: readonly string[], signal: AbortSignal | undefined): Promise<readonly Change[]> {
-  const listed = await runSoon(git, ['diff', '--cached', ...rawDiff, '--', ...paths], signal).catch(async (error: unknown) => {
-    await runSoon(git, ['rev-parse', '--git-dir'], signal); // where there is no repository that git opens, this says why, and diff does not
-    throw error;
-  });
+async function stagedChanges(
+  git: Git,
+  paths: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<{ readonly changes: readonly Change[]; readonly removed: readonly Before[] }> {
+  const listed = await runSoon(git, ['diff', '--cached', ...rawDiff, '--diff-filter=ADMT', '--', ...paths], signal).catch(
+    async (error: unknown) => {
+      await runSoon(git, ['rev-parse', '--git-dir'], signal); // where there is no repository that git opens, this says why, and diff does not
+      throw error;
+    },
+  );
   const tokens = listed.toString('utf8').split('\0');
   const changes: Change[] = [];
+  const removed: Before[] = [];
   for (let at = 0; at + 1 < tokens.length; at += 2) {
-    const change = changeOf(tokens[at]!, tokens[at + 1]!);
+    const [raw, file] = [tokens[at]!, tokens[at + 1]!];
+    const change = changeOf(raw, file);
     if (change) changes.push(change);
+    const [, before] = /^:100\d{3} 000000 ([0-9a-f]+) 0+ D$/.exec(raw) ?? [];
+    if (before !== undefined) removed.push({ file, before, isRemoved: true });
   }
-  return changes;
+  return { changes, removed };
 }

@@ -1,14 +1,18 @@
 // What a commit would bring, in repositories that make it hard to tell.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, rmSync, utimesSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { openGit } from '../../src/files/git.ts';
+import { gitFacts } from '../../src/scan/git-facts.ts';
+import { scanHistory } from '../../src/scan/history.ts';
 import { scanStaged } from '../../src/scan/staged.ts';
 import { repository } from '../git-repository.ts';
 import { sampleGitHubToken, sampleKeyPair } from '../sample-keys.ts';
 
+/** An address with a password that is too short for a fingerprint of its own. */
+const address = (name: string) => `DATABASE_URL=postgres://app:${sampleGitHubToken(name).slice(-9)}@db.corp.io/app\n`;
 const token = (name: string) => `token = ${sampleGitHubToken(name)}\n`;
 
 test('no program that a repository or a submodule names is run for what is staged', async (t) => {
@@ -123,4 +127,47 @@ test('where git does not have what a staged file was before, its content is look
     findings.map(({ file, line }) => `${file}:${line}`),
     ['.env:1'],
   );
+});
+
+test('a new password is told where one of the same name was, however short: the passwords themselves are compared', async (t) => {
+  const { folder, env, write, git, commit } = repository(t);
+  const opened = openGit(folder, env);
+  write('app.env', address('old'));
+  const first = commit();
+  write('app.env', address('new'));
+  git('add', '--all');
+  const changed = await scanStaged(opened, {});
+  assert.deepEqual([changed.findings.map(({ line }) => line), changed.committedBefore], [[1], 0]);
+  write('app.env', `\n${address('old')}${address('new')}`);
+  git('add', '--all');
+  const added = await scanStaged(opened, {});
+  assert.deepEqual([added.findings.map(({ line }) => line), added.committedBefore], [[3], 1]);
+
+  const second = commit();
+  const { findings } = await scanHistory(opened, {});
+  assert.deepEqual(
+    findings.map(({ commit: id, line }) => `${id} ${line}`),
+    [`${first} 1`, `${second} 3`],
+  );
+  const since = (await gitFacts(opened, 'app.env', new AbortController().signal))?.since;
+  assert.equal(since?.get(findings[0]!.fingerprint)?.commit, first);
+});
+
+test('what a file had that is moved, renamed or split is no new secret; what is new in it is', async (t) => {
+  const { folder, env, write, git, commit } = repository(t);
+  const opened = openGit(folder, env);
+  write('app.env', token('old') + address('old'));
+  write('stays.env', token('stays'));
+  commit();
+  mkdirSync(join(folder, 'config'));
+  git('mv', 'app.env', 'config/moved.env');
+  const moved = await scanStaged(opened, {});
+  assert.deepEqual([moved.findings.length, moved.committedBefore], [0, 2]);
+
+  write('config/moved.env', `# changed too\n${token('old')}${address('new')}`);
+  write('config/other.env', address('old'));
+  write('copied.env', token('stays'));
+  git('add', '--all');
+  const { findings, committedBefore } = await scanStaged(opened, {});
+  assert.deepEqual([findings.map(({ file, line }) => `${file}:${line}`), committedBefore], [['config/moved.env:3', 'copied.env:1'], 2]);
 });
