@@ -112,10 +112,10 @@ const verbs: Readonly<Record<string, Verb>> = {
   --format FORMAT       text, json or sarif
   --archives            also the files in zip, jar, whl, docx, tar, tar.gz, gz and archives like them
   --notebooks           the cells of .ipynb files, and what they printed, as people read them
-  --baseline F          what this file accepts is not shown; else what lies in the folder counts:
-                        .keystow-baseline.jsonl, .gitleaksignore, .secrets.baseline
+  --baseline F          what this file accepts is not shown; else what lies in the folder, and above it
+                        in its repository, counts: .keystow-baseline.jsonl, .gitleaksignore, .secrets.baseline
   --write-baseline F    accepts what is found, in this file
-  --no-ignore           also what .gitignore and .keystowignore exclude; no baseline of the folder counts
+  --no-ignore           also what .gitignore and .keystowignore exclude; no baseline of a folder counts
   --rules F             also the rules of this file
   --generic             also values that only their names call secrets, weighed
   --threads N           looks at files on so many threads; 1 if not given

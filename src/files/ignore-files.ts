@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
+import { foldersUpToTop, nameInside } from './repository.ts';
 
 /** Keystow's own ignore file, in gitignore's language. */
 export const ownIgnoreFile = '.keystowignore';
@@ -23,7 +24,7 @@ export function patterns(text: string, inside: string): string[] {
 }
 
 /**
- * Is one file below `root` left out, by these patterns, or by a `.keystowignore` of its folder or of one above it? `inside` is its path below the root, with `/`.
+ * Is one file below `root` left out, by these patterns, or by a `.keystowignore` of its folder or of one above it, as in a walk of `root`? `inside` is its path below the root, with `/`.
  * Reads the ignore files each time.
  */
 export function isExcluded(root: string, inside: string, exclude: readonly string[], ignoreCase = false): boolean {
@@ -34,14 +35,23 @@ export function isExcluded(root: string, inside: string, exclude: readonly strin
       .ignores(inside)
   )
     return true;
-  let rules: Ignore | undefined;
-  for (const folder of foldersAbove(inside)) {
-    const text = textOf(join(root, folder, ownIgnoreFile));
-    if (text === undefined) continue;
-    rules ??= noRules(ignoreCase);
-    rules.add(patterns(text, folder));
+  const outer = foldersUpToTop(root, root).slice(1).reverse();
+  const [top = root] = outer;
+  const prefix = nameInside(top, root);
+  const names = outer.map((folder) => nameInside(top, folder));
+  const above = rulesOf(top, names, noRules(ignoreCase));
+  const isNamed = outer.length > 0 && above.ignores(prefix);
+  const inner = foldersAbove(inside).map((folder) => prefix + folder);
+  return rulesOf(top, inner, isNamed ? noRules(ignoreCase) : above).ignores(prefix + inside);
+}
+
+/** Adds to the rules what the `.keystowignore` of these folders say. */
+function rulesOf(top: string, folders: readonly string[], rules: Ignore): Ignore {
+  for (const folder of folders) {
+    const text = textOf(join(top, folder, ownIgnoreFile));
+    if (text !== undefined) rules.add(patterns(text, folder));
   }
-  return rules?.ignores(inside) ?? false;
+  return rules;
 }
 
 /** From the root's, `''`, to the file's own, each ending in `/`. */

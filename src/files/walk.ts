@@ -3,6 +3,7 @@ import { relative, resolve, sep } from 'node:path';
 import type { Ignore } from 'ignore';
 import { type Message, message, UserError } from '../message.ts';
 import { noRules, ownIgnoreFile, patterns } from './ignore-files.ts';
+import { foldersUpToTop, nameInside } from './repository.ts';
 
 export interface WalkOptions {
   /** What relative paths are relative to. */
@@ -34,7 +35,7 @@ export interface Walked {
 
 /**
  * The files at and below `paths`, each once, a folder's in the order of their names. A path named here is walked even if an ignore file
- * excludes it; below it, the `.gitignore` and `.keystowignore` files inside it count. Symbolic links below it are not followed: what
+ * excludes it; below it, the `.gitignore` and `.keystowignore` files inside it count, and those above it in its repository, unless they exclude the path itself. Symbolic links below it are not followed: what
  * they point to is walked where it lies, or is none of this tree. Throws UserError for a path that does not exist.
  */
 export function* walk(paths: readonly string[], options: WalkOptions): Generator<Walked> {
@@ -57,7 +58,7 @@ const notAFile = message('not a regular file');
 const notReadable = message('not readable');
 const named = (path: string, file: string, isFile: boolean): Walked => (isFile ? { path, file } : { path, file, skipped: notAFile });
 
-/** What ignore files exclude in a folder, by paths below the root. */
+/** What ignore files exclude in a folder, by paths below the root, or below the top of its repository where those above it count too. */
 interface Rules {
   readonly all: Ignore;
   /** By `.keystowignore` alone. */
@@ -89,12 +90,19 @@ function* tree(root: string, file: string, options: WalkOptions): Generator<Walk
   const before = file === '' ? '' : `${file}/`;
   const base = root.endsWith(sep) ? root : root + sep;
   const pathOf = (inside: string): string => base + (sep === '/' ? inside : inside.replaceAll('/', sep));
+  const { rules: outer, prefix } = options.noIgnore ? nothingAbove : rulesAbove(root, options);
   const way: Folder[] = [];
   const enter = (path: string | Buffer, inside: string, above: Rules | undefined): boolean => {
     const entries = list(path);
     if (entries !== undefined) {
       const bytes = typeof path === 'string' ? undefined : path;
-      way.push({ inside, bytes, entries, rules: options.noIgnore ? undefined : rulesIn(path, inside, entries, above, options), next: 0 });
+      way.push({
+        inside,
+        bytes,
+        entries,
+        rules: options.noIgnore ? undefined : rulesIn(path, prefix + inside, entries, above, options),
+        next: 0,
+      });
     }
     return entries !== undefined;
   };
@@ -103,7 +111,7 @@ function* tree(root: string, file: string, options: WalkOptions): Generator<Walk
     const folder = bytes ?? Buffer.from(inside === '' ? root : pathOf(inside.slice(0, -1)));
     return Buffer.concat([folder, Buffer.from(sep), entry.bytes ?? Buffer.from(entry.name)]);
   };
-  if (!enter(root, '', undefined)) yield { path: root, file, skipped: notReadable };
+  if (!enter(root, '', outer)) yield { path: root, file, skipped: notReadable };
   for (let here = way.at(-1); here !== undefined; here = way.at(-1)) {
     const entry = here.entries[here.next++];
     if (entry === undefined) {
@@ -114,17 +122,35 @@ function* tree(root: string, file: string, options: WalkOptions): Generator<Walk
     const below = inside + entry.name;
     if (entry.name === '.git' || entry.isSymbolicLink()) continue;
     if (entry.isDirectory()) {
-      if (options.without?.has(entry.name) || rules?.all.ignores(`${below}/`) || excluded?.ignores(`${below}/`)) continue;
+      if (options.without?.has(entry.name) || rules?.all.ignores(`${prefix}${below}/`) || excluded?.ignores(`${below}/`)) continue;
       const path = pathOf(below);
       if (!enter(bytesOf(here, entry) ?? path, `${below}/`, rules)) yield { path, file: before + below, skipped: notReadable };
     } else if (!excluded?.ignores(below)) {
-      const ignored = rules?.all.ignores(below) === true;
-      if (ignored && (rules.own.ignores(below) || !options.evenIgnored?.(entry.name))) continue;
+      const ignored = rules?.all.ignores(prefix + below) === true;
+      if (ignored && (rules.own.ignores(prefix + below) || !options.evenIgnored?.(entry.name))) continue;
       const walked = named(pathOf(below), before + below, entry.isFile());
       const bytes = bytesOf(here, entry);
       yield { ...walked, ...(ignored ? { ignored } : {}), ...(bytes === undefined ? {} : { bytes }) };
     }
   }
+}
+
+const nothingAbove: Above = { rules: undefined, prefix: '' };
+
+interface Above {
+  readonly rules: Rules | undefined;
+  /** The root's path below the folder that the rules begin at, `''` or ending in `/`. */
+  readonly prefix: string;
+}
+
+/** The rules of the folders above a root, up to the top of its repository; none where they exclude the root itself, which somebody named all the same. */
+function rulesAbove(root: string, options: WalkOptions): Above {
+  const folders = foldersUpToTop(root, options.cwd);
+  const top = folders.at(-1)!;
+  let rules: Rules | undefined;
+  for (const folder of folders.slice(1).reverse()) rules = rulesIn(folder, nameInside(top, folder), list(folder) ?? [], rules, options);
+  const prefix = nameInside(top, root);
+  return rules === undefined || rules.all.ignores(prefix) ? nothingAbove : { rules, prefix };
 }
 
 /** A folder's entries by name, `undefined` if it may not be read. */

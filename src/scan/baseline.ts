@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import * as v from 'valibot';
 import type { Report } from '../detect/report.ts';
 import { inFolder } from '../files/in-folder.ts';
+import { isWithin, repositoryTop } from '../files/repository.ts';
 import { removeFile, replaceFile } from '../files/write.ts';
 import { UserError } from '../message.ts';
+import { renamed } from './renamed.ts';
 
 /** A finding that somebody looked at and leaves where it is. It holds no secret, and no line number. */
 export interface Accepted {
@@ -36,23 +38,66 @@ export const baselineName = '.keystow-baseline.jsonl';
 /** The files of a folder that say what was accepted; gitleaks' and detect-secrets' too. */
 const names = [baselineName, '.gitleaksignore', '.secrets.baseline'];
 
-/** All baselines that lie in a folder, as one. @throws UserError naming the file and the line that cannot be read. */
+/**
+ * All baselines that lie in these folders, as one: the names in each count from where it lies, those of the reports from the folder `from`.
+ * @throws UserError naming the file and the line that cannot be read.
+ */
+export async function baselinesOf(folders: ReadonlySet<string>, from: string): Promise<Baseline> {
+  const found = await Promise.all(Array.from(folders, async (folder) => ({ folder, baseline: await baselineOf(folder) })));
+  return {
+    accepts: (report, credential) => found.some(({ folder, baseline }) => baseline.accepts(renamed(report, from, folder), credential)),
+  };
+}
+
+/** All baselines that lie in a folder, as one, for reports with names from there. @throws UserError naming the file and the line that cannot be read. */
 export async function baselineOf(folder: string): Promise<Baseline> {
   const found = await Promise.all(names.map((name) => readBaseline(inFolder(folder, name), false)));
   return { accepts: (report, credential) => found.some((one) => one?.accepts(report, credential)) };
 }
 
+/**
+ * A baseline that somebody named, for reports with names from the folder `from`. One that was written by a command elsewhere may have names from the top of the
+ * repository: they count where they are none from its own folder.
+ * @throws UserError where it is not there, or cannot be read.
+ */
+export async function namedBaseline(path: string, cwd: string, from: string): Promise<Baseline> {
+  const baseline = await readBaseline(path, true);
+  const [folder, top] = [namesFrom(path, cwd), topOf(cwd)];
+  return {
+    accepts(report, credential) {
+      if (baseline.accepts(renamed(report, from, folder), credential)) return true;
+      const ofTop = renamed(report, from, top);
+      return folder !== top && !existsSync(inFolder(folder, ofTop.archive ?? ofTop.file)) && baseline.accepts(ofTop, credential);
+    },
+  };
+}
+
+/**
+ * The folder that the names in a baseline count from: its own, so that they mean the same wherever it is read. Where that has nothing to do with the repository, as a folder
+ * of temporary files has not, it is the top of the repository that `cwd` lies in.
+ */
+export function namesFrom(path: string, cwd: string): string {
+  const [folder, top] = [dirname(path), topOf(cwd)];
+  const isNear = isWithin(folder, top) || isWithin(top, folder) || repositoryTop(folder) !== undefined;
+  return isNear ? folder : top;
+}
+
+const topOf = (cwd: string): string => repositoryTop(cwd) ?? cwd;
+
 /** A baseline by its path: of which kind it is, its name says. @throws UserError where it is not there, or cannot be read. */
 export async function readBaseline(path: string, required: true): Promise<Baseline>;
 export async function readBaseline(path: string, required: boolean): Promise<Baseline | undefined>;
 export async function readBaseline(path: string, required: boolean): Promise<Baseline | undefined> {
-  const text = textOf(path, required);
+  const text = textOf(path, required)?.replace(mark, '');
   if (text === undefined) return undefined;
   if (basename(path) === '.gitleaksignore') return fromGitleaks(text);
   if (basename(path) === '.secrets.baseline' || v.is(detectSecrets, jsonOf(text))) return fromDetectSecrets(text, path);
   const keys = new Set(parseBaseline(text, path).map(keyOf));
   return { accepts: (report) => keys.has(keyOf(report)) };
 }
+
+/** Some editors put it before the first line. */
+const mark = /^\ufeff/;
 
 const entry = v.looseObject({
   fingerprint: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)),
@@ -64,7 +109,8 @@ const entry = v.looseObject({
 
 /** The entries of Keystow's file: one JSON object a line, so that git merges two people's additions. @throws UserError */
 export function parseBaseline(text: string, path: string): Accepted[] {
-  return text.split(/\r?\n/).flatMap((line, index) => {
+  const lines = text.replace(mark, '').split(/\r?\n/);
+  return lines.flatMap((line, index) => {
     if (line.trim() === '') return [];
     const parsed = v.safeParse(entry, jsonOf(line));
     if (!parsed.success) {
@@ -87,6 +133,7 @@ export function parseBaseline(text: string, path: string): Accepted[] {
  * @throws UserError
  */
 export async function addToBaseline(path: string, reports: readonly Report[], date: string, reason?: string): Promise<Addition> {
+  refuseLink(path);
   const before = textOf(path, false);
   const entries = new Map(parseBaseline(before ?? '', path).map((one) => [keyOf(one), one]));
   const known = new Set(entries.keys());
@@ -100,6 +147,12 @@ export async function addToBaseline(path: string, reports: readonly Report[], da
   const text = textFor(sorted);
   if (text !== before) await replaceFile(path, text, { expected: before ?? null });
   return { accepted: sorted.filter((one) => !known.has(keyOf(one))), madeFile: before === undefined && text !== '' };
+}
+
+/** A repository may hold a link, which would lead what is written to a file of something else. */
+function refuseLink(path: string): void {
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return;
+  throw new UserError('{file} is a symbolic link, so nothing was written through it. Name the file that it leads to.', { file: path });
 }
 
 /** Takes what was added out of the file again, which goes where it was made for this and nothing else is in it. @throws UserError, also where the file changes meanwhile */

@@ -1,18 +1,20 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { DetectOptions, RuleSet } from '../detect/detect.ts';
 import type { KnownSecrets } from '../detect/known-secrets.ts';
 import { printable, type Report, toJson, toText } from '../detect/report.ts';
 import { type Git, openGit } from '../files/git.ts';
 import { inFolder } from '../files/in-folder.ts';
+import { foldersUpTo, foldersUpToTop } from '../files/repository.ts';
 import { format, type Message, UserError } from '../message.ts';
-import { addToBaseline, baselineOf, readBaseline } from './baseline.ts';
+import { addToBaseline, baselinesOf, namedBaseline, namesFrom } from './baseline.ts';
 import { type Scanned, type ScanOptions, type Skipped, scanText } from './content.ts';
 import { scan } from './files.ts';
 import { type HistoryScan, scanHistory } from './history.ts';
 import { hookManagers } from './hook-command.ts';
 import { type InsideChoice, insideOf } from './inside.ts';
 import { type RuleChoice, ruleSetOf } from './own-rules.ts';
+import { renamed } from './renamed.ts';
 import { type StagedScan, scanStaged } from './staged.ts';
 
 // The verbs `scan` and `hook` of the command.
@@ -78,9 +80,11 @@ export async function scanCommand(choices: ScanChoices, terminal: Terminal): Pro
   } = await scanned(choices, detect, terminal);
   const committable = findings.filter(({ ignored }) => !ignored);
   if (writeBaseline !== undefined) {
-    const added = await addToBaseline(resolve(cwd, writeBaseline), committable, terminal.now().toISOString().slice(0, 10));
+    const file = resolve(cwd, writeBaseline);
+    const named = committable.map((one) => renamed(one, cwd, namesFrom(file, cwd)));
+    const added = await addToBaseline(file, named, terminal.now().toISOString().slice(0, 10));
     say(`${committable.length} found, ${added.accepted.length} new in ${writeBaseline}`);
-    if (!mergesByUnion(resolve(cwd, writeBaseline))) {
+    if (!mergesByUnion(file)) {
       say(`so that git merges what two people add, put this line into .gitattributes: ${basename(writeBaseline)} merge=union`);
     }
     return 0;
@@ -130,14 +134,15 @@ async function scanned(choices: ScanChoices, detect: DetectOptions, terminal: Te
   const { what, paths, noIgnore, baseline, writeBaseline } = choices;
   const { cwd, env, platform, say } = terminal;
   const git = what === 'staged' || what === 'history' ? openGit(cwd, env) : undefined;
+  // where the names of the reports count from, at first
   const top = git === undefined ? cwd : await topOf(git, cwd);
   // an old baseline does not hide anything from the new one, which keeps what it has
   const known =
     baseline !== undefined
-      ? await readBaseline(resolve(cwd, baseline), true)
+      ? await namedBaseline(resolve(cwd, baseline), cwd, top)
       : noIgnore || writeBaseline !== undefined
         ? undefined
-        : await baselineOf(top);
+        : await baselinesOf(git === undefined ? foldersOfAll(choices, cwd) : new Set([...foldersUpTo(cwd, top), top]), top);
   const options: ScanOptions = {
     detect,
     ...(known === undefined ? {} : { accepts: known.accepts }),
@@ -161,11 +166,15 @@ async function scanned(choices: ScanChoices, detect: DetectOptions, terminal: Te
     });
   }
   const found = what === 'staged' ? await scanStaged(git, { ...options, paths }) : await scanHistory(git, { ...options, paths });
-  // a baseline has names from the top, as what reads it there has
-  if (top === cwd || writeBaseline !== undefined) return found;
-  const fromHere = (file: string) => relative(cwd, join(top, file)).replaceAll(sep, '/');
-  const archiveFromHere = ({ archive }: Report) => (archive === undefined ? {} : { archive: fromHere(archive) });
-  return { ...found, findings: found.findings.map((one) => ({ ...one, file: fromHere(one.file), ...archiveFromHere(one) })) };
+  return { ...found, findings: found.findings.map((one) => renamed(one, top, cwd)) };
+}
+
+/** The folders whose baselines count for files: the one that the command is run in, those that are looked at, and those above them in their repository. */
+function foldersOfAll({ what, paths }: ScanChoices, cwd: string): ReadonlySet<string> {
+  const named = (typeof what === 'object' ? [what.name] : paths).map((path) => resolve(cwd, path));
+  const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  const folders = new Set([cwd, ...named.map((path) => (isFolder(path) ? path : dirname(path)))]);
+  return new Set([...folders].flatMap((folder) => foldersUpToTop(folder, cwd)));
 }
 
 /** The top of the repository's work tree; where it has none, as on a server, its own folder. */

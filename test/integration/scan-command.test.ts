@@ -101,6 +101,28 @@ test('from a folder below the top, what is accepted of the index is accepted by 
   }
 });
 
+test('a sub folder, the folder above and a path from elsewhere know the baseline and the ignore files of the repository', (t) => {
+  const { write, scan, folder } = project(t);
+  write('sub/in/a.env', line('below'));
+  write('sub/b.log', line('log'));
+  write('.gitignore', '*.log\n');
+  assert.match(scan(['--write-baseline', '../.keystow-baseline.jsonl'], '', 'sub').stderr, /^1 found, 1 new in/m);
+  const accepted = ([args, below]: readonly [readonly string[], string]) => {
+    const { status, places, stderr } = scan(args, '', below);
+    return [status, places, /^1 accepted before, not shown$/m.test(stderr)];
+  };
+  for (const one of [
+    [[], '.'],
+    [[], 'sub'],
+    [['..'], 'sub/in'],
+    [[folder], '../'],
+    [['in/a.env'], 'sub'],
+  ] as const)
+    assert.deepEqual(accepted(one), [0, [], true]);
+  assert.equal(scan(['--stdin', 'a.env'], line('below'), 'sub/in').status, 0);
+  assert.deepEqual(scan(['--no-ignore'], '', 'sub').places, ['b.log:1:9', 'in/a.env:1:9']);
+});
+
 test('a bare repository has a history; git that refuses a folder says what to do', (t) => {
   const { write, scan, git, commit, folder } = project(t);
   write('a.env', line('bare'));

@@ -1,10 +1,20 @@
 import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { addToBaseline, baselineName, baselineOf, parseBaseline, readBaseline, takeFromBaseline } from '../../src/scan/baseline.ts';
+import {
+  addToBaseline,
+  baselineName,
+  baselineOf,
+  baselinesOf,
+  namedBaseline,
+  namesFrom,
+  parseBaseline,
+  readBaseline,
+  takeFromBaseline,
+} from '../../src/scan/baseline.ts';
 import { scan } from '../../src/scan/files.ts';
 import { repository } from '../git-repository.ts';
 import { sampleGitHubToken } from '../sample-keys.ts';
@@ -145,6 +155,67 @@ test('of some kinds detect-secrets hashes a part of each secret alone: these are
   write('.secrets.baseline', JSON.stringify({ version: '1.5.0', results }));
   const { findings, accepted } = await scan(['.'], { cwd, accepts: (await baselineOf(cwd)).accepts });
   assert.deepEqual([findings.map(({ file, line }) => `${file}:${line}`), accepted], [['a.env:2'], 2]);
+});
+
+test('names in a baseline count from the folder that it lies in, whatever folder the reports have theirs from', async (t) => {
+  const { folder, write } = repository(t);
+  write('a/.keep', '');
+  write('a/s.env', `T=${one}\n`);
+  write('s.env', `T=${one}\n`);
+  const found = (await scan(['s.env'], { cwd: join(folder, 'a') })).findings;
+  await addToBaseline(join(folder, 'a', baselineName), found, '2026-11-24');
+  const left = async (cwd: string, paths: readonly string[], folders: readonly string[]) => {
+    const { accepts } = await baselinesOf(new Set(folders.map((one) => join(folder, one))), cwd);
+    return (await scan(paths, { cwd, accepts })).findings.map(({ file }) => file);
+  };
+  assert.deepEqual(await left(folder, ['.'], ['', 'a']), ['s.env']);
+  assert.deepEqual(await left(join(folder, 'a'), ['..'], ['', 'a']), ['../s.env']);
+  assert.deepEqual(await left(tmpdir(), [folder], ['', 'a']), [`${relative(tmpdir(), folder)}/s.env`]);
+  assert.equal((await left(folder, ['.'], [''])).length, 2);
+});
+
+test('a baseline that is named: names count from its folder, or from the top where an older one was written there or it lies elsewhere', async (t) => {
+  const { folder, write } = repository(t);
+  write('a/s.env', `T=${one}\n`);
+  write('s.env', `T=${one}\n`);
+  write('ci/.keep', '');
+  const elsewhere = mkdtempSync(join(tmpdir(), 'keystow-elsewhere-'));
+  t.after(() => rmSync(elsewhere, { recursive: true }));
+  const from = (path: string, cwd = folder) => namesFrom(join(path, 'base.jsonl'), cwd);
+  assert.deepEqual([from(join(folder, 'ci')), from(folder, join(folder, 'a')), from(elsewhere)], [join(folder, 'ci'), folder, folder]);
+  assert.deepEqual([from(join(folder, 'ci'), '/'), from(elsewhere, elsewhere)], [join(folder, 'ci'), elsewhere]);
+
+  const [finding] = (await scan(['s.env'], { cwd: folder })).findings;
+  const path = join(folder, 'ci/base.jsonl');
+  const left = async () => {
+    const { accepts } = await namedBaseline(path, folder, folder);
+    return (await scan(['.'], { cwd: folder, accepts })).findings.map(({ file }) => file);
+  };
+  await addToBaseline(path, [{ ...finding!, file: '../s.env' }], '2026-11-24');
+  assert.deepEqual(await left(), ['a/s.env']);
+  rmSync(path);
+  await addToBaseline(path, [finding!], '2026-11-24');
+  assert.deepEqual(await left(), ['a/s.env'], 'named from the top');
+  write('ci/s.env', `T=${one}\n`);
+  assert.deepEqual(await left(), ['a/s.env', 's.env'], 'there is such a file beside the baseline');
+});
+
+test('a byte order mark is no part of a baseline; and nothing is written through a link', async (t) => {
+  const { cwd, write } = project(t);
+  const path = join(cwd, baselineName);
+  write('a.env', `T=${one}\nU=${two}\n`);
+  const [first, second] = (await scan(['a.env'], { cwd })).findings;
+  await addToBaseline(path, [first!], '2026-11-24');
+  write(baselineName, `\ufeff${readFileSync(path, 'utf8')}`);
+  assert.equal((await scan(['a.env'], { cwd, accepts: (await baselineOf(cwd)).accepts })).accepted, 1);
+  assert.equal((await addToBaseline(path, [second!], '2026-11-24')).accepted.length, 1);
+  assert.equal(parseBaseline(readFileSync(path, 'utf8'), path).length, 2);
+
+  rmSync(path);
+  write('else.jsonl', '');
+  symlinkSync('else.jsonl', path);
+  await assert.rejects(addToBaseline(path, [first!], '2026-11-24'), /is a symbolic link, so nothing was written through it/);
+  assert.equal(readFileSync(join(cwd, 'else.jsonl'), 'utf8'), '');
 });
 
 test('a path of gitleaks from Windows is one', async (t) => {

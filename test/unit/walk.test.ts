@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { decode, unmarkedUtf16 } from '../../src/files/decode.ts';
 import { isExcluded } from '../../src/files/ignore-files.ts';
@@ -68,6 +68,45 @@ test('a named path is walked though excluded; below it only the ignore files ins
   assert.deepEqual(names(cwd, ['.env', 'dist', 'dist/a', '.']), ['.env', 'dist/a', 'dist/p/.gitignore', '.gitignore', 'c']);
 });
 
+test('the ignore files above a named folder count too, up to the top of its repository, unless they exclude the folder itself', (t) => {
+  const files = {
+    '.gitignore': 'below\n',
+    'repo/.git/HEAD': '',
+    'repo/.gitignore': '*.log\n/sub/rooted\n/dist\n.env\n',
+    'repo/.keystowignore': 'fixtures/\n!kept.log\n',
+    'repo/dist/a.log': '',
+    'repo/sub/.gitignore': '!b.log\n',
+    ...Object.fromEntries(
+      ['.env', 'a.log', 'b.log', 'kept.log', 'rooted', 'in/rooted', 'fixtures/f', 'below'].map((name) => [`repo/sub/${name}`, '']),
+    ),
+  };
+  const cwd = folder(t, files);
+  const left = ['.gitignore', 'b.log', 'below', 'in/rooted', 'kept.log'];
+  const repository = join(cwd, 'repo');
+  assert.deepEqual(names(join(repository, 'sub'), ['.']), left);
+  for (const path of ['sub', join(repository, 'sub')]) {
+    assert.deepEqual(
+      names(repository, [path]),
+      left.map((name) => `sub/${name}`),
+    );
+  }
+  const [env] = [...walk(['.'], { cwd: join(repository, 'sub'), evenIgnored: (name) => name === '.env' })];
+  assert.deepEqual([env?.file, env?.ignored], ['.env', true]);
+  assert.deepEqual(
+    [...walk(['..'], { cwd: join(repository, 'sub/in') })].map(({ path }) => relative(join(repository, 'sub'), path)),
+    left,
+  );
+  assert.deepEqual(names(repository, ['dist']), ['dist/a.log']);
+  assert.deepEqual(names(join(repository, 'dist'), ['.']), ['a.log']);
+  assert.ok(names(join(repository, 'sub'), ['.'], { noIgnore: true }).includes('a.log'));
+});
+
+test('outside of a repository those of the folder that the command is run in count', (t) => {
+  const cwd = folder(t, { '.keystowignore': 'f\n', 'a/b/f': '', 'a/b/g': '' });
+  assert.deepEqual(names(cwd, ['a/b']), ['a/b/g']);
+  assert.deepEqual(names(join(cwd, 'a/b'), ['.']), ['f', 'g']);
+});
+
 test('one file by itself is excluded as it is in a walk', (t) => {
   const files = {
     '.keystowignore': '*.log\n!keep.log\n/rooted\nlib/\n',
@@ -86,11 +125,22 @@ test('one file by itself is excluded as it is in a walk', (t) => {
     'sub/in/own': '',
     z: '',
   };
-  const cwd = folder(t, { ...files, ...more });
-  for (const exclude of [[], ['z', '/in']]) {
+  const named = Object.fromEntries(Object.entries({ ...files, ...more }).map(([name, content]) => [`in a folder/${name}`, content]));
+  const cwd = join(folder(t, named), 'in a folder');
+  const agree = (exclude: readonly string[] = []) => {
     const walked = new Set(names(cwd, ['.'], { exclude }));
     for (const file of Object.keys({ ...files, ...more })) assert.equal(isExcluded(cwd, file, exclude), !walked.has(file), file);
-  }
+    return walked.size;
+  };
+  const size = agree();
+  assert.ok(agree(['z', '/in']) < size);
+
+  mkdirSync(join(dirname(cwd), '.git'));
+  const above = join(dirname(cwd), '.keystowignore');
+  writeFileSync(above, `own\n/${basename(cwd)}/sub/in\nz\n`);
+  assert.ok(agree() < size);
+  writeFileSync(above, `z\n${basename(cwd)}/\n`);
+  assert.equal(agree(), size, 'the folder itself is excluded, and was opened all the same');
 });
 
 test('case decides, unless the file system knows none', (t) => {

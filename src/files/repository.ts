@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs';
+import { dirname, relative, sep } from 'node:path';
+import { inFolder } from './in-folder.ts';
+
+/** The folder at which the repository of git begins that a folder lies in; undefined where it lies in none. */
+export function repositoryTop(folder: string): string | undefined {
+  if (existsSync(inFolder(folder, '.git'))) return folder;
+  const above = dirname(folder);
+  return above === folder ? undefined : repositoryTop(above);
+}
+
+/** Whether a path is that of a folder, or lies below it. */
+export const isWithin = (path: string, folder: string): boolean =>
+  path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+
+/** A folder and those above it, the nearest first, up to `top`; the folder alone where it does not lie in that. */
+export const foldersUpTo = (folder: string, top: string): string[] =>
+  folder === top || !isWithin(folder, top) ? [folder] : [folder, ...foldersUpTo(dirname(folder), top)];
+
+/** The same up to the top of its repository; where it lies in none, up to `cwd`. */
+export const foldersUpToTop = (folder: string, cwd: string): string[] => foldersUpTo(folder, repositoryTop(folder) ?? cwd);
+
+/** The path of a folder below another one, with `/`: `''`, or ending in `/`. */
+export const nameInside = (top: string, folder: string): string => (folder === top ? '' : `${relative(top, folder).replaceAll(sep, '/')}/`);
