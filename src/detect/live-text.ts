@@ -23,6 +23,21 @@ interface Edit {
   readonly delta: number;
 }
 
+/** A part of the text. */
+interface Stretch {
+  start: number;
+  end: number;
+}
+
+/** What moves with the text. It is moved where it is: there may be tens of thousands, and a copy of each takes longer than all else. */
+type Moving<T> = Omit<T, keyof Stretch> & Stretch;
+
+interface KeptReading extends Omit<Reading, 'match'> {
+  end: number;
+  next: number;
+  readonly match?: Moving<Located>;
+}
+
 /**
  * A text that is being written in. After each change its findings are those that `detect` gives for the whole text, but only what may depend on the change is
  * looked at again: `reach` says how far that is.
@@ -34,9 +49,9 @@ export class LiveText {
   /** The places of literals, as the first pass gives them. */
   private readonly places: { readonly literals: number[]; readonly ends: number[] };
   /** In the order of the places. */
-  private readings: readonly Reading[];
-  private swept: readonly (readonly Located[])[];
-  private known: readonly KnownMatch[];
+  private readings: readonly KeptReading[];
+  private swept: readonly (readonly Moving<Located>[])[];
+  private known: readonly Moving<KnownMatch>[];
   private found: readonly Finding[] | undefined;
 
   constructor(text: string, options: DetectOptions = {}) {
@@ -44,7 +59,7 @@ export class LiveText {
     this.options = options;
     this.rules = options.rules ?? catalogue;
     const places = this.rules.firstPass.matcher.look(text);
-    const readings: Reading[] = [];
+    const readings: KeptReading[] = [];
     readPlaces(this.rules.firstPass, text, places, (...reading) => readings.push(readingOf(...reading)));
     this.places = { literals: [...places.literals], ends: [...places.ends] };
     this.readings = readings;
@@ -76,8 +91,8 @@ export class LiveText {
   private findPlaces({ from, to, delta }: Edit): void {
     const { matcher, lengths, longest, farthest } = this.rules.firstPass;
     const { literals, ends } = this.places;
-    const first = indexAfter(ends, from - farthest);
-    const last = indexAfter(ends, to - delta + longest + beforeLiteral);
+    const first = indexAfter(ends, same, from - farthest);
+    const last = indexAfter(ends, same, to - delta + longest + beforeLiteral);
     const base = Math.max(0, from - farthest - longest - beforeLiteral);
     const seen = matcher.look(this.text.slice(base, to + beforeLiteral + longest + farthest));
     const near: { literal: number; end: number }[] = [];
@@ -101,19 +116,24 @@ export class LiveText {
     const { firstPass } = this.rules;
     const { longest } = firstPass;
     const before = this.readings;
-    const oldTo = to - delta;
     const over = before.find(({ end, next }) => end + reach.after > from || next + reach.beyondNext > from);
     const start = Math.min(from - reach.after, over === undefined ? from : over.end - 1);
-    const kept = before.filter(({ end }) => end <= start).length;
-    const moved = before.slice(kept).map((reading) => move(reading, from, oldTo, delta));
-    const first = indexAfter(this.places.ends, start);
+    const kept = indexAfter(before, ({ end }) => end, start);
+    const moved = before.slice(kept);
+    const at = placeAfter({ from, to, delta });
+    for (const reading of moved) {
+      reading.end = at(reading.end);
+      reading.next = at(reading.next);
+      if (reading.match !== undefined) move(reading.match, at);
+    }
+    const first = indexAfter(this.places.ends, same, start);
     const base = Math.max(0, start - longest - reach.before);
 
     // A rule that reads on, as those for long values do, may need more of the text than is cut out for it at first.
     for (let size = to - base + reach.before + reach.after + 2 * longest; ; size *= 4) {
-      const next = nextOf(before, kept);
-      const settling = new Settling(nextOf(before, kept), next);
-      const fresh: Reading[] = [];
+      const next = nextOf(before, kept, base);
+      const settling = new Settling(new Map(next), next);
+      const fresh: KeptReading[] = [];
       const cutAt = base + size < this.length ? base + size : Number.POSITIVE_INFINITY;
       let isCut = false;
       let passed = 0;
@@ -142,7 +162,8 @@ export class LiveText {
   }
 
   /** Sweeps the surroundings of the change and of what is found otherwise since. */
-  private sweep({ from, to, delta }: Edit, changed: readonly Match[]): void {
+  private sweep(edit: Edit, changed: readonly Match[]): void {
+    const { from, to } = edit;
     const lowest = changed.reduce((least, { start }) => Math.min(least, start), from);
     const highest = changed.reduce((most, { end }) => Math.max(most, end), to);
     const base = Math.max(0, lowest - 3 * reach.around);
@@ -158,37 +179,31 @@ export class LiveText {
       locatedIn(inside).map((one) => shiftMatch(one, -base)),
       this.options.suspects ?? false,
     ).map((found, rule) => {
-      const old = this.swept[rule]!.flatMap((one) => {
-        if (one.end <= from) return isNear(one) ? [] : [one];
-        const now = shiftMatch(one, delta);
-        return now.start < to || isNear(now) ? [] : [now];
-      });
       const fresh = found.map((one) => shiftMatch(one, base)).filter(isNear);
-      return [...old, ...fresh].sort((a, b) => a.start - b.start);
+      return [...apartFrom(edit, this.swept[rule]!, isNear), ...fresh].sort((a, b) => a.start - b.start);
     });
   }
 
   /** Looks for known secrets again where the change may matter to them. */
-  private lookForKnown({ from, to, delta }: Edit): void {
+  private lookForKnown(edit: Edit): void {
     const { known } = this.options;
     if (known === undefined) return;
+    const { from, to } = edit;
     const base = Math.max(0, from - 3 * known.reach);
     const fresh = findKnown(this.text.slice(base, to + 3 * known.reach), known).map((one) => shiftMatch(one, base));
-    const isNear = (one: Pick<Match, 'start' | 'end'>) => one.end + known.reach > from && one.start - known.reach < to;
-    const old = this.known.flatMap((one) => {
-      if (one.end <= from) return isNear(one) ? [] : [one];
-      const now = shiftMatch(one, delta);
-      return now.start < to || isNear(now) ? [] : [now];
-    });
-    this.known = [...old, ...fresh.filter(isNear)].sort((a, b) => a.start - b.start || b.end - a.end);
+    const isNear = (one: Stretch) => one.end + known.reach > from && one.start - known.reach < to;
+    this.known = [...apartFrom(edit, this.known, isNear), ...fresh.filter(isNear)].sort((a, b) => a.start - b.start || b.end - a.end);
   }
 }
 
-/** Up to where each rule has read, after so many of the readings. */
-function nextOf(readings: readonly Reading[], count: number): Map<AnyRule, number> {
-  const next = new Map<AnyRule, number>();
-  for (let index = 0; index < count; index++) next.set(readings[index]!.rule, readings[index]!.next);
-  return next;
+/** Up to where each rule has read, after so many of the readings, where that is behind a place: what ends before it is of no account there. */
+function nextOf(readings: readonly KeptReading[], count: number, place: number): Map<AnyRule, number> {
+  const nextOfRules = new Map<AnyRule, number>();
+  for (let index = 0; index < count; index++) {
+    const { rule, next } = readings[index]!;
+    if (next > place) nextOfRules.set(rule, next);
+  }
+  return nextOfRules;
 }
 
 /** Tells where, behind a change, the rules have read as far as they had before it: from there on they are asked about the same places, and say the same. */
@@ -222,44 +237,51 @@ class Settling {
   }
 }
 
-const readingOf = (rule: AnyRule, end: number, next: number, match: Located | undefined): Reading =>
+const readingOf = (rule: AnyRule, end: number, next: number, match: Located | undefined): KeptReading =>
   match === undefined ? { rule, end, next } : { rule, end, next, match };
 
-/** The index of the first of these numbers, which are in order, that is greater. */
-function indexAfter(numbers: readonly number[], wanted: number): number {
+/** The index of the first of these, which are in the order of a number of theirs, of which that is greater. */
+function indexAfter<T>(all: readonly T[], numberOf: (one: T) => number, wanted: number): number {
   let low = 0;
-  let high = numbers.length;
+  let high = all.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (numbers[middle]! > wanted) high = middle;
+    if (numberOf(all[middle]!) > wanted) high = middle;
     else low = middle + 1;
   }
   return low;
 }
 
-const shift = ({ match, ...reading }: Reading, by: number): Reading => ({
-  ...reading,
-  end: reading.end + by,
-  next: reading.next + by,
-  ...(match === undefined ? {} : { match: shiftMatch(match, by) }),
-});
+const same = (one: number): number => one;
 
-/** A reading of the old text where it is now; of one over the change, what is left of it. */
-function move(reading: Reading, from: number, oldTo: number, delta: number): Reading {
-  if (reading.end > oldTo) return shift(reading, delta);
-  const { match, end, next } = reading;
-  const at = (place: number): number => (place >= oldTo ? place + delta : Math.min(place, from));
-  return {
-    ...reading,
-    end: Math.min(end, from),
-    next: at(next),
-    ...(match === undefined ? {} : { match: { ...match, start: at(match.start), end: at(match.end) } }),
-  };
+/** Tells where a place of the old text is now; one in what was taken away is where the change begins. */
+const placeAfter =
+  ({ from, to, delta }: Edit) =>
+  (place: number): number =>
+    place >= to - delta ? place + delta : Math.min(place, from);
+
+function move(one: Stretch, at: (place: number) => number): void {
+  one.start = at(one.start);
+  one.end = at(one.end);
+}
+
+/** Those of the old text that a change does not touch and that are not near it, where they are now. */
+function apartFrom<T extends Stretch>({ from, to, delta }: Edit, matches: readonly T[], isNear: (one: Stretch) => boolean): T[] {
+  const apart: T[] = [];
+  for (const one of matches) {
+    if (one.end > from) {
+      one.start += delta;
+      one.end += delta;
+      if (one.start < to) continue;
+    }
+    if (!isNear(one)) apart.push(one);
+  }
+  return apart;
 }
 
 /** The matches that only one of the lists has. */
-function differing(before: readonly Reading[], after: readonly Reading[]): Match[] {
-  const byKey = (readings: readonly Reading[]) =>
+function differing(before: readonly KeptReading[], after: readonly KeptReading[]): Match[] {
+  const byKey = (readings: readonly KeptReading[]) =>
     new Map(locatedIn(readings).map((one) => [`${one.rule.id} ${one.start} ${one.end} ${one.credential}`, one]));
   const [old, now] = [byKey(before), byKey(after)];
   return [...old]
