@@ -7,7 +7,7 @@ import { judge } from './generic/score.ts';
 import { isIgnored } from './ignore.ts';
 import { findKnown, type KnownMatch, mayHoldKnown } from './known/find.ts';
 import type { KnownSecrets } from './known-secrets.ts';
-import { pairs } from './pairs.ts';
+import { type Gaps, gapsOf, pairs } from './pairs.ts';
 import { catalogue, type RuleSet } from './rule-set.ts';
 import { allRules } from './rules/catalogue.ts';
 import { knownSecretRule } from './rules/known-secret.ts';
@@ -103,24 +103,41 @@ function mayHold(
 function detectAt(text: string, places: Places, rules: RuleSet, options: DetectOptions): Finding[] {
   const known = options.known === undefined ? [] : findKnown(text, options.known);
   if (places.ends.length === 0 && places.runs.length === 0 && known.length === 0) return [];
-  return findingsOf(text, locate(rules, text, places, options.suspects), known, mayIgnore(rules.firstPass, places), options);
+  const located = locate(rules, text, places, options.suspects);
+  return findingsOf(text, standingIn(text, located, known, mayIgnore(rules.firstPass, places), options), options.file);
 }
 
-/** The findings that what the rules located, and the known secrets, amount to. `ignoring`: the text may hold ignore comments. */
-export function findingsOf(
+/** What counts of all that was found in a text, in its order, nothing inside another. What touches nothing of it, and no text near it, changes none of it. */
+export interface Standing {
+  readonly located: readonly Judged[];
+  /** Of each its text, or undefined where a comment or a setting leaves it out. */
+  readonly values: readonly (string | undefined)[];
+  /** What lies between them, as far as it was asked for. */
+  readonly gaps: Gaps;
+}
+
+/** What the rules located, and the known secrets, amount to. `ignoring`: the text may hold ignore comments. */
+export function standingIn(
   text: Sliceable,
   found: readonly Located[],
   known: readonly KnownMatch[],
   ignoring: boolean,
   options: DetectOptions,
-): Finding[] {
-  if (found.length === 0 && known.length === 0) return [];
+): Standing {
   const { rules = catalogue, disabledRules, file, now = Date.now() } = options;
   const judged = found.some(({ evidence }) => evidence) ? found.flatMap((one) => withScore(one, file)) : found;
   const unexpired = apart(judged, rules, options).filter(({ expires }) => expires === undefined || expires > now);
   const located = known.length === 0 ? unexpired : withKnown(unexpired, known, disabledRules);
-  const partners = pairs(text, located);
-  const kept = located.map(({ rule, start, end }) => !disabledRules?.has(rule.id) && !(ignoring && isIgnored(text, start, end)));
+  const values = located.map(({ rule, start, end }) =>
+    disabledRules?.has(rule.id) || (ignoring && isIgnored(text, start, end)) ? undefined : text.slice(start, end),
+  );
+  return { located, values, gaps: gapsOf(located.length) };
+}
+
+/** The findings of all that stands in a text. */
+export function findingsOf(text: Sliceable, { located, values, gaps }: Standing, file: string | undefined): Finding[] {
+  if (located.length === 0) return [];
+  const partners = pairs(text, located, gaps);
   let ofTests: ((place: number) => boolean) | undefined;
   const isInTests = (place: number): boolean => {
     if (file === undefined) return false;
@@ -128,16 +145,16 @@ export function findingsOf(
     return ofTests(place);
   };
   let count = 0;
-  const place = kept.map((keeps) => (keeps ? count++ : undefined));
+  const place = values.map((value) => (value === undefined ? undefined : count++));
   const findings: Finding[] = [];
   located.forEach((one, index) => {
-    if (!kept[index]) return;
+    const value = values[index];
+    if (value === undefined) return;
     const partner = partners[index] === -1 ? undefined : partners[index]!;
     const pairedWith = partner === undefined ? undefined : place[partner];
     const { rule, start, end, credential, owner, suspect, score } = one;
     const inTests = one.rule.commonInTests && one.owner === undefined && isInTests(start);
     const severity = inTests ? 'information' : severityOf(one, partner === undefined ? undefined : located[partner]);
-    const value = text.slice(start, end);
     const finding: Written<Finding> =
       pairedWith === undefined
         ? { rule: rule.id, severity, start, end, value }
@@ -154,7 +171,7 @@ export function findingsOf(
 
 type Written<T> = { -readonly [Key in keyof T]: T[Key] };
 
-interface Judged extends Located {
+export interface Judged extends Located {
   readonly score?: Score;
 }
 

@@ -1,9 +1,10 @@
 import { ChunkedText } from './chunked-text.ts';
-import { type DetectOptions, findingsOf } from './detect.ts';
+import { type DetectOptions, findingsOf, type Judged, type Standing, standingIn } from './detect.ts';
 import { beforeLiteral } from './engine/matcher.ts';
 import type { Finding } from './finding.ts';
 import { mayIgnore } from './first-pass.ts';
 import { findKnown, type KnownMatch } from './known/find.ts';
+import { gapsOf } from './pairs.ts';
 import { catalogue, type RuleSet } from './rule-set.ts';
 import { type AnyRule, type Located, type Match, reach } from './rules/rule.ts';
 import { runsOf40 } from './runs.ts';
@@ -32,6 +33,10 @@ interface Stretch {
 /** What moves with the text. It is moved where it is: there may be tens of thousands, and a copy of each takes longer than all else. */
 type Moving<T> = Omit<T, keyof Stretch> & Stretch;
 
+interface MovingStanding extends Standing {
+  readonly located: readonly Moving<Judged>[];
+}
+
 interface KeptReading extends Omit<Reading, 'match'> {
   end: number;
   next: number;
@@ -52,6 +57,12 @@ export class LiveText {
   private readings: readonly KeptReading[];
   private swept: readonly (readonly Moving<Located>[])[];
   private known: readonly Moving<KnownMatch>[];
+  /** What stands in the text, as far as that is settled. */
+  private standing: MovingStanding = { located: [], values: [], gaps: gapsOf(0) };
+  /** Where changes may have made it something else. */
+  private unsettled: Stretch | undefined;
+  /** When the first of what stands in the text ends by itself, in milliseconds since 1970. */
+  private expires = Number.POSITIVE_INFINITY;
   private found: readonly Finding[] | undefined;
 
   constructor(text: string, options: DetectOptions = {}) {
@@ -65,6 +76,7 @@ export class LiveText {
     this.readings = readings;
     this.swept = sweepAll(this.rules, text, runsOf40(text, places.runs), locatedIn(readings), options.suspects ?? false);
     this.known = options.known === undefined ? [] : findKnown(text, options.known);
+    this.unsettled = { start: 0, end: text.length };
   }
 
   get length(): number {
@@ -72,8 +84,7 @@ export class LiveText {
   }
 
   findings(): readonly Finding[] {
-    const located = (): Located[] => [...locatedIn(this.readings), ...this.swept.flat()];
-    this.found ??= findingsOf(this.text, located(), this.known, mayIgnore(this.rules.firstPass, this.places), this.options);
+    this.found ??= findingsOf(this.text, this.settled(), this.options.file);
     return this.found;
   }
 
@@ -83,8 +94,54 @@ export class LiveText {
     const edit = { from: offset, to: offset + inserted.length, delta: inserted.length - removed };
     this.findPlaces(edit);
     const changed = this.read(edit);
-    this.sweep(edit, changed);
-    this.lookForKnown(edit);
+    const swept = this.sweep(edit, changed);
+    const looked = this.lookForKnown(edit);
+    const at = placeAfter(edit);
+    for (const one of this.standing.located) move(one, at);
+    if (this.unsettled !== undefined) move(this.unsettled, at);
+    // farther from a finding than that, no comment ignores it
+    this.unsettled = covering([swept, looked, ...(this.unsettled === undefined ? [] : [this.unsettled])]);
+  }
+
+  /** What stands in the text now: as it was, but where that is not settled. */
+  private settled(): Standing {
+    const { now = Date.now() } = this.options;
+    if (this.expires <= now) {
+      this.unsettled = { start: 0, end: this.length };
+      this.expires = Number.POSITIVE_INFINITY;
+    }
+    if (this.unsettled === undefined) return this.standing;
+    const { located, known, start, end } = this.touching(this.unsettled);
+    this.unsettled = undefined;
+    const fresh = standingIn(this.text, located, known, mayIgnore(this.rules.firstPass, this.places), { ...this.options, now });
+    for (const { expires } of fresh.located) if (expires !== undefined && expires < this.expires) this.expires = expires;
+    const { located: old, values, gaps } = this.standing;
+    const first = indexAfter(old, (one) => one.start, start - 1);
+    const last = indexAfter(old, (one) => one.start, end);
+    const joined = <T>(before: readonly T[], between: readonly T[]): T[] => before.slice(0, first).concat(between, before.slice(last));
+    this.standing = {
+      located: joined(
+        old,
+        fresh.located.map((one) => ({ ...one })),
+      ),
+      values: joined(values, fresh.values),
+      gaps: gapsOf(old.length - (last - first) + fresh.located.length),
+    };
+    // the gap before what is new is new too
+    this.standing.gaps.set(gaps.subarray(0, Math.max(0, 2 * first - 2)));
+    this.standing.gaps.set(gaps.subarray(2 * last), 2 * (first + fresh.located.length));
+    return this.standing;
+  }
+
+  /** All that touches a part of the text, what touches that, and so on, and the part that these cover. */
+  private touching({ start, end }: Stretch): Stretch & { readonly located: Located[]; readonly known: KnownMatch[] } {
+    const touches = (one: Stretch): boolean => one.end >= start && one.start <= end;
+    const located: Located[] = [];
+    for (const { match } of this.readings) if (match !== undefined && touches(match)) located.push(match);
+    for (const swept of this.swept) for (const one of swept) if (touches(one)) located.push(one);
+    const known = this.known.filter(touches);
+    const covered = covering([{ start, end }, ...located, ...known]);
+    return covered.start < start || covered.end > end ? this.touching(covered) : { located, known, start, end };
   }
 
   /** The places that the change made, in the place of those that it broke; those after it move. */
@@ -156,13 +213,13 @@ export class LiveText {
       if (isCut) continue;
       if (!ended) passed = moved.length;
       if (fresh.length === 0 && moved.length === 0) return [];
-      this.readings = [...before.slice(0, kept), ...fresh, ...moved.slice(passed)];
+      this.readings = before.slice(0, kept).concat(fresh, moved.slice(passed));
       return differing(moved.slice(0, passed), fresh);
     }
   }
 
-  /** Sweeps the surroundings of the change and of what is found otherwise since. */
-  private sweep(edit: Edit, changed: readonly Match[]): void {
+  /** Sweeps the surroundings of the change and of what is found otherwise since. Returns the part that was looked at. */
+  private sweep(edit: Edit, changed: readonly Match[]): Stretch {
     const { from, to } = edit;
     const lowest = changed.reduce((least, { start }) => Math.min(least, start), from);
     const highest = changed.reduce((most, { end }) => Math.max(most, end), to);
@@ -182,17 +239,20 @@ export class LiveText {
       const fresh = found.map((one) => shiftMatch(one, base)).filter(isNear);
       return [...apartFrom(edit, this.swept[rule]!, isNear), ...fresh].sort((a, b) => a.start - b.start);
     });
+    return { start: base, end };
   }
 
-  /** Looks for known secrets again where the change may matter to them. */
-  private lookForKnown(edit: Edit): void {
-    const { known } = this.options;
-    if (known === undefined) return;
+  /** Looks for known secrets again where the change may matter to them. Returns the part that was looked at. */
+  private lookForKnown(edit: Edit): Stretch {
     const { from, to } = edit;
+    const { known } = this.options;
+    if (known === undefined) return { start: from, end: to };
     const base = Math.max(0, from - 3 * known.reach);
-    const fresh = findKnown(this.text.slice(base, to + 3 * known.reach), known).map((one) => shiftMatch(one, base));
+    const end = to + 3 * known.reach;
+    const fresh = findKnown(this.text.slice(base, end), known).map((one) => shiftMatch(one, base));
     const isNear = (one: Stretch) => one.end + known.reach > from && one.start - known.reach < to;
     this.known = [...apartFrom(edit, this.known, isNear), ...fresh.filter(isNear)].sort((a, b) => a.start - b.start || b.end - a.end);
+    return { start: base, end };
   }
 }
 
@@ -259,6 +319,16 @@ const placeAfter =
   ({ from, to, delta }: Edit) =>
   (place: number): number =>
     place >= to - delta ? place + delta : Math.min(place, from);
+
+/** The part of the text from the first to the last of these, of which there is one at least. */
+function covering(all: readonly Stretch[]): Stretch {
+  let { start, end } = all[0]!;
+  for (const one of all) {
+    if (one.start < start) start = one.start;
+    if (one.end > end) end = one.end;
+  }
+  return { start, end };
+}
 
 function move(one: Stretch, at: (place: number) => number): void {
   one.start = at(one.start);

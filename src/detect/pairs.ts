@@ -6,13 +6,18 @@ const reach = 4000;
 // Each half is compared with this many of the other kind on either side.
 const neighbours = 3;
 
+/** What is known of the text behind each of some located: two numbers of each, 0 where nobody asked. */
+export type Gaps = Uint8Array;
+
+export const gapsOf = (count: number): Gaps => new Uint8Array(2 * count);
+
 /**
  * By index into `located` (in the order of the text), the index of its other half, or -1 where it has none. The nearest go together first, each half once; the end of
- * a block between them, or an id after its secret, counts as distance.
+ * a block between them, or an id after its secret, counts as distance. What is asked about gaps is kept in `gaps`.
  */
-export function pairs(text: Sliceable, located: readonly Located[]): Int32Array {
+export function pairs(text: Sliceable, located: readonly Located[], gaps: Gaps): Int32Array {
   const partners = new Int32Array(located.length).fill(-1);
-  const { secrets, ids, distances } = candidatesIn(text, located);
+  const { secrets, ids, distances } = candidatesIn(text, located, gaps);
   for (const candidate of nearestFirst(distances)) {
     const secret = secrets[candidate]!;
     const id = ids[candidate]!;
@@ -31,8 +36,8 @@ interface Candidates {
 }
 
 /** Each half with those of the other kind that are near it. */
-function candidatesIn(text: Sliceable, located: readonly Located[]): Candidates {
-  const between = distancesIn(text, located);
+function candidatesIn(text: Sliceable, located: readonly Located[], gaps: Gaps): Candidates {
+  const between = distancesIn(text, located, gaps);
   const rules = new Set(located.map(({ rule }) => rule));
   let [secrets, ids, distances] = [none, none, none];
   let count = 0;
@@ -88,18 +93,17 @@ const longestBlockless = 400;
 const [lineCost, blockCost, orderCost] = [10, 200, 10];
 
 /** How far apart two halves are. What lies between two neighbours is read once, however many halves are on either side of it. */
-function distancesIn(text: Sliceable, located: readonly Located[]): (secret: number, id: number) => number {
-  const breaks = new Uint8Array(2 * located.length);
+function distancesIn(text: Sliceable, located: readonly Located[], gaps: Gaps): (secret: number, id: number) => number {
   /** What breaks the text behind one of the located: up to the next, or with it. */
   const breaksBehind = (index: number, withNext: boolean): number => {
     const place = 2 * index + (withNext ? 1 : 0);
-    if (breaks[place] !== 0) return breaks[place]!;
+    if (gaps[place] !== 0) return gaps[place]!;
     const { end } = located[index]!;
     const next = located[index + 1]!;
     const all = breaksIn(text.slice(end, next.end));
-    breaks[2 * index + 1] = all;
-    breaks[2 * index] = all === isRead ? isRead : breaksIn(text.slice(end, next.start));
-    return breaks[place]!;
+    gaps[2 * index + 1] = all;
+    gaps[2 * index] = all === isRead ? isRead : breaksIn(text.slice(end, next.start));
+    return gaps[place]!;
   };
   return (secret, id) => {
     const [first, second] = id < secret ? [id, secret] : [secret, id];

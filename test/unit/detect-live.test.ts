@@ -6,6 +6,7 @@ import { ChunkedText } from '../../src/detect/chunked-text.ts';
 import { allRules, type DetectOptions, detect } from '../../src/detect/detect.ts';
 import { type Change, LiveText } from '../../src/detect/live-text.ts';
 import { withOwnRules } from '../../src/detect/rule-set.ts';
+import { sampleJwt } from '../../src/detect/rules/jwt.ts';
 import { type AnyRule, type Draw, ofPerson } from '../../src/detect/rules/rule.ts';
 import { apply, ownTexts, ownTextsDrawnAnew, plain, textAndChanges } from '../adversarial-texts.ts';
 import { sampleGitHubToken, sampleKeyPair, samplePrivateKey } from '../sample-keys.ts';
@@ -33,6 +34,44 @@ test('after any changes the findings are those of the whole text: 6,000 changes'
     { numRuns: 300 },
   );
   assert.ok(found > 10_000, `${found} findings only`);
+});
+
+test('after changes of which some came before anybody asked, the findings are those of the whole text, kept ones among them', () => {
+  const asked = fc.array(fc.boolean(), { minLength: 5, maxLength: 5 });
+  let found = 0;
+  fc.assert(
+    fc.property(fc.array(textAndChanges, { minLength: 2, maxLength: 6 }), asked, (parts, isAsked) => {
+      let text = parts.map((part) => part.text).join('');
+      const live = new LiveText(text);
+      const offset = parts[0]!.text.length;
+      parts[1]!.changes.forEach((one, index) => {
+        const change = { ...one, offset: offset + one.offset };
+        text = apply(text, change);
+        live.change(change);
+        if (!isAsked[index % isAsked.length]) return;
+        const expected = detect(text);
+        assert.deepEqual(live.findings(), expected);
+        found += expected.length;
+      });
+    }),
+    { numRuns: 60 },
+  );
+  assert.ok(found > 3000, `${found} findings only`);
+});
+
+test('a token that ends while its document is open is gone after the next change, wherever that is', () => {
+  const end = Date.UTC(2026, 0, 1);
+  const draw: Draw = (alphabet, count) => Array.from({ length: count }, (_, index) => alphabet[(index * 37) % alphabet.length]).join('');
+  const jwt = sampleJwt(draw, { iss: 'https://id.example.com', sub: 'somebody', exp: end / 1000 });
+  const clock = { now: end - 1 };
+  const live = new LiveText(`${token}\nAuthorization: Bearer ${jwt}\n${plain}`, clock);
+  const type = () => live.change({ offset: live.length, removed: 0, inserted: 'x' });
+  const rules = () => live.findings().map(({ rule }) => rule);
+  type();
+  assert.deepEqual(rules(), ['github-personal-access-token', 'json-web-token']);
+  clock.now = end;
+  type();
+  assert.deepEqual(rules(), ['github-personal-access-token']);
 });
 
 test('each rule’s own texts, taken apart and put together in the middle of a long text', () => {
