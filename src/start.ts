@@ -18,4 +18,10 @@ const engine = [v8, process.arch, ...(electron === undefined ? [] : ['electron']
 const home = homeFolder(process.env, process.platform);
 const kept = waitedFor ? { all: inFolder(places(process.env, process.platform, home).cache, 'compiled'), engine, use } : undefined;
 
+// Node ends with 1, by which a scan would say that it found something
+process.once('uncaughtException', (error) => {
+  process.stderr.write(`keystow: ${error.stack}\n`);
+  process.exit(verb === 'credential-process' ? 1 : 2);
+});
+
 requireCompiled(inFolder(__dirname, 'verbs.js'), prints, kept);

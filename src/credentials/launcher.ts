@@ -38,7 +38,10 @@ function versionFolders(cli: string, { dirname, basename, join }: typeof posix):
 
 const stop = '[ "$1" = credential-process ] && exit 1; exit 2';
 
-/** An SDK reads what this prints, so it must not depend on what a debugger or a preload script puts into NODE_OPTIONS. */
+/**
+ * An SDK reads what this prints, and a commit waits for a scan, so neither must depend on what a debugger or a preload script, which may lie in one project alone, puts into
+ * NODE_OPTIONS: where Node does not find it, it ends with 1.
+ */
 function posixScript({ node, cli, electron }: LauncherTarget): string {
   const versions = versionFolders(cli, posix);
   const search =
@@ -62,9 +65,9 @@ if [ ! -x "$node" ]; then
   echo '${moved}' >&2
   ${stop}
 fi
-if [ "$1" = credential-process ]; then
-  case $NODE_OPTIONS in *--require*|*--import*|*--inspect*) unset NODE_OPTIONS ;; esac
-fi
+case $1 in credential-process|scan)
+  case " $NODE_OPTIONS" in *" -r"*|*--require*|*--import*|*--inspect*|*loader*) unset NODE_OPTIONS ;; esac
+esac
 ${electron ? 'export ELECTRON_RUN_AS_NODE=1\n' : ''}exec "$node" --no-warnings "$cli" "$@"
 `;
 }

@@ -12,7 +12,7 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import { UserError } from '../message.ts';
-import { type HookKind, hookCommand } from './hook-command.ts';
+import { type HookKind, hookCommand, hookEntry } from './hook-command.ts';
 
 /**
  * The configuration of lefthook or pre-commit with our hook, or without it. Where the file is written a line each, nothing else of it changes; else comments and order stay.
@@ -64,7 +64,7 @@ function install(document: Document, kind: HookKind): Path {
       {
         id: 'keystow',
         name: 'no commit with a secret (keystow)',
-        entry: `sh -c '${hookCommand.replaceAll("'", "'\\''")}'`,
+        entry: hookEntry,
         language: 'system',
         pass_filenames: false,
         always_run: true,

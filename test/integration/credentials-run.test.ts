@@ -42,18 +42,19 @@ test('the launcher starts the command with its arguments, whatever the paths are
   assert.equal((await stat(launcher)).mode & 0o777, 0o755);
 });
 
-test('a debugger in NODE_OPTIONS is kept away from credentials, but not from a command, and certificates stay', async (t) => {
+test('a debugger in NODE_OPTIONS is kept away from credentials and scans, but not from a command, and certificates stay', async (t) => {
   const here = await folder(t);
   await writeFile(join(here, 'cli.js'), shows);
   await writeFile(join(here, 'preload.cjs'), 'console.log("preloaded")');
   const launcher = join(here, 'keystow');
   await writeLauncher(launcher, { node: process.execPath, cli: join(here, 'cli.js'), electron: false }, 'linux');
   const preload = { NODE_OPTIONS: `--require ${join(here, 'preload.cjs')}` };
-  assert.deepEqual(JSON.parse((await run(launcher, ['credential-process'], { env: preload })).stdout), [
-    ['credential-process'],
-    null,
-    null,
-  ]);
+  for (const verb of ['credential-process', 'scan']) {
+    for (const option of ['--require', '-r', '--import', '--experimental-loader']) {
+      const env = { NODE_OPTIONS: `--no-warnings ${option} ${join(here, 'preload.cjs')}` };
+      assert.deepEqual(JSON.parse((await run(launcher, [verb], { env })).stdout), [[verb], null, null], option);
+    }
+  }
   assert.match((await run(launcher, ['exec'], { env: preload })).stdout, /^preloaded/);
   const certificates = { NODE_OPTIONS: '--use-openssl-ca' };
   assert.deepEqual(JSON.parse((await run(launcher, ['credential-process'], { env: certificates })).stdout)[2], '--use-openssl-ca');

@@ -1,7 +1,18 @@
 // The hook as git runs it: a real commit, with the built command.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -53,6 +64,33 @@ test('a commit that would add a secret is stopped, any other passes, and so does
   assert.equal(keystow('hook', 'remove').status, 0);
   assert.ok(!existsSync(join(folder, '.git/hooks/pre-commit')));
   assert.match(keystow('hook', 'remove').stderr, /There is no hook of Keystow/);
+});
+
+test('what breaks Node, an update half-way or a baseline that cannot be read stops no commit, and a line says that it was not checked', (t) => {
+  const repo = project(t);
+  const { keystow, write, folder, launcher } = repo;
+  const wasNotChecked = (why: RegExp) => {
+    write('clean.txt', `${Math.random()}\n`);
+    const { status, stderr } = commit(repo);
+    assert.equal(status, 0, stderr);
+    assert.match(stderr, why);
+    assert.match(stderr, /^Keystow cannot run: this commit is not checked for secrets\.$/m);
+  };
+  keystow('hook', 'install');
+  write('.env', `T=${sampleGitHubToken('preload')}\n`);
+  const preload = { ...repo, env: { ...repo.env, NODE_OPTIONS: '--require=./nowhere.js' } };
+  assert.match(commit(preload).stderr, /^\.env:1:3: error/m, 'a script that only another project has is none of the hook');
+  write('.env', '');
+
+  write('.keystow-baseline.jsonl', 'not a baseline\n');
+  wasNotChecked(/\.keystow-baseline\.jsonl, line 1, is no entry/);
+  write('.keystow-baseline.jsonl', '');
+
+  const half = join(folder, '.home/half');
+  mkdirSync(half, { recursive: true });
+  copyFileSync(resolve('dist/cli.js'), join(half, 'cli.js'));
+  writeFileSync(launcher, readFileSync(launcher, 'utf8').replace(/^cli=.*$/m, `cli='${half}/cli.js'`));
+  wasNotChecked(/^keystow: Error: ENOENT/m);
 });
 
 test('a hook that is there already goes on running, and is as it was after the removal', (t) => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parse } from 'yaml';
+import { hookEntry } from '../../src/scan/hook-command.ts';
 import { changeYaml } from '../../src/scan/hook-yaml.ts';
 
 const install = (text: string, kind: 'lefthook' | 'pre-commit') => changeYaml(text, 'install', { kind, file: 'f' });
@@ -49,4 +51,12 @@ test('a file that is empty, or written in one line, has the hook too', () => {
   }
   assert.match(parse(install('', 'lefthook'))['pre-commit'].commands.keystow.run, /scan --staged/);
   assert.match(parse(install('{pre-commit: {commands: {t: {run: x}}}}', 'lefthook'))['pre-commit'].commands.keystow.run, /scan --staged/);
+});
+
+test('what pre-commit reads from this repository runs the same as what is written into its configuration', () => {
+  const [{ entry, ...rest }] = parse(readFileSync('.pre-commit-hooks.yaml', 'utf8'));
+  assert.equal(entry, hookEntry);
+  const { entry: own, ...written } = parse(install('repos:\n- repo: meta\n', 'pre-commit')).repos.at(-1).hooks[0];
+  assert.equal(own, hookEntry);
+  assert.deepEqual({ ...rest, ...written }, rest);
 });
