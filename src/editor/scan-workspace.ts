@@ -24,6 +24,7 @@ export async function scanWorkspace(what: Job['what'], program: string, known: K
       const job: Job = {
         what,
         folder: uri.fsPath,
+        isTrusted: vscode.workspace.isTrusted,
         maxBytes: setting('detect.maxFileSizeMb') * 1_000_000,
         disabledRules: setting('detect.disabledRules', uri),
         exclude: excludePatterns(uri),

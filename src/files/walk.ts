@@ -16,6 +16,8 @@ export interface WalkOptions {
   readonly ignoreCase?: boolean;
   /** More patterns, as in a `.keystowignore` of each folder that is named, with the last word. */
   readonly exclude?: readonly string[];
+  /** The files at and below a folder that git tracks, by their paths there, with `/`: what `.gitignore` says of them means nothing. Asked only where it excludes something. */
+  readonly tracked?: ((folder: string) => readonly string[]) | undefined;
   /** Names of files that are walked even where `.gitignore` excludes them, though not their folder; they are marked. */
   readonly evenIgnored?: (name: string) => boolean;
 }
@@ -80,6 +82,7 @@ interface Folder {
   /** Its path where a name in it is no UTF-8. */
   readonly bytes: Buffer | undefined;
   readonly rules: Rules | undefined;
+  readonly tracked: Tracked | undefined;
   readonly entries: readonly Entry[];
   next: number;
 }
@@ -92,17 +95,15 @@ function* tree(root: string, file: string, options: WalkOptions): Generator<Walk
   const pathOf = (inside: string): string => base + (sep === '/' ? inside : inside.replaceAll('/', sep));
   const { rules: outer, prefix } = options.noIgnore ? nothingAbove : rulesAbove(root, options);
   const way: Folder[] = [];
-  const enter = (path: string | Buffer, inside: string, above: Rules | undefined): boolean => {
+  const trackedIn = (path: string | Buffer, inside: string): Tracked | undefined =>
+    options.tracked && typeof path === 'string' ? new Tracked(inside, path, options.tracked) : undefined;
+  const enter = (path: string | Buffer, inside: string, above: Pick<Folder, 'rules' | 'tracked'>): boolean => {
     const entries = list(path);
     if (entries !== undefined) {
       const bytes = typeof path === 'string' ? undefined : path;
-      way.push({
-        inside,
-        bytes,
-        entries,
-        rules: options.noIgnore ? undefined : rulesIn(path, prefix + inside, entries, above, options),
-        next: 0,
-      });
+      const rules = options.noIgnore ? undefined : rulesIn(path, prefix + inside, entries, above.rules, options);
+      const isTop = above.tracked !== undefined && entries.some(({ name }) => name === '.git');
+      way.push({ inside, bytes, entries, rules, tracked: isTop ? trackedIn(path, inside) : above.tracked, next: 0 });
     }
     return entries !== undefined;
   };
@@ -111,29 +112,53 @@ function* tree(root: string, file: string, options: WalkOptions): Generator<Walk
     const folder = bytes ?? Buffer.from(inside === '' ? root : pathOf(inside.slice(0, -1)));
     return Buffer.concat([folder, Buffer.from(sep), entry.bytes ?? Buffer.from(entry.name)]);
   };
-  if (!enter(root, '', outer)) yield { path: root, file, skipped: notReadable };
+  if (!enter(root, '', { rules: outer, tracked: trackedIn(root, '') })) yield { path: root, file, skipped: notReadable };
   for (let here = way.at(-1); here !== undefined; here = way.at(-1)) {
     const entry = here.entries[here.next++];
     if (entry === undefined) {
       way.pop();
       continue;
     }
-    const { inside, rules } = here;
+    const { inside, rules, tracked } = here;
     const below = inside + entry.name;
     if (entry.name === '.git' || entry.isSymbolicLink()) continue;
     if (entry.isDirectory()) {
-      if (options.without?.has(entry.name) || rules?.all.ignores(`${prefix}${below}/`) || excluded?.ignores(`${below}/`)) continue;
+      const folder = `${prefix}${below}/`;
+      if (options.without?.has(entry.name) || excluded?.ignores(`${below}/`)) continue;
+      if (rules?.all.ignores(folder) && (rules.own.ignores(folder) || !tracked?.has(below))) continue;
       const path = pathOf(below);
-      if (!enter(bytesOf(here, entry) ?? path, `${below}/`, rules)) yield { path, file: before + below, skipped: notReadable };
+      if (!enter(bytesOf(here, entry) ?? path, `${below}/`, here)) yield { path, file: before + below, skipped: notReadable };
     } else if (!excluded?.ignores(below)) {
-      const ignored = rules?.all.ignores(prefix + below) === true;
-      if (ignored && (rules.own.ignores(prefix + below) || !options.evenIgnored?.(entry.name))) continue;
+      const excludes = rules?.all.ignores(prefix + below) === true;
+      if (excludes && rules.own.ignores(prefix + below)) continue;
+      const ignored = excludes && !tracked?.has(below);
+      if (ignored && !options.evenIgnored?.(entry.name)) continue;
       const walked = named(pathOf(below), before + below, entry.isFile());
       const bytes = bytesOf(here, entry);
       yield { ...walked, ...(ignored ? { ignored } : {}), ...(bytes === undefined ? {} : { bytes }) };
     }
   }
 }
+
+/** What git tracks of a repository, or of a part of it, asked when it is needed. `inside` is its path below the root of the walk. */
+class Tracked {
+  private readonly inside: string;
+  private readonly list: () => readonly string[];
+  private paths: Set<string> | undefined;
+
+  constructor(inside: string, folder: string, list: (folder: string) => readonly string[]) {
+    this.inside = inside;
+    this.list = () => list(folder);
+  }
+
+  /** Is the file at this path below the root one, or is one in the folder there? */
+  has(below: string): boolean {
+    this.paths ??= new Set(this.list().flatMap(withFolders));
+    return this.paths.has(below.slice(this.inside.length));
+  }
+}
+
+const withFolders = (path: string): string[] => path.split('/').map((_, index, names) => names.slice(0, index + 1).join('/'));
 
 const nothingAbove: Above = { rules: undefined, prefix: '' };
 

@@ -16,6 +16,7 @@ import { type InsideChoice, insideOf } from './inside.ts';
 import { type RuleChoice, ruleSetOf } from './own-rules.ts';
 import { renamed } from './renamed.ts';
 import { type StagedScan, scanStaged } from './staged.ts';
+import { trackedThoughIgnored } from './tracked.ts';
 
 // The verbs `scan` and `hook` of the command.
 
@@ -155,7 +156,8 @@ async function scanned(choices: ScanChoices, detect: DetectOptions, terminal: Te
   if (git === undefined) {
     const ignoreCase = platform === 'win32' || platform === 'darwin';
     const where = paths.length === 0 ? ['.'] : paths;
-    const fileOptions = { ...options, cwd, noIgnore, ignoreCase };
+    const tracked = trackedThoughIgnored(env, (reason) => say(printable(format(reason))));
+    const fileOptions = { ...options, cwd, noIgnore, ignoreCase, tracked };
     if (choices.threads === 1) return scan(where, fileOptions);
     const { scanOnThreads } = await import('./threads.ts');
     return scanOnThreads(where, {

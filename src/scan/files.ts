@@ -14,6 +14,8 @@ export interface FileScanOptions extends ScanOptions {
   readonly ignoreCase?: boolean;
   /** More patterns of what is left out, as in a `.keystowignore` of each folder that is named. */
   readonly exclude?: readonly string[];
+  /** The files of a folder that git tracks though `.gitignore` names them, as `trackedThoughIgnored` has them; none if absent. */
+  readonly tracked?: ((folder: string) => readonly string[]) | undefined;
 }
 
 /** The names of files that are made to hold secrets: git should ignore them, and a person should know what lies in them. */

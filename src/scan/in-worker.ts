@@ -13,6 +13,8 @@ import type { RuleChoice } from './own-rules.ts';
 export interface Job {
   readonly what: 'files' | 'history';
   readonly folder: string;
+  /** Whether git may be asked in it: whoever does not trust a folder runs none there. */
+  readonly isTrusted: boolean;
   readonly maxBytes: number;
   readonly disabledRules: readonly string[];
   /** Patterns of the files that are left out; the history is scanned whole. */

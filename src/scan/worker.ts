@@ -12,6 +12,7 @@ import { insideOf } from './inside.ts';
 import { lookAtFiles } from './look-at-files.ts';
 import { ruleSetOf } from './own-rules.ts';
 import type { Batch, BatchDone } from './threads.ts';
+import { trackedThoughIgnored } from './tracked.ts';
 
 // Runs one job on a thread of its own, so that nobody waits for it.
 
@@ -49,7 +50,7 @@ async function runBatches({ maxBytes, options, inside: choice }: BatchesJob): Pr
   }
 }
 
-async function runScan({ what, folder, maxBytes, disabledRules, exclude, known, clean: before }: Job): Promise<void> {
+async function runScan({ what, folder, isTrusted, maxBytes, disabledRules, exclude, known, clean: before }: Job): Promise<void> {
   try {
     const { accepts } = await baselineOf(folder);
     let files = 0;
@@ -66,10 +67,12 @@ async function runScan({ what, folder, maxBytes, disabledRules, exclude, known, 
         tell({ kind: 'progress', files, file });
       },
     };
+    // without git, what its ignore files name is taken for ignored
+    const tracked = isTrusted ? trackedThoughIgnored(process.env, () => {}) : undefined;
     const ignoreCase = process.platform === 'win32' || process.platform === 'darwin';
     const { findings, skipped, accepted, bytes, ...more } =
       what === 'files'
-        ? await scan(['.'], { ...options, cwd: folder, maxBytes, ignoreCase, exclude })
+        ? await scan(['.'], { ...options, cwd: folder, maxBytes, ignoreCase, exclude, tracked })
         : await scanHistory(openGit(folder, process.env), { ...options, maxBytes });
     tell({ kind: 'done', scanned: { findings, skipped, accepted, bytes, files: more.files, clean: clean.packed() } });
   } catch (error) {

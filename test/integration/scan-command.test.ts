@@ -123,6 +123,26 @@ test('a sub folder, the folder above and a path from elsewhere know the baseline
   assert.deepEqual(scan(['--no-ignore'], '', 'sub').places, ['b.log:1:9', 'in/a.env:1:9']);
 });
 
+test('a file that git tracks is none that it ignores, whatever .gitignore says later; where git does not answer, a line says so', (t) => {
+  const { write, scan, commit, folder, env } = project(t);
+  write('.env', line('tracked'));
+  write('build/x.js', line('built'));
+  commit();
+  write('.gitignore', '.env\nbuild/\n');
+  write('sub/.env', line('ignored'));
+  write('build/y.js', line('not tracked'));
+  for (const more of [[], ['--threads', '2']]) {
+    const { status, places, stdout } = scan(more);
+    assert.deepEqual([status, places], [1, ['.env:1:9', 'build/x.js:1:9', 'sub/.env:1:9']]);
+    assert.deepEqual(stdout.match(/^.*(?=:1:9: information.*, in a file that git ignores$)/gm), ['sub/.env']);
+  }
+  assert.deepEqual(scan([], '', 'build').places, ['x.js:1:9', 'y.js:1:9'], 'the folder itself is excluded, and was named all the same');
+
+  const alone = spawnSync(process.execPath, [resolve('dist/cli.js'), 'scan'], { cwd: folder, env: { ...env, PATH: '' }, encoding: 'utf8' });
+  assert.equal(alone.status, 0);
+  assert.match(alone.stderr, /^What \.gitignore names is left out, as git does not say .*: git was not found on the PATH/m);
+});
+
 test('a bare repository has a history; git that refuses a folder says what to do', (t) => {
   const { write, scan, git, commit, folder } = project(t);
   write('a.env', line('bare'));

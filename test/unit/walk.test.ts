@@ -101,6 +101,32 @@ test('the ignore files above a named folder count too, up to the top of its repo
   assert.ok(names(join(repository, 'sub'), ['.'], { noIgnore: true }).includes('a.log'));
 });
 
+test('what git tracks is walked whatever .gitignore says of it, in each repository as it says itself; .keystowignore has the last word', (t) => {
+  const cwd = folder(t, {
+    '.gitignore': '.env\nbuild/\nfixtures/\n',
+    '.keystowignore': 'fixtures/\n',
+    ...Object.fromEntries(['.env', 'build/deep/a.js', 'build/b.js', 'fixtures/f', 'c'].map((name) => [name, ''])),
+    'module/.git': '',
+    'module/.gitignore': '*.log\n',
+    'module/in/a.log': '',
+    'module/b.log': '',
+  });
+  const asked: string[] = [];
+  const tracked = (path: string) => {
+    asked.push(relative(cwd, path));
+    return path === cwd ? ['.env', 'build/deep/a.js', 'fixtures/f', 'module/b.log'] : ['in/a.log'];
+  };
+  const found = [...walk(['.'], { cwd, tracked, evenIgnored: (name) => name === '.env' })];
+  const left = ['.env', '.gitignore', '.keystowignore', 'build/deep/a.js', 'c', 'module/.gitignore', 'module/in/a.log'];
+  assert.deepEqual(
+    found.map(({ file, ignored }) => (ignored ? `${file} ignored` : file)),
+    left,
+  );
+  assert.deepEqual(asked, ['', 'module']);
+  assert.deepEqual(names(join(cwd, 'module/in'), ['.'], { tracked: () => ['a.log'] }), ['a.log']);
+  assert.deepEqual(names(cwd, ['c'], { tracked: () => assert.fail('nothing is excluded') }), ['c']);
+});
+
 test('outside of a repository those of the folder that the command is run in count', (t) => {
   const cwd = folder(t, { '.keystowignore': 'f\n', 'a/b/f': '', 'a/b/g': '' });
   assert.deepEqual(names(cwd, ['a/b']), ['a/b/g']);

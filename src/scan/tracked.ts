@@ -1,0 +1,34 @@
+import { openGit } from '../files/git.ts';
+import { repositoryTop } from '../files/repository.ts';
+import { type Message, message, UserError } from '../message.ts';
+
+/** Such files are few. */
+const mostBytes = 64 * 1024 * 1024;
+
+/**
+ * What says which files at and below a folder git tracks though an ignore file names them, by their paths there. Outside of a repository there are none; where git cannot say it, `onFailure` is told why, once.
+ * This thread waits for it: not for one that anybody else waits for.
+ */
+export function trackedThoughIgnored(env: NodeJS.ProcessEnv, onFailure: (reason: Message) => void): (folder: string) => readonly string[] {
+  let hasFailed = false;
+  const listed = (folder: string): Buffer => {
+    const printed = openGit(folder, env).runBlocking(['ls-files', '-z', '--cached', '--ignored', '--exclude-standard'], { mostBytes });
+    if (printed === undefined) throw new UserError('git did not list its files in time');
+    return printed;
+  };
+  return (folder) => {
+    if (hasFailed || repositoryTop(folder) === undefined) return [];
+    try {
+      return listed(folder).toString('utf8').split('\0').filter(Boolean);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      hasFailed = true;
+      onFailure(
+        message('What .gitignore names is left out, as git does not say which files it tracks all the same: {reason}', {
+          reason: error.said,
+        }),
+      );
+      return [];
+    }
+  };
+}
