@@ -79,9 +79,11 @@ function address(told: Omit<Told, 'format'>, schemes: readonly string[], sample:
 
 const sameHost = 'https://www.rfc-editor.org/rfc/rfc3986';
 
-/** The password of `user:password` in base64; empty where it is none. */
-const passwordOfLogin = (value: string): string =>
-  /^[\w.@+-]{1,200}:([\x20-\x7e]+)$/.exec(Buffer.from(value, 'base64').toString('utf8'))?.[1] ?? '';
+/** The password of `user:password`, or that alone, in base64; empty where it is none. */
+function passwordInNpmrc(value: string, name: string): string {
+  const form = name === '_auth' ? /^[\w.@+-]{1,200}:([\x20-\x7e]+)$/ : /^([\x20-\x7e]+)$/;
+  return form.exec(Buffer.from(value, 'base64').toString('utf8'))?.[1] ?? '';
+}
 
 const hostNames = new Set(['server', 'data source', 'host', 'addr', 'address', 'network address', 'dsn']);
 const longestPairName = 24;
@@ -269,7 +271,7 @@ export const addressRules = (): readonly Rule[] => [
     source: 'https://perldoc.perl.org/Net::Netrc',
     severity: 'error',
     revocation: 'https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html',
-    literal: 'machine ',
+    literals: ['machine '],
     after: /[ \t]{0,8}[\w.:-]{1,200}\s{1,20}login\s{1,20}\S{1,200}\s{1,20}password\s{1,20}["']?([^\s"'`]{1,300})/y,
     sample: (password) => `machine git.shop.io login ci password ${password}\n`,
   }),
@@ -281,11 +283,27 @@ export const addressRules = (): readonly Rule[] => [
     source: 'https://docs.npmjs.com/cli/configuring-npm/npmrc',
     severity: 'error',
     revocation: 'https://docs.npmjs.com/revoking-access-tokens',
-    literal: '_auth',
+    literals: ['_auth', ':_password'],
     gates: [markAfter('=', ' \t', 5)],
     after: /[ \t]{0,4}=[ \t]{0,4}["']?([A-Za-z0-9+/]{12,1000}={0,2})(?![A-Za-z0-9+/=])/y,
     sample: (password) => `//npm.shop.io/:_auth=${Buffer.from(`ci:${password}`).toString('base64')}\n`,
-    decode: passwordOfLogin,
+    decode: passwordInNpmrc,
+    cases: (draw) => {
+      const registry = '//pkgs.dev.azure.com/shop/_packaging/npm/registry/';
+      const withPassword = (password: string) =>
+        `${registry}:username=shop\n${registry}:_password="${Buffer.from(password).toString('base64')}"\n${registry}:email=ci@shop.io\n`;
+      const token = draw('abcdefghijklmnopqrstuvwxyz234567', 52);
+      return {
+        ok: [withPassword(token), withPassword(token).replaceAll('"', '')],
+        ng: [
+          withPassword('password'),
+          `${registry}:_password=[BASE64_ENCODED_PERSONAL_ACCESS_TOKEN]`,
+          `${registry}:_password=\${AZURE_TOKEN}`,
+          `${registry}:_password=${draw(base62, 40)}`,
+          `$this->_password = "${Buffer.from(token).toString('base64')}";`,
+        ],
+      };
+    },
   }),
   inFile({
     id: 'pypirc-password',
@@ -295,7 +313,7 @@ export const addressRules = (): readonly Rule[] => [
     source: 'https://packaging.python.org/en/latest/specifications/pypirc/',
     severity: 'error',
     revocation: 'https://pypi.org/help/#apitoken',
-    literal: 'username',
+    literals: ['username'],
     gates: [markAfter('=:', ' \t', 9)],
     after: /[ \t]{0,8}[=:][ \t]{0,8}[^\s]{1,100}\r?\n[ \t]{0,8}password[ \t]{0,8}[=:][ \t]{0,8}(\S{1,300})/y,
     before: /\brepository[ \t]{0,8}[=:][^\n]{1,200}\n[^[\]]{0,300}$/,
@@ -309,7 +327,7 @@ export const addressRules = (): readonly Rule[] => [
     source: 'observed',
     severity: 'error',
     revocation: 'https://maven.apache.org/guides/mini/guide-encryption.html',
-    literal: '<password>',
+    literals: ['<password>'],
     after: /\s{0,40}([^<>\s]{1,300})(?=\s{0,40}<\/password>)/y,
     before: /<server>(?:(?!<\/server>)[\s\S]){0,500}$/,
     sample: (password) => `<server><id>releases</id><username>ci</username><password>${password}</password></server>`,
@@ -322,7 +340,7 @@ export const addressRules = (): readonly Rule[] => [
     source: 'https://github.com/NuGet/docs.microsoft.com-nuget/blob/main/docs/reference/nuget-config-file.md',
     severity: 'error',
     revocation: 'https://learn.microsoft.com/nuget/reference/nuget-config-file',
-    literal: 'ClearTextPassword',
+    literals: ['ClearTextPassword'],
     after: /"\s{1,8}value\s{0,4}=\s{0,4}"([^"\r\n]{1,300})(?=")/y,
     sample: (password) => `<add key="ClearTextPassword" value="${password}" />`,
   }),

@@ -1,6 +1,6 @@
 // Chat, mail and telephone.
 import { assigned } from './assigned.ts';
-import { base62, type Rule } from './rule.ts';
+import { base62, base64url, type Rule } from './rule.ts';
 import { alphanumeric, anyHex, base64Characters, base64Url, digits, lowerHex, some, uuid } from './shape.ts';
 import { datadogPatterns, postHogPatterns, purview } from './sources.ts';
 import { token } from './token.ts';
@@ -149,6 +149,17 @@ export const messagingRules = (): readonly Rule[] => [
     severity: 'error',
     revocation: 'https://core.telegram.org/bots/features',
     shapes: [8, 9, 10].map((count) => [some(digits, count), ':AA', some(base64Url, 33)]),
+    behind: 'bot',
+    cases: (draw) => {
+      const bot = `${draw('123456789', 9)}:AA${draw(base64url, 33)}`;
+      return {
+        ok: [`curl https://api.telegram.org/bot${bot}/sendMessage -d chat_id=1`],
+        ng: [
+          `https://api.telegram.org/robot${bot}/getMe`,
+          'https://api.telegram.org/bot123456789:AAExampleTokenOfTheDocumentation000/getMe',
+        ],
+      };
+    },
   }),
   assigned({
     id: 'telegram-bot-token-named',

@@ -37,6 +37,8 @@ export interface Told {
 export interface TokenOptions extends Told {
   /** Each form begins with a text that nothing else does, or holds one after a fixed number of characters. */
   readonly shapes: readonly Shape[];
+  /** A word that may stand right before it: `bot` in the address of an API. */
+  readonly behind?: string;
   /** Does the credential hold what its format promises: a checksum, a decoded content? */
   readonly verify?: (credential: string) => boolean;
   /** A sample that passes `verify`. */
@@ -48,7 +50,7 @@ export interface TokenOptions extends Told {
 }
 
 /** A credential that its own beginning, or a mark inside it, gives away. */
-export function token({ shapes, verify, sample, expires, cases, ...told }: TokenOptions): Rule {
+export function token({ shapes, behind, verify, sample, expires, cases, ...told }: TokenOptions): Rule {
   // hundreds of rules are made before any is asked
   let forms: readonly Form[] | undefined;
   let prefix: RegExp | undefined;
@@ -64,7 +66,7 @@ export function token({ shapes, verify, sample, expires, cases, ...told }: Token
     literals: literalsOf(shapes),
     check(text, start, end) {
       let next: number | undefined;
-      forms ??= shapes.map((shape) => formOf(shape, verify));
+      forms ??= shapes.map((shape) => formOf(shape, verify, behind));
       for (const form of forms) {
         // The place of a longer one is passed over once the shorter one was looked at.
         if (form.anchor.length < end - start || !text.startsWith(form.anchor, start)) continue;
@@ -122,6 +124,8 @@ interface Form {
   readonly most: number;
   /** What the first part is made of: it may not stand before the credential. */
   readonly beginsWith: string;
+  /** The word that may stand right before the credential. */
+  readonly behind: string | undefined;
   /** What the credential may not be followed by. */
   readonly goesOn: string;
   /** How many characters at most. */
@@ -130,7 +134,7 @@ interface Form {
   readonly mayBe: (value: string) => boolean;
 }
 
-function formOf(shape: Shape, verify?: (credential: string) => boolean): Form {
+function formOf(shape: Shape, verify?: (credential: string) => boolean, behind?: string): Form {
   const { text: anchor, before } = anchorOf(shape);
   const run = shape[shape.indexOf(anchor) + 1];
   const least = leastVariety(shape);
@@ -144,6 +148,7 @@ function formOf(shape: Shape, verify?: (credential: string) => boolean): Form {
     pattern: new RegExp(patternOf(shape), 'y'),
     holds,
     most: typeof run === 'object' ? run.most : 0,
+    behind,
     beginsWith: typeof shape[0] === 'object' ? charactersOf(shape[0].of) : '',
     goesOn: goesOnWith(shape),
     longest: longest(shape),
@@ -168,7 +173,7 @@ export function goesOnWith(shape: Shape): string {
 
 function checkForm(text: string, at: number, form: Form): Checked | undefined {
   const start = at - form.before;
-  if (start < 0 || !beginsWord(text, start)) return undefined;
+  if (start < 0 || !beginsWord(text, wordStart(text, start, form))) return undefined;
   const previous = text[start - 1] ?? ' ';
   if (/\W/.test(previous) && form.beginsWith.includes(previous)) return undefined;
   form.pattern.lastIndex = start;
@@ -180,6 +185,10 @@ function checkForm(text: string, at: number, form: Form): Checked | undefined {
   if (!ends(text, end, form.goesOn) || isInBase64(text, start, end)) return { next: Math.max(end, readRun(text, at, form)) };
   return form.mayBe(value) ? { match: { start, end }, next: end } : { next: end };
 }
+
+/** Where the word begins that ends with a credential at `start`: there, or with what may stand before it. */
+const wordStart = (text: string, start: number, { behind }: Form): number =>
+  behind !== undefined && text.startsWith(behind, start - behind.length) ? start - behind.length : start;
 
 /** The end of the run after the anchor, so that no text makes a rule read the same run again and again. */
 function readRun(text: string, start: number, { holds, most, anchor }: Form): number {
