@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
+import { inFolder } from './in-folder.ts';
 import { foldersUpToTop, nameInside } from './repository.ts';
 
 /** Keystow's own ignore file, in gitignore's language. */
@@ -35,34 +36,49 @@ export function isExcluded(root: string, inside: string, exclude: readonly strin
       .ignores(inside)
   )
     return true;
-  const outer = foldersUpToTop(root, root).slice(1).reverse();
-  const [top = root] = outer;
+  const top = foldersUpToTop(root, root).at(-1)!;
   const prefix = nameInside(top, root);
-  const names = outer.map((folder) => nameInside(top, folder));
-  const above = rulesOf(top, names, noRules(ignoreCase));
-  const isNamed = outer.length > 0 && above.ignores(prefix);
-  const inner = foldersAbove(inside).map((folder) => prefix + folder);
-  return rulesOf(top, inner, isNamed ? noRules(ignoreCase) : above).ignores(prefix + inside);
+  const above = new OwnIgnoreFiles(top, ignoreCase);
+  if (prefix !== '' && above.ignore(prefix)) return new OwnIgnoreFiles(root, ignoreCase).ignore(inside);
+  return above.ignore(prefix + inside);
 }
 
-/** Adds to the rules what the `.keystowignore` of these folders say. */
-function rulesOf(top: string, folders: readonly string[], rules: Ignore): Ignore {
-  for (const folder of folders) {
-    const text = textOf(join(top, folder, ownIgnoreFile));
-    if (text !== undefined) rules.add(patterns(text, folder));
+/** The `.keystowignore` files at and below a folder; each is read once, when it is asked for something below it. */
+export class OwnIgnoreFiles {
+  private readonly top: string;
+  private readonly ignoreCase: boolean;
+  /** By folder; undefined where neither it nor one above it has such a file. */
+  private readonly rules = new Map<string, Ignore | undefined>();
+
+  constructor(top: string, ignoreCase: boolean) {
+    this.top = top;
+    this.ignoreCase = ignoreCase;
   }
-  return rules;
-}
 
-/** From the root's, `''`, to the file's own, each ending in `/`. */
-function foldersAbove(inside: string): string[] {
-  const folder = dirname(inside);
-  if (folder === '.') return [''];
-  const names = folder.split('/');
-  return ['', ...names.map((_, index) => `${names.slice(0, index + 1).join('/')}/`)];
+  /** Is a path below the top left out? With `/`, which that of a folder ends in. */
+  ignore(path: string): boolean {
+    return this.rulesIn(posix.dirname(path))?.ignores(path) ?? false;
+  }
+
+  private rulesIn(folder: string): Ignore | undefined {
+    if (this.rules.has(folder)) return this.rules.get(folder);
+    const isTop = folder === '.';
+    const above = isTop ? undefined : this.rulesIn(posix.dirname(folder));
+    const text = textOf(isTop ? inFolder(this.top, ownIgnoreFile) : inFolder(this.top, folder, ownIgnoreFile));
+    const lines = text === undefined ? undefined : patterns(text, isTop ? '' : `${folder}/`);
+    const rules =
+      lines === undefined
+        ? above
+        : noRules(this.ignoreCase)
+            .add(above ?? [])
+            .add(lines);
+    this.rules.set(folder, rules);
+    return rules;
+  }
 }
 
 function textOf(path: string): string | undefined {
+  if (!existsSync(path)) return undefined; // hardly any folder has one, and an error takes longer than this
   try {
     return readFileSync(path, 'utf8');
   } catch {

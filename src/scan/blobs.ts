@@ -7,6 +7,8 @@ import { tooLarge } from './too-large.ts';
 export interface GitScanOptions extends ScanOptions {
   /** Only what lies at and below these, relative to the folder of git; all where there are none. */
   readonly paths?: readonly string[];
+  /** Files that are left out, by their paths from the top of the repository. */
+  readonly leavesOut?: ((file: string) => boolean) | undefined;
   /** 10 MB if absent. */
   readonly maxBytes?: number;
 }

@@ -4,8 +4,9 @@ import type { DetectOptions, RuleSet } from '../detect/detect.ts';
 import type { KnownSecrets } from '../detect/known-secrets.ts';
 import { printable, type Report, toJson, toText } from '../detect/report.ts';
 import { type Git, openGit } from '../files/git.ts';
+import { OwnIgnoreFiles } from '../files/ignore-files.ts';
 import { inFolder } from '../files/in-folder.ts';
-import { foldersUpTo, foldersUpToTop } from '../files/repository.ts';
+import { foldersUpTo, foldersUpToTop, nameInside } from '../files/repository.ts';
 import { format, type Message, UserError } from '../message.ts';
 import { addToBaseline, baselinesOf, namedBaseline, namesFrom } from './baseline.ts';
 import { type Scanned, type ScanOptions, type Skipped, scanText } from './content.ts';
@@ -153,8 +154,8 @@ async function scanned(choices: ScanChoices, detect: DetectOptions, terminal: Te
     },
   };
   if (typeof what === 'object') return scanText(what.text, what.name, options);
+  const ignoreCase = platform === 'win32' || platform === 'darwin';
   if (git === undefined) {
-    const ignoreCase = platform === 'win32' || platform === 'darwin';
     const where = paths.length === 0 ? ['.'] : paths;
     const tracked = trackedThoughIgnored(env, (reason) => say(printable(format(reason))));
     const fileOptions = { ...options, cwd, noIgnore, ignoreCase, tracked };
@@ -167,8 +168,18 @@ async function scanned(choices: ScanChoices, detect: DetectOptions, terminal: Te
       rules: await ruleChoice(choices, cwd),
     });
   }
-  const found = what === 'staged' ? await scanStaged(git, { ...options, paths }) : await scanHistory(git, { ...options, paths });
+  const gitOptions = { ...options, paths, leavesOut: noIgnore ? undefined : leftOutOf(top, paths, cwd, ignoreCase) };
+  const found = what === 'staged' ? await scanStaged(git, gitOptions) : await scanHistory(git, gitOptions);
   return { ...found, findings: found.findings.map((one) => renamed(one, top, cwd)) };
+}
+
+/** What `.keystowignore` leaves out of a repository, by paths from its top; what somebody named is not left out. */
+function leftOutOf(top: string, paths: readonly string[], cwd: string, ignoreCase: boolean): (file: string) => boolean {
+  const own = new OwnIgnoreFiles(top, ignoreCase);
+  const named = paths
+    .map((path) => nameInside(top, resolve(cwd, path)))
+    .filter((name) => name !== '' && (own.ignore(name) || own.ignore(name.slice(0, -1))));
+  return (file) => own.ignore(file) && !named.some((name) => `${file}/`.startsWith(name));
 }
 
 /** The folders whose baselines count for files: the one that the command is run in, those that are looked at, and those above them in their repository. */

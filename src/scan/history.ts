@@ -27,7 +27,7 @@ export interface HistoryScan extends Scanned {
  * @throws UserError where git cannot do it, e.g. outside a repository.
  */
 export async function scanHistory(git: Git, options: GitScanOptions): Promise<HistoryScan> {
-  const { signal, maxBytes = defaultMaxBytes, paths = [] } = options;
+  const { signal, maxBytes = defaultMaxBytes } = options;
   const heard = signal === undefined ? {} : { signal };
   // only the newest stash is a reference, the others are in its log
   const hasStash = (await git.run(['for-each-ref', 'refs/stash'], heard)).length > 0;
@@ -41,7 +41,7 @@ export async function scanHistory(git: Git, options: GitScanOptions): Promise<Hi
   const found: FoundInVersion[] = [];
   const reading: Version[] = [];
   const versions = (async function* () {
-    for await (const version of versionsOf(git, commits, paths, signal)) {
+    for await (const version of versionsOf(git, commits, options)) {
       reading.push(version);
       yield version.blob;
     }
@@ -125,8 +125,7 @@ interface Version {
 async function* versionsOf(
   git: Git,
   commits: readonly string[],
-  paths: readonly string[],
-  signal: AbortSignal | undefined,
+  { paths = [], leavesOut, signal }: GitScanOptions,
 ): AsyncGenerator<Version> {
   const pretty = '--pretty=tformat:%H %aI %cI';
   const changes = git.stream(['diff-tree', '--stdin', '-r', '--root', '-m', ...rawDiff, '--diff-filter=AMT', pretty, '--', ...paths], {
@@ -141,7 +140,7 @@ async function* versionsOf(
     if (raw !== undefined) {
       const change = changeOf(raw, token);
       raw = undefined;
-      if (change === undefined || seen.has(change.after)) continue;
+      if (change === undefined || seen.has(change.after) || leavesOut?.(change.file)) continue;
       seen.add(change.after);
       yield { file: change.file, blob: change.after, commit, date };
     } else {

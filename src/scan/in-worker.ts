@@ -17,7 +17,7 @@ export interface Job {
   readonly isTrusted: boolean;
   readonly maxBytes: number;
   readonly disabledRules: readonly string[];
-  /** Patterns of the files that are left out; the history is scanned whole. */
+  /** Patterns of the files that are left out, beside those of `.keystowignore`; of the history they leave out nothing. */
   readonly exclude: readonly string[];
   readonly rules: RuleChoice;
   /** The person's own secrets. */

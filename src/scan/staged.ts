@@ -17,9 +17,9 @@ export interface StagedScan extends Scanned {
  * @throws UserError where git cannot do it, e.g. outside a repository.
  */
 export async function scanStaged(git: Git, options: GitScanOptions): Promise<StagedScan> {
-  const { signal, maxBytes = defaultMaxBytes, paths = [] } = options;
+  const { maxBytes = defaultMaxBytes } = options;
   const reading = { ...options, maxBytes };
-  const { changes, removed } = await stagedChanges(git, paths, signal);
+  const { changes, removed } = await stagedChanges(git, options);
   const scanning = new Scanning(options, true);
   const found: { readonly change: Change; readonly in: readonly FoundIn[] }[] = [];
   let index = 0;
@@ -96,7 +96,7 @@ async function besides(
   if (lone.length === 0) return [];
   const nearest = new Set(lone.map(([folder]) => folder));
   const folders = new Set(lone.flat());
-  const { signal } = options;
+  const { leavesOut, signal } = options;
   const changed = new Set(changes.map(({ file }) => file));
   // a name of the top is none that git takes
   const where = folders.has('.') ? [] : ['--', ...folders];
@@ -106,7 +106,9 @@ async function besides(
     .split('\0')
     .flatMap((line) => {
       const [, id, file] = /^100\d{3} ([0-9a-f]+) 0\t(.+)$/s.exec(line) ?? [];
-      return id === undefined || !folders.has(posix.dirname(file!)) || changed.has(file!) ? [] : [{ id, file: file! }];
+      return id === undefined || !folders.has(posix.dirname(file!)) || changed.has(file!) || leavesOut?.(file!)
+        ? []
+        : [{ id, file: file! }];
     })
     .sort((a, b) => Number(nearest.has(posix.dirname(b.file))) - Number(nearest.has(posix.dirname(a.file))))
     .slice(0, mostBesides);
@@ -130,8 +132,7 @@ interface Before {
 
 async function stagedChanges(
   git: Git,
-  paths: readonly string[],
-  signal: AbortSignal | undefined,
+  { paths = [], leavesOut, signal }: GitScanOptions,
 ): Promise<{ readonly changes: readonly Change[]; readonly removed: readonly Before[] }> {
   const listed = await runSoon(git, ['diff', '--cached', ...rawDiff, '--diff-filter=ADMT', '--', ...paths], signal).catch(
     async (error: unknown) => {
@@ -145,7 +146,7 @@ async function stagedChanges(
   for (let at = 0; at + 1 < tokens.length; at += 2) {
     const [raw, file] = [tokens[at]!, tokens[at + 1]!];
     const change = changeOf(raw, file);
-    if (change) changes.push(change);
+    if (change && !leavesOut?.(file)) changes.push(change);
     const [, before] = /^:100\d{3} 000000 ([0-9a-f]+) 0+ D$/.exec(raw) ?? [];
     if (before !== undefined) removed.push({ file, before, isRemoved: true });
   }

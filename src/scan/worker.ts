@@ -1,6 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { detect } from '../detect/detect.ts';
 import { openGit } from '../files/git.ts';
+import { OwnIgnoreFiles } from '../files/ignore-files.ts';
+import { repositoryTop } from '../files/repository.ts';
 import { UserError } from '../message.ts';
 import { baselineOf } from './baseline.ts';
 import { CleanFiles } from './clean-files.ts';
@@ -70,10 +72,11 @@ async function runScan({ what, folder, isTrusted, maxBytes, disabledRules, exclu
     // without git, what its ignore files name is taken for ignored
     const tracked = isTrusted ? trackedThoughIgnored(process.env, () => {}) : undefined;
     const ignoreCase = process.platform === 'win32' || process.platform === 'darwin';
+    const own = new OwnIgnoreFiles(repositoryTop(folder) ?? folder, ignoreCase);
     const { findings, skipped, accepted, bytes, ...more } =
       what === 'files'
         ? await scan(['.'], { ...options, cwd: folder, maxBytes, ignoreCase, exclude, tracked })
-        : await scanHistory(openGit(folder, process.env), { ...options, maxBytes });
+        : await scanHistory(openGit(folder, process.env), { ...options, maxBytes, leavesOut: (file) => own.ignore(file) });
     tell({ kind: 'done', scanned: { findings, skipped, accepted, bytes, files: more.files, clean: clean.packed() } });
   } catch (error) {
     if (error instanceof UserError) tell({ kind: 'refused', said: error.said });

@@ -123,6 +123,26 @@ test('a sub folder, the folder above and a path from elsewhere know the baseline
   assert.deepEqual(scan(['--no-ignore'], '', 'sub').places, ['b.log:1:9', 'in/a.env:1:9']);
 });
 
+test('.keystowignore leaves out of the index and of the history what it leaves out of the files, but for what is named', (t) => {
+  const { write, scan, git, commit } = project(t);
+  write('.keystowignore', 'fixtures/\n');
+  write('sub/.keystowignore', '/own.env\n');
+  write('a.env', line('here'));
+  write('test/fixtures/k.env', line('fixture'));
+  write('sub/own.env', line('own'));
+  const [none, all] = [['a.env:1:9'], ['a.env:1:9', 'sub/own.env:1:9', 'test/fixtures/k.env:1:9']];
+  assert.deepEqual([scan().places, scan(['--no-ignore']).places], [none, all]);
+  const agrees = (what: string) => {
+    assert.deepEqual([scan([what]).places, scan([what, '--no-ignore']).places.sort()], [none, all]);
+    assert.deepEqual(scan([what, 'test/fixtures', 'sub']).places, ['test/fixtures/k.env:1:9']);
+    assert.deepEqual(scan([what, 'own.env', '.'], '', 'sub').places, ['own.env:1:9']);
+  };
+  git('add', '--all');
+  agrees('--staged');
+  commit();
+  agrees('--history');
+});
+
 test('a file that git tracks is none that it ignores, whatever .gitignore says later; where git does not answer, a line says so', (t) => {
   const { write, scan, commit, folder, env } = project(t);
   write('.env', line('tracked'));
