@@ -39,6 +39,15 @@ export interface Report {
   };
 }
 
+/** Where in a repository's history a finding came in. */
+export interface Commit {
+  readonly commit: string;
+  /** When its author made it, ISO 8601; where that is not told, when it was committed; empty where neither can be read. */
+  readonly date: string;
+  /** Whether it is on a remote, as far as this repository knows. */
+  readonly pushed: boolean;
+}
+
 /** What git ignores is on this machine alone, which is worth a word and no more. */
 export const asIgnored = <One extends Report>(found: One): One => ({ ...found, severity: 'information', ignored: true });
 
@@ -117,11 +126,12 @@ export const toJson = (reports: readonly Report[]): string => `${JSON.stringify(
 const colours: Record<Severity, number> = { error: 31, warning: 33, information: 36 };
 
 /** One line a finding: place, severity, what it is, its redacted form, its rule. `colours` only for a terminal; `rules`: those of the reports. */
-export function toText(reports: readonly Report[], options: { colours?: boolean; rules?: RuleSet } = {}): string {
+export function toText(reports: readonly (Report & Partial<Commit>)[], options: { colours?: boolean; rules?: RuleSet } = {}): string {
   return reports
-    .map(({ file, line, column, severity, rule, redacted, owner, ignored, inTests, cell }) => {
+    .map((found) => {
+      const { file, line, column, severity, rule, redacted, owner, ignored, inTests, cell } = found;
       const word = options.colours ? `\u001b[${colours[severity]}m${severity}\u001b[0m` : severity;
-      return `${printable(file)}:${line}:${column}: ${word}: ${printable(ruleOf(rule, options.rules).name)} ${printable(redacted)} [${rule}]${inCell(cell)}${ignored ? ', in a file that git ignores' : ''}${inTests ? ', in a test or an example' : ''}${whose(owner)}\n`;
+      return `${printable(file)}:${line}:${column}: ${word}: ${printable(ruleOf(rule, options.rules).name)} ${printable(redacted)} [${rule}]${inCell(cell)}${ignored ? ', in a file that git ignores' : ''}${inTests ? ', in a test or an example' : ''}${sinceCommit(found)}${whose(owner)}\n`;
     })
     .join('');
 }
@@ -131,6 +141,12 @@ export function inCell(cell: Report['cell']): string {
   if (cell === undefined) return '';
   const { number, line, output } = cell;
   return `, in ${output ? 'the output of ' : ''}cell ${number}, line ${line}`;
+}
+
+/** Where in the history it came in, after a comma. */
+export function sinceCommit({ commit, date, pushed }: Partial<Commit>): string {
+  if (commit === undefined) return '';
+  return `, since commit ${commit.slice(0, 12)}${date ? ` of ${date.slice(0, 10)}` : ''}, on ${pushed ? 'a' : 'no'} remote`;
 }
 
 /** A sentence that says whose it is, after a blank. */

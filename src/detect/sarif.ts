@@ -1,7 +1,7 @@
 import { type AnyRule, ruleOf } from './detect.ts';
 import type { Severity } from './finding.ts';
 import { groupBy } from './group.ts';
-import { inCell, printable, type Report, whose } from './report.ts';
+import { type Commit, inCell, printable, type Report, sinceCommit, whose } from './report.ts';
 import type { RuleSet } from './rule-set.ts';
 import { generic, ofPerson } from './rules/rule.ts';
 
@@ -72,9 +72,10 @@ function ruleInSarif({ id, name, risk, format, severity, revocation, rank = 0 }:
   };
 }
 
-function messageOf({ redacted, owner, inTests, cell, archive, file, line, column }: Report, { name }: AnyRule): string {
+function messageOf(report: Report & Partial<Commit>, { name }: AnyRule): string {
+  const { redacted, owner, inTests, cell, archive, file, line, column } = report;
   const inside = archive === undefined ? '' : `, in ${printable(file.slice(archive.length + 1))}:${line}:${column} of the archive`;
-  return `${name} ${redacted}${inside}${inCell(cell)}${inTests ? ', in a test or an example' : ''}${whose(owner)}`;
+  return `${name} ${redacted}${inside}${inCell(cell)}${inTests ? ', in a test or an example' : ''}${sinceCommit(report)}${whose(owner)}`;
 }
 
 /** An archive is one file for those who read this, and has no lines: what is inside of it is a logical place. */

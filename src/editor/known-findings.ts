@@ -1,8 +1,7 @@
 import { relative, sep } from 'node:path';
 import * as vscode from 'vscode';
 import type { KnownSecrets } from '../detect/known-secrets.ts';
-import { asIgnored, type Report } from '../detect/report.ts';
-import type { Commit } from '../scan/history.ts';
+import { asIgnored, type Commit, type Report } from '../detect/report.ts';
 import type { Baselines } from './baselines.ts';
 import { diagnosticOfReport, type Findings } from './findings.ts';
 import { reportsOf } from './reports.ts';

@@ -1,6 +1,7 @@
+import type { Commit } from '../detect/report.ts';
 import type { Git } from '../files/git.ts';
 import { UserError } from '../message.ts';
-import { type Commit, scanHistory } from './history.ts';
+import { scanHistory } from './history.ts';
 
 /** What git knows of a file and of what is found in it. */
 export interface GitFacts {

@@ -1,18 +1,9 @@
 import { groupBy } from '../detect/group.ts';
-import type { Report } from '../detect/report.ts';
+import type { Commit, Report } from '../detect/report.ts';
 import type { Git } from '../files/git.ts';
 import { changeOf, type GitScanOptions, rawDiff, readBlobs } from './blobs.ts';
 import { type FoundIn, foldersOf, type Scanned, Scanning } from './content.ts';
 import { defaultMaxBytes } from './too-large.ts';
-
-/** Where in the history a finding came in. */
-export interface Commit {
-  readonly commit: string;
-  /** When its author made it, ISO 8601; where that is not told, when it was committed. */
-  readonly date: string;
-  /** Whether it is on a remote, as far as this repository knows. */
-  readonly pushed: boolean;
-}
 
 export interface HistoryScan extends Scanned {
   readonly findings: readonly (Report & Commit)[];

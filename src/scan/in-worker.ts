@@ -2,10 +2,9 @@ import { Worker } from 'node:worker_threads';
 import type { DetectOptions } from '../detect/detect.ts';
 import type { Finding } from '../detect/finding.ts';
 import type { KnownSecrets } from '../detect/known-secrets.ts';
-import type { Report } from '../detect/report.ts';
+import type { Commit, Report } from '../detect/report.ts';
 import { type Message, UserError } from '../message.ts';
 import type { Scanned } from './content.ts';
-import type { Commit } from './history.ts';
 import type { InsideChoice } from './inside.ts';
 import type { RuleChoice } from './own-rules.ts';
 

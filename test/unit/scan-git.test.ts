@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { toText } from '../../src/detect/report.ts';
+import { toSarif } from '../../src/detect/sarif.ts';
 import { openGit } from '../../src/files/git.ts';
 import { format } from '../../src/message.ts';
 import { gitFacts } from '../../src/scan/git-facts.ts';
@@ -85,6 +87,16 @@ test('history: every commit, each version once, with the first commit that has t
     [`.env ${first} true`, `other.env ${last} false`, `side.env ${side} false`].sort(),
   );
   assert.ok(findings.every(({ date }) => Math.abs(Date.parse(date) - Date.now()) < 3_600_000));
+  const words = (id: string, remote: string) =>
+    `, since commit ${id.slice(0, 12)} of ${findings[0]!.date.slice(0, 10)}, on ${remote} remote`;
+  const told = [words(first, 'a'), words(last, 'no'), words(side, 'no')];
+  assert.deepEqual(
+    toText(findings)
+      .match(/, since commit .*/gm)
+      ?.sort(),
+    told.sort(),
+  );
+  for (const one of told) assert.ok(toSarif(findings).includes(one), one);
 });
 
 test('history: a secret that only a merge brought in', async (t) => {
