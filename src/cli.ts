@@ -1,4 +1,4 @@
-import { fstatSync, realpathSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { existsSync, fstatSync, realpathSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -6,6 +6,7 @@ import type { ContainmentCommand } from './containment/command.ts';
 import type { LoginDoors } from './credentials/sso-command.ts';
 import { homeFolder } from './files/home.ts';
 import { inFolder } from './files/in-folder.ts';
+import { programOnPath } from './files/program.ts';
 import { type Machine, machineOf } from './machine.ts';
 import { format, type Message, UserError } from './message.ts';
 import type { RotationCommand } from './rotation/command.ts';
@@ -368,6 +369,11 @@ const terminal = (machine: () => Machine): Terminal => ({
   platform: process.platform,
   worker: inFolder(__dirname, 'scan/worker.mjs'),
   hasColours: () => fstatSync(1).isCharacterDevice() && process.stdout.isTTY === true,
+  ownCommand() {
+    if (programOnPath('keystow', process.env) !== undefined) return 'keystow';
+    const { launcher } = machine().places;
+    return existsSync(launcher) ? `"${launcher}"` : 'keystow';
+  },
   now: () => new Date(),
   ownSecrets: () => machine().ownSecrets(),
   print: (text) => writeNow(1, text),

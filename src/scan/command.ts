@@ -1,14 +1,14 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { DetectOptions, RuleSet } from '../detect/detect.ts';
 import type { KnownSecrets } from '../detect/known-secrets.ts';
 import { printable, type Report, toJson, toText } from '../detect/report.ts';
 import { type Git, openGit } from '../files/git.ts';
 import { OwnIgnoreFiles } from '../files/ignore-files.ts';
 import { inFolder } from '../files/in-folder.ts';
-import { foldersUpTo, foldersUpToTop, nameInside } from '../files/repository.ts';
+import { foldersUpTo, foldersUpToTop, nameInside, repositoryTop } from '../files/repository.ts';
 import { format, type Message, UserError } from '../message.ts';
-import { addToBaseline, baselinesOf, namedBaseline, namesFrom } from './baseline.ts';
+import { addToBaseline, baselineName, baselinesOf, namedBaseline, namesFrom } from './baseline.ts';
 import { type Scanned, type ScanOptions, type Skipped, scanText } from './content.ts';
 import { scan } from './files.ts';
 import { type HistoryScan, scanHistory } from './history.ts';
@@ -50,6 +50,8 @@ export interface Terminal {
   hasColours(): boolean;
   /** The built `scan/worker.mjs`. */
   readonly worker: string;
+  /** How a person calls this command here. */
+  ownCommand(): string;
   now(): Date;
   print(text: string): void;
   say(text: string): void;
@@ -99,7 +101,19 @@ export async function scanCommand(choices: ScanChoices, terminal: Terminal): Pro
   const of = commits === undefined ? '' : ` of ${commits} commits`;
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
   say(`${findings.length} found in ${files} files${of}, ${(bytes / 1e6).toFixed(1)} MB, ${seconds} s`);
+  if (choices.what === 'staged' && choices.format === 'text' && committable.length > 0) for (const line of whatToDo(terminal)) say(line);
   return committable.length > 0 ? 1 : problems.length > 0 ? 2 : 0;
+}
+
+/** For whom a commit is stopped, perhaps at night: who stops it, and each way on. */
+function whatToDo({ cwd, ownCommand }: Terminal): string[] {
+  const baseline = relative(cwd, inFolder(repositoryTop(cwd) ?? cwd, baselineName));
+  return [
+    '',
+    'Keystow stops a commit that adds a secret. Take it out, git add the file again, and commit.',
+    `No secret? Put the comment keystow:ignore on its line, or accept all of them: ${ownCommand()} scan --staged --write-baseline ${baseline}`,
+    'Commit without this check: git commit --no-verify',
+  ];
 }
 
 /** What is no text is told of in a line, as there may be hundreds of pictures and packages. */

@@ -50,6 +50,12 @@ test('a commit that would add a secret is stopped, any other passes, and so does
   assert.equal(stopped.status, 1);
   assert.match(stopped.stderr, /^\.env:1:3: error: GitHub personal access token/m);
   assert.ok(!stopped.stderr.includes(token));
+  const [, accept = ''] = /^Keystow stops .*\n.*keystow:ignore.*: (".+" scan .+)\n.*git commit --no-verify$/m.exec(stopped.stderr) ?? [];
+  assert.equal(spawnSync('sh', ['-c', accept], { cwd: folder, env: repo.env }).status, 0);
+  assert.equal(commit(repo).status, 0, 'accepted as was told');
+  rmSync(join(folder, '.keystow-baseline.jsonl'));
+  write('.env', `T=${sampleGitHubToken('another')}\n`);
+  assert.equal(commit(repo).status, 1);
 
   const script = readFileSync(launcher, 'utf8');
   rmSync(launcher);

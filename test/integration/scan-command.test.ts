@@ -94,6 +94,9 @@ test('from a folder below the top, what is accepted of the index is accepted by 
   git('add', '--all');
   const below = scan(['--staged'], '', 'sub');
   assert.deepEqual(below.places, ['../b.env:1:9', 'a.env:1:9']);
+  assert.match(below.stderr, /^Keystow stops a commit .*\n.*: keystow scan --staged --write-baseline \.\.\/\.keystow-baseline\.jsonl$/m);
+  for (const more of [['--staged', '--format', 'json'], ['--staged', '--format', 'sarif'], []])
+    assert.doesNotMatch(scan(more).stderr, /Keystow stops/);
   assert.match(scan(['--staged', '--write-baseline', '../.keystow-baseline.jsonl'], '', 'sub').stderr, /^2 found, 2 new in/m);
   for (const folder of ['sub', '.']) {
     const { status, stderr } = scan(['--staged'], '', folder);

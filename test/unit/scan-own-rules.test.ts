@@ -34,6 +34,7 @@ async function command(cwd: string, choices: Partial<ScanChoices>) {
       env: {},
       platform: 'linux',
       worker: resolve('src/scan/worker.ts'),
+      ownCommand: () => 'keystow',
       hasColours: () => false,
       now: () => new Date(),
       ownSecrets: async () => ({ known: undefined, unread: [] }),
