@@ -10,9 +10,9 @@ export const hookManagers: Readonly<Partial<Record<HookKind, string>>> = {
 
 /**
  * What a hook runs, in any shell of POSIX. It stops the commit only where the scan found something: where Keystow is not there or cannot run, it says so and
- * lets the commit pass. It names no path of one person, since some of these files are everybody's.
+ * lets the commit pass. Git for Windows has such a shell too. It names no path of one person, since some of these files are everybody's.
  */
-export const hookCommand = `for keystow in "\${XDG_DATA_HOME:-$HOME/.local/share}/keystow/bin/keystow" "$HOME/.keystow/bin/keystow" "$(command -v keystow)"; do [ -x "$keystow" ] && break; done; if [ -x "$keystow" ]; then code=0; "$keystow" scan --staged || code=$?; [ $code -le 1 ] || echo "Keystow cannot run: this commit is not checked for secrets." >&2; [ $code -ne 1 ]; else echo "Keystow is not installed here: this commit is not checked for secrets." >&2; fi`;
+export const hookCommand = `for keystow in "\${XDG_DATA_HOME:-$HOME/.local/share}/keystow/bin/keystow" "$HOME/.keystow/bin/keystow" "\${LOCALAPPDATA:+$LOCALAPPDATA/Keystow/bin/keystow.cmd}" "$(command -v keystow)"; do [ -f "$keystow" ] && break; done; if [ -f "$keystow" ]; then code=0; "$keystow" scan --staged || code=$?; [ $code -le 1 ] || echo "Keystow cannot run: this commit is not checked for secrets." >&2; [ $code -ne 1 ]; else echo "Keystow is not installed here: this commit is not checked for secrets." >&2; fi`;
 
 /** The same as an entry of pre-commit, which knows no shell. */
 export const hookEntry = `sh -c '${hookCommand.replaceAll("'", "'\\''")}'`;

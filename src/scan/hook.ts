@@ -1,4 +1,4 @@
-import { chmod, lstat, readFile, realpath, rm } from 'node:fs/promises';
+import { chmod, lstat, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { errorCode } from '../files/file-error.ts';
 import type { Git } from '../files/git.ts';
@@ -27,6 +27,7 @@ export async function planHook(git: Git, folder: string, action: 'install' | 're
   const values = { file: place.file };
   if (action === 'install' && installed) throw new UserError('The hook is already in {file}.', values);
   if (action === 'remove' && !installed) throw new UserError('There is no hook of Keystow in {file}.', values);
+  if (action === 'install' && before !== undefined && place.kind === 'git') await refuseSwitchedOff(place.file);
   const change = isScript(place.kind) ? changeScript : (await import('./hook-yaml.ts')).changeYaml;
   const outside = isOutside(relative(place.top, place.file));
   return { kind: place.kind, file: place.file, before, after: change(before ?? '', action, place), outside };
@@ -36,7 +37,7 @@ export async function planHook(git: Git, folder: string, action: 'install' | 're
 export async function writeHook({ kind, file, before, after }: HookChange): Promise<void> {
   if (after === undefined) return rm(file);
   await replaceFile(file, after, { expected: before ?? null });
-  if (isScript(kind)) await chmod(file, 0o755);
+  if (isScript(kind) && before === undefined) await chmod(file, 0o755);
 }
 
 const begin = '# >>> keystow: no commit with a secret; "keystow hook remove" takes this out >>>';
@@ -121,6 +122,12 @@ async function refuseLinks({ file, top }: Place): Promise<void> {
       },
     );
   }
+}
+
+/** Whoever made a hook not executable has switched it off: it is not for us to run it again. */
+async function refuseSwitchedOff(file: string): Promise<void> {
+  if (process.platform === 'win32' || ((await stat(file)).mode & 0o111) !== 0) return;
+  throw new UserError('{file} is not executable, so git does not run it. Make it executable or take it away, then try again.', { file });
 }
 
 /** The file and the folders that it lies in, up to `top`, which is none of them; where it does not lie below that, its own folder alone. */

@@ -8,6 +8,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -114,6 +115,28 @@ test('a hook that is there already goes on running, and is as it was after the r
   keystow('hook', 'remove');
   assert.equal(readFileSync(file, 'utf8'), own);
   assert.equal(statSync(file).mode & 0o777, 0o755);
+});
+
+test('a hook that somebody switched off stays so: it is not made executable', (t) => {
+  const { keystow, folder } = project(t);
+  const file = join(folder, '.git/hooks/pre-commit');
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, '#!/bin/sh\nexit 1\n', { mode: 0o644 });
+  const { status, stderr } = keystow('hook', 'install');
+  assert.deepEqual([status, /pre-commit is not executable, so git does not run it/.test(stderr)], [2, true]);
+  assert.deepEqual([statSync(file).mode & 0o777, readFileSync(file, 'utf8')], [0o644, '#!/bin/sh\nexit 1\n']);
+});
+
+test('the hook finds the launcher where it lies on Windows', (t) => {
+  const repo = project(t);
+  const { keystow, write, folder, launcher } = repo;
+  keystow('hook', 'install');
+  const local = join(folder, '.home/AppData');
+  mkdirSync(join(local, 'Keystow/bin'), { recursive: true });
+  renameSync(launcher, join(local, 'Keystow/bin/keystow.cmd'));
+  write('.env', `T=${sampleGitHubToken('windows')}\n`);
+  assert.match(commit({ ...repo, env: { ...repo.env, LOCALAPPDATA: local } }).stderr, /^\.env:1:3: error/m);
+  assert.match(commit(repo).stderr, /not installed here/);
 });
 
 test('beside husky, lefthook and pre-commit, with the comments of their files kept', (t) => {
