@@ -63,7 +63,8 @@ export interface Terminal {
  * The verb `scan`. @returns the exit code: 1 where something was found that git does not ignore, 2 where nothing was but a rule could not be used, else 0.
  * @throws UserError where it could not run
  */
-export async function scanCommand(choices: ScanChoices, terminal: Terminal): Promise<number> {
+export async function scanCommand(choices: ScanChoices, given: Terminal): Promise<number> {
+  const terminal = sayingPrintable(given);
   const { cwd, print, say } = terminal;
   const { writeBaseline } = choices;
   const began = Date.now();
@@ -104,6 +105,9 @@ export async function scanCommand(choices: ScanChoices, terminal: Terminal): Pro
   if (choices.what === 'staged' && choices.format === 'text' && committable.length > 0) for (const line of whatToDo(terminal)) say(line);
   return committable.length > 0 ? 1 : problems.length > 0 ? 2 : 0;
 }
+
+/** Not only the name of a file may hold what speaks to the terminal: a rule of a file of rules may too, and what git complains of. */
+const sayingPrintable = (terminal: Terminal): Terminal => ({ ...terminal, say: (text) => terminal.say(printable(text)) });
 
 /** For whom a commit is stopped, perhaps at night: who stops it, and each way on. */
 function whatToDo({ cwd, ownCommand }: Terminal): string[] {
@@ -164,14 +168,14 @@ async function scanned(choices: ScanChoices, detect: DetectOptions, terminal: Te
     ...(known === undefined ? {} : { accepts: known.accepts }),
     ...(await insideOf(choices.inside)),
     onSkip({ file, reason, kind }) {
-      if (kind === undefined) say(printable(`${file}: skipped, ${format(reason)}`));
+      if (kind === undefined) say(`${file}: skipped, ${format(reason)}`);
     },
   };
   if (typeof what === 'object') return scanText(what.text, what.name, options);
   const ignoreCase = platform === 'win32' || platform === 'darwin';
   if (git === undefined) {
     const where = paths.length === 0 ? ['.'] : paths;
-    const tracked = trackedThoughIgnored(env, (reason) => say(printable(format(reason))));
+    const tracked = trackedThoughIgnored(env, (reason) => say(format(reason)));
     const fileOptions = { ...options, cwd, noIgnore, ignoreCase, tracked };
     if (choices.threads === 1) return scan(where, fileOptions);
     const { scanOnThreads } = await import('./threads.ts');
@@ -225,14 +229,15 @@ export async function hookCommand(
   const { planHook, writeHook } = await import('./hook.ts');
   const change = await planHook(openGit(terminal.cwd, terminal.env), terminal.cwd, action);
   const { file, outside, after } = change;
+  const { say } = sayingPrintable(terminal);
   if (outside) {
-    terminal.say(`${file} lies outside this repository (core.hooksPath) and may serve other repositories too.`);
+    say(`${file} lies outside this repository (core.hooksPath) and may serve other repositories too.`);
     if (!/^y(?:es)?$/i.test(await ask('Change it? [y/N]'))) throw new UserError('Nothing was changed.');
   }
   await writeHook(change);
-  if (action === 'install') terminal.say(`${file} now stops a commit that would add a secret`);
-  else terminal.say(after === undefined ? `${file} is removed` : `the hook is taken out of ${file}`);
+  if (action === 'install') say(`${file} now stops a commit that would add a secret`);
+  else say(after === undefined ? `${file} is removed` : `the hook is taken out of ${file}`);
   if (action === 'remove') return;
   const manager = hookManagers[change.kind];
-  if (manager !== undefined) terminal.say(`${change.kind} runs it where it is set up: ${manager}`);
+  if (manager !== undefined) say(`${change.kind} runs it where it is set up: ${manager}`);
 }

@@ -2,7 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import {
   type Document,
   isCollection,
+  isMap,
   isPair,
+  isScalar,
   isSeq,
   type Node,
   type ParsedNode,
@@ -33,7 +35,7 @@ export function changeYaml(
     });
   }
   const original = document.clone() as Document<ParsedNode>;
-  const path = action === 'install' ? install(document, kind) : remove(document, kind, file);
+  const path = action === 'install' ? install(document, kind, file) : remove(document, kind, file);
   const wanted = document.toString({ lineWidth: 0 });
   const inLines = action === 'install' ? withLines(before, original, document, path) : withoutLines(before, original, path);
   return inLines !== undefined && isDeepStrictEqual(valueOf(inLines), valueOf(wanted)) ? inLines : wanted;
@@ -50,13 +52,15 @@ function valueOf(text: string): unknown {
   }
 }
 
-/** @returns the way to what is new. */
-function install(document: Document, kind: HookKind): Path {
+/** @returns the way to what is new. @throws UserError where something else stands in its way */
+function install(document: Document, kind: HookKind, file: string): Path {
+  checkKind(document.contents, isMap, file);
   if (kind === 'lefthook') {
     const path = ['pre-commit', 'commands', 'keystow'];
-    const isThere = path.map((_, depth) => document.hasIn(path.slice(0, depth + 1)));
-    document.setIn(path, document.createNode({ run: hookCommand }));
-    return path.slice(0, isThere.indexOf(false) + 1);
+    const missing = [1, 2].find((depth) => !checkKind(document.getIn(path.slice(0, depth), true), isMap, file)) ?? path.length;
+    const hook = path.slice(missing).reduceRight<object>((inner, name) => ({ [name]: inner }), { run: hookCommand });
+    document.setIn(path.slice(0, missing), document.createNode(hook));
+    return path.slice(0, missing);
   }
   const local = {
     repo: 'local',
@@ -71,19 +75,32 @@ function install(document: Document, kind: HookKind): Path {
       },
     ],
   };
-  const repos = document.get('repos');
-  if (!isSeq(repos)) {
+  if (!checkKind(document.get('repos', true), isSeq, file)) {
     document.set('repos', document.createNode([local]));
     return ['repos'];
   }
   document.addIn(['repos'], document.createNode(local));
-  return ['repos', repos.items.length - 1];
+  return ['repos', (document.get('repos') as YAMLSeq).items.length - 1];
+}
+
+/** Whether something is written there, which is of this kind then. @throws UserError where it is of another */
+function checkKind(node: unknown, isOfKind: (node: unknown) => boolean, file: string): boolean {
+  if (node === undefined || node === null || (isScalar(node) && node.value === null)) return false;
+  if (isOfKind(node)) return true;
+  throw new UserError(
+    '{file} is not written as expected, so nothing was added to it. Let it run this line before each commit:\n{command}',
+    {
+      file,
+      command: hookCommand,
+    },
+  );
 }
 
 /** @returns the way to what goes. */
 function remove(document: Document, kind: HookKind, file: string): Path {
   if (kind === 'lefthook') {
     let path = ['pre-commit', 'commands', 'keystow'];
+    if (!document.hasIn(path)) throw notWhereItWasPut(file);
     // what holds nothing else goes with it
     while (path.length > 1 && (document.getIn(path.slice(0, -1)) as YAMLSeq).items.length === 1) path = path.slice(0, -1);
     document.deleteIn(path);
@@ -92,10 +109,13 @@ function remove(document: Document, kind: HookKind, file: string): Path {
   const repos = document.get('repos') as YAMLSeq;
   const isOurs = (index: number) => document.getIn(['repos', index, 'hooks', 0, 'id']) === 'keystow';
   const index = isSeq(repos) ? repos.items.findIndex((_, at) => isOurs(at)) : -1;
-  if (index < 0) throw new UserError('{file}: the hook of Keystow is not where it was put. Take it out yourself.', { file });
+  if (index < 0) throw notWhereItWasPut(file);
   document.deleteIn(['repos', index]);
   return ['repos', index];
 }
+
+const notWhereItWasPut = (file: string): UserError =>
+  new UserError('{file}: the hook of Keystow is not where it was put. Take it out yourself.', { file });
 
 /** The text with what is new at `path` as lines of its own, behind what stands beside it; undefined where that is not written a line each. */
 function withLines(before: string, original: Document<ParsedNode>, changed: Document, path: Path): string | undefined {

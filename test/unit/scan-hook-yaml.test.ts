@@ -53,6 +53,19 @@ test('a file that is empty, or written in one line, has the hook too', () => {
   assert.match(parse(install('{pre-commit: {commands: {t: {run: x}}}}', 'lefthook'))['pre-commit'].commands.keystow.run, /scan --staged/);
 });
 
+test('what is empty is filled; what is not written as expected is left as it is, and a line says what it is to run', () => {
+  for (const text of ['', '# nothing yet\n', 'pre-commit:\n', 'pre-commit:\n  commands: # none yet\n']) {
+    assert.match(parse(install(text, 'lefthook'))['pre-commit'].commands.keystow.run, /scan --staged/, text);
+  }
+  for (const text of ['', 'repos:\n']) assert.equal(parse(install(text, 'pre-commit')).repos[0].hooks[0].id, 'keystow', text);
+  const said = /^UserError: f is not written as expected.*\n.*scan --staged/;
+  const odd = ['pre-commit: 5\n', 'pre-commit:\n  commands: 5\n', 'pre-commit: [a]\n', '- a\n', 'a: &x { b: 1 }\npre-commit: *x\n'];
+  for (const text of odd) assert.throws(() => install(text, 'lefthook'), said, text);
+  for (const text of ['repos: foo\n', 'repos: { a: 1 }\n', '- a\n', '5\n']) assert.throws(() => install(text, 'pre-commit'), said, text);
+  for (const kind of ['lefthook', 'pre-commit'] as const)
+    assert.throws(() => remove('x: keystow scan --staged\n', kind), /the hook of Keystow is not where it was put/);
+});
+
 test('what pre-commit reads from this repository runs the same as what is written into its configuration', () => {
   const [{ entry, ...rest }] = parse(readFileSync('.pre-commit-hooks.yaml', 'utf8'));
   assert.equal(entry, hookEntry);

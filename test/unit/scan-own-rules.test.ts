@@ -47,6 +47,13 @@ async function command(cwd: string, choices: Partial<ScanChoices>) {
   return { code, printed, said };
 }
 
+test('nothing that a file of rules holds speaks to the terminal', async (t) => {
+  const { cwd, rules } = folder(t, JSON.stringify([{ ...rule, id: '\u001b]0;title\u0007x', keywords: ['\u001b[2J'] }]));
+  const { said } = await command(cwd, { rules });
+  assert.match(said.join('\n'), /is left out/);
+  assert.doesNotMatch(said.join(''), /[\u0000-\u001f]/);
+});
+
 test('the rules of a file join the scan, and its report says who found it', async (t) => {
   const { cwd, rules } = folder(t, JSON.stringify([rule]));
   const found = await command(cwd, { rules });
