@@ -31,6 +31,8 @@ const whole = [
   'const secretAccessKey = "',
   ' // keystow:ignore\n',
   '# pragma: allowlist nextline secret\n',
+  '\n// keystow:ignore\nconst text = `\n',
+  '\n`; // keystow:ignore\n',
 ];
 /** Lines that hold a finding each. */
 const lines = [

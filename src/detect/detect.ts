@@ -129,7 +129,7 @@ export function standingIn(
   const unexpired = apart(judged, rules, options).filter(({ expires }) => expires === undefined || expires > now);
   const located = known.length === 0 ? unexpired : withKnown(unexpired, known, disabledRules);
   const values = located.map(({ rule, start, end }) =>
-    disabledRules?.has(rule.id) || (ignoring && isIgnored(text, start, end)) ? undefined : text.slice(start, end),
+    disabledRules?.has(rule.id) || (ignoring && isIgnored(text, start, end, file)) ? undefined : text.slice(start, end),
   );
   return { located, values, gaps: gapsOf(located.length) };
 }

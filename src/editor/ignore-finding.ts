@@ -5,7 +5,7 @@ import { disableRule, turningOff } from './disable-rule.ts';
 import { isReadOnly } from './document-kinds.ts';
 import { type Findings, rangeOf } from './findings.ts';
 import type { KnownFindings } from './known-findings.ts';
-import { ignoreThisLine } from './quick-fixes.ts';
+import { ignoreComment } from './quick-fixes.ts';
 
 interface Way extends vscode.QuickPickItem {
   readonly go: () => Promise<void>;
@@ -20,7 +20,7 @@ export async function ignoreFinding(findings: Findings, known: KnownFindings, ur
   if (!document || !finding) throw new UserError('There is no finding under the cursor. Put the cursor on one, then try again.');
   const here = rangeOf(document, finding);
   const ways: Way[] = [];
-  const comment = isReadOnly(document.uri) ? undefined : ignoreThisLine(document, here.start.line);
+  const comment = isReadOnly(document.uri) ? undefined : ignoreComment(document, finding);
   if (comment) ways.push({ label: comment.title, go: () => applied(comment.edit!, document) });
   if (vscode.workspace.getWorkspaceFolder(document.uri)?.uri.scheme === 'file') {
     ways.push({ label: vscode.l10n.t('Accept it into the baseline…'), go: () => acceptBaseline(known, document.uri, here) });

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Finding } from '../detect/finding.ts';
-import { ignoreComment } from '../detect/ignore.ts';
+import { ignoreComment as commentFor } from '../detect/ignore-comment.ts';
 import { grammarOf } from '../stow/grammar.ts';
 import { environmentReading, stowObstacle, targetOf } from '../stow/target.ts';
 import { turningOff } from './disable-rule.ts';
@@ -21,7 +21,7 @@ export function quickFixes(findings: Findings): vscode.CodeActionProvider {
       if (stowable && vscode.workspace.isTrusted) {
         for (const action of stows(document, findings, stowable)) actions.push(Object.assign(action, { diagnostics: ours }));
       }
-      const ignore = here[0] && ignoreThisLine(document, document.positionAt(here[0].start).line);
+      const ignore = here[0] && ignoreComment(document, here[0]);
       if (ignore) {
         ignore.diagnostics = ours;
         actions.push(ignore);
@@ -65,20 +65,17 @@ function stows(document: vscode.TextDocument, findings: Findings, finding: Findi
   return actions;
 }
 
-/** The comment that has the findings of a line ignored; none in a language without comments. */
-export function ignoreThisLine(document: vscode.TextDocument, number: number): vscode.CodeAction | undefined {
-  const line = document.lineAt(number);
-  const before = document.getText(new vscode.Range(0, 0, number, 0));
-  const comment = ignoreComment(document.fileName, line.text, before) ?? ignoreComment(document.languageId, line.text, before);
+/** The comment that has a finding ignored; none where it would be none, or would not count. */
+export function ignoreComment(document: vscode.TextDocument, finding: Finding): vscode.CodeAction | undefined {
+  const comment = commentFor({ path: document.fileName, languageId: document.languageId }, document.getText(), finding);
   if (!comment) return undefined;
-  const wholeBlock = comment.where === 'before-block';
-  const title = wholeBlock ? vscode.l10n.t('Ignore this block of code') : vscode.l10n.t('Ignore this line');
-  const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+  const titles = {
+    line: vscode.l10n.t('Ignore this line'),
+    value: vscode.l10n.t('Ignore this value of several lines'),
+    block: vscode.l10n.t('Ignore this block of code'),
+  };
+  const action = new vscode.CodeAction(titles[comment.covers], vscode.CodeActionKind.QuickFix);
   action.edit = new vscode.WorkspaceEdit();
-  if (comment.where === 'end-of-line') action.edit.insert(document.uri, line.range.end, comment.insert);
-  else {
-    const at = new vscode.Position(wholeBlock ? number - comment.lines : number, 0);
-    action.edit.insert(document.uri, at, `${comment.insert}${document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n'}`);
-  }
+  action.edit.insert(document.uri, document.positionAt(comment.offset), comment.insert);
   return action;
 }

@@ -16,7 +16,7 @@ const token = sampleGitHubToken('live');
 const pem = samplePrivateKey();
 
 test('after any changes the findings are those of the whole text: 6,000 changes', () => {
-  const options: DetectOptions[] = [{}, { disabledRules: new Set(['aws-access-key-id']) }, { suspects: true }];
+  const options: DetectOptions[] = [{}, { file: 'app.ts' }, { disabledRules: new Set(['aws-access-key-id']) }, { suspects: true }];
   let found = 0;
   fc.assert(
     fc.property(textAndChanges, fc.constantFrom(...options), ({ text: first, changes }, option) => {

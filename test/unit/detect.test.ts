@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { accountOf, allRules, detect } from '../../src/detect/detect.ts';
 import { prepare } from '../../src/detect/first-pass.ts';
-import { type IgnoreComment, ignoreComment } from '../../src/detect/ignore.ts';
 import { catalogue, RuleSet } from '../../src/detect/rule-set.ts';
 import type { AnyRule } from '../../src/detect/rules/rule.ts';
 import { readPlaces } from '../../src/detect/second-pass.ts';
@@ -114,6 +113,10 @@ test('an ignore comment on the line, ours or another scanner’s, or on the line
     samplePrivateKey().replace('\n', ' # keystow:ignore\n'),
     `# keystow:ignore\n${samplePrivateKey()}`,
     `${samplePrivateKey().trim()} # keystow:ignore`,
+    // behind the end of a string of several lines
+    `text = """\n${line}\n"""  # kingfisher:ignore`,
+    `text = f('''\n${line}\n\n  ''')  # keystow:ignore`,
+    `const text = \`\n${line}\n\`; // gitleaks:allow`,
   ];
   assert.deepEqual(
     ignored.filter((text) => detect(text).length > 0),
@@ -124,123 +127,14 @@ test('an ignore comment on the line, ours or another scanner’s, or on the line
     `${line}\n// keystow:ignore`,
     `// gitleaks:allow\n${line}`,
     `// keystow:ignore\n\n${line}`,
+    `${line}\ntext = """\n"""  # keystow:ignore`,
+    `text = """\n"""\n${line}\nother = f("""\n""") # keystow:ignore`,
+    `text = """\n${line}\n""" + other\n# keystow:ignore`,
   ];
   assert.deepEqual(
     stillFound.filter((text) => detect(text).length === 0),
     [],
   );
-});
-
-test('the comment that "Ignore this line" writes is one that detect honours, in the file’s own syntax', () => {
-  const names = [
-    'typescript',
-    'python',
-    'yaml',
-    '.env',
-    '.env.local',
-    'credentials',
-    'html',
-    'sql',
-    'Dockerfile',
-    'main.tf',
-    'app.ini',
-    'lua',
-    'x.css',
-    'go',
-    'page.vue',
-    'index.php',
-    'run.bat',
-    'Makefile',
-    'mail.hbs',
-    'chart.j2',
-    'vb',
-    'latex',
-    'clojure',
-  ];
-  for (const name of names) {
-    const line = `  secretAccessKey = "${key.secretAccessKey}"`;
-    const comment = ignoreComment(name, line);
-    assert.ok(comment, name);
-    const text = comment.where === 'end-of-line' ? line + comment.insert : `${comment.insert}\n${line}`;
-    assert.deepEqual([name, detect(text)], [name, []]);
-  }
-  assert.deepEqual(ignoreComment('typescript', 'x'), { insert: ' // keystow:ignore', where: 'end-of-line' });
-  assert.deepEqual(ignoreComment('/home/me/app/.env', 'X=1'), { insert: '# keystow:ignore', where: 'line-before' });
-  assert.deepEqual(ignoreComment('python', '  "a" \\'), { insert: '  # keystow:ignore', where: 'line-before' });
-  assert.deepEqual(ignoreComment('markdown', 'x'), { insert: '<!-- keystow:ignore -->', where: 'line-before' });
-  assert.equal(ignoreComment('.aws/config', 'x')?.insert, '# keystow:ignore');
-  assert.equal(ignoreComment('web.config', 'x')?.insert, '<!-- keystow:ignore -->');
-  assert.equal(ignoreComment('sql', 'x')?.insert, ' -- keystow:ignore');
-  assert.equal(ignoreComment('php.ini', 'x')?.insert, '; keystow:ignore');
-  for (const name of ['json', 'plaintext', 'keys.csv', 'notes.txt']) assert.equal(ignoreComment(name, 'x'), undefined);
-});
-
-test('in a page a script, a style and PHP have their own comments; none is put between the lines of a statement that goes on', () => {
-  const page = '<template>\n</template>\n<script setup>\n';
-  assert.deepEqual(ignoreComment('App.vue', "const t = 'x';", page), { insert: ' // keystow:ignore', where: 'end-of-line' });
-  assert.deepEqual(ignoreComment('html', "const t = 'x';", page), { insert: ' // keystow:ignore', where: 'end-of-line' });
-  assert.deepEqual(ignoreComment('App.vue', '<p>', `${page}</script>\n`), { insert: '<!-- keystow:ignore -->', where: 'line-before' });
-  assert.deepEqual(ignoreComment('App.vue', '  a: b;', '<style lang="scss">\n'), { insert: ' /* keystow:ignore */', where: 'end-of-line' });
-
-  assert.deepEqual(ignoreComment('index.php', "$t = 'x';", '<?php\n'), { insert: ' // keystow:ignore', where: 'end-of-line' });
-  assert.deepEqual(ignoreComment('index.php', "$t = 'x'; ?>", '<?php\n'), { insert: '// keystow:ignore', where: 'line-before' });
-  assert.deepEqual(ignoreComment('index.php', '<p>x</p>', '<?php f(); ?>\n'), { insert: '<!-- keystow:ignore -->', where: 'line-before' });
-
-  assert.equal(ignoreComment('deploy.sh', '  TOKEN=x', 'env \\\n'), undefined);
-  assert.equal(ignoreComment('deploy.bat', '  TOKEN=x', 'call x ^\r\n'), undefined);
-  assert.deepEqual(ignoreComment('Dockerfile', '  TOKEN=x', 'ENV A=1 \\\n'), { insert: '  # keystow:ignore', where: 'line-before' });
-});
-
-test('in a block of code of a Markdown file the comment is that of its language, or stands before the block', () => {
-  const bare = `  secretAccessKey: '${key.secretAccessKey}'`;
-  const page = (before: string, line: string) => (comment: IgnoreComment | undefined) => {
-    assert.ok(comment);
-    const lines = before.split('\n');
-    if (comment.where === 'end-of-line') return `${before}${line}${comment.insert}\n`;
-    const back = comment.where === 'before-block' ? comment.lines : 0;
-    return [...lines.slice(0, lines.length - 1 - back), comment.insert, ...lines.slice(lines.length - 1 - back, -1), line, ''].join('\n');
-  };
-  const cases: readonly (readonly [string, IgnoreComment, string?])[] = [
-    ['# Title\n\n', { insert: '  <!-- keystow:ignore -->', where: 'line-before' }],
-    ['```ts\nconst keys = {\n', { insert: ' // keystow:ignore', where: 'end-of-line' }],
-    ['```yaml\n', { insert: '  # keystow:ignore', where: 'line-before' }],
-    ['```json\n{}\n```\n\n~~~~ python\n~~~\n', { insert: ' # keystow:ignore', where: 'end-of-line' }],
-    ['Text\n```json\n{\n', { insert: '<!-- keystow:ignore -->', where: 'before-block', lines: 2 }],
-    ['- Text\n\n  ```\n', { insert: '  <!-- keystow:ignore -->', where: 'before-block', lines: 1 }],
-    ['```json\n{}\n```\n', { insert: '  <!-- keystow:ignore -->', where: 'line-before' }],
-    // in a block quote, and in one within another
-    ['> Text\n>\n', { insert: '>   <!-- keystow:ignore -->', where: 'line-before' }, `> ${bare}`],
-    ['', { insert: '> >   <!-- keystow:ignore -->', where: 'line-before' }, `> > ${bare}`],
-    ['> ```ts\n> const keys = {\n', { insert: ' // keystow:ignore', where: 'end-of-line' }, `> ${bare}`],
-    ['> ```yaml\n', { insert: '>   # keystow:ignore', where: 'line-before' }, `> ${bare}`],
-    ['> ```json\n> {\n', { insert: '> <!-- keystow:ignore -->', where: 'before-block', lines: 2 }, `> ${bare}`],
-    // a block of code that is not ended ends with the quote
-    ['> ```json\n> {\n\n', { insert: '  <!-- keystow:ignore -->', where: 'line-before' }],
-    ['> ```json\n\n```ts\n', { insert: ' // keystow:ignore', where: 'end-of-line' }],
-    ['> ```json\n> {\n', { insert: '  <!-- keystow:ignore -->', where: 'line-before' }],
-  ];
-  for (const [before, expected, line = bare] of cases) {
-    const comment = ignoreComment('README.md', line, before);
-    assert.deepEqual([before, comment], [before, expected]);
-    assert.deepEqual([before, detect(page(before, line)(comment))], [before, []]);
-    assert.equal(detect(before + line).length, 1);
-  }
-  assert.equal(ignoreComment('README.md', bare, `\`\`\`json\n${'[],\n'.repeat(500)}`), undefined, 'too far for the comment to be found');
-  const quote = '<!-- keystow:ignore -->\n> ```\n> {}\n';
-  assert.deepEqual([detect(`${quote}> ${bare}`).length, detect(quote + bare).length, detect(quote + bare.trim()).length], [0, 1, 1]);
-  const ended = `<!-- keystow:ignore -->\n\`\`\`json\n{}\n\`\`\`\n${bare}`;
-  assert.equal(detect(ended).length, 1, 'the comment counts for its block alone');
-  assert.equal(detect(`<!-- keystow:ignore -->\n\n\`\`\`json\n${bare}`).length, 1);
-});
-
-test('a comment is found for the last of many lines as fast as for the first', () => {
-  const spent = (count: number) => {
-    const before = process.cpuUsage();
-    ignoreComment('README.md', 'x: y', '> ```json\n> x\n'.repeat(count));
-    return process.cpuUsage(before).user;
-  };
-  spent(1000);
-  assert.ok(spent(40_000) < 500_000);
 });
 
 test('the account of a key id, by a published example of the encoding', () => {

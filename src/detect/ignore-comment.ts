@@ -1,0 +1,94 @@
+import { markup, syntaxIn, syntaxOf } from './comment-syntax.ts';
+import { isIgnored, openFence, quoted, reach } from './ignore.ts';
+
+// How an ignore comment is written in a file's own language, where it is one and counts.
+
+/** What to insert so that a finding is ignored, and what else is then: all of its line, of the value of several lines that it stands in, or of its block of code. */
+export interface IgnoreComment {
+  readonly offset: number;
+  readonly insert: string;
+  readonly covers: 'line' | 'value' | 'block';
+}
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+const isMarkdown = (name: string): boolean => /(?:^|\.)(?:md|markdown)$/i.test(name);
+
+/**
+ * The comment that has a finding ignored; `undefined` where none can be written (JSON, CSV, plain text), where it would be a part of what the file says, and
+ * where it would not count. In a page a script, a style and PHP have comments of their own, and so has a block of code in Markdown; where its language has
+ * none, the comment stands before the block.
+ */
+export function ignoreComment(
+  { path, languageId }: { readonly path: string; readonly languageId: string },
+  text: string,
+  finding: Span,
+): IgnoreComment | undefined {
+  const name = [path, languageId].find((one) => syntaxOf(one) !== undefined);
+  if (name === undefined) return undefined;
+  const comments = isMarkdown(name) ? commentsInMarkdown(text, finding.start) : commentsIn(name, text, finding.start, /^[ \t]*/);
+  return comments.find((comment) => counts(comment, text, finding, path));
+}
+
+/** Is the finding ignored once the comment is there? */
+function counts({ offset, insert }: IgnoreComment, text: string, { start, end }: Span, file: string): boolean {
+  const from = Math.max(0, Math.min(start, offset) - reach);
+  const edited = text.slice(from, offset) + insert + text.slice(offset, end + 2 * reach);
+  const moved = offset <= start ? insert.length - from : -from;
+  return isIgnored(edited, start + moved, end + moved, file);
+}
+
+/** How a statement goes on in the next line. */
+const goesOn = /[\\^]\s*$/;
+
+/** What counts only as the first line of a file. */
+const mustBeFirst = /^(?:#!|<\?xml\b|%YAML\b)/;
+
+/** The comments that change nothing of what the text says: behind its line, before it, or before the value of several lines that it is in. */
+function commentsIn(name: string, text: string, place: number, indent: RegExp): IgnoreComment[] {
+  const start = lineStart(text, place);
+  const line = lineFrom(text, start);
+  const found = syntaxIn(name, text, start, line);
+  if (found === undefined) return [];
+  const { syntax, from } = found;
+  const mayBegin = (at: number): boolean => at >= from && syntax.read(text, from, at).isCode;
+  const comments: IgnoreComment[] = [];
+  if (!syntax.before && !goesOn.test(line) && mayBegin(start + line.length)) {
+    comments.push({ offset: start + line.length, insert: `${syntax.close ? '' : ' '}${syntax.insert}`, covers: 'line' });
+  }
+  if (syntax.close) return comments;
+  const addBefore = (offset: number, covers: IgnoreComment['covers']): void => {
+    const isInStatement = offset > 0 && goesOn.test(text.slice(lineStart(text, offset - 1), offset));
+    const line = lineFrom(text, offset);
+    if (!mayBegin(offset) || (isInStatement && !syntax.within) || mustBeFirst.test(line)) return;
+    comments.push({ offset, insert: ownLine(text, indent.exec(line)![0] + syntax.insert), covers });
+  };
+  addBefore(start, 'line');
+  const { value } = start > from ? syntax.read(text, from, start) : {};
+  if (value !== undefined) addBefore(lineStart(text, value), 'value');
+  return comments;
+}
+
+function commentsInMarkdown(text: string, place: number): IgnoreComment[] {
+  const start = lineStart(text, place);
+  const indent = new RegExp(`^${quoted}`);
+  const fence = openFence(text.slice(0, start), lineFrom(text, start));
+  if (fence === undefined) return commentsIn('markdown', text, place, indent);
+  const own = commentsIn(fence.language, text.slice(fence.end), place - fence.end, indent);
+  return [
+    ...own.map((comment) => ({ ...comment, offset: comment.offset + fence.end })),
+    { offset: fence.start, insert: ownLine(text, fence.indent + markup), covers: 'block' },
+  ];
+}
+
+const lineStart = (text: string, place: number): number => (place === 0 ? 0 : text.lastIndexOf('\n', place - 1) + 1);
+const lineFrom = (text: string, start: number): string => /[^\r\n]*/y.exec(text.slice(start, endOfLine(text, start)))![0];
+const ownLine = (text: string, comment: string): string => `${comment}${text.includes('\r\n') ? '\r\n' : '\n'}`;
+
+function endOfLine(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end === -1 ? text.length : end;
+}

@@ -1,0 +1,276 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: programs of other languages are written here
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { runInNewContext } from 'node:vm';
+import { parse } from 'yaml';
+import { readers } from '../../src/detect/comment-places.ts';
+import { detect } from '../../src/detect/detect.ts';
+import { ignoreComment } from '../../src/detect/ignore-comment.ts';
+import { sampleGitHubToken } from '../sample-keys.ts';
+
+const secret = sampleGitHubToken('ignore');
+
+/** A text with `●` for the secret, and what the comment says as the text has it. */
+const filled = (marked: string): string => marked.replace('●', secret);
+
+interface Written {
+  readonly before: string;
+  readonly after: string;
+  readonly covers: string | undefined;
+}
+
+/** A text before and after its finding is ignored; the same where it cannot be. */
+function ignored(file: string, marked: string, languageId = 'plaintext'): Written {
+  const before = filled(marked);
+  const start = before.indexOf(secret);
+  const comment = ignoreComment({ path: `/home/me/app/${file}`, languageId }, before, { start, end: start + secret.length });
+  const { offset = 0, insert = '', covers } = comment ?? {};
+  return { before, after: before.slice(0, offset) + insert + before.slice(offset), covers };
+}
+
+/** Each text has the comment that is expected between ‹ and ›. */
+function expectComments(covers: string, cases: readonly (readonly [file: string, marked: string])[]): void {
+  for (const [file, marked] of cases) {
+    const got = ignored(file, marked.replace(/‹[^›]*›/, ''));
+    assert.deepEqual([file, got.after, got.covers], [file, filled(marked.replace(/[‹›]/g, '')), covers]);
+    assert.equal(detect(got.before, { file }).length, 1, file);
+    assert.deepEqual([file, detect(got.after, { file })], [file, []]);
+  }
+}
+
+test('"Ignore this line" writes a comment in the file’s own syntax, which detect honours', () => {
+  expectComments('line', [
+    ['app.ts', "const token = '●';‹ // keystow:ignore›\r\nf();\r\n"],
+    ['app.py', 'token = "●"‹ # keystow:ignore›'],
+    ['app.py', '‹# keystow:ignore\n›token = "●" \\\n  "x"\n'],
+    ['.env', '‹# keystow:ignore\n›TOKEN=●\n'],
+    ['.env.local', 'A="1"\r\n‹# keystow:ignore\r\n›TOKEN=●\r\n'],
+    ['credentials', '[default]\n‹# keystow:ignore\n›token = ●\n'],
+    ['config', '‹# keystow:ignore\n›token = ●\n'],
+    ['web.config', '<a>\n‹  <!-- keystow:ignore -->\n›  <add value="●"/>\n</a>\n'],
+    ['query.sql', "select '●';‹ -- keystow:ignore›\n"],
+    ['php.ini', '‹; keystow:ignore\n›token = ●\n'],
+    ['.pypirc', '[pypi]\n‹# keystow:ignore\n›password = ●\n'],
+    ['.git-credentials', '‹# keystow:ignore\n›https://me:●@github.com\n'],
+    ['Dockerfile', '‹# keystow:ignore\n›ENV TOKEN=●\n'],
+    ['Containerfile', 'ENV A=1 \\\n‹  # keystow:ignore\n›  TOKEN=●\n'],
+    ['Gemfile', "source 'https://me:●@example.com'‹ # keystow:ignore›\n"],
+    ['Makefile', '‹# keystow:ignore\n›TOKEN = ●\n'],
+    ['run.bat', '‹REM keystow:ignore\n›set TOKEN=●\n'],
+    ['module.vb', 'Dim token = "●"‹ \' keystow:ignore›\n'],
+    ['core.clj', '(def token "●")‹ ; keystow:ignore›\n'],
+    ['paper.tex', '\\token{●}‹ % keystow:ignore›\n'],
+    ['style.css', 'a { b: "●"; }‹ /* keystow:ignore */›\n'],
+    // nothing of what is made of a template changes
+    ['mail.hbs', 'token: ●‹{{!-- keystow:ignore --}}›\n'],
+    ['chart.j2', 'token: ●‹{# keystow:ignore #}›\n'],
+    ['list.yml', 'tokens:\n- a\n‹# keystow:ignore\n›- ●\n'],
+    ['list.yml', 'a: |\n  text\n‹# keystow:ignore\n›b: ●\n'],
+    ['list.yml', '- a: |\n    text\n‹  # keystow:ignore\n›  b: ●\n'],
+    ['list.yml', 'key:\n‹  # keystow:ignore\n›  ●\n'],
+  ]);
+  const byLanguage = ignored('Untitled-1', "const token = '●';\n", 'typescript');
+  assert.equal(byLanguage.after, filled("const token = '●'; // keystow:ignore\n"));
+  for (const file of ['app.json', 'notes.txt', 'keys.csv', 'LICENSE']) assert.equal(ignored(file, 'token: ●\n').covers, undefined);
+});
+
+test('in a page a script, a style and PHP have their own comments', () => {
+  const page = '<template>\n</template>\n<script setup>\n';
+  expectComments('line', [
+    ['App.vue', `${page}const t = '●';‹ // keystow:ignore›\n</script>\n`],
+    ['index.html', `${page}const t = '●';‹ // keystow:ignore›\n</script>\n`],
+    ['App.vue', `${page}</script>\n‹<!-- keystow:ignore -->\n›<p>●</p>\n`],
+    ['App.vue', '<style lang="scss">\na: \'●\';‹ /* keystow:ignore */›\n</style>\n'],
+    ['index.php', "<?php\n$x = '<?xml ?>';\n$t = '●';‹ // keystow:ignore›\n"],
+    ['index.php', "<?php\n‹// keystow:ignore\n›$t = '●'; ?>\n"],
+    ['index.php', '<?php f(); ?>\n‹<!-- keystow:ignore -->\n›<p>●</p>\n'],
+    ['index.php', "<?php $t = '●';‹ // keystow:ignore›\n"],
+  ]);
+});
+
+test('a comment is no part of a string of several lines: it stands before the statement, and counts for all of the string', () => {
+  expectComments('value', [
+    ['app.py', '‹# keystow:ignore\n›text = """\n●\n"""\n'],
+    ['app.py', "if a:\n‹    # keystow:ignore\n›    text = f('''\n\"\"\"\n●\n''')\n"],
+    ['app.js', '‹// keystow:ignore\n›const text = `\n  ${f(`\n  x`)}\n  ●\n`;\n'],
+    ['app.tsx', '‹// keystow:ignore\n›const text = `\n<p>\n●\n`;\n'],
+    ['App.vue', '<script>\n‹// keystow:ignore\n›const text = `\n●\nx`;\n</script>\n'],
+    ['app.go', '‹// keystow:ignore\n›text := `\n●\n`\n'],
+    ['App.java', '‹// keystow:ignore\n›String text = """\n  ●\n  """;\n'],
+    ['App.kt', '‹// keystow:ignore\n›val text = """\n  ●\n  """\n'],
+    ['build.gradle', "‹// keystow:ignore\n›text = '''\n  ●\n  '''\n"],
+    ['App.swift', '‹// keystow:ignore\n›let text = #"""\n"""\n●\n"""#\n'],
+    ['app.dart', "‹// keystow:ignore\n›var text = '''\n●\n''';\n"],
+    ['App.cs', '‹// keystow:ignore\n›var text = @"\n""\\\n●\n";\n'],
+    ['App.fs', '‹// keystow:ignore\n›let text = "\n●\n"\n'],
+    ['app.rs', '‹// keystow:ignore\n›fn f<\'a>() -> &\'a str { r#"\n"\n●\n"# }\n'],
+    ['app.cpp', '‹// keystow:ignore\n›auto text = R"x(\n)"\n●\n)x";\n'],
+    ['app.rb', '‹# keystow:ignore\n›text = <<~EOS\n  ●\nEOS\n'],
+    ['app.rb', '‹# keystow:ignore\n›text = %q(\n  ●\n)\n'],
+    ['app.pl', '‹# keystow:ignore\n›my $text = q{\n  ●\n};\n'],
+    ['app.php', '<?php\n‹// keystow:ignore\n›$text = <<<EOT\n  ●\n  EOT;\n'],
+    ['app.r', '‹# keystow:ignore\n›text <- r"(\n●\n)"\n'],
+    ['app.jl', '‹# keystow:ignore\n›text = "\n●\n"\n'],
+    ['app.ex', '‹# keystow:ignore\n›text = """\n●\n"""\n'],
+    ['main.tf', '‹# keystow:ignore\n›text = <<-EOT\n  ●\n  EOT\n'],
+    ['flake.nix', "‹# keystow:ignore\n›text = ''\n  ''${x}\n  ●\n'';\n"],
+    ['run.ps1', '‹# keystow:ignore\n›$text = @"\n●\n"@\n'],
+    ['run.sh', "‹# keystow:ignore\n›cat >file <<'EOF'\nit’s\n●\nEOF\n"],
+    ['run.sh', "‹# keystow:ignore\n›text='\n●\n'\n"],
+    ['Dockerfile', 'FROM x\n‹# keystow:ignore\n›RUN <<EOF\n●\nEOF\n'],
+    ['Makefile', '‹# keystow:ignore\n›define TEXT\n●\nendef\n'],
+    ['.env', "‹# keystow:ignore\n›TEXT='a\n●\n'\n"],
+    ['Cargo.toml', '‹# keystow:ignore\n›text = """\n●\n"""\n'],
+    ['query.sql', "‹-- keystow:ignore\n›insert into t values ('\n●\n');\n"],
+    ['app.lua', '‹-- keystow:ignore\n›text = [[\n●\n]]\n'],
+    ['core.clj', '‹; keystow:ignore\n›(def text "\n●\n")\n'],
+    ['paper.tex', '‹% keystow:ignore\n›\\begin{verbatim}\n●\n\\end{verbatim}\n'],
+    ['map.yml', 'data:\n‹  # keystow:ignore\n›  config: |\n    # not a comment\n    ●\n  other: x\n'],
+    ['map.yml', '‹# keystow:ignore\n›- run: >-\n    x\n\n    ●\n'],
+    ['map.yml', '‹# keystow:ignore\n›a: "x\n  ●"\n'],
+    ['map.yml', '‹# keystow:ignore\n›a: x\n  ●\n'],
+    ['map.xml', '<a>\n‹  <!-- keystow:ignore -->\n›  <b><![CDATA[\n●\n]]></b>\n</a>\n'],
+    ['map.xml', '<a>\n‹<!-- keystow:ignore -->\n›<b>\n●\n</b>\n</a>\n'],
+    // and so it is with a tag, and with what a page shows as it is written
+    ['index.html', '<p>\n‹<!-- keystow:ignore -->\n›<a title="a > b"\n  href="●">x</a>\n'],
+    ['index.html', '‹<!-- keystow:ignore -->\n›<pre>\n●</pre>\n'],
+    ['index.html', '‹<!-- keystow:ignore -->\n›<!--\n●\n-->\n'],
+    ['style.css', '‹/* keystow:ignore */\n›/*\n●\n*/\n'],
+  ]);
+});
+
+test('it stands behind the line that such a string ends on, and before the one that it begins on', () => {
+  expectComments('line', [
+    ['app.py', 'text = """\n●"""‹ # keystow:ignore›\n'],
+    ['app.py', '‹# keystow:ignore\n›text = """●\n"""\n'],
+    ['app.js', 'const text = `\n●`;‹ // keystow:ignore›\n'],
+    ['app.js', "const text = /`/, other = '●';‹ // keystow:ignore›\n"],
+    ['app.js', '/** `x\n * ●‹ // keystow:ignore›\n */\n'],
+    ['app.py', "# it's ''' a comment\ntoken = '●'‹ # keystow:ignore›\n"],
+    ['run.sh', "echo it\\'s ${#a} # '\n‹# keystow:ignore\n›TOKEN=●\n"],
+  ]);
+});
+
+test('where a comment would be shown, or would end a statement, none is offered', () => {
+  for (const [file, marked] of [
+    ['App.tsx', 'return (\n  <p>\n    ●\n  </p>\n);\n'],
+    ['App.jsx', 'return <p>\n  {x}, it’s ●\n  </p>;\n'],
+    ['run.sh', 'env \\\n  TOKEN=● x\n'],
+    ['run.bat', 'call x ^\r\n  TOKEN=●\r\n'],
+    ['map.xml', '<?xml version="1.0"?><a>\n●\n</a>\n'],
+    // in MySQL the string goes on, elsewhere it is over
+    ['query.sql', "select 'a\\';\nselect '\n●';\n"],
+    ['app.js', `const text = \`\n${'x\n'.repeat(1500)}●\n\`;\n`],
+  ] as const) {
+    assert.deepEqual([file, ignored(file, marked).covers], [file, undefined]);
+  }
+  expectComments('line', [
+    ['App.tsx', 'return (\n  <p\n    title="●"‹ // keystow:ignore›\n  >\n    x\n  </p>\n);\n'],
+    ['App.tsx', 'return (\n‹  // keystow:ignore\n›  <p title="●">\n    x\n  </p>\n);\n'],
+    ['App.tsx', "const f = <T,>(x: T) => x;\nconst a = <p>it’s {f('`')}</p>;\nconst b = '●';‹ // keystow:ignore›\n"],
+  ]);
+});
+
+test('a program and a file mean the same with the comment', () => {
+  const script = (text: string): unknown => JSON.stringify(runInNewContext(`${text}; text`));
+  const same: readonly (readonly [file: string, marked: string, meaning: (text: string) => unknown])[] = [
+    ['app.js', 'const text = `\n●\n`', script],
+    ['app.js', 'const text = `\n●`\n', script],
+    ['app.js', 'const text = [`${`\n●`}`,\n`\n`]\n', script],
+    ['map.yml', 'a:\n  - b: |\n      # x\n      ●\n    c: d\n', parse],
+    ['map.yml', 'a:\n  - b: >\n\n      ●\n\n  - d\n', parse],
+    ['map.yml', 'a: x\n  y\n\n  ●\nb: c\n', parse],
+    ['map.yml', "a: 'x\n\n  ●'\nb: c\n", parse],
+    ['map.yml', '- - |\n   ●\n  - b\n', parse],
+    ['map.yml', '"a: b": |2\n    ●\n  x\nb: c\n', parse],
+  ];
+  for (const [file, marked, meaning] of same) {
+    const { before, after } = ignored(file, marked);
+    assert.notEqual(after, before, marked);
+    assert.deepEqual([marked, meaning(after)], [marked, meaning(before)]);
+  }
+});
+
+test('the comment before a string of several lines counts for nothing behind the string', () => {
+  const line = `token = "${secret}"\n`;
+  assert.equal(detect(`# keystow:ignore\ntext = """\n"""\n${line}`, { file: 'app.py' }).length, 1);
+  assert.equal(detect(`# keystow:ignore\ntext = "it's"\n${line}`, { file: 'app.py' }).length, 1);
+  assert.equal(detect(`# keystow:ignore\na: |\n  b\nc: ${secret}\n`, { file: 'a.yml' }).length, 1);
+  assert.equal(detect(`# keystow:ignore\n\ntext = """\n${line}"""\n`, { file: 'app.py' }).length, 1, 'it stands right before it');
+});
+
+test('in a block of code of a Markdown file the comment is that of its language, or stands before the block', () => {
+  expectComments('line', [
+    ['README.md', '# Title\n\n‹  <!-- keystow:ignore -->\n›  token: ●\n'],
+    ['README.md', "```ts\nconst token = '●';‹ // keystow:ignore›\n```\n"],
+    ['README.md', '```yaml\n‹  # keystow:ignore\n›  token: ●\n```\n'],
+    ['README.md', '```json\n{}\n```\n\n~~~~ python\n~~~\ntoken = "●"‹ # keystow:ignore›\n'],
+    ['README.md', '```json\n{}\n```\n‹<!-- keystow:ignore -->\n›token: ●\n'],
+    // in a block quote, and in one within another
+    ['README.md', '> Text\n>\n‹>   <!-- keystow:ignore -->\n›>   token: ●\n'],
+    ['README.md', '‹> >   <!-- keystow:ignore -->\n›> >   token: ●\n'],
+    ['README.md', "> ```ts\n> const token = '●';‹ // keystow:ignore›\n"],
+    ['README.md', '> ```yaml\n‹>   # keystow:ignore\n›>   token: ●\n'],
+    // a block of code that is not ended ends with the quote
+    ['README.md', '> ```json\n> {\n\n‹<!-- keystow:ignore -->\n›token: ●\n'],
+    ['README.md', "> ```json\n\n```ts\nconst token = '●';‹ // keystow:ignore›\n"],
+    ['README.md', '> ```json\n> {\n‹<!-- keystow:ignore -->\n›token: ●\n'],
+  ]);
+  expectComments('block', [
+    ['README.md', 'Text\n‹<!-- keystow:ignore -->\n›```json\n{\n  "token": "●"\n'],
+    ['README.md', '- Text\n\n‹  <!-- keystow:ignore -->\n›  ```\n  token: ●\n'],
+    ['README.md', '‹> <!-- keystow:ignore -->\n›> ```json\n> {\n>   "token": "●"\n'],
+    ['README.md', '‹<!-- keystow:ignore -->\n›```yaml\na: |\n  ●\n```\n'],
+  ]);
+  const tooFar = ignored('README.md', `\`\`\`json\n${'[],\n'.repeat(500)}"●"\n`);
+  assert.equal(tooFar.covers, undefined, 'too far for the comment to be found');
+  const quote = '<!-- keystow:ignore -->\n> ```\n> {}\n';
+  const token = `  token: '${secret}'`;
+  assert.deepEqual([detect(`${quote}> ${token}`).length, detect(quote + token).length, detect(quote + token.trim()).length], [0, 1, 1]);
+  const ended = `<!-- keystow:ignore -->\n\`\`\`json\n{}\n\`\`\`\n${token}`;
+  assert.equal(detect(ended).length, 1, 'the comment counts for its block alone');
+  assert.equal(detect(`<!-- keystow:ignore -->\n\n\`\`\`json\n${token}`).length, 1);
+});
+
+test('a comment is found for the last of many lines as fast as for the first, whatever stands before', () => {
+  const spent = (work: () => void) => {
+    const before = process.cpuUsage();
+    work();
+    return process.cpuUsage(before).user;
+  };
+  const markdown = () => ignored('README.md', `${'> ```json\n> x\n'.repeat(40_000)}x: ●`);
+  assert.ok(spent(markdown) < 500_000);
+  const pieces = [
+    '"',
+    "'",
+    '`',
+    '"a\\',
+    "'\\",
+    '/',
+    '=/[',
+    '<<A\n',
+    '"""',
+    '${',
+    '`${',
+    '{',
+    '<a ',
+    '=<a>',
+    '<!--',
+    '/*',
+    '#',
+    'r"(',
+    '$a$',
+    '[[',
+    '- ',
+    'a: |\n',
+    'a: "',
+    "x='",
+  ];
+  for (const [language, read] of Object.entries(readers)) {
+    for (const piece of pieces) {
+      for (const text of [piece, `${piece}\n`].map((one) => one.repeat(4000))) {
+        assert.ok(spent(() => read(text, 0, text.length)) < 100_000, `${language} ${piece}`);
+      }
+    }
+  }
+});
