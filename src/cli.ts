@@ -11,6 +11,7 @@ import { type Machine, machineOf } from './machine.ts';
 import { format, type Message, UserError } from './message.ts';
 import type { RotationCommand } from './rotation/command.ts';
 import type { Terminal } from './scan/command.ts';
+import { largestNamed, tooLarge } from './scan/too-large.ts';
 import type { CommandDoors } from './stow/command.ts';
 
 /** A verb of the command. What it prints on stdout is a result; words go to stderr. */
@@ -120,7 +121,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   --rules F             also the rules of this file
   --generic             also values that only their names call secrets, weighed
   --threads N           looks at files on so many threads; 1 if not given
-exit code: 0 nothing found, 1 findings, 2 could not run
+exit code: 0 nothing found, 1 findings, 2 could not run, or could not look at a file that is named
 `,
     async run(args, machine) {
       const { values, positionals } = options(
@@ -451,15 +452,12 @@ async function readEnvFile(path: string): Promise<{ folder: string; text: string
   }
 }
 
-/** Node makes no text of much more. */
-const largestStdin = 256 * 1024 * 1024;
-
 async function readStdin(): Promise<Uint8Array | Message> {
   const parts: Uint8Array[] = [];
   let size = 0;
   for await (const part of process.stdin as AsyncIterable<Uint8Array>) {
     size += part.length;
-    if (size > largestStdin) return (await import('./scan/too-large.ts')).tooLarge(largestStdin);
+    if (size > largestNamed) return tooLarge(largestNamed);
     parts.push(part);
   }
   return Buffer.concat(parts);

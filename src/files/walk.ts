@@ -29,6 +29,8 @@ export interface Walked {
   readonly bytes?: Uint8Array;
   /** Relative to the working directory, with `/`, to be shown. */
   readonly file: string;
+  /** Somebody named it, and not a folder that it lies in. */
+  readonly isNamed?: true;
   /** Why it cannot be read. */
   readonly skipped?: Message;
   /** `.gitignore` excludes it. */
@@ -47,7 +49,7 @@ export function* walk(paths: readonly string[], options: WalkOptions): Generator
     const kind = statSync(root, { throwIfNoEntry: false });
     if (kind === undefined) throw new UserError('There is no file or folder {path}. Check its spelling.', { path });
     const file = relative(options.cwd, root).replaceAll(sep, '/');
-    for (const one of kind.isDirectory() ? tree(root, file, options) : [named(root, file, kind.isFile())]) {
+    for (const one of kind.isDirectory() ? tree(root, file, options) : [{ ...fileAt(root, file, kind.isFile()), isNamed: true as const }]) {
       const key = one.bytes === undefined ? one.path : Buffer.from(one.bytes).toString('latin1');
       if (seen?.has(key)) continue;
       seen?.add(key);
@@ -58,7 +60,7 @@ export function* walk(paths: readonly string[], options: WalkOptions): Generator
 
 const notAFile = message('not a regular file');
 const notReadable = message('not readable');
-const named = (path: string, file: string, isFile: boolean): Walked => (isFile ? { path, file } : { path, file, skipped: notAFile });
+const fileAt = (path: string, file: string, isFile: boolean): Walked => (isFile ? { path, file } : { path, file, skipped: notAFile });
 
 /** What ignore files exclude in a folder, by paths below the root, or below the top of its repository where those above it count too. */
 interface Rules {
@@ -133,7 +135,7 @@ function* tree(root: string, file: string, options: WalkOptions): Generator<Walk
       if (excludes && rules.own.ignores(prefix + below)) continue;
       const ignored = excludes && !tracked?.has(below);
       if (ignored && !options.evenIgnored?.(entry.name)) continue;
-      const walked = named(pathOf(below), before + below, entry.isFile());
+      const walked = fileAt(pathOf(below), before + below, entry.isFile());
       const bytes = bytesOf(here, entry);
       yield { ...walked, ...(ignored ? { ignored } : {}), ...(bytes === undefined ? {} : { bytes }) };
     }

@@ -60,7 +60,7 @@ export interface Terminal {
 }
 
 /**
- * The verb `scan`. @returns the exit code: 1 where something was found that git does not ignore, 2 where nothing was but a rule could not be used, else 0.
+ * The verb `scan`. @returns the exit code: 1 where something was found that git does not ignore, 2 where nothing was but a rule could not be used or what was named could not be looked at, else 0.
  * @throws UserError where it could not run
  */
 export async function scanCommand(choices: ScanChoices, given: Terminal): Promise<number> {
@@ -103,7 +103,14 @@ export async function scanCommand(choices: ScanChoices, given: Terminal): Promis
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
   say(`${findings.length} found in ${files} files${of}, ${(bytes / 1e6).toFixed(1)} MB, ${seconds} s`);
   if (choices.what === 'staged' && choices.format === 'text' && committable.length > 0) for (const line of whatToDo(terminal)) say(line);
-  return committable.length > 0 ? 1 : problems.length > 0 ? 2 : 0;
+  const isUnread = skipped.some(({ file, kind }) => kind === undefined && isNamed(file, choices, cwd));
+  return committable.length > 0 ? 1 : problems.length > 0 || isUnread ? 2 : 0;
+}
+
+/** Whether somebody asked for this very file: nothing is known of it then where it was not looked at. */
+function isNamed(file: string, { what, paths }: ScanChoices, cwd: string): boolean {
+  if (typeof what === 'object') return file === what.name;
+  return paths.some((path) => resolve(cwd, path) === resolve(cwd, file));
 }
 
 /** Not only the name of a file may hold what speaks to the terminal: a rule of a file of rules may too, and what git complains of. */

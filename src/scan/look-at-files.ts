@@ -19,10 +19,10 @@ import {
   nothingIn,
   type Skipped,
 } from './content.ts';
-import { tooLarge } from './too-large.ts';
+import { largestNamed, tooLarge } from './too-large.ts';
 
 export interface ReadOptions extends Inside {
-  /** A file of more bytes is skipped. */
+  /** A file of more bytes is skipped, unless somebody named it. */
   readonly maxBytes: number;
   readonly look: LookOptions;
   /** What an earlier scan with the same rules found nothing in, and where what this one finds nothing in is kept. */
@@ -79,9 +79,10 @@ class Batch {
   }
 
   /** Reads a file. @returns the files inside of it, where it is an archive that is to be looked into: they are the next to be looked at. */
-  read({ path, bytes, file, skipped, ignored }: Walked): AsyncGenerator<FileInside> | undefined {
+  read({ path, bytes, file, skipped, ignored, isNamed }: Walked): AsyncGenerator<FileInside> | undefined {
     const { look, clean, archives, maxBytes } = this.options;
-    const content = skipped ?? this.readIn(bytes === undefined ? path : Buffer.from(bytes));
+    const content =
+      skipped ?? this.readIn(bytes === undefined ? path : Buffer.from(bytes), isNamed ? Math.max(maxBytes, largestNamed) : maxBytes);
     const facts = { ignored };
     if (archives !== undefined && content instanceof Uint8Array) {
       const inside = filesInside(content, file, { archives, maxBytes });
@@ -131,8 +132,8 @@ class Batch {
    * Reads a whole file to where the next one lies in the room. Three system calls for a small file; the asynchronous functions take ten times as long.
    * @returns what it holds, or why it was not read
    */
-  private readIn(path: string | Buffer): Uint8Array | Message {
-    const { maxBytes, look } = this.options;
+  private readIn(path: string | Buffer, maxBytes: number): Uint8Array | Message {
+    const { look } = this.options;
     let file: number | undefined;
     try {
       file = openSync(path, 'r');

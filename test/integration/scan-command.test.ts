@@ -1,6 +1,6 @@
 // `keystow scan` as a person or a script runs it: the built command in a folder of its own.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -62,6 +62,22 @@ test('archives and notebooks are looked into where that is asked for; else a lin
   const piped = zipOf({ name: 'z.env', content: line('piped') });
   assert.deepEqual(scan(['--stdin', 'in.zip', '--archives'], piped).places, ['in.zip!z.env:1:9']);
   assert.equal(scan(['--stdin', 'in.zip'], piped).status, 0);
+});
+
+test('a file that is named is looked at also where it is large; one that could not be looked at is no clean one', (t) => {
+  const { write, scan, folder } = project(t);
+  write('dump.sql', Buffer.concat([Buffer.from(line('dump')), Buffer.alloc(11_000_000, 'x\n')]));
+  assert.deepEqual([scan().status, scan(['.']).status], [0, 0], 'only named as too large');
+  for (const more of [[], ['--threads', '2']]) {
+    const { status, places } = scan(['dump.sql', ...more]);
+    assert.deepEqual([status, places], [1, ['dump.sql:1:9']]);
+  }
+  write('small.txt', 'nothing\n');
+  write('logo.png', Buffer.from([0x89, 0x50, 0, 0]));
+  assert.equal(scan(['small.txt', 'logo.png']).status, 0);
+  execFileSync('mkfifo', [join(folder, 'pipe')]);
+  const { status, stderr } = scan(['small.txt', 'pipe']);
+  assert.deepEqual([status, /^pipe: skipped, not a regular file$/m.test(stderr)], [2, true]);
 });
 
 test('--help says what each option means', (t) => {
