@@ -79,15 +79,16 @@ test('what git ignores is told of at Information, where the file is made for sec
 });
 
 test('one line of 50 MB and a file of 200 MB are skipped with a reason, and hold little of the memory', async (t) => {
-  const cwd = project(t);
+  const cwd = join(project(t), 'large');
+  mkdirSync(cwd);
   writeFileSync(join(cwd, 'line.json'), `"${'a'.repeat(50_000_000)}"`);
   writeFileSync(join(cwd, 'dump.sql'), 'x');
   truncateSync(join(cwd, 'dump.sql'), 200_000_000);
   const before = process.memoryUsage().arrayBuffers;
-  const { skipped } = await scan(['line.json', 'dump.sql'], { cwd });
+  const { skipped } = await scan(['.'], { cwd });
   assert.deepEqual(
     skipped.map(({ file, reason }) => `${file}: ${format(reason)}`),
-    ['line.json: larger than 10 MB', 'dump.sql: larger than 10 MB'],
+    ['dump.sql: larger than 10 MB', 'line.json: larger than 10 MB'],
   );
   assert.ok(process.memoryUsage().arrayBuffers - before < 12_000_000);
 });
