@@ -257,9 +257,9 @@ function endOfWord(names: string, at: number): number {
 const [capitalA, capitalZ, smallA, smallZ] = [65, 90, 97, 122];
 const isSmall = (unit: number): boolean => unit >= smallA && unit <= smallZ;
 
-/** What the names before a half of a key say beside what it is: `BILLING_AWS_SECRET_ACCESS_KEY` is the `billing` one. */
-export function wordsBefore(text: Sliceable, start: number): string[] {
-  const before = text.slice(Math.max(0, start - namesReach), start);
+/** What the names before a half of a key say beside what it is: `BILLING_AWS_SECRET_ACCESS_KEY` is the `billing` one. They begin behind `from`. */
+export function wordsBefore(text: Sliceable, start: number, from = 0): string[] {
+  const before = text.slice(Math.max(from, start - namesReach), start);
   const words = namesBefore(before, before.length).split(/(?<=[a-z])(?=[A-Z])|[^A-Za-z0-9]+/);
   return words.map((word) => word.toLowerCase()).filter((word) => word !== '' && !plainWords.has(word) && !keyWords.test(word));
 }

@@ -55,12 +55,37 @@ test('several pairs in one file go together as they stand, in any order and synt
     `[{"secretAccessKey":"${s}","accessKeyId":"${a}"},{"secretAccessKey":"${t}","accessKeyId":"${b}"}]`,
     `Access key ID,Secret access key\n${a},${s}\n${b},${t}\n`,
     `[["${a}","${s}"],["${b}","${t}"]]`,
+    // ids first: their order tells, and names do
+    `ids = ["${a}", "${b}"]\nsecrets = ["${s}", "${t}"]\n`,
+    `${a} ${b}\n${s} ${t}\n`,
+    `${s} ${t}\n\n${a} ${b}\n`,
+    `PROD_AWS_ACCESS_KEY_ID=${a}\nDEV_AWS_ACCESS_KEY_ID=${b}\nPROD_AWS_SECRET_ACCESS_KEY=${s}\nDEV_AWS_SECRET_ACCESS_KEY=${t}\n`,
+    `PROD_AWS_ACCESS_KEY_ID=${a}\nDEV_AWS_ACCESS_KEY_ID=${b}\nDEV_AWS_SECRET_ACCESS_KEY=${t}\nPROD_AWS_SECRET_ACCESS_KEY=${s}\n`,
+    `PROD_AWS_ACCESS_KEY_ID=${a}\nDEV_AWS_SECRET_ACCESS_KEY=${t}\nDEV_AWS_ACCESS_KEY_ID=${b}\nPROD_AWS_SECRET_ACCESS_KEY=${s}\n`,
   ];
   for (const text of texts) {
     const found = detect(text);
     const partner = (value: string) => found[found.find((finding) => finding.value === value)?.pairedWith ?? -1]?.value;
     assert.deepEqual([partner(a), partner(s), partner(b), partner(t)], [s, a, t, b], text);
   }
+});
+
+test('of two ids the one with the secret’s name has it, and not a nearer one that a comment calls old', () => {
+  const { accessKeyId: a, secretAccessKey: s } = key;
+  const text = `AWS_ACCESS_KEY_ID=${a}\n# old ${other.accessKeyId}\nAWS_SECRET_ACCESS_KEY=${s}\n`;
+  assert.deepEqual(
+    detect(text).map(({ pairedWith }) => pairedWith),
+    [2, undefined, 0],
+  );
+});
+
+test('as many secrets stand behind as many ids, however many there are', () => {
+  const keys = Array.from({ length: 20 }, (_, index) => sampleKeyPair(`of a table ${index}`));
+  const text = `${keys.map((one) => one.accessKeyId).join('\n')}\n\n${keys.map((one) => `secret_access_key: ${one.secretAccessKey}`).join('\n')}\n`;
+  assert.deepEqual(
+    detect(text).map(({ pairedWith }) => pairedWith),
+    Array.from({ length: 40 }, (_, index) => (index + 20) % 40),
+  );
 });
 
 test('escapes and concatenation are undone: the value as it stands, and the credential that it means', () => {
