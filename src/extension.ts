@@ -30,7 +30,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const background = (work: () => Promise<void>) => inBackground(log, work);
   const baselines = new Baselines(background);
   const rules = new Rules(log, background);
-  const findings = new Findings(baselines.accepted, rules, { program: inDist('scan/worker.mjs'), background });
+  const thread = { program: inDist('scan/worker.mjs'), background, onSlow: rules.onSlow };
+  const findings = new Findings(baselines.accepted, rules, thread);
   const known = new KnownFindings(findings, baselines);
   const findingsView = new FindingsView(known);
   const machine = machineOf(process.env, process.platform, homedir());
@@ -110,11 +111,11 @@ export function activate(context: vscode.ExtensionContext): void {
       },
       async 'keystow.scanWorkspace'() {
         const { scanWorkspace } = await import('./editor/scan-workspace.ts');
-        await scanWorkspace('files', inDist('scan/worker.mjs'), known);
+        await scanWorkspace('files', thread, known);
       },
       async 'keystow.scanHistory'() {
         const { scanWorkspace } = await import('./editor/scan-workspace.ts');
-        await scanWorkspace('history', inDist('scan/worker.mjs'), known);
+        await scanWorkspace('history', thread, known);
       },
       async 'keystow.installGitHook'() {
         const { changeGitHook } = await import('./editor/git-hook.ts');

@@ -3,12 +3,11 @@ import type { DetectOptions } from '../detect/detect.ts';
 import type { Finding } from '../detect/finding.ts';
 import type { Change } from '../detect/live-text.ts';
 import { moved } from '../detect/moved.ts';
+import type { WorkerThread } from '../scan/in-worker.ts';
 import type { RuleChoice } from '../scan/own-rules.ts';
 
 /** How a text is looked at on another thread. */
-export interface OtherThread {
-  /** The built `scan/worker.mjs`. */
-  readonly program: string;
+export interface OtherThread extends WorkerThread {
   /** Runs what nobody waits for, and reports what goes wrong. */
   readonly background: (work: () => Promise<void>) => Promise<void>;
 }
@@ -73,7 +72,7 @@ export class LargeText implements vscode.Disposable {
     const { signal } = this.running;
     try {
       const { detectInWorker } = await import('../scan/in-worker.ts');
-      this.found = await detectInWorker(this.thread.program, this.document.getText(), this.options, this.rules, signal);
+      this.found = await detectInWorker(this.thread, this.document.getText(), this.options, this.rules, signal);
     } catch (error) {
       if (signal.aborted) return; // somebody goes on typing
       throw error;

@@ -19,6 +19,8 @@ export class Rules implements vscode.Disposable {
   private lists: readonly WrittenRules[] = [];
   private plain: RuleSet | undefined;
   private generic: RuleSet | undefined;
+  /** What was said of rules that take too long. */
+  private readonly slow = new Set<string>();
 
   /** A person's own rules are others now. */
   readonly onDidChange = this.changed.event;
@@ -39,8 +41,9 @@ export class Rules implements vscode.Disposable {
     const lists = writtenRules();
     if (JSON.stringify(lists) === JSON.stringify(this.lists)) return;
     this.lists = lists;
-    const { rules, problems } = await ruleSetOf({ own: lists, generic: false });
+    const { rules, problems } = await ruleSetOf({ own: lists, generic: false }, this.onSlow);
     if (this.lists !== lists) return; // the setting changed meanwhile
+    this.slow.clear();
     this.plain = rules;
     this.generic = undefined;
     this.changed.fire();
@@ -68,6 +71,14 @@ export class Rules implements vscode.Disposable {
     if (rule === undefined) throw new Error(`no rule ${id}`);
     return rule;
   }
+
+  /** Says that a rule is left out since it takes too long: once, as each thread that looks at texts finds that by itself. */
+  readonly onSlow = (problem: Message): void => {
+    const said = format(problem);
+    if (this.slow.has(said)) return;
+    this.slow.add(said);
+    this.say([problem]);
+  };
 
   dispose(): void {
     this.listeners.dispose();

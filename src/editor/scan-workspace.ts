@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { UserError } from '../message.ts';
-import { type Job, scanInWorker } from '../scan/in-worker.ts';
+import { type Job, scanInWorker, type WorkerThread } from '../scan/in-worker.ts';
 import { excludePatterns } from './exclusions.ts';
 import type { KnownFindings } from './known-findings.ts';
 import { setting } from './settings.ts';
 
 /** `keystow.scanWorkspace` and `keystow.scanHistory`: all files of the window's folders, or all their commits; shown in Problems and in the view of findings. */
-export async function scanWorkspace(what: Job['what'], program: string, known: KnownFindings): Promise<void> {
+export async function scanWorkspace(what: Job['what'], thread: WorkerThread, known: KnownFindings): Promise<void> {
   const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
   if (folders.length === 0) throw new UserError('There is no folder to scan. Open one first (File: Open Folder).');
   const title = what === 'files' ? vscode.l10n.t('Scanning the files for secrets') : vscode.l10n.t('Scanning the git history for secrets');
@@ -34,7 +34,7 @@ export async function scanWorkspace(what: Job['what'], program: string, known: K
       };
       const tell = (count: number, file: string) =>
         progress.report({ message: vscode.l10n.t('Files: {count}, {file}', { count, file: `${name}/${file}` }) });
-      const scanned = await scanInWorker(program, job, tell, stop.signal);
+      const scanned = await scanInWorker(thread, job, tell, stop.signal);
       if (what === 'files') {
         known.lastScans.set(uri.toString(), { rules, own: job.known, clean: scanned.clean });
         known.setFiles(uri, scanned.findings);

@@ -68,8 +68,14 @@ export async function scanCommand(choices: ScanChoices, given: Terminal): Promis
   const { cwd, print, say } = terminal;
   const { writeBaseline } = choices;
   const began = Date.now();
-  const { rules, problems } = await ruleSetOf(await ruleChoice(choices, cwd));
-  for (const problem of problems) say(format(problem));
+  const leftOut = new Set<string>();
+  const sayOnce = (problem: Message): void => {
+    const said = format(problem);
+    if (!leftOut.has(said)) say(said);
+    leftOut.add(said);
+  };
+  const { rules, problems } = await ruleSetOf(await ruleChoice(choices, cwd), sayOnce);
+  problems.forEach(sayOnce);
   const { known, unread } = await terminal.ownSecrets();
   for (const reason of unread) say(format(reason));
   const detect = { rules, ...(known === undefined ? {} : { known }) };
@@ -82,7 +88,7 @@ export async function scanCommand(choices: ScanChoices, given: Terminal): Promis
     committedBefore = 0,
     commits,
     shallow = false,
-  } = await scanned(choices, detect, terminal);
+  } = await scanned(choices, detect, sayOnce, terminal);
   const committable = findings.filter(({ ignored }) => !ignored);
   if (writeBaseline !== undefined) {
     const file = resolve(cwd, writeBaseline);
@@ -104,7 +110,7 @@ export async function scanCommand(choices: ScanChoices, given: Terminal): Promis
   say(`${findings.length} found in ${files} files${of}, ${(bytes / 1e6).toFixed(1)} MB, ${seconds} s`);
   if (choices.what === 'staged' && choices.format === 'text' && committable.length > 0) for (const line of whatToDo(terminal)) say(line);
   const isUnread = skipped.some(({ file, kind }) => kind === undefined && isNamed(file, choices, cwd));
-  return committable.length > 0 ? 1 : problems.length > 0 || isUnread ? 2 : 0;
+  return committable.length > 0 ? 1 : leftOut.size > 0 || isUnread ? 2 : 0;
 }
 
 /** Whether somebody asked for this very file: nothing is known of it then where it was not looked at. */
@@ -157,7 +163,12 @@ async function ruleChoice({ rules, generic = false }: ScanChoices, cwd: string):
 
 type AnyScan = Scanned & Partial<Pick<StagedScan, 'committedBefore'>> & Partial<Pick<HistoryScan, 'commits' | 'shallow'>>;
 
-async function scanned(choices: ScanChoices, detect: DetectOptions, terminal: Terminal): Promise<AnyScan> {
+async function scanned(
+  choices: ScanChoices,
+  detect: DetectOptions,
+  onSlow: (problem: Message) => void,
+  terminal: Terminal,
+): Promise<AnyScan> {
   const { what, paths, noIgnore, baseline, writeBaseline } = choices;
   const { cwd, env, platform, say } = terminal;
   const git = what === 'staged' || what === 'history' ? openGit(cwd, env) : undefined;
@@ -191,6 +202,7 @@ async function scanned(choices: ScanChoices, detect: DetectOptions, terminal: Te
       threads: choices.threads,
       program: terminal.worker,
       rules: await ruleChoice(choices, cwd),
+      onSlow,
     });
   }
   const gitOptions = { ...options, paths, leavesOut: noIgnore ? undefined : leftOutOf(top, paths, cwd, ignoreCase) };

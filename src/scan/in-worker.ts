@@ -50,19 +50,34 @@ export type Told =
   | { readonly kind: 'progress'; readonly files: number; readonly file: string }
   | { readonly kind: 'done'; readonly scanned: ScannedInWorker }
   | { readonly kind: 'found'; readonly found: readonly Finding[] }
-  | { readonly kind: 'refused'; readonly said: Message };
+  | { readonly kind: 'refused'; readonly said: Message }
+  | SlowRule;
+
+/** A rule is left out from now on, since it takes too long. */
+export interface SlowRule {
+  readonly kind: 'slow';
+  readonly said: Message;
+}
+
+/** A thread of its own, and who is told what it has to say. */
+export interface WorkerThread {
+  /** The built `scan/worker.mjs`. */
+  readonly program: string;
+  /** Told of each rule that it leaves out since it takes too long. */
+  readonly onSlow: (problem: Message) => void;
+}
 
 /**
- * Scans on a thread of its own; `program` is the built `scan/worker.mjs`. An abort ends the thread at once.
+ * Scans on a thread of its own. An abort ends the thread at once.
  * @throws UserError where it cannot be done, the signal's reason when it is aborted.
  */
 export async function scanInWorker(
-  program: string,
+  thread: WorkerThread,
   job: Job,
   onProgress: (files: number, file: string) => void,
   signal: AbortSignal,
 ): Promise<ScannedInWorker> {
-  const last = await inWorker(program, job, signal, (told) => {
+  const last = await inWorker(thread, job, signal, (told) => {
     if (told.kind === 'progress') onProgress(told.files, told.file);
     return told.kind === 'done' ? told : undefined;
   });
@@ -74,19 +89,19 @@ export async function scanInWorker(
  * @throws the signal's reason when it is aborted.
  */
 export async function detectInWorker(
-  program: string,
+  thread: WorkerThread,
   text: string,
   options: Omit<DetectOptions, 'rules'>,
   rules: RuleChoice,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
   const job: TextJob = { what: 'text', text, options, rules };
-  return (await inWorker(program, job, signal, (told) => (told.kind === 'found' ? told : undefined))).found;
+  return (await inWorker(thread, job, signal, (told) => (told.kind === 'found' ? told : undefined))).found;
 }
 
 /** Runs a job; `lastOf` tells the worker's last word from those before it. */
 function inWorker<Last extends Told>(
-  program: string,
+  { program, onSlow }: WorkerThread,
   job: Job | TextJob,
   signal: AbortSignal,
   lastOf: (told: Told) => Last | undefined,
@@ -101,6 +116,7 @@ function inWorker<Last extends Told>(
     signal.addEventListener('abort', abort, { once: true });
     worker.on('message', (told: Told) => {
       if (told.kind === 'refused') return reject(UserError.of(told.said));
+      if (told.kind === 'slow') return onSlow(told.said);
       const last = lastOf(told);
       if (last) resolve(last);
     });

@@ -18,15 +18,18 @@ export interface RuleChoice {
 
 /**
  * The rules of a choice beside the catalogue, and why some of them are left out; those of an earlier list come first. The engine for their patterns is loaded
- * only where there is one.
+ * only where there is one. `onSlow` is told of a rule that is left out later, since it takes too long.
  */
-export async function ruleSetOf({ own, generic }: RuleChoice): Promise<{ rules: RuleSet; problems: readonly Message[] }> {
+export async function ruleSetOf(
+  { own, generic }: RuleChoice,
+  onSlow: (problem: Message) => void,
+): Promise<{ rules: RuleSet; problems: readonly Message[] }> {
   let rules = generic ? withGeneric() : withOwnRules([]);
   const problems: Message[] = [];
   for (const { where, rules: written } of own) {
     if (written.length === 0) continue;
     const { ownRules } = await import('../detect/rules/own.ts');
-    const made = ownRules(written, where, rules);
+    const made = ownRules(written, where, rules, onSlow);
     rules = withOwnRules(made.rules, rules);
     problems.push(...made.problems);
   }

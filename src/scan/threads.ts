@@ -1,8 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import { type Walked, walk } from '../files/walk.ts';
+import type { Message } from '../message.ts';
 import { type FilesLookedAt, type Scanned, Scanning } from './content.ts';
 import { evenIgnored, type FileScanOptions } from './files.ts';
-import type { BatchesJob } from './in-worker.ts';
+import type { BatchesJob, SlowRule } from './in-worker.ts';
 import type { RuleChoice } from './own-rules.ts';
 import { defaultMaxBytes } from './too-large.ts';
 
@@ -12,9 +13,8 @@ export interface Batch {
   readonly walked: readonly Walked[];
 }
 
-export interface BatchDone extends FilesLookedAt {
-  readonly index: number;
-}
+/** What a thread says: what it made of a batch, or of which rule it takes no notice any more. */
+export type BatchTold = ({ readonly kind: 'batch'; readonly index: number } & FilesLookedAt) | SlowRule;
 
 export interface ThreadOptions extends FileScanOptions {
   readonly threads: number;
@@ -22,6 +22,8 @@ export interface ThreadOptions extends FileScanOptions {
   readonly program: string;
   /** What `detect.rules` was made of, as rules do not go from thread to thread. */
   readonly rules: RuleChoice;
+  /** Told of a rule that is left out since it takes too long, by each thread. */
+  readonly onSlow: (problem: Message) => void;
 }
 
 const batchSize = 256;
@@ -30,7 +32,7 @@ const ahead = 2;
 
 /** Scans as `scan` does, and finds the same in the same order, on several threads; this one walks the folders and puts together what they find. */
 export async function scanOnThreads(paths: readonly string[], options: ThreadOptions): Promise<Scanned> {
-  const { threads, program, maxBytes = defaultMaxBytes, rules } = options;
+  const { threads, program, maxBytes = defaultMaxBytes, rules, onSlow } = options;
   const { rules: _, ...detect } = options.detect ?? {};
   const inside = { archives: options.archives !== undefined, notebooks: options.notebooks !== undefined };
   const job: BatchesJob = { what: 'batches', maxBytes, options: { ...detect, suspects: true }, rules, inside };
@@ -38,7 +40,7 @@ export async function scanOnThreads(paths: readonly string[], options: ThreadOpt
   const done: FilesLookedAt[] = [];
   const workers = Array.from({ length: threads }, () => new Worker(program, { workerData: job }));
   try {
-    await Promise.all(workers.map((worker) => feed(worker, batches, done)));
+    await Promise.all(workers.map((worker) => feed(worker, batches, done, onSlow)));
   } finally {
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
@@ -60,7 +62,7 @@ function* batchesOf(files: Iterable<Walked>): Generator<Batch> {
 }
 
 /** Gives batches to a thread until there are none, and puts what it makes of them where it belongs. */
-function feed(worker: Worker, batches: Iterator<Batch>, done: FilesLookedAt[]): Promise<void> {
+function feed(worker: Worker, batches: Iterator<Batch>, done: FilesLookedAt[], onSlow: ThreadOptions['onSlow']): Promise<void> {
   return new Promise((resolve, reject) => {
     let waiting = 0;
     const give = (): void => {
@@ -72,8 +74,12 @@ function feed(worker: Worker, batches: Iterator<Batch>, done: FilesLookedAt[]): 
       }
       if (waiting === 0) resolve();
     };
-    worker.on('message', ({ index, ...looked }: BatchDone) => {
-      done[index] = looked;
+    worker.on('message', (told: BatchTold) => {
+      if (told.kind === 'slow') {
+        onSlow(told.said);
+        return;
+      }
+      done[told.index] = told;
       waiting--;
       try {
         give();

@@ -13,7 +13,7 @@ import type { BatchesJob, Job, TextJob, Told } from './in-worker.ts';
 import { insideOf } from './inside.ts';
 import { lookAtFiles } from './look-at-files.ts';
 import { ruleSetOf } from './own-rules.ts';
-import type { Batch, BatchDone } from './threads.ts';
+import type { Batch, BatchTold } from './threads.ts';
 import { trackedThoughIgnored } from './tracked.ts';
 
 // Runs one job on a thread of its own, so that nobody waits for it.
@@ -22,7 +22,12 @@ const job = workerData as Job | TextJob | BatchesJob;
 const tell = (told: Told): void => parentPort!.postMessage(told);
 const tellEveryMs = 200;
 
-const { rules } = await ruleSetOf(job.rules); // what is wrong with one was said where it is written
+let hasSlow = false;
+// what is wrong with one was said where it is written
+const { rules } = await ruleSetOf(job.rules, (said) => {
+  hasSlow = true;
+  tell({ kind: 'slow', said });
+});
 
 if (job.what === 'text') tell({ kind: 'found', found: detect(job.text, { ...job.options, rules }) });
 else if (job.what === 'batches') await runBatches(job);
@@ -47,7 +52,7 @@ async function runBatches({ maxBytes, options, inside: choice }: BatchesJob): Pr
       files += some.files;
       bytes += some.bytes;
     }
-    const done: BatchDone = { index, looked, skipped, files, bytes };
+    const done: BatchTold = { kind: 'batch', index, looked, skipped, files, bytes };
     parentPort!.postMessage(done);
   }
 }
@@ -77,7 +82,10 @@ async function runScan({ what, folder, isTrusted, maxBytes, disabledRules, exclu
       what === 'files'
         ? await scan(['.'], { ...options, cwd: folder, maxBytes, ignoreCase, exclude, tracked })
         : await scanHistory(openGit(folder, process.env), { ...options, maxBytes, leavesOut: (file) => own.ignore(file) });
-    tell({ kind: 'done', scanned: { findings, skipped, accepted, bytes, files: more.files, clean: clean.packed() } });
+    tell({
+      kind: 'done',
+      scanned: { findings, skipped, accepted, bytes, files: more.files, clean: hasSlow ? new Uint8Array() : clean.packed() },
+    });
   } catch (error) {
     if (error instanceof UserError) tell({ kind: 'refused', said: error.said });
     else throw error;

@@ -7,15 +7,16 @@ import { sampleKeyPair } from '../sample-keys.ts';
 import { pictures, scene, session } from './session.ts';
 
 const acme = { id: 'acme-token', name: 'ACME token', pattern: '\\bACME-[A-Z0-9]{20}\\b', keywords: ['acme-'], message: 'Orders anvils.' };
+const costly = { id: 'costly', pattern: '(?:([a-z]{1,20})([a-z]{1,20})([a-z]{1,20})(!)|abc)', group: 4, keywords: ['abc'] };
 const token = `ACME-Q7P2${sampleKeyPair('acme').accessKeyId.slice(4)}`;
 const password = `k7${createHash('sha256').update('password').digest('base64').replace(/\W/g, '').slice(0, 20)}`;
 
-test('a rule of one’s own finds while one types and in a scan, whatever the workspace’s settings say; a wrong one is named; a name alone is weighed', async (t) => {
+test('a rule of one’s own finds while one types and in a scan, whatever the workspace’s settings say; a wrong one and a slow one are named; a name alone is weighed', async (t) => {
   const { server } = await session();
   const user = join(server.root, 'data/User/settings.json');
   const before = readFileSync(user, 'utf8');
   t.after(() => writeFileSync(user, before));
-  writeFileSync(user, JSON.stringify({ ...JSON.parse(before), 'keystow.detect.customRules': [acme] }));
+  writeFileSync(user, JSON.stringify({ ...JSON.parse(before), 'keystow.detect.customRules': [acme, costly] }));
   // the workspace tries to make the person's rule another one, and turns the weighing on
   const ofWorkspace = {
     'keystow.detect.customRules': [{ ...acme, pattern: 'NOTHING-[0-9]{9}', severity: 'information' }],
@@ -25,6 +26,7 @@ test('a rule of one’s own finds while one types and in a scan, whatever the wo
     workspace: {
       '.vscode/settings.json': JSON.stringify(ofWorkspace),
       'order.txt': `token: ${token}\n`,
+      'slow.txt': 'abc'.repeat(10_000),
       'other.txt': `The token is ${token}.\n`,
       'app.py': `db_user = "shop"\ndb_password = "${password}"\n`,
     },
@@ -39,6 +41,10 @@ test('a rule of one’s own finds while one types and in a scan, whatever the wo
   await hover('A rule of your settings found it').waitFor();
   assert.match((await hover('A rule of your settings').innerText()).replaceAll('\u00a0', ' '), /ACME token: Orders anvils\./);
   await window.page.screenshot({ path: `${pictures}/own-rule.png` });
+
+  await window.openFile('slow.txt');
+  await window.notification(/Rule 2 \(costly\) of keystow\.detect\.customRules is left out: it takes more than 10 ms/).waitFor();
+  await window.page.screenshot({ path: `${pictures}/slow-rule.png` });
 
   await window.runCommand('Keystow: Scan Workspace');
   await window.notification(/3 secrets and key ids found/).waitFor();

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { catalogue } from '../../src/detect/rule-set.ts';
+import type { Message } from '../../src/message.ts';
 import { type ScanChoices, scanCommand } from '../../src/scan/command.ts';
 import { ruleSetOf } from '../../src/scan/own-rules.ts';
 import { readRulesFile } from '../../src/scan/rules-file.ts';
@@ -22,6 +23,8 @@ function folder(t: TestContext, rules: string) {
   writeFileSync(join(home, 'rules.json'), rules);
   return { cwd, rules: join(home, 'rules.json') };
 }
+
+const slow = ({ text }: Message): void => assert.fail(text);
 
 /** What the command prints, says and exits with. */
 async function command(cwd: string, choices: Partial<ScanChoices>) {
@@ -100,6 +103,22 @@ test('a rule that is left out is said, and without a finding the exit code says 
   assert.ok(said[0]?.startsWith(`Rule 2 (acme-token) of ${rules} is left out: its pattern is none of RE2`), said[0]);
 });
 
+test('a rule that takes too long is left out from then on and named once, however many threads look, and the exit code says it', async (t) => {
+  const costly = { id: 'costly', pattern: '(?:([a-z]{1,20})([a-z]{1,20})([a-z]{1,20})(!)|abc)', group: 4, keywords: ['abc'] };
+  const { cwd, rules } = folder(t, JSON.stringify([rule, costly]));
+  for (const file of ['b.txt', 'c.txt']) writeFileSync(join(cwd, file), `${'abc'.repeat(100_000)} ${token}x`);
+  for (const threads of [1, 2]) {
+    const { code, said } = await command(cwd, { rules, threads, paths: ['b.txt', 'c.txt'] });
+    assert.equal(code, 2);
+    assert.deepEqual(
+      said.filter((line) => line.startsWith('Rule')),
+      [
+        `Rule 2 (costly) of ${rules} is left out: it takes more than 10 ms for 1000 characters, so all else is looked at without it. Let its pattern count less high or have fewer groups, or give it rarer keywords.`,
+      ],
+    );
+  }
+});
+
 test('a file that cannot be read, is no JSON or holds no list is refused by its name', async (t) => {
   const { rules } = folder(t, '[\n{"id": \n');
   await assert.rejects(readRulesFile(rules), { name: 'UserError', message: `${rules}, line 3, is no JSON (ValueExpected). Mend it.` });
@@ -113,8 +132,8 @@ test('lists are joined, the first one wins; without a rule it is the catalogue',
     { where: 'mine', rules: [rule] },
     { where: 'theirs', rules: [{ ...rule, severity: 'information' }] },
   ];
-  const { rules, problems } = await ruleSetOf({ own: lists, generic: false });
+  const { rules, problems } = await ruleSetOf({ own: lists, generic: false }, slow);
   assert.equal(rules.find('acme-token')?.severity, 'warning');
   assert.equal(problems[0]?.values.where, 'theirs');
-  assert.equal((await ruleSetOf({ own: [], generic: false })).rules, catalogue);
+  assert.equal((await ruleSetOf({ own: [], generic: false }, slow)).rules, catalogue);
 });

@@ -26,6 +26,12 @@ export interface Problem {
   readonly values: Readonly<Record<string, string | number | Problem>>;
 }
 
+type Check = (text: string, start: number, end: number) => Checked;
+
+interface OwnRule extends AnyRule {
+  readonly check: Check;
+}
+
 export interface OwnRules {
   readonly rules: readonly AnyRule[];
   readonly problems: readonly Problem[];
@@ -47,14 +53,21 @@ export const defaultRisk = 'A rule of your own found it.';
 
 /**
  * The rules that a list holds. One that cannot be used is left out and stops no other: `problems` says why. `where` is what they call the list: a setting,
- * or a file. `beside`: the rules that they will stand beside.
+ * or a file. `beside`: the rules that they will stand beside. `onSlow` is told of a rule that takes too long, which finds nothing from then on.
  */
-export function ownRules(written: readonly unknown[], where: string | Problem, beside: RuleSet): OwnRules {
+export function ownRules(
+  written: readonly unknown[],
+  where: string | Problem,
+  beside: RuleSet,
+  onSlow: (problem: Problem) => void = () => {},
+): OwnRules {
   const before = beside.rules.filter(({ rank }) => rank === ofPerson).length;
   const own = new Set<string>();
   const rules: AnyRule[] = [];
   const problems: Problem[] = [];
   written.forEach((entry, index) => {
+    const leftOut = (reason: Problem): Problem =>
+      complaint('Rule {number} of {where} is left out: {reason}', { number: nameOf(entry, index), where, reason });
     try {
       if (before + rules.length === mostRules) refuse('there are {most} rules before it, and no more can be used.', { most: mostRules });
       const rule = ruleOf(entry);
@@ -62,11 +75,10 @@ export function ownRules(written: readonly unknown[], where: string | Problem, b
       if (other && other.rank !== ofPerson) refuse('its id is that of a rule of Keystow. Give it another one.');
       if (other || own.has(rule.id)) refuse('a rule before it has the same id. Give it another one.');
       own.add(rule.id);
-      rules.push(rule);
+      rules.push({ ...rule, check: bounded(rule.check, () => onSlow(leftOut(tooSlow))) });
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      const values = { number: nameOf(entry, index), where, reason: error.problem };
-      problems.push(complaint('Rule {number} of {where} is left out: {reason}', values));
+      problems.push(leftOut(error.problem));
     }
   });
   return { rules, problems };
@@ -96,7 +108,7 @@ function nameOf(entry: unknown, index: number): string {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function ruleOf(entry: unknown): AnyRule {
+function ruleOf(entry: unknown): OwnRule {
   if (!isObject(entry)) return refuse('it has to be an object with {parts}.', { parts: parts.slice(0, 3).join(', ') });
   const unknown = Object.keys(entry).find((key) => !parts.includes(key));
   if (unknown !== undefined) return refuse('a rule has no {part}. It may have {parts}.', { part: unknown, parts: parts.join(', ') });
@@ -188,7 +200,33 @@ const farthestBehind = 256;
 const longest = 1024;
 const stretch = 1024;
 
-function finder(pattern: RE2JS, group: number, keywords: readonly string[]): AnyRule['check'] {
+// RE2 takes time in proportion to a text, but what it takes for each character has hardly a bound. So a rule may take so many milliseconds for each thousand that it has read,
+// and none is judged before it took some in all. One place counts for no more than half of these, as the machine may have stopped meanwhile.
+const mostMsPerThousand = 10;
+const leastMs = 1000;
+
+const tooSlow = complaint(
+  'it takes more than {most} ms for 1000 characters, so all else is looked at without it. Let its pattern count less high or have fewer groups, or give it rarer keywords.',
+  { most: mostMsPerThousand },
+);
+
+/** The same check until it turns out to be too slow, which `onSlow` is told: then it finds nothing any more. */
+function bounded(check: Check, onSlow: () => void): AnyRule['check'] {
+  let [spent, read] = [0, 0];
+  let isTooSlow = false;
+  return (text, start, end) => {
+    if (isTooSlow) return undefined;
+    const began = performance.now();
+    const checked = check(text, start, end);
+    spent += Math.min(performance.now() - began, leastMs / 2);
+    read += checked.next - start;
+    isTooSlow = spent > leastMs && spent > (mostMsPerThousand * read) / 1000;
+    if (isTooSlow) onSlow();
+    return checked;
+  };
+}
+
+function finder(pattern: RE2JS, group: number, keywords: readonly string[]): Check {
   const anyKeyword = new RegExp(`(?=${keywords.map((keyword) => keyword.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|')})`, 'gi');
 
   /** Where the last keyword of the stretch begins. */
@@ -200,7 +238,7 @@ function finder(pattern: RE2JS, group: number, keywords: readonly string[]): Any
     return last;
   };
 
-  return (text, start, end): Checked => {
+  return (text, start, end) => {
     const first = Math.max(0, start - farthestBefore);
     const last = lastKeyword(text, start) + farthestBehind;
     const after = last + longest;
