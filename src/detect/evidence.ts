@@ -1,4 +1,5 @@
 import type { Sliceable } from './chunked-text.ts';
+import { beginsDefault } from './engine/run-places.ts';
 import { remembered, whenForgetting } from './remembered.ts';
 import { isAlphanumeric } from './text.ts';
 import { kindsOfWords } from './words-of-names.ts';
@@ -17,12 +18,13 @@ const filler = /^(?:value|val|string|str|default|text|data|literal|constant|opti
 
 /**
  * The names before a value, a line each, the nearest first: what stands between separators, with words that only say "a value follows" (`value`,
- * `string`, …) passed over. At most three, from the 200 units before.
+ * `string`, …) passed over, and the variable that a value is the default of (`${NAME:-`). At most three, from the 200 units before.
  */
 export function namesBefore(text: string, start: number): string {
   let names = '';
   const first = Math.max(0, start - namesReach);
-  let at = start;
+  const isDefault = beginsDefault(text, start);
+  let at = isDefault ? start - 1 : start;
   for (let turn = 0; turn < 3; turn++) {
     while (at > first && kinds[text.charCodeAt(at - 1)]! & separator) at--;
     let end = at;
@@ -34,7 +36,8 @@ export function namesBefore(text: string, start: number): string {
     if (begin === end) break;
     const name = text.slice(begin, end);
     names = turn === 0 ? name : `${names}\n${name}`;
-    if (name.length > longestFiller || !filler.test(name)) break;
+    if (isDefault && turn === 0 && text.startsWith('${', at - 2)) at -= 2;
+    else if (name.length > longestFiller || !filler.test(name)) break;
   }
   return names;
 }

@@ -1,4 +1,4 @@
-import { kindOfUnit } from './engine/run-places.ts';
+import { beginsDefault, kindOfUnit } from './engine/run-places.ts';
 import { looksRandom40 } from './randomness.ts';
 import { remembered } from './remembered.ts';
 
@@ -55,7 +55,7 @@ function isFree(text: string, start: number, end: number): boolean {
   if (after === '%' && /^%(?:3D|2F|2B)/i.test(text.slice(end, end + 3))) return false;
   if (after === '\\' && /^\\{1,3}(?:\/|u002[FBfb])/.test(text.slice(end, end + 9))) return false;
   const before = text[start - 1];
-  if (before === '-' || before === '_') return false;
+  if ((before === '-' || before === '_') && !beginsDefault(text, start)) return false;
   const mayEndEscape = kindOfUnit[text.charCodeAt(start - 1) & 0xffff] === character;
   if (mayEndEscape && /(?:%(?:2F|2B)|\\{1,3}\/)$/i.test(text.slice(Math.max(0, start - 4), start))) return false;
   return !(before === '.' && after === '.');

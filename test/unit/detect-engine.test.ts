@@ -200,6 +200,10 @@ test('the kernel and the plain automaton agree on any text, of any length, in UT
       `"\\t${run}\\r`,
       `_${run}"`,
       `"${run}-`,
+      `\${KEY:-${run}}`,
+      `\${KEY-${run}}`,
+      `{KEY:-${run}}`,
+      `\${:-${run}}`,
       `"${run.toLowerCase()}"`,
       `"${run.slice(0, 20)}${run.slice(0, 20)}"`,
       run + run,
@@ -234,7 +238,18 @@ test('the kernel and the plain automaton agree on any text, of any length, in UT
 test('texts that lie in the room together have the places that each has by itself', () => {
   const part = fc.oneof(
     fc.constantFrom(...literals.map(({ text }) => text)),
-    fc.constantFrom(`"${sampleKeyPair('room').secretAccessKey}"`, '%2F', '\\', '\\n', ' ', '@', 'é', '\u4161'),
+    fc.constantFrom(
+      `"${sampleKeyPair('room').secretAccessKey}"`,
+      `-${sampleKeyPair('room').secretAccessKey}`,
+      '${KEY',
+      '%2F',
+      '\\',
+      '\\n',
+      ' ',
+      '@',
+      'é',
+      '\u4161',
+    ),
     fc.string({ maxLength: 40 }),
     fc.nat(3000).map((length) => filler.slice(0, length)),
   );

@@ -35,7 +35,8 @@ export function* runPlaces(text: string): Generator<number> {
     if (isBreak(text, start - 1)) start++;
     else isEscaped ||= kind(start - 1) === 2;
     if (isEscaped) yield at;
-    else if (end - start === runLength && !isJoined(text[start - 1]) && !isJoined(text[end]) && isVaried(text.slice(start, end))) yield at;
+    else if (end - start === runLength && !isJoinedBefore(text, start) && !isJoined(text[end]) && isVaried(text.slice(start, end)))
+      yield at;
   }
 }
 
@@ -44,5 +45,22 @@ const isBreak = (text: string, at: number): boolean => text[at] === '\\' && /[nr
 
 /** Does this character make a run part of something longer? */
 const isJoined = (character: string | undefined): boolean => character === '-' || character === '_';
+
+const isJoinedBefore = (text: string, at: number): boolean => isJoined(text[at - 1]) && !beginsDefault(text, at);
+
+const longestVariable = 64;
+
+/** Does what a shell takes where a variable is not set begin at `at`: behind `${NAME-`, `${NAME:-`, `${NAME=` or `${NAME:=`? */
+export function beginsDefault(text: string, at: number): boolean {
+  const sign = text.charCodeAt(at - 1);
+  if (sign !== dash && sign !== equals) return false;
+  const end = text.charCodeAt(at - 2) === colon ? at - 2 : at - 1;
+  let start = end;
+  while (end - start < longestVariable && isOfVariable(text.charCodeAt(start - 1))) start--;
+  return start < end && text.startsWith('${', start - 2);
+}
+
+const [plus, dash, slash, colon, equals, underscore] = [43, 45, 47, 58, 61, 95];
+const isOfVariable = (unit: number): boolean => unit === underscore || (kindOfUnit[unit & 0xffff] === 1 && unit !== plus && unit !== slash);
 
 const isVaried = (value: string): boolean => /[a-z]/.test(value) && /[A-Z]/.test(value) && new Set(value).size >= leastVariety;

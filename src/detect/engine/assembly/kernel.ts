@@ -456,6 +456,15 @@ function isJoined(at: usize): bool {
   return byte === 0x2d || byte === 0x5f;
 }
 
+/** Does what a shell takes where a variable is not set begin at `at`: behind `${NAME-` or `${NAME:-`? */
+function beginsDefault(at: usize): bool {
+  if (load<u8>(at - 1) !== 0x2d) return false;
+  const end = load<u8>(at - 2) === 0x3a ? at - 2 : at - 1;
+  let start = end;
+  while (end - start < 64 && (isAlphanumeric(load<u8>(start - 1)) || load<u8>(start - 1) === 0x5f)) start--;
+  return start < end && load<u8>(start - 1) === 0x7b && load<u8>(start - 2) === 0x24;
+}
+
 /** Are there small and capital letters among 40 characters of base 64, and 21 different ones? A key that has less is one of millions. */
 function isVaried(at: usize): bool {
   let others: u64 = 0;
@@ -485,7 +494,7 @@ export function runs(begin: usize, first: usize, length: usize): u32 {
       if (load<u8>(start - 1) === 0x5c && isBreak(start)) start++;
       else escaped = true;
     }
-    if (!escaped && (end - start !== 40 || isJoined(start - 1) || isJoined(end) || !isVaried(start))) continue;
+    if (!escaped && (end - start !== 40 || (isJoined(start - 1) && !beginsDefault(start)) || isJoined(end) || !isVaried(start))) continue;
     store<u32>(hitsAt + ((<usize>count) << 2), <u32>i);
     count++;
   }
