@@ -1,6 +1,5 @@
 import { isAscii } from 'node:buffer';
 import type { Places } from './engine/matcher.ts';
-import type { FirstPass } from './first-pass.ts';
 import { forget } from './remembered.ts';
 import type { RuleSet } from './rule-set.ts';
 import { reach } from './rules/rule.ts';
@@ -20,10 +19,9 @@ const widest = 3;
  */
 export function isClean(rules: RuleSet, bytes: Uint8Array, isUnitEach: boolean, places: Places): boolean {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const { firstPass } = rules;
   for (let first = 0; first < places.ends.length; ) {
     const after = groupEnd(places.ends, first, reach.before + reach.after);
-    if (mayRead(firstPass, buffer, isUnitEach, places, first, after)) return false;
+    if (mayRead(rules, buffer, isUnitEach, places, first, after)) return false;
     first = after;
   }
   const runs = places.runs.filter((at) => mayHoldRun(buffer, at));
@@ -44,22 +42,15 @@ function groupEnd(places: readonly number[], first: number, apart: number): numb
 }
 
 /** Does a rule find something at one of these places? One that reads on may need more of the text than is cut out for it at first. */
-function mayRead(
-  firstPass: FirstPass,
-  bytes: Buffer,
-  isUnitEach: boolean,
-  { literals, ends }: Hits,
-  first: number,
-  after: number,
-): boolean {
-  const { longest } = firstPass;
+function mayRead(rules: RuleSet, bytes: Buffer, isUnitEach: boolean, { literals, ends }: Hits, first: number, after: number): boolean {
+  const { longest } = rules.firstPass;
   const some = { literals: literals.slice(first, after), ends: ends.slice(first, after) };
   for (let room = reach.after; ; room *= 4) {
     const { text, isWhole, at } = around(bytes, isUnitEach, some.ends[0]! - longest, some.ends.at(-1)!, reach.before, room);
     let isFound = false;
     let isCut = false;
     const inText = { ...some, ends: some.ends.map(at) };
-    readPlaces(firstPass, text, inText, (_rule, _end, next, match) => {
+    readPlaces(rules, text, inText, (_rule, _end, next, match) => {
       isFound ||= match !== undefined;
       isCut ||= !isWhole && next + reach.beyondNext > text.length;
     });

@@ -12,7 +12,7 @@ export interface Finding {
   readonly end: number;
   /** The credential itself as it stands in the text, without its quotes. Never shown, logged or stored by anyone. */
   readonly value: string;
-  /** The credential with escapes (`%2F`, `\/`) and string concatenation undone, where that differs from `value`. */
+  /** The credential with escapes (`%2F`, `\/`), string concatenation and base 64 undone, where that differs from `value`. */
   readonly credential?: string;
   /** Whose it is, where it is one of the known secrets. */
   readonly owner?: Owner;

@@ -71,7 +71,7 @@ export class LiveText {
     this.rules = options.rules ?? catalogue;
     const places = this.rules.firstPass.matcher.look(text);
     const readings: KeptReading[] = [];
-    readPlaces(this.rules.firstPass, text, places, (...reading) => readings.push(readingOf(...reading)));
+    readPlaces(this.rules, text, places, (...reading) => readings.push(readingOf(...reading)));
     this.places = { literals: [...places.literals], ends: [...places.ends] };
     this.readings = readings;
     this.swept = sweepAll(this.rules, text, runsOf40(text, places.runs), locatedIn(readings), options.suspects ?? false);
@@ -170,8 +170,7 @@ export class LiveText {
 
   /** Asks the rules again where the change may matter, and from there on until they are asked about the same places as before. Returns what is found otherwise now. */
   private read({ from, to, delta }: Edit): readonly Match[] {
-    const { firstPass } = this.rules;
-    const { longest } = firstPass;
+    const { longest } = this.rules.firstPass;
     const before = this.readings;
     const over = before.find(({ end, next }) => end + reach.after > from || next + reach.beyondNext > from);
     const start = Math.min(from - reach.after, over === undefined ? from : over.end - 1);
@@ -209,7 +208,7 @@ export class LiveText {
         settling.isRead(rule);
         fresh.push(readingOf(rule, end, next, match));
       };
-      readPlaces(firstPass, this.text.slice(base, base + size), this.places, onReading, { base, first, next, isOver });
+      readPlaces(this.rules, this.text.slice(base, base + size), this.places, onReading, { base, first, next, isOver });
       if (isCut) continue;
       if (!ended) passed = moved.length;
       if (fresh.length === 0 && moved.length === 0) return [];

@@ -1,9 +1,8 @@
 import type { Places } from './engine/matcher.ts';
-import type { FirstPass } from './first-pass.ts';
 import { isPublished } from './published.ts';
 import { forget } from './remembered.ts';
 import type { RuleSet } from './rule-set.ts';
-import type { AnyRule, Located, Match } from './rules/rule.ts';
+import type { AnyRule, Encoded, Located, Match } from './rules/rule.ts';
 import { type Run, runsOf40 } from './runs.ts';
 
 /** What a rule made of a place of one of its literals: it has read up to `next` and found `match`, or nothing. */
@@ -17,8 +16,13 @@ export interface Reading {
 
 /** What the rules find in a text: at the places of their literals, and by sweeping. Suspects are left out unless they are wanted. */
 export function locate(rules: RuleSet, text: string, places: Places, suspects = false): Located[] {
+  return locateWithin(rules, text, places, suspects, 0);
+}
+
+/** The same of a text that is so deep in others. */
+function locateWithin(rules: RuleSet, text: string, places: Places, suspects: boolean, depth: number): Located[] {
   const found: Located[] = [];
-  readPlaces(rules.firstPass, text, places, (_rule, _end, _next, match) => match && found.push(match));
+  readPlaces(rules, text, places, (_rule, _end, _next, match) => match && found.push(match), wholeText(), depth);
   for (const swept of sweepAll(rules, text, runsOf40(text, places.runs), found, suspects)) for (const one of swept) found.push(one);
   return found;
 }
@@ -45,12 +49,14 @@ const wholeText = (): Part => ({ base: 0, first: 0, next: new Map(), isOver: () 
  * a part of the whole; places and readings are of the whole.
  */
 export function readPlaces(
-  { ruleOf, lengths }: FirstPass,
+  rules: RuleSet,
   text: string,
   { literals, ends }: Pick<Places, 'literals' | 'ends'>,
   onReading: OnReading,
   { base, first, next, isOver } = wholeText(),
+  depth = 0,
 ): void {
+  const { ruleOf, lengths } = rules.firstPass;
   for (let index = first; index < ends.length; index++) {
     const end = ends[index]!;
     if (isOver(end)) break;
@@ -62,11 +68,29 @@ export function readPlaces(
     if (checked === undefined) continue;
     const readTo = checked.next + base;
     next.set(rule, readTo);
-    const { match } = checked;
+    const { match, encoded = [] } = checked;
     onReading(rule, end, readTo, match === undefined || isKnown(text, match) ? undefined : locatedAt(match, rule, base));
+    if (depth === deepest) continue;
+    for (const one of encoded) {
+      const inside = worstIn(rules, one, depth + 1);
+      if (inside !== undefined) onReading(rule, end, readTo, shiftMatch(inside, base));
+    }
   }
   forget();
 }
+
+// A kubeconfig in a variable has keys in it that are encoded themselves.
+const deepest = 2;
+
+/** The worst credential that a text in base 64 holds, where that stands. */
+function worstIn(rules: RuleSet, { start, end, text, from }: Encoded, depth: number): Located | undefined {
+  const inside = locateWithin(rules, text, rules.firstPass.matcher.look(text), false, depth).filter((one) => one.start >= from);
+  const [worst] = inside.sort((a, b) => harmOf(b) - harmOf(a) || rules.byPlace(a, b));
+  return worst && { ...worst, start, end, credential: worst.credential ?? text.slice(worst.start, worst.end) };
+}
+
+const harms = ['information', 'warning', 'error'];
+const harmOf = ({ rule, severity = rule.severity }: Located): number => harms.indexOf(severity);
 
 const isKnown = (text: string, { start, end, credential }: Match): boolean => isPublished(credential ?? text.slice(start, end));
 

@@ -21,16 +21,15 @@ export function targetOf(findings: readonly Placed[], finding: Placed, rules?: R
     );
   }
   if (finding.rule === knownSecretRule.id) return ownSecret(finding);
-  for (const { credential, value } of [finding, ...(other && !elsewhere ? [other] : [])]) {
-    if (credential !== undefined && credential !== value) {
-      throw new UserError(
-        'The secret is written with escapes or in several parts, so no edit would surely work. Write it in one piece, then stow it.',
-      );
-    }
-  }
   const id = [finding, other].find((one) => one?.rule === 'aws-access-key-id');
   const secret = [finding, other].find((one) => one?.rule === 'aws-secret-access-key');
-  if (id || secret) {
+  const isKey = id !== undefined || secret !== undefined;
+  if ([finding, ...(other && !elsewhere ? [other] : [])].some((one) => isWrittenOtherwise(one, isKey))) {
+    throw new UserError(
+      'The secret is written with escapes, in base64 or in several parts, so no edit would surely work. Write it in one piece, then stow it.',
+    );
+  }
+  if (isKey) {
     if (!id || !secret) {
       throw new UserError(
         'Only one half of an AWS key stands in this file. Bring access key id and secret access key together, then stow them.',
@@ -42,6 +41,10 @@ export function targetOf(findings: readonly Placed[], finding: Placed, rules?: R
   const told = { kind: 'secret', rule: finding.rule, what: rule.name, place: placeOf(finding) } as const;
   return { ...told, ...(stowedAs(finding) ?? { group: groupOf(finding.rule) }) };
 }
+
+/** Is a finding not what the file's reader takes? A text in base 64 is, but its tools take an access key as it is. */
+const isWrittenOtherwise = ({ value, credential = value }: Finding, isKey: boolean): boolean =>
+  credential !== value && (isKey || !/^[A-Za-z0-9+/]+=*$/.test(value));
 
 /** A known secret that no rule finds: there is a reference for it already, or there is a profile. */
 function ownSecret(finding: Finding): StowTarget {

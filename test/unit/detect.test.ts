@@ -171,11 +171,10 @@ test('the account of a key id, by a published example of the encoding', () => {
 
 /** How often rules were asked about a text, and how many units they read on from there, as they say it. */
 function work(text: string): number {
-  const { firstPass } = catalogue;
-  const places = firstPass.matcher.look(text);
+  const places = catalogue.firstPass.matcher.look(text);
   let read = 0;
   const next = new Map<AnyRule, number>();
-  readPlaces(firstPass, text, places, (rule, end, readTo) => {
+  readPlaces(catalogue, text, places, (rule, end, readTo) => {
     read += readTo - Math.max(end, next.get(rule) ?? 0);
     next.set(rule, readTo);
   });

@@ -29,6 +29,18 @@ test('what can be stowed meets no obstacle, and what cannot says why before anyt
   assert.match(obstacle(pair.replace('AKIA', 'ASIA'), '/p/.env') ?? '', /^This credential is temporary/);
 });
 
+test('a text in base64 is stowed as it stands, since whoever reads the file takes it so; but not an access key', () => {
+  const encoded = (text: string) => Buffer.from(text).toString('base64');
+  const value = encoded(samplePrivateKey());
+  const findings = detect(`SIGNING_KEY=${value}\n`);
+  const target = targetOf(findings, findings[0]!);
+  assert.deepEqual(target.kind === 'secret' && { rule: target.rule, value: target.place.value }, { rule: 'private-key', value });
+  const pair = encoded(`[default]\naws_access_key_id=${accessKeyId}\naws_secret_access_key=${secretAccessKey}\n`);
+  assert.match(obstacle(`CREDENTIALS=${pair}`, '/p/.env') ?? '', /^The secret is written with escapes, in base64 or in several parts/);
+  const parts = `const secretAccessKey = '${secretAccessKey.slice(0, 20)}' + '${secretAccessKey.slice(20)}';`;
+  assert.match(obstacle(parts, '/p/app.js') ?? '', /^The secret is written with escapes/);
+});
+
 test('a secret of any rule gets a group that no access key has', () => {
   const draw: Draw = (alphabet, count) => Array.from({ length: count }, (_, i) => alphabet[(i * 17 + (i >> 3)) % alphabet.length]).join('');
   for (const rule of allRules().filter(({ severity, temporary }) => severity === 'error' && !temporary)) {

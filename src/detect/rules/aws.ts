@@ -5,6 +5,7 @@ import { evidenceFor, isNamedOtherwise, surroundingsIn } from '../evidence.ts';
 import { isPlaceholder, looksRandom40, variety } from '../randomness.ts';
 import type { Run } from '../runs.ts';
 import { beginsWord, endsWord, isAlphanumeric, readJoined } from '../text.ts';
+import { alsoInBase64 } from './encoded.ts';
 import { endsBy, ofAccount } from './facts.ts';
 import { base32, base62, base64, type Checked, type Draw, type Located, type Match, type Rule } from './rule.ts';
 
@@ -108,9 +109,12 @@ const isBase64Neighbour = (text: string, at: number): boolean => /[-_=]/.test(te
 const neighbourhood = 320;
 const afterId = /\\{0,3}["'`]?[ \t\r\n]{0,40}(?:,|:|=>|\)[ \t\r\n]{0,40}\.\w{1,40}\()[ \t\r\n]{0,40}(?:\([ \t\r\n]{0,40})?\\{0,3}["'`]/y;
 
+// one in base 64 is beside nothing
+const isAnId = ({ rule, credential }: Located): boolean => (rule === longTermId || rule === temporaryId) && credential === undefined;
+
 /** The values of 40 characters that their name or an access key id near them shows to be secrets. */
 function findSecrets(text: string, found: readonly Located[], runs: readonly Run[], suspects: boolean): Match[] {
-  const ids = found.filter(({ rule }) => rule === longTermId || rule === temporaryId).sort((a, b) => a.start - b.start);
+  const ids = found.filter(isAnId).sort((a, b) => a.start - b.start);
   const surroundings = surroundingsIn(text);
   const secrets: Match[] = [];
   let nextId = 0;
@@ -234,20 +238,23 @@ function sampleSessionToken(draw: Draw, issued: Date): string {
   return Buffer.from([33, ...fields, ...text(7, draw(base62, 100))]).toString('base64');
 }
 
-const longTermId: Rule = {
-  id: 'aws-access-key-id',
-  name: 'AWS access key ID',
-  risk: 'Names an account and a key that somebody can use who also has its secret: a reason to look for where the secret stands.',
-  format: 'AKIA and 16 characters of A–Z and 2–7',
-  source: identifiers,
-  severity: 'information',
-  revocation: manageKeys,
-  publicPrefix: /^AKIA/,
-  literals: [{ text: 'AKIA' }],
-  check: checkId,
-  facts: accountFact,
-  cases: (draw) => idCases('AKIA', draw),
-};
+const longTermId = alsoInBase64(
+  {
+    id: 'aws-access-key-id',
+    name: 'AWS access key ID',
+    risk: 'Names an account and a key that somebody can use who also has its secret: a reason to look for where the secret stands.',
+    format: 'AKIA and 16 characters of A–Z and 2–7',
+    source: identifiers,
+    severity: 'information',
+    revocation: manageKeys,
+    publicPrefix: /^AKIA/,
+    literals: [{ text: 'AKIA' }],
+    check: checkId,
+    facts: accountFact,
+    cases: (draw) => idCases('AKIA', draw),
+  },
+  'AKIA',
+);
 
 const temporaryId: Rule = {
   id: 'aws-temporary-access-key-id',

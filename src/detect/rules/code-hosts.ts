@@ -1,5 +1,6 @@
 // Where code and packages are kept, beside GitHub.
 import { assigned } from './assigned.ts';
+import { alsoInBase64 } from './encoded.ts';
 import { checksum } from './facts.ts';
 import { crcInBase62 } from './github.ts';
 import { base62, base64url, type Rule } from './rule.ts';
@@ -26,15 +27,18 @@ function cratesChecksum(random: string): string | undefined {
 }
 
 export const codeHostRules = (): readonly Rule[] => [
-  token({
-    id: 'gitlab-personal-access-token',
-    name: 'GitLab personal, project or group access token',
-    risk: 'Acts as its owner, project or group in GitLab, within the token’s scopes, until it expires or is revoked.',
-    source: 'https://gitlab.com/gitlab-org/gitlab/-/issues/342327',
-    severity: 'error',
-    revocation: gitlabTokens,
-    shapes: gitlab('glpat-'),
-  }),
+  alsoInBase64(
+    token({
+      id: 'gitlab-personal-access-token',
+      name: 'GitLab personal, project or group access token',
+      risk: 'Acts as its owner, project or group in GitLab, within the token’s scopes, until it expires or is revoked.',
+      source: 'https://gitlab.com/gitlab-org/gitlab/-/issues/342327',
+      severity: 'error',
+      revocation: gitlabTokens,
+      shapes: gitlab('glpat-'),
+    }),
+    'glpat-',
+  ),
   token({
     id: 'gitlab-token',
     name: 'GitLab token',

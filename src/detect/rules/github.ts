@@ -3,6 +3,7 @@ import type { Severity } from '../finding.ts';
 import { isPlaceholder, variety } from '../randomness.ts';
 import { beginsWord, endsWord } from '../text.ts';
 import { assigned } from './assigned.ts';
+import { alsoInBase64 } from './encoded.ts';
 import { checksum } from './facts.ts';
 import { base62, type Checked, type Draw, type Rule } from './rule.ts';
 import { lowerHex, some } from './shape.ts';
@@ -117,45 +118,54 @@ const installation = classic({
 const jwtPart = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 export const githubRules = (): readonly Rule[] => [
-  classic({
-    prefix: 'ghp_',
-    id: 'github-personal-access-token',
-    name: 'GitHub personal access token',
-    risk: 'Acts as its owner in every repository and organisation that the token’s scopes reach, until it is revoked.',
-    severity: 'error',
-  }),
-  {
-    id: 'github-fine-grained-token',
-    name: 'GitHub fine-grained personal access token',
-    risk: 'Acts as its owner in the repositories and with the permissions chosen for the token, until it expires or is revoked.',
-    format:
-      'github_pat_, 22 letters and digits, an underscore, and 59 letters and digits (only the prefix is documented, the rest is observed)',
-    source: tokens,
-    severity: 'error',
-    revocation,
-    publicPrefix: /^github_pat_/,
-    literals: [{ text: 'github_pat_' }],
-    check: checkFineGrained,
-    cases: (draw) => {
-      const token = `github_pat_11${draw(base62, 20)}_${draw(base62, 59)}`;
-      return {
-        ok: [`token: ${token}`, `auth("${token}")`],
-        ng: [
-          `token: ${token.slice(0, -1)}`,
-          `token: ${token}a`,
-          `token: github_pat_${'x'.repeat(22)}_${'x'.repeat(59)}`,
-          'token: github_pat_…',
-        ],
-      };
+  alsoInBase64(
+    classic({
+      prefix: 'ghp_',
+      id: 'github-personal-access-token',
+      name: 'GitHub personal access token',
+      risk: 'Acts as its owner in every repository and organisation that the token’s scopes reach, until it is revoked.',
+      severity: 'error',
+    }),
+    'ghp_',
+  ),
+  alsoInBase64(
+    {
+      id: 'github-fine-grained-token',
+      name: 'GitHub fine-grained personal access token',
+      risk: 'Acts as its owner in the repositories and with the permissions chosen for the token, until it expires or is revoked.',
+      format:
+        'github_pat_, 22 letters and digits, an underscore, and 59 letters and digits (only the prefix is documented, the rest is observed)',
+      source: tokens,
+      severity: 'error',
+      revocation,
+      publicPrefix: /^github_pat_/,
+      literals: [{ text: 'github_pat_' }],
+      check: checkFineGrained,
+      cases: (draw) => {
+        const token = `github_pat_11${draw(base62, 20)}_${draw(base62, 59)}`;
+        return {
+          ok: [`token: ${token}`, `auth("${token}")`],
+          ng: [
+            `token: ${token.slice(0, -1)}`,
+            `token: ${token}a`,
+            `token: github_pat_${'x'.repeat(22)}_${'x'.repeat(59)}`,
+            'token: github_pat_…',
+          ],
+        };
+      },
     },
-  },
-  classic({
-    prefix: 'gho_',
-    id: 'github-oauth-token',
-    name: 'GitHub OAuth access token',
-    risk: 'Acts as the person who authorised the app, with the scopes granted to it, until it is revoked.',
-    severity: 'error',
-  }),
+    'github_pat_',
+  ),
+  alsoInBase64(
+    classic({
+      prefix: 'gho_',
+      id: 'github-oauth-token',
+      name: 'GitHub OAuth access token',
+      risk: 'Acts as the person who authorised the app, with the scopes granted to it, until it is revoked.',
+      severity: 'error',
+    }),
+    'gho_',
+  ),
   classic({
     prefix: 'ghu_',
     id: 'github-app-user-token',
@@ -164,20 +174,23 @@ export const githubRules = (): readonly Rule[] => [
     severity: 'warning',
     temporary: true,
   }),
-  {
-    ...installation,
-    format: `${installation.format}; or ghs_ and a signed JWT`,
-    source: 'https://github.blog/changelog/2026-05-15-github-app-installation-tokens-per-request-override-header/',
-    check: checkInstallation,
-    cases: (draw) => {
-      const { ok, ng } = installation.cases(draw);
-      const rest = `${jwtPart({ iss: draw(base62, 20) })}.${draw(base62, 86)}`;
-      return {
-        ok: [...ok, `token=ghs_12345_${jwtPart({ alg: 'RS256', typ: 'JWT' })}.${rest}`],
-        ng: [...ng, `token=ghs_12345_${jwtPart({ alg: 'none', typ: 'JWT' })}.${rest}`],
-      };
+  alsoInBase64(
+    {
+      ...installation,
+      format: `${installation.format}; or ghs_ and a signed JWT`,
+      source: 'https://github.blog/changelog/2026-05-15-github-app-installation-tokens-per-request-override-header/',
+      check: checkInstallation,
+      cases: (draw) => {
+        const { ok, ng } = installation.cases(draw);
+        const rest = `${jwtPart({ iss: draw(base62, 20) })}.${draw(base62, 86)}`;
+        return {
+          ok: [...ok, `token=ghs_12345_${jwtPart({ alg: 'RS256', typ: 'JWT' })}.${rest}`],
+          ng: [...ng, `token=ghs_12345_${jwtPart({ alg: 'none', typ: 'JWT' })}.${rest}`],
+        };
+      },
     },
-  },
+    'ghs_',
+  ),
   classic({
     prefix: 'ghr_',
     id: 'github-refresh-token',

@@ -1,5 +1,6 @@
 // Chat, mail and telephone.
 import { assigned } from './assigned.ts';
+import { alsoInBase64 } from './encoded.ts';
 import { base62, base64url, type Rule } from './rule.ts';
 import { alphanumeric, anyHex, base64Characters, base64Url, digits, lowerHex, some, uuid } from './shape.ts';
 import { datadogPatterns, postHogPatterns, purview } from './sources.ts';
@@ -9,25 +10,29 @@ const slackRevoke = 'https://docs.slack.dev/reference/methods/auth.revoke';
 const discordTokens = 'https://discord.com/developers/docs/reference';
 
 export const messagingRules = (): readonly Rule[] => [
-  token({
-    id: 'slack-token',
-    name: 'Slack token',
-    risk: 'Reads and writes in the workspace as the app, its bot or the person who installed it, within its scopes, until it is revoked.',
-    format:
-      'xoxb- (bot) or xoxp- (user), numbers of workspace and user, and 24 or 32 characters; older xoxa-, xoxr-, xoxs-, xoxo- (the beginnings are documented, the rest is observed)',
-    source: purview('slack-access-token'),
-    severity: 'error',
-    revocation: slackRevoke,
-    shapes: [
-      ['xoxb-', some(digits, 8, 14), '-', some(digits, 8, 14), '-', some(alphanumeric, 18, 34)],
-      ['xoxb-', some(digits, 8, 14), '-', some(alphanumeric, 18, 26)],
-      ['xoxp-', some(digits, 8, 14), '-', some(digits, 8, 14), '-', some(digits, 8, 14), '-', some(alphanumeric, 28, 34)],
-      ['xoxa-2-', some(digits, 8, 14), '-', some(digits, 8, 14), '-', some(digits, 8, 14), '-', some(alphanumeric, 18, 34)],
-      ['xoxr-', some(digits, 8, 14), '-', some(digits, 8, 14), '-', some(digits, 8, 14), '-', some(alphanumeric, 28, 34)],
-      ['xoxs-', some(digits, 8, 14), '-', some(digits, 8, 14), '-', some(digits, 8, 14), '-', some(lowerHex, 10, 70)],
-      ['xoxo-', some(digits, 6, 14), '-', some(digits, 6, 14), '-', some(digits, 6, 14), '-', some(lowerHex, 10, 70)],
-    ],
-  }),
+  alsoInBase64(
+    token({
+      id: 'slack-token',
+      name: 'Slack token',
+      risk: 'Reads and writes in the workspace as the app, its bot or the person who installed it, within its scopes, until it is revoked.',
+      format:
+        'xoxb- (bot) or xoxp- (user), numbers of workspace and user, and 24 or 32 characters; older xoxa-, xoxr-, xoxs-, xoxo- (the beginnings are documented, the rest is observed)',
+      source: purview('slack-access-token'),
+      severity: 'error',
+      revocation: slackRevoke,
+      shapes: [
+        ['xoxb-', some(digits, 8, 14), '-', some(digits, 8, 14), '-', some(alphanumeric, 18, 34)],
+        ['xoxb-', some(digits, 8, 14), '-', some(alphanumeric, 18, 26)],
+        ['xoxp-', some(digits, 8, 14), '-', some(digits, 8, 14), '-', some(digits, 8, 14), '-', some(alphanumeric, 28, 34)],
+        ['xoxa-2-', some(digits, 8, 14), '-', some(digits, 8, 14), '-', some(digits, 8, 14), '-', some(alphanumeric, 18, 34)],
+        ['xoxr-', some(digits, 8, 14), '-', some(digits, 8, 14), '-', some(digits, 8, 14), '-', some(alphanumeric, 28, 34)],
+        ['xoxs-', some(digits, 8, 14), '-', some(digits, 8, 14), '-', some(digits, 8, 14), '-', some(lowerHex, 10, 70)],
+        ['xoxo-', some(digits, 6, 14), '-', some(digits, 6, 14), '-', some(digits, 6, 14), '-', some(lowerHex, 10, 70)],
+      ],
+    }),
+    'xoxb-',
+    'xoxp-',
+  ),
   token({
     id: 'slack-session-token',
     name: 'Slack session token',

@@ -1,4 +1,5 @@
 import { assigned } from './assigned.ts';
+import { alsoInBase64 } from './encoded.ts';
 import { crcInBase62 } from './github.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, base64Url, lowerAlphanumeric, lowerHex, some } from './shape.ts';
@@ -9,22 +10,26 @@ const stripeKeys = 'https://docs.stripe.com/keys';
 const squareKeys = 'https://developer.squareup.com/docs/build-basics/access-tokens';
 
 export const paymentRules = (): readonly Rule[] => [
-  token({
-    id: 'stripe-secret-key',
-    name: 'Stripe secret key',
-    risk: 'Charges, refunds and pays out in the account’s name, and reads its customers, within a restricted key’s rights, until it is rolled.',
-    format: 'sk_live_ or rk_live_, and 24 to 99 letters and digits (16 in old ones)',
-    source: postHogPatterns,
-    severity: 'error',
-    revocation: stripeKeys,
-    shapes: [
-      ['sk_live_', some(alphanumeric, 15, 255)],
-      ['rk_live_', some(alphanumeric, 15, 255)],
-      ['sk_prod_', some(alphanumeric, 15, 255)],
-      ['rk_prod_', some(alphanumeric, 15, 255)],
-      ['sk_org_live_', some(alphanumeric, 15, 255)],
-    ],
-  }),
+  alsoInBase64(
+    token({
+      id: 'stripe-secret-key',
+      name: 'Stripe secret key',
+      risk: 'Charges, refunds and pays out in the account’s name, and reads its customers, within a restricted key’s rights, until it is rolled.',
+      format: 'sk_live_ or rk_live_, and 24 to 99 letters and digits (16 in old ones)',
+      source: postHogPatterns,
+      severity: 'error',
+      revocation: stripeKeys,
+      shapes: [
+        ['sk_live_', some(alphanumeric, 15, 255)],
+        ['rk_live_', some(alphanumeric, 15, 255)],
+        ['sk_prod_', some(alphanumeric, 15, 255)],
+        ['rk_prod_', some(alphanumeric, 15, 255)],
+        ['sk_org_live_', some(alphanumeric, 15, 255)],
+      ],
+    }),
+    'sk_live_',
+    'rk_live_',
+  ),
   token({
     id: 'stripe-test-key',
     name: 'Stripe test key',

@@ -1,9 +1,11 @@
 import { isVaried } from '../randomness.ts';
 import { whenForgetting } from '../remembered.ts';
-import { isBase64, type Joined, readJoined } from '../text.ts';
+import { type Joined, readJoined } from '../text.ts';
+import { alsoInBase64 } from './encoded.ts';
 import { base64, type Checked, type Draw, type Rule } from './rule.ts';
 
 const marker = '-----BEGIN ';
+// as in a kubeconfig, which may be in base64 itself
 const encodedMarker = Buffer.from(marker).toString('base64').slice(0, -2);
 const label = /(?:RSA |EC |DSA |OPENSSH )?PRIVATE KEY-----/y;
 const endMarker = /(?:\r?\n[-+]|\\{0,3}["'`]?)-----END [A-Z ]{0,20}PRIVATE KEY-----/y;
@@ -54,19 +56,6 @@ export function bodyOfPem(text: string, from: number): Joined {
 export function endOfPem(text: string, { end, next }: Pick<Joined, 'end' | 'next'>): number {
   endMarker.lastIndex = next;
   return endMarker.test(text) ? endMarker.lastIndex : end;
-}
-
-const encodedPem = /[A-Za-z0-9+/]{100,24000}={0,2}/y;
-
-/** A PEM that is encoded in base64 as a whole, as in Kubernetes secrets and kubeconfig files. */
-function checkEncodedPem(text: string, start: number): Checked | undefined {
-  if (isBase64(text.charCodeAt(start - 1))) return undefined;
-  encodedPem.lastIndex = start;
-  const found = encodedPem.exec(text)?.[0];
-  if (found === undefined) return undefined;
-  const next = start + found.length;
-  const pem = Buffer.from(found, 'base64').toString('latin1');
-  return checkPem(pem, 0, marker.length)?.match ? { match: { start, end: next }, next } : { next };
 }
 
 /** Is this base64 the whole of an unencrypted private key? What is cut, encrypted or made up is none. */
@@ -121,54 +110,58 @@ export function samplePem(draw: Draw): string {
 const kinds = ['PRIVATE KEY', 'RSA PRIVATE KEY', 'EC PRIVATE KEY', 'DSA PRIVATE KEY'];
 
 export const privateKeyRules = (): readonly Rule[] => [
-  {
-    id: 'private-key',
-    name: 'Private key',
-    risk: 'Signs in, signs or decrypts as whoever holds the key: servers, certificates, service accounts and packages that trust its public half.',
-    format: 'PEM: PKCS#8, PKCS#1, SEC 1, DSA or OpenSSH, not encrypted and not cut; also encoded in base64 as a whole',
-    source: 'https://www.rfc-editor.org/rfc/rfc7468',
-    severity: 'error',
-    commonInTests: true,
-    revocation: 'https://letsencrypt.org/docs/revoking/',
-    publicPrefix: /^-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----/,
-    literals: [{ text: marker }, { text: encodedMarker }],
-    check: (text, start, end) => (text[start] === '-' ? checkPem(text, start, end) : checkEncodedPem(text, start)),
-    cases: (draw) => {
-      const random = Buffer.from(draw(base64, 120), 'base64');
-      const plain = Buffer.concat([Buffer.from([0x30, 0x81, 3 + random.length, 2, 1, 0]), random]).toString('base64');
-      const encrypted = Buffer.concat([Buffer.from([0x30, 0x81, 2 + random.length, 0x30, 88]), random]).toString('base64');
-      const key = pem('PRIVATE KEY', plain);
-      return {
-        ok: [
-          ...kinds.map((kind) => pem(kind, plain)),
-          `key: |\n${key.replace(/^/gm, '  ')}`,
-          JSON.stringify({ private_key: key }),
-          JSON.stringify(JSON.stringify({ private_key: key })),
-          key
-            .trim()
-            .split('\n')
-            .map((line) => `"${line}\\n"`)
-            .join(' +\n  '),
-          `[${key
-            .trim()
-            .split('\n')
-            .map((line) => `'${line}'`)
-            .join(',\n')}].join('\\n')`,
-          key.replaceAll('\n', '\r\n'),
-          ...['+', '-', '//! ', '    /// ', ' * ', '# '].map((sign) => key.replace(/^(?=.)/gm, sign)),
-          `client-key-data: ${Buffer.from(key).toString('base64')}`,
-        ],
-        ng: [
-          pem('ENCRYPTED PRIVATE KEY', encrypted),
-          pem('PRIVATE KEY', encrypted),
-          pem('PRIVATE KEY', plain.slice(0, 100)),
-          pem('PRIVATE KEY', plain).replace(/(?<=\n.{30}).{20}/, '…'),
-          pem('PUBLIC KEY', plain),
-          `-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\n${plain}\n-----END RSA PRIVATE KEY-----`,
-          `-----BEGIN PRIVATE KEY-----\n\${key}\n-----END PRIVATE KEY-----`,
-          pem('PRIVATE KEY', plain[0]!.repeat(160)),
-        ],
-      };
+  alsoInBase64(
+    {
+      id: 'private-key',
+      name: 'Private key',
+      risk: 'Signs in, signs or decrypts as whoever holds the key: servers, certificates, service accounts and packages that trust its public half.',
+      format: 'PEM: PKCS#8, PKCS#1, SEC 1, DSA or OpenSSH, not encrypted and not cut',
+      source: 'https://www.rfc-editor.org/rfc/rfc7468',
+      severity: 'error',
+      commonInTests: true,
+      revocation: 'https://letsencrypt.org/docs/revoking/',
+      publicPrefix: /^-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----/,
+      literals: [{ text: marker }],
+      check: checkPem,
+      cases: (draw) => {
+        const random = Buffer.from(draw(base64, 120), 'base64');
+        const plain = Buffer.concat([Buffer.from([0x30, 0x81, 3 + random.length, 2, 1, 0]), random]).toString('base64');
+        const encrypted = Buffer.concat([Buffer.from([0x30, 0x81, 2 + random.length, 0x30, 88]), random]).toString('base64');
+        const key = pem('PRIVATE KEY', plain);
+        return {
+          ok: [
+            ...kinds.map((kind) => pem(kind, plain)),
+            `key: |\n${key.replace(/^/gm, '  ')}`,
+            JSON.stringify({ private_key: key }),
+            JSON.stringify(JSON.stringify({ private_key: key })),
+            key
+              .trim()
+              .split('\n')
+              .map((line) => `"${line}\\n"`)
+              .join(' +\n  '),
+            `[${key
+              .trim()
+              .split('\n')
+              .map((line) => `'${line}'`)
+              .join(',\n')}].join('\\n')`,
+            key.replaceAll('\n', '\r\n'),
+            ...['+', '-', '//! ', '    /// ', ' * ', '# '].map((sign) => key.replace(/^(?=.)/gm, sign)),
+            `client-key-data: ${Buffer.from(key).toString('base64')}`,
+          ],
+          ng: [
+            pem('ENCRYPTED PRIVATE KEY', encrypted),
+            pem('PRIVATE KEY', encrypted),
+            pem('PRIVATE KEY', plain.slice(0, 100)),
+            pem('PRIVATE KEY', plain).replace(/(?<=\n.{30}).{20}/, '…'),
+            pem('PUBLIC KEY', plain),
+            `-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\n${plain}\n-----END RSA PRIVATE KEY-----`,
+            `-----BEGIN PRIVATE KEY-----\n\${key}\n-----END PRIVATE KEY-----`,
+            pem('PRIVATE KEY', plain[0]!.repeat(160)),
+          ],
+        };
+      },
     },
-  },
+    marker,
+    encodedMarker,
+  ),
 ];

@@ -9,7 +9,7 @@ export { base64 } from '../base64.ts';
 export interface Match {
   readonly start: number;
   readonly end: number;
-  /** The credential with escapes (`%2F`, `\/`) and string concatenation undone, where that is not what the text holds. */
+  /** The credential with escapes (`%2F`, `\/`), string concatenation and base 64 undone, where that is not what the text holds. */
   readonly credential?: string;
   /** Only where it differs from the rule's. */
   readonly severity?: Severity;
@@ -27,9 +27,19 @@ export interface Fact {
   readonly values: Readonly<Record<string, string | number | Date>>;
 }
 
+/** A text in base 64 that a rule came upon: all rules look at what it says. */
+export interface Encoded {
+  readonly start: number;
+  readonly end: number;
+  /** The names that it has, and from `from` on what it says. */
+  readonly text: string;
+  readonly from: number;
+}
+
 /** What a check says of one place of a literal: the credential there, and up to where the rule need not look again. */
 export interface Checked {
   readonly match?: Match;
+  readonly encoded?: readonly Encoded[];
   readonly next: number;
 }
 

@@ -1,5 +1,6 @@
 // What keeps other secrets, describes infrastructure, or runs containers.
 import { assigned } from './assigned.ts';
+import { alsoInBase64, dataBlock, readDataBlock } from './encoded.ts';
 import { standsFor } from './facts.ts';
 import { type Claims, claimFacts, expiry, jwtBeginnings, readJwt, sampleJwt } from './jwt.ts';
 import { isLikelyPassword } from './password.ts';
@@ -14,9 +15,6 @@ const onePassword = 'https://developer.1password.com/docs/service-accounts/manag
 const dockerTokens = 'https://docs.docker.com/security/access-tokens/';
 
 const isServiceAccount = ({ sub }: Claims): boolean => typeof sub === 'string' && sub.startsWith('system:serviceaccount:');
-
-// `{"auths":` in base64, as in a Kubernetes secret.
-const encodedAuths = 'eyJhdXRocyI6';
 
 export const secretStoreRules = (): readonly Rule[] => [
   token({
@@ -148,8 +146,9 @@ export const secretStoreRules = (): readonly Rule[] => [
     severity: 'error',
     revocation: 'https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/',
     publicPrefix: /^eyJ/,
-    literals: jwtBeginnings,
-    check(text, start) {
+    literals: [...jwtBeginnings, dataBlock],
+    check(text, start, end) {
+      if (text[start] === 'd') return readDataBlock(text, start, end);
       const found = readJwt(text, start);
       if (found?.claims === undefined) return found;
       return isServiceAccount(found.claims)
@@ -184,32 +183,35 @@ export const secretStoreRules = (): readonly Rule[] => [
     verify: (value) => /\d/.test(value.slice(0, 6)) && (value.slice(7).match(/\d/g)?.length ?? 0) >= 2,
     sample: (draw) => `${draw('abcdef', 5)}4.${draw('abcdefghijklmnopqrstuvwxyz', 13)}7x2`,
   }),
-  {
-    id: 'docker-registry-auth',
-    name: 'Docker registry login',
-    risk: 'Pulls, and mostly pushes, the images of the registry: whoever runs them runs what was pushed.',
-    format: 'in "auths": "auth" with user:password in base64',
-    source: 'https://github.com/docker/docker-py/blob/main/docker/auth.py',
-    severity: 'error',
-    revocation: dockerTokens,
-    literals: [{ text: '"auth"' }, { text: encodedAuths }],
-    check: checkDockerAuth,
-    facts(credential) {
-      const user = Buffer.from(credential, 'base64').toString('utf8').split(':')[0];
-      return user ? [standsFor(user)] : [];
+  alsoInBase64(
+    {
+      id: 'docker-registry-auth',
+      name: 'Docker registry login',
+      risk: 'Pulls, and mostly pushes, the images of the registry: whoever runs them runs what was pushed.',
+      format: 'in "auths": "auth" with user:password in base64',
+      source: 'https://github.com/docker/docker-py/blob/main/docker/auth.py',
+      severity: 'error',
+      revocation: dockerTokens,
+      literals: [{ text: '"auth"' }],
+      check: checkDockerAuth,
+      facts(credential) {
+        const user = Buffer.from(credential, 'base64').toString('utf8').split(':')[0];
+        return user ? [standsFor(user)] : [];
+      },
+      cases(draw) {
+        const auth = Buffer.from(`ci:${draw(base62, 24)}`).toString('base64');
+        return {
+          ok: [`{"auths":{"ghcr.io":{"auth":"${auth}"}}}`, JSON.stringify({ auths: { 'https://index.docker.io/v1/': { auth } } }, null, 2)],
+          ng: [
+            '{"auths":{"ghcr.io":{"auth":"dXNlcjpwYXNzd29yZA=="}}}',
+            '{"auths":{"ghcr.io":{"auth":""}}}',
+            `{"auth":"${draw(base62, 24)}"}`,
+          ],
+        };
+      },
     },
-    cases(draw) {
-      const auth = Buffer.from(`ci:${draw(base62, 24)}`).toString('base64');
-      return {
-        ok: [`{"auths":{"ghcr.io":{"auth":"${auth}"}}}`, JSON.stringify({ auths: { 'https://index.docker.io/v1/': { auth } } }, null, 2)],
-        ng: [
-          '{"auths":{"ghcr.io":{"auth":"dXNlcjpwYXNzd29yZA=="}}}',
-          '{"auths":{"ghcr.io":{"auth":""}}}',
-          `{"auth":"${draw(base62, 24)}"}`,
-        ],
-      };
-    },
-  },
+    '"auths":',
+  ),
   token({
     id: 'docker-hub-token',
     name: 'Docker Hub access token',
@@ -240,22 +242,12 @@ export const secretStoreRules = (): readonly Rule[] => [
 ];
 
 const authValue = /[ \t\r\n]{0,20}:[ \t\r\n]{0,20}"([A-Za-z0-9+/]{12,1000}={0,2})(?=")/y;
-const encodedFile = /[A-Za-z0-9+/]{40,12000}={0,2}/y;
-
 function checkDockerAuth(text: string, start: number, end: number): Checked | undefined {
-  if (text[start] === '"') {
-    authValue.lastIndex = end;
-    const value = authValue.exec(text)?.[1];
-    if (value === undefined || !/auths\\?"/.test(text.slice(Math.max(0, start - 1000), start)) || !isLogin(value)) return undefined;
-    const next = authValue.lastIndex;
-    return { match: { start: next - value.length, end: next }, next };
-  }
-  encodedFile.lastIndex = start;
-  const value = encodedFile.exec(text)?.[0];
-  if (value === undefined) return undefined;
-  const next = start + value.length;
-  const auth = /"auth"\s{0,4}:\s{0,4}"([A-Za-z0-9+/]{12,1000}={0,2})"/.exec(Buffer.from(value, 'base64').toString('latin1'))?.[1];
-  return auth !== undefined && isLogin(auth) ? { match: { start, end: next }, next } : { next };
+  authValue.lastIndex = end;
+  const value = authValue.exec(text)?.[1];
+  if (value === undefined || !/auths\\?"/.test(text.slice(Math.max(0, start - 1000), start)) || !isLogin(value)) return undefined;
+  const next = authValue.lastIndex;
+  return { match: { start: next - value.length, end: next }, next };
 }
 
 /** Is this `user:password` in base64, with a password that one may have? */
