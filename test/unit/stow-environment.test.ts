@@ -77,7 +77,12 @@ const rows: readonly Row[] = [
     `import process from 'node:process';\nf('«S»');\n`,
     `import process from 'node:process';\nf(process.env.GITHUB_TOKEN);\n`,
   ],
-  ['a.jsx', 'an attribute', `export const a = <A token="«S»" />;\n`, `export const a = <A token={process.env.GITHUB_TOKEN} />;\n`],
+  [
+    'a.jsx',
+    'an attribute, on a server',
+    `import fs from 'node:fs';\nexport const a = <A token="«S»" />;\n`,
+    `import fs from 'node:fs';\nexport const a = <A token={process.env.GITHUB_TOKEN} />;\n`,
+  ],
   ['a.ts', 'a typed constant', `const token: string = '«S»' as string;\n`, `const token: string = process.env.GITHUB_TOKEN! as string;\n`],
   [
     'a.ts',
@@ -85,7 +90,12 @@ const rows: readonly Row[] = [
     `class A {\n\tconstructor(private readonly apiKey = "«S»") {}\n}\n`,
     `class A {\n\tconstructor(private readonly apiKey = process.env.GITHUB_API_KEY!) {}\n}\n`,
   ],
-  ['a.tsx', 'an attribute', `const a = <A t="«S»">x</A>;\n`, `const a = <A t={process.env.GITHUB_TOKEN!}>x</A>;\n`],
+  [
+    'a.tsx',
+    'an attribute, on a server',
+    `'use server';\nconst a = <A t="«S»">x</A>;\n`,
+    `'use server';\nconst a = <A t={process.env.GITHUB_TOKEN!}>x</A>;\n`,
+  ],
   ['a.js', 'an address is kept as a whole', `connect('https://me:«S»@example.com/x');\n`, `connect(process.env.GITHUB_TOKEN);\n`],
 
   ['a.py', 'no import yet', `TOKEN = "«S»"\n`, `import os\n\nTOKEN = os.environ["GITHUB_TOKEN"]\n`],
@@ -120,6 +130,24 @@ const rows: readonly Row[] = [
     'os is something else',
     `os = 'linux'\nx = '«S»'\n`,
     `import os as os_module\n\nos = 'linux'\nx = os_module.environ['GITHUB_TOKEN']\n`,
+  ],
+  [
+    'a.py',
+    'os is a parameter too',
+    `import os\ndef f(os=None):\n    return '«S»'\n`,
+    `import os as os_module\nimport os\ndef f(os=None):\n    return os_module.environ['GITHUB_TOKEN']\n`,
+  ],
+  [
+    'a.py',
+    'os is another module too, or what a file is opened as',
+    `import os\nimport numpy as os\nwith f() as e: g('«S»')\n`,
+    `import os as os_module\nimport os\nimport numpy as os\nwith f() as e: g(os_module.environ['GITHUB_TOKEN'])\n`,
+  ],
+  [
+    'a.py',
+    'below the remarks on the file',
+    `#!/usr/bin/env python3\n# Copyright\n# of somebody\n\n# mine\nx = '«S»'\n`,
+    `#!/usr/bin/env python3\n# Copyright\n# of somebody\n\nimport os\n\n# mine\nx = os.environ['GITHUB_TOKEN']\n`,
   ],
   ['a.py', 'an f-string', `import os\nh = f"Bearer «S» {x}"\n`, `import os\nh = f"Bearer {os.environ['GITHUB_TOKEN']} {x}"\n`],
   ['a.py', 'bytes', `import os\nh = b"«S»"\n`, `import os\nh = os.environ["GITHUB_TOKEN"].encode()\n`],
@@ -166,6 +194,25 @@ const rows: readonly Row[] = [
     'os is something else',
     `package main\n\nfunc main() {\n\tos := "linux"\n\tprintln(os, "«S»")\n}\n`,
     `package main\n\nimport environment "os"\n\nfunc main() {\n\tos := "linux"\n\tprintln(os, environment.Getenv("GITHUB_TOKEN"))\n}\n`,
+  ],
+
+  [
+    'a.go',
+    'of a type of its own',
+    `package main\n\nimport "os"\n\ntype Token string\n\nvar a, b Token = "x", "«S»"\n`,
+    `package main\n\nimport "os"\n\ntype Token string\n\nvar a, b Token = "x", Token(os.Getenv("GITHUB_TOKEN"))\n`,
+  ],
+  [
+    'a.go',
+    'the result of a function',
+    `package main\n\nimport "os"\n\nfunc f() (int, k.Token, error) { return 1, "«S»", nil }\n`,
+    `package main\n\nimport "os"\n\nfunc f() (int, k.Token, error) { return 1, k.Token(os.Getenv("GITHUB_TOKEN")), nil }\n`,
+  ],
+  [
+    'a.go',
+    'a value of a map',
+    `package main\n\nimport "os"\n\nvar a = map[string]k.Token{"x": "«S»"}\n`,
+    `package main\n\nimport "os"\n\nvar a = map[string]k.Token{"x": k.Token(os.Getenv("GITHUB_TOKEN"))}\n`,
   ],
 
   [
@@ -227,7 +274,7 @@ const rows: readonly Row[] = [
     'a.rs',
     'a value that is let',
     `fn f<'a>(x: &'a str) { let q = '"'; let r = r#"it's "x"#; let token: &str = "«S»"; /* /* " */ */ }\n`,
-    `fn f<'a>(x: &'a str) { let q = '"'; let r = r#"it's "x"#; let token: &str = &std::env::var("GITHUB_TOKEN").expect("GITHUB_TOKEN is not set"); /* /* " */ */ }\n`,
+    `fn f<'a>(x: &'a str) { let q = '"'; let r = r#"it's "x"#; let token: &str = &*std::env::var("GITHUB_TOKEN").expect("GITHUB_TOKEN is not set").leak(); /* /* " */ */ }\n`,
   ],
   [
     'a.rs',
@@ -239,7 +286,19 @@ const rows: readonly Row[] = [
     'a.rs',
     'an argument',
     `fn f() { g("a", "«S»"); }\n`,
-    `fn f() { g("a", &std::env::var("GITHUB_TOKEN").expect("GITHUB_TOKEN is not set")); }\n`,
+    `fn f() { g("a", &*std::env::var("GITHUB_TOKEN").expect("GITHUB_TOKEN is not set").leak()); }\n`,
+  ],
+  [
+    'a.rs',
+    'of a String',
+    `fn f() { g(String::from("«S»")); }\n`,
+    `fn f() { g(String::from(std::env::var("GITHUB_TOKEN").expect("GITHUB_TOKEN is not set"))); }\n`,
+  ],
+  [
+    'a.rs',
+    'with a call of its own',
+    `fn f() -> A { match x { 1 => A { t: "«S»".into() }, _ => A::none() } }\n`,
+    `fn f() -> A { match x { 1 => A { t: (&*std::env::var("GITHUB_TOKEN").expect("GITHUB_TOKEN is not set").leak()).into() }, _ => A::none() } }\n`,
   ],
 
   [
@@ -290,6 +349,18 @@ const rows: readonly Row[] = [
     'the default of a variable',
     `variable "gh" {\n  type    = string\n  default = "«S»"\n}\n`,
     `variable "gh" {\n  type    = string\n  sensitive = true\n}\n`,
+  ],
+  [
+    'main.tf',
+    'an attribute that no variable may be called',
+    `resource "a" "b" {\n  version = "«S»"\n}\n`,
+    `resource "a" "b" {\n  version = var.github_token\n}\n\nvariable "github_token" {\n  type      = string\n  sensitive = true\n}\n`,
+  ],
+  [
+    'main.tf',
+    'a choice',
+    `locals {\n  a = var.b ? "«S»" : ""\n}\n`,
+    `locals {\n  a = var.b ? var.github_token : ""\n}\n\nvariable "github_token" {\n  type      = string\n  sensitive = true\n}\n`,
   ],
   [
     'main.tf',
@@ -364,6 +435,9 @@ const refusals: readonly (readonly [path: string, before: string, why: RegExp])[
   ['a.ts', `const a = '«S»' as const;`, /must be known/],
   ['a.ts', `enum A { B = '«S»' }`, /must be known/],
   ['a.ts', `type A = '«S»';`, /must be known/],
+  ['a.tsx', `export const A = () => <B token="«S»" />;`, /^A program that runs in a browser/],
+  ['a.js', `document.querySelector('#a').value = '«S»';`, /^A program that runs in a browser/],
+  ['a.ts', `import { createApp } from 'vue';\nconst t = '«S»';`, /^A program that runs in a browser/],
   ['a.py', `f("a" "«S»")`, /must be known/],
   ['a.py', `match x:\n    case "«S»": pass`, /must be known/],
   ['a.py', `f("Bearer «S»")`, /only a part/],
@@ -371,6 +445,9 @@ const refusals: readonly (readonly [path: string, before: string, why: RegExp])[
   ['a.go', `package a\n\nconst (\n\ta = "«S»"\n\tb = "x"\n)\n`, /is a constant/],
   ['a.go', `package a\n\nconst a = "«S»"\nconst b = a + "x"\n`, /is a constant/],
   ['a.go', 'package a\n\ntype A struct { B string `«S»` }\n', /must be known/],
+  ['a.go', `package a\n\nfunc f() {\n\tconst a = "«S»"\n}\n`, /is a constant/],
+  ['a.go', `package a\n\ntype T string\n\nfunc f(t T) { f("«S»") }\n`, /may be of a type of its own/],
+  ['a.go', `package a\n\ntype T string\n\nconst a = "«S»"\n\nvar b T = a\n`, /may be of a type of its own/],
   ['A.java', `@X("«S»") class A {}`, /must be known/],
   ['A.java', `class A { static final String T = "«S»"; @V(T) String a; }`, /must be known/],
   ['A.java', `import android.os.Bundle;\nclass A { String t = "«S»"; }`, /An Android app has no environment/],
@@ -386,12 +463,17 @@ const refusals: readonly (readonly [path: string, before: string, why: RegExp])[
   ['A.cs', `[Api("«S»")] class A {}`, /must be known/],
   ['A.cs', `class A { void F(string t = "«S»") {} }`, /must be known/],
   ['A.cs', `class A { void F() { const string t = "«S»"; } }`, /must be known/],
+  ['A.cs', `var t = "«S»"u8;`, /must be known/],
   ['A.cs', `switch (x) { case "«S»": break; }`, /must be known/],
   ['A.cs', `var t = $"Bearer {"«S»"}";`, /only a part/],
   ['a.rs', `const T: &str = "«S»";`, /must be known/],
   ['a.rs', `#[arg(default_value = "«S»")] struct A;`, /must be known/],
   ['a.rs', `fn f() { println!("«S»"); }`, /must be known/],
-  ['a.rs', `fn f() -> A { A { t: "«S»" } }`, /is borrowed for as long/],
+  ['a.rs', `const C: Config = Config { url: "${'x'.repeat(400)}", t: Some("«S»") };`, /must be known/],
+  ['a.rs', `const fn f() -> &'static str { "«S»" }`, /must be known/],
+  ['a.rs', `fn f() { match x { "a" | "«S»" => 1, _ => 2 } }`, /must be known/],
+  ['a.rs', `fn f() { match x { Some(("a;", "«S»")) if y => 1, _ => 2 } }`, /must be known/],
+  ['a.rs', `fn f() { if let Some("«S»") = x {} }`, /must be known/],
   ['a.rs', `fn f() { g(b"«S»"); }`, /only a part/],
   ['a.rb', `f("«S»": 1)`, /must be known/],
   ['a.rb', `a = <<~T\n  «S»\nT\n`, /only a part/],
@@ -402,11 +484,21 @@ const refusals: readonly (readonly [path: string, before: string, why: RegExp])[
   ['a.sh', `#!/usr/bin/env fish\nset t «S»`, /No edit of this file/],
   ['main.tf', `terraform {\n  backend "http" {\n    password = "«S»"\n  }\n}\n`, /takes no variable/],
   ['main.tf', `# "«S»"\n`, /not a string/],
+  ['main.tf', `module "a" {\n  source = "git::https://«S»@example.com/a"\n}\n`, /takes no variable/],
+  ['main.tf', `locals {\n  a = { "«S»" = 1 }\n}\n`, /takes no variable/],
+  ['main.tf', `resource "a" "«S»" {\n}\n`, /takes no variable/],
+  ['main.tf', `resource "a" "b" {\n  lifecycle {\n    ignore_changes = ["«S»"]\n  }\n}\n`, /takes no variable/],
+  ['main.tf', `output "a" {\n  value = "«S»"\n}\n`, /shows the output/],
   ['a.tfvars', `a = { b = "«S»" }\n`, /not the whole value/],
   ['compose.yaml', `a: [\n«S»`, /not valid YAML/],
   ['compose.yaml', `a: 1 # «S»\n`, /not a value of the file/],
   ['compose.yaml', `a: [ x«S» ]\n`, /only a part/],
   ['.github/workflows/ci.yml', `jobs:\n  a:\n    if: x == '«S»'\n`, /fills in no secret/],
+  ['.github/workflows/ci.yml', `jobs:\n  a:\n    strategy:\n      matrix:\n        env: [«S»]\n`, /fills in no secret/],
+  ['.github/workflows/ci.yml', `jobs:\n  env:\n    name: "«S»"\n`, /fills in no secret/],
+  ['.bashrc', `export GITHUB_TOKEN=«S»\n`, /^Each new shell reads this file/],
+  ['.config/zsh/.zshrc', `export GITHUB_TOKEN=«S»\n`, /^Each new shell reads this file/],
+  ['.envrc', `export GITHUB_TOKEN=«S»\n`, /^Each new shell reads this file/],
   ['Dockerfile', `FROM x\nENV TOKEN=«S»\n`, /^Whoever has the image can read what line 2 says/],
   ['Dockerfile', `FROM x\nRUN ["a", "«S»"]\n`, /not in a command that a shell runs/],
   ['Dockerfile', `FROM x\n# «S»\n`, /not in a command/],
@@ -456,6 +548,15 @@ test('a Terraform variable that another file of the module declares is left to i
   });
   assert.ok('refused' in result);
   assert.match(format(result.refused), /is declared in variables\.tf already/);
+});
+
+test('a constant in Go that another file of its package names stays one', async () => {
+  const program = 'package a\n\nconst token = "«S»"\n';
+  const besides = (path: string) => change('a.go', program, { others: [{ path, text: 'package a\n\nconst url = "https://" + token\n' }] });
+  const { result } = await besides('b.go');
+  assert.ok('refused' in result);
+  assert.match(format(result.refused), /is a constant/);
+  assert.ok(!('refused' in (await besides('other/b.go')).result));
 });
 
 test('where the .env file wins over the environment, nothing is offered', async () => {

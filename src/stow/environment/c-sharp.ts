@@ -73,6 +73,7 @@ function obstacle(string: Surrounded, text: string): Refused | undefined {
   const inner = brackets.at(-1);
   const inAttribute = brackets.some((bracket) => bracket.sign === '[' && /^(?:[;{}\](,]|)$/.test(bracket.previous));
   const isDefault = previous === '=' && inner?.sign === '(';
+  const isBytes = /^u8/i.test(next);
   const isPattern = ['case', 'is', 'or', 'and', 'not'].includes(previous) || next === '=>';
   const constant = /\bconst\s+string\s+(\w{1,100})\s*=\s*$/.exec(before(string, text))?.[1];
   const name = constant ?? '';
@@ -83,7 +84,7 @@ function obstacle(string: Surrounded, text: string): Refused | undefined {
       'm',
     ).test(text);
   const isStuck = constant !== undefined && (isUsed || !constantField.test(before(string, text)));
-  if (!inAttribute && !isDefault && !isPattern && !isStuck) return undefined;
+  if (!inAttribute && !isDefault && !isBytes && !isPattern && !isStuck) return undefined;
   return otherShape('The secret on line {line} stands where its value must be known before the program runs.', line);
 }
 

@@ -1,7 +1,7 @@
 import type { Node } from '@vscode/tree-sitter-wasm';
-import type { Refused, TextEdit } from '../edit.ts';
+import { lineAt, type Refused, type TextEdit } from '../edit.ts';
 import { freeName, otherShape } from '../syntax.ts';
-import type { EnvironmentEdit } from './language.ts';
+import { type EnvironmentDoors, type EnvironmentEdit, type EnvironmentFile, isBeside, type Taken } from './language.ts';
 import { editStrings, type Literal, type Preparation, type ProgramLanguage, replacedBy } from './program.ts';
 
 const program: ProgramLanguage = {
@@ -11,14 +11,44 @@ const program: ProgramLanguage = {
   fixed: new Set(['import_spec', 'field_declaration']),
   bodies: new Set(['block']),
   mayHaveHoles: () => false,
-  obstacle: constantInUse,
+  obstacle: (literal, root) => constantInUse(literal, root) ?? ofOtherType(literal, root),
   prepare: prepareImport,
   replace(literal, _place, variable, _text, os) {
-    const call = replacedBy(literal, `${os}.Getenv("${variable}")`, '');
+    const read = `${os}.Getenv("${variable}")`;
+    const type = typeOf(literal.node);
+    const call = replacedBy(literal, type === undefined || type === 'string' ? read : `${type}(${read})`, '');
     const keyword = constantOf(literal.node)?.child(0);
     return keyword ? [{ start: keyword.startIndex, end: keyword.endIndex, text: 'var' }, ...call] : call;
   },
 };
+
+/** The type that the string takes where it stands, as far as that is written there: what is read is a `string` and takes no other by itself. */
+function typeOf(node: Node): string | undefined {
+  const [list, holder] = [node.parent, node.parent?.parent];
+  if (list?.type === 'literal_element') return elementTypeOf(list);
+  if (list?.type !== 'expression_list') return undefined;
+  if (holder?.type === 'var_spec' || holder?.type === 'const_spec') return holder.childForFieldName('type')?.text;
+  if (holder?.type !== 'return_statement') return undefined;
+  let around: Node | null = holder.parent;
+  while (around && !/^(?:function_declaration|method_declaration|func_literal)$/.test(around.type)) around = around.parent;
+  const result = around?.childForFieldName('result');
+  if (result?.type !== 'parameter_list') return result?.text;
+  const place = list.namedChildren.findIndex((one) => one?.id === node.id);
+  const types = result.namedChildren.flatMap((one) => {
+    const names = one?.childrenForFieldName('name').length ?? 0;
+    return Array<string | undefined>(Math.max(1, names)).fill(one?.childForFieldName('type')?.text);
+  });
+  return types[place];
+}
+
+/** Of `[]T{ "…" }` and `map[K]T{ "…": "…" }`. */
+function elementTypeOf(element: Node): string | undefined {
+  const keyed = element.parent?.type === 'keyed_element' ? element.parent : undefined;
+  const type = (keyed ?? element).parent?.parent?.childForFieldName('type');
+  const isKey = keyed?.namedChild(0)?.id === element.id;
+  if (type?.type === 'map_type') return type.childForFieldName(isKey ? 'key' : 'value')?.text;
+  return /^(?:slice|array|implicit_length_array)_type$/.test(type?.type ?? '') ? type?.childForFieldName('element')?.text : undefined;
+}
 
 /** The declaration of a constant that the string is the value of. */
 function constantOf(node: Node): Node | undefined {
@@ -37,8 +67,20 @@ function constantInUse({ node, line }: Literal, root: Node): Refused | undefined
   const isAlone = specs.length === 1 && constant.child(1)?.type === 'const_spec' && node.parent?.parent?.id === specs[0]?.id;
   const others = root.descendantsOfType('const_spec').filter((spec) => spec?.id !== specs[0]?.id);
   const isUsed = others.some((spec) => spec?.descendantsOfType('identifier').some((one) => one?.text === name));
-  if (isAlone && !isUsed) return undefined;
+  // a variable of a function that nobody uses does not compile
+  const isIdle =
+    constant.parent?.type !== 'source_file' && root.descendantsOfType('identifier').filter((one) => one?.text === name).length < 2;
+  if (isAlone && !isUsed && !isIdle) return undefined;
   return otherShape('The secret on line {line} is a constant, and others beside it or made of it need it to stay one.', line);
+}
+
+/** Text that stands for itself is of any type that is a string, what is read is not. */
+function ofOtherType({ node, line }: Literal, root: Node): Refused | undefined {
+  const isTyped = typeOf(node) !== undefined;
+  const isFree = node.parent?.type === 'expression_list' && /^(?:var_spec|short_var_declaration)$/.test(node.parent.parent?.type ?? '');
+  const hasOwn = root.descendantsOfType('type_spec').some((spec) => spec?.childForFieldName('type')?.text === 'string');
+  if (isTyped || isFree || !hasOwn) return undefined;
+  return otherShape('The secret on line {line} may be of a type of its own there, and not a string like what is read.', line);
 }
 
 /** How the program reaches the package `os`, by an import that it has or by a new one. */
@@ -79,4 +121,28 @@ function newImport(root: Node, text: string, specs: readonly Node[], spec: strin
   return { start: at, end: at, text: `${newline}${newline}import ${spec}` };
 }
 
-export const go: EnvironmentEdit = (file, taken, doors) => editStrings(file, taken, program, doors);
+/** A constant may be needed as one in another file of its package, or where it is exported, of any. */
+async function neededElsewhere({ path, text }: EnvironmentFile, { place }: Taken, doors: EnvironmentDoors): Promise<Refused | undefined> {
+  const name = /\bconst\s+(\w{1,100})\s*(?:\w{1,100}\s*)?=\s*["`]$/.exec(text.slice(Math.max(0, place.start - 300), place.start))?.[1];
+  if (name === undefined) return undefined;
+  const named = new RegExp(`\\b${name}\\b`);
+  const isExported = /^\p{Lu}/u.test(name);
+  for (const file of await doors.workspaceFiles()) {
+    const isOther = file.path.endsWith('.go') && file.text !== text && (isExported || isBeside(path, file.path));
+    if (isOther && named.test(file.text)) {
+      return otherShape(
+        'The secret on line {line} is a constant, and others beside it or made of it need it to stay one.',
+        lineAt(text, place.start),
+      );
+    }
+  }
+  return undefined;
+}
+
+export const go: EnvironmentEdit = async (file, taken, doors) => {
+  for (const one of taken) {
+    const refused = await neededElsewhere(file, one, doors);
+    if (refused) return refused;
+  }
+  return editStrings(file, taken, program, doors);
+};

@@ -32,3 +32,9 @@ export type EnvironmentEdit = (
   taken: readonly Taken[],
   doors: EnvironmentDoors,
 ) => Promise<EnvironmentEdited | Refused>;
+
+/** Does a file of the workspace, whose path begins there, lie in the folder of this one? */
+export function isBeside(path: string, other: string): boolean {
+  const folder = (file: string): string => file.replaceAll('\\', '/').replace(/[^/]*$/, '');
+  return folder(`/${path}`).endsWith(`/${folder(other)}`);
+}

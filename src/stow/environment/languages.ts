@@ -76,19 +76,31 @@ const languages: readonly EnvironmentLanguage[] = [
   },
 ];
 
+/** What a shell reads when it starts, or enters a folder. */
+const startFile =
+  /(?:^|[\\/])(?:\.?(?:bash|z|k|mk)shrc|\.bash(?:rc|_profile|_login|_logout|_aliases)|\.?(?:zshenv|zprofile|zlogin|zlogout)|bash\.bashrc|\.(?:profile|aliases|exports|envrc|xprofile|xsessionrc)|etc[\\/]profile|profile\.d[\\/][^\\/]+)$/;
+
 /** Terraform reads `TF_VAR_name` for `var.name`: the variable that the secret is the value of, or a new one. */
 function terraformVariable(wanted: string, text: string, { start }: SecretPlace): string {
   const before = text.slice(Math.max(0, start - 500), start);
   const own =
     /\bvariable\s+"([\w-]{1,100})"\s*\{[^{}]{0,400}\bdefault\s*=\s*"$/.exec(before)?.[1] ??
     /(?:^|\n)[ \t]*([\w-]{1,100})[ \t]*=[ \t]*"$/.exec(before)?.[1];
-  return `TF_VAR_${own ?? wanted.toLowerCase()}`;
+  return `TF_VAR_${own === undefined || reserved.has(own) ? wanted.toLowerCase() : own}`;
 }
+
+/** What Terraform lets no variable be called. */
+const reserved = new Set(['source', 'version', 'providers', 'count', 'for_each', 'lifecycle', 'depends_on', 'locals']);
 
 const byName = new Map(languages.flatMap((language) => language.names.split(' ').map((name) => [name, language] as const)));
 
 /** How a file takes a value from the environment; refused where its kind cannot, with what to do instead. */
 export function environmentLanguageOf(path: string, languageId: string): EnvironmentLanguage | Refused {
+  if (startFile.test(path)) {
+    return refuse(
+      'Each new shell reads this file, and would stop where the variable is not set. Move the secret to a .env file, stow it there, take the line out here, and start what needs the secret with keystow exec --env-file .env -- ….',
+    );
+  }
   const name = basename(path).toLowerCase();
   const ending = name.slice(name.lastIndexOf('.') + 1);
   const language = languages.find((one) => one.path?.test(path)) ?? byName.get(ending) ?? byName.get(languageId);

@@ -1,3 +1,4 @@
+import type { Message } from '../../message.ts';
 import { lineAt, type Refused, refuse, type SecretPlace, standsAt, type TextEdit } from '../edit.ts';
 import { otherShape } from '../syntax.ts';
 import type { EnvironmentEdit } from './language.ts';
@@ -40,6 +41,8 @@ export interface LexicalLanguage {
   obstacle(string: Surrounded, text: string): Refused | undefined;
   /** The edits that put the variable in the string's place. */
   replace(string: Surrounded, variable: string, text: string): readonly TextEdit[];
+  /** What to know of them. */
+  note?(string: Surrounded, text: string): Message | undefined;
 }
 
 /** The edits of a language that is read without a grammar. */
@@ -49,6 +52,7 @@ export function lexicalEdit(language: LexicalLanguage): EnvironmentEdit {
     if (unable) return unable;
     const edits: TextEdit[] = [];
     const values: string[] = [];
+    const notes: Message[] = [];
     for (const { place, variable } of taken) {
       const found = stringAt(text, place, language.lexicon);
       if ('refused' in found) return found;
@@ -56,8 +60,10 @@ export function lexicalEdit(language: LexicalLanguage): EnvironmentEdit {
       if (obstacle) return obstacle;
       edits.push(...language.replace(found, variable, text));
       values.push(text.slice(found.contentStart, found.contentEnd));
+      const note = language.note?.(found, text);
+      if (note) notes.push(note);
     }
-    return { edits: edits.toSorted((a, b) => a.start - b.start), notes: [], values };
+    return { edits: edits.toSorted((a, b) => a.start - b.start), notes, values };
   };
 }
 
@@ -98,7 +104,7 @@ export function stringAt(text: string, place: SecretPlace, lexicon: Lexicon, par
 }
 
 /** The sign behind a string, past comments and white space. */
-function signAt(text: string, from: number, lexicon: Lexicon): string {
+export function signAt(text: string, from: number, lexicon: Lexicon): string {
   for (let at = from; at < text.length; ) {
     const space = /^\s+/.exec(text.slice(at, at + 200))?.[0].length ?? 0;
     const comment = lexicon.comment(text, at + space);

@@ -38,13 +38,14 @@ function isIn(node: Node, type: string): boolean {
 function prepareImport(root: Node, text: string, literals: readonly Literal[]): Preparation {
   const first = Math.min(...literals.map(({ node }) => node.startIndex));
   const top = root.namedChildren.filter((node) => node !== null);
+  const bound = boundNames(root);
   for (const statement of top) {
     if (statement.endIndex > first) break;
     const name = environIn(statement);
-    if (name !== undefined) return { edits: [], name };
+    if (name !== undefined && !bound.has(name.replace('.environ', ''))) return { edits: [], name };
   }
   const used = new Set(root.descendantsOfType('identifier').map((node) => node?.text ?? ''));
-  const isTaken = boundNames(root).has('os');
+  const isTaken = bound.has('os');
   const local = isTaken ? freeName(used, 'os', 'os_module') : 'os';
   return { edits: [newImport(text, top, local === 'os' ? 'import os' : `import os as ${local}`)], name: `${local}.environ` };
 }
@@ -61,14 +62,39 @@ function environIn(statement: Node): string | undefined {
   return undefined;
 }
 
-/** What the file binds by assignment, as a parameter, a function or a class. */
+/** The nodes that bind names, and the field that the names are in; all of the node where there is none. */
+const binding: ReadonlyMap<string, string | undefined> = new Map([
+  ['assignment', 'left'],
+  ['augmented_assignment', 'left'],
+  ['named_expression', 'name'],
+  ['function_definition', 'name'],
+  ['class_definition', 'name'],
+  ['for_statement', 'left'],
+  ['for_in_clause', 'left'],
+  ['as_pattern_target', undefined],
+  ['parameters', undefined],
+  ['lambda_parameters', undefined],
+  ['delete_statement', undefined],
+  ['case_pattern', undefined],
+]);
+
+/** What the file binds to anything but the module `os` and what is in it. */
 function boundNames(root: Node): Set<string> {
   const found = new Set<string>();
-  for (const node of root.descendantsOfType(['assignment', 'function_definition', 'class_definition', 'for_statement', 'parameters'])) {
-    const bound = node?.type === 'parameters' ? node : (node?.childForFieldName('left') ?? node?.childForFieldName('name'));
+  for (const node of root.descendantsOfType([...binding.keys()])) {
+    const field = binding.get(node?.type ?? '');
+    const bound = field === undefined ? node : node?.childForFieldName(field);
     if (!bound) continue;
     if (bound.type === 'identifier') found.add(bound.text);
     else for (const name of bound.descendantsOfType('identifier')) found.add(name?.text ?? '');
+  }
+  for (const statement of root.descendantsOfType(['import_statement', 'import_from_statement'])) {
+    const from = statement?.childForFieldName('module_name')?.text;
+    for (const part of statement?.childrenForFieldName('name') ?? []) {
+      const name = (part?.type === 'aliased_import' ? part.childForFieldName('name') : part)?.text ?? '';
+      const isOs = from === undefined ? /^os(?:\.|$)/.test(name) : from === 'os' && name === 'environ';
+      if (!isOs) found.add(part?.childForFieldName('alias')?.text ?? (from === undefined ? name.replace(/\..*/, '') : name));
+    }
   }
   return found;
 }
@@ -87,7 +113,10 @@ function newImport(text: string, top: readonly Node[], line: string): TextEdit {
   if (present && present.startIndex === leading?.startIndex)
     return { start: present.startIndex, end: present.startIndex, text: `${line}${newline}` };
   if (head) return { start: head.endIndex, end: head.endIndex, text: `${newline}${isFuture(head) ? '' : newline}${line}` };
-  const start = /^\uFEFF?(?:#!.*(?:\r?\n|$))?(?:#.*coding[:=].*(?:\r?\n|$))?/.exec(text)![0].length;
+  const shell = /^\uFEFF?(?:#!.*(?:\r?\n|$))?(?:#.*coding[:=].*(?:\r?\n|$))?/.exec(text)![0];
+  // remarks on the file itself end with an empty line; others are on what they stand before
+  const remarks = /^(?:#.*\r?\n)*(?:[ \t]*\r?\n)+/.exec(text.slice(shell.length))?.[0] ?? '';
+  const start = shell.length + remarks.length;
   return { start, end: start, text: `${line}${newline}${newline}` };
 }
 

@@ -1,6 +1,7 @@
+import { message } from '../../message.ts';
 import type { Refused } from '../edit.ts';
 import { otherShape } from '../syntax.ts';
-import { escapedString, instead, type Lexicon, lexicalEdit, rawString, type Surrounded, slashComment } from './lexical.ts';
+import { escapedString, instead, type Lexicon, lexicalEdit, rawString, type Surrounded, signAt, slashComment } from './lexical.ts';
 
 const lexicon: Lexicon = {
   comment: (text, at) => slashComment(text, at, true),
@@ -20,35 +21,69 @@ const lexicon: Lexicon = {
 
 const expect = (variable: string): string => `std::env::var("${variable}").expect("${variable} is not set")`;
 
-/** What makes a `String` of a string, and takes one as well. */
-const toOwned = /^\s*\.\s*(?:to_string|to_owned|into|clone)\s*\(\)/;
+/** What makes a `String` of a string, whatever it is, and is one too where it takes a `String`. */
+const isOwned = ({ start, end, next }: Surrounded, text: string): boolean =>
+  /^\s*\.\s*(?:to_string|to_owned)\s*\(\)/.test(text.slice(end, end + 100)) ||
+  (/\bString\s*::\s*from\s*\(\s*$/.test(text.slice(Math.max(0, start - 100), start)) && next.startsWith(')'));
 
-/** `let name = ` and `let name: &str = ` keep what they borrow from. */
-const binding = /\blet\s+(?:mut\s+)?\w{1,100}\s*(?::\s*&\s*(?:'static\s+)?str\s*)?=\s*$/;
+const constant = /\b(?:const|static)\s+(?:mut\s+)?\w{1,100}\s*:[^;={}]{1,100}=[^;]*$/;
+/** `const fn f() -> A {` and `const {` */
+const constantBlock = /\bconst\s+(?:(?:async|unsafe|extern|"\w{0,20}")\s+)*fn\b[^;{}]{0,500}$|\bconst\s*$/;
 
-function obstacle({ line, start, end, previous, next, brackets }: Surrounded, text: string): Refused | undefined {
-  const before = text.slice(Math.max(0, start - 300), start);
+function obstacle(string: Surrounded, text: string): Refused | undefined {
+  const { line, start, brackets } = string;
+  const before = (at: number): string => text.slice(Math.max(0, at - 600), at);
   const inAttribute = brackets.some((bracket) => bracket.sign === '[' && ['#', '!'].includes(bracket.previous));
   const inMacro = brackets.some((bracket) => bracket.previous === '!');
-  const isPattern = next.startsWith('=>') || next.startsWith('|');
-  const isConstant = /\b(?:const|static)\s+(?:mut\s+)?\w{1,100}\s*:[^;={}]{1,100}=[^;]*$/.test(before);
-  if (inAttribute || isPattern || isConstant || inMacro) {
-    return otherShape('The secret on line {line} stands where its value must be known before the program runs.', line);
-  }
-  const inner = brackets.at(-1);
-  const isArgument = inner?.sign === '(' && ['(', ','].includes(previous) && [')', ','].includes(next[0] ?? '');
-  if (toOwned.test(text.slice(end, end + 100)) || isArgument || (binding.test(before) && next.startsWith(';'))) return undefined;
-  return otherShape(
-    'The secret on line {line} is borrowed for as long as the program runs, and a variable’s value is not there as long.',
-    line,
-  );
+  const inConstant = [start, ...brackets.map(({ at }) => at)].some((at) => constant.test(before(at)));
+  const inConstantBlock = brackets.some(({ sign, at }) => sign === '{' && constantBlock.test(before(at)));
+  if (!inAttribute && !inMacro && !inConstant && !inConstantBlock && !isPattern(string, text)) return undefined;
+  return otherShape('The secret on line {line} stands where its value must be known before the program runs.', line);
 }
 
+/** Is it what a value is compared with in `match` or `let`, by itself or in brackets? Told by what stands behind. */
+function isPattern({ end, brackets }: Surrounded, text: string): boolean {
+  const behind: Readonly<Record<string, RegExp>> = { '(': /^(?:=>|if\b|\|(?!\|)|=(?!=))/, '[': /^(?:=>|if\b|\|(?!\|))/, '{': /^=>/ };
+  if (behind['(']!.test(signAt(text, end, lexicon))) return true;
+  let at: number | undefined = end;
+  for (const { sign } of brackets.toReversed()) {
+    at = endOfBracket(text, at);
+    if (at === undefined) return false;
+    if (behind[sign]!.test(signAt(text, at, lexicon))) return true;
+  }
+  return false;
+}
+
+/** Where the bracket ends that `at` is in; undefined where a statement ends before. */
+function endOfBracket(text: string, from: number): number | undefined {
+  let depth = 0;
+  for (let at = from; at < text.length; ) {
+    const skipped = lexicon.comment(text, at) ?? lexicon.string(text, at, '')?.end;
+    if (skipped !== undefined) {
+      at = skipped;
+      continue;
+    }
+    const sign = text[at++]!;
+    if (')]}'.includes(sign) && depth-- === 0) return at;
+    if ('([{'.includes(sign)) depth++;
+    if (sign === ';' && depth === 0) return undefined;
+  }
+  return undefined;
+}
+
+/** A string lives as long as the program, and so has to live what is read in its place: only then does each program compile that took the string. */
 export const rust = lexicalEdit({
   lexicon,
   obstacle,
   replace(string, variable, text) {
-    const isOwned = toOwned.test(text.slice(string.end, string.end + 100));
-    return [instead(string, `${isOwned ? '' : '&'}${expect(variable)}`)];
+    if (isOwned(string, text)) return [instead(string, expect(variable))];
+    const leaked = `&*${expect(variable)}.leak()`;
+    return [instead(string, /^[.?[]/.test(string.next) ? `(${leaked})` : leaked)];
+  },
+  note(string, text) {
+    if (isOwned(string, text)) return undefined;
+    return message('What line {line} reads stays in memory until the program ends, once for each time that it is read.', {
+      line: string.line,
+    });
   },
 });

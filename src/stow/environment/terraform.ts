@@ -1,7 +1,7 @@
 import { type Refused, refuse, type TextEdit } from '../edit.ts';
 import type { WorkspaceFile } from '../readers.ts';
 import { otherShape } from '../syntax.ts';
-import type { EnvironmentEdit, Taken } from './language.ts';
+import { type EnvironmentEdit, isBeside, type Taken } from './language.ts';
 import { endOfLine, escapedString, instead, type Lexicon, rawString, type Surrounded, slashComment, stringAt } from './lexical.ts';
 
 const hole = /(?<!\$)\$\{|(?<!%)%\{/y;
@@ -61,19 +61,27 @@ function inModule(
     .filter(({ sign }) => sign === '{')
     .map(({ at }) => header.exec(text.slice(Math.max(0, at - 300), at))?.[1]);
   const isWhole = string.contentStart === place.start && string.contentEnd === place.end;
-  if (blocks.includes('terraform') || blocks.includes('backend')) {
+  const before = text.slice(Math.max(0, string.start - 300), string.start);
+  const isLabel = string.brackets.length === 0 || /^["{]/.test(string.next);
+  const isKey = /^=(?![=>])/.test(string.next) || (string.next.startsWith(':') && string.previous !== '?');
+  const isOfModule = blocks.length === 1 && blocks[0] === 'module' && attribute('(?:source|version|providers)').test(before);
+  const isFixed = blocks.some((block) => fixed.has(block ?? '')) || attribute('(?:alias|provider|depends_on)').test(before);
+  if (isFixed || isOfModule || isLabel || isKey) {
     return otherShape('Terraform takes no variable where the secret on line {line} stands.', string.line);
   }
+  if (blocks[0] === 'output') {
+    return otherShape(
+      'Terraform shows the output that the secret on line {line} is in, and so takes no secret variable there.',
+      string.line,
+    );
+  }
   if (blocks[0] === 'variable') {
-    const isDefault = attribute('default').test(text.slice(Math.max(0, string.start - 300), string.start));
+    const isDefault = attribute('default').test(before);
     if (!isWhole || !isDefault) return otherShape('Terraform takes no variable where the secret on line {line} stands.', string.line);
     return withoutDefault(text, string);
   }
-  const folder = (file: string) => file.replaceAll('\\', '/').replace(/[^/]*$/, '');
   const declares = new RegExp(`^[ \\t]*variable[ \\t]+"${name}"`, 'm');
-  const other = [...files].find(
-    (file) => file.path.endsWith('.tf') && folder(`/${path}`).endsWith(`/${folder(file.path)}`) && declares.test(file.text),
-  );
+  const other = [...files].find((file) => file.path.endsWith('.tf') && isBeside(path, file.path) && declares.test(file.text));
   if (other) {
     return refuse(
       'The variable {variable} is declared in {file} already, for something else it may be. Give it another name there, then stow the secret.',
@@ -88,6 +96,9 @@ function inModule(
   const lines = ['', `variable "${name}" {`, '  type      = string', '  sensitive = true', '}', ''];
   return [read, { start: text.length, end: text.length, text: `${text.endsWith('\n') ? '' : newline}${lines.join(newline)}` }];
 }
+
+/** The blocks that Terraform reads before it knows any variable. */
+const fixed = new Set(['terraform', 'backend', 'cloud', 'lifecycle', 'import', 'moved', 'removed']);
 
 const header = /([\w-]{1,100})(?:[ \t]+"[^"\n]{0,100}")*[ \t]*=?[ \t]*$/;
 

@@ -88,14 +88,13 @@ export const workflow: EnvironmentEdit = async ({ text }, taken) => {
   return { ...made, notes, startsElsewhere: true };
 };
 
-/** Where GitHub fills in secrets, by its table of contexts. */
+/** The names that lead to what GitHub fills secrets in, by its table of contexts, and to the scripts. */
+const filled = /^(?:env|jobs\/[^/]+\/(?:env|secrets|steps\/(?:env|with)|(?:container|services\/[^/]+)\/(?:env|credentials)))\/[^/]+$/;
+const script = /^jobs\/[^/]+\/steps\/run$/;
+
 function secretsObstacle({ names, line }: Value, place: SecretPlace): Refused | undefined {
-  const own = names.at(-1) ?? '';
-  const inStep = names.includes('steps');
-  const isEnvironment = names.includes('env') || names.includes('credentials');
-  const isGiven = (inStep && names.includes('with')) || (!inStep && names.includes('secrets'));
+  const path = names.join('/');
   // the shell sees the secret as it is written
-  const isScript = inStep && own === 'run' && /^[\w.+/=:@-]+$/.test(place.value);
-  if (names[0] !== 'on' && (isEnvironment || isGiven || isScript)) return undefined;
+  if (filled.test(path) || (script.test(path) && /^[\w.+/=:@-]+$/.test(place.value))) return undefined;
   return otherShape('GitHub fills in no secret where the one on line {line} stands.', line);
 }
