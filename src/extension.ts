@@ -32,7 +32,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const rules = new Rules(log, background);
   const thread = { program: inDist('scan/worker.mjs'), background, onSlow: rules.onSlow };
   const findings = new Findings(baselines.accepted, rules, thread);
-  const known = new KnownFindings(findings, baselines);
+  const known = new KnownFindings(findings, baselines, background);
   const findingsView = new FindingsView(known);
   const machine = machineOf(process.env, process.platform, homedir());
   const folderProfiles = new FolderProfiles(context.environmentVariableCollection, machine.places.data, machine.awsFiles);

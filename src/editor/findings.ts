@@ -125,6 +125,14 @@ export class Findings implements vscode.Disposable {
     return options === undefined ? nothing : detect(text, this.withRules(options, file));
   }
 
+  /** What a file holds whose text this is, but which is no open document; nothing where it is not looked at. A long one is looked at by another thread. */
+  async inFile(file: vscode.Uri, text: string): Promise<readonly Finding[]> {
+    const options = this.optionsFor(file);
+    if (options === undefined || text.length <= longestLive) return this.inPart(file, text);
+    const { detectInWorker } = await import('../scan/in-worker.ts');
+    return detectInWorker(this.thread, text, options, this.rules.choiceFor(file), new AbortController().signal);
+  }
+
   /** Those that nobody accepted. */
   shown(document: vscode.TextDocument): readonly Paired[] {
     const findings = this.of(document);

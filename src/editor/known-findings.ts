@@ -1,11 +1,15 @@
 import { relative, sep } from 'node:path';
 import * as vscode from 'vscode';
 import type { KnownSecrets } from '../detect/known-secrets.ts';
-import { asIgnored, type Commit, type Report } from '../detect/report.ts';
+import { asIgnored, type Commit, type Report, report } from '../detect/report.ts';
+import { decode } from '../files/decode.ts';
+import { ownIgnoreFile } from '../files/ignore-files.ts';
 import type { Baselines } from './baselines.ts';
+import { isLeftOut } from './exclusions.ts';
 import { diagnosticOfReport, type Findings } from './findings.ts';
 import { reportsOf } from './reports.ts';
 import type { Rules } from './rules.ts';
+import { setting } from './settings.ts';
 
 /** A finding in a file, or in a commit. */
 export interface Known {
@@ -25,7 +29,13 @@ interface LastScan {
 export class KnownFindings implements vscode.Disposable {
   private readonly findings: Findings;
   private readonly baselines: Baselines;
+  /** What was found in files, the last time that they were looked at. */
   private readonly scanned = new Map<string, readonly Known[]>();
+  /** Those of it that count. */
+  private readonly standing = new Map<string, readonly Known[]>();
+  /** Files that are gone, and may come back: git takes them away with a branch. */
+  private readonly gone = new Map<string, readonly Known[]>();
+  private readonly background: (work: () => Promise<void>) => Promise<void>;
   /** Files that were saved since their last scan, or that git may not ignore any more: nobody has asked it again. */
   private readonly doubted = new Set<string>();
   private history: readonly Known[] = [];
@@ -38,9 +48,14 @@ export class KnownFindings implements vscode.Disposable {
   /** By folder, what its last scan found nothing in, and with which rules: the next one need not look at it again. */
   readonly lastScans = new Map<string, LastScan>();
 
-  constructor(findings: Findings, baselines: Baselines) {
+  /** `background` runs what nobody waits for, and reports what goes wrong. */
+  constructor(findings: Findings, baselines: Baselines, background: (work: () => Promise<void>) => Promise<void>) {
     this.findings = findings;
     this.baselines = baselines;
+    this.background = background;
+    const files = vscode.workspace.createFileSystemWatcher('**/*');
+    const ownIgnoreFiles = vscode.workspace.createFileSystemWatcher(`**/${ownIgnoreFile}`);
+    const sift = () => this.sift();
     const ignoreFiles = vscode.workspace.createFileSystemWatcher('**/.gitignore');
     const doubtAll = () => {
       for (const file of this.scanned.keys()) this.doubted.add(file);
@@ -52,7 +67,16 @@ export class KnownFindings implements vscode.Disposable {
         findings.showAll();
         this.sift();
       }),
-      findings.rules.onDidChange(() => this.sift()),
+      findings.rules.onDidChange(sift),
+      vscode.workspace.onDidChangeConfiguration((change) => change.affectsConfiguration('keystow.detect') && this.sift()),
+      ownIgnoreFiles,
+      ownIgnoreFiles.onDidChange(sift),
+      ownIgnoreFiles.onDidCreate(sift),
+      ownIgnoreFiles.onDidDelete(sift),
+      files,
+      files.onDidChange((file) => this.lookAgain(file)),
+      files.onDidCreate((file) => this.comeBack(file)),
+      files.onDidDelete((file) => this.forget(file)),
       vscode.workspace.onDidOpenTextDocument(({ uri }) => {
         if (!this.scanned.has(uri.toString())) return;
         this.diagnostics.delete(uri); // an open document speaks for itself
@@ -68,9 +92,8 @@ export class KnownFindings implements vscode.Disposable {
       ignoreFiles.onDidCreate(doubtAll),
       ignoreFiles.onDidDelete(doubtAll),
       vscode.workspace.onDidCloseTextDocument((document) => this.keep(document)),
-      vscode.workspace.onDidDeleteFiles(({ files }) => {
-        for (const file of files) this.set(file, []);
-        this.changed.fire();
+      vscode.workspace.onDidRenameFiles(({ files }) => {
+        for (const { oldUri, newUri } of files) this.rename(oldUri, newUri);
       }),
       this.diagnostics,
       this.changed,
@@ -92,7 +115,7 @@ export class KnownFindings implements vscode.Disposable {
     // what git keeps of a file is not what the file holds
     const open = vscode.workspace.textDocuments.filter(({ isClosed, uri }) => !isClosed && uri.scheme !== 'git');
     const shown = new Set(open.map(({ uri }) => uri.toString()));
-    const closed = [...this.scanned].filter(([file]) => !shown.has(file)).flatMap(([, known]) => known);
+    const closed = [...this.standing].filter(([file]) => !shown.has(file)).flatMap(([, known]) => known);
     return [...open.flatMap((document) => this.ofDocument(document)), ...closed].sort(byPlace);
   }
 
@@ -110,7 +133,7 @@ export class KnownFindings implements vscode.Disposable {
   /** Takes the place of what an earlier scan of the folder found. */
   setFiles(folder: vscode.Uri, reports: readonly Report[]): void {
     for (const [key, known] of this.scanned) if (known.some(({ file }) => isIn(folder, file))) this.set(vscode.Uri.parse(key), []);
-    for (const key of this.doubted) if (isIn(folder, vscode.Uri.parse(key))) this.doubted.delete(key);
+    for (const keys of [this.doubted, this.gone]) for (const key of keys.keys()) if (isIn(folder, vscode.Uri.parse(key))) keys.delete(key);
     const byFile = Map.groupBy(reports, ({ file }) => file);
     for (const [name, found] of byFile) {
       const file = vscode.Uri.joinPath(folder, name);
@@ -135,21 +158,85 @@ export class KnownFindings implements vscode.Disposable {
     this.subscriptions.dispose();
   }
 
-  /** Leaves out what was accepted since, and what a rule found that is gone since. */
+  /** What counts may be another: rules, settings, ignore files or what is accepted changed. */
   private sift(): void {
-    for (const [file, known] of [...this.scanned]) this.set(vscode.Uri.parse(file), known);
+    for (const file of this.scanned.keys()) this.stand(vscode.Uri.parse(file));
     this.history = this.history.filter(this.hasRule);
+    this.changed.fire();
+  }
+
+  /** A file that holds a finding was changed by another program. */
+  private lookAgain(file: vscode.Uri): void {
+    if (!this.scanned.has(file.toString()) || isOpen(file) || !setting('detect.enabled', file)) return;
+    void this.background(async () => {
+      const before = this.scanned.get(file.toString());
+      const text = await textOf(file);
+      const found = text === undefined ? [] : await this.findings.inFile(file, text);
+      if (before === undefined || before !== this.scanned.get(file.toString()) || isOpen(file)) return; // it was looked at otherwise meanwhile
+      const reports = text === undefined ? [] : report(text, found, nameOf(file));
+      const known = reports.map((one, index) => asBefore(one, before, found[index]!.suspect === true));
+      this.set(
+        file,
+        known.filter((one) => one !== undefined).map((one) => ({ ...one, file })),
+      );
+      this.changed.fire();
+    });
+  }
+
+  /** A file, or a folder with all that is in it, is gone. */
+  private forget(file: vscode.Uri): void {
+    const keys = [...this.scanned.keys()].filter((key) => key === file.toString() || isIn(file, vscode.Uri.parse(key)));
+    for (const key of keys) {
+      this.gone.set(key, this.scanned.get(key)!);
+      this.set(vscode.Uri.parse(key), []);
+    }
+    if (keys.length > 0) this.changed.fire();
+  }
+
+  /** A file that was gone, or a folder of such, is there again. */
+  private comeBack(file: vscode.Uri): void {
+    for (const [key, known] of this.gone) {
+      const one = vscode.Uri.parse(key);
+      if (key !== file.toString() && !isIn(file, one)) continue;
+      this.gone.delete(key);
+      this.set(one, known);
+      this.lookAgain(one);
+    }
+  }
+
+  /** A file or a folder has another name. */
+  private rename(from: vscode.Uri, to: vscode.Uri): void {
+    this.forget(from);
+    for (const [key, known] of this.gone) {
+      if (key !== from.toString() && !isIn(from, vscode.Uri.parse(key))) continue;
+      const file = vscode.Uri.parse(to.toString() + key.slice(from.toString().length));
+      this.gone.delete(key);
+      this.set(
+        file,
+        known.map((one) => ({ ...one, report: { ...one.report, file: nameOf(file) }, file })),
+      );
+    }
     this.changed.fire();
   }
 
   private readonly hasRule = ({ report: { rule } }: Known): boolean => this.rules.find(rule) !== undefined;
 
   private set(file: vscode.Uri, found: readonly Known[]): void {
-    const known = found.filter((one) => this.hasRule(one) && !this.baselines.accepts(file, one.report));
-    if (known.length === 0) this.scanned.delete(file.toString());
-    else this.scanned.set(file.toString(), known);
-    const open = vscode.workspace.textDocuments.some(({ uri, isClosed }) => !isClosed && uri.toString() === file.toString());
-    if (open || known.length === 0) this.diagnostics.delete(file);
+    if (found.length === 0) this.scanned.delete(file.toString());
+    else this.scanned.set(file.toString(), found);
+    this.stand(file);
+  }
+
+  /** Tells what of a file's findings counts, and shows it where the file is no open document. */
+  private stand(file: vscode.Uri): void {
+    const found = this.scanned.get(file.toString()) ?? [];
+    const disabled = new Set(setting('detect.disabledRules', file));
+    const counts = (one: Known): boolean =>
+      this.hasRule(one) && !disabled.has(one.report.rule) && !this.baselines.accepts(file, one.report);
+    const known = found.length === 0 || isLeftOut(file) ? [] : found.filter(counts);
+    if (known.length === 0) this.standing.delete(file.toString());
+    else this.standing.set(file.toString(), known);
+    if (known.length === 0 || isOpen(file)) this.diagnostics.delete(file);
     else
       this.diagnostics.set(
         file,
@@ -162,6 +249,11 @@ export class KnownFindings implements vscode.Disposable {
     if (document.uri.scheme !== 'file' || document.isDirty || !vscode.workspace.getWorkspaceFolder(document.uri)) return;
     this.set(document.uri, this.ofDocument(document));
     this.changed.fire();
+    if (!this.scanned.has(document.uri.toString())) return;
+    void this.background(async () => {
+      // it may be closed because its file is gone
+      if ((await textOf(document.uri)) === undefined) this.forget(document.uri);
+    });
   }
 
   private ofDocument(document: vscode.TextDocument): Known[] {
@@ -179,6 +271,31 @@ export class KnownFindings implements vscode.Disposable {
       const { otherAt } = finding;
       return [{ report: reports[index]!, file: document.uri, ...(otherAt === undefined ? {} : { otherAt }) }];
     });
+  }
+}
+
+/** A finding of a file that was looked at before, with what was known of it beside its place; none for a suspect of which nobody knew more. */
+function asBefore(now: Report, before: readonly Known[], isSuspect: boolean): Omit<Known, 'file'> | undefined {
+  const old = before.find(({ report: one }) => one.rule === now.rule && one.fingerprint === now.fingerprint);
+  if (old !== undefined) {
+    const { line, column, endLine, endColumn } = now;
+    return { ...old, report: { ...old.report, line, column, endLine, endColumn } };
+  }
+  if (isSuspect) return undefined;
+  return { report: before.some(({ report: one }) => one.ignored) ? asIgnored(now) : now };
+}
+
+const isOpen = (file: vscode.Uri): boolean =>
+  vscode.workspace.textDocuments.some(({ uri, isClosed }) => !isClosed && uri.toString() === file.toString());
+
+/** The text of a file, where it is there and is one. */
+async function textOf(file: vscode.Uri): Promise<string | undefined> {
+  try {
+    const decoded = decode(await vscode.workspace.fs.readFile(file));
+    return 'text' in decoded ? decoded.text : undefined;
+  } catch (error) {
+    if (error instanceof vscode.FileSystemError) return undefined; // gone meanwhile, or not to be read
+    throw error;
   }
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { sampleGitHubToken } from '../sample-keys.ts';
@@ -104,4 +104,46 @@ test('the folder and its history are scanned, a finding is accepted, and a commi
   await window.pick('Remove the hook');
   await window.notification(/The hook is out of/).waitFor();
   assert.ok(!existsSync(join(folder, '.git/hooks/pre-commit')));
+});
+
+test('what a scan found in files that are not open follows other programs, settings and ignore files', async () => {
+  const secret = (name: string) => `TOKEN=${sampleGitHubToken(name)}\n`;
+  const { window, folder } = await scene(() => ({
+    workspace: {
+      'deleted.env': secret('deleted'),
+      'cleaned.env': secret('cleaned'),
+      'moved/down.env': secret('moved'),
+      'renamed.env': secret('renamed'),
+      'excluded/one.env': secret('excluded'),
+    },
+  }));
+  await window.runCommand('Keystow: Scan Workspace');
+  await window.pressNotification(/5 secrets and key ids found/, 'Show');
+  const row = (file: string) => window.page.locator('.sidebar .monaco-list-row', { hasText: file });
+  const isThere = (file: string) => row(file).first().waitFor();
+  const isGone = (file: string) => row(file).first().waitFor({ state: 'detached' });
+  for (const file of ['deleted.env', 'cleaned.env', 'down.env', 'renamed.env', 'one.env']) await isThere(file);
+
+  rmSync(join(folder, 'deleted.env'));
+  await isGone('deleted.env');
+  writeFileSync(join(folder, 'deleted.env'), `A=1\n${secret('deleted')}`); // as a branch brings it back
+  await isThere('deleted.env');
+  writeFileSync(join(folder, 'cleaned.env'), 'TOKEN=keystow://github\n');
+  await isGone('cleaned.env');
+  renameSync(join(folder, 'moved'), join(folder, 'away'));
+  await isGone('down.env');
+  renameSync(join(folder, 'away'), join(folder, 'moved'));
+  await isThere('down.env');
+
+  writeFileSync(join(folder, '.keystowignore'), 'excluded\n');
+  await isGone('one.env');
+  rmSync(join(folder, '.keystowignore'));
+  await isThere('one.env');
+  mkdirSync(join(folder, '.vscode'));
+  writeFileSync(join(folder, '.vscode/settings.json'), '{ "keystow.detect.disabledRules": ["github-personal-access-token"] }');
+  for (const file of ['down.env', 'renamed.env', 'one.env']) await isGone(file);
+  writeFileSync(join(folder, '.vscode/settings.json'), '{}');
+  for (const file of ['deleted.env', 'down.env', 'renamed.env', 'one.env']) await isThere(file);
+  await window.page.screenshot({ path: `${pictures}/findings-followed.png` });
+  assert.match((await window.problems()).join('\n'), /deleted\.env[\s\S]*Ln 2, Col 7/);
 });
