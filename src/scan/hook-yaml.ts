@@ -20,7 +20,7 @@ import { type HookKind, hookCommand, hookEntry } from './hook-command.ts';
  * The configuration of lefthook or pre-commit with our hook, or without it. Where the file is written a line each, nothing else of it changes; else comments and order stay.
  * @throws UserError naming file and line
  */
-export function changeYaml(
+export function change(
   before: string,
   action: 'install' | 'remove',
   { kind, file }: { readonly kind: HookKind; readonly file: string },
@@ -39,6 +39,12 @@ export function changeYaml(
   const wanted = document.toString({ lineWidth: 0 });
   const inLines = action === 'install' ? withLines(before, original, document, path) : withoutLines(before, original, path);
   return inLines !== undefined && isDeepStrictEqual(valueOf(inLines), valueOf(wanted)) ? inLines : wanted;
+}
+
+/** Whether what the hook runs there is what this version writes, or was not written by Keystow. */
+export function isCurrent(text: string): boolean {
+  const values = JSON.stringify(valueOf(text)) ?? '';
+  return values.includes(JSON.stringify(hookCommand).slice(1, -1)) || !values.includes('for keystow in ');
 }
 
 type Path = readonly (string | number)[];

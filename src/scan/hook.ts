@@ -25,12 +25,14 @@ export async function planHook(git: Git, folder: string, action: 'install' | 're
   await refuseLinks(place);
   const installed = before !== undefined && isInstalled(before, place.kind);
   const values = { file: place.file };
-  if (action === 'install' && installed) throw new UserError('The hook is already in {file}.', values);
+  const { change, isCurrent } = isScript(place.kind) ? script : await import('./hook-yaml.ts');
+  if (action === 'install' && installed && isCurrent(before)) throw new UserError('The hook is already in {file}.', values);
   if (action === 'remove' && !installed) throw new UserError('There is no hook of Keystow in {file}.', values);
   if (action === 'install' && before !== undefined && place.kind === 'git') await refuseSwitchedOff(place.file);
-  const change = isScript(place.kind) ? changeScript : (await import('./hook-yaml.ts')).changeYaml;
+  // that of an older version is taken out first
+  const without = action === 'install' && installed ? change(before, 'remove', place) : before;
   const outside = isOutside(relative(place.top, place.file));
-  return { kind: place.kind, file: place.file, before, after: change(before ?? '', action, place), outside };
+  return { kind: place.kind, file: place.file, before, after: change(without ?? '', action, place), outside };
 }
 
 /** Writes the change, whole or not at all. @throws UserError where the file changed since */
@@ -159,6 +161,8 @@ function changeScript(before: string, action: 'install' | 'remove', { kind, file
   if (shebang !== undefined) return shebang.replace(/\n?$/, '\n') + block + before.slice(shebang.length);
   return (kind === 'husky' ? '' : newScript) + block + before;
 }
+
+const script = { change: changeScript, isCurrent: (text: string): boolean => text.includes(hookCommand) };
 
 async function textOf(file: string): Promise<string | undefined> {
   try {

@@ -117,6 +117,30 @@ test('a hook that is there already goes on running, and is as it was after the r
   assert.equal(statSync(file).mode & 0o777, 0o755);
 });
 
+test('a hook of an older version is brought up to date where it stands', (t) => {
+  const { keystow, folder, write } = project(t);
+  const older = (text: string) => text.replaceAll(' for secrets', ' for anything');
+  const update = (name: string) => {
+    const file = join(folder, name);
+    const text = readFileSync(file, 'utf8');
+    assert.notEqual(older(text), text);
+    writeFileSync(file, older(text));
+    assert.equal(keystow('hook', 'install').status, 0);
+    assert.equal(readFileSync(file, 'utf8'), text);
+    assert.match(keystow('hook', 'install').stderr, /already in/);
+  };
+  keystow('hook', 'install');
+  update('.git/hooks/pre-commit');
+  keystow('hook', 'remove');
+  write('.git/hooks/pre-commit', '#!/bin/sh\nnpm test\n');
+  chmodSync(join(folder, '.git/hooks/pre-commit'), 0o755);
+  keystow('hook', 'install');
+  update('.git/hooks/pre-commit');
+  write('.pre-commit-config.yaml', 'repos: # ours\n- repo: meta\n  hooks:\n  - id: identity\n');
+  keystow('hook', 'install');
+  update('.pre-commit-config.yaml');
+});
+
 test('a hook that somebody switched off stays so: it is not made executable', (t) => {
   const { keystow, folder } = project(t);
   const file = join(folder, '.git/hooks/pre-commit');

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { hookEntry } from '../../src/scan/hook-command.ts';
-import { changeYaml } from '../../src/scan/hook-yaml.ts';
+import { change, isCurrent } from '../../src/scan/hook-yaml.ts';
 
-const install = (text: string, kind: 'lefthook' | 'pre-commit') => changeYaml(text, 'install', { kind, file: 'f' });
-const remove = (text: string, kind: 'lefthook' | 'pre-commit') => changeYaml(text, 'remove', { kind, file: 'f' });
+const install = (text: string, kind: 'lefthook' | 'pre-commit') => change(text, 'install', { kind, file: 'f' });
+const remove = (text: string, kind: 'lefthook' | 'pre-commit') => change(text, 'remove', { kind, file: 'f' });
 
 const preCommit: Readonly<Record<string, string>> = {
   'as its own sample is written':
@@ -51,6 +51,15 @@ test('a file that is empty, or written in one line, has the hook too', () => {
   }
   assert.match(parse(install('', 'lefthook'))['pre-commit'].commands.keystow.run, /scan --staged/);
   assert.match(parse(install('{pre-commit: {commands: {t: {run: x}}}}', 'lefthook'))['pre-commit'].commands.keystow.run, /scan --staged/);
+});
+
+test('a hook of an older version is told from the one of this version, and from one that somebody wrote', () => {
+  for (const kind of ['lefthook', 'pre-commit'] as const) {
+    const text = install('', kind);
+    assert.ok(isCurrent(text));
+    assert.ok(!isCurrent(text.replaceAll('for secrets', 'for anything')));
+  }
+  assert.ok(isCurrent('repos:\n- repo: https://example.com/keystow\n  hooks:\n  - id: keystow\n'));
 });
 
 test('what is empty is filled; what is not written as expected is left as it is, and a line says what it is to run', () => {
