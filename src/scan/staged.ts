@@ -38,7 +38,7 @@ export async function scanStaged(git: Git, options: GitScanOptions): Promise<Sta
   const known = new Known();
   const suspicious = found.filter((one) => one.in.some(({ reports }) => reports.length > 0));
   const before: Before[] = suspicious.flatMap(({ change: { file, before } }) => (before === undefined ? [] : [{ file, before }]));
-  if (suspicious.length > 0) before.push(...removed);
+  if (suspicious.length > 0) before.push(...removed, ...suspicious.flatMap(({ change }) => inMerged(change.file)));
   index = 0;
   const blobs = before.map((one) => one.before);
   for await (const content of readBlobsSoon(git, blobs, reading)) {
@@ -122,7 +122,10 @@ async function besides(
   return found;
 }
 
-/** What a file was in the last commit. */
+/** A file in the branch that is merged, if one is: that is a parent of the commit too. A name that holds a line break is none that git can be asked for so. */
+const inMerged = (file: string): Before[] => (file.includes('\n') ? [] : [{ file, before: `MERGE_HEAD:${file}` }]);
+
+/** What a file was in the last commit: its blob, or how git names that. */
 interface Before {
   readonly file: string;
   readonly before: string;

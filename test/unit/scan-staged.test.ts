@@ -153,6 +153,24 @@ test('a new password is told where one of the same name was, however short: the 
   assert.equal(since?.get(findings[0]!.fingerprint)?.commit, first);
 });
 
+test('a merge with a conflict adds none of the secrets that the other branch has', async (t) => {
+  const { folder, env, write, git, commit } = repository(t);
+  write('a', 'base\n');
+  commit();
+  git('checkout', '--quiet', '-b', 'side');
+  write('a', 'side\n');
+  write('side in.env', token('side'));
+  commit();
+  git('checkout', '--quiet', 'main');
+  write('a', 'main\n');
+  commit();
+  assert.throws(() => git('merge', '--quiet', 'side'));
+  write('a', token('resolved'));
+  git('add', '--all');
+  const { findings, committedBefore } = await scanStaged(openGit(folder, env), {});
+  assert.deepEqual([findings.map(({ file }) => file), committedBefore], [['a'], 1]);
+});
+
 test('what a file had that is moved, renamed or split is no new secret; what is new in it is', async (t) => {
   const { folder, env, write, git, commit } = repository(t);
   const opened = openGit(folder, env);
