@@ -232,6 +232,12 @@ export function limitOf(head: Uint8Array, maxBytes: number, { archives }: Inside
   return archives !== undefined && archiveKind(head) !== undefined ? Math.max(maxBytes, archives.archiveLimits.archive) : maxBytes;
 }
 
+/** Does a file that begins so hold no text, and no files that are looked at? */
+export function isBinary(beginning: Uint8Array, { archives }: Inside): boolean {
+  if (!beginning.includes(0) || encodingOf(beginning) !== undefined || unmarkedUtf16(beginning) !== undefined) return false;
+  return archives === undefined || archiveKind(beginning) === undefined;
+}
+
 /** The files inside of an archive, where there is one to be looked into; undefined elsewhere. */
 export function filesInside(
   content: Uint8Array | Message,

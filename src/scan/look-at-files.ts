@@ -10,6 +10,7 @@ import {
   type FilesLookedAt,
   filesInside,
   type Inside,
+  isBinary,
   isNotebook,
   type LookedInto,
   type LookOptions,
@@ -50,6 +51,9 @@ export async function* lookAtFiles(walked: Iterable<Walked>, options: ReadOption
 // So many bytes are looked at together, and what comes over it of the last file, if they are of no more files than the first pass takes: less is slower, more does
 // not stay in the cache.
 const enough = 256 * 1024;
+
+// So much of a file is read at first: of one that turns out to be no text, no more.
+const beginning = 64 * 1024;
 
 /** A file in the room of the first pass. */
 interface InRoom extends BytesWithin {
@@ -130,7 +134,7 @@ class Batch {
 
   /**
    * Reads a whole file to where the next one lies in the room. Three system calls for a small file; the asynchronous functions take ten times as long.
-   * @returns what it holds, or why it was not read
+   * @returns what it holds, of a binary file perhaps only the beginning; or why it was not read
    */
   private readIn(path: string | Buffer, maxBytes: number): Uint8Array | Message {
     const { look } = this.options;
@@ -140,12 +144,15 @@ class Batch {
       let { room: buffer, next: begin } = this;
       for (let [size, limit] = [0, maxBytes]; ; ) {
         const free = buffer.length - begin - size;
-        const count = readSync(file, buffer, begin + size, free, null);
+        const wanted = size === 0 ? Math.min(free, beginning) : free;
+        const count = readSync(file, buffer, begin + size, wanted, null);
         size += count;
         const content = buffer.subarray(begin, begin + size);
+        if (size === beginning && isBinary(content, this.options)) return content;
         if (size > limit) limit = limitOf(content, maxBytes, this.options);
         if (size > limit) return tooLarge(limit);
-        if (count < free) return content;
+        if (count < wanted) return content;
+        if (wanted < free) continue;
         limit = limitOf(content, maxBytes, this.options);
         if (fstatSync(file).size > limit) return tooLarge(limit);
         const larger = Math.min(limit + 1, 4 * size);

@@ -50,6 +50,36 @@ test('a folder: findings by file, what was read, what was skipped and why', asyn
   assert.deepEqual(told, skipped);
 });
 
+test('a large binary file is told by its beginning, whatever its size; a text is read on, over the seam and in UTF-16 too', async (t) => {
+  const cwd = project(t);
+  const beginning = 64 * 1024;
+  const line = `token: ${sampleGitHubToken('seam')}\n`;
+  const text = `${'x\n'.repeat(beginning / 2 - 10)}${line}`;
+  const files: Readonly<Record<string, Buffer>> = {
+    'image.bin': Buffer.concat([Buffer.from([0x89, 0, 1]), Buffer.alloc(300_000, 'a'), Buffer.from(line)]),
+    'late-zero.bin': Buffer.concat([Buffer.alloc(beginning, 'a'), Buffer.from([0]), Buffer.from(line)]),
+    'long.txt': Buffer.alloc(300_000, 'a'),
+    'seam.txt': Buffer.from(text),
+    'wide.txt': Buffer.from(text, 'utf16le'),
+    'whole.txt': Buffer.from(`${'x'.repeat(beginning - line.length)}${line}`.replace(/x(?=token)/, '\n')),
+  };
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(cwd, name), content);
+  const { findings, skipped } = await scan(Object.keys(files), { cwd, maxBytes: 200_000 });
+  assert.deepEqual(
+    findings.map(({ file }) => file),
+    ['seam.txt', 'wide.txt', 'whole.txt'],
+  );
+  assert.deepEqual(
+    skipped.map(({ file, reason }) => `${file}: ${format(reason)}`),
+    ['image.bin: binary', 'late-zero.bin: binary'],
+  );
+  const inFolder = await scan(['.'], { cwd, maxBytes: 200_000 });
+  assert.deepEqual(
+    inFolder.skipped.map(({ file, reason }) => `${file}: ${format(reason)}`),
+    ['image.bin: binary', 'late-zero.bin: binary', 'logo.png: binary', 'long.txt: larger than 0.19073486328125 MB'],
+  );
+});
+
 test('an excluded file is scanned when it is named, or with noIgnore', async (t) => {
   const cwd = project(t);
   assert.equal((await scan(['.env'], { cwd })).findings[0]?.severity, 'error');
@@ -82,7 +112,7 @@ test('one line of 50 MB and a file of 200 MB are skipped with a reason, and hold
   const cwd = join(project(t), 'large');
   mkdirSync(cwd);
   writeFileSync(join(cwd, 'line.json'), `"${'a'.repeat(50_000_000)}"`);
-  writeFileSync(join(cwd, 'dump.sql'), 'x');
+  writeFileSync(join(cwd, 'dump.sql'), 'x'.repeat(70_000));
   truncateSync(join(cwd, 'dump.sql'), 200_000_000);
   const before = process.memoryUsage().arrayBuffers;
   const { skipped } = await scan(['.'], { cwd });
