@@ -112,9 +112,21 @@ const beforeRegularExpression = /(?:^|[=(,;:!&|?{}[>~\n]|\b(?:return|case|when|i
 const regularExpressionItself = /\/(?![ \t*/])(?:[^/\\[\n]|\\[^\n]|\[(?:[^\]\\\n]|\\[^\n]){0,500}\]){1,500}\//y;
 
 function endOfRegularExpression(text: string, at: number): number | undefined {
-  if (!beforeRegularExpression.test(text.slice(Math.max(0, at - 40), at))) return undefined;
+  const before = text.slice(Math.max(0, at - 300), at);
+  if (!beforeRegularExpression.test(before.slice(-40)) && !isBehindCondition(before)) return undefined;
   regularExpressionItself.lastIndex = at;
   return regularExpressionItself.test(text) ? regularExpressionItself.lastIndex : undefined;
+}
+
+/** Does a text end with `if (…)` or the like, behind which a statement begins? */
+function isBehindCondition(text: string): boolean {
+  let at = text.trimEnd().length;
+  for (let depth = 0; text[at - 1] === ')' || depth > 0; ) {
+    if (at-- === 0) return false;
+    if (text[at] === ')') depth++;
+    else if (text[at] === '(' && --depth === 0) return /\b(?:if|while|for|with)\s*$/.test(text.slice(0, at));
+  }
+  return false;
 }
 
 const regularExpression: Token = { open: /\//y, end: (text, { index }) => endOfRegularExpression(text, index) };
@@ -130,14 +142,6 @@ const closing = (opening: string): string => ({ '(': ')', '[': ']', '{': '}', '<
 /** What ends with the sign, or with the other of a pair, that the pattern has as its last group. */
 const delimited = (open: RegExp): Token => overTo(open, (opened) => new RegExp(`\\\\[\\s\\S]|(${escaped(closing(opened.at(-1)!))})`, 'g'));
 
-const shell = tokens(/[\\"'#<$`]/g, [
-  { open: /\\[\s\S]/y },
-  wordHash,
-  over(/\$'/y, /\\[\s\S]|(')/g),
-  over(/'/y, /(')/g),
-  doubleOverLines,
-  hereDocument(/(?<!<|\(\([^\n]{0,80})<<-?[ \t]*(?:["']?)\\?([A-Za-z_][\w.-]*)/y),
-]);
 const ruby = tokens(/[#"'`<%/=_?]/g, [
   { open: /\?["'`#]/y },
   over(/(?<![^\n])__END__(?=\r?\n)/y, /(?!)/g),
@@ -264,7 +268,7 @@ export const readers = {
   nix: tokens(/[#"'/]/g, [hash, slashStar, over(/''/y, /''(?:['$]|\\)|('')/g), doubleOverLines]),
   graphql: tokens(/[#"]/g, [hash, over(/"""/y, /\\"""|(""")/g), double]),
   nim: tokens(/[#"']/g, [comment(/#\[/y, /(\]#)/g), hash, rawThreeDouble, double, character]),
-  shell,
+  shell: readShell,
   makefile: tokens(/[#d]/g, [{ open: /(?<!\\)#[^\n]*/y }, over(/(?<![^\n])define\b/y, /(\nendef\b)/g)]),
   dotenv: tokens(/[#=:]/g, [
     { open: /(?<=(?:^|\n)[ \t]{0,80})#[^\n]*/y },
@@ -337,6 +341,49 @@ const sql = tokens(/["'`$/-]/g, [
 /** Whether `\'` ends a string differs from database to database: then nothing is sure. */
 function readSql(text: string, from: number, at: number): Place {
   return text.slice(from, at).includes("\\'") ? shown : sql(text, from, at);
+}
+
+const signsOfShell = /\\[\s\S]|\$['({]|[()"'`#\n]|(?<!<|\(\([^\n]{0,80})<<-?[ \t]*["']?\\?([A-Za-z_][\w.-]*)/g;
+const signsInQuotes = /\\[\s\S]|\$[({]|["`}]/g;
+
+/** Of a shell: in double quotes there may be commands, and strings and here-documents in these. */
+function readShell(text: string, from: number, at: number): Place {
+  // what ends each that is open, and where it begins
+  const open: { readonly end: string; readonly start: number }[] = [];
+  const documents: { readonly end: RegExp; readonly start: number }[] = [];
+  const within = (start: number): Place => ({ isCode: false, value: open.find(({ end }) => end === '"' || end === '}')?.start ?? start });
+  for (let next = from; next < at; ) {
+    const top = open.at(-1);
+    const isQuoted = top?.end === '"' || top?.end === '}';
+    const signs = isQuoted ? signsInQuotes : signsOfShell;
+    signs.lastIndex = next;
+    const sign = signs.exec(text);
+    if (sign === null || sign.index >= at) break;
+    const { 0: found, 1: word, index } = sign;
+    next = index + found.length;
+    if (found === top?.end) open.pop();
+    else if (found === '$(' || found === '(') open.push({ end: ')', start: index });
+    else if (found === '${') open.push({ end: '}', start: index });
+    else if (found === '"' || found === '`') open.push({ end: found, start: index });
+    else if (found === "'" || found === "$'") {
+      const end = endOf(found === "'" ? /(')/g : /\\[\s\S]|(')/g, text, next, text.length + 1);
+      if (end > at) return within(index);
+      next = end;
+    } else if (found === '#' && /^[\s;&|()`]?$/.test(text[index - 1] ?? '')) next = endOfLine(text, index);
+    else if (word !== undefined) {
+      documents.push({
+        end: new RegExp(`(?<=\\n)(${found.startsWith('<<-') ? '\\t*' : ''}${escaped(word)}(?=\\r?\\n|$))`, 'g'),
+        start: index,
+      });
+    } else if (found === '\n') {
+      for (const { end, start } of documents.splice(0)) {
+        next = endOf(end, text, next, text.length + 1);
+        if (next > at) return within(start);
+      }
+    }
+  }
+  const top = open.at(-1);
+  return top?.end === '"' || top?.end === '}' ? within(top.start) : code;
 }
 
 /** A value of YAML goes on over the lines that stand deeper than what it is the value of, or up to its quote. */

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: programs of other languages are written here
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { runInNewContext } from 'node:vm';
 import { parse } from 'yaml';
@@ -173,10 +174,16 @@ test('where a comment would be shown, or would end a statement, none is offered'
 
 test('a program and a file mean the same with the comment', () => {
   const script = (text: string): unknown => JSON.stringify(runInNewContext(`${text}; text`));
+  const shell = (text: string): string => execFileSync('bash', ['-c', `${text}\nprintf %s "$text"`], { encoding: 'utf8' });
   const same: readonly (readonly [file: string, marked: string, meaning: (text: string) => unknown])[] = [
     ['app.js', 'const text = `\n●\n`', script],
     ['app.js', 'const text = `\n●`\n', script],
     ['app.js', 'const text = [`${`\n●`}`,\n`\n`]\n', script],
+    ['app.js', 'if (1) /`/.test("a");\nconst text = `\n●`\n', script],
+    ['app.js', 'const a = (1 + 1) / 2; const text = `\n/ ●`\n', script],
+    ['run.sh', 'text="$(cat <<\'EOF\'\nit\'s "\n●\nEOF\n)"\n', shell],
+    ['run.sh', 'text="${none:-its}\n$(echo "a # \'")●"\n', shell],
+    ['run.sh', "echo $((1 << 2))\ntext='\n●\n'\n", shell],
     ['map.yml', 'a:\n  - b: |\n      # x\n      ●\n    c: d\n', parse],
     ['map.yml', 'a:\n  - b: >\n\n      ●\n\n  - d\n', parse],
     ['map.yml', 'a: x\n  y\n\n  ●\nb: c\n', parse],
