@@ -55,7 +55,7 @@ function candidatesIn(text: Sliceable, located: readonly Located[], gaps: Gaps):
     }
     const near = indexesOf(located, ({ rule: one }) => others.includes(one));
     const own = indexesOf(located, (one) => one.rule === rule && !one.suspect);
-    const columns = columnsOf(near, own);
+    const columns = secretsFirst(near, own, between) ?? columnsOf(near, own);
     let following = 0;
     for (const secret of own) {
       while (following < near.length && near[following]! < secret) following++;
@@ -109,6 +109,28 @@ function columnsOf(ids: readonly number[], secrets: readonly number[]): Readonly
     before = isTable ? [] : here;
   }
   return columns;
+}
+
+/** The same where all stand in turns, each secret before its id, and none is nearer to the id before it. */
+function secretsFirst(
+  ids: readonly number[],
+  secrets: readonly number[],
+  between: (secret: number, id: number) => number,
+): ReadonlyMap<number, number> | undefined {
+  if (ids.length !== secrets.length || ids.length < 2 || ids.length > mostTogether) return undefined;
+  const isInTurn = ids.every((id, place) => {
+    const next = secrets[place + 1];
+    const own = secrets[place]!;
+    if (own > id) return false;
+    return next === undefined || (next > id && between(own, id) <= between(next, id) + orderCost);
+  });
+  if (!isInTurn) return undefined;
+  return new Map(
+    ids.flatMap((id, place): [number, number][] => [
+      [id, secrets[place]!],
+      [secrets[place]!, id],
+    ]),
+  );
 }
 
 /** Adds to distances what the names of the two say of their being of two keys. */

@@ -55,6 +55,7 @@ test('several pairs in one file go together as they stand, in any order and synt
     `[{"secretAccessKey":"${s}","accessKeyId":"${a}"},{"secretAccessKey":"${t}","accessKeyId":"${b}"}]`,
     `Access key ID,Secret access key\n${a},${s}\n${b},${t}\n`,
     `[["${a}","${s}"],["${b}","${t}"]]`,
+    `${s}\n${a}\n${t}\n${b}\n`,
     // ids first: their order tells, and names do
     `ids = ["${a}", "${b}"]\nsecrets = ["${s}", "${t}"]\n`,
     `${a} ${b}\n${s} ${t}\n`,
