@@ -8,12 +8,26 @@ export const isBase64 = (unit: number): boolean => kindOfUnit[unit & 0xffff] ===
 /** Is this UTF-16 unit one of `A-Za-z0-9`? */
 export const isAlphanumeric = (unit: number): boolean => isBase64(unit) && unit !== 43 && unit !== 47;
 
-/** Does a word begin at `at`? An escape before it (`\n`, `%3D`) counts as a boundary. */
+/** Does a word begin at `at`? An escape before it counts as a boundary. */
 export function beginsWord(text: string, at: number): boolean {
   const before = text.charCodeAt(at - 1);
-  if (!isAlphanumeric(before) && before !== 95) return true;
-  if (text[at - 2] === '\\' && /[nrt]/.test(text[at - 1]!)) return true;
-  return text[at - 3] === '%' && /[0-9a-f]{2}/i.test(text.slice(at - 2, at));
+  return (!isAlphanumeric(before) && before !== 95) || isBehindEscape(text, at);
+}
+
+/** So many units before a place tell whether an escape ends there. */
+export const longestEscape = 14;
+const escape = /(?:\\(?:[nrt]|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4})|%[0-9A-Fa-f]{2}|=3D|\[[0-9;]{0,12}m)$/;
+
+/** Does an escape end before `at`: `\n`, `\x3d`, `\u003d`, `%3D`, the `=3D` of quoted-printable mail, or a colour of a terminal, `[31m`? */
+export function isBehindEscape(text: string, at: number): boolean {
+  const mayBe =
+    text[at - 2] === '\\' ||
+    text[at - 3] === '%' ||
+    text[at - 3] === '=' ||
+    text[at - 4] === '\\' ||
+    text[at - 6] === '\\' ||
+    text[at - 1] === 'm';
+  return mayBe && escape.test(text.slice(Math.max(0, at - longestEscape), at));
 }
 
 /** Does a word end before `at`? */

@@ -63,8 +63,10 @@ const overlapping: readonly Literal[] = [
 /** Does a literal's gate let a place through, by what the words of its interface say? */
 function isOpen({ beginsName, beginsWord, gates }: Literal, before: string, there: string, after: string): boolean {
   const isCamel = /[a-z]$/.test(before) && /^[A-Z]/.test(there);
-  if (beginsName && /[A-Za-z]$/.test(before) && /^[A-Za-z]/.test(there) && !isCamel && !/\\[nrt]$/.test(before)) return false;
-  if (beginsWord && /[A-Za-z0-9_]$/.test(before) && !/\\[nrt]$|%[0-9A-Fa-f]{2}$/.test(before)) return false;
+  const hex = '[0-9A-Fa-f]';
+  const isEscaped = new RegExp(`(?:\\\\(?:[nrt]|x${hex}{2}|u${hex}{4})|%${hex}{2}|=3D|\\[[0-9;]{0,12}m)$`).test(before);
+  if (beginsName && /[A-Za-z]$/.test(before) && /^[A-Za-z]/.test(there) && !isCamel && !isEscaped) return false;
+  if (beginsWord && /[A-Za-z0-9_]$/.test(before) && !isEscaped) return false;
   if (gates === undefined) return true;
   const characters = ({ bytes }: AsciiSet) =>
     [...bytes.keys()].filter((byte) => bytes[byte]).map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`);
@@ -116,6 +118,11 @@ test('every place of every literal with an open gate is found, overlapping ones 
     'n',
     '%',
     '3',
+    '=3D',
+    '\\x3',
+    '\\u00',
+    '[3;1m',
+    '[0000000000000m',
     '_',
     'é',
     '\u4161',
@@ -210,6 +217,8 @@ test('the kernel and the plain automaton agree on any text, of any length, in UT
       '\\',
       '%2F',
       '%',
+      '\\u003d',
+      '[31m',
     ),
     fc.constantFrom('\u0141', '\u4141', '\u8041', '\uff41', '\ud83d\ude00', '\u0000', 'é', '\u0130', '\u212a'),
     fc.string({ maxLength: 60 }),

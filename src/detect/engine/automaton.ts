@@ -1,4 +1,4 @@
-import { beginsWord } from '../text.ts';
+import { beginsWord, isBehindEscape } from '../text.ts';
 import type { AsciiSet, Gate, Literal, Matcher, Places } from './matcher.ts';
 import { runPlaces } from './run-places.ts';
 
@@ -122,7 +122,7 @@ function beginsName(text: string, at: number): boolean {
   const before = text[at - 1];
   if (before === undefined || !/[A-Za-z]/.test(before) || !/[A-Za-z]/.test(text[at]!)) return true;
   if (/[a-z]/.test(before) && /[A-Z]/.test(text[at]!)) return true;
-  return text[at - 2] === '\\' && /[nrt]/.test(before);
+  return isBehindEscape(text, at);
 }
 
 function passes(text: string, end: number, isUtf8: boolean, gate: Gate): boolean {

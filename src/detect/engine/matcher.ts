@@ -1,10 +1,11 @@
+import { longestEscape } from '../text.ts';
 import { step } from './run-places.ts';
 
 /** A fixed text that the first pass looks for, in ASCII. `anyCase`: its letters match in either case; `text` is then in lower case. */
 export interface Literal {
   readonly text: string;
   readonly anyCase?: true;
-  /** Only places count where a word of a name begins: after what is no letter, in camel case, or after an escape (`\n`). */
+  /** Only places count where a word of a name begins: after what is no letter, in camel case, or after an escape (`\n`, `\u003d`). */
   readonly beginsName?: true;
   /** Only places count where a word begins: after what is neither a letter nor a digit nor `_`, or after an escape (`\n`, `%3D`). */
   readonly beginsWord?: true;
@@ -80,7 +81,7 @@ export const markAfter = (mark: string, between: string, within: number, followe
 });
 
 /** How many units before a literal say whether a name or a word begins there. */
-export const beforeLiteral = 3;
+export const beforeLiteral = longestEscape;
 
 /** How far behind a literal the gates look at most, in bytes. `width`: how many of them a unit takes at most. */
 export function farthestOf(literals: readonly Literal[], width = 1): number {

@@ -229,6 +229,8 @@ function casesOf(shape: Shape, all: readonly Shape[], draw: Draw, sample?: (draw
       `run --token ${value()} --verbose`,
       `const token = '${value()}';`,
       `"a\\n${value()}\\nb"`,
+      `{"query":"token\\u003d${value()}\\u0026page\\u003d1"}`,
+      `\u001b[31m${value()}\u001b[0m`,
     ],
     ng: [
       `TOKEN=${filled}`,
