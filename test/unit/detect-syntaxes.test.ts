@@ -102,6 +102,7 @@ const ofOneForm = [
   'database-url-password',
   'message-queue-url-password',
   'basic-auth-url-password',
+  'basic-auth-password',
   'netrc-password',
   'npmrc-password',
   'pypirc-password',

@@ -1,9 +1,10 @@
 // Addresses and configuration files with a password in them.
 import { type Gate, markAfter, setOf } from '../engine/matcher.ts';
+import { isPlaceholder } from '../randomness.ts';
 import { remembered } from '../remembered.ts';
 import { inFile } from './in-file.ts';
 import { isLikelyPassword } from './password.ts';
-import { base62, type Checked, type Rule } from './rule.ts';
+import { base62, base64, type Checked, type Rule } from './rule.ts';
 import type { Told } from './token.ts';
 
 // The password may hold one `@` that nobody has escaped, if that cannot be the one before the host.
@@ -163,6 +164,50 @@ function hostOf(before: { readonly host?: string; readonly user?: string }, afte
   return (before.user ?? behind.user) === undefined ? undefined : (before.host ?? behind.host);
 }
 
+const loginBehind: readonly Gate[] = [{ mark: setOf(':'), stops: setOf('\t\n\r '), within: 104 }];
+const encodedBehind: readonly Gate[] = [{ set: setOf(base64), length: 16, within: 0 }];
+const encodedLogin = /[A-Za-z0-9+/]{16,1000}={0,2}(?![A-Za-z0-9+/=])/y;
+const argument =
+  /(?:"[^\s"'`:]{0,100}:([^"\r\n]{3,200})"|'[^\s"'`:]{0,100}:([^'\r\n]{3,200})'|[^\s"'`:]{0,100}:([^\s"'`\\;|&()<>]{3,200}))/y;
+const command = 400;
+
+/** `user:password` behind `Basic`, in base64, or behind `-u` or `--user` of curl. */
+function checkLogin(text: string, start: number, end: number): Checked | undefined {
+  return text[start] === '-' ? checkArgument(text, start, end) : checkHeader(text, end);
+}
+
+function checkHeader(text: string, start: number): Checked | undefined {
+  encodedLogin.lastIndex = start;
+  const value = encodedLogin.exec(text)?.[0];
+  if (value === undefined) return undefined;
+  const next = start + value.length;
+  const password = /^[^:\0-\x1f]{0,200}:([\x20-\x7e]+)$/.exec(Buffer.from(value, 'base64').toString('utf8'))?.[1];
+  return password !== undefined && isLikelyPassword(password) && !isPlaceholder(password)
+    ? { match: { start, end: next }, next }
+    : { next };
+}
+
+function checkArgument(text: string, start: number, end: number): Checked | undefined {
+  argument.lastIndex = end;
+  const found = argument.exec(text);
+  if (found === null) return undefined;
+  const next = argument.lastIndex;
+  const password = found[1] ?? found[2] ?? found[3]!;
+  const before = text
+    .slice(Math.max(0, start - command), start)
+    .split(endOfCommand)
+    .at(-1)!;
+  if (!/\bcurl\b/.test(before) || !isLikelyPassword(password)) return { next };
+  const [after] = text.slice(next, next + command).split(endOfCommand) as [string];
+  const host = hostInCommand.exec(after) ?? hostInCommand.exec(before);
+  if (host !== null && nobody.test(host[1]!)) return { next };
+  const last = found[3] === undefined ? next - 1 : next;
+  return { match: { start: last - password.length, end: last }, next };
+}
+
+const endOfCommand = /(?<!\\)\r?\n/;
+const hostInCommand = /https?:\/\/(?:[^\s"'`<>@/]{0,200}@)?([\w.[\]:-]{1,200})/i;
+
 /** An equals sign follows, with no more than a blank before it. */
 const valueBehind: readonly Gate[] = [
   { mark: setOf('='), stops: setOf('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_;"\''), within: 3 },
@@ -263,6 +308,51 @@ export const addressRules = (): readonly Rule[] => [
     ['http', 'https', 'ftp', 'ftps', 'sftp', 'ssh', 'git', 'smtp', 'smtps', 'imap', 'imaps', 'ldap', 'ldaps', 'socks5', 'ws', 'wss'],
     'https',
   ),
+  {
+    id: 'basic-auth-password',
+    name: 'Login of HTTP Basic authentication',
+    risk: 'Signs in at the host as the user of the login.',
+    format: 'Basic and user:password in base64, or curl with -u or --user and user:password',
+    source: 'https://www.rfc-editor.org/rfc/rfc7617',
+    severity: 'error',
+    revocation: 'https://www.rfc-editor.org/rfc/rfc7617',
+    literals: [
+      { text: 'basic ', anyCase: true, beginsWord: true, gates: encodedBehind },
+      ...['-u ', '--user ', '--user='].map((text) => ({ text, gates: loginBehind })),
+    ],
+    check: checkLogin,
+    cases(draw) {
+      const password = `${draw(base62, 14)}a7Z`;
+      const header = (login: string) => `-H 'Authorization: Basic ${Buffer.from(login).toString('base64')}'`;
+      return {
+        ok: [
+          `curl -u svc:${password} https://git.shop.io/api`,
+          `curl -sS \\\n  --user 'svc@shop.io:${password}' \\\n  https://git.shop.io/api`,
+          `curl https://git.shop.io/api --user="svc:${password}"`,
+          `curl -u :${password} "$ADDRESS"`,
+          `curl ${header(`svc:${password}`)} https://git.shop.io/api`,
+          `{"Authorization": "Basic ${Buffer.from(`svc:${password}`).toString('base64')}"}`,
+          `proxy-authorization: basic ${Buffer.from(`:${password}`).toString('base64')}\r\n`,
+        ],
+        ng: [
+          'curl -u user:password https://git.shop.io/api',
+          `curl -u "$NAME:$PASSWORD" https://git.shop.io/api`,
+          `curl -u svc:\${PASSWORD} https://git.shop.io/api`,
+          'curl -u <name>:<password> https://git.shop.io/api',
+          `curl -u svc:${password} http://localhost:9200/_cat`,
+          `curl -u svc:${password} https://api.example.com/v1`,
+          `docker run -u 1000:1000 ${password}`,
+          `git push -u origin:${password}`,
+          `curl https://git.shop.io\ndocker run -u svc:${password}`,
+          `Authorization: Basic ${Buffer.from('username:password').toString('base64')}`,
+          `Authorization: Basic ${Buffer.from('Aladdin:open sesame').toString('base64')}`,
+          `Authorization: Basic ${Buffer.from(`svc:\${PASSWORD}`).toString('base64')}`,
+          `Authorization: Basic ${draw(base62, 40)}`,
+          'Basic AuthenticationHandlerForTheProxy',
+        ],
+      };
+    },
+  },
   inFile({
     id: 'netrc-password',
     name: 'Password in .netrc',
