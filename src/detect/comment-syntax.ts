@@ -125,10 +125,15 @@ export function syntaxIn(
   return syntax && { syntax, from: element?.from ?? 0 };
 }
 
+/** What is data and no program, in a script of another type than these. */
+const isProgram =
+  /^(?!.*\btype\s*=)|\btype\s*=\s*["']?(?:module|(?:text|application)\/(?:x-)?(?:java|ecma|type)script|text\/(?:babel|jsx))\b/i;
+
 /** The script or style of a page that a place is in. */
 function elementAt(text: string, at: number): { readonly language: string; readonly from: number } | undefined {
-  const last = [...text.slice(0, at).matchAll(/<(\/?)(script|style)\b[^<>]*>/gi)].at(-1);
+  const last = [...text.slice(0, at).matchAll(/<(\/?)(script|style)\b([^<>]*)>/gi)].at(-1);
   if (last === undefined || last[1] !== '') return undefined;
+  if (last[2]!.toLowerCase() === 'script' && !isProgram.test(last[3]!)) return undefined;
   return { language: last[2]!.toLowerCase() === 'style' ? 'css' : 'javascript', from: last.index + last[0].length };
 }
 

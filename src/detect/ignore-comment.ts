@@ -74,14 +74,46 @@ function commentsIn(name: string, text: string, place: number, indent: RegExp): 
 
 function commentsInMarkdown(text: string, place: number): IgnoreComment[] {
   const start = lineStart(text, place);
+  const line = lineFrom(text, start);
+  const matter = text.slice(0, endOfFrontMatter(text));
+  if (start > 0 && start < matter.length) {
+    const head = matter.indexOf('\n') + 1;
+    return commentsIn('yaml', matter.slice(head), place - head, /^[ \t]*/).map((one) => ({ ...one, offset: one.offset + head }));
+  }
   const indent = new RegExp(`^${quoted}`);
-  const fence = openFence(text.slice(0, start), lineFrom(text, start));
-  if (fence === undefined) return commentsIn('markdown', text, place, indent);
+  const fence = openFence(text.slice(0, start), line);
+  if (fence === undefined) {
+    if (/^[ \t]*\|/.test(line)) return [{ offset: start + line.length, insert: ` ${markup}`, covers: 'line' }];
+    return isShownAsCode(text, start) ? [] : commentsIn('markdown', text, place, indent);
+  }
   const own = commentsIn(fence.language, text.slice(fence.end), place - fence.end, indent);
   return [
     ...own.map((comment) => ({ ...comment, offset: comment.offset + fence.end })),
     { offset: fence.start, insert: ownLine(text, fence.indent + markup), covers: 'block' },
   ];
+}
+
+/** Where the lines of YAML end that a text in Markdown may begin with. */
+function endOfFrontMatter(text: string): number {
+  if (!/^---[ \t]*\r?\n/.test(text)) return 0;
+  const end = /\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/.exec(text);
+  return end === null ? 0 : end.index + 1;
+}
+
+/** Is a line of Markdown code by its indent? In an item of a list it is text. */
+function isShownAsCode(text: string, start: number): boolean {
+  const indented = /^(?: {4}|\t)/;
+  if (!indented.test(lineFrom(text, start))) return false;
+  let isApart = false;
+  for (let at = start; at > 0; ) {
+    at = lineStart(text, at - 1);
+    const line = lineFrom(text, at);
+    const isEmpty = line.trim() === '';
+    isApart ||= isEmpty;
+    if (isEmpty || indented.test(line)) continue;
+    return isApart && !/^ {0,3}(?:[-*+]|\d{1,9}[.)])[ \t]|^ {2,3}\S/.test(line);
+  }
+  return true;
 }
 
 const lineStart = (text: string, place: number): number => (place === 0 ? 0 : text.lastIndexOf('\n', place - 1) + 1);

@@ -136,6 +136,7 @@ test('a comment is no part of a string of several lines: it stands before the st
     ['index.html', '<p>\n‹<!-- keystow:ignore -->\n›<a title="a > b"\n  href="●">x</a>\n'],
     ['index.html', '‹<!-- keystow:ignore -->\n›<pre>\n●</pre>\n'],
     ['index.html', '‹<!-- keystow:ignore -->\n›<!--\n●\n-->\n'],
+    ['index.html', '‹<!-- keystow:ignore -->\n›<script type="application/ld+json">\n{ "token": "●" }\n</script>\n'],
     ['style.css', '‹/* keystow:ignore */\n›/*\n●\n*/\n'],
   ]);
 });
@@ -222,6 +223,11 @@ test('in a block of code of a Markdown file the comment is that of its language,
     ['README.md', '> ```json\n> {\n\n‹<!-- keystow:ignore -->\n›token: ●\n'],
     ['README.md', "> ```json\n\n```ts\nconst token = '●';‹ // keystow:ignore›\n"],
     ['README.md', '> ```json\n> {\n‹<!-- keystow:ignore -->\n›token: ●\n'],
+    // what it begins with is YAML, a row belongs to its table, and an item of a list is no code
+    ['README.md', '---\n‹# keystow:ignore\n›token: ●\n---\n'],
+    ['README.md', '---\na: b\n---\n‹<!-- keystow:ignore -->\n›token: ●\n'],
+    ['README.md', '| a |\n|---|\n| ● |‹ <!-- keystow:ignore -->›\n| b |\n'],
+    ['README.md', '- a\n\n‹    <!-- keystow:ignore -->\n›    token: ●\n'],
   ]);
   expectComments('block', [
     ['README.md', 'Text\n‹<!-- keystow:ignore -->\n›```json\n{\n  "token": "●"\n'],
@@ -229,6 +235,7 @@ test('in a block of code of a Markdown file the comment is that of its language,
     ['README.md', '‹> <!-- keystow:ignore -->\n›> ```json\n> {\n>   "token": "●"\n'],
     ['README.md', '‹<!-- keystow:ignore -->\n›```yaml\na: |\n  ●\n```\n'],
   ]);
+  assert.equal(ignored('README.md', 'Text\n\n    a\n    token: ●\n').covers, undefined, 'code by its indent shows each comment');
   const tooFar = ignored('README.md', `\`\`\`json\n${'[],\n'.repeat(500)}"●"\n`);
   assert.equal(tooFar.covers, undefined, 'too far for the comment to be found');
   const quote = '<!-- keystow:ignore -->\n> ```\n> {}\n';
