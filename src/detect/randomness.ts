@@ -55,6 +55,10 @@ function wordiness(text: string): number {
   return letters;
 }
 
+/** Was the text surely drawn at random, so that nobody guesses it? Of what a person chooses hardly any seems so, of random text with letters of both cases and digits nearly all. */
+export const isUnguessable = (text: string): boolean =>
+  /^[0-9a-f]{32,}$/i.test(text) || (isMixed(text) && variety(text) >= 10 && wordiness(text) < text.length / 2);
+
 /** Does text with small and capital letters, and hardly a digit, consist of words, as an identifier does (`AssumeRoleWithWebIdentity`)? */
 export function consistsOfWords(text: string): boolean {
   const mostDigits = text.length < 32 ? 0 : 2;

@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { ruleOf } from './detect.ts';
 import type { Finding, Severity } from './finding.ts';
+import { genericRule } from './generic/rule.ts';
 import type { Owner } from './owner.ts';
-import { variety } from './randomness.ts';
+import { isUnguessable, variety } from './randomness.ts';
 import { catalogue, type RuleSet } from './rule-set.ts';
 import { ownedBy } from './rules/facts.ts';
 
@@ -107,9 +108,10 @@ export function redact({ rule, value }: Finding): string {
  * of the name before it. 16 hexadecimal digits.
  */
 export function fingerprint(text: string, { rule, start, value, credential = value }: Finding): string {
-  const long = credential.length >= 16 && variety(credential) >= 7;
-  return createHmac('sha256', `keystow ${rule} ${long ? '' : nameBefore(text, start)}`)
-    .update(long ? credential : '')
+  const isChosen = rule === genericRule.id || catalogue.find(rule)?.isChosen === true;
+  const isSafe = credential.length >= 16 && variety(credential) >= 7 && (!isChosen || isUnguessable(credential));
+  return createHmac('sha256', `keystow ${rule} ${isSafe ? '' : nameBefore(text, start)}`)
+    .update(isSafe ? credential : '')
     .digest('hex')
     .slice(0, 16);
 }

@@ -46,6 +46,16 @@ test('a fingerprint stays when lines move or are written differently, and change
   assert.notEqual(prints(text.replace(secretAccessKey, sampleKeyPair('other').secretAccessKey))[1], prints(text)[1]);
 });
 
+test('a fingerprint says nothing of a value that a person may have chosen and another may guess', () => {
+  const prints = (content: string) => reports(content).map(({ fingerprint }) => fingerprint);
+  const address = (password: string) => `DATABASE_URL=postgres://app:${password}@db.corp.io/app\n`;
+  const guessable = ['Summer', 'Winter'].map((season) => address(`${season}Holidays2024!!`));
+  assert.equal(prints(guessable[0]!).length, 1);
+  assert.deepEqual(prints(guessable[0]!), prints(guessable[1]!));
+  const drawn = ['one', 'two'].map((name) => address(sampleGitHubToken(name).slice(-24)));
+  assert.notDeepEqual(prints(drawn[0]!), prints(drawn[1]!));
+});
+
 test('positions count lines as the editor does', () => {
   const place = positions('a\nb\r\nc\rd');
   assert.deepEqual([0, 1, 2, 5, 7, 8].map(place), [

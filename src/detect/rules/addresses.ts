@@ -53,6 +53,7 @@ function address(told: Omit<Told, 'format'>, schemes: readonly string[], sample:
   return {
     ...told,
     format: `an address ${schemes.map((scheme) => `${scheme}://`).join(', ')} with user:password@`,
+    isChosen: true,
     literals: [{ text: '://', gates: accountBehind }],
     check: (text, start, end) => checkAddress(text, start, end, set),
     cases(draw) {
@@ -216,6 +217,7 @@ const valueBehind: readonly Gate[] = [
 export const addressRules = (): readonly Rule[] => [
   {
     id: 'connection-string-password',
+    isChosen: true,
     name: 'Database password in a connection string',
     risk: 'Reads and changes the database as the user of the connection string, from wherever the database can be reached.',
     format: 'Password= or Pwd= among the pairs of ODBC, ADO.NET or JDBC that name a server and a user',

@@ -40,6 +40,7 @@ export function inFile({
 }: FileRule): Rule {
   return {
     ...told,
+    ...(accepts === isLikelyPassword ? { isChosen: true as const } : {}),
     literals: literals.map((text) => ({ text, ...(gates && { gates }) })),
     check(text, start, end) {
       after.lastIndex = end;

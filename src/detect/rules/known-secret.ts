@@ -9,6 +9,7 @@ export const knownSecretRule: Rule = {
     'a secret of 16 characters or more from your keychain or your AWS files: as it is, in base 64, URL-encoded, JSON-escaped, or cut over strings and lines',
   source: 'known',
   severity: 'error',
+  isChosen: true,
   revocation: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access-key-self-managed.html',
   literals: [],
   check: () => undefined,

@@ -71,6 +71,8 @@ export interface AnyRule {
   readonly publicPrefix?: RegExp | undefined;
   /** The credential ends by itself within hours: a secret that is used with it is temporary too. */
   readonly temporary?: true;
+  /** A person may have chosen it, so that another one may guess it: unlike what a service draws at random. */
+  readonly isChosen?: true;
   /** Tests and examples hold ones of their own: in a file of theirs it is worth a word and no more. */
   readonly commonInTests?: true;
   /** The rules whose findings are this one's other half. */
