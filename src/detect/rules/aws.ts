@@ -1,6 +1,6 @@
 import { accountOf } from '../aws-account.ts';
 import { sessionTokenEnds } from '../aws-session-token.ts';
-import { markAfter } from '../engine/matcher.ts';
+import { markAfter, setOf } from '../engine/matcher.ts';
 import { evidenceFor, isNamedOtherwise, surroundingsIn } from '../evidence.ts';
 import { isPlaceholder, looksRandom40, variety } from '../randomness.ts';
 import type { Run } from '../runs.ts';
@@ -207,6 +207,7 @@ function secretCases(draw: Draw) {
 const knownBeginning = ['IQoJb3JpZ2luX2Vj', 'FwoGZXIvYXdz', 'FQoGZXIvYXdz', 'FwoDYXdz', 'FQoDYXdz', 'AQoDYXdz'];
 const tokenName = ['session_token', 'sessiontoken', 'session-token', 'security_token', 'securitytoken', 'security-token'];
 const tokenBody = /(?:[A-Za-z0-9+/_.-]|%2[FfBb]|\\{1,3}\/|\\{1,3}u002[FfBb]){100,4096}(?:={0,2}|(?:%3[Dd]){0,2})/y;
+const bodyBehind = [{ set: setOf(`${base62}+/_.-%\\`), length: 100, within: 60 }];
 const tokenAssignment = /\w{0,16}\\{0,3}["'\])]{0,3}(?:[ \t]{0,4}(?:=>|:=|[:=,(>])|[ \t])[ \t\r\n]{0,20}\\{0,3}["'`]?/y;
 
 /** A token that begins as session tokens do, or that its name (`AWS_SESSION_TOKEN`, `x-amz-security-token`) calls one. */
@@ -304,7 +305,10 @@ export const awsRules = (): readonly Rule[] => [
     revocation: revokeSessions,
     publicPrefix: /^(?:IQoJb3JpZ2luX2Vj|F[wQ]oGZXIvYXdz|F[wQ]oDYXdz|AQoDYXdz)/,
     temporary: true,
-    literals: [...knownBeginning.map((text) => ({ text })), ...tokenName.map((text) => ({ text, anyCase: true as const }))],
+    literals: [
+      ...knownBeginning.map((text) => ({ text })),
+      ...tokenName.map((text) => ({ text, anyCase: true as const, gates: bodyBehind })),
+    ],
     check: checkSessionToken,
     facts(token) {
       const time = sessionTokenEnds(token);

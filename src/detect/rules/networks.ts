@@ -1,8 +1,9 @@
 // Networks, names, identities and the machines behind them.
+import { setOf } from '../engine/matcher.ts';
 import { isMixed, variety } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { crcInBase62 } from './github.ts';
-import { base62, type Checked, type Rule } from './rule.ts';
+import { base62, base64, type Checked, type Rule } from './rule.ts';
 import { alphanumeric, base64Characters, base64Url, digits, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
 import { datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
@@ -10,6 +11,8 @@ import { token } from './token.ts';
 const changesNames = 'Changes the domain names of the account, and so where they lead, until it is deleted.';
 
 const wireGuardValue = /[ \t]{0,8}=[ \t]{0,8}["']?([A-Za-z0-9+/]{43}=)(?![A-Za-z0-9+/=])/y;
+
+const keyBehind = [{ set: setOf(base64), length: 43, most: 43, within: 18 }];
 
 /** The 32 bytes of a key in base64, as `wg genkey` and `wg genpsk` write them. */
 function checkWireGuard(text: string, _start: number, end: number): Checked | undefined {
@@ -31,7 +34,7 @@ export const networkRules = (): readonly Rule[] => [
     severity: 'error',
     revocation: 'https://www.wireguard.com/quickstart/',
     // the ends of PrivateKey and PresharedKey: their beginnings are those of many words
-    literals: [{ text: 'ivateKey' }, { text: 'sharedKey' }],
+    literals: ['ivateKey', 'sharedKey'].map((text) => ({ text, gates: keyBehind })),
     check: checkWireGuard,
     cases(draw) {
       const key = Buffer.from(draw(base62, 32)).toString('base64');
