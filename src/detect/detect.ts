@@ -104,7 +104,7 @@ function detectAt(text: string, places: Places, rules: RuleSet, options: DetectO
   const known = options.known === undefined ? [] : findKnown(text, options.known);
   if (places.ends.length === 0 && places.runs.length === 0 && known.length === 0) return [];
   const located = locate(rules, text, places, options.suspects);
-  return findingsOf(text, standingIn(text, located, known, mayIgnore(rules.firstPass, places), options), options.file);
+  return findingsOf(text, standingIn(text, located, known, mayIgnore(places), options), options.file);
 }
 
 /** What counts of all that was found in a text, in its order, nothing inside another. What touches nothing of it, and no text near it, changes none of it. */

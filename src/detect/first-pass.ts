@@ -1,5 +1,5 @@
 import { matcherOf } from './engine/engine.ts';
-import { longestOf, type PackedLiterals, packLiterals } from './engine/kernel-literals.ts';
+import { longestOf, type PackedLiterals, packLiterals, withLiterals } from './engine/kernel-literals.ts';
 import { farthestOf, type Literal, type Matcher, type Places } from './engine/matcher.ts';
 import { ignoreMarks } from './ignore.ts';
 import type { AnyRule } from './rules/rule.ts';
@@ -7,8 +7,10 @@ import type { AnyRule } from './rules/rule.ts';
 /** What the first pass knows of some rules, in data alone, so that none of them has to be made before a text leads to it. */
 export interface PreparedPass {
   readonly literals: PackedLiterals;
-  /** By literal of a rule, its rule's place in their order. Those after these are the words of ignore comments. */
+  /** By literal of a rule, its rule's place in their order. Those before these are the words of ignore comments. */
   readonly places: Uint16Array;
+  /** Of the rules, in their order. */
+  readonly ids: readonly string[];
   readonly farthest: number;
   /** The places of the rules that look through a whole text. */
   readonly sweeping: readonly number[];
@@ -18,8 +20,6 @@ export interface FirstPass extends Pick<PreparedPass, 'farthest'> {
   readonly matcher: Matcher;
   /** Of the literals. */
   readonly lengths: Uint8Array;
-  /** How many of the literals are of rules; those after these are the words of ignore comments. */
-  readonly ofRules: number;
   readonly longest: number;
   /** The rule of a literal; undefined for those of ignore comments. */
   ruleOf(literal: number): AnyRule | undefined;
@@ -30,12 +30,31 @@ export function prepare(rules: readonly AnyRule[]): PreparedPass {
   return {
     literals: packLiterals(literals),
     places: Uint16Array.from(rules.flatMap((rule, place) => rule.literals.map(() => place))),
+    ids: rules.map(({ id }) => id),
     farthest: farthestOf(literals),
-    sweeping: [...rules.keys()].filter((place) => rules[place]!.sweep !== undefined),
+    sweeping: sweepingIn(rules, 0),
   };
 }
 
-const literalsOf = (rules: readonly AnyRule[]): readonly Literal[] => [...rules.flatMap((rule) => rule.literals), ...ignoreMarks];
+/** The same for rules behind those that it was prepared for, of which none is made for that. Throws if one has gates: a bug. */
+export function prepareMore({ literals, places, ids, sweeping, farthest }: PreparedPass, more: readonly AnyRule[]): PreparedPass {
+  return {
+    literals: withLiterals(
+      literals,
+      more.flatMap((rule) => rule.literals),
+    ),
+    places: Uint16Array.from([...places, ...more.flatMap((rule, index) => rule.literals.map(() => ids.length + index))]),
+    ids: [...ids, ...more.map(({ id }) => id)],
+    farthest,
+    sweeping: [...sweeping, ...sweepingIn(more, ids.length)],
+  };
+}
+
+/** The places of those that sweep, where the first has this place. */
+const sweepingIn = (rules: readonly AnyRule[], first: number): number[] =>
+  rules.flatMap(({ sweep }, index) => (sweep === undefined ? [] : [first + index]));
+
+const literalsOf = (rules: readonly AnyRule[]): readonly Literal[] => [...ignoreMarks, ...rules.flatMap((rule) => rule.literals)];
 
 /** The first pass over the literals of rules that it was prepared for; `ruleAt` gives the one at a place of their order, `rules` all. */
 export function firstPassOf(
@@ -43,19 +62,19 @@ export function firstPassOf(
   ruleAt: (place: number) => AnyRule,
   rules: () => readonly AnyRule[],
 ): FirstPass {
-  const ofRules = places.length;
   return {
     matcher: matcherOf(literals, () => literalsOf(rules())),
     lengths: literals.lengths,
     longest: longestOf(literals),
     farthest,
-    ofRules,
-    ruleOf: (literal) => (literal < ofRules ? ruleAt(places[literal]!) : undefined),
+    ruleOf: (literal) => (isIgnoreMark(literal) ? undefined : ruleAt(places[literal - ignoreMarks.length]!)),
   };
 }
 
+const isIgnoreMark = (literal: number): boolean => literal < ignoreMarks.length;
+
 /** Do the places hold the words of an ignore comment? Hardly any text does: without them, no finding costs a look for one. */
-export function mayIgnore({ ofRules }: FirstPass, { literals }: Pick<Places, 'literals'>): boolean {
-  for (let index = 0; index < literals.length; index++) if (literals[index]! >= ofRules) return true;
+export function mayIgnore({ literals }: Pick<Places, 'literals'>): boolean {
+  for (let index = 0; index < literals.length; index++) if (isIgnoreMark(literals[index]!)) return true;
   return false;
 }

@@ -113,7 +113,7 @@ export class LiveText {
     if (this.unsettled === undefined) return this.standing;
     const { located, known, start, end } = this.touching(this.unsettled);
     this.unsettled = undefined;
-    const fresh = standingIn(this.text, located, known, mayIgnore(this.rules.firstPass, this.places), { ...this.options, now });
+    const fresh = standingIn(this.text, located, known, mayIgnore(this.places), { ...this.options, now });
     for (const { expires } of fresh.located) if (expires !== undefined && expires < this.expires) this.expires = expires;
     const { located: old, values, gaps } = this.standing;
     const first = indexAfter(old, (one) => one.start, start - 1);

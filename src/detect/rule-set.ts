@@ -1,4 +1,4 @@
-import { type FirstPass, firstPassOf, type PreparedPass, prepare } from './first-pass.ts';
+import { type FirstPass, firstPassOf, type PreparedPass, prepareMore } from './first-pass.ts';
 import { genericRule } from './generic/rule.ts';
 import { preparedCatalogue } from './prepared-catalogue.ts';
 import { families } from './rules/catalogue.ts';
@@ -13,6 +13,7 @@ interface Group {
 
 /** The rules that texts are looked at with. What it takes to use them is made at the first text, a rule only where a text leads to it, and kept with it. */
 export class RuleSet {
+  readonly added: readonly AnyRule[];
   private readonly groups: readonly Group[];
   private readonly prepared: PreparedPass;
   private readonly made: AnyRule[] = [];
@@ -21,14 +22,22 @@ export class RuleSet {
   private readonly order = new Map<AnyRule, number>();
   private pass: FirstPass | undefined;
 
-  constructor(groups: readonly Group[], prepared: PreparedPass) {
+  /** `added`: which of the rules are no part of the catalogue. */
+  constructor(groups: readonly Group[], prepared: PreparedPass, added: readonly AnyRule[] = []) {
     this.groups = groups;
     this.prepared = prepared;
+    this.added = added;
   }
 
   /** All, in their order. */
   get rules(): readonly AnyRule[] {
     return this.groups.flatMap(({ rules }) => rules());
+  }
+
+  /** These, and more behind them. */
+  with(more: readonly AnyRule[]): RuleSet {
+    const groups = [...this.groups, { size: more.length, rules: () => more }];
+    return new RuleSet(groups, prepareMore(this.prepared, more), [...this.added, ...more]);
   }
 
   /** The places of those that look through a whole text, in the order in which they do. */
@@ -63,15 +72,16 @@ export class RuleSet {
 
   /** The rule of this id; undefined where there is none, or none any more. */
   find(id: string): AnyRule | undefined {
-    return this.byId.get(id) ?? this.rules.find((rule) => rule.id === id);
+    const rule = this.byId.get(id);
+    if (rule !== undefined) return rule;
+    const place = this.prepared.ids.indexOf(id);
+    return place === -1 ? undefined : this.at(place);
   }
 
   /** By start; of those that start together, the longest first; of those at one place, the one that is named first: specific before generic. */
   readonly byPlace = (a: Located, b: Located): number =>
     a.start - b.start || b.end - a.end || this.order.get(a.rule)! - this.order.get(b.rule)!;
 }
-
-const setOf = (rules: readonly AnyRule[]): RuleSet => new RuleSet([{ size: rules.length, rules: () => rules }], prepare(rules));
 
 const { sizes, pass, halves } = preparedCatalogue();
 
@@ -85,8 +95,7 @@ export const catalogue = new RuleSet(
 );
 
 /** These rules, and a person's own after them. */
-export const withOwnRules = (own: readonly AnyRule[], rules: RuleSet = catalogue): RuleSet =>
-  own.length === 0 ? rules : setOf([...rules.rules, ...own]);
+export const withOwnRules = (own: readonly AnyRule[], rules: RuleSet = catalogue): RuleSet => (own.length === 0 ? rules : rules.with(own));
 
 /** These rules, and that for values which only their names call secrets. */
-export const withGeneric = (rules: RuleSet = catalogue): RuleSet => setOf([...rules.rules, genericRule]);
+export const withGeneric = (rules: RuleSet = catalogue): RuleSet => rules.with([genericRule]);

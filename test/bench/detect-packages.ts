@@ -83,11 +83,12 @@ function perFile(share: number): Sample {
   return { value: percentile(took, share), floor: median(took) };
 }
 
-/** CPU milliseconds of the first text in a process that has loaded the built detection, and of the second. */
-function firstText(): Sample {
+/** CPU milliseconds of the first text in a process that has loaded the built detection, and of the second. `rules`: those beside the catalogue, as an expression. */
+function firstText(rules = 'undefined'): Sample {
   const text = JSON.stringify('const plain = value;\n'.repeat(200)); // without a place for a rule, which would be made too
-  const program = `const { detect } = require(${JSON.stringify(resolve('dist/detection.js'))}).detect;
-    const cpu = () => { const b = process.cpuUsage(); detect(${text}); const { user, system } = process.cpuUsage(b); return (user + system) / 1000; };
+  const program = `const { detect: { detect }, 'rule-set': { withGeneric } } = require(${JSON.stringify(resolve('dist/detection.js'))});
+    let rules;
+    const cpu = () => { const b = process.cpuUsage(); rules ??= ${rules}; detect(${text}, rules && { rules }); const { user, system } = process.cpuUsage(b); return (user + system) / 1000; };
     console.log(JSON.stringify([cpu(), cpu()]));`;
   const [value, floor] = JSON.parse(execFileSync(process.execPath, ['-e', program], { encoding: 'utf8' })) as [number, number];
   return { value, floor };
@@ -195,20 +196,28 @@ export const benchmarks: readonly Benchmark[] = [
     name: 'engine: kernel and table on first use, CPU',
     unit: 'ms',
     floorName: 'the next text',
-    sample: firstText,
+    sample: () => firstText(),
     budget: { most: 5, of: 'value' },
+  },
+  {
+    name: 'engine: kernel and table on first use, with a rule beside the catalogue, CPU',
+    unit: 'ms',
+    floorName: 'without it',
+    sample: () => ({ value: firstText('withGeneric()').value, floor: firstText().value }),
+    budget: { most: 3, of: 'above floor' },
   },
   {
     name: 'engine: kernel and what it is told of all rules',
     unit: 'KB',
     floorName: 'deflated, as in the VSIX',
     async sample() {
-      const { literals, places } = preparedCatalogue().pass;
+      const { literals, places, ids } = preparedCatalogue().pass;
       const { texts, ...packed } = literals;
       const kernels = await Promise.all((['kernel', 'known'] as const).map(compiledKernel));
       const bytes = Buffer.concat([
         ...kernels.map((file) => readFileSync(file)),
         Buffer.from(texts),
+        Buffer.from(ids.join(' ')),
         ...[...Object.values(packed), places].map(asBytes),
       ]);
       return { value: bytes.length / 1000, floor: deflateRawSync(bytes).length / 1000 };

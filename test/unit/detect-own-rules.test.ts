@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type DetectOptions, detect, detectBytes } from '../../src/detect/detect.ts';
+import { prepare } from '../../src/detect/first-pass.ts';
 import { LiveText } from '../../src/detect/live-text.ts';
 import { report, toText } from '../../src/detect/report.ts';
-import { catalogue, withOwnRules } from '../../src/detect/rule-set.ts';
+import { catalogue, RuleSet, withGeneric, withOwnRules } from '../../src/detect/rule-set.ts';
 import { ownRules, type Problem } from '../../src/detect/rules/own.ts';
 import { toSarif } from '../../src/detect/sarif.ts';
 import { format } from '../../src/message.ts';
@@ -127,6 +128,27 @@ test('reports, text and SARIF name the rule as its person does, and hold no secr
 
 test('without rules of its own a set is the catalogue itself', () => {
   assert.equal(withOwnRules([]), catalogue);
+});
+
+test('rules beside others make none of those before a text leads to one, and take no id of theirs', () => {
+  let made = 0;
+  const theirs = rulesOf(named).added;
+  const group = {
+    size: 1,
+    rules() {
+      made++;
+      return theirs;
+    },
+  };
+  const others = new RuleSet([group], prepare(theirs));
+  const { rules, problems } = ownRules([acme], 'the setting', others);
+  assert.equal(problems.length, 0);
+  const both = withGeneric(withOwnRules(rules, others));
+  assert.deepEqual(found(sample, { rules: both }), [`acme-token error ${sample}`]);
+  assert.equal(both.find('no-such-rule'), undefined);
+  assert.equal(made, 0);
+  assert.equal(both.find(named.id), theirs[0]);
+  assert.equal(made, 1);
 });
 
 const several = rulesOf(

@@ -27,11 +27,8 @@ export interface PackedLiterals {
 
 /** Throws for literals that are too long or too many for the kernel, which is a bug. */
 export function packLiterals(literals: readonly Literal[]): PackedLiterals {
-  const longest = literals.reduce((most, { text }) => Math.max(most, text.length), 0);
   const farthest = farthestOf(literals, widest);
-  if (longest > longestLiteral || literals.length > mostLiterals || farthest + longestLiteral > margin) {
-    throw new Error(`${literals.length} literals of up to ${longest} characters, with gates that look ${farthest} bytes far`);
-  }
+  if (farthest + longestLiteral > margin) throw new Error(`gates that look ${farthest} bytes far`);
   const lists = new Map<readonly Gate[] | undefined, number>([[undefined, 0]]);
   const words: number[] = [];
   const placeOf = (set: AsciiSet | undefined): number => (set === undefined ? 0 : set.index + 1);
@@ -49,24 +46,46 @@ export function packLiterals(literals: readonly Literal[]): PackedLiterals {
     }
     words.push(0);
   }
-  // a list of gates is told by a number of 16 bits
-  if (words.length >= 65_536 || 2 * words.length + 4 * literals.length + packedSetSize * madeSets.length > pieceSize)
-    throw new Error(`${words.length} words of gates`);
   const sets = new Uint8Array(packedSetSize * madeSets.length);
   for (const { index, bytes } of madeSets) {
     for (let code = 0; code < 128; code++) sets[packedSetSize * index + (code >> 3)]! |= bytes[code]! << (code & 7);
   }
-  return {
+  return checked({
     texts: literals.map(({ text }) => text).join(''),
-    lengths: Uint8Array.from(literals, ({ text }) => text.length),
-    marks: Uint8Array.from(
-      literals,
-      ({ anyCase, beginsName, beginsWord }) => (anyCase ? 1 : 0) | (beginsName ? 2 : 0) | (beginsWord ? 4 : 0),
-    ),
+    lengths: Uint8Array.from(literals, lengthOf),
+    marks: Uint8Array.from(literals, marksOf),
     lists: Uint16Array.from(literals, ({ gates }) => lists.get(gates)!),
     gates: Uint16Array.from(words),
     sets,
-  };
+  });
+}
+
+const lengthOf = ({ text }: Literal): number => text.length;
+const marksOf = ({ anyCase, beginsName, beginsWord }: Literal): number => (anyCase ? 1 : 0) | (beginsName ? 2 : 0) | (beginsWord ? 4 : 0);
+
+/** These, and literals without gates behind them. Throws as `packLiterals` does, and for gates. */
+export function withLiterals(packed: PackedLiterals, more: readonly Literal[]): PackedLiterals {
+  if (more.some(({ gates }) => gates !== undefined)) throw new Error('gates of literals that are packed later');
+  const { texts, lengths, marks, lists } = packed;
+  return checked({
+    ...packed,
+    texts: texts + more.map(({ text }) => text).join(''),
+    lengths: Uint8Array.from([...lengths, ...more.map(lengthOf)]),
+    marks: Uint8Array.from([...marks, ...more.map(marksOf)]),
+    lists: Uint16Array.from([...lists, ...more.map(() => 0)]),
+  });
+}
+
+/** The same, if the kernel can take them. */
+function checked(packed: PackedLiterals): PackedLiterals {
+  const { lengths, gates, sets } = packed;
+  const longest = longestOf(packed);
+  if (longest > longestLiteral || lengths.length > mostLiterals)
+    throw new Error(`${lengths.length} literals of up to ${longest} characters`);
+  // a list of gates is told by a number of 16 bits
+  if (gates.length >= 65_536 || 2 * gates.length + 4 * lengths.length + sets.length > pieceSize)
+    throw new Error(`${gates.length} words of gates`);
+  return packed;
 }
 
 /** Where in the kernel's memory lies what it is told of some literals. */

@@ -61,7 +61,7 @@ export function ownRules(
   beside: RuleSet,
   onSlow: (problem: Problem) => void = () => {},
 ): OwnRules {
-  const before = beside.rules.filter(({ rank }) => rank === ofPerson).length;
+  const before = beside.added.filter(({ rank }) => rank === ofPerson).length;
   const own = new Set<string>();
   const rules: AnyRule[] = [];
   const problems: Problem[] = [];
