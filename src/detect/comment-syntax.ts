@@ -87,8 +87,11 @@ const byName = new Map(
   languages.flatMap(({ names, read, ...syntax }) => names.split(' ').map((name) => [name, { ...syntax, read: readers[read] }] as const)),
 );
 
-/** The languages of which a text may be a part, where that is a page: then what is around it tells. */
-const pages = new Map<string, readonly string[]>([['php', ['html', 'php']]]);
+/** The languages of which a text may be a part, where that is a page, or a cell of a notebook: then what is around it tells. */
+const pages = new Map<string, readonly string[]>([
+  ['php', ['html', 'php']],
+  ['ipynb', ['python', 'r', 'julia']],
+]);
 for (const name of ['html', 'htm', 'xhtml', 'vue', 'svelte']) pages.set(name, [name, 'javascript', 'css']);
 
 /** A file's name, or a language's, as the table has it. */

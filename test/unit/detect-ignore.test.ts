@@ -141,6 +141,11 @@ test('a comment is no part of a string of several lines: it stands before the st
   ]);
 });
 
+test('a cell of a notebook is in one language or another', () => {
+  const { after, covers } = ignored('notes.ipynb', 'text = """\n●\n"""\n', 'python');
+  assert.deepEqual([after, covers], [filled('# keystow:ignore\ntext = """\n●\n"""\n'), 'value']);
+});
+
 test('it stands behind the line that such a string ends on, and before the one that it begins on', () => {
   expectComments('line', [
     ['app.py', 'text = """\n●"""‹ # keystow:ignore›\n'],
