@@ -132,8 +132,8 @@ export class KnownFindings implements vscode.Disposable {
 
   /** Takes the place of what an earlier scan of the folder found. */
   setFiles(folder: vscode.Uri, reports: readonly Report[]): void {
-    for (const [key, known] of this.scanned) if (known.some(({ file }) => isIn(folder, file))) this.set(vscode.Uri.parse(key), []);
-    for (const keys of [this.doubted, this.gone]) for (const key of keys.keys()) if (isIn(folder, vscode.Uri.parse(key))) keys.delete(key);
+    for (const key of [...this.scanned.keys()].filter(isAt(folder))) this.set(vscode.Uri.parse(key), []);
+    for (const keys of [this.scanned, this.doubted, this.gone]) for (const key of [...keys.keys()].filter(isAt(folder))) keys.delete(key);
     const byFile = Map.groupBy(reports, ({ file }) => file);
     for (const [name, found] of byFile) {
       const file = vscode.Uri.joinPath(folder, name);
@@ -185,19 +185,20 @@ export class KnownFindings implements vscode.Disposable {
 
   /** A file, or a folder with all that is in it, is gone. */
   private forget(file: vscode.Uri): void {
-    const keys = [...this.scanned.keys()].filter((key) => key === file.toString() || isIn(file, vscode.Uri.parse(key)));
+    const keys = [...this.scanned.keys()].filter(isAt(file));
     for (const key of keys) {
       this.gone.set(key, this.scanned.get(key)!);
       this.set(vscode.Uri.parse(key), []);
+      this.scanned.delete(key);
     }
     if (keys.length > 0) this.changed.fire();
   }
 
   /** A file that was gone, or a folder of such, is there again. */
   private comeBack(file: vscode.Uri): void {
-    for (const [key, known] of this.gone) {
+    for (const key of [...this.gone.keys()].filter(isAt(file))) {
       const one = vscode.Uri.parse(key);
-      if (key !== file.toString() && !isIn(file, one)) continue;
+      const known = this.gone.get(key)!;
       this.gone.delete(key);
       this.set(one, known);
       this.lookAgain(one);
@@ -207,8 +208,8 @@ export class KnownFindings implements vscode.Disposable {
   /** A file or a folder has another name. */
   private rename(from: vscode.Uri, to: vscode.Uri): void {
     this.forget(from);
-    for (const [key, known] of this.gone) {
-      if (key !== from.toString() && !isIn(from, vscode.Uri.parse(key))) continue;
+    for (const key of [...this.gone.keys()].filter(isAt(from))) {
+      const known = this.gone.get(key)!;
       const file = vscode.Uri.parse(to.toString() + key.slice(from.toString().length));
       this.gone.delete(key);
       this.set(
@@ -222,8 +223,8 @@ export class KnownFindings implements vscode.Disposable {
   private readonly hasRule = ({ report: { rule } }: Known): boolean => this.rules.find(rule) !== undefined;
 
   private set(file: vscode.Uri, found: readonly Known[]): void {
-    if (found.length === 0) this.scanned.delete(file.toString());
-    else this.scanned.set(file.toString(), found);
+    // one that held something may hold it again: git changes it with a branch
+    if (found.length > 0 || this.scanned.has(file.toString())) this.scanned.set(file.toString(), found);
     this.stand(file);
   }
 
@@ -303,6 +304,12 @@ async function textOf(file: vscode.Uri): Promise<string | undefined> {
 function nameOf(file: vscode.Uri): string {
   const folder = vscode.workspace.getWorkspaceFolder(file);
   return folder === undefined ? file.fsPath : relative(folder.uri.fsPath, file.fsPath).replaceAll(sep, '/');
+}
+
+/** Whether the key of a file stands for what is at a place, or below. Called for each of many files whenever any is made or deleted. */
+function isAt(place: vscode.Uri): (key: string) => boolean {
+  const [itself, below] = [place.toString(), `${place.toString().replace(/\/$/, '')}/`];
+  return (key) => key === itself || key.startsWith(below);
 }
 
 const isIn = (folder: vscode.Uri, file: vscode.Uri): boolean => file.toString().startsWith(`${folder.toString().replace(/\/$/, '')}/`);

@@ -130,6 +130,8 @@ test('what a scan found in files that are not open follows other programs, setti
   await isThere('deleted.env');
   writeFileSync(join(folder, 'cleaned.env'), 'TOKEN=keystow://github\n');
   await isGone('cleaned.env');
+  writeFileSync(join(folder, 'cleaned.env'), secret('cleaned')); // and that again
+  await isThere('cleaned.env');
   renameSync(join(folder, 'moved'), join(folder, 'away'));
   await isGone('down.env');
   renameSync(join(folder, 'away'), join(folder, 'moved'));
@@ -143,7 +145,7 @@ test('what a scan found in files that are not open follows other programs, setti
   writeFileSync(join(folder, '.vscode/settings.json'), '{ "keystow.detect.disabledRules": ["github-personal-access-token"] }');
   for (const file of ['down.env', 'renamed.env', 'one.env']) await isGone(file);
   writeFileSync(join(folder, '.vscode/settings.json'), '{}');
-  for (const file of ['deleted.env', 'down.env', 'renamed.env', 'one.env']) await isThere(file);
+  for (const file of ['deleted.env', 'cleaned.env', 'down.env', 'renamed.env', 'one.env']) await isThere(file);
   await window.page.screenshot({ path: `${pictures}/findings-followed.png` });
   assert.match((await window.problems()).join('\n'), /deleted\.env[\s\S]*Ln 2, Col 7/);
 });
