@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
+import { detect } from '../../src/detect/detect.ts';
+import { report } from '../../src/detect/report.ts';
+import { addToBaseline, baselineName } from '../../src/scan/baseline.ts';
 import { sampleGitHubToken } from '../sample-keys.ts';
 import { keychainItem, pictures, scene, session } from './session.ts';
 import { command, type EditorWindow, until, writeFiles } from './vscode.ts';
@@ -77,6 +80,29 @@ test('a document that was never saved is looked at; its secret goes to the keych
   assert.equal(keychainItem(item), token);
 });
 
+test('a document that was never saved, and is written in while its place is asked for, stays open with all of its text', async () => {
+  const line = `GITHUB_TOKEN=${sampleGitHubToken('since')}`;
+  const { window, folder } = await scene(() => ({ workspace: {} }));
+  const { page } = window;
+  await window.runCommand('File: New Untitled Text File');
+  const untitled = page.locator('.monaco-editor[data-uri^="untitled:"]');
+  await untitled.locator('.view-lines').click();
+  await page.keyboard.type(line);
+  await untitled.locator('.squiggly-error').first().waitFor();
+  await window.runCommand('Keystow: Stow Secret…');
+  await window.quickInput.getByRole('button', { name: 'OK', exact: true }).waitFor();
+  await untitled.locator('.view-lines').click();
+  await page.keyboard.type(' # since');
+  await enterPath(window, join(folder, '.env'));
+  await window.row('Move it to the keychain').waitFor();
+  await page.keyboard.press('Escape');
+  await window.notification(/was not moved: it stands in .+\.env now/).waitFor();
+  assert.equal(readFileSync(join(folder, '.env'), 'utf8'), line);
+  await page.locator('.tab', { hasText: 'Untitled-1' }).click();
+  assert.match((await untitled.locator('.view-lines').innerText()).replaceAll('\u00a0', ' '), / # since/);
+  await page.screenshot({ path: `${pictures}/untitled-stays.png` });
+});
+
 test('a document that was never saved stays as it is where the encoding of files has no place for one of its characters', async () => {
   const { window, folder } = await scene(() => ({ workspace: { '.vscode/settings.json': '{ "files.encoding": "iso88591" }' } }));
   await window.runCommand('File: New Untitled Text File');
@@ -114,15 +140,21 @@ test('a file of a virtual file system is looked at, a line of it is ignored, and
   await until('the file is saved with the comment', () => / # keystow:ignore\n$/.test(readFileSync(join(folder, 'app.py'), 'utf8')));
 });
 
-test('a cell has the settings of the folder that its notebook lies in', async () => {
+test('a cell has the settings and ignore files of the folder that its notebook lies in; a baseline that cannot be read is no other folder’s trouble', async (t) => {
   const cell = { cell_type: 'code', metadata: {}, execution_count: null, source: [`token = "${sampleGitHubToken()}"`], outputs: [] };
   const notebook = { nbformat: 4, nbformat_minor: 4, metadata: { language_info: { name: 'python' } }, cells: [cell] };
+  const program = ['accepted', 'not yet'].map((seed) => `token = '${sampleGitHubToken(seed)}'\n`).join('');
+  const outside = mkdtempSync(join(tmpdir(), 'keystow-baseline-'));
+  t.after(() => rmSync(outside, { recursive: true }));
+  await addToBaseline(join(outside, baselineName), report(program, detect(program), 'other.py').slice(0, 1), '2026-01-01');
   const { window, folder } = await scene(
     () => ({
       workspace: {
         'both.code-workspace': JSON.stringify({ folders: [{ path: 'one' }, { path: 'two' }] }),
         'one/notes.ipynb': JSON.stringify(notebook),
-        'two/other.py': '',
+        [`one/${baselineName}`]: 'no baseline\n',
+        'two/other.py': program,
+        [`two/${baselineName}`]: readFileSync(join(outside, baselineName), 'utf8'),
       },
     }),
     { open: 'both.code-workspace' },
@@ -141,6 +173,14 @@ test('a cell has the settings of the folder that its notebook lies in', async ()
   await marked.first().waitFor({ state: 'detached' });
   await window.pressNotification(/is off here/, 'Undo');
   await marked.first().waitFor();
+  writeFileSync(join(folder, 'one/.keystowignore'), '*.ipynb\n');
+  await marked.first().waitFor({ state: 'detached' });
+  rmSync(join(folder, 'one/.keystowignore'));
+  await marked.first().waitFor();
+
+  await window.openFile('two/other.py');
+  await window.squiggle('two/other.py').first().waitFor();
+  assert.equal(await window.squiggle('two/other.py').count(), 1, 'the other one is accepted');
 });
 
 test('in a window of two folders each has its own settings and baseline; a file in neither has the person’s', async (t) => {
