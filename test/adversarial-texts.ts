@@ -136,6 +136,8 @@ export const textAndChanges: fc.Arbitrary<{ text: string; changes: Change[] }> =
 export const apply = (text: string, { offset, removed, inserted }: Change): string =>
   text.slice(0, offset) + inserted + text.slice(offset + removed);
 
+const inBase64 = (text: string): string => Buffer.from(text).toString('base64');
+
 /** What takes long to look at where it stands a hundred thousand times, by a name for it. */
 export const hostile: Readonly<Record<string, string>> = {
   AKIA: 'AKIA',
@@ -154,6 +156,9 @@ export const hostile: Readonly<Record<string, string>> = {
   'line breaks that are written': '\\n',
   'percent signs': '%2F',
   'one long line of base 64': 'QUJDREVGR0hJSktMTU5PUFFS',
+  'words of all kinds in base 64': inBase64('AKIA ghp_ gho_ ghs_ github_pat_ glpat- xoxb- sk_live_ -----BEGIN "auths": '),
+  'ids in base 64': `${inBase64(accessKeyId)}\n`,
+  'values of Secrets': `data:\n  a: ${inBase64(`${accessKeyId} `)}\n  b: ${inBase64('AKIA and no more')}\n`,
   'runs of 40': 'Zm9vYmFyYmF6cXV4MTIzNDU2Nzg5MGFiY2RlZmdo ',
   'runs with escapes': `${secretAccessKey}\\n`,
   'key ids': `${accessKeyId} `,

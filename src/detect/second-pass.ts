@@ -2,6 +2,7 @@ import type { Places } from './engine/matcher.ts';
 import { isPublished } from './published.ts';
 import { forget } from './remembered.ts';
 import type { RuleSet } from './rule-set.ts';
+import { inBase64 } from './rules/encoded.ts';
 import type { AnyRule, Encoded, Located, Match } from './rules/rule.ts';
 import { type Run, runsOf40 } from './runs.ts';
 
@@ -57,6 +58,7 @@ export function readPlaces(
   depth = 0,
 ): void {
   const { ruleOf, lengths } = rules.firstPass;
+  const decoded = new Map<number, number>();
   for (let index = first; index < ends.length; index++) {
     const end = ends[index]!;
     if (isOver(end)) break;
@@ -68,22 +70,30 @@ export function readPlaces(
     if (checked === undefined) continue;
     const readTo = checked.next + base;
     next.set(rule, readTo);
-    const { match, encoded = [] } = checked;
+    const { match, encoded = none } = checked;
     onReading(rule, end, readTo, match === undefined || isKnown(text, match) ? undefined : locatedAt(match, rule, base));
-    if (depth === deepest) continue;
+    // what several rules come upon is looked at once, by all of them
+    if (encoded.length === 0 || depth === deepest || start < (next.get(inBase64) ?? 0)) continue;
+    const decodedTo = encoded[0]!.end + base;
+    next.set(inBase64, decodedTo);
     for (const one of encoded) {
+      if (decoded.get(one.start) === one.end) continue;
+      decoded.set(one.start, one.end);
       const inside = worstIn(rules, one, depth + 1);
-      if (inside !== undefined) onReading(rule, end, readTo, shiftMatch(inside, base));
+      onReading(inBase64, end, decodedTo, inside && shiftMatch(inside, base));
     }
   }
   forget();
 }
 
+const none: readonly Encoded[] = [];
+
 // A kubeconfig in a variable has keys in it that are encoded themselves.
 const deepest = 2;
 
 /** The worst credential that a text in base 64 holds, where that stands. */
-function worstIn(rules: RuleSet, { start, end, text, from }: Encoded, depth: number): Located | undefined {
+function worstIn(rules: RuleSet, { start, end, said }: Encoded, depth: number): Located | undefined {
+  const { text, from } = said();
   const inside = locateWithin(rules, text, rules.firstPass.matcher.look(text), false, depth).filter((one) => one.start >= from);
   const [worst] = inside.sort((a, b) => harmOf(b) - harmOf(a) || rules.byPlace(a, b));
   return worst && { ...worst, start, end, credential: worst.credential ?? text.slice(worst.start, worst.end) };

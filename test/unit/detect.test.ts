@@ -187,7 +187,8 @@ test('hostile text is work in proportion to its length: no rule reads a part of 
     const text = piece.repeat(Math.ceil(2 ** 17 / piece.length));
     const [quarter, whole] = [work(text.slice(0, 2 ** 15)), work(text)];
     assert.ok(whole <= 4.2 * quarter + 5000, `${name}: ${quarter}, then ${whole}`);
-    assert.ok(whole <= 3 * text.length, `${name}: ${whole}`);
+    // each rule that looks into base 64 looks for its end
+    assert.ok(whole <= 8 * text.length, `${name}: ${whole}`);
   }
 });
 

@@ -1,8 +1,7 @@
 // Credentials in a text that is in base 64: a file in a variable of the environment, a value in the data of a Kubernetes Secret. All rules look at what the text says.
 import { type Literal, markAfter, setOf } from '../engine/matcher.ts';
-import { namesBefore } from '../evidence.ts';
 import { isBase64 } from '../text.ts';
-import { base64, type Checked, type Encoded, type Rule } from './rule.ts';
+import { type AnyRule, base64, type Checked, type Encoded, type Rule } from './rule.ts';
 
 /** How many characters of a group of four stand before those that a word has to itself in base 64, by how many bytes of the group of three do. */
 const charactersBefore = [0, 2, 3];
@@ -50,21 +49,28 @@ function readAround(text: string, group: number, behind: number): Checked | unde
   while (end - start < longest && isBase64(text.charCodeAt(end))) end++;
   if (end < behind) return undefined;
   while (end - start < longest && text[end] === '=') end++;
-  return { encoded: [encodedAt(text, start, end)], next: end };
+  return { encoded: [{ start, end, said: () => ({ text: decode(text.slice(start, end)), from: 0 }) }], next: end };
 }
 
-/** What the base 64 from `start` to `end` says, behind the names that stand before it. */
-function encodedAt(text: string, start: number, end: number): Encoded {
-  const names = namesBefore(text, start).split('\n').reverse().join(': ');
-  return { start, end, text: `${names}: ${Buffer.from(text.slice(start, end), 'base64').toString('utf8')}`, from: names.length + 2 };
-}
+const decode = (value: string): string => Buffer.from(value, 'base64').toString('utf8');
+
+/** What has read of a text what is in base 64, whichever rule came upon it: a rule of nothing. */
+export const inBase64: AnyRule = {
+  id: 'in-base64',
+  name: '',
+  risk: '',
+  format: '',
+  severity: 'information',
+  literals: [],
+  check: () => undefined,
+};
 
 /** The key of the block in which a Kubernetes Secret has its values. */
 export const dataBlock: Literal = { text: 'data:', beginsWord: true, gates: [markAfter('\n', ' \t\r', 8)] };
 
 const indentation = /[ \t]{0,80}/y;
 const entry =
-  /[ \t]{1,80}["']?[\w.-]{1,253}["']?:[ \t]{1,8}["']?([A-Za-z0-9+/]{12,24000}={0,2})["']?[ \t]{0,80}(?:#[^\r\n]{0,200})?(?=\r?\n|$)/y;
+  /([ \t]{1,80}["']?([\w.-]{1,253})["']?:[ \t]{1,8}["']?)([A-Za-z0-9+/]{12,24000}={0,2})["']?[ \t]{0,80}(?:#[^\r\n]{0,200})?(?=\r?\n|$)/y;
 const isText = /^[^\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]*$/;
 
 /** The values of a block `data:` that are texts in base 64, whose key begins at `start` and ends at `end`. */
@@ -76,11 +82,13 @@ export function readDataBlock(text: string, start: number, end: number): Checked
   let at = text.indexOf('\n', end) + 1;
   while (at > 0 && at < text.length && isInside(text, at, indent.length)) {
     entry.lastIndex = at;
-    const value = entry.exec(text)?.[1];
+    const [, beginning, name, value] = entry.exec(text) ?? [];
     if (value !== undefined) {
-      const first = text.indexOf(value, text.indexOf(':', at));
-      const one = encodedAt(text, first, first + value.length);
-      if (isText.test(one.text.slice(one.from))) encoded.push(one);
+      const first = at + beginning!.length;
+      const said = decode(value);
+      if (isText.test(said)) {
+        encoded.push({ start: first, end: first + value.length, said: () => ({ text: `${name}: ${said}`, from: name!.length + 2 }) });
+      }
     }
     at = text.indexOf('\n', at) + 1;
   }

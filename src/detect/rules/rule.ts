@@ -31,9 +31,8 @@ export interface Fact {
 export interface Encoded {
   readonly start: number;
   readonly end: number;
-  /** The names that it has, and from `from` on what it says. */
-  readonly text: string;
-  readonly from: number;
+  /** What it says from `from` on, and names that it has before that. */
+  said(): { readonly text: string; readonly from: number };
 }
 
 /** What a check says of one place of a literal: the credential there, and up to where the rule need not look again. */
