@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { posix } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import { inFolder } from './in-folder.ts';
+import { readPlainFile } from './plain-file.ts';
 import { foldersUpToTop, nameInside } from './repository.ts';
 
 /** Keystow's own ignore file, in gitignore's language. */
@@ -80,7 +81,7 @@ export class OwnIgnoreFiles {
 function textOf(path: string): string | undefined {
   if (!existsSync(path)) return undefined; // hardly any folder has one, and an error takes longer than this
   try {
-    return readFileSync(path, 'utf8');
+    return readPlainFile(path, 'refused'); // git too follows no link to an ignore file
   } catch {
     return undefined; // there is none, or none that may be read: it excludes nothing
   }

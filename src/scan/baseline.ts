@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import * as v from 'valibot';
 import type { Report } from '../detect/report.ts';
 import { inFolder } from '../files/in-folder.ts';
+import { readPlainFile } from '../files/plain-file.ts';
 import { isWithin, repositoryTop } from '../files/repository.ts';
 import { removeFile, replaceFile } from '../files/write.ts';
 import { UserError } from '../message.ts';
@@ -227,10 +228,11 @@ function jsonOf(text: string): unknown {
 function textOf(path: string, required: boolean): string | undefined {
   if (!required && !existsSync(path)) return undefined; // hardly any folder has one, and a commit waits for this
   try {
-    return readFileSync(path, 'utf8'); // to load Node's promises of files takes longer
+    return readPlainFile(path, 'followed'); // to load Node's promises of files takes longer
   } catch (error) {
-    const { code, message: reason } = error as NodeJS.ErrnoException;
+    const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' && !required) return undefined;
+    const reason = error instanceof UserError ? error.said : (error as Error).message;
     throw new UserError('The baseline {file} cannot be read: {reason}', { file: path, reason }, { cause: error });
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { DetectOptions, RuleSet } from '../detect/detect.ts';
 import type { KnownSecrets } from '../detect/known-secrets.ts';
@@ -6,6 +6,7 @@ import { printable, type Report, toJson, toText } from '../detect/report.ts';
 import { type Git, openGit } from '../files/git.ts';
 import { OwnIgnoreFiles } from '../files/ignore-files.ts';
 import { inFolder } from '../files/in-folder.ts';
+import { readPlainFile } from '../files/plain-file.ts';
 import { foldersUpTo, foldersUpToTop, nameInside, repositoryTop } from '../files/repository.ts';
 import { format, type Message, UserError } from '../message.ts';
 import { addToBaseline, baselineName, baselinesOf, namedBaseline, namesFrom } from './baseline.ts';
@@ -151,7 +152,7 @@ function skippedByKind(skipped: readonly Skipped[]): string[] {
 function mergesByUnion(file: string): boolean {
   const attributes = join(dirname(file), '.gitattributes');
   if (!existsSync(attributes)) return false;
-  const lines = readFileSync(attributes, 'utf8').split('\n');
+  const lines = readPlainFile(attributes, 'followed').split('\n');
   return lines.some((line) => line.includes(basename(file)) && /\smerge=union\b/.test(line));
 }
 

@@ -1,7 +1,8 @@
-import { chmod, lstat, readFile, realpath, rm, stat } from 'node:fs/promises';
+import { chmod, lstat, realpath, rm, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { errorCode } from '../files/file-error.ts';
 import type { Git } from '../files/git.ts';
+import { readPlainFile } from '../files/plain-file.ts';
 import { replaceFile } from '../files/write.ts';
 import { UserError } from '../message.ts';
 import { type HookKind, hookCommand } from './hook-command.ts';
@@ -21,7 +22,7 @@ export interface HookChange {
 /** Where the hook is put, and what the file becomes. Changes nothing. @throws UserError where it cannot be done */
 export async function planHook(git: Git, folder: string, action: 'install' | 'remove'): Promise<HookChange> {
   const place = await placeOf(git, folder);
-  const before = await textOf(place.file);
+  const before = textOf(place.file);
   await refuseLinks(place);
   const installed = before !== undefined && isInstalled(before, place.kind);
   const values = { file: place.file };
@@ -73,17 +74,17 @@ async function placeOf(git: Git, folder: string): Promise<Place> {
     '.config/lefthook.yml',
     '.config/lefthook.yaml',
   ]) {
-    if ((await textOf(join(root, name))) !== undefined) return { kind: 'lefthook', file: join(root, name), top: root };
+    if (textOf(join(root, name)) !== undefined) return { kind: 'lefthook', file: join(root, name), top: root };
   }
   for (const name of ['lefthook.toml', '.lefthook.toml', 'lefthook.json', '.lefthook.json']) {
     const file = join(root, name);
-    if ((await textOf(file)) === undefined) continue;
+    if (textOf(file) === undefined) continue;
     throw new UserError('{file} is not in YAML, so nothing was added to it. Let it run this line before each commit:\n{command}', {
       file,
       command: hookCommand,
     });
   }
-  if ((await textOf(join(root, '.pre-commit-config.yaml'))) !== undefined) {
+  if (textOf(join(root, '.pre-commit-config.yaml')) !== undefined) {
     return { kind: 'pre-commit', file: join(root, '.pre-commit-config.yaml'), top: root };
   }
   const configured = await hooksPath(git);
@@ -99,7 +100,7 @@ async function placeOf(git: Git, folder: string): Promise<Place> {
 /** Whether husky will set `core.hooksPath` once its packages are installed: what lies in git's own folder would not be run then. */
 async function usesHusky(root: string): Promise<boolean> {
   const folder = await lstat(join(root, '.husky')).catch(() => undefined);
-  return folder !== undefined && /"husky"\s*:/.test((await textOf(join(root, 'package.json'))) ?? '');
+  return folder !== undefined && /"husky"\s*:/.test(textOf(join(root, 'package.json')) ?? '');
 }
 
 /** `core.hooksPath` as the person set it; our own call sets it too, last. */
@@ -164,12 +165,13 @@ function changeScript(before: string, action: 'install' | 'remove', { kind, file
 
 const script = { change: changeScript, isCurrent: (text: string): boolean => text.includes(hookCommand) };
 
-async function textOf(file: string): Promise<string | undefined> {
+function textOf(file: string): string | undefined {
   try {
-    return await readFile(file, 'utf8');
+    return readPlainFile(file, 'followed');
   } catch (error) {
     const code = errorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new UserError('The file {file} cannot be read: {reason}', { file, reason: (error as Error).message }, { cause: error });
+    const reason = error instanceof UserError ? error.said : (error as Error).message;
+    throw new UserError('The file {file} cannot be read: {reason}', { file, reason }, { cause: error });
   }
 }

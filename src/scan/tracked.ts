@@ -10,24 +10,25 @@ const mostBytes = 64 * 1024 * 1024;
  * This thread waits for it: not for one that anybody else waits for.
  */
 export function trackedThoughIgnored(env: NodeJS.ProcessEnv, onFailure: (reason: Message) => void): (folder: string) => readonly string[] {
-  let hasFailed = false;
+  let hasFailed = false; // somewhere, as in a folder whose `.git` leads nowhere: elsewhere git is asked all the same
   const listed = (folder: string): Buffer => {
     const printed = openGit(folder, env).runBlocking(['ls-files', '-z', '--cached', '--ignored', '--exclude-standard'], { mostBytes });
     if (printed === undefined) throw new UserError('git did not list its files in time');
     return printed;
   };
   return (folder) => {
-    if (hasFailed || repositoryTop(folder) === undefined) return [];
+    if (repositoryTop(folder) === undefined) return [];
     try {
       return listed(folder).toString('utf8').split('\0').filter(Boolean);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
+      if (!hasFailed)
+        onFailure(
+          message('What .gitignore names is left out, as git does not say which files it tracks all the same: {reason}', {
+            reason: error.said,
+          }),
+        );
       hasFailed = true;
-      onFailure(
-        message('What .gitignore names is left out, as git does not say which files it tracks all the same: {reason}', {
-          reason: error.said,
-        }),
-      );
       return [];
     }
   };

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { object, optional, record, string } from 'valibot';
 import { readStored } from '../credentials/stored.ts';
+import { readPlainFile } from '../files/plain-file.ts';
 
 /** The npm package that a file belongs to. */
 export interface OwningPackage {
@@ -19,7 +20,7 @@ export function packageOf(file: string): OwningPackage | undefined {
   for (let folder = dirname(file); ; folder = dirname(folder)) {
     const path = join(folder, 'package.json');
     if (existsSync(path)) {
-      const { dependencies, devDependencies } = readStored(manifest, readFileSync(path, 'utf8')) ?? {};
+      const { dependencies, devDependencies } = readStored(manifest, textOf(path)) ?? {};
       const [, version] =
         Object.entries({ ...devDependencies, ...dependencies }).find(([name]) => name.startsWith('@aws-sdk/client-')) ?? [];
       // it becomes part of a command line
@@ -34,5 +35,13 @@ function managerOf(folder: string): OwningPackage['manager'] {
   for (; ; folder = dirname(folder)) {
     for (const [lockfile, manager] of Object.entries(lockfiles)) if (existsSync(join(folder, lockfile))) return manager;
     if (existsSync(join(folder, 'package-lock.json')) || dirname(folder) === folder) return 'npm';
+  }
+}
+
+function textOf(path: string): string {
+  try {
+    return readPlainFile(path, 'followed');
+  } catch {
+    return ''; // it names no client then
   }
 }

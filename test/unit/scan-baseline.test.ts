@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { isExcluded } from '../../src/files/ignore-files.ts';
 import {
   addToBaseline,
   baselineName,
@@ -216,6 +217,16 @@ test('a byte order mark is no part of a baseline; and nothing is written through
   symlinkSync('else.jsonl', path);
   await assert.rejects(addToBaseline(path, [first!], '2026-11-24'), /is a symbolic link, so nothing was written through it/);
   assert.equal(readFileSync(join(cwd, 'else.jsonl'), 'utf8'), '');
+});
+
+test('a repository whose baseline or ignore file is a device without end holds nothing up', async (t) => {
+  const { cwd, write } = project(t);
+  write('a.env', `T=${one}\n`);
+  symlinkSync('/dev/zero', join(cwd, '.keystowignore'));
+  assert.equal((await scan(['.'], { cwd })).findings.length, 1);
+  assert.equal(isExcluded(cwd, 'a.env', []), false);
+  symlinkSync('/dev/zero', join(cwd, baselineName));
+  await assert.rejects(baselineOf(cwd), /The baseline .*keystow-baseline\.jsonl cannot be read: it is no plain file/);
 });
 
 test('a path of gitleaks from Windows is one', async (t) => {

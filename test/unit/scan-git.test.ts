@@ -9,6 +9,7 @@ import { format } from '../../src/message.ts';
 import { gitFacts } from '../../src/scan/git-facts.ts';
 import { scanHistory } from '../../src/scan/history.ts';
 import { scanStaged } from '../../src/scan/staged.ts';
+import { trackedThoughIgnored } from '../../src/scan/tracked.ts';
 import { repository } from '../git-repository.ts';
 import { type SampleKeyPair, sampleGitHubToken, sampleKeyPair } from '../sample-keys.ts';
 
@@ -310,4 +311,16 @@ test('history: a commit whose author date cannot be read has the date of its com
     ],
   );
   assert.equal(findings[1]?.date, '2023-11-14T22:13:20+00:00');
+});
+
+test('which files git tracks though an ignore file names them: a folder where git says nothing stands for itself alone', (t) => {
+  const { folder, env, write, git } = repository(t);
+  write('.gitignore', '.env\n');
+  write('z/.env', token('kept'));
+  git('add', '--force', 'z/.env');
+  write('a/.git', 'gitdir: /nonexistent\n');
+  const told: string[] = [];
+  const tracked = trackedThoughIgnored(env, (reason) => told.push(format(reason)));
+  assert.deepEqual([tracked(join(folder, 'a')), tracked(join(folder, 'a')), tracked(folder)], [[], [], ['z/.env']]);
+  assert.equal(told.length, 1);
 });
