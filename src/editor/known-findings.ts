@@ -1,9 +1,10 @@
-import { relative, sep } from 'node:path';
+import { dirname, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
 import type { KnownSecrets } from '../detect/known-secrets.ts';
 import { asIgnored, type Commit, type Report, report } from '../detect/report.ts';
 import { decode } from '../files/decode.ts';
 import { ownIgnoreFile } from '../files/ignore-files.ts';
+import { repositoryTop } from '../files/repository.ts';
 import type { Baselines } from './baselines.ts';
 import { isLeftOut } from './exclusions.ts';
 import { diagnosticOfReport, type Findings } from './findings.ts';
@@ -18,6 +19,9 @@ export interface Known {
   /** Where its other half stands, if that is in another document or in a file beside it. */
   readonly otherAt?: vscode.Location;
 }
+
+// git writes its index several times for one command.
+const pauseMs = 500;
 
 interface LastScan {
   readonly rules: string;
@@ -36,9 +40,10 @@ export class KnownFindings implements vscode.Disposable {
   /** Files that are gone, and may come back: git takes them away with a branch. */
   private readonly gone = new Map<string, readonly Known[]>();
   private readonly background: (work: () => Promise<void>) => Promise<void>;
-  /** Files that were saved since their last scan, or that git may not ignore any more: nobody has asked it again. */
+  /** Files that were saved since their last scan, or that git may not ignore any more, as long as nobody has asked it again. */
   private readonly doubted = new Set<string>();
   private history: readonly Known[] = [];
+  private asking: NodeJS.Timeout | undefined;
   private readonly diagnostics = vscode.languages.createDiagnosticCollection('keystow-scan');
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly subscriptions: vscode.Disposable;
@@ -57,9 +62,12 @@ export class KnownFindings implements vscode.Disposable {
     const ownIgnoreFiles = vscode.workspace.createFileSystemWatcher(`**/${ownIgnoreFile}`);
     const sift = () => this.sift();
     const ignoreFiles = vscode.workspace.createFileSystemWatcher('**/.gitignore');
+    const gitFiles = vscode.workspace.createFileSystemWatcher('**/.git/{index,info/exclude}');
+    const ask = () => this.askGitSoon();
     const doubtAll = () => {
       for (const file of this.scanned.keys()) this.doubted.add(file);
       this.changed.fire();
+      ask();
     };
     this.subscriptions = vscode.Disposable.from(
       findings.onDidChange(() => this.changed.fire()),
@@ -91,6 +99,10 @@ export class KnownFindings implements vscode.Disposable {
       ignoreFiles.onDidChange(doubtAll),
       ignoreFiles.onDidCreate(doubtAll),
       ignoreFiles.onDidDelete(doubtAll),
+      gitFiles,
+      gitFiles.onDidChange(ask),
+      gitFiles.onDidCreate(ask),
+      gitFiles.onDidDelete(ask),
       vscode.workspace.onDidCloseTextDocument((document) => this.keep(document)),
       vscode.workspace.onDidRenameFiles(({ files }) => {
         for (const { oldUri, newUri } of files) this.rename(oldUri, newUri);
@@ -155,6 +167,7 @@ export class KnownFindings implements vscode.Disposable {
   }
 
   dispose(): void {
+    clearTimeout(this.asking);
     this.subscriptions.dispose();
   }
 
@@ -163,6 +176,48 @@ export class KnownFindings implements vscode.Disposable {
     for (const file of this.scanned.keys()) this.stand(vscode.Uri.parse(file));
     this.history = this.history.filter(this.hasRule);
     this.changed.fire();
+  }
+
+  /** What git ignores or tracks may be another: a commit alone changes that many times. */
+  private askGitSoon(): void {
+    if (this.scanned.size === 0 || !vscode.workspace.isTrusted) return;
+    clearTimeout(this.asking);
+    this.asking = setTimeout(() => void this.background(() => this.askGit()), pauseMs);
+  }
+
+  private async askGit(): Promise<void> {
+    const [{ openGit }, { ignoredAmong }] = await Promise.all([import('../files/git.ts'), import('../scan/git-facts.ts')]);
+    const files = [...this.scanned.keys()].map((key) => vscode.Uri.parse(key)).filter(({ scheme }) => scheme === 'file');
+    for (const [top, some] of Map.groupBy(files, ({ fsPath }) => repositoryTop(dirname(fsPath)))) {
+      if (top === undefined) continue;
+      const nameIn = ({ fsPath }: vscode.Uri): string => relative(top, fsPath).replaceAll(sep, '/');
+      const ignored = await ignoredAmong(openGit(top, process.env), some.map(nameIn));
+      if (ignored === undefined) continue;
+      for (const file of some) await this.takeVerdict(file, ignored.has(nameIn(file)));
+    }
+    this.changed.fire();
+  }
+
+  /** Whether git ignores a file, of which an earlier scan may have said otherwise. */
+  private async takeVerdict(file: vscode.Uri, isIgnored: boolean): Promise<void> {
+    const before = this.scanned.get(file.toString()) ?? [];
+    this.doubted.delete(file.toString());
+    if (before.every(({ report: one }) => (one.ignored === true) === isIgnored)) return;
+    if (isIgnored) {
+      this.set(
+        file,
+        before.map((one) => ({ ...one, report: asIgnored(one.report) })),
+      );
+      return;
+    }
+    const text = await textOf(file);
+    const found = text === undefined ? [] : report(text, await this.findings.inFile(file, text), nameOf(file));
+    if (before !== this.scanned.get(file.toString())) return; // it was looked at otherwise meanwhile
+    const now = before.map(({ report: { ignored: _, ...one }, ...known }) => {
+      const again = found.find(({ rule, fingerprint }) => rule === one.rule && fingerprint === one.fingerprint);
+      return { ...known, report: { ...one, severity: again?.severity ?? this.rules.find(one.rule)?.severity ?? one.severity } };
+    });
+    this.set(file, now);
   }
 
   /** A file that holds a finding was changed by another program. */

@@ -29,6 +29,23 @@ export async function gitFacts(git: Git, name: string, signal: AbortSignal): Pro
   return { state: inIndex.length > 0 ? 'tracked' : 'untracked', since };
 }
 
+/** Which of these files, relative to git's folder, git ignores and does not track all the same; undefined where it does not know, as outside a repository. */
+export async function ignoredAmong(git: Git, names: readonly string[]): Promise<ReadonlySet<string> | undefined> {
+  const ignored = new Set<string>();
+  for (let at = 0; at < names.length; at += atOnce) {
+    const some = names.slice(at, at + atOnce);
+    const listed = await git
+      .run(['ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--', ...some])
+      .catch(undefinedWhereRefused);
+    if (listed === undefined) return undefined;
+    for (const name of listed.toString('utf8').split('\0').filter(Boolean)) ignored.add(name);
+  }
+  return ignored;
+}
+
+// A command line holds so many names wherever it is.
+const atOnce = 100;
+
 function undefinedWhereRefused(error: unknown): undefined {
   if (!(error instanceof UserError)) throw error;
 }

@@ -46,10 +46,16 @@ test('the folder and its history are scanned, a finding is accepted, and a commi
     'what matters most comes first: a long message is cut off',
   );
   assert.doesNotMatch(problems, /fake\.env/, 'what .keystowignore excludes is not marked');
+  const ignored = window.page.locator('.markers-panel .monaco-list-row', { hasText: 'Git ignores this file' });
+  git('add', '--force', '.env');
+  await ignored.first().waitFor({ state: 'detached' });
+  await window.page.screenshot({ path: `${pictures}/tracked-though-ignored.png` });
+  git('rm', '--quiet', '--cached', '.env');
+  await ignored.first().waitFor();
   await window.openFile('.env');
   await window.squiggle('.env').first().waitFor();
   await window.runCommand('View: Close Editor');
-  await window.page.locator('.markers-panel .monaco-list-row', { hasText: 'Git ignores this file' }).first().waitFor();
+  await ignored.first().waitFor();
   // what git said of the file as it was says nothing of what is in it now
   await window.runCommand('View: Reopen Closed Editor');
   await window.type('.env', `OTHER=${sampleGitHubToken('other')}`);

@@ -6,7 +6,7 @@ import { toText } from '../../src/detect/report.ts';
 import { toSarif } from '../../src/detect/sarif.ts';
 import { openGit } from '../../src/files/git.ts';
 import { format } from '../../src/message.ts';
-import { gitFacts } from '../../src/scan/git-facts.ts';
+import { gitFacts, ignoredAmong } from '../../src/scan/git-facts.ts';
 import { scanHistory } from '../../src/scan/history.ts';
 import { scanStaged } from '../../src/scan/staged.ts';
 import { trackedThoughIgnored } from '../../src/scan/tracked.ts';
@@ -173,6 +173,26 @@ test('what git knows of one file: tracked, untracked or ignored, and since when 
   assert.equal((await of('local.env'))?.state, 'ignored');
   assert.deepEqual([(await of('new.env'))?.state, (await of('new.env'))?.since.size], ['untracked', 0]);
   assert.equal(await gitFacts(openGit('/', env), 'x', new AbortController().signal), undefined);
+});
+
+test('which of many files git ignores: by its own list of the repository and that of a person too, but none that it tracks', async (t) => {
+  const { folder, env, write, git } = repository(t);
+  const many = Array.from({ length: 250 }, (_, index) => `many/${index}.env`);
+  for (const name of ['tracked.env', 'new.env', 'excluded [1].env', 'of-person.env', ...many]) write(name, '');
+  write('.git/info/exclude', 'tracked.env\nexcluded*\nmany\n');
+  write('.git/ignored-by-person', 'of-person.env\n');
+  git('config', 'core.excludesFile', join(folder, '.git/ignored-by-person'));
+  git('add', '--force', 'tracked.env');
+  const ignored = await ignoredAmong(openGit(folder, env), [
+    'tracked.env',
+    'new.env',
+    'excluded [1].env',
+    'of-person.env',
+    'gone.env',
+    ...many,
+  ]);
+  assert.deepEqual([...(ignored ?? [])].sort(), ['excluded [1].env', 'of-person.env', ...many].sort());
+  assert.equal(await ignoredAmong(openGit('/', env), ['x']), undefined);
 });
 
 test('git is named by an absolute path, and what it complains of is said', async (t) => {
