@@ -26,7 +26,7 @@ export function namesBefore(text: string, start: number): string {
   const isDefault = beginsDefault(text, start);
   let at = isDefault ? start - 1 : start;
   for (let turn = 0; turn < 3; turn++) {
-    while (at > first && kinds[text.charCodeAt(at - 1)]! & separator) at--;
+    at = separatorStart(text, at, first);
     let end = at;
     const farthest = Math.max(first, end - 64);
     while (at > farthest && kinds[text.charCodeAt(at - 1)]! & inName) at--;
@@ -35,11 +35,32 @@ export function namesBefore(text: string, start: number): string {
     while (begin < end && isAround(text.charCodeAt(end - 1))) end--;
     if (begin === end) break;
     const name = text.slice(begin, end);
+    const isClosing = turn > 0 && text.startsWith('</', begin - 2); // `<name>…</name><value>`
     names = turn === 0 ? name : `${names}\n${name}`;
     if (isDefault && turn === 0 && text.startsWith('${', at - 2)) at -= 2;
-    else if (name.length > longestFiller || !filler.test(name)) break;
+    else if (!isClosing && (name.length > longestFiller || !filler.test(name))) break;
   }
   return names;
+}
+
+/** Where what separates a name from a value begins that ends before `at`: signs, arrows and block marks of YAML (`->`, `>-`), and escapes of quotes and of `=` and `:`. */
+function separatorStart(text: string, at: number, first: number): number {
+  for (;;) {
+    const before = at;
+    while (at > first && kinds[text.charCodeAt(at - 1)]! & separator) at--;
+    if (text[at - 1] === '-' && (text[at] === '>' || text[at - 2] === '>' || text[at - 2] === '|')) at--;
+    else if (text.charCodeAt(at) === semicolon || text[at - 3] === '%') at -= escapeLength(text, at);
+    if (at === before || at < first) return Math.max(at, first);
+  }
+}
+
+const semicolon = 59;
+const entity = /&(?:quot|apos|#34|#39)$/;
+
+/** How long the escape is that ends before `at`: `%3D`, or `&quot` before its semicolon; 0 where there is none. */
+function escapeLength(text: string, at: number): number {
+  if (text[at] === ';') return entity.exec(text.slice(Math.max(0, at - 5), at))?.[0].length ?? 0;
+  return /^%(?:3[AaDd]|22|27)$/.test(text.slice(at - 3, at)) ? 3 : 0;
 }
 
 /** What is known of the names before a value. */
@@ -179,7 +200,7 @@ const wordsIn = kindsOfWords([
   [sha, 'sha'],
   [secret, 'secret'],
   [secretAccess, 'secretaccess'],
-  [cloud, 'aws amazon s3 boto iam minio'],
+  [cloud, 'aws amazon s3 boto iam minio dynamo kinesis cloudwatch'],
   [accessKey, 'accesskey'],
   [key, 'key'],
   [credential, 'credential'],
@@ -191,7 +212,7 @@ const aSha = /(?:^|[^A-Za-z])sha(?![A-Za-z])|[a-z]Sha(?![a-z])|[^A-Za-z]SHA(?![A
 // In go.sum a module and its version stand before it: https://go.dev/ref/mod#go-sum-files
 const goChecksum = /(?:^|[ \t])h1$/m;
 const plainWords = new Set(
-  'const let var val export env process os environ public private protected static final readonly string str self this my the our config configuration settings options props default value text key name data is set e s'.split(
+  'const let var val with export env process os environ public private protected static final readonly string str self this my the our config configuration settings options props default value text key name data is set e s'.split(
     ' ',
   ),
 );
@@ -216,7 +237,47 @@ export type Evidence = 'named' | 'suspected' | 'neutral' | 'against';
 /** Weighs the name of the value at `start`, and for the weaker names what stands around it. */
 export function evidenceFor(text: string, start: number, end: number, { speakOfAws }: Surroundings): Evidence {
   const evidence = evidenceOf(namesBefore(text, start));
-  return evidence === 'suspected' && speakOfAws(start, end) ? 'named' : evidence;
+  if (evidence === 'named' || evidence === 'against') return evidence;
+  return (evidence === 'suspected' && speakOfAws(start, end)) || evidenceOf(nameOfStatement(text, start)) === 'named' ? 'named' : evidence;
+}
+
+/** What the value of the line is given to in which a value stands: `secretAccessKey` in `secretAccessKey: process.env.KEY ?? "…"`. Empty where that is another part of it. */
+function nameOfStatement(text: string, start: number): string {
+  const first = Math.max(0, start - namesReach);
+  for (let at = start - 1; at > first; at--) {
+    const character = text[at]!;
+    if (endsStatement.includes(character)) return '';
+    if (character === '=' || character === ':') {
+      const next = withoutSign(text, at, first);
+      if (next === at) return nameOfSign(text.slice(Math.max(first, at - longestGivenTo), at));
+      at = next;
+    }
+  }
+  return '';
+}
+
+const endsStatement = '\r\n;{}';
+const longestTernary = 80;
+const longestGivenTo = 80;
+
+/** Where a sign at `at` begins that gives a value to nothing (`==`, `!=`, `::`, `default=`, the `? … :` of a condition); `at` where it gives one. */
+function withoutSign(text: string, at: number, first: number): number {
+  const before = text[at - 1];
+  if (text[at] === '=') return before === '=' || before === '!' ? at - 1 : text.startsWith('default', at - 7) ? at - 7 : at;
+  if (before === ':') return at - 1;
+  for (let place = at - 1; place > first && at - place < longestTernary && text[place] !== ':'; place--) {
+    if (text[place] === '?') return place;
+  }
+  return at;
+}
+
+/** The name that a sign behind it gives a value to: the last word of what stands before that, with quotes, brackets and the sign's first half. */
+function nameOfSign(before: string): string {
+  let end = before.length;
+  while (end > 0 && ' \t"\'])`:'.includes(before[end - 1]!)) end--;
+  let start = end;
+  while (start > 0 && (kinds[before.charCodeAt(start - 1)]! & inName) !== 0 && !isAround(before.charCodeAt(start - 1))) start--;
+  return before.slice(start, end);
 }
 
 /** What the names say if nothing near them speaks of AWS. */
