@@ -12,7 +12,7 @@ const serviceCredentials = 'https://docs.aws.amazon.com/IAM/latest/APIReference/
 const manageKeys = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access-key-self-managed.html';
 const revokeSessions = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_revoke-sessions.html';
 
-const bedrockLong = 'ABSKQmVkcm9ja0FQSUtleS1'; // ABSK, then `BedrockAPIKey-` in base64
+const bedrockLong = 'ABSKQmVkcm9ja0FQSUtleS'; // ABSK, then what `BedrockAPIKey-` has to itself in base64
 const bedrockShort = 'bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t'; // then `bedrock.amazonaws.com` in base64
 
 const decode = (base64: string): string => Buffer.from(base64, 'base64').toString('latin1');
@@ -43,9 +43,15 @@ export const awsServiceRules = (): readonly Rule[] => [
     source: bedrockKeys,
     severity: 'error',
     revocation: bedrockKeys,
-    shapes: [[bedrockLong, some(base64Characters, 80, 260), some('=', 0, 2)]],
+    shapes: [[bedrockLong, some(base64Characters, 81, 261), some('=', 0, 2)]],
+    verify: (key) => decode(key.slice(4)).startsWith('BedrockAPIKey-'),
     sample: (draw) =>
       `ABSK${Buffer.from(`BedrockAPIKey-${draw('abcdefghijklmnopqrstuvwxyz', 4)}-at-${draw('0123456789', 12)}:${draw(base64, 43)}=`).toString('base64')}`,
+    cases: (draw) => {
+      const keyOf = (user: string) =>
+        `ABSK${Buffer.from(`BedrockAPIKey-${user}-at-${draw('0123456789', 12)}:${draw(base64, 43)}=`).toString('base64')}`;
+      return { ok: ['64fk', 'a7b2', '0000'].map((user) => `AWS_BEARER_TOKEN_BEDROCK=${keyOf(user)}`), ng: [] };
+    },
     facts(key) {
       const account = /-at-(\d{12}):/.exec(decode(key.slice(4)))?.[1];
       return account === undefined ? [] : [ofAccount(account)];
