@@ -22,7 +22,12 @@ test('a stowed secret is told to be its profile’s wherever it stands, after a 
 
   await write(old!.secretAccessKey, token, plain.secretAccessKey);
   const before = await scan();
-  assert.deepEqual([before.code, before.stdout], [0, '']);
+  assert.deepEqual(before.stdout.match(/^secret\.yaml:\d+:\d+: .*$/gm)?.length, 1, before.stdout);
+  assert.match(
+    before.stdout,
+    /^secret\.yaml:4:7: error: GitHub personal access token …\S+ \[github-personal-access-token\]$/m,
+    'which tells what it is by itself',
+  );
 
   await writeFile(join(folder, '.env'), `AWS_ACCESS_KEY_ID=${old!.accessKeyId}\nAWS_SECRET_ACCESS_KEY=${old!.secretAccessKey}\n`);
   assert.equal((await keystow(folder, env, 'stow', '.env', '--profile', 'shop', '--yes')).code, 0);
