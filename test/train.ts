@@ -39,9 +39,9 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const random = Array.from({ length: 100_000 }, (_, index) =>
   Array.from(Buffer.concat([bits(`${index}a`), bits(`${index}b`)]).subarray(0, 40), (byte) => alphabet[byte & 63]).join(''),
 );
-const scores = random.map((text) => likelihood(text, weights)).sort((a, b) => a - b);
+const scores = random.map((text) => likelihood(text, 0, text.length, weights)).sort((a, b) => a - b);
 console.log(`${files.length} files, ${learned.length} runs learned from, ${kept.length} kept`);
 console.log(`random text: ${scores[4]} at 0.5, ${scores[10]} at 1, ${scores[20]} at 2 in 10,000`);
 console.log(
-  `kept runs over that: ${[scores[4]!, scores[10]!, scores[20]!].map((cut) => kept.filter((run) => likelihood(run, weights) > cut).length).join(', ')}`,
+  `kept runs over that: ${[scores[4]!, scores[10]!, scores[20]!].map((cut) => kept.filter((run) => likelihood(run, 0, run.length, weights) > cut).length).join(', ')}`,
 );

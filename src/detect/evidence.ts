@@ -1,6 +1,6 @@
 import type { Sliceable } from './chunked-text.ts';
 import { beginsDefault } from './engine/run-places.ts';
-import { remembered, whenForgetting } from './remembered.ts';
+import { isSame, whenForgetting } from './remembered.ts';
 import { isAlphanumeric } from './text.ts';
 import { kindsOfWords } from './words-of-names.ts';
 
@@ -10,9 +10,10 @@ import { kindsOfWords } from './words-of-names.ts';
 export const namesReach = 200;
 /** By UTF-16 unit: what it may be. A blank may be both. */
 const kinds = new Uint8Array(65536);
-const [separator, inName] = [1, 2];
+const [separator, inName, inValue] = [1, 2, 4];
 for (const character of '\t\r\n"\'`=:><,()[]{}|~?+\\!;@& ') kinds[character.charCodeAt(0)]! |= separator;
 for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-/ ') kinds[character.charCodeAt(0)]! |= inName;
+for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+/=') kinds[character.charCodeAt(0)]! |= inValue;
 const longestFiller = 8;
 const filler = /^(?:value|val|string|str|default|text|data|literal|constant|optional|option|is|are|to|the|set|key|[a-z]{1,2})$/i;
 
@@ -20,27 +21,38 @@ const filler = /^(?:value|val|string|str|default|text|data|literal|constant|opti
  * The names before a value, a line each, the nearest first: what stands between separators, with words that only say "a value follows" (`value`,
  * `string`, …) passed over, and the variable that a value is the default of (`${NAME:-`). At most three, from the 200 units before.
  */
-export function namesBefore(text: string, start: number): string {
-  let names = '';
+export const namesBefore = (text: string, start: number): string => readNames(text, start).lines;
+
+/** The names before a value; `last` where they are the same. */
+function readNames(text: string, start: number, last?: Names): Names {
+  let lines = '';
+  let nearest = 0;
   const first = Math.max(0, start - namesReach);
   const isDefault = beginsDefault(text, start);
   let at = isDefault ? start - 1 : start;
   for (let turn = 0; turn < 3; turn++) {
     at = separatorStart(text, at, first);
     let end = at;
-    const farthest = Math.max(first, end - 64);
-    while (at > farthest && kinds[text.charCodeAt(at - 1)]! & inName) at--;
+    at = beginOfName(text, Math.max(first, end - 64), end);
     let begin = at;
     while (begin < end && isAround(text.charCodeAt(begin))) begin++;
     while (begin < end && isAround(text.charCodeAt(end - 1))) end--;
     if (begin === end) break;
-    const name = text.slice(begin, end);
+    const goesOn = isDefault && turn === 0 && text.startsWith('${', at - 2);
+    if (goesOn) at -= 2;
     const isClosing = turn > 0 && text.startsWith('</', begin - 2); // `<name>…</name><value>`
-    names = turn === 0 ? name : `${names}\n${name}`;
-    if (isDefault && turn === 0 && text.startsWith('${', at - 2)) at -= 2;
-    else if (!isClosing && (name.length > longestFiller || !filler.test(name))) break;
+    const isLast = !goesOn && !isClosing && (end - begin > longestFiller || !filler.test(text.slice(begin, end)));
+    if (turn === 0) {
+      if (isLast) {
+        const isLike = last !== undefined && isSame(last.text, last.start, last.end, text, begin, end);
+        return isLike ? last : new Names(text, begin, end, end - begin);
+      }
+      nearest = end - begin;
+    }
+    lines = turn === 0 ? text.slice(begin, end) : `${lines}\n${text.slice(begin, end)}`;
+    if (isLast) break;
   }
-  return names;
+  return new Names(lines, 0, lines.length, nearest);
 }
 
 /** Where what separates a name from a value begins that ends before `at`: signs, arrows and block marks of YAML (`->`, `>-`), and escapes of quotes and of `=` and `:`. */
@@ -63,15 +75,55 @@ function escapeLength(text: string, at: number): number {
   return /^%(?:3[AaDd]|22|27)$/.test(text.slice(at - 3, at)) ? 3 : 0;
 }
 
-/** What is known of the names before a value. */
+/** Where the name begins that ends at `end`, but not before `first`: what a value says by chance that stands before a blank is no name of the next. */
+function beginOfName(text: string, first: number, end: number): number {
+  for (let at = end; at > first; at--) {
+    const unit = text.charCodeAt(at - 1);
+    if ((kinds[unit]! & inName) === 0 || (unit === space && endsValue(text, first, at - 1))) return at;
+  }
+  return first;
+}
+
+/** Does something end at `end` that is as long as a value, and holds digits as hardly any name does? */
+function endsValue(text: string, first: number, end: number): boolean {
+  let digits = 0;
+  for (let at = end - 1; at >= first; at--) {
+    const unit = text.charCodeAt(at);
+    if ((kinds[unit]! & inValue) === 0) return false;
+    if (unit >= digit0 && unit <= digit9) digits++;
+    if (digits >= 2 && end - at >= 20) return true;
+  }
+  return false;
+}
+
+/** What is known of the names before a value, which are read where they stand: in a slice of a text a unit takes ten times as long. */
 export class Names {
-  /** A line each, the nearest first. */
-  readonly lines: string;
+  /** What holds them from `start` to `end`, a line each, the nearest first. */
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  /** How long the nearest is. */
+  readonly nearest: number;
+  private kinds: number | undefined;
   private inOne: string | undefined;
   private nothing: boolean | undefined;
+  private weighed: Evidence | undefined;
 
-  constructor(lines: string) {
-    this.lines = lines;
+  constructor(text: string, start: number, end: number, nearest: number) {
+    this.text = text;
+    this.start = start;
+    this.end = end;
+    this.nearest = nearest;
+  }
+
+  get lines(): string {
+    return this.text.slice(this.start, this.end);
+  }
+
+  /** Of which kinds the words are that they hold. */
+  private get found(): number {
+    this.kinds ??= wordsIn(this.text, this.start, this.end);
+    return this.kinds;
   }
 
   /** All of them, in lower case and without what joins their words. */
@@ -82,15 +134,24 @@ export class Names {
 
   /** Do they call it something that is no secret: a digest, a commit, a nonce; or does the nearest a name, a path, an id? */
   get areOfNoSecret(): boolean {
-    this.nothing ??= this.tellNoSecret();
+    this.nothing ??= isOther(this, this.found) || (this.ofNearest & publicThing) !== 0;
     return this.nothing;
   }
 
-  private tellNoSecret(): boolean {
-    const found = wordsIn(this.lines);
-    if (isOther(this.lines, found)) return true;
-    const end = this.lines.indexOf('\n');
-    return ((end === -1 ? found : wordsIn(this.lines.slice(0, end))) & publicThing) !== 0;
+  private get ofNearest(): number {
+    const end = this.start + this.nearest;
+    return end === this.end ? this.found : wordsIn(this.text, this.start, end);
+  }
+
+  /** Do they call it something that is no AWS secret access key? */
+  get areOfOther(): boolean {
+    return speaksAgainst(this, this.found);
+  }
+
+  /** What they say of an AWS secret access key if nothing near them speaks of AWS. */
+  get evidence(): Evidence {
+    this.weighed ??= weigh(this, this.found);
+    return this.weighed;
   }
 }
 
@@ -98,13 +159,21 @@ const mostPlaces = 16;
 let [asked, last]: [string | undefined, Names | undefined] = [undefined, undefined];
 /** By the rest of a place that is divided by 16: the place that was asked about last, and its names. */
 const starts = new Float64Array(mostPlaces);
-const namesOf: (Names | undefined)[] = new Array(mostPlaces).fill(undefined);
+const namesAtPlaces: (Names | undefined)[] = new Array(mostPlaces).fill(undefined);
 const forgetNames = () => {
   asked = last = undefined;
-  namesOf.fill(undefined);
+  namesAtPlaces.fill(undefined);
 };
 
-/** What is known of the names before a value, which several rules ask about in turn. */
+/** Where the nearest of the names before the value at `start` begins. */
+export function beginOfNearest(text: string, start: number, { nearest }: Names): number {
+  const first = Math.max(0, start - namesReach);
+  let end = separatorStart(text, beginsDefault(text, start) ? start - 1 : start, first);
+  while (end > first && isAround(text.charCodeAt(end - 1))) end--;
+  return end - nearest;
+}
+
+/** What is known of the names before a value, which several rules ask about in turn. Those of a value and of the one before it are mostly the same. */
 export function namesAt(text: string, start: number): Names {
   if (text !== asked) {
     if (asked === undefined) whenForgetting(forgetNames);
@@ -112,16 +181,15 @@ export function namesAt(text: string, start: number): Names {
     asked = text;
   }
   const place = start % mostPlaces;
-  const known = namesOf[place];
+  const known = namesAtPlaces[place];
   if (known !== undefined && starts[place] === start) return known;
-  const lines = namesBefore(text, start);
-  last = last?.lines === lines ? last : new Names(lines);
+  last = readNames(text, start, last);
   starts[place] = start;
-  namesOf[place] = last;
+  namesAtPlaces[place] = last;
   return last;
 }
 
-const [space, slash] = [32, 47];
+const [space, slash, digit0, digit9] = [32, 47, 48, 57];
 
 /** Is this unit one that stands around a name, and is no part of it? */
 const isAround = (unit: number): boolean => unit === space || unit === slash;
@@ -217,28 +285,30 @@ const plainWords = new Set(
   ),
 );
 
-/** Do the names before a value call it something that is no secret: a digest, a commit, a nonce? */
-export const isOtherThing = (names: string): boolean => isOther(names, wordsIn(names));
+/** Do names call a value something that is no secret: a digest, a commit, a nonce? */
+export const isOtherThing = (names: string): boolean => isOther({ lines: names }, wordsIn(names));
 
-const isOther = (names: string, found: number): boolean => isOtherByWord(names, found) || ((found & h1) !== 0 && goChecksum.test(names));
+const isOther = (names: Lines, found: number): boolean =>
+  isOtherByWord(names, found) || ((found & h1) !== 0 && goChecksum.test(names.lines));
 
-const isOtherByWord = (names: string, found: number): boolean => (found & otherThing) !== 0 || ((found & sha) !== 0 && aSha.test(names));
+const isOtherByWord = (names: Lines, found: number): boolean =>
+  (found & otherThing) !== 0 || ((found & sha) !== 0 && aSha.test(names.lines));
 
 /** Does the name of the value at `start` call it something that is no AWS secret access key? */
-export const isNamedOtherwise = (text: string, start: number): boolean => areOfOther(namesBefore(text, start));
+export const isNamedOtherwise = (text: string, start: number): boolean => namesAt(text, start).areOfOther;
 
-const areOfOther = remembered((names) => speaksAgainst(names, wordsIn(names)));
-
-const speaksAgainst = (names: string, found: number): boolean => (found & aToken) !== 0 || isOtherByWord(names, found);
+const speaksAgainst = (names: Lines, found: number): boolean => (found & aToken) !== 0 || isOtherByWord(names, found);
 
 /** How much a value's name speaks for an AWS secret access key; `suspected`: it would, if anything near it spoke of AWS. */
 export type Evidence = 'named' | 'suspected' | 'neutral' | 'against';
 
 /** Weighs the name of the value at `start`, and for the weaker names what stands around it. */
 export function evidenceFor(text: string, start: number, end: number, { speakOfAws }: Surroundings): Evidence {
-  const evidence = evidenceOf(namesBefore(text, start));
+  const { evidence } = namesAt(text, start);
   if (evidence === 'named' || evidence === 'against') return evidence;
-  return (evidence === 'suspected' && speakOfAws(start, end)) || evidenceOf(nameOfStatement(text, start)) === 'named' ? 'named' : evidence;
+  return (evidence === 'suspected' && speakOfAws(start, end)) || namesOf(nameOfStatement(text, start)).evidence === 'named'
+    ? 'named'
+    : evidence;
 }
 
 /** What the value of the line is given to in which a value stands: `secretAccessKey` in `secretAccessKey: process.env.KEY ?? "…"`. Empty where that is another part of it. */
@@ -280,17 +350,20 @@ function nameOfSign(before: string): string {
   return before.slice(start, end);
 }
 
+const namesOf = (line: string): Names => new Names(line, 0, line.length, line.length);
+
 /** What the names say if nothing near them speaks of AWS. */
-const evidenceOf = remembered((names): Evidence => {
-  const found = wordsIn(names);
+function weigh(names: Names, found: number): Evidence {
   if (speaksAgainst(names, found)) return 'against';
   if (found & secret) {
-    if (found & (cloud | accessKey | secretAccess) || isPlainly('secretkey', names)) return 'named';
+    if (found & (cloud | accessKey | secretAccess) || isPlainly('secretkey', names.lines)) return 'named';
     return found & otherProvider ? 'neutral' : 'suspected';
   }
   const isWeak = (found & cloud && found & key) || found & (accessKey | credential);
-  return !isWeak || /(?:id|apikey)$/.test(squeeze(names)) ? 'neutral' : 'suspected';
-});
+  return !isWeak || /(?:id|apikey)$/.test(names.squeezed) ? 'neutral' : 'suspected';
+}
+
+type Lines = Pick<Names, 'lines'>;
 
 /** Is the name `wanted` and nothing else but words of a language or of a configuration, so that it names no other provider? */
 function isPlainly(wanted: string, names: string): boolean {

@@ -12,14 +12,14 @@ let likely: Uint8Array | undefined;
 let cheap: ReadonlySet<number> | undefined;
 let sure: ReadonlySet<string> | undefined;
 
-/** Is this credential, as it stands in a text, one that everybody has? */
-export function isPublished(credential: string): boolean {
+/** Is what stands in a text, or in a part of one, a credential that everybody has? */
+export function isPublished(text: string, start = 0, end = text.length): boolean {
   cheap ??= new Set(entries().map((entry) => entry.readUInt32BE()));
   likely ??= lowBitsOf(cheap);
-  const hash = hashOfPlain(credential) ?? cheapHash(materialOf(credential));
+  const hash = hashOfPlain(text, start, end) ?? cheapHash(materialOf(text.slice(start, end)));
   if (likely[hash & 0xffff] === 0 || !cheap.has(hash)) return false;
   sure ??= new Set(entries().map((entry) => entry.toString('base64url')));
-  return sure.has(publishedHash(credential));
+  return sure.has(publishedHash(text.slice(start, end)));
 }
 
 function lowBitsOf(hashes: Iterable<number>): Uint8Array {
@@ -61,11 +61,11 @@ function cheapHash(text: string): number {
 }
 
 /** The same of what a credential holds, where it is short and nothing in it is white space, a mark or an escape, as hardly ever: then it is its own material. */
-function hashOfPlain(credential: string): number | undefined {
-  if (credential.length > hashedUnits) return undefined;
+function hashOfPlain(text: string, start: number, end: number): number | undefined {
+  if (end - start > hashedUnits) return undefined;
   let hash = firstHash;
-  for (let at = 0; at < credential.length; at++) {
-    const unit = credential.charCodeAt(at);
+  for (let at = start; at < end; at++) {
+    const unit = text.charCodeAt(at);
     if (!isPlain(unit)) return undefined;
     hash = Math.imul(hash ^ unit, prime);
   }

@@ -1,6 +1,6 @@
 import { base64 } from './base64.ts';
 import { leastVariety } from './engine/run-places.ts';
-import { remembered } from './remembered.ts';
+import { rememberedPart } from './remembered.ts';
 import { secretWeights } from './secret-weights.ts';
 
 /** How many different characters an ASCII text has, from a place on. */
@@ -18,11 +18,11 @@ export function variety(text: string, from = 0): number {
 const seen = new Uint8Array(128);
 const seenByFour = new Uint32Array(seen.buffer);
 
-/** Has an ASCII text, from a place on, at least so many different characters? Of random text that needs hardly more than so many. */
-export function isVaried(text: string, least: number, from = 0): boolean {
+/** Has an ASCII text, or a part of one, at least so many different characters? Of random text that needs hardly more than so many. */
+export function isVaried(text: string, least: number, start = 0, end = text.length): boolean {
   round++;
   let missing = least;
-  for (let i = from; i < text.length && missing > 0; i++) {
+  for (let i = start; i < end && missing > 0; i++) {
     const unit = text.charCodeAt(i) & 127;
     if (rounds[unit] !== round) {
       rounds[unit] = round;
@@ -37,12 +37,12 @@ const rounds = new Float64Array(128);
 let round = 0;
 
 /** How many characters stand in words (`Provider`, `base`), constants and numbers: hardly any of random text, nearly all of a name or path. */
-function wordiness(text: string): number {
+function wordiness(text: string, start: number, end: number): number {
   let letters = 0;
   let run = 0;
   let previous = 0;
-  for (let i = 0; i <= text.length; i++) {
-    const kind = kindOf(text.charCodeAt(i));
+  for (let i = start; i <= end; i++) {
+    const kind = i < end ? kindOf(text.charCodeAt(i)) : other;
     // `Pr` goes on as one word; its capital is counted with it.
     if (kind === previous || (kind === lower && previous === upper && run === 1)) run++;
     else {
@@ -57,19 +57,19 @@ function wordiness(text: string): number {
 
 /** Was the text surely drawn at random, so that nobody guesses it? Of what a person chooses hardly any seems so, of random text with letters of both cases and digits nearly all. */
 export const isUnguessable = (text: string): boolean =>
-  /^[0-9a-f]{32,}$/i.test(text) || (isMixed(text) && variety(text) >= 10 && wordiness(text) < text.length / 2);
+  /^[0-9a-f]{32,}$/i.test(text) || (isMixed(text) && variety(text) >= 10 && wordiness(text, 0, text.length) < text.length / 2);
 
 /** Does text with small and capital letters, and hardly a digit, consist of words, as an identifier does (`AssumeRoleWithWebIdentity`)? */
-export function consistsOfWords(text: string): boolean {
-  const mostDigits = text.length < 32 ? 0 : 2;
+export function consistsOfWords(text: string, start = 0, end = text.length): boolean {
+  const mostDigits = end - start < 32 ? 0 : 2;
   let digits = 0;
   let seenKinds = 0;
-  for (let i = 0; i < text.length; i++) {
+  for (let i = start; i < end; i++) {
     const kind = kindOf(text.charCodeAt(i));
     seenKinds |= 1 << kind;
     if (kind === digit && ++digits > mostDigits) return false; // where random text mostly ends
   }
-  return (seenKinds & ofBothCases) === ofBothCases && wordiness(text) >= 0.85 * text.length;
+  return (seenKinds & ofBothCases) === ofBothCases && wordiness(text, start, end) >= 0.85 * (end - start);
 }
 
 const [other, lower, upper, digit] = [0, 1, 2, 3];
@@ -77,15 +77,21 @@ const ofBothCases = (1 << lower) | (1 << upper);
 const kinds = new Uint8Array(128).fill(lower, 97, 123).fill(upper, 65, 91).fill(digit, 48, 58);
 const kindOf = (unit: number): number => (unit < 128 ? kinds[unit]! : other);
 
-/** Does the text hold a small letter and a capital one? */
-export const isOfBothCases = (text: string): boolean => holds(text, ofBothCases);
+/** Is the part of the text nothing but letters? */
+export function isOfLetters(text: string, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (((1 << kindOf(text.charCodeAt(i))) & ofBothCases) === 0) return false;
+  return true;
+}
 
-/** Does the text hold a small letter, a capital one and a digit? */
-export const isMixed = (text: string): boolean => holds(text, ofBothCases | (1 << digit));
+/** Does the text, or a part of it, hold a small letter and a capital one? */
+export const isOfBothCases = (text: string, start = 0, end = text.length): boolean => holds(text, start, end, ofBothCases);
 
-function holds(text: string, wanted: number): boolean {
+/** Does the text, or a part of it, hold a small letter, a capital one and a digit? */
+export const isMixed = (text: string, start = 0, end = text.length): boolean => holds(text, start, end, ofBothCases | (1 << digit));
+
+function holds(text: string, start: number, end: number, wanted: number): boolean {
   let missing = wanted;
-  for (let i = 0; i < text.length && missing !== 0; i++) missing &= ~(1 << kindOf(text.charCodeAt(i)));
+  for (let i = start; i < end && missing !== 0; i++) missing &= ~(1 << kindOf(text.charCodeAt(i)));
   return missing === 0;
 }
 
@@ -109,10 +115,10 @@ for (const beginning of beginnings) {
 }
 
 /** Does the text say of itself that it is none, as in documentation and templates: `…EXAMPLE`, `xxxxx`, `123456`? In random text every fourth unit is looked at. */
-export function isPlaceholder(text: string): boolean {
-  for (let at = lastPair; at + 1 < text.length; ) {
+export function isPlaceholder(text: string, start = 0, end = text.length): boolean {
+  for (let at = start + lastPair; at + 1 < end; ) {
     const step = steps[pairAt(text, at)]!;
-    if (step === 0 && mayBegin[pairAt(text, at - lastPair)] !== 0) return placeholder.test(text);
+    if (step === 0 && mayBegin[pairAt(text, at - lastPair)] !== 0) return placeholder.test(text.slice(start, end));
     at += step === 0 ? 1 : step;
   }
   return false;
@@ -129,10 +135,10 @@ export function secretClass(character: string): number {
 const classOfUnit = Uint8Array.from({ length: 128 }, (_, unit) => secretClass(String.fromCharCode(unit)));
 
 /** How much likelier random text is than an identifier or a path, as ten times a natural logarithm. Only for characters of base64. */
-export function likelihood(text: string, weights: readonly number[] = secretWeights): number {
+export function likelihood(text: string, start = 0, end = text.length, weights: readonly number[] = secretWeights): number {
   let sum = 0;
-  let before = classOfUnit[text.charCodeAt(0)]! * 7 + classOfUnit[text.charCodeAt(1)]!;
-  for (let i = 2; i < text.length; i++) {
+  let before = classOfUnit[text.charCodeAt(start)]! * 7 + classOfUnit[text.charCodeAt(start + 1)]!;
+  for (let i = start + 2; i < end; i++) {
     const index = before * 7 + classOfUnit[text.charCodeAt(i)]!;
     sum += weights[index]!;
     before = index % 49;
@@ -144,10 +150,10 @@ export function likelihood(text: string, weights: readonly number[] = secretWeig
 const leastLikelihood = 28;
 
 /** Is the base64 that of printable text? Of random characters, hardly one in 10^13 is. */
-function isEncodedText(value: string): boolean {
+function isEncodedText(text: string, start: number, end: number): boolean {
   let bits = 0;
-  for (let i = 0; i < value.length; i++) {
-    bits = (bits << 6) | sixBits[value.charCodeAt(i)]!;
+  for (let i = 0; i < end - start; i++) {
+    bits = (bits << 6) | sixBits[text.charCodeAt(start + i)]!;
     if (i % 4 === 0) continue;
     const byte = (bits >> (6 - 2 * (i % 4))) & 255;
     if ((byte < 32 && byte !== 9 && byte !== 10 && byte !== 13) || byte > 126) return false;
@@ -162,7 +168,7 @@ for (let i = 0; i < base64.length; i++) sixBits[base64.charCodeAt(i)] = i;
  * Could these 40 characters be drawn from 64 at random? Not hexadecimal digests, paths, identifiers, alphabets, encoded text. Of random ones it
  * loses some 1 in 10,000.
  */
-export const looksRandom40 = remembered((value) => {
-  if (!isOfBothCases(value) || !isVaried(value, leastVariety)) return false;
-  return likelihood(value) > leastLikelihood && !isPlaceholder(value) && !isEncodedText(value);
+export const looksRandom40 = rememberedPart((text, start, end) => {
+  if (!isOfBothCases(text, start, end) || !isVaried(text, leastVariety, start, end)) return false;
+  return likelihood(text, start, end) > leastLikelihood && !isPlaceholder(text, start, end) && !isEncodedText(text, start, end);
 });

@@ -46,3 +46,29 @@ function slotOf(text: string): number {
     text.length ^ (text.charCodeAt(0) << 6) ^ (text.charCodeAt(text.length >> 1) << 13) ^ (text.charCodeAt(text.length - 1) << 20);
   return Math.imul(some, 0x9e3779b1) >>> 26;
 }
+
+/** The same function of a part of a text, which remembers what it said of the last one since the last `forget`. It goes by nothing but what the part holds, and never says `undefined`. */
+export function rememberedPart<Told>(
+  tell: (text: string, start: number, end: number) => Told,
+): (text: string, start: number, end: number) => Told {
+  let [last, lastStart, lastEnd]: [string | undefined, number, number] = [undefined, 0, 0];
+  let told: Told | undefined;
+  const forgetIt = () => {
+    last = told = undefined;
+  };
+  return (text, start, end) => {
+    if (last === undefined) whenForgetting(forgetIt);
+    if (last === undefined || !isSame(last, lastStart, lastEnd, text, start, end)) told = tell(text, start, end);
+    last = text;
+    lastStart = start;
+    lastEnd = end;
+    return told!;
+  };
+}
+
+/** Do these parts of texts hold the same? */
+export function isSame(one: string, oneStart: number, oneEnd: number, other: string, start: number, end: number): boolean {
+  if (oneEnd - oneStart !== end - start) return false;
+  for (let at = start; at < end; at++) if (one.charCodeAt(oneStart + at - start) !== other.charCodeAt(at)) return false;
+  return true;
+}

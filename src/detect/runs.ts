@@ -45,7 +45,7 @@ export function mayHoldRun(bytes: Buffer, at: number): boolean {
   let [start, end] = [at, at];
   while (kind(end) === character) end++;
   while (kind(start - 1) === character) start--;
-  return kind(end) === escapeSign || kind(start - 1) === escapeSign || looksRandom40(bytes.toString('latin1', start, end));
+  return kind(end) === escapeSign || kind(start - 1) === escapeSign || looksRandom40(bytes.toString('latin1', start, end), 0, end - start);
 }
 
 /** Part of nothing longer: padded base64, base64url, an identifier. */

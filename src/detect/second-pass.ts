@@ -59,19 +59,25 @@ export function readPlaces(
 ): void {
   const { ruleOf, lengths } = rules.firstPass;
   const decoded = new Map<number, number>();
+  let last: AnyRule | undefined;
+  let lastReadTo = 0; // by the last rule: a hostile text has many places of one
   for (let index = first; index < ends.length; index++) {
     const end = ends[index]!;
     if (isOver(end)) break;
     const rule = ruleOf(literals[index]!);
     if (rule === undefined) continue;
+    if (rule !== last) {
+      last = rule;
+      lastReadTo = next.get(rule) ?? 0;
+    }
     const start = end - lengths[literals[index]!]!;
-    if (start < (next.get(rule) ?? 0)) continue;
+    if (start < lastReadTo) continue;
     const checked = rule.check(text, start - base, end - base);
     if (checked === undefined) continue;
-    const readTo = checked.next + base;
-    next.set(rule, readTo);
+    lastReadTo = checked.next + base;
+    next.set(rule, lastReadTo);
     const { match, encoded = none } = checked;
-    onReading(rule, end, readTo, match === undefined || isKnown(text, match) ? undefined : locatedAt(match, rule, base));
+    onReading(rule, end, lastReadTo, match === undefined || isKnown(text, match) ? undefined : locatedAt(match, rule, base));
     // what several rules come upon is looked at once, by all of them
     if (encoded.length === 0 || depth === deepest || start < (next.get(inBase64) ?? 0)) continue;
     const decodedTo = encoded[0]!.end + base;
@@ -102,7 +108,8 @@ function worstIn(rules: RuleSet, { start, end, said }: Encoded, depth: number): 
 const harms = ['information', 'warning', 'error'];
 const harmOf = ({ rule, severity = rule.severity }: Located): number => harms.indexOf(severity);
 
-const isKnown = (text: string, { start, end, credential }: Match): boolean => isPublished(credential ?? text.slice(start, end));
+const isKnown = (text: string, { start, end, credential }: Match): boolean =>
+  credential === undefined ? isPublished(text, start, end) : isPublished(credential);
 
 /** A match of a part of a text that begins at `base`, in the whole text. Most are nothing but a place, or one that is suspected, and a copy of such takes a tenth of the time. */
 function locatedAt(match: Match, rule: AnyRule, base: number): Located {

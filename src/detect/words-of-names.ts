@@ -15,11 +15,11 @@ const cases = Uint8Array.from({ length: 128 }, (_, unit) => (unit >= 65 && unit 
 export type KindOfWords = readonly [kind: number, words: string];
 
 /**
- * Says of a name the kinds of the words that it holds, added up. Case does not count, nor what joins the name's parts: `Public-Key` holds `publickey`.
+ * Says of a name, a part of a text, the kinds of the words that it holds, added up. Case does not count, nor what joins the name's parts: `Public-Key` holds `publickey`.
  */
-export function kindsOfWords(words: readonly KindOfWords[]): (name: string) => number {
+export function kindsOfWords(words: readonly KindOfWords[]): (text: string, start?: number, end?: number) => number {
   let automaton: Automaton | undefined;
-  return (name) => {
+  return (text, start = 0, end = text.length) => {
     automaton ??= automatonOf(
       words.flatMap(([kind, ofKind]) =>
         ofKind.split(' ').map((word): Word => (word.endsWith('$') ? [kind << ofEnd, word.slice(0, -1)] : [kind, word])),
@@ -29,18 +29,19 @@ export function kindsOfWords(words: readonly KindOfWords[]): (name: string) => n
     );
     const { next, kinds, telling } = automaton;
     let [row, found] = [0, 0];
-    for (let at = 0; at < name.length; at++) {
-      const unit = name.charCodeAt(at);
+    for (let at = start; at < end; at++) {
+      const unit = text.charCodeAt(at);
       const of = unit < 128 ? nameClasses[unit]! : 0;
       if (of === 0) continue;
       row = next[row + of]!;
       if (row >= telling) found |= kinds[row / ofName]!;
     }
-    return (found & (2 ** ofEnd - 1)) | (kinds[row / ofName]! >> ofEnd);
+    return (found & anywhere) | (kinds[row / ofName]! >> ofEnd);
   };
 }
 
 const ofEnd = 15;
+const anywhere = 2 ** ofEnd - 1;
 
 /**
  * Given words in small letters, none of more than 30: says where the last one to end ends that stands between two places of a text; the first place, if none does.
@@ -56,7 +57,9 @@ export function endOfLast(words: readonly string[]): (text: string, from: number
 
   const readFrom = (text: string, from: number): void => {
     if (read === undefined) whenForgetting(forget);
-    [read, readSince, readTo, row, begin, end] = [text, from, from, 0, from, from];
+    read = text;
+    readSince = readTo = begin = end = from;
+    row = 0;
   };
 
   const readOn = (text: string, to: number): void => {
@@ -99,7 +102,10 @@ export function mayHoldWord(words: readonly string[]): (text: string, from: numb
   return (text, from, to) => {
     if (text !== read || from > readTo || from < readSince) {
       if (read === undefined) whenForgetting(forget);
-      [read, readSince, readTo, row, begin] = [text, from, from, 0, -1];
+      read = text;
+      readSince = readTo = from;
+      row = 0;
+      begin = -1;
     }
     if (begin >= from) return true;
     automaton ??= automatonOf(byLength(words), nameClasses, ofName);

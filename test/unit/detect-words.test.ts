@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { squeeze } from '../../src/detect/evidence.ts';
-import { consistsOfWords, isMixed, isOfBothCases, isPlaceholder, isVaried, variety } from '../../src/detect/randomness.ts';
+import { namesBefore, squeeze } from '../../src/detect/evidence.ts';
+import { consistsOfWords, isMixed, isOfBothCases, isOfLetters, isPlaceholder, isVaried, variety } from '../../src/detect/randomness.ts';
 import { forget, remembered } from '../../src/detect/remembered.ts';
 import { endOfLast, kindsOfWords, mayHoldWord } from '../../src/detect/words-of-names.ts';
 
@@ -91,11 +91,22 @@ test('what kinds of characters a value holds is told as by patterns', () => {
       assert.equal(isMixed(text), /[a-z]/.test(text) && /[A-Z]/.test(text) && /\d/.test(text));
       const ascii = text.replaceAll('é', '');
       assert.equal(isVaried(ascii, least), variety(ascii) >= least);
+      assert.equal(isVaried(text + ascii, least, text.length), variety(ascii) >= least);
+      assert.equal(isOfLetters(`1${text}1`, 1, text.length + 1), /^[A-Za-z]*$/.test(text));
     }),
   );
   assert.ok(consistsOfWords('AssumeRoleWithWebIdentity') && consistsOfWords('AssumeRoleWithWebIdentityProvider20'));
   assert.ok(!consistsOfWords('AssumeRoleWithWebIdentity2') && !consistsOfWords('AssumeRoleWithWebIdentityProvider200'));
   assert.ok(!consistsOfWords('assumerolewithwebidentity') && !consistsOfWords('xQzRtWkLpNvBcJhGfDs'));
+});
+
+test('a value that stands before a name is no part of it, and the words of a sentence are', () => {
+  const names = (text: string): string => namesBefore(text, text.length);
+  assert.equal(names('MD5_KEY=iqPPgg4qvZXMD5oaZ2Bk83 AIRTABLE_KEY='), 'AIRTABLE_KEY');
+  assert.equal(names('a = K1fR+gmD0835FDAgg9Yh18i/oV secret_key = '), 'secret_key');
+  assert.equal(names('my 2nd aws secret access key: '), 'my 2nd aws secret access key');
+  assert.equal(names('APPLICATION_SECRET_ACCESS_KEY is '), 'APPLICATION_SECRET_ACCESS_KEY is');
+  assert.equal(names('HMAC_KEY_2_OF_BUCKET_14="'), 'HMAC_KEY_2_OF_BUCKET_14');
 });
 
 test('what was said of a text is said again until it is forgotten, and of none is said what is of another', () => {

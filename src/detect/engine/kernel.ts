@@ -140,13 +140,12 @@ function byText(texts: readonly TextWithin[], { literals, ends, runs }: Found): 
 
 /** Adds a place. What ends at the seam of two parts may come out of its order. */
 function add({ literals, ends }: Found, literal: number, end: number): void {
-  let at = ends.length;
   literals.push(literal);
   ends.push(end);
-  for (; at > 0 && ends[at - 1]! > end; at--) {
+  for (let at = ends.length - 1; at > 0 && ends[at - 1]! > end; at--) {
     literals[at] = literals[at - 1]!;
     ends[at] = ends[at - 1]!;
+    literals[at - 1] = literal;
+    ends[at - 1] = end;
   }
-  literals[at] = literal;
-  ends[at] = end;
 }

@@ -1,7 +1,7 @@
 // Applications that teams and shops live in.
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
-import { alphanumeric, base64Url, lowerHex, some, uuid } from './shape.ts';
+import { alphanumeric, base64Url, digits, holding, lowerHex, some, uuid } from './shape.ts';
 import { datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
@@ -23,7 +23,7 @@ export const applicationRules = (): readonly Rule[] => [
     shapes: [[some('a-z0-9', 32)]],
     named: /admin|write|api_?key|token|secret/,
     example: 'admin_api_key',
-    verify: (value) => (value.match(/\d/g)?.length ?? 0) >= 3,
+    verify: holding(some(digits, 3)),
     sample: (draw) => draw('0123456789abcdef', 32),
   }),
   token({
@@ -74,7 +74,7 @@ export const applicationRules = (): readonly Rule[] => [
     shapes: [[some(alphanumeric, 24)]],
     named: /token|key|secret|pass/,
     example: 'api_token',
-    verify: (value) => /[a-z]/.test(value) && /[A-Z0-9]/.test(value),
+    verify: holding(some('a-z', 1), some('A-Z0-9', 1)),
     sample: (draw) => `${draw(base62, 21)}aZ5`,
   }),
   token({

@@ -1,7 +1,7 @@
 // Models as a service.
 import { assigned } from './assigned.ts';
 import { base62, base64url, type Rule } from './rule.ts';
-import { alphanumeric, base64Url, lowerHex, some } from './shape.ts';
+import { alphanumeric, base64Url, digits, holding, lowerHex, some } from './shape.ts';
 import { datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
@@ -102,7 +102,7 @@ export const artificialIntelligenceRules = (): readonly Rule[] => [
     revocation: 'https://dashboard.cohere.com/api-keys',
     near: ['cohere', 'co_api_key'],
     shapes: [[some(alphanumeric, 40)]],
-    verify: (value) => /[A-Z]/.test(value) && /[a-z]/.test(value),
+    verify: holding(some('A-Z', 1), some('a-z', 1)),
   }),
   assigned({
     id: 'mistral-key',
@@ -113,7 +113,7 @@ export const artificialIntelligenceRules = (): readonly Rule[] => [
     revocation: 'https://console.mistral.ai/api-keys',
     near: ['mistral'],
     shapes: [[some(alphanumeric, 32)]],
-    verify: (value) => /\d/.test(value) && /[A-Za-z]/.test(value),
+    verify: holding(some(digits, 1), some('A-Za-z', 1)),
     sample: (draw) => `${draw(base62, 30)}a7`,
   }),
   token({

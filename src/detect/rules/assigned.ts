@@ -1,10 +1,21 @@
 import { type Literal, type RunBehind, setOf } from '../engine/matcher.ts';
-import { type Names, namesAt, namesReach, squeeze } from '../evidence.ts';
-import { consistsOfWords, isPlaceholder, isVaried } from '../randomness.ts';
-import { remembered, whenForgetting } from '../remembered.ts';
+import { beginOfNearest, type Names, namesAt, namesReach, squeeze } from '../evidence.ts';
+import { consistsOfWords, isOfLetters, isPlaceholder, isVaried } from '../randomness.ts';
+import { remembered, rememberedPart, whenForgetting } from '../remembered.ts';
 import { endOfLast, kindsOfWords, mayHoldWord } from '../words-of-names.ts';
 import type { Cases, Checked, Draw, Match, Rule } from './rule.ts';
-import { charactersOf, leastVariety, longest, patternOf, runOf, type Shape, sampleOf, shapeInWords, wordCharacters } from './shape.ts';
+import {
+  charactersOf,
+  leastVariety,
+  longest,
+  readerOf,
+  runOf,
+  type Shape,
+  sampleOf,
+  shapeInWords,
+  tableOf,
+  wordCharacters,
+} from './shape.ts';
 import { goesOnWith, type Told } from './token.ts';
 
 export interface AssignedOptions extends Told {
@@ -23,16 +34,20 @@ export interface AssignedOptions extends Told {
   readonly publicAfter?: RegExp;
   /** A name for the cases. */
   readonly example?: string;
-  readonly verify?: (credential: string) => boolean;
+  /** Is what stands between two places of a text one by its characters? */
+  readonly verify?: (text: string, start: number, end: number) => boolean;
   readonly sample?: (draw: Draw) => string;
   readonly cases?: (draw: Draw) => Cases;
 }
 
-const [ofProvider, ofSecret] = [1, 2];
-
-/** The words of a pattern that is nothing but words, some of them at the end only: `secret|key$`. Undefined for others. */
-const wordsOf = ({ source }: RegExp): string | undefined =>
-  /^[a-z0-9]+\$?(?:\|[a-z0-9]+\$?)*$/.test(source) ? source.replaceAll('|', ' ') : undefined;
+/** Says whether names, in lower case and without what joins their words, match a pattern. The words that it begins with, as in `secret|key$|one.*two`, are looked for first. */
+function nameTest(pattern: RegExp): (names: Names) => boolean {
+  const leading = /^(?:[a-z0-9]+\$?(?:\||$))*/.exec(pattern.source)![0];
+  const hasMore = leading.length < pattern.source.length;
+  const words = leading.split('|').filter((word) => word !== '');
+  const wordsIn = kindsOfWords([[1, words.join(' ')]]);
+  return (names) => (words.length > 0 && wordsIn(names.text, names.start, names.end) !== 0) || (hasMore && pattern.test(names.squeezed));
+}
 
 // How soon after a place without a value the rule looks again.
 const step = 48;
@@ -58,10 +73,10 @@ export function assigned({
   const lead = within + Math.max(...near.map(({ length }) => length));
   // hundreds of rules are made before any is asked
   let looked: Looked | undefined;
-  const mayBe = remembered((value) => {
-    const { heads, least } = looked!;
-    const head = heads.find((one) => value.startsWith(one)) ?? '';
-    return isVaried(value, least, head.length) && !isPlaceholder(value) && !isWords(value) && verify?.(value) !== false;
+  const mayBe = rememberedPart((text, start, end) => {
+    const { least, head } = looked!;
+    if (!isVaried(text, least, start + head, end) || isPlaceholder(text, start, end) || isWords(text, start, end)) return false;
+    return verify?.(text, start, end) !== false;
   });
   const lastWord = endOfLast(near);
   const speaks = remembered((between) => speaksFor(between, acrossLines));
@@ -70,73 +85,79 @@ export function assigned({
   // Whether a value may be one, and whether its names fit, does not depend on the place. So it is judged once, however many places stand before it.
   let judged: string | undefined;
   let [judgedFrom, judgedTo] = [0, 0];
-  let values: Value[] = [];
+  let nearest: Value | undefined; // and those behind it, one after the other
+  let farthest: Value | undefined;
   let fit: Fit | undefined; // of the names that were asked about last
   const forgetValues = () => {
-    judged = fit = undefined;
-    values = [];
+    judged = nearest = farthest = fit = undefined;
   };
 
-  const namedWords = wordsOf(named);
-  const wordsIn = kindsOfWords([[ofProvider, words.join(' ')], ...(namedWords === undefined ? [] : [[ofSecret, namedWords] as const])]);
+  const isNamed = nameTest(named);
+  const wordsOfProvider = kindsOfWords([[1, words.join(' ')]]);
   const fitOf = (names: Names): Fit => {
-    if (names === fit?.names) return fit;
-    const found = wordsIn(names.lines);
-    const isNamed = namedWords === undefined ? named.test(names.squeezed) : (found & ofSecret) !== 0;
-    fit = { names, fits: isNamed && !names.areOfNoSecret, isTold: (found & ofProvider) !== 0 };
+    if (fit?.names !== names) fit = { names, fits: isNamed(names) && !names.areOfNoSecret, isTold: undefined };
     return fit;
   };
+  const isTold = (one: Fit): boolean => {
+    one.isTold ??= wordsOfProvider(one.names.text, one.names.start, one.names.end) !== 0;
+    return one.isTold;
+  };
 
-  /** The values with a fitting name that begin between two places of a text, of which it is asked in order. */
-  function valuesIn(text: string, from: number, last: number): readonly Value[] {
+  /** The first of the values with a fitting name that begin between two places of a text, of which it is asked in order. */
+  function valueIn(text: string, from: number, last: number): Value | undefined {
     looked ??= lookedFor(shapes);
     if (text !== judged || from < judgedFrom) {
       if (judged === undefined) whenForgetting(forgetValues);
       judged = text;
       judgedTo = from;
-      values = [];
+      nearest = undefined;
     }
     judgedFrom = from;
-    while (values.length > 0 && values[0]!.start < from) values.shift();
+    while (nearest !== undefined && nearest.start < from) nearest = nearest.behind;
     for (let start = Math.max(from, judgedTo); ; start = judgedTo) {
       start = nextValue(text, start, last, looked);
       if (start === -1) break;
-      judgedTo = looked.pattern.lastIndex;
-      if (!mayBe(text.slice(start, judgedTo))) continue;
-      const { fits, isTold, names } = fitOf(namesAt(text, start));
-      if (!fits || publicAfter?.test(text.slice(Math.max(0, start - 80), start))) continue;
-      values.push({ start, end: judgedTo, names, isTold });
+      judgedTo = looked.end;
+      if (!mayBe(text, start, judgedTo)) continue;
+      const fit = fitOf(namesAt(text, start));
+      if (!fit.fits || publicAfter?.test(text.slice(Math.max(0, start - 80), start))) continue;
+      const value: Value = { start, end: judgedTo, fit, word: -1, isSpokenFor: false, behind: undefined };
+      if (nearest === undefined) nearest = value;
+      else farthest!.behind = value;
+      farthest = value;
     }
     judgedTo = Math.max(judgedTo, last + 1);
-    return values;
+    return nearest;
   }
 
   function check(text: string, start: number, end: number): Checked | undefined {
     // no value is meant without a word of the provider in its names or before it, which where others are looked for hardly stands there
     const first = Math.max(0, end - Math.max(lead, namesReach));
     if (!isAnchor && !mayBeTold(text, first, end + within)) return { next: end + step };
-    const isInitials = end - start <= 3 && /[_.-]/.test(text[end - 1]!);
-    for (const value of valuesIn(text, end, end + within)) {
-      if (isInitials ? !value.names.lines.toLowerCase().includes(text.slice(start, end).toLowerCase()) : !isMeant(text, end, value))
-        continue;
-      return { match: value, next: value.end };
+    for (let value = valueIn(text, end, end + within); value !== undefined; value = value.behind) {
+      if (isMeant(text, start, end, value)) return { match: value, next: value.end };
     }
     return { next: end + step };
   }
 
-  /** Does a name of the value hold a word of the provider, or does the last of these before it speak for it? A word ends at `end`, where words are what is looked for. */
-  function isMeant(text: string, end: number, value: Value): boolean {
-    if (value.isTold) return true;
-    const { start } = value;
-    if (isAnchor) return isSpokenFor(text, value, lastWord(text, end, start));
-    const first = Math.max(0, start - lead);
-    value.word ??= lastWord(text, first, start);
-    return value.word > first && isSpokenFor(text, value, value.word);
+  /** Is the value one of the provider, of which a word stands from `start` to `end`, where words of it are what is looked for? Then initials have to stand in the names. */
+  function isMeant(text: string, start: number, end: number, value: Value): boolean {
+    const { fit } = value;
+    if (isAnchor && start >= beginOfNearest(text, value.start, fit.names)) return true;
+    if (end - start <= 3 && /[_.-]/.test(text[end - 1]!)) {
+      return fit.names.lines.toLowerCase().includes(text.slice(start, end).toLowerCase());
+    }
+    return (!isAnchor && isTold(fit)) || isSpokenFor(text, end, value) || isTold(fit);
   }
 
-  function isSpokenFor(text: string, value: Value, word: number): boolean {
-    if (value.word !== word || value.isSpokenFor === undefined) value.isSpokenFor = speaks(text.slice(word, value.start));
-    value.word = word;
+  /** Does the last word of the provider before the value speak for it? A word ends at `end`, where words are what is looked for. */
+  function isSpokenFor(text: string, end: number, value: Value): boolean {
+    const first = isAnchor ? end : Math.max(0, value.start - lead);
+    const word = isAnchor || value.word === -1 ? lastWord(text, first, value.start) : value.word;
+    if (word !== value.word) {
+      value.word = word;
+      value.isSpokenFor = (isAnchor || word > first) && speaks(text.slice(word, value.start));
+    }
     return value.isSpokenFor;
   }
 
@@ -191,31 +212,41 @@ interface Fit {
   readonly names: Names;
   /** May they be those of its credential? */
   readonly fits: boolean;
-  readonly isTold: boolean;
+  /** Do they hold a word of the provider? Undefined until it is asked. */
+  isTold: boolean | undefined;
 }
 
 interface Value extends Match {
-  readonly names: Names;
-  /** Do they hold a word of the provider? */
-  readonly isTold: boolean;
-  /** Where the last of these words before it ends that was looked for. */
-  word?: number;
+  readonly fit: Fit;
+  /** Where the last word of the provider before it ends that was looked for; -1 before any was. */
+  word: number;
   /** Does that one speak for it? */
-  isSpokenFor?: boolean;
+  isSpokenFor: boolean;
+  /** The next one in the text. */
+  behind: Value | undefined;
 }
 
 /** What is looked for behind a word. */
 interface Looked {
-  /** A value at its `lastIndex`. */
-  readonly pattern: RegExp;
+  readonly forms: readonly Form[];
   /** By unit below 128: may a value hold it, may it not stand before one? */
   readonly kinds: Uint8Array;
   /** How many units a value has at least. */
   readonly shortest: number;
-  /** What values of each shape begin with. */
-  readonly heads: readonly string[];
-  /** How many different characters a value has at least behind that. */
+  /** How many different characters a value has at least behind its head. */
   readonly least: number;
+  /** Of the value that was found last: where it ends, and how long its head is. */
+  end: number;
+  head: number;
+}
+
+interface Form {
+  /** How many units all its values begin with. */
+  readonly head: number;
+  /** By unit below 128, 1 if it may not stand before one. */
+  readonly notBefore: Uint8Array;
+  /** Where one ends that begins at a place and is no part of something longer, of no path, and not cut short. */
+  readonly read: (text: string, at: number) => number;
 }
 
 const [inValue, goesOn] = [1, 2];
@@ -226,39 +257,56 @@ function lookedFor(shapes: readonly Shape[]): Looked {
     for (const character of typeof part === 'string' ? part : charactersOf(part.of)) kinds[character.charCodeAt(0)]! |= inValue;
   }
   for (const character of `${charactersOf(wordCharacters)}/.`) kinds[character.charCodeAt(0)]! |= goesOn;
+  const heads = shapes.map(([first]) => (typeof first === 'string' ? first : ''));
   return {
-    pattern: new RegExp(shapes.map(standingAlone).join('|'), 'y'),
+    forms: shapes.map((shape, index) => ({
+      head: heads.find((head) => heads[index]!.startsWith(head))!.length,
+      notBefore: tableOf(notBefore(shape)),
+      read: readerOf(shape, tableOf(charactersOf(wordCharacters) + goesOnWith(shape))),
+    })),
     kinds,
     shortest: Math.min(...shapes.map((shape) => runOf(shape).length)),
-    heads: shapes.map(([first]) => (typeof first === 'string' ? first : '')),
     least: Math.min(...shapes.map(leastVariety)),
+    end: 0,
+    head: 0,
   };
 }
 
 const is = (unit: number, kind: number, kinds: Uint8Array): boolean => unit < 128 && (kinds[unit]! & kind) !== 0;
 
 /**
- * Where the next value begins, from `from` to `last`; -1 if none does. The pattern then tells where it ends. A run of 40 characters covers every 40th place, so where
+ * Where the next value begins, from `from` to `last`; -1 if none does. What is looked for then tells where it ends. A run of 40 characters covers every 40th place, so where
  * there is none, few units are looked at.
  */
-function nextValue(text: string, from: number, last: number, { pattern, kinds, shortest }: Looked): number {
+function nextValue(text: string, from: number, last: number, looked: Looked): number {
+  const { kinds, shortest } = looked;
   let heldTo = from; // from `at` up to here, a value may hold all
   for (let at = from; at <= last && at + shortest <= text.length; ) {
     const end = at + shortest;
     let place = end;
     while (place > heldTo && is(text.charCodeAt(place - 1), inValue, kinds)) place--;
     const isRun = place <= heldTo;
-    heldTo = end;
     if (!isRun) at = place;
     else {
-      if (at === 0 || !is(text.charCodeAt(at - 1), goesOn, kinds)) {
-        pattern.lastIndex = at;
-        if (pattern.test(text)) return at;
-      }
-      at++;
+      if ((at === 0 || !is(text.charCodeAt(at - 1), goesOn, kinds)) && readValue(text, at, looked)) return at;
+      do at++;
+      while (at <= last && is(text.charCodeAt(at - 1), goesOn, kinds));
     }
+    heldTo = Math.max(end, at);
   }
   return -1;
+}
+
+function readValue(text: string, start: number, looked: Looked): boolean {
+  const before = text.charCodeAt(start - 1);
+  for (const { notBefore, head, read } of looked.forms) {
+    const end = before < 128 && notBefore[before] !== 0 ? -1 : read(text, start);
+    if (end === -1) continue;
+    looked.end = end;
+    looked.head = head;
+    return true;
+  }
+  return false;
 }
 
 /** The words, where a value of one of the shapes may follow. */
@@ -266,12 +314,6 @@ function literalsFor(words: readonly string[], shapes: readonly Shape[], within:
   const texts = new Set([...words.flatMap(joined), ...words.map(squeeze).filter((word) => word.length > 3)]);
   const gates = shapes.map((shape) => ({ ...runOf(shape), ...aloneOf(shape), within }));
   return [...texts].map((text) => ({ text, anyCase: true, gates }));
-}
-
-/** The shape where it is no part of something longer, of no path, and not cut short. */
-function standingAlone(shape: Shape): string {
-  const escaped = (characters: string): string => characters.replace(/[\\\]^-]/g, '\\$&');
-  return `(?<![${escaped(notBefore(shape))}])${patternOf(shape)}(?![\\w…${escaped(goesOnWith(shape))}])`;
 }
 
 /** The characters that may not stand before a value of this shape. */
@@ -307,4 +349,6 @@ const filled = (shape: Shape): string =>
 const capitalisedWords = /^[a-z]{0,15}(?:[A-Z][a-z]{2,15}){3,12}$/;
 
 /** An identifier, and not random: of short text nobody can tell, unless it is nothing but words with a capital each. */
-const isWords = (value: string): boolean => capitalisedWords.test(value) || (value.length >= 32 && consistsOfWords(value));
+const isWords = (text: string, start: number, end: number): boolean =>
+  (isOfLetters(text, start, end) && capitalisedWords.test(text.slice(start, end))) ||
+  (end - start >= 32 && consistsOfWords(text, start, end));

@@ -99,7 +99,7 @@ function checkSplit(text: string, start: number, end: number): Checked | undefin
 function splitSecret(text: string, start: number): Match | undefined {
   const joined = readJoined(text, start, 40, false);
   if (joined.pieces < 2 || joined.content.length !== 40 || joined.content.includes('=')) return undefined;
-  if (isBase64Neighbour(text, joined.end) || !looksRandom40(joined.content)) return undefined;
+  if (isBase64Neighbour(text, joined.end) || !looksRandom40(joined.content, 0, 40)) return undefined;
   return { start, end: joined.end, credential: joined.content };
 }
 
@@ -130,9 +130,11 @@ function findSecrets(text: string, found: readonly Located[], runs: readonly Run
       isSuspect = evidence === 'suspected';
       if (evidence !== 'named' && !(isSuspect && suspects)) continue;
     }
-    if (!looksRandom40(value)) continue; // takes longest, and of most its name has told enough
+    // takes longest, and of most its name has told enough
+    const isPlain = end - start === value.length;
+    if (!(isPlain ? looksRandom40(text, start, end) : looksRandom40(value, 0, value.length))) continue;
     const match: Match = isSuspect ? { start, end, suspect: true } : { start, end };
-    secrets.push(end - start === value.length ? match : { ...match, credential: value });
+    secrets.push(isPlain ? match : { ...match, credential: value });
   }
   for (const id of ids) {
     afterId.lastIndex = id.end;

@@ -209,7 +209,7 @@ export const azureRules = (): readonly Rule[] => [
     ],
     named: /accountkey|sharedaccesskey|^accesskey|storagekey|cosmos.*key|primarykey|azure.*(?:key|secret)/,
     example: 'primary_key',
-    verify: (key) => !emulator.test(key),
+    verify: (text, start, end) => !emulator.test(text.slice(start, end)),
     cases: (draw) => ({
       ok: [
         `DefaultEndpointsProtocol=https;AccountName=shop;AccountKey=${draw(base64, 86)}==;EndpointSuffix=core.windows.net`,

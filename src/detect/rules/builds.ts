@@ -1,11 +1,9 @@
 // What builds, tests and publishes programs.
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
-import { alphanumeric, base64Url, lowerHex, some, uuid } from './shape.ts';
+import { alphanumeric, base64Url, digits, holding, lowerHex, some, uuid } from './shape.ts';
 import { datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
-
-const digitsIn = (value: string): number => value.match(/\d/g)?.length ?? 0;
 
 export const buildRules = (): readonly Rule[] => [
   token({
@@ -52,7 +50,7 @@ export const buildRules = (): readonly Rule[] => [
     shapes: [[some(base64Url, 22)]],
     named: /token/,
     example: 'token',
-    verify: (value) => digitsIn(value) >= 1 && /[A-Za-z]/.test(value),
+    verify: holding(some(digits, 1), some('A-Za-z', 1)),
     sample: (draw) => `${draw('abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ', 19)}7Kx`,
   }),
   assigned({
@@ -66,7 +64,7 @@ export const buildRules = (): readonly Rule[] => [
     shapes: [[some(alphanumeric, 32)]],
     named: /token|secret/,
     example: 'token',
-    verify: (value) => digitsIn(value) >= 2,
+    verify: holding(some(digits, 2)),
     sample: (draw) => `${draw(base62, 28)}7x4k`,
   }),
   assigned({
@@ -80,7 +78,7 @@ export const buildRules = (): readonly Rule[] => [
     shapes: [[some(alphanumeric, 32, 37)]],
     named: /token|key|secret/,
     example: 'repo_token',
-    verify: (value) => digitsIn(value) >= 2,
+    verify: holding(some(digits, 2)),
     sample: (draw) => `${draw(base62, 29)}7x4k`,
   }),
   token({
@@ -112,7 +110,7 @@ export const buildRules = (): readonly Rule[] => [
     severity: 'error',
     revocation: 'https://octopus.com/docs/octopus-rest-api/how-to-create-an-api-key',
     shapes: [['API-', some('A-Z0-9', 25, 34)]],
-    verify: (value) => /[G-Z]/.test(value.slice(4)) && digitsIn(value) >= 2,
+    verify: (value) => /[G-Z]/.test(value.slice(4)) && /\d.*\d/.test(value),
     sample: (draw) => `API-${draw('ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789', 23)}7X4`,
   }),
   assigned({
@@ -156,7 +154,7 @@ export const buildRules = (): readonly Rule[] => [
     severity: 'error',
     revocation: 'https://help.cloudsmith.io/docs/service-accounts',
     shapes: [['csa_', some(alphanumeric, 36)]],
-    verify: (value) => digitsIn(value) >= 3,
+    verify: holding(some(digits, 3)),
     sample: (draw) => `csa_${draw(base62, 32)}7x42`,
   }),
   assigned({
@@ -199,7 +197,7 @@ export const buildRules = (): readonly Rule[] => [
     severity: 'error',
     revocation: 'https://docs.deno.com/deploy/',
     shapes: ['ddp_', 'ddo_', 'ddw_'].map((prefix) => [prefix, some(alphanumeric, 36)]),
-    verify: (value) => digitsIn(value) >= 1,
+    verify: holding(some(digits, 1)),
     sample: (draw) => `ddp_${draw(base62, 34)}7x`,
   }),
   token({
@@ -272,7 +270,7 @@ export const buildRules = (): readonly Rule[] => [
     acrossLines: true,
     shapes: [[some(alphanumeric, 64)]],
     example: 'access_key',
-    verify: (value) => digitsIn(value) >= 4 && /[g-zG-Z]/.test(value),
+    verify: holding(some(digits, 4), some('g-zG-Z', 1)),
     sample: (draw) => `${draw(base62, 58)}7x42k3`,
   }),
   assigned({

@@ -9,7 +9,8 @@ import { token } from './token.ts';
 
 const upperAlphanumeric = 'A-Z0-9';
 /** Letters of both cases and digits, of more kinds than somebody hits who lays a hand on the keyboard. */
-const mixed = (value: string): boolean => isMixed(value) && isVaried(value, 1 + Math.floor(Math.min(17, 0.45 * value.length)));
+const mixed = (text: string, start = 0, end = text.length): boolean =>
+  isMixed(text, start, end) && isVaried(text, 1 + Math.floor(Math.min(17, 0.45 * (end - start))), start, end);
 
 const alibabaKeys = 'https://www.alibabacloud.com/help/en/ram/user-guide/create-an-accesskey-pair';
 const tencentKeys = 'https://www.tencentcloud.com/document/product/598/34228';

@@ -4,7 +4,19 @@ import { alsoInBase64 } from './encoded.ts';
 import { checksum } from './facts.ts';
 import { crcInBase62 } from './github.ts';
 import { base62, base64url, type Rule } from './rule.ts';
-import { alphanumeric, anyHex, base64Url, lowerAlphanumeric, lowerHex, type Run, type Shape, some, uuid } from './shape.ts';
+import {
+  alphanumeric,
+  anyHex,
+  base64Url,
+  digits,
+  holding,
+  lowerAlphanumeric,
+  lowerHex,
+  type Run,
+  type Shape,
+  some,
+  uuid,
+} from './shape.ts';
 import { datadogPatterns, microsoftPatterns } from './sources.ts';
 import { token } from './token.ts';
 
@@ -23,7 +35,9 @@ const bitbucket = 'https://support.atlassian.com/bitbucket-cloud/docs/revoke-an-
 /** The exclusive or of all bytes, as a letter or digit. */
 function cratesChecksum(random: string): string | undefined {
   const all = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
-  return all[Buffer.from(random).reduce((sum, byte) => sum ^ byte, 0) % all.length];
+  let sum = 0;
+  for (let at = 0; at < random.length; at++) sum ^= random.charCodeAt(at);
+  return all[sum % all.length];
 }
 
 export const codeHostRules = (): readonly Rule[] => [
@@ -95,7 +109,7 @@ export const codeHostRules = (): readonly Rule[] => [
     shapes: [[some(lowerAlphanumeric, 64)], [some(alphanumeric, 32)]],
     named: /secret|token|key$/,
     example: 'client_secret',
-    verify: (value) => /\d/.test(value),
+    verify: holding(some(digits, 1)),
   }),
   token({
     id: 'npm-token',

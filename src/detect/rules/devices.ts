@@ -2,7 +2,7 @@
 import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
-import { alphanumeric, base64Characters, base64Url, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
+import { alphanumeric, base64Characters, base64Url, digits, holding, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
 import { datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
@@ -119,7 +119,7 @@ export const deviceRules = (): readonly Rule[] => [
     shapes: [[some(base64Url, 64)], [some(alphanumeric, 32)]],
     named: /secret|token/,
     example: 'api_secret',
-    verify: (value) => /\d/.test(value) && /[g-zG-Z]/.test(value),
+    verify: holding(some(digits, 1), some('g-zG-Z', 1)),
     sample: (draw) => `${draw(base62, 61)}7Kx`,
   }),
   assigned({
@@ -154,7 +154,7 @@ export const deviceRules = (): readonly Rule[] => [
     severity: 'warning',
     revocation: 'https://docs.ntfy.sh/config/',
     shapes: [['tk_', some(lowerAlphanumeric, 29)]],
-    verify: (value) => (value.match(/\d/g)?.length ?? 0) >= 2,
+    verify: holding(some(digits, 2)),
     sample: (draw) => `tk_${draw('abcdefghijklmnopqrstuvwxyz0123456789', 25)}7x4k`,
   }),
 ];

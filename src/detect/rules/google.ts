@@ -1,7 +1,8 @@
+import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { checkPem, samplePem } from './private-key.ts';
 import { base64, base64url, type Rule } from './rule.ts';
-import { base64Characters, base64Url, some } from './shape.ts';
+import { base64Characters, base64Url, holding, some } from './shape.ts';
 import { inBasicTime, signedUrl, version4Ends } from './signed-url.ts';
 import { postHogPatterns, purview } from './sources.ts';
 import { token } from './token.ts';
@@ -93,7 +94,7 @@ export const googleRules = (): readonly Rule[] => [
     shapes: [[some(base64Url, 24)]],
     named: /clientsecret$|googlesecret$/,
     example: 'client_secret',
-    verify: (secret) => !publicClient.test(secret) && /[A-Z]/.test(secret) && /[a-z]/.test(secret) && /\d/.test(secret),
+    verify: (text, start, end) => isMixed(text, start, end) && !publicClient.test(text.slice(start, end)),
     sample: (draw) => `${draw(base64url, 21)}Qz7`,
   }),
   token({
@@ -143,7 +144,7 @@ export const googleRules = (): readonly Rule[] => [
     shapes: [[some(base64Characters, 40)]],
     named: /secret/,
     example: 'secret_access_key',
-    verify: (secret) => /[A-Z]/.test(secret) && /[a-z]/.test(secret) && /[0-9+/]/.test(secret),
+    verify: holding(some('A-Z', 1), some('a-z', 1), some('0-9+/', 1)),
     cases: (draw) => ({
       ok: [`gs_access_key_id = GOOG1E${draw('ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789', 55)}\ngs_secret_access_key = ${draw(base64, 40)}\n`],
       ng: [`google_commit_secret = ${draw('0123456789abcdef', 40)}`],

@@ -1,7 +1,7 @@
 // Platforms that run and deliver programs.
 import { assigned } from './assigned.ts';
 import type { Rule } from './rule.ts';
-import { alphanumeric, base64Characters, base64Url, lowerHex, some, uuid } from './shape.ts';
+import { alphanumeric, base64Characters, base64Url, digits, holding, lowerHex, some, uuid } from './shape.ts';
 import { datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
@@ -62,7 +62,7 @@ export const hostingRules = (): readonly Rule[] => [
     shapes: [[some(base64Url, 40)]],
     named: /token|key|secret|cloudflare$/,
     example: 'api_token',
-    verify: (value) => !/^[0-9a-f]{40}$/.test(value),
+    verify: (text, start, end) => !/^[0-9a-f]{40}$/.test(text.slice(start, end)),
   }),
   assigned({
     id: 'cloudflare-global-api-key',
@@ -145,7 +145,7 @@ export const hostingRules = (): readonly Rule[] => [
     shapes: [[some(alphanumeric, 24)]],
     named: /token|key|secret/,
     example: 'token',
-    verify: (value) => /[A-Z]/.test(value) && /\d/.test(value),
+    verify: holding(some('A-Z', 1), some(digits, 1)),
     sample: (draw) => `${draw('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz', 21)}aZ5`,
   }),
   token({

@@ -2,7 +2,7 @@
 import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import type { Rule } from './rule.ts';
-import { alphanumeric, base64Characters, base64Url, digits, lowerAlphanumeric, lowerHex, some } from './shape.ts';
+import { alphanumeric, base64Characters, base64Url, digits, holding, lowerAlphanumeric, lowerHex, some } from './shape.ts';
 import { datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
@@ -98,7 +98,7 @@ export const mailRules = (): readonly Rule[] => [
     revocation: 'https://developers.messagebird.com/api/',
     near: ['messagebird'],
     shapes: [[some(alphanumeric, 25)]],
-    verify: (value) => /\d/.test(value) && /[A-Za-z]/.test(value),
+    verify: holding(some(digits, 1), some('A-Za-z', 1)),
     sample: (draw) => `${draw('abcdefghjkmnpqrstuvwxyz2346789', 23)}7x`,
   }),
   token({
@@ -136,7 +136,7 @@ export const mailRules = (): readonly Rule[] => [
     shapes: [[some(alphanumeric, 16)]],
     named: /secret/,
     example: 'api_secret',
-    verify: (value) => /\d/.test(value) && /[A-Za-z]/.test(value),
+    verify: holding(some(digits, 1), some('A-Za-z', 1)),
     sample: (draw) => `${draw('abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ', 12)}7Kx4`,
   }),
   assigned({
@@ -149,7 +149,7 @@ export const mailRules = (): readonly Rule[] => [
     near: ['zendesk'],
     shapes: [[some(alphanumeric, 40)]],
     example: 'api_token',
-    verify: (value) => (value.match(/\d/g)?.length ?? 0) >= 2,
+    verify: holding(some(digits, 2)),
     sample: (draw) => `${draw('abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ', 37)}7x4`,
   }),
   assigned({
@@ -161,7 +161,7 @@ export const mailRules = (): readonly Rule[] => [
     revocation: 'https://support.freshdesk.com/support/solutions/articles/215517',
     near: ['freshdesk'],
     shapes: [[some(alphanumeric, 20)]],
-    verify: (value) => /\d/.test(value) && /[A-Za-z]/.test(value),
+    verify: holding(some(digits, 1), some('A-Za-z', 1)),
     sample: (draw) => `${draw('abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ', 16)}7Kx4`,
   }),
   assigned({
@@ -187,7 +187,7 @@ export const mailRules = (): readonly Rule[] => [
     shapes: [['a', some(lowerAlphanumeric, 29)]],
     named: /token|key/,
     example: 'token',
-    verify: (value) => (value.match(/\d/g)?.length ?? 0) >= 3,
+    verify: holding(some(digits, 3)),
     sample: (draw) => `a${draw('abcdefghjkmnpqrstuvwxyz2346789', 26)}724`,
   }),
 ];

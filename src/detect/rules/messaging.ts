@@ -2,7 +2,7 @@
 import { assigned } from './assigned.ts';
 import { alsoInBase64 } from './encoded.ts';
 import { base62, base64url, type Rule } from './rule.ts';
-import { alphanumeric, anyHex, base64Characters, base64Url, digits, lowerHex, some, uuid } from './shape.ts';
+import { alphanumeric, anyHex, base64Characters, base64Url, digits, holding, lowerHex, some, uuid } from './shape.ts';
 import { datadogPatterns, postHogPatterns, purview } from './sources.ts';
 import { token } from './token.ts';
 
@@ -212,7 +212,7 @@ export const messagingRules = (): readonly Rule[] => [
     shapes: [[some(alphanumeric, 32)]],
     named: /key|secret/,
     example: 'api_key_secret',
-    verify: (value) => /[A-Z]/.test(value) && /[g-z]/.test(value),
+    verify: holding(some('A-Z', 1), some('g-z', 1)),
     sample: (draw) => `${draw(base62, 30)}Kx`,
   }),
   token({

@@ -2,7 +2,7 @@
 import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
-import { alphanumeric, base64Url, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
+import { alphanumeric, base64Url, digits, holding, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
 import { token } from './token.ts';
 
 const callsModels = 'Calls the service’s models at the account’s cost, until it is deleted.';
@@ -55,7 +55,7 @@ export const modelToolRules = (): readonly Rule[] => [
     revocation: 'https://www.assemblyai.com/docs',
     near: ['assemblyai'],
     shapes: [[some(lowerAlphanumeric, 32)]],
-    verify: (value) => (value.match(/\d/g)?.length ?? 0) >= 3,
+    verify: holding(some(digits, 3)),
     sample: (draw) => draw('0123456789abcdef', 32),
   }),
   token({

@@ -4,7 +4,7 @@ import { isMixed, variety } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { crcInBase62 } from './github.ts';
 import { base62, base64, type Checked, type Rule } from './rule.ts';
-import { alphanumeric, base64Characters, base64Url, digits, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
+import { alphanumeric, base64Characters, base64Url, digits, holding, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
 import { datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
@@ -181,7 +181,7 @@ export const networkRules = (): readonly Rule[] => [
     near: ['fastly'],
     shapes: [[some(base64Url, 32)]],
     example: 'api_token',
-    verify: (value) => /\d/.test(value) && /[A-Za-z]/.test(value),
+    verify: holding(some(digits, 1), some('A-Za-z', 1)),
     sample: (draw) => `${draw(base62, 29)}7Kx`,
   }),
   token({

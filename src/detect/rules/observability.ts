@@ -1,8 +1,21 @@
 // What watches over programs.
 import { crc32 } from 'node:zlib';
+
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
-import { alphanumeric, anyHex, base64Characters, base64Url, lowerAlphanumeric, lowerHex, some, uuid, wordCharacters } from './shape.ts';
+import {
+  alphanumeric,
+  anyHex,
+  base64Characters,
+  base64Url,
+  digits,
+  holding,
+  lowerAlphanumeric,
+  lowerHex,
+  some,
+  uuid,
+  wordCharacters,
+} from './shape.ts';
 import { datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
@@ -29,7 +42,7 @@ export const observabilityRules = (): readonly Rule[] => [
     revocation: datadogKeys,
     near: ['datadog', 'dd_', 'dd-'],
     shapes: [[some(anyHex, 32)]],
-    verify: (value) => (value.match(/\d/g)?.length ?? 0) >= 3,
+    verify: holding(some(digits, 3)),
     sample: (draw) => draw('0123456789abcdef', 32),
   }),
   assigned({
@@ -42,7 +55,7 @@ export const observabilityRules = (): readonly Rule[] => [
     near: ['datadog', 'dd_', 'dd-'],
     shapes: [[some(alphanumeric, 40)]],
     example: 'application_key',
-    verify: (value) => (value.match(/\d/g)?.length ?? 0) >= 3,
+    verify: holding(some(digits, 3)),
     sample: (draw) => draw('0123456789abcdef', 40),
   }),
   token({
@@ -195,7 +208,7 @@ export const observabilityRules = (): readonly Rule[] => [
     near: ['honeycomb', 'x-honeycomb-team', 'hny_'],
     shapes: [[some(lowerHex, 32)], [some(alphanumeric, 22)]],
     named: /key|token|team|secret/,
-    verify: (value) => (value.match(/\d/g)?.length ?? 0) >= 2,
+    verify: holding(some(digits, 2)),
   }),
   token({
     id: 'dynatrace-token',

@@ -5,9 +5,11 @@ import { base62, type Rule } from './rule.ts';
 import { base64Characters, lowerHex, some } from './shape.ts';
 
 // what is padded is bytes in base64, as KMS wraps a key
-const mixed = (value: string): boolean => !value.endsWith('=') && isMixed(value) && likelihood(value) > 0;
+const mixed = (text: string, start: number, end: number): boolean =>
+  text[end - 1] !== '=' && isMixed(text, start, end) && likelihood(text, start, end) > 0;
 const padding = some('=', 0, 2);
 const hexadecimal = /^[0-9a-f]{64}$/;
+const mixedOrHexadecimal: typeof mixed = (text, start, end) => mixed(text, start, end) || hexadecimal.test(text.slice(start, end));
 
 export const s3CompatibleRules = (): readonly Rule[] => [
   assigned({
@@ -24,7 +26,7 @@ export const s3CompatibleRules = (): readonly Rule[] => [
     within: 24,
     named: /secret(?:access)?key/,
     example: 'value',
-    verify: (value) => hexadecimal.test(value) || mixed(value),
+    verify: mixedOrHexadecimal,
     sample: (draw) => `${draw(base62, 28)}aZ5`,
   }),
 ];

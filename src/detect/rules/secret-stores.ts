@@ -5,7 +5,7 @@ import { standsFor } from './facts.ts';
 import { type Claims, claimFacts, expiry, jwtBeginnings, readJwt, sampleJwt } from './jwt.ts';
 import { isLikelyPassword } from './password.ts';
 import { base62, type Checked, type Rule } from './rule.ts';
-import { alphanumeric, base64Characters, base64Url, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
+import { alphanumeric, base64Characters, base64Url, digits, holding, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
 import { datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
@@ -15,6 +15,8 @@ const onePassword = 'https://developer.1password.com/docs/service-accounts/manag
 const dockerTokens = 'https://docs.docker.com/security/access-tokens/';
 
 const isServiceAccount = ({ sub }: Claims): boolean => typeof sub === 'string' && sub.startsWith('system:serviceaccount:');
+
+const [holdsDigit, holdsTwoDigits] = [holding(some(digits, 1)), holding(some(digits, 2))];
 
 export const secretStoreRules = (): readonly Rule[] => [
   token({
@@ -180,7 +182,7 @@ export const secretStoreRules = (): readonly Rule[] => [
     shapes: [[some(lowerAlphanumeric, 6), '.', some(lowerAlphanumeric, 16)]],
     named: /token/,
     example: 'token',
-    verify: (value) => /\d/.test(value.slice(0, 6)) && (value.slice(7).match(/\d/g)?.length ?? 0) >= 2,
+    verify: (text, start, end) => holdsDigit(text, start, start + 6) && holdsTwoDigits(text, start + 7, end),
     sample: (draw) => `${draw('abcdef', 5)}4.${draw('abcdefghijklmnopqrstuvwxyz', 13)}7x2`,
   }),
   alsoInBase64(

@@ -2,7 +2,7 @@
 import { assigned } from './assigned.ts';
 import { crcInBase62 } from './github.ts';
 import { base62, type Rule } from './rule.ts';
-import { alphanumeric, base64Characters, base64Url, digits, lowerAlphanumeric, lowerHex, some } from './shape.ts';
+import { alphanumeric, base64Characters, base64Url, digits, holding, lowerAlphanumeric, lowerHex, some } from './shape.ts';
 import { datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
@@ -68,7 +68,7 @@ export const socialRules = (): readonly Rule[] => [
     shapes: [[some(alphanumeric, 16)]],
     named: /secret|linkedin.*(?:token|key)/,
     example: 'client_secret',
-    verify: (value) => /\d/.test(value) && /[A-Za-z]/.test(value),
+    verify: holding(some(digits, 1), some('A-Za-z', 1)),
     sample: (draw) => `${draw('abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ', 13)}7Kx`,
   }),
   assigned({
@@ -96,7 +96,7 @@ export const socialRules = (): readonly Rule[] => [
     shapes: [[some(base64Url, 50)]],
     named: /secret|token|key/,
     example: 'api_secret',
-    verify: (value) => /\d/.test(value) && /[A-Za-z]/.test(value),
+    verify: holding(some(digits, 1), some('A-Za-z', 1)),
     sample: (draw) => `${draw('abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ2346789', 47)}7Kx`,
   }),
   assigned({
@@ -124,7 +124,7 @@ export const socialRules = (): readonly Rule[] => [
     shapes: [[some(alphanumeric, 45)]],
     named: /secret|token/,
     example: 'access_token_secret',
-    verify: (value) => /\d/.test(value) && /[A-Za-z]/.test(value),
+    verify: holding(some(digits, 1), some('A-Za-z', 1)),
     sample: (draw) => `${draw('abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ2346789', 42)}7Kx`,
   }),
   assigned({
@@ -138,7 +138,7 @@ export const socialRules = (): readonly Rule[] => [
     shapes: [['oauth:', some(lowerAlphanumeric, 30)], [some(lowerAlphanumeric, 30)]],
     named: /secret|token|oauth|pass/,
     example: 'client_secret',
-    verify: (value) => (value.match(/\d/g)?.length ?? 0) >= 2,
+    verify: holding(some(digits, 2)),
     sample: (draw) => `${draw('abcdefghijklmnopqrstuvwxyz0123456789', 26)}7x4k`,
   }),
   token({
@@ -177,7 +177,7 @@ export const socialRules = (): readonly Rule[] => [
     shapes: [[some('a-km-uw-z13-9', 26)]],
     named: /token|secret/,
     example: 'token',
-    verify: (value) => (value.match(/\d/g)?.length ?? 0) >= 2,
+    verify: holding(some(digits, 2)),
     sample: (draw) => `${draw('ybndrfg8ejkmcpqxot1uwisza345h769', 22)}7x4k`,
   }),
   assigned({

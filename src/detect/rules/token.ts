@@ -1,21 +1,25 @@
 import type { Literal, RunBehind } from '../engine/matcher.ts';
 import type { Severity } from '../finding.ts';
-import { consistsOfWords, isPlaceholder, variety } from '../randomness.ts';
+import { consistsOfWords, isPlaceholder, isVaried } from '../randomness.ts';
 import { remembered } from '../remembered.ts';
 import { beginsWord, endsWord } from '../text.ts';
 import type { Cases, Checked, Draw, Fact, Rule } from './rule.ts';
 import {
   anchorOf,
   charactersOf,
+  endOfRun,
   leastVariety,
   longest,
   patternOf,
   type Run,
+  readerOf,
   runOf,
   type Shape,
   sampleOf,
   shapeInWords,
   some,
+  standsAt,
+  tableOf,
 } from './shape.ts';
 
 /** What every rule tells a person. */
@@ -69,7 +73,7 @@ export function token({ shapes, behind, verify, sample, expires, cases, ...told 
       forms ??= shapes.map((shape) => formOf(shape, verify, behind));
       for (const form of forms) {
         // The place of a longer one is passed over once the shorter one was looked at.
-        if (form.anchor.length < end - start || !text.startsWith(form.anchor, start)) continue;
+        if (form.anchor.length < end - start || !standsAt(text, form.anchor, start)) continue;
         const checked = checkForm(text, start, form);
         if (checked?.match) {
           const ends = expires?.(text.slice(checked.match.start, checked.match.end));
@@ -118,9 +122,10 @@ interface Form {
   readonly anchor: string;
   /** How many characters stand before the anchor. */
   readonly before: number;
-  readonly pattern: RegExp;
-  /** The run after the anchor: for each unit below 128, whether it can hold it; and how long it may be. */
-  readonly holds: Uint8Array;
+  /** Where a credential of the form ends that begins at a place. */
+  readonly read: (text: string, at: number) => number;
+  /** The characters of the run after the anchor, and how long it may be. */
+  readonly run: Uint8Array;
   readonly most: number;
   /** What the first part is made of: it may not stand before the credential. */
   readonly beginsWith: string;
@@ -130,8 +135,8 @@ interface Form {
   readonly goesOn: string;
   /** How many characters at most. */
   readonly longest: number;
-  /** May what has the form be a credential, and no template? */
-  readonly mayBe: (value: string) => boolean;
+  /** May what has the form, and stands between two places of a text, be a credential, and no template? */
+  readonly mayBe: (text: string, start: number, end: number) => boolean;
 }
 
 function formOf(shape: Shape, verify?: (credential: string) => boolean, behind?: string): Form {
@@ -140,27 +145,33 @@ function formOf(shape: Shape, verify?: (credential: string) => boolean, behind?:
   const least = leastVariety(shape);
   // of both small and capital letters: then random text hardly ever looks like words
   const isMixed = shape.some((part) => typeof part !== 'string' && part.least >= 12 && /A-Z.*a-z.*0-9/.test(part.of));
-  const holds = new Uint8Array(128);
-  if (typeof run === 'object') for (const character of charactersOf(run.of)) holds[character.charCodeAt(0)] = 1;
+  const isVerified = verify && remembered(verify);
   return {
     anchor,
     before,
-    pattern: new RegExp(patternOf(shape), 'y'),
-    holds,
+    read: readerOf(shape),
+    run: tableOf(typeof run === 'object' ? charactersOf(run.of) : ''),
     most: typeof run === 'object' ? run.most : 0,
     behind,
     beginsWith: typeof shape[0] === 'object' ? charactersOf(shape[0].of) : '',
     goesOn: goesOnWith(shape),
     longest: longest(shape),
-    mayBe: remembered((value) => {
-      const random = value.replace(anchor, '');
-      return variety(random) >= least && !isPlaceholder(random) && !(isMixed && isWords(random)) && verify?.(value) !== false;
-    }),
+    mayBe(text, start, end) {
+      // mostly the anchor comes first, and what is behind it is looked at where it stands
+      const isFirst = before === 0;
+      const random = isFirst ? text : text.slice(start, start + before) + text.slice(start + before + anchor.length, end);
+      const [from, to] = isFirst ? [start + anchor.length, end] : [0, random.length];
+      if (!isVaried(random, least, from, to) || isPlaceholder(random, from, to)) return false;
+      return !(isMixed && isWords(random, from, to)) && isVerified?.(text.slice(start, end)) !== false;
+    },
   };
 }
 
 /** Is it words, with a capital each or in small letters alone? Of 16 random letters and digits one in a million has neither capital nor digit. */
-const isWords = (random: string): boolean => consistsOfWords(random) || (random.length >= 16 && /^[a-z_-]+$/.test(random));
+const isWords = (text: string, start: number, end: number): boolean =>
+  consistsOfWords(text, start, end) || (end - start >= 16 && endOfRun(text, start, end, ofSmallWords) === end);
+
+const ofSmallWords = tableOf(charactersOf('a-z_-'));
 
 /** The characters that would make the last part longer; where it is padding, also those of the part before. */
 export function goesOnWith(shape: Shape): string {
@@ -174,30 +185,26 @@ export function goesOnWith(shape: Shape): string {
 function checkForm(text: string, at: number, form: Form): Checked | undefined {
   const start = at - form.before;
   if (start < 0 || !beginsWord(text, wordStart(text, start, form))) return undefined;
-  const previous = text[start - 1] ?? ' ';
-  if (/\W/.test(previous) && form.beginsWith.includes(previous)) return undefined;
-  form.pattern.lastIndex = start;
-  const read = form.pattern.exec(text)?.[0];
-  if (read === undefined) return { next: readRun(text, at, form) };
+  if (form.beginsWith !== '' && isSign(text, start - 1) && form.beginsWith.includes(text[start - 1]!)) return undefined;
+  let end = form.read(text, start);
+  if (end === -1) return { next: readRun(text, at, form) };
   // A full stop behind a credential of any length ends a sentence.
-  const value = read.length < form.longest ? read.replace(/\.+$/, '') : read;
-  const end = start + value.length;
+  if (end - start < form.longest) while (text[end - 1] === '.') end--;
   if (!ends(text, end, form.goesOn) || isInBase64(text, start, end)) return { next: Math.max(end, readRun(text, at, form)) };
-  return form.mayBe(value) ? { match: { start, end }, next: end } : { next: end };
+  return form.mayBe(text, start, end) ? { match: { start, end }, next: end } : { next: end };
 }
 
 /** Where the word begins that ends with a credential at `start`: there, or with what may stand before it. */
 const wordStart = (text: string, start: number, { behind }: Form): number =>
   behind !== undefined && text.startsWith(behind, start - behind.length) ? start - behind.length : start;
 
-/** The end of the run after the anchor, so that no text makes a rule read the same run again and again. */
-function readRun(text: string, start: number, { holds, most, anchor }: Form): number {
-  let end = start + anchor.length;
-  for (const last = end + most; end <= last; end++) {
-    const unit = text.charCodeAt(end);
-    if (unit > 127 || holds[unit] !== 1) break;
-  }
-  return end;
+/** Is there something at `at`, and no part of a word? */
+const isSign = (text: string, at: number): boolean => at >= 0 && endsWord(text, at);
+
+/** The end of the run after the anchor, and of one character more, so that no text makes a rule read the same run again and again. */
+function readRun(text: string, start: number, { run, most, anchor }: Form): number {
+  const from = start + anchor.length;
+  return endOfRun(text, from, from + most + 1, run);
 }
 
 /** Does a value end at `at`? A full stop ends it even where its alphabet has one, if no word follows. */
@@ -208,8 +215,11 @@ export function ends(text: string, at: number, goesOn: string): boolean {
   return after === '.' && endsWord(text, at + 1);
 }
 
-const isInBase64 = (text: string, start: number, end: number): boolean =>
-  /[+/]/.test(text[start - 1] ?? '') && /[+/=]/.test(text[end] ?? '') && !text.startsWith('//', start - 2);
+function isInBase64(text: string, start: number, end: number): boolean {
+  const [before, after] = [text[start - 1], text[end]];
+  if (!(before === '+' || before === '/') || !(after === '+' || after === '/' || after === '=')) return false;
+  return !text.startsWith('//', start - 2);
+}
 
 function casesOf(shape: Shape, all: readonly Shape[], draw: Draw, sample?: (draw: Draw) => string): Cases {
   const ofAny = new RegExp(`^(?:${all.map(patternOf).join('|')})$`);

@@ -2,7 +2,7 @@
 import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
-import { alphanumeric, base64Characters, base64Url, digits, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
+import { alphanumeric, base64Characters, base64Url, digits, holding, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
 import { datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
@@ -137,7 +137,7 @@ export const workplaceRules = (): readonly Rule[] => [
     shapes: [[some(lowerAlphanumeric, 15)], [some(base64Url, 11), 'AAAAAAAAAA', some(base64Url, 43)]],
     named: /secret|token/,
     example: 'app_secret',
-    verify: (value) => /\d/.test(value) && /[a-z]/.test(value),
+    verify: holding(some(digits, 1), some('a-z', 1)),
     sample: (draw) => `${draw('abcdefghjkmnpqrstuvwxyz', 12)}7x4`,
   }),
   assigned({
@@ -364,6 +364,6 @@ export const workplaceRules = (): readonly Rule[] => [
     shapes: [[some(base64Characters, 64)]],
     named: /secret|pass|confluent.*(?:token|key)/,
     example: 'api_secret',
-    verify: (value) => /\d/.test(value) && /[g-z]/.test(value),
+    verify: holding(some(digits, 1), some('g-z', 1)),
   }),
 ];

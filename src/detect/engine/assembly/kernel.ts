@@ -239,6 +239,7 @@ export function scanShort(begin: usize, length: usize): void {
  * is UTF-8; `textAt` says which of them comes first, and is moved on from part to part.
  */
 export function places(part: usize, begin: usize, size: i32, first: u32): u32 {
+  heldOf = 0;
   let text = <usize>load<u32>(textAt);
   while (<usize>load<u32>(text) < begin) text += 8;
   store<u32>(textAt, <u32>text);
@@ -392,24 +393,57 @@ function unitsOn(at: usize, units: usize, limit: usize): usize {
   return at;
 }
 
+// A part of memory whose bytes are all of one set, as was seen last. Where literals are such a run themselves, each would have it read again.
+let heldOf: usize = 0;
+let heldFrom: usize = 0;
+let heldTo: usize = 0;
+
 /** A run covers every so manieth place: hardly more than these are looked at. `most`: a longer one does not count, nor one behind one of `notAfter`, if this is not 0. */
 function holdsRun(set: usize, notAfter: usize, length: usize, most: usize, from: usize, to: usize, limit: usize): bool {
-  for (let last = from + length - 1; last < to; ) {
+  let last = from + length - 1;
+  if (most !== 0 && isHeld(set, from) && from + most < heldTo) {
+    heldTo = endOfRun(set, heldTo, to);
+    last = heldTo + length;
+  }
+  while (last < to) {
+    const before = last - length;
+    const read = isHeld(set, before + 1) ? heldTo - 1 : before;
     let at = last;
-    while (at + length > last && load<u8>(set + load<u8>(at))) at--;
-    if (at + length === last) {
-      if (most === 0) return true;
-      // it begins behind `at`
-      const after = at + most + 1;
-      do last++;
-      while (last < limit && last <= after && load<u8>(set + load<u8>(last)));
-      if (last <= after && (notAfter === 0 || at < from || !load<u8>(notAfter + load<u8>(at)))) return true;
-      while (last < to && load<u8>(set + load<u8>(last))) last++;
-      at = last;
+    while (at > read && load<u8>(set + load<u8>(at))) at--;
+    if (at <= read) {
+      if (most === 0) {
+        hold(set, before + 1, last + 1);
+        return true;
+      }
+      const after = before + most + 1;
+      last = endOfRun(set, last + 1, min(limit, after + 1));
+      if (last <= after && (notAfter === 0 || before < from || !load<u8>(notAfter + load<u8>(before)))) return true;
+      at = endOfRun(set, last, to);
+      if (last > after) hold(set, before + 1, at);
     }
     last = at + length;
   }
   return false;
+}
+
+function isHeld(set: usize, at: usize): bool {
+  return set === heldOf && at >= heldFrom && at < heldTo;
+}
+
+function hold(set: usize, from: usize, to: usize): void {
+  if (!isHeld(set, from)) {
+    heldOf = set;
+    heldFrom = from;
+    heldTo = to;
+  } else {
+    heldTo = max(heldTo, to);
+  }
+}
+
+/** The first place from `at` on whose byte is not of the set, but not behind `limit`. */
+function endOfRun(set: usize, at: usize, limit: usize): usize {
+  while (at < limit && load<u8>(set + load<u8>(at))) at++;
+  return at;
 }
 
 /** Do so many bytes of a set begin here? */
