@@ -22,10 +22,8 @@ const around: Place = { isCode: false, isPage: true };
 interface Token {
   /** Sticky. What has no `end` is over with it. */
   readonly open: RegExp;
-  /** Where it ends; infinite if it does not, undefined if it was none. */
+  /** Where it ends; infinite if it does not, undefined if it was none, and less than zero if up to there, counted so, nothing of the kind ends. */
   readonly end?: (text: string, opened: RegExpExecArray) => number | undefined;
-  /** Of what ends on its line: up to where this has looked in vain, nothing of the kind ends. */
-  readonly close?: RegExp;
   /** A comment may stand in it. */
   readonly isComment?: true;
   /** It is not of the program but of a page around it. */
@@ -42,14 +40,15 @@ function tokens(signs: RegExp, all: readonly Token[]): Reader {
       if (sign === null || sign.index >= at) return code;
       next = sign.index + 1;
       for (const token of all) {
-        const { open, end, close, isComment, isPage } = token;
+        const { open, end, isComment, isPage } = token;
         if (sign.index < (unended.get(token) ?? 0)) continue;
         open.lastIndex = sign.index;
         const opened = open.exec(text);
         if (opened === null) continue;
         const ended = end === undefined ? open.lastIndex : end(text, opened);
-        if (ended === undefined) {
-          if (close !== undefined) unended.set(token, close.lastIndex || text.length);
+        if (ended === undefined) continue;
+        if (ended < 0) {
+          unended.set(token, -ended);
           continue;
         }
         if (ended > at) return isComment || end === undefined ? code : isPage ? around : { isCode: false, value: sign.index };
@@ -86,8 +85,7 @@ const overTo = (open: RegExp, close: (opened: RegExpExecArray) => RegExp): Token
 /** A string that ends on its line, unless the line's end is escaped; a quote without another one is none. */
 const onLine = (open: RegExp, close: RegExp): Token => ({
   open,
-  close,
-  end: (text, opened) => endOf(close, text, opened.index + opened[0].length, undefined),
+  end: (text, opened) => endOf(close, text, opened.index + opened[0].length, undefined) ?? -(close.lastIndex || text.length),
 });
 const comment = (open: RegExp, close: RegExp): Token => ({ ...over(open, close), isComment: true });
 
@@ -109,13 +107,21 @@ const wordHash: Token = { open: /(?<![^\s;(])#[^\n]*/y };
 const dashes: Token = { open: /--[^\n]*/y };
 
 const beforeRegularExpression = /(?:^|[=(,;:!&|?{}[>~\n]|\b(?:return|case|when|if|unless|and|or|not|split|typeof))[ \t]{0,20}$/;
-const regularExpressionItself = /\/(?![ \t*/])(?:[^/\\[\n]|\\[^\n]|\[(?:[^\]\\\n]|\\[^\n]){0,500}\]){1,500}\//y;
-
+/** As `Token.end` of what begins with `/`, where it is no sign of a division; no longer than some hundred characters. */
 function endOfRegularExpression(text: string, at: number): number | undefined {
-  const before = text.slice(Math.max(0, at - 300), at);
+  const before = text.slice(Math.max(0, at - 120), at);
+  if (/^[ \t*/]/.test(text.slice(at + 1, at + 2))) return undefined;
   if (!beforeRegularExpression.test(before.slice(-40)) && !isBehindCondition(before)) return undefined;
-  regularExpressionItself.lastIndex = at;
-  return regularExpressionItself.test(text) ? regularExpressionItself.lastIndex : undefined;
+  const most = Math.min(text.length, at + 1000);
+  let inClass = false;
+  let end = at + 1;
+  for (; end < most && text[end] !== '\n'; end++) {
+    if (text[end] === '\\') end++;
+    else if (text[end] === '[') inClass = true;
+    else if (text[end] === ']') inClass = false;
+    else if (text[end] === '/' && !inClass) return end + 1;
+  }
+  return -end;
 }
 
 /** Does a text end with `if (…)` or the like, behind which a statement begins? */
@@ -131,12 +137,18 @@ function isBehindCondition(text: string): boolean {
 
 const regularExpression: Token = { open: /\//y, end: (text, { index }) => endOfRegularExpression(text, index) };
 
-/** A here-document, whose word the pattern has as its group; `<<-` and `<<~` let its end be indented, and some languages always do. */
-const hereDocument = (open: RegExp, isIndented = false): Token =>
-  overTo(open, ([opened, word]) => {
-    const indent = isIndented || /<<[-~]/.test(opened) ? '[ \\t]*' : '';
-    return new RegExp(`\\n(${indent}${escaped(word!)}(?![\\w.-]))`, 'g');
-  });
+/** A here-document, and those that begin behind it on its line; `<<-` and `<<~` let the end be indented, and some languages always do. */
+const hereDocument = (open: RegExp, isIndented = false): Token => ({
+  open,
+  end(text, { index }) {
+    let end = endOfLine(text, index);
+    for (const [opened, word] of text.slice(index, Math.min(end, index + 1000)).matchAll(/<<<?[-~]?[ \t]*["'`]?([A-Za-z_][\w-]{0,100})/g)) {
+      const indent = isIndented || /<<[-~]/.test(opened) ? '[ \\t]*' : '';
+      end = endOf(new RegExp(`(?<=\\n)(${indent}${escaped(word!)}(?![\\w.-]))`, 'g'), text, end, Number.POSITIVE_INFINITY);
+    }
+    return end;
+  },
+});
 
 const closing = (opening: string): string => ({ '(': ')', '[': ']', '{': '}', '<': '>' })[opening] ?? opening;
 /** What ends with the sign, or with the other of a pair, that the pattern has as its last group. */
@@ -147,14 +159,14 @@ const ruby = tokens(/[#"'`<%/=_?]/g, [
   over(/(?<![^\n])__END__(?=\r?\n)/y, /(?!)/g),
   comment(/(?<![^\n])=begin\b/y, /(\n=end\b)/g),
   hash,
-  hereDocument(/(?<![\w)\]])<<[~-]?["'`]?([A-Za-z_]\w*)/y),
+  hereDocument(/(?<![\w)\]])<<[~-]?["'`]?([A-Za-z_]\w{0,100})/y),
   doubleOverLines,
   singleOverLines,
   backticks,
   delimited(/(?<![\w)\]])%[qQwWiIx]?([([{<|!])/y),
   regularExpression,
 ]);
-const terraform = tokens(/[#"/<]/g, [hash, slashes, slashStar, double, hereDocument(/<<[-~]?([A-Za-z_][\w-]*)/y, true)]);
+const terraform = tokens(/[#"/<]/g, [hash, slashes, slashStar, double, hereDocument(/<<[-~]?([A-Za-z_][\w-]{0,100})/y, true)]);
 const python = tokens(/[#"']/g, [hash, threeDouble, threeSingle, double, single]);
 const tag = /"[^"]*(?:"|$)|'[^']*(?:'|$)|(>)/g;
 const page = tokens(/</g, [
@@ -189,7 +201,7 @@ export const readers = {
     slashes,
     slashStar,
     over(/(?:@\$?|\$@)"/y, /""|(")/g),
-    overTo(/\$*("{3,})/y, ([, quotes]) => new RegExp(`(${quotes})`, 'g')),
+    overTo(/(?<!\$)\${0,20}("{3,40})/y, ([, quotes]) => new RegExp(`(${quotes})`, 'g')),
     double,
     single,
   ]),
@@ -219,7 +231,7 @@ export const readers = {
     over(/(?<![^\n])__(?:END|DATA)__(?=\r?\n)/y, /(?!)/g),
     comment(/(?<![^\n])=[a-z]/y, /(\n=cut\b)/g),
     wordHash,
-    hereDocument(/<<~?["']?([A-Za-z_]\w*)/y),
+    hereDocument(/<<~?(?:[ \t]*["'])?([A-Za-z_]\w{0,100})/y),
     doubleOverLines,
     singleOverLines,
     backticks,
@@ -228,7 +240,7 @@ export const readers = {
   ]),
   r: tokens(/[#"'`rR]/g, [
     hash,
-    overTo(/(?<!\w)[rR]["'](-*)([([{])/y, (opened) => new RegExp(`(${escaped(closing(opened[2]!))}${opened[1]}["'])`, 'g')),
+    overTo(/(?<!\w)[rR]["'](-{0,40})([([{])/y, (opened) => new RegExp(`(${escaped(closing(opened[2]!))}${opened[1]}["'])`, 'g')),
     doubleOverLines,
     singleOverLines,
     backticks,
@@ -244,7 +256,7 @@ export const readers = {
     doubleOverLines,
     singleOverLines,
   ]),
-  cmake: tokens(/[#"[]/g, [overTo(/#?\[(=*)\[/y, ([, signs]) => new RegExp(`(\\]${signs}\\])`, 'g')), hash, doubleOverLines]),
+  cmake: tokens(/[#"[]/g, [overTo(/#?\[(={0,40})\[/y, ([, signs]) => new RegExp(`(\\]${signs}\\])`, 'g')), hash, doubleOverLines]),
   powershell: tokens(/[#"'@<`]/g, [
     { open: /`[\s\S]/y },
     comment(/<#/y, /(#>)/g),
@@ -278,7 +290,7 @@ export const readers = {
     ),
   ]),
   toml: tokens(/[#"']/g, [hash, threeDouble, over(/'''/y, /('''+)/g), double, onLine(/'/y, /\n|(')/g)]),
-  dockerfile: tokens(/[#<]/g, [{ open: /(?<=(?:^|\n)[ \t]{0,80})#[^\n]*/y }, hereDocument(/(?<!<)<<-?["']?([A-Za-z_]\w*)/y)]),
+  dockerfile: tokens(/[#<]/g, [{ open: /(?<=(?:^|\n)[ \t]{0,80})#[^\n]*/y }, hereDocument(/(?<!<)<<-?["']?([A-Za-z_]\w{0,100})/y)]),
   page,
   // what follows a tag is a value too, up to the last of it that is no white space
   xml: tokens(/</g, [
@@ -293,9 +305,9 @@ export const readers = {
     over(/\{%/y, /"[^"]*"|'[^']*'|(%\})/g),
   ]),
   lua: tokens(/[-"'[]/g, [
-    { ...overTo(/--\[(=*)\[/y, ([, signs]) => new RegExp(`(\\]${signs}\\])`, 'g')), isComment: true },
+    { ...overTo(/--\[(={0,40})\[/y, ([, signs]) => new RegExp(`(\\]${signs}\\])`, 'g')), isComment: true },
     dashes,
-    overTo(/\[(=*)\[/y, ([, signs]) => new RegExp(`(\\]${signs}\\])`, 'g')),
+    overTo(/\[(={0,40})\[/y, ([, signs]) => new RegExp(`(\\]${signs}\\])`, 'g')),
     double,
     single,
   ]),
@@ -318,7 +330,7 @@ export const readers = {
     { open: /(?:#(?!\[)|\/\/)(?:(?!\?>)[^\n])*/y },
     slashStar,
     { ...over(/\?>/y, /(<\?)/g), isPage: true },
-    hereDocument(/<<<[ \t]*["']?(\w+)/y, true),
+    hereDocument(/<<<[ \t]*["']?(\w{1,100})/y, true),
     doubleOverLines,
     singleOverLines,
     backticks,
@@ -343,7 +355,7 @@ function readSql(text: string, from: number, at: number): Place {
   return text.slice(from, at).includes("\\'") ? shown : sql(text, from, at);
 }
 
-const signsOfShell = /\\[\s\S]|\$['({]|[()"'`#\n]|(?<!<|\(\([^\n]{0,80})<<-?[ \t]*["']?\\?([A-Za-z_][\w.-]*)/g;
+const signsOfShell = /\\[\s\S]|\$['({]|[()"'`#\n]|(?<!<|\(\([^\n]{0,80})<<-?[ \t]*["']?\\?([A-Za-z_][\w.-]{0,100})/g;
 const signsInQuotes = /\\[\s\S]|\$[({]|["`}]/g;
 
 /** Of a shell: in double quotes there may be commands, and strings and here-documents in these. */
@@ -391,19 +403,22 @@ function readYaml(text: string, from: number, at: number): Place {
   for (let start = from; start < at; ) {
     const lineEnd = endOfLine(text, start);
     const line = text.slice(start, lineEnd).trimEnd();
-    const dashes = /^ *(?:-(?: +|$))*/.exec(line)![0];
+    const isDocument = /^--- /.test(line);
+    const dashes = /^(?:--- +)? *(?:-(?: +|$))*/.exec(line)![0];
     const key = keyIn(line, dashes.length);
     const given = /^[ \t]*(?:[!&]\S*[ \t]+)*/.exec(line.slice(key ?? dashes.length))![0];
     const value = start + (key ?? dashes.length) + given.length;
     const isAlone = key === undefined && !dashes.includes('-');
     // what the value is one of stands here; of a value alone on its line, at least one to the left
-    const column = isAlone ? dashes.length - 1 : key === undefined ? dashes.lastIndexOf('-') : dashes.length;
+    const column = isDocument ? -1 : isAlone ? dashes.length - 1 : key === undefined ? dashes.lastIndexOf('-') : dashes.length;
     const first = text[value] ?? '';
     let end = lineEnd;
     if (first === '"') end = endOf(/\\[\s\S]|(")/g, text, value + 1, text.length);
     else if (first === "'") end = endOf(/''|(')/g, text, value + 1, text.length);
+    else if (first === '[' || first === '{') end = endOfFlow(text, value);
     else if (/^[|>][-+\d]{0,2}(?:[ \t]+#.*)?$/.test(text.slice(value, start + line.length))) end = endOfDeeper(text, lineEnd, column, true);
-    else if (column >= 0 && value < start + line.length && !'#&*[{'.includes(first)) end = endOfDeeper(text, lineEnd, column, false);
+    else if ((column >= 0 || isDocument) && value < start + line.length && !'#&*[{'.includes(first))
+      end = endOfDeeper(text, lineEnd, column, false);
     if (value < at && at < end) return { isCode: false, value };
     start = end > lineEnd ? Math.max(lineEnd + 1, text[end - 1] === '\n' ? end : endOfLine(text, end) + 1) : lineEnd + 1;
   }
@@ -425,6 +440,23 @@ function keyIn(line: string, from: number): number | undefined {
   return colon === -1 || (remark !== -1 && remark < colon) ? undefined : from + colon + 1;
 }
 
+/** The end of what stands in brackets in YAML. */
+function endOfFlow(text: string, start: number): number {
+  const signs = /[[\]{}"'#]/g;
+  signs.lastIndex = start;
+  let depth = 0;
+  for (let sign = signs.exec(text); sign !== null; sign = signs.exec(text)) {
+    const { 0: found, index } = sign;
+    if (found === '#') signs.lastIndex = /\s/.test(text[index - 1] ?? ' ') ? endOfLine(text, index) : index + 1;
+    else if (found === '"' || found === "'") {
+      const isString = /[\s[{,:]/.test(text[index - 1] ?? ' ');
+      if (isString) signs.lastIndex = endOf(found === '"' ? /\\[\s\S]|(")/g : /''|(')/g, text, index + 1, text.length);
+    } else if (found === '[' || found === '{') depth++;
+    else if (--depth === 0) return index + 1;
+  }
+  return text.length;
+}
+
 /** The end of the lines behind `lineEnd` that begin to the right of a column; a remark ends them if not `all` of them count. */
 function endOfDeeper(text: string, lineEnd: number, column: number, all: boolean): number {
   let end = lineEnd;
@@ -433,7 +465,7 @@ function endOfDeeper(text: string, lineEnd: number, column: number, all: boolean
     const line = text.slice(start, next);
     const indent = line.search(/\S/);
     if (indent !== -1) {
-      if (indent <= column || (!all && line[indent] === '#')) break;
+      if (indent <= column || /^(?:---|\.\.\.)(?:\s|$)/.test(line) || (!all && line[indent] === '#')) break;
       end = next + 1;
     }
     start = next + 1;
@@ -498,8 +530,11 @@ function readScript(withMarkup: boolean): Reader {
       else if (found === '{') enter('code', index);
       else if (found === '}') {
         if (frames.length > 1) frames.pop();
-      } else if (found === '/') next = endOfRegularExpression(text, index) ?? next;
-      else if (found === '<') {
+      } else if (found === '/') {
+        const end = index < (unended.get(found) ?? 0) ? undefined : endOfRegularExpression(text, index);
+        if (end !== undefined && end < 0) unended.set(found, -end);
+        else next = end ?? next;
+      } else if (found === '<') {
         markup.lastIndex = index;
         const isElement = withMarkup && markup.test(text) && beforeMarkup.test(text.slice(Math.max(0, index - 40), index));
         if (isElement) enter('tag', index);

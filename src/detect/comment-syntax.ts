@@ -8,6 +8,8 @@ export interface CommentSyntax {
   readonly before?: true;
   /** Such a line may stand within a statement that goes on over a line end. */
   readonly within?: true;
+  /** How a line ends whose statement goes on in the next: by a backslash or `^` if absent. */
+  readonly goesOn?: RegExp;
   /** It stands right behind the line, as each line, and each blank, is a part of what is made of the text. */
   readonly close?: true;
 }
@@ -45,7 +47,7 @@ const languages: readonly (Omit<CommentSyntax, 'read'> & { readonly read: keyof 
   { insert: hash, read: 'julia', names: 'julia jl' },
   { insert: hash, read: 'elixir', names: 'elixir ex exs' },
   { insert: hash, read: 'cmake', names: 'cmake' },
-  { insert: hash, read: 'powershell', names: 'powershell ps1 psm1' },
+  { insert: hash, read: 'powershell', goesOn: /`\s*$/, names: 'powershell ps1 psm1' },
   { insert: hash, read: 'coffeescript', names: 'coffeescript coffee' },
   { insert: hash, read: 'terraform', names: 'terraform hcl tf tfvars' },
   { insert: hash, read: 'nix', names: 'nix' },
@@ -79,7 +81,7 @@ const languages: readonly (Omit<CommentSyntax, 'read'> & { readonly read: keyof 
   { insert: `% ${words}`, read: 'latex', names: 'latex tex' },
   { insert: `% ${words}`, read: 'erlang', names: 'erlang erl' },
   { insert: `% ${words}`, read: 'matlab', names: 'matlab' },
-  { insert: `' ${words}`, read: 'basic', names: 'vb vbs bas' },
+  { insert: `' ${words}`, read: 'basic', goesOn: /(?:^|\s)_\s*$/, names: 'vb vbs bas' },
   { insert: `REM ${words}`, read: 'lines', before: true, names: 'bat cmd' },
 ];
 

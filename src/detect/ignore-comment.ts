@@ -41,9 +41,6 @@ function counts({ offset, insert }: IgnoreComment, text: string, { start, end }:
   return isIgnored(edited, start + moved, end + moved, file);
 }
 
-/** How a statement goes on in the next line. */
-const goesOn = /[\\^]\s*$/;
-
 /** What counts only as the first line of a file. */
 const mustBeFirst = /^(?:#!|<\?xml\b|%YAML\b)/;
 
@@ -54,6 +51,7 @@ function commentsIn(name: string, text: string, place: number, indent: RegExp): 
   const found = syntaxIn(name, text, start, line);
   if (found === undefined) return [];
   const { syntax, from } = found;
+  const { goesOn = /[\\^]\s*$/ } = syntax;
   const mayBegin = (at: number): boolean => at >= from && syntax.read(text, from, at).isCode;
   const comments: IgnoreComment[] = [];
   if (!syntax.before && !goesOn.test(line) && mayBegin(start + line.length)) {
