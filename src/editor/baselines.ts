@@ -1,13 +1,16 @@
+import { existsSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import * as vscode from 'vscode';
 import { credentialOf, type Report } from '../detect/report.ts';
+import { inFolder } from '../files/in-folder.ts';
+import { foldersUpToTop } from '../files/repository.ts';
 import type { Baseline } from '../scan/baseline.ts';
 import type { Accepted } from './findings.ts';
 import { reportsOf } from './reports.ts';
 
-const files = '{.keystow-baseline.jsonl,.gitleaksignore,.secrets.baseline}';
+const names = ['.keystow-baseline.jsonl', '.gitleaksignore', '.secrets.baseline'];
 
-/** The baselines of the window's folders. Nothing is read of a folder that has none. */
+/** The baselines of the window's folders, and of those above them in their repository. Nothing is read where there is none. */
 export class Baselines implements vscode.Disposable {
   private readonly byFolder = new Map<string, Baseline>();
   private readonly changed = new vscode.EventEmitter<void>();
@@ -40,10 +43,10 @@ export class Baselines implements vscode.Disposable {
     return new Set(reports.flatMap((one, index) => (baseline.accepts(one, credentialOf(findings[index]!)) ? [index] : [])));
   };
 
-  /** Whether the finding of a file that is not open was accepted since it was scanned. */
-  accepts(file: vscode.Uri, found: Report): boolean {
+  /** Whether the finding of a file that is not open was accepted. Where its credential is not known any more, only since it was scanned. */
+  accepts(file: vscode.Uri, found: Report, credential = ''): boolean {
     const folder = this.byFolder.size === 0 ? undefined : vscode.workspace.getWorkspaceFolder(file);
-    return (folder && this.byFolder.get(folder.uri.toString())?.accepts(found, '')) ?? false;
+    return (folder && this.byFolder.get(folder.uri.toString())?.accepts(found, credential)) ?? false;
   }
 
   dispose(): void {
@@ -55,15 +58,19 @@ export class Baselines implements vscode.Disposable {
   private async watch(folder: vscode.WorkspaceFolder): Promise<void> {
     if (folder.uri.scheme !== 'file') return;
     const read = () => this.background(() => this.read(folder));
-    const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, files));
-    const listeners = [watcher.onDidChange(read), watcher.onDidCreate(read), watcher.onDidDelete(read)];
-    this.watchers.set(folder.uri.toString(), vscode.Disposable.from(watcher, ...listeners));
-    if ((await vscode.workspace.findFiles(new vscode.RelativePattern(folder, files), null, 1)).length > 0) await read();
+    const folders = foldersUpToTop(folder.uri.fsPath, folder.uri.fsPath);
+    const watchers = folders.flatMap((path) => {
+      const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(vscode.Uri.file(path), `{${names.join()}}`));
+      return [watcher, watcher.onDidChange(read), watcher.onDidCreate(read), watcher.onDidDelete(read)];
+    });
+    this.watchers.set(folder.uri.toString(), vscode.Disposable.from(...watchers));
+    if (folders.some((path) => names.some((name) => existsSync(inFolder(path, name))))) await read();
   }
 
   private async read({ uri }: vscode.WorkspaceFolder): Promise<void> {
-    const { baselineOf } = await import('../scan/baseline.ts');
-    this.byFolder.set(uri.toString(), await baselineOf(uri.fsPath));
+    const { fsPath: path } = uri;
+    const { baselinesOf } = await import('../scan/baseline.ts');
+    this.byFolder.set(uri.toString(), await baselinesOf(new Set(foldersUpToTop(path, path)), path));
     this.changed.fire();
   }
 

@@ -1,7 +1,7 @@
 import { dirname, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
 import type { KnownSecrets } from '../detect/known-secrets.ts';
-import { asIgnored, type Commit, type Report, report } from '../detect/report.ts';
+import { asIgnored, type Commit, credentialOf, type Report, report } from '../detect/report.ts';
 import { decode } from '../files/decode.ts';
 import { ownIgnoreFile } from '../files/ignore-files.ts';
 import { repositoryTop } from '../files/repository.ts';
@@ -42,7 +42,8 @@ export class KnownFindings implements vscode.Disposable {
   private readonly background: (work: () => Promise<void>) => Promise<void>;
   /** Files that were saved since their last scan, or that git may not ignore any more, as long as nobody has asked it again. */
   private readonly doubted = new Set<string>();
-  private history: readonly Known[] = [];
+  /** By folder. */
+  private readonly history = new Map<string, readonly Known[]>();
   private asking: NodeJS.Timeout | undefined;
   private readonly diagnostics = vscode.languages.createDiagnosticCollection('keystow-scan');
   private readonly changed = new vscode.EventEmitter<void>();
@@ -139,7 +140,7 @@ export class KnownFindings implements vscode.Disposable {
   }
 
   inHistory(): readonly Known[] {
-    return this.history;
+    return [...this.history.values()].flat().filter(this.hasRule);
   }
 
   /** Takes the place of what an earlier scan of the folder found. */
@@ -158,11 +159,10 @@ export class KnownFindings implements vscode.Disposable {
   }
 
   setHistory(folder: vscode.Uri, reports: readonly (Report & Partial<Commit>)[]): void {
-    const others = this.history.filter(({ file }) => !isIn(folder, file));
-    this.history = [
-      ...others,
-      ...reports.map((one) => ({ report: one, file: vscode.Uri.joinPath(folder, one.file) })).filter(this.hasRule),
-    ];
+    this.history.set(
+      folder.toString(),
+      reports.map((one) => ({ report: one, file: vscode.Uri.joinPath(folder, one.file) })),
+    );
     this.changed.fire();
   }
 
@@ -174,7 +174,6 @@ export class KnownFindings implements vscode.Disposable {
   /** What counts may be another: rules, settings, ignore files or what is accepted changed. */
   private sift(): void {
     for (const file of this.scanned.keys()) this.stand(vscode.Uri.parse(file));
-    this.history = this.history.filter(this.hasRule);
     this.changed.fire();
   }
 
@@ -229,7 +228,9 @@ export class KnownFindings implements vscode.Disposable {
       const found = text === undefined ? [] : await this.findings.inFile(file, text);
       if (before === undefined || before !== this.scanned.get(file.toString()) || isOpen(file)) return; // it was looked at otherwise meanwhile
       const reports = text === undefined ? [] : report(text, found, nameOf(file));
-      const known = reports.map((one, index) => asBefore(one, before, found[index]!.suspect === true));
+      const known = reports.map((one, index) =>
+        this.baselines.accepts(file, one, credentialOf(found[index]!)) ? undefined : asBefore(one, before, found[index]!.suspect === true),
+      );
       this.set(
         file,
         known.filter((one) => one !== undefined).map((one) => ({ ...one, file })),
@@ -262,11 +263,11 @@ export class KnownFindings implements vscode.Disposable {
 
   /** A file or a folder has another name. */
   private rename(from: vscode.Uri, to: vscode.Uri): void {
-    this.forget(from);
-    for (const key of [...this.gone.keys()].filter(isAt(from))) {
-      const known = this.gone.get(key)!;
+    for (const key of [...this.scanned.keys()].filter(isAt(from))) {
+      const known = this.scanned.get(key)!;
       const file = vscode.Uri.parse(to.toString() + key.slice(from.toString().length));
-      this.gone.delete(key);
+      this.set(vscode.Uri.parse(key), []);
+      this.scanned.delete(key);
       this.set(
         file,
         known.map((one) => ({ ...one, report: { ...one.report, file: nameOf(file) }, file })),
@@ -366,8 +367,6 @@ function isAt(place: vscode.Uri): (key: string) => boolean {
   const [itself, below] = [place.toString(), `${place.toString().replace(/\/$/, '')}/`];
   return (key) => key === itself || key.startsWith(below);
 }
-
-const isIn = (folder: vscode.Uri, file: vscode.Uri): boolean => file.toString().startsWith(`${folder.toString().replace(/\/$/, '')}/`);
 
 const byPlace = (a: Known, b: Known): number => {
   const [first, second] = [a.file.toString(), b.file.toString()];

@@ -2,9 +2,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { detect } from '../detect/detect.ts';
 import { openGit } from '../files/git.ts';
 import { OwnIgnoreFiles } from '../files/ignore-files.ts';
-import { repositoryTop } from '../files/repository.ts';
+import { foldersUpTo, repositoryTop } from '../files/repository.ts';
 import { UserError } from '../message.ts';
-import { baselineOf } from './baseline.ts';
+import { baselinesOf } from './baseline.ts';
 import { CleanFiles } from './clean-files.ts';
 import type { LookedInto, ScanOptions, Skipped } from './content.ts';
 import { scan } from './files.ts';
@@ -13,6 +13,7 @@ import type { BatchesJob, Job, TextJob, Told } from './in-worker.ts';
 import { insideOf } from './inside.ts';
 import { lookAtFiles } from './look-at-files.ts';
 import { ruleSetOf } from './own-rules.ts';
+import { renamed } from './renamed.ts';
 import type { Batch, BatchTold } from './threads.ts';
 import { trackedThoughIgnored } from './tracked.ts';
 
@@ -59,7 +60,10 @@ async function runBatches({ maxBytes, options, inside: choice }: BatchesJob): Pr
 
 async function runScan({ what, folder, isTrusted, maxBytes, disabledRules, exclude, known, clean: before }: Job): Promise<void> {
   try {
-    const { accepts } = await baselineOf(folder);
+    const top = repositoryTop(folder) ?? folder;
+    // where the names of the reports count from, at first
+    const from = what === 'files' ? folder : top;
+    const { accepts } = await baselinesOf(new Set(foldersUpTo(folder, top)), from);
     let files = 0;
     let told = performance.now();
     const clean = new CleanFiles(before);
@@ -77,14 +81,15 @@ async function runScan({ what, folder, isTrusted, maxBytes, disabledRules, exclu
     // without git, what its ignore files name is taken for ignored
     const tracked = isTrusted ? trackedThoughIgnored(process.env, () => {}) : undefined;
     const ignoreCase = process.platform === 'win32' || process.platform === 'darwin';
-    const own = new OwnIgnoreFiles(repositoryTop(folder) ?? folder, ignoreCase);
+    const own = new OwnIgnoreFiles(top, ignoreCase);
     const { findings, skipped, accepted, bytes, ...more } =
       what === 'files'
         ? await scan(['.'], { ...options, cwd: folder, maxBytes, ignoreCase, exclude, tracked })
         : await scanHistory(openGit(folder, process.env), { ...options, maxBytes, leavesOut: (file) => own.ignore(file) });
+    const named = findings.map((one) => renamed(one, from, folder));
     tell({
       kind: 'done',
-      scanned: { findings, skipped, accepted, bytes, files: more.files, clean: hasSlow ? new Uint8Array() : clean.packed() },
+      scanned: { findings: named, skipped, accepted, bytes, files: more.files, clean: hasSlow ? new Uint8Array() : clean.packed() },
     });
   } catch (error) {
     if (error instanceof UserError) tell({ kind: 'refused', said: error.said });
