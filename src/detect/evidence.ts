@@ -60,13 +60,13 @@ function separatorStart(text: string, at: number, first: number): number {
   for (;;) {
     const before = at;
     while (at > first && kinds[text.charCodeAt(at - 1)]! & separator) at--;
-    if (text[at - 1] === '-' && (text[at] === '>' || text[at - 2] === '>' || text[at - 2] === '|')) at--;
-    else if (text.charCodeAt(at) === semicolon || text[at - 3] === '%') at -= escapeLength(text, at);
+    if (text.charCodeAt(at - 1) === dash && (text[at] === '>' || text[at - 2] === '>' || text[at - 2] === '|')) at--;
+    else if (text.charCodeAt(at) === semicolon || text.charCodeAt(at - 3) === percent) at -= escapeLength(text, at);
     if (at === before || at < first) return Math.max(at, first);
   }
 }
 
-const semicolon = 59;
+const [percent, dash, semicolon] = [37, 45, 59];
 const entity = /&(?:quot|apos|#34|#39)$/;
 
 /** How long the escape is that ends before `at`: `%3D`, or `&quot` before its semicolon; 0 where there is none. */
@@ -168,7 +168,7 @@ const forgetNames = () => {
 /** Where the nearest of the names before the value at `start` begins. */
 export function beginOfNearest(text: string, start: number, { nearest }: Names): number {
   const first = Math.max(0, start - namesReach);
-  let end = separatorStart(text, beginsDefault(text, start) ? start - 1 : start, first);
+  let end = separatorStart(text, start, first);
   while (end > first && isAround(text.charCodeAt(end - 1))) end--;
   return end - nearest;
 }
