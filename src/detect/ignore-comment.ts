@@ -81,7 +81,8 @@ function commentsInMarkdown(text: string, place: number): IgnoreComment[] {
   const indent = new RegExp(`^${quoted}`);
   const fence = openFence(text.slice(0, start), line);
   if (fence === undefined) {
-    if (/^[ \t]*\|/.test(line)) return [{ offset: start + line.length, insert: ` ${markup}`, covers: 'line' }];
+    // a line between them would end the table, or begin another list
+    if (listItem.test(line) || isRow(text, start)) return [{ offset: start + line.length, insert: ` ${markup}`, covers: 'line' }];
     return isShownAsCode(text, start) ? [] : commentsIn('markdown', text, place, indent);
   }
   const own = commentsIn(fence.language, text.slice(fence.end), place - fence.end, indent);
@@ -98,6 +99,21 @@ function endOfFrontMatter(text: string): number {
   return end === null ? 0 : end.index + 1;
 }
 
+/** How an item of a list begins in Markdown. */
+const listItem = /^ {0,3}(?:[-*+]|\d{1,9}[.)])[ \t]+/;
+
+/** Is a line a row of a table in Markdown? Above it stands the one that tells the columns. */
+function isRow(text: string, start: number): boolean {
+  if (!lineFrom(text, start).includes('|')) return false;
+  for (let at = start; at > 0; ) {
+    at = lineStart(text, at - 1);
+    const line = lineFrom(text, at);
+    if (line.trim() === '') return false;
+    if (/^[ \t|:-]*-[ \t|:-]*$/.test(line) && line.includes('|')) return true;
+  }
+  return false;
+}
+
 /** Is a line of Markdown code by its indent? In an item of a list it is text. */
 function isShownAsCode(text: string, start: number): boolean {
   const indented = /^(?: {4}|\t)/;
@@ -109,7 +125,9 @@ function isShownAsCode(text: string, start: number): boolean {
     const isEmpty = line.trim() === '';
     isApart ||= isEmpty;
     if (isEmpty || indented.test(line)) continue;
-    return isApart && !/^ {0,3}(?:[-*+]|\d{1,9}[.)])[ \t]|^ {2,3}\S/.test(line);
+    const item = listItem.exec(line)?.[0].length;
+    const depth = lineFrom(text, start).search(/\S/);
+    return isApart && (item === undefined ? !/^ {2,3}\S/.test(line) : depth >= item + 4);
   }
   return true;
 }

@@ -238,6 +238,8 @@ test('in a block of code of a Markdown file the comment is that of its language,
     ['README.md', '---\n‹# keystow:ignore\n›token: ●\n---\n'],
     ['README.md', '---\na: b\n---\n‹<!-- keystow:ignore -->\n›token: ●\n'],
     ['README.md', '| a |\n|---|\n| ● |‹ <!-- keystow:ignore -->›\n| b |\n'],
+    ['README.md', 'a | b\n--|--\n● | c‹ <!-- keystow:ignore -->›\n'],
+    ['README.md', '1. a\n2. ●‹ <!-- keystow:ignore -->›\n3. b\n'],
     ['README.md', '- a\n\n‹    <!-- keystow:ignore -->\n›    token: ●\n'],
   ]);
   expectComments('block', [
@@ -246,7 +248,9 @@ test('in a block of code of a Markdown file the comment is that of its language,
     ['README.md', '‹> <!-- keystow:ignore -->\n›> ```json\n> {\n>   "token": "●"\n'],
     ['README.md', '‹<!-- keystow:ignore -->\n›```yaml\na: |\n  ●\n```\n'],
   ]);
-  assert.equal(ignored('README.md', 'Text\n\n    a\n    token: ●\n').covers, undefined, 'code by its indent shows each comment');
+  for (const code of ['Text\n\n    a\n    token: ●\n', '- a\n\n      token: ●\n']) {
+    assert.equal(ignored('README.md', code).covers, undefined, 'code by its indent shows each comment');
+  }
   const tooFar = ignored('README.md', `\`\`\`json\n${'[],\n'.repeat(500)}"●"\n`);
   assert.equal(tooFar.covers, undefined, 'too far for the comment to be found');
   const quote = '<!-- keystow:ignore -->\n> ```\n> {}\n';
