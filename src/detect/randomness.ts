@@ -83,6 +83,16 @@ export function isOfLetters(text: string, start: number, end: number): boolean {
   return true;
 }
 
+const leastStray = 4;
+
+/** Are letters in both cases mixed as no words are, in a text or a part of it: with capitals that begin none, and hardly a word? Of 22 random letters most are. */
+export function isMixedAtRandom(text: string, start = 0, end = text.length): boolean {
+  const kindAt = (at: number): number => (at < end ? kindOf(text.charCodeAt(at)) : other);
+  let stray = 0;
+  for (let at = start; at < end; at++) if (kindAt(at) === upper && (kindAt(at + 1) !== lower || kindAt(at + 2) !== lower)) stray++;
+  return stray >= leastStray && isOfBothCases(text, start, end) && wordiness(text, start, end) < 0.6 * (end - start);
+}
+
 /** Does the text, or a part of it, hold a small letter and a capital one? */
 export const isOfBothCases = (text: string, start = 0, end = text.length): boolean => holds(text, start, end, ofBothCases);
 

@@ -64,6 +64,7 @@ function address(told: Omit<Told, 'format'>, schemes: readonly string[], sample:
           `"${sample}://app:${password}%40x@db.shop.io/main?ssl=true"`,
           `connect('${sample}://:${password}@cache.shop.io')`,
           `${sample}://app:${password.slice(0, 5)}@${password.slice(5)}@db.shop.io`,
+          `${sample}://app:${'NHmDeUTera'}YkHN@db.shop.io/main`,
         ],
         ng: [
           `${sample}://app:${password}@localhost/main`,
@@ -72,6 +73,7 @@ function address(told: Omit<Told, 'format'>, schemes: readonly string[], sample:
           `${sample}://app:\${PASSWORD}@db.shop.io/main`,
           `${sample}://app:<password>@db.shop.io/main`,
           `${sample}://app:****@db.shop.io/main`,
+          `${sample}://app:TheDatabaseWord@db.shop.io/main`,
           `${sample}://db.shop.io:5432/main@${password}`,
         ],
       };

@@ -1,4 +1,5 @@
 // Platforms that run and deliver programs.
+import { isMixedAtRandom } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import type { Rule } from './rule.ts';
 import { alphanumeric, base64Characters, base64Url, digits, holding, lowerHex, some, uuid } from './shape.ts';
@@ -9,6 +10,8 @@ const digitalOcean = 'https://docs.digitalocean.com/reference/api/create-persona
 const cloudflareTokens = 'https://developers.cloudflare.com/fundamentals/api/how-to/roll-token/';
 const vercelTokens = 'https://vercel.com/docs/cli/tokens';
 const netlifyTokens = 'https://docs.netlify.com/api/get-started/';
+
+const hasCapitalAndDigit = holding(some('A-Z', 1), some(digits, 1));
 
 export const hostingRules = (): readonly Rule[] => [
   token({
@@ -145,7 +148,7 @@ export const hostingRules = (): readonly Rule[] => [
     shapes: [[some(alphanumeric, 24)]],
     named: /token|key|secret/,
     example: 'token',
-    verify: holding(some('A-Z', 1), some(digits, 1)),
+    verify: (text, start, end) => hasCapitalAndDigit(text, start, end) || isMixedAtRandom(text, start, end),
     sample: (draw) => `${draw('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz', 21)}aZ5`,
   }),
   token({

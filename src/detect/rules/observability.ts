@@ -1,6 +1,6 @@
 // What watches over programs.
 import { crc32 } from 'node:zlib';
-
+import { isMixedAtRandom } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
 import {
@@ -31,6 +31,8 @@ function grafanaChecksum(key: string): string {
   sum.writeUInt32LE(crc32(key));
   return sum.toString('hex');
 }
+
+const hasTwoDigits = holding(some(digits, 2));
 
 export const observabilityRules = (): readonly Rule[] => [
   assigned({
@@ -208,7 +210,11 @@ export const observabilityRules = (): readonly Rule[] => [
     near: ['honeycomb', 'x-honeycomb-team', 'hny_'],
     shapes: [[some(lowerHex, 32)], [some(alphanumeric, 22)]],
     named: /key|token|team|secret/,
-    verify: holding(some(digits, 2)),
+    verify: (text, start, end) => hasTwoDigits(text, start, end) || isMixedAtRandom(text, start, end),
+    cases: (draw) => ({
+      ok: [`HONEYCOMB_API_KEY=${Array.from({ length: 11 }, () => draw('BCDFGHJKMN', 1) + draw('bcdfghjkmn', 1)).join('')}`],
+      ng: ['HONEYCOMB_API_KEY=getKeyForAppAndOrgById', 'honeycombKey = HoneycombTeamKeyOption'],
+    }),
   }),
   token({
     id: 'dynatrace-token',

@@ -1,4 +1,4 @@
-import { consistsOfWords, variety } from '../randomness.ts';
+import { consistsOfWords, isMixedAtRandom, variety } from '../randomness.ts';
 import { remembered } from '../remembered.ts';
 
 const template = /^(?:\$|<|\{|%|\[|\*|#|@|\.{3})|\$\{|\{\{|\.\.\.|\u2026|[*x]{4}/i;
@@ -13,5 +13,6 @@ export const isLikelyPassword = remembered((text): boolean => {
   if ((text.length < 24 && words.test(text)) || (text.length < 14 && shortWords.test(text))) return false;
   const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^A-Za-z0-9]/].filter((kind) => kind.test(text)).length;
   if (kinds >= 3 || (kinds === 2 && /[0-9]/.test(text) && text.length >= 10)) return true;
+  if (text.length >= 12 && isMixedAtRandom(text)) return true;
   return text.length >= 16 && variety(text) >= 10 && (/[0-9]/.test(text) || (kinds === 2 && !consistsOfWords(text)));
 });
