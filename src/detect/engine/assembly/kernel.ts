@@ -401,13 +401,14 @@ let heldTo: usize = 0;
 /** A run covers every so manieth place: hardly more than these are looked at. `most`: a longer one does not count, nor one behind one of `notAfter`, if this is not 0. */
 function holdsRun(set: usize, notAfter: usize, length: usize, most: usize, from: usize, to: usize, limit: usize): bool {
   let last = from + length - 1;
-  if (most !== 0 && isHeld(set, from) && from + most < heldTo) {
+  const isKnown = set === heldOf; // as hardly ever in other than hostile text
+  if (isKnown && most !== 0 && isHeld(set, from) && from + most < heldTo) {
     heldTo = endOfRun(set, heldTo, to);
     last = heldTo + length;
   }
   while (last < to) {
     const before = last - length;
-    const read = isHeld(set, before + 1) ? heldTo - 1 : before;
+    const read = isKnown && isHeld(set, before + 1) ? heldTo - 1 : before;
     let at = last;
     while (at > read && load<u8>(set + load<u8>(at))) at--;
     if (at <= read) {
