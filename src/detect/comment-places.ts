@@ -355,7 +355,7 @@ function readSql(text: string, from: number, at: number): Place {
   return text.slice(from, at).includes("\\'") ? shown : sql(text, from, at);
 }
 
-const signsOfShell = /\\[\s\S]|\$['({]|[()"'`#\n]|(?<!<|\(\([^\n]{0,80})<<-?[ \t]*["']?\\?([A-Za-z_][\w.-]{0,100})/g;
+const signsOfShell = /\\[\s\S]|\$['({]|[()"'`#\n]|(?<!<|\(\([^\n]{0,80})<<-?[ \t]*["']?\\?([A-Za-z_][\w.-]{0,100})["']?/g;
 const signsInQuotes = /\\[\s\S]|\$[({]|["`}]/g;
 
 /** Of a shell: in double quotes there may be commands, and strings and here-documents in these. */

@@ -53,14 +53,17 @@ function isBeforeIgnoringEnd(before: string, after: () => string): boolean {
   return here.test(comment);
 }
 
-/** Does a value begin on the line behind our comment, and go on up to here? */
+/** Does a value begin on the line behind our comment, go on up to here, and end? What seems to be one and does not end is none, and hides nothing. */
 function isInIgnoredValue(before: string, rest: () => string, file: string): boolean {
   const from = behindOwnLine(before);
   const line = before.indexOf('\n', from) + 1;
   if (from === 0 || line === 0) return false;
-  const text = before + rest();
+  const text = `${before}${rest()}\n`;
   const beginsBehind = (value: number | undefined): boolean => value !== undefined && value < line;
-  return readersOf(file).some((read) => [line, before.length].every((at) => beginsBehind(read(text, from, at).value)));
+  return readersOf(file).some((read) => {
+    const isIn = (at: number): boolean => beginsBehind(read(text, from, at).value);
+    return isIn(line) && isIn(before.length) && !isIn(text.length);
+  });
 }
 
 /** Where the line behind our last comment that stands on a line of its own begins; 0 if there is none. */

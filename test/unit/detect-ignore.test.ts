@@ -216,6 +216,16 @@ test('the comment before a string of several lines counts for nothing behind the
   assert.equal(detect(`# keystow:ignore\ntext = "it's"\n${line}`, { file: 'app.py' }).length, 1);
   assert.equal(detect(`# keystow:ignore\na: |\n  b\nc: ${secret}\n`, { file: 'a.yml' }).length, 1);
   assert.equal(detect(`# keystow:ignore\n\ntext = """\n${line}"""\n`, { file: 'app.py' }).length, 1, 'it stands right before it');
+  const mistaken = [
+    ['run.sh', `A=\${x%%'"'*}`],
+    ['app.rb', 'x <<CONST'],
+    ['main.tf', `a = "it's \${lookup(x, "<<EOF")}"`],
+    ['Dockerfile', 'RUN echo $((1<<A))'],
+    ['run.sh', "cat <<'END'\nit’s\nEND"],
+  ] as const;
+  for (const [file, statement] of mistaken) {
+    assert.equal(detect(`# keystow:ignore\n${statement}\n${line}`, { file }).length, 1, `${statement} does not go on`);
+  }
 });
 
 test('in a block of code of a Markdown file the comment is that of its language, or stands before the block', () => {
