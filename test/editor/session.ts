@@ -76,6 +76,7 @@ export async function scene(
   const place = open === undefined ? folder : join(folder, open);
   const window = await openWindow(browser, server, { folder: place, ...(shown && !newPerson ? { beside: shown } : {}) });
   shown = window;
+  if (open !== undefined) await window.waitForFolders();
   return { ...shared, window, folder, home: server.home };
 }
 

@@ -258,6 +258,20 @@ export class EditorWindow {
     this.page = page;
   }
 
+  /** Waits for the folders of a workspace file: the editor in a browser now and then reads that file before it can read any, and does not do so again. */
+  async waitForFolders(): Promise<void> {
+    const folder = this.page.locator('.explorer-folders-view .monaco-list-row').first();
+    for (let tries = 1; ; tries++) {
+      try {
+        await folder.waitFor({ timeout: 10_000 });
+        return;
+      } catch (error) {
+        if (tries === 4) throw error;
+        await this.page.reload();
+      }
+    }
+  }
+
   statusBar(text: string | RegExp): Locator {
     return this.page.locator('.statusbar-item', { hasText: text }).first();
   }
