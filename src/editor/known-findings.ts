@@ -223,6 +223,8 @@ export class KnownFindings implements vscode.Disposable {
   private lookAgain(file: vscode.Uri): void {
     if (!this.scanned.has(file.toString()) || isOpen(file) || !setting('detect.enabled', file)) return;
     void this.background(async () => {
+      const size = await sizeOf(file);
+      if (size !== undefined && size > setting('detect.maxFileSizeMb') * 1_000_000) return; // a log that grows; the next scan says that it is skipped
       const before = this.scanned.get(file.toString());
       const text = await textOf(file);
       const found = text === undefined ? [] : await this.findings.inFile(file, text);
@@ -309,7 +311,7 @@ export class KnownFindings implements vscode.Disposable {
     if (!this.scanned.has(document.uri.toString())) return;
     void this.background(async () => {
       // it may be closed because its file is gone
-      if ((await textOf(document.uri)) === undefined) this.forget(document.uri);
+      if ((await sizeOf(document.uri)) === undefined) this.forget(document.uri);
     });
   }
 
@@ -345,11 +347,19 @@ function asBefore(now: Report, before: readonly Known[], isSuspect: boolean): Om
 const isOpen = (file: vscode.Uri): boolean =>
   vscode.workspace.textDocuments.some(({ uri, isClosed }) => !isClosed && uri.toString() === file.toString());
 
+/** The size of a file in bytes, where it is there. */
+const sizeOf = async (file: vscode.Uri): Promise<number | undefined> => (await ifThere(vscode.workspace.fs.stat(file)))?.size;
+
 /** The text of a file, where it is there and is one. */
 async function textOf(file: vscode.Uri): Promise<string | undefined> {
+  const content = await ifThere(vscode.workspace.fs.readFile(file));
+  const decoded = content && decode(content);
+  return decoded && 'text' in decoded ? decoded.text : undefined;
+}
+
+async function ifThere<Asked>(asked: Thenable<Asked>): Promise<Asked | undefined> {
   try {
-    const decoded = decode(await vscode.workspace.fs.readFile(file));
-    return 'text' in decoded ? decoded.text : undefined;
+    return await asked;
   } catch (error) {
     if (error instanceof vscode.FileSystemError) return undefined; // gone meanwhile, or not to be read
     throw error;
