@@ -26,12 +26,13 @@ export interface GitOptions {
 /**
  * The one way to git. The configuration of a repository can name programs, hosts and hooks: none of them is run, nothing is fetched, nothing is
  * written. Still never to be used in a folder that the person does not trust.
+ * `repository`: whether it is the one that the folder lies in, or the one that the environment names, as git does for its hooks.
  * (https://git-scm.com/docs/git#_environment_variables, https://git-scm.com/docs/git-config)
  * @throws UserError where there is no git on the PATH.
  */
-export function openGit(folder: string, env: NodeJS.ProcessEnv): Git {
+export function openGit(folder: string, env: NodeJS.ProcessEnv, repository: 'of the folder' | 'of the environment' = 'of the folder'): Git {
   const program = gitProgram(env);
-  const quietly = { ...env, ...quiet };
+  const quietly = { ...(repository === 'of the folder' ? withoutRepository(env) : env), ...quiet };
   const common = (input: unknown) =>
     ({
       cwd: folder,
@@ -138,6 +139,22 @@ const quiet = {
   GIT_NO_REPLACE_OBJECTS: '1',
   LC_ALL: 'C',
 };
+
+/** What names a repository or a part of it, for one that a hook of another repository, or an editor that its commit opened, asks about. (`git rev-parse --local-env-vars`) */
+const namesRepository = new Set([
+  'GIT_DIR',
+  'GIT_COMMON_DIR',
+  'GIT_WORK_TREE',
+  'GIT_INDEX_FILE',
+  'GIT_OBJECT_DIRECTORY',
+  'GIT_ALTERNATE_OBJECT_DIRECTORIES',
+  'GIT_SHALLOW_FILE',
+  'GIT_GRAFT_FILE',
+  'GIT_PREFIX',
+]);
+
+const withoutRepository = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !namesRepository.has(name)));
 
 /** By absolute path: a file `git` of the folder is never run. */
 function gitProgram(env: NodeJS.ProcessEnv): string {

@@ -172,9 +172,9 @@ async function scanned(
 ): Promise<AnyScan> {
   const { what, paths, noIgnore, baseline, writeBaseline } = choices;
   const { cwd, env, platform, say } = terminal;
-  const git = what === 'staged' || what === 'history' ? openGit(cwd, env) : undefined;
+  const git = what === 'staged' || what === 'history' ? openGit(cwd, env, 'of the environment') : undefined;
   // where the names of the reports count from, at first
-  const top = git === undefined ? cwd : await topOf(git, cwd);
+  const top = git === undefined ? cwd : await topOf(git, cwd, env);
   // an old baseline does not hide anything from the new one, which keeps what it has
   const known =
     baseline !== undefined
@@ -229,10 +229,14 @@ function foldersOfAll({ what, paths }: ScanChoices, cwd: string): ReadonlySet<st
 }
 
 /** The top of the repository's work tree; where it has none, as on a server, its own folder. */
-async function topOf(git: Git, cwd: string): Promise<string> {
-  if (existsSync(inFolder(cwd, '.git'))) return cwd; // saves a hook the start of a process
-  if ((await git.run(['rev-parse', '--is-inside-work-tree'])).toString('utf8').trimEnd() === 'false') return cwd;
-  return resolve(cwd, (await git.run(['rev-parse', '--show-toplevel'])).toString('utf8').trimEnd());
+async function topOf(git: Git, cwd: string, { GIT_DIR, GIT_WORK_TREE }: NodeJS.ProcessEnv): Promise<string> {
+  if (GIT_DIR === undefined && GIT_WORK_TREE === undefined && existsSync(inFolder(cwd, '.git'))) return cwd; // saves a hook the start of a process
+  const top = await git.run(['rev-parse', '--show-toplevel']).catch(async (error: unknown) => {
+    await git.run(['rev-parse', '--git-dir']); // where there is no repository either, this says why
+    if (!(error instanceof UserError)) throw error;
+    return '';
+  });
+  return resolve(cwd, top.toString('utf8').replace(/\n$/, ''));
 }
 
 async function shown(findings: readonly Report[], rules: RuleSet, form: ScanChoices['format'], { hasColours }: Terminal): Promise<string> {
@@ -247,7 +251,7 @@ export async function hookCommand(
   terminal: Terminal,
 ): Promise<void> {
   const { planHook, writeHook } = await import('./hook.ts');
-  const change = await planHook(openGit(terminal.cwd, terminal.env), terminal.cwd, action);
+  const change = await planHook(openGit(terminal.cwd, terminal.env, 'of the environment'), terminal.cwd, action);
   const { file, outside, after } = change;
   const { say } = sayingPrintable(terminal);
   if (outside) {

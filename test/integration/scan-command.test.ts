@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { tgzOf, zipOf } from '../archives.ts';
 import { repository } from '../git-repository.ts';
@@ -194,6 +194,16 @@ test('a bare repository has a history; git that refuses a folder says what to do
     const { status, stderr } = scan([what]);
     assert.deepEqual([status, /belongs to another user.*git config --global --add safe\.directory/.test(stderr)], [2, true], stderr);
   }
+});
+
+test('the repository that the environment names is the one that is asked, as in a hook; names count from where the command is run', (t) => {
+  const { git, write, folder } = project(t);
+  write('sub/a.env', line('named'));
+  git('add', '--all');
+  const { folder: cwd, env } = project(t);
+  const named = { ...env, GIT_DIR: join(folder, '.git'), GIT_WORK_TREE: folder };
+  const { stdout } = spawnSync(process.execPath, [resolve('dist/cli.js'), 'scan', '--staged'], { cwd, env: named, encoding: 'utf8' });
+  assert.ok(stdout.startsWith(`../${basename(folder)}/sub/a.env:1:9: `), stdout);
 });
 
 test('who reads no further, as head does, is no error', (t) => {

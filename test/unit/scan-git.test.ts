@@ -333,6 +333,20 @@ test('history: a commit whose author date cannot be read has the date of its com
   assert.equal(findings[1]?.date, '2023-11-14T22:13:20+00:00');
 });
 
+test('a hook of one repository that asks about another one is told of that, whatever git has set for the hook', async (t) => {
+  const outer = repository(t);
+  outer.write('outer.env', token('outer'));
+  outer.commit();
+  const { folder, env, write, git } = repository(t);
+  write('.gitignore', '.env\n');
+  write('.env', token('inner'));
+  git('add', '--force', '.env');
+  const own = join(outer.folder, '.git');
+  const inHook = { ...env, GIT_DIR: own, GIT_WORK_TREE: outer.folder, GIT_INDEX_FILE: join(own, 'index'), GIT_PREFIX: '' };
+  assert.deepEqual(trackedThoughIgnored(inHook, () => assert.fail())(folder), ['.env']);
+  assert.deepEqual(places((await scanHistory(openGit(folder, inHook, 'of the environment'), {})).findings), ['outer.env:1']);
+});
+
 test('which files git tracks though an ignore file names them: a folder where git says nothing stands for itself alone', (t) => {
   const { folder, env, write, git } = repository(t);
   write('.gitignore', '.env\n');
