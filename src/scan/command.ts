@@ -104,7 +104,7 @@ export async function scanCommand(choices: ScanChoices, given: Terminal): Promis
   print(await shown(findings, rules, choices.format, terminal));
   for (const line of skippedByKind(skipped)) say(line);
   if (accepted > 0) say(`${accepted} accepted before, not shown`);
-  if (committedBefore > 0) say(`${committedBefore} in the last commit already, not shown: keystow scan shows them`);
+  if (committedBefore > 0) say(`${committedBefore} committed before, not shown: keystow scan shows them`);
   if (shallow) say('this is a shallow clone: what lies before its first commits is not here and was not looked at (git fetch --unshallow)');
   const of = commits === undefined ? '' : ` of ${commits} commits`;
   const seconds = ((Date.now() - began) / 1000).toFixed(1);

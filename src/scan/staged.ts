@@ -1,18 +1,21 @@
+import { existsSync } from 'node:fs';
 import { posix } from 'node:path';
 import { credentialOf } from '../detect/report.ts';
 import type { Git } from '../files/git.ts';
+import { inFolder } from '../files/in-folder.ts';
+import { readPlainFile } from '../files/plain-file.ts';
 import type { Message } from '../message.ts';
 import { type Change, changeOf, type GitScanOptions, rawDiff, readBlobsSoon, runSoon } from './blobs.ts';
 import { type FoundIn, filesInside, foldersOf, type LookedInto, lookInto, type Scanned, Scanning } from './content.ts';
 import { defaultMaxBytes } from './too-large.ts';
 
 export interface StagedScan extends Scanned {
-  /** How many are in the last commit already. */
+  /** How many are in a parent of the commit already. */
   readonly committedBefore: number;
 }
 
 /**
- * Scans what is staged, as the index has it and not as the work tree does. A secret that the last commit already has in the same file, or in one that this
+ * Scans what is staged, as the index has it and not as the work tree does. A secret that the last commit, or one that is merged, already has in the same file, or in one that this
  * commit takes away as a move does, is counted but not reported, as this commit does not add it. The halves of a key in two files, of which one is staged, are one key. Paths count from the top of the repository.
  * @throws UserError where git cannot do it, e.g. outside a repository.
  */
@@ -38,7 +41,19 @@ export async function scanStaged(git: Git, options: GitScanOptions): Promise<Sta
   const known = new Known();
   const suspicious = found.filter((one) => one.in.some(({ reports }) => reports.length > 0));
   const before: Before[] = suspicious.flatMap(({ change: { file, before } }) => (before === undefined ? [] : [{ file, before }]));
-  if (suspicious.length > 0) before.push(...removed, ...suspicious.flatMap(({ change }) => inMerged(change.file)));
+  if (suspicious.length > 0) {
+    before.push(...removed);
+    for (const head of await mergedHeads(git, options)) {
+      const merged = await stagedChanges(git, options, head);
+      const beforeOf = new Map(merged.changes.map(({ file, before }) => [file, before]));
+      for (const { change } of suspicious) {
+        const { file, after } = change;
+        const there = beforeOf.has(file) ? beforeOf.get(file) : after; // what does not differ is there as it is
+        if (there !== undefined) before.push({ file, before: there });
+      }
+      before.push(...merged.removed);
+    }
+  }
   index = 0;
   const blobs = before.map((one) => one.before);
   for await (const content of readBlobsSoon(git, blobs, reading)) {
@@ -52,7 +67,7 @@ export async function scanStaged(git: Git, options: GitScanOptions): Promise<Sta
 }
 
 /**
- * The credentials that the last commit has: themselves, in memory, as the fingerprint of a short one says nothing of it, and one that was changed would seem to be known.
+ * The credentials that the parents of the commit have: themselves, in memory, as the fingerprint of a short one says nothing of it, and one that was changed would seem to be known.
  */
 class Known {
   private readonly inFiles = new Set<string>();
@@ -122,10 +137,14 @@ async function besides(
   return found;
 }
 
-/** A file in the branch that is merged, if one is: that is a parent of the commit too. A name that holds a line break is none that git can be asked for so. */
-const inMerged = (file: string): Before[] => (file.includes('\n') ? [] : [{ file, before: `MERGE_HEAD:${file}` }]);
+/** The commits that are merged, if some are: they are parents of the commit too. git itself names only the first of them, and keeps all in a file. (https://git-scm.com/docs/gitrevisions, MERGE_HEAD) */
+async function mergedHeads(git: Git, { signal }: GitScanOptions): Promise<readonly string[]> {
+  const folder = (await runSoon(git, ['rev-parse', '--absolute-git-dir'], signal)).toString('utf8').replace(/\n$/, '');
+  const file = inFolder(folder, 'MERGE_HEAD');
+  return existsSync(file) ? readPlainFile(file, 'followed').split('\n').filter(Boolean) : [];
+}
 
-/** What a file was in the last commit: its blob, or how git names that. */
+/** What a file was in a parent of the commit: its blob. */
 interface Before {
   readonly file: string;
   readonly before: string;
@@ -133,11 +152,13 @@ interface Before {
   readonly isRemoved?: true;
 }
 
+/** How the index differs from the last commit, or from another one that the commit has as a parent. */
 async function stagedChanges(
   git: Git,
   { paths = [], leavesOut, signal }: GitScanOptions,
+  ...parent: readonly string[]
 ): Promise<{ readonly changes: readonly Change[]; readonly removed: readonly Before[] }> {
-  const listed = await runSoon(git, ['diff', '--cached', ...rawDiff, '--diff-filter=ADMT', '--', ...paths], signal).catch(
+  const listed = await runSoon(git, ['diff', '--cached', ...rawDiff, '--diff-filter=ADMT', ...parent, '--', ...paths], signal).catch(
     async (error: unknown) => {
       await runSoon(git, ['rev-parse', '--git-dir'], signal); // where there is no repository that git opens, this says why, and diff does not
       throw error;

@@ -171,6 +171,42 @@ test('a merge with a conflict adds none of the secrets that the other branch has
   assert.deepEqual([findings.map(({ file }) => file), committedBefore], [['a'], 1]);
 });
 
+test('a merge of several branches adds none of the secrets that one of them has, in a worktree too', async (t) => {
+  const { folder, env, write, git, commit } = repository(t);
+  write('a', 'base');
+  const base = commit();
+  for (const name of ['first', 'second']) {
+    git('checkout', '--quiet', '-b', name, base);
+    write(`${name}\n.env`, token(name));
+    commit();
+  }
+  git('checkout', '--quiet', 'main');
+  git('worktree', 'add', '--quiet', '.home/beside', 'HEAD');
+  for (const at of ['.', '.home/beside']) {
+    git('-C', at, 'merge', '--quiet', '--no-commit', '--no-ff', 'first', 'second');
+    write(join(at, 'new.env'), token('new'));
+    git('-C', at, 'add', 'new.env');
+    const { findings, committedBefore } = await scanStaged(openGit(join(folder, at), env), {});
+    assert.deepEqual([findings.map(({ file }) => file), committedBefore], [['new.env'], 2]);
+  }
+});
+
+test('what the merged branch changed in a file that this one has moved is no new secret', async (t) => {
+  const { folder, env, write, git, commit } = repository(t);
+  const lines = '# a line\n'.repeat(9);
+  write('app.env', lines);
+  commit();
+  git('checkout', '--quiet', '-b', 'side');
+  write('app.env', lines + token('side'));
+  commit();
+  git('checkout', '--quiet', 'main');
+  git('mv', 'app.env', 'moved.env');
+  commit();
+  git('merge', '--quiet', '--no-commit', '--no-ff', 'side');
+  const { findings, committedBefore } = await scanStaged(openGit(folder, env), {});
+  assert.deepEqual([findings.length, committedBefore], [0, 1]);
+});
+
 test('what a file had that is moved, renamed or split is no new secret; what is new in it is', async (t) => {
   const { folder, env, write, git, commit } = repository(t);
   const opened = openGit(folder, env);
