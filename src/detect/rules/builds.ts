@@ -1,7 +1,7 @@
 // What builds, tests and publishes programs.
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
-import { alphanumeric, base64Url, digits, holding, lowerHex, some, uuid } from './shape.ts';
+import { alphanumeric, anyHex, base64Url, digits, holding, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
 import { datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
@@ -125,11 +125,29 @@ export const buildRules = (): readonly Rule[] => [
     named: /token|secret|pass|key/,
     example: 'token',
   }),
-  assigned({
-    id: 'snyk-token',
+  token({
+    id: 'snyk-access-token',
     name: 'Snyk API token',
     risk: 'Reads the organisation’s projects and their vulnerabilities, and changes them, as its owner, until it is revoked.',
-    source: 'observed',
+    format:
+      'snyk_uat. (a person’s) or snyk_sat. (a service account’s), 8 letters and digits, JSON in base64url, and a checksum, joined by full stops',
+    source: 'https://github.com/snyk/go-application-framework/blob/main/pkg/auth/tokenauthenticator.go',
+    severity: 'error',
+    revocation: 'https://docs.snyk.io/snyk-api/authentication-for-api',
+    shapes: ['snyk_uat.', 'snyk_sat.'].map((prefix) => [
+      prefix,
+      some(lowerAlphanumeric, 8),
+      '.eyJ',
+      some(base64Url, 10, 500),
+      '.',
+      some(base64Url, 10, 200),
+    ]),
+  }),
+  assigned({
+    id: 'snyk-token',
+    name: 'Snyk API token, older format',
+    risk: 'Reads the organisation’s projects and their vulnerabilities, and changes them, as its owner, until it is revoked.',
+    source: 'https://github.com/snyk/go-application-framework/blob/main/pkg/auth/tokenauthenticator.go',
     severity: 'error',
     revocation: 'https://docs.snyk.io/snyk-api/authentication-for-api',
     near: ['snyk'],
@@ -138,9 +156,10 @@ export const buildRules = (): readonly Rule[] => [
   }),
   assigned({
     id: 'cloudsmith-key',
-    name: 'Cloudsmith API key',
+    name: 'Cloudsmith API key, older format',
     risk: 'Reads, and mostly publishes, the packages that its owner may, which others then install and run, until it is replaced.',
-    source: 'observed',
+    format: '40 hexadecimal digits (of the package, cloudsmith_cli/core/telemetry.py)',
+    source: 'https://pypi.org/project/cloudsmith-cli/1.30.0/',
     severity: 'error',
     revocation: 'https://help.cloudsmith.io/docs/api-key',
     near: ['cloudsmith'],
@@ -148,14 +167,14 @@ export const buildRules = (): readonly Rule[] => [
   }),
   token({
     id: 'cloudsmith-service-account-key',
-    name: 'Cloudsmith service account key',
+    name: 'Cloudsmith API key',
     risk: 'Reads, and mostly publishes, the packages that its owner may, which others then install and run, until it is replaced.',
-    source: 'observed',
+    format:
+      'csa_ or CSA_, 30 hexadecimal digits, and a checksum of 6 characters of A-Za-z0-9+/_- (of the package, cloudsmith_cli/core/telemetry.py)',
+    source: 'https://pypi.org/project/cloudsmith-cli/1.30.0/',
     severity: 'error',
     revocation: 'https://help.cloudsmith.io/docs/service-accounts',
-    shapes: [['csa_', some(alphanumeric, 36)]],
-    verify: holding(some(digits, 3)),
-    sample: (draw) => `csa_${draw(base62, 32)}7x42`,
+    shapes: ['csa_', 'CSA_'].map((prefix) => [prefix, some(anyHex, 30), some('A-Za-z0-9+/_-', 6)]),
   }),
   assigned({
     id: 'launchdarkly-key',

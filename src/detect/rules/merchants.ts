@@ -2,7 +2,7 @@
 import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import type { Rule } from './rule.ts';
-import { alphanumeric, base64Url, digits, lowerHex, some, uuid } from './shape.ts';
+import { alphanumeric, base64Url, digits, holding, lowerHex, some, uuid } from './shape.ts';
 import { datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
@@ -147,13 +147,29 @@ export const merchantRules = (): readonly Rule[] => [
     shapes: [['Mid-server-', some(base64Url, 16, 32)]],
   }),
   token({
-    id: 'checkout-secret-key',
+    id: 'checkout-secret-key-legacy',
     name: 'Checkout.com secret key, older format',
     risk: takesPayments,
-    source: 'observed',
+    format: 'sk_ and a UUID (of the package, dist/config.js)',
+    source: 'https://www.npmjs.com/package/checkout-sdk-node/v/5.2.1',
     severity: 'error',
     revocation: 'https://www.checkout.com/docs/developer-resources/api/manage-api-keys',
     shapes: [['sk_', ...uuid]],
+  }),
+  assigned({
+    id: 'checkout-secret-key',
+    name: 'Checkout.com secret key',
+    risk: takesPayments,
+    format: 'sk_, 26 characters of a-z2-7 and one of a-z2-7*#$= (of the package, dist/config.js)',
+    source: 'https://www.npmjs.com/package/checkout-sdk-node/v/5.2.1',
+    severity: 'error',
+    revocation: 'https://www.checkout.com/docs/developer-resources/api/manage-api-keys',
+    near: ['checkout', 'cko'],
+    shapes: [['sk_', some('a-z2-7', 26), some('a-z2-7*#$=', 1)]],
+    named: /secret|key|token|authorization/,
+    example: 'secret_key',
+    verify: holding(some('2-7', 1)),
+    sample: (draw) => `sk_${draw('abcdefghijklmnopqrstuvwxyz234567', 24)}7q*`,
   }),
   token({
     id: 'duffel-token',

@@ -22,7 +22,9 @@ export const modelToolRules = (): readonly Rule[] => [
     id: 'together-key',
     name: 'Together AI API key',
     risk: callsModels,
-    source: 'observed',
+    format:
+      'tgp_v1_ and 43 characters of A-Za-z0-9_- (of the package, together/lib/cli/_track_cli.py: tgp_ and A-Za-z0-9_-; the rest is observed)',
+    source: 'https://pypi.org/project/together/3.1.1/',
     severity: 'error',
     revocation: 'https://docs.together.ai/docs/api-keys-authentication',
     shapes: [['tgp_v1_', some(base64Url, 43)]],
@@ -71,10 +73,11 @@ export const modelToolRules = (): readonly Rule[] => [
     id: 'firecrawl-key',
     name: 'Firecrawl API key',
     risk: searches,
+    format: 'fc- and a UUID of version 4 without hyphens',
     source: 'https://github.com/mendableai/firecrawl/blob/main/apps/api/src/lib/parseApi.ts',
     severity: 'error',
     revocation: 'https://docs.firecrawl.dev/introduction',
-    shapes: [['fc-', some(lowerHex, 32)]],
+    shapes: [['fc-', some(lowerHex, 12), '4', some(lowerHex, 3), some('89ab', 1), some(lowerHex, 15)]],
   }),
   token({
     id: 'apify-token',

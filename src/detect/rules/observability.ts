@@ -14,6 +14,7 @@ import {
   lowerHex,
   some,
   uuid,
+  uuidOfVersion4,
   wordCharacters,
 } from './shape.ts';
 import { datadogPatterns } from './sources.ts';
@@ -116,12 +117,13 @@ export const observabilityRules = (): readonly Rule[] => [
     id: 'pixie-key',
     name: 'Pixie API or deploy key',
     risk: 'Reads what Pixie sees of the clusters, or adds a cluster to the organisation, until it is deleted.',
-    source: 'observed',
+    format: 'px-api- (or px-dep-, which is observed) and a UUID of version 4',
+    source: 'https://github.com/pixie-io/pixie/blob/main/src/cloud/auth/apikey/api_key.go',
     severity: 'error',
     revocation: 'https://docs.px.dev/reference/admin/api-keys/',
     shapes: [
-      ['px-api-', ...uuid],
-      ['px-dep-', ...uuid],
+      ['px-api-', ...uuidOfVersion4],
+      ['px-dep-', ...uuidOfVersion4],
     ],
   }),
   token({

@@ -215,7 +215,9 @@ export const serviceRules = (): readonly Rule[] => [
     id: 'langsmith-key',
     name: 'LangSmith API key',
     risk: 'Reads the prompts, answers and data that the workspace has recorded, and adds to them, until it is deleted.',
-    source: 'observed',
+    format:
+      'lsv2_pt_ or lsv2_sk_, 32 hexadecimal digits, _ and 10 more (of the package, langsmith/anonymizer.py: letters and digits, 32 and more before the last _; the rest is observed)',
+    source: 'https://pypi.org/project/langsmith/0.15.1/',
     severity: 'error',
     revocation: 'https://docs.langchain.com/langsmith/create-account-api-key',
     shapes: [

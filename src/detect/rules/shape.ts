@@ -37,6 +37,20 @@ export const uuid: Shape = [
   some(lowerHex, 12),
 ];
 
+/** A UUID of random digits, in lower case. */
+export const uuidOfVersion4: Shape = [
+  some(lowerHex, 8),
+  '-',
+  some(lowerHex, 4),
+  '-4',
+  some(lowerHex, 3),
+  '-',
+  some('89ab', 1),
+  some(lowerHex, 3),
+  '-',
+  some(lowerHex, 12),
+];
+
 const times = ({ least, most }: Run): string => (least === most ? `{${least}}` : `{${least},${most}}`);
 
 /** A regular expression for the shape, without flags or anchors. */

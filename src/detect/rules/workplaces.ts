@@ -1,13 +1,36 @@
 // Tasks, files, forms, customers, content and the data behind them.
+import { crc32 } from 'node:zlib';
 import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
-import { base62, type Rule } from './rule.ts';
-import { alphanumeric, base64Characters, base64Url, digits, holding, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
+import { base62, base64, type Rule } from './rule.ts';
+import {
+  alphanumeric,
+  base64Characters,
+  base64Url,
+  digits,
+  holding,
+  lowerAlphanumeric,
+  lowerHex,
+  some,
+  uuid,
+  uuidOfVersion4,
+} from './shape.ts';
 import { datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
 const readsWork = 'Reads and changes what its owner may in the workspace, until it is revoked.';
 const readsContent = 'Reads and changes the content of the site or project, within its role, until it is deleted.';
+
+const confluent =
+  'https://docs.confluent.io/cloud/current/security/authenticate/workload-identities/service-accounts/api-keys/overview.html';
+const isMixedBase64 = holding(some(digits, 1), some('g-z', 1));
+
+/** Of the random part of a secret: 4 bytes in base64, without padding. */
+function confluentChecksum(random: string): string {
+  const sum = Buffer.alloc(4);
+  sum.writeUInt32LE(crc32(random));
+  return sum.toString('base64').slice(0, 6);
+}
 
 export const workplaceRules = (): readonly Rule[] => [
   assigned({
@@ -316,10 +339,11 @@ export const workplaceRules = (): readonly Rule[] => [
     id: 'wakatime-key',
     name: 'WakaTime API key',
     risk: 'Reads what its owner worked on and when, and adds to it, until it is replaced.',
-    source: 'observed',
+    format: 'waka_ and a UUID of version 4',
+    source: 'https://github.com/wakatime/vscode-wakatime/blob/master/src/utils.ts',
     severity: 'warning',
     revocation: 'https://wakatime.com/developers',
-    shapes: [['waka_', ...uuid]],
+    shapes: [['waka_', ...uuidOfVersion4]],
   }),
   token({
     id: 'cockroach-cloud-key',
@@ -351,19 +375,35 @@ export const workplaceRules = (): readonly Rule[] => [
     shapes: [[some(base64Characters, 300, 400), some('=', 0, 2)]],
     example: 'api_token',
   }),
-  assigned({
+  token({
     id: 'confluent-api-secret',
     name: 'Confluent Cloud API secret',
     risk: 'With its key it reads and writes the cluster’s topics, or manages the organisation, until it is deleted.',
-    format: '64 characters of base64, of late cflt and 60',
-    source: 'https://docs.confluent.io/cloud/current/security/authenticate/workload-identities/service-accounts/api-keys/overview.html',
+    format: 'cflt, 54 characters of base64 and 6 more: the CRC32 of those, lowest byte first',
+    source: confluent,
     severity: 'error',
-    revocation: 'https://docs.confluent.io/cloud/current/security/authenticate/workload-identities/service-accounts/api-keys/overview.html',
+    revocation: confluent,
+    shapes: [['cflt', some(base64Characters, 60)]],
+    verify: (secret) => secret.endsWith(confluentChecksum(secret.slice(4, 58))),
+    sample: (draw) => {
+      const random = draw(base64, 54);
+      return `cflt${random}${confluentChecksum(random)}`;
+    },
+    cases: (draw) => ({ ok: [], ng: [`CONFLUENT_API_SECRET=cflt${draw(base62, 60)}`] }),
+  }),
+  assigned({
+    id: 'confluent-api-secret-legacy',
+    name: 'Confluent Cloud API secret, older format',
+    risk: 'With its key it reads and writes the cluster’s topics, or manages the organisation, until it is deleted.',
+    format: '64 characters of base64 (of today’s without cflt; that the older ones are like them is observed)',
+    source: confluent,
+    severity: 'error',
+    revocation: confluent,
     near: ['confluent', 'sasl'],
     acrossLines: true,
     shapes: [[some(base64Characters, 64)]],
     named: /secret|pass|confluent.*(?:token|key)/,
     example: 'api_secret',
-    verify: holding(some(digits, 1), some('g-z', 1)),
+    verify: (text, start, end) => !text.startsWith('cflt', start) && isMixedBase64(text, start, end),
   }),
 ];
