@@ -54,6 +54,7 @@ export function openGit(folder: string, env: NodeJS.ProcessEnv, repository: 'of 
       if (complaint.length < longestComplaint) complaint += text;
     });
     const fed = options.input === undefined ? undefined : feed(child, options.input);
+    fed?.catch(() => child.kill('SIGKILL')); // what was to be read ends in the middle: git would wait for more
     let silent = false;
     const limit = setTimeout(() => {
       silent = true;
@@ -109,6 +110,14 @@ function throwIfFailed(
     throw new UserError(
       'git does not open {folder}, as it belongs to another user. If you trust it, allow it: git config --global --add safe.directory {folder}',
       { folder: owned },
+    );
+  }
+  if (/^warning: lazy fetching disabled|from promisor remote$/m.test(complaint)) {
+    throw new UserError(
+      'git does not have here what {command} reads, as this is a partial clone. Fetch all of it: git fetch --refetch --no-filter',
+      {
+        command: args[0] ?? '',
+      },
     );
   }
   if (code !== 0) throw failed(args, firstLine(complaint) || `exit ${code}`);

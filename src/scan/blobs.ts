@@ -33,12 +33,52 @@ export async function* readBlobs(
   yield* blobsIn(git.stream(contents, { input: lines(ids), ...(signal === undefined ? {} : { signal }) }), options);
 }
 
-/** The same for what a commit waits for: in one go, where it is little. None where there are no ids. */
+/** The same for what a commit waits for: in one go, where it is little, and of a partial clone what is here. None where there are no ids. */
 export async function* readBlobsSoon(git: Git, ids: readonly string[], options: ReadBlobs): AsyncGenerator<Uint8Array | Message> {
+  let read = 0;
+  try {
+    for await (const content of readAll(git, ids, options)) {
+      read++;
+      yield content;
+    }
+  } catch (error) {
+    const here = await objectsHere(git, options.signal);
+    if (here === undefined) throw error;
+    const left = ids.slice(read);
+    const present = readBlobs(
+      git,
+      left.filter((id) => here.has(id)),
+      options,
+    );
+    try {
+      for (const id of left) yield here.has(id) ? (await present.next()).value! : notHere;
+    } finally {
+      await present.return(undefined);
+    }
+  }
+}
+
+async function* readAll(git: Git, ids: readonly string[], options: ReadBlobs): AsyncGenerator<Uint8Array | Message> {
   if (ids.length === 0) return;
   const held = blocking(git, contents, options.signal, `${ids.join('\n')}\n`);
   yield* held === undefined ? readBlobs(git, ids, options) : blobsIn([held].values(), options);
 }
+
+/**
+ * The objects that git has of a partial clone, which has the others from a remote when it needs them, and ends where it may not ask for one; undefined of any other, which has all.
+ * (https://git-scm.com/docs/partial-clone)
+ */
+export async function objectsHere(git: Git, signal: AbortSignal | undefined): Promise<ReadonlySet<string> | undefined> {
+  const heard = signal === undefined ? {} : { signal };
+  const settings = (await git.run(['config', '--list', '--name-only', '-z'], heard)).toString('utf8').split('\0');
+  if (!settings.some((name) => /^(?:remote\..*\.promisor|extensions\.partialclone)$/s.test(name))) return undefined;
+  const reader = new PieceReader(git.stream(['cat-file', '--batch-all-objects', '--batch-check=%(objectname)', '--unordered'], heard));
+  const here = new Set<string>();
+  for (let id = await reader.line(); id !== undefined; id = await reader.line()) here.add(id);
+  return here;
+}
+
+const notHere = message('git does not have its content');
 
 /** What a git command prints that a commit waits for. @throws UserError where git fails */
 export const runSoon = async (git: Git, args: readonly string[], signal: AbortSignal | undefined): Promise<Buffer> =>
@@ -54,17 +94,21 @@ const blocking = (git: Git, args: readonly string[], signal: AbortSignal | undef
 async function* blobsIn(pieces: AsyncIterator<Buffer> | Iterator<Buffer>, options: ReadBlobs): AsyncGenerator<Uint8Array | Message> {
   const { maxBytes } = options;
   const reader = new PieceReader(pieces);
-  for (let header = await reader.line(); header !== undefined; header = await reader.line()) {
-    const size = Number(/ blob (\d+)$/.exec(header)?.[1] ?? Number.NaN);
-    if (Number.isNaN(size)) yield message('git does not have its content');
-    else {
-      const limit = size > maxBytes ? limitOf(await reader.peek(headSize), maxBytes, options) : maxBytes;
-      if (size > limit) {
-        await reader.skip(size);
-        yield tooLarge(limit);
-      } else yield await reader.bytes(size);
-      await reader.skip(1);
+  try {
+    for (let header = await reader.line(); header !== undefined; header = await reader.line()) {
+      const size = Number(/ blob (\d+)$/.exec(header)?.[1] ?? Number.NaN);
+      if (Number.isNaN(size)) yield notHere;
+      else {
+        const limit = size > maxBytes ? limitOf(await reader.peek(headSize), maxBytes, options) : maxBytes;
+        if (size > limit) {
+          await reader.skip(size);
+          yield tooLarge(limit);
+        } else yield await reader.bytes(size);
+        await reader.skip(1);
+      }
     }
+  } finally {
+    await pieces.return?.();
   }
 }
 

@@ -89,6 +89,7 @@ export async function scanCommand(choices: ScanChoices, given: Terminal): Promis
     committedBefore = 0,
     commits,
     shallow = false,
+    absent = 0,
   } = await scanned(choices, detect, sayOnce, terminal);
   const committable = findings.filter(({ ignored }) => !ignored);
   if (writeBaseline !== undefined) {
@@ -106,6 +107,9 @@ export async function scanCommand(choices: ScanChoices, given: Terminal): Promis
   if (accepted > 0) say(`${accepted} accepted before, not shown`);
   if (committedBefore > 0) say(`${committedBefore} committed before, not shown: keystow scan shows them`);
   if (shallow) say('this is a shallow clone: what lies before its first commits is not here and was not looked at (git fetch --unshallow)');
+  if (absent > 0) {
+    say(`this is a partial clone: ${absent} versions of files are not here and were not looked at (git fetch --refetch --no-filter)`);
+  }
   const of = commits === undefined ? '' : ` of ${commits} commits`;
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
   say(`${findings.length} found in ${files} files${of}, ${(bytes / 1e6).toFixed(1)} MB, ${seconds} s`);
@@ -162,7 +166,7 @@ async function ruleChoice({ rules, generic = false }: ScanChoices, cwd: string):
   return { own: [await readRulesFile(resolve(cwd, rules))], generic };
 }
 
-type AnyScan = Scanned & Partial<Pick<StagedScan, 'committedBefore'>> & Partial<Pick<HistoryScan, 'commits' | 'shallow'>>;
+type AnyScan = Scanned & Partial<Pick<StagedScan, 'committedBefore'>> & Partial<Pick<HistoryScan, 'commits' | 'shallow' | 'absent'>>;
 
 async function scanned(
   choices: ScanChoices,

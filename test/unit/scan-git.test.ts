@@ -307,6 +307,34 @@ test('history: every stash, a detached HEAD and a tag count; a bare repository h
   assert.deepEqual([places(short.findings), short.commits, short.shallow], [['tag.env:1'], 1, true]);
 });
 
+test('a partial clone: what is here of its history is looked at and the rest counted, and what is staged too; nothing is fetched', async (t) => {
+  const { folder, env, write, git, commit } = repository(t);
+  git('config', 'uploadpack.allowFilter', 'true');
+  const { accessKeyId, secretAccessKey } = sampleKeyPair('partial');
+  write('old.env', token('old'));
+  write('keys.js', `const secret = '${secretAccessKey}';\n`);
+  write('in/old.env', token('old in'));
+  commit();
+  const clone = (filter: string, name: string) => {
+    git('clone', '--quiet', '--no-checkout', `--filter=${filter}`, `file://${folder}`, name);
+    return openGit(join(folder, name), env);
+  };
+  const withoutFiles = clone('blob:none', '.home/files');
+  const inClone = (...args: readonly string[]) => git('-C', '.home/files', ...args).trim();
+  inClone('read-tree', 'HEAD');
+  write('.home/files/old.env', token('new'));
+  write('.home/files/id.txt', `id = ${accessKeyId}\n`); // the other half may stand in a file beside it
+  inClone('add', 'old.env', 'id.txt');
+  assert.deepEqual(places((await scanStaged(withoutFiles, {})).findings), ['id.txt:1', 'old.env:1']);
+  // git commit would fetch what it compares
+  inClone('update-ref', 'refs/heads/more', inClone('commit-tree', '-p', 'HEAD', '-m', 'more', inClone('write-tree', '--missing-ok')));
+  const { findings, absent } = await scanHistory(withoutFiles, {});
+  assert.deepEqual([places(findings), absent], [['id.txt:1', 'old.env:1'], 3]);
+
+  const partial = /as this is a partial clone. Fetch all of it: git fetch --refetch --no-filter/;
+  await assert.rejects(scanHistory(clone('tree:0', '.home/folders'), {}), partial);
+});
+
 test('history: a commit whose author date cannot be read has the date of its committer', async (t) => {
   const { folder, env, write, git, commit } = repository(t);
   write('good.env', token('good'));
