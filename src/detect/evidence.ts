@@ -2,6 +2,7 @@ import type { Sliceable } from './chunked-text.ts';
 import { beginsDefault } from './engine/run-places.ts';
 import { isSame, whenForgetting } from './remembered.ts';
 import { isAlphanumeric } from './text.ts';
+import { unitAt } from './unit-at.ts';
 import { kindsOfWords } from './words-of-names.ts';
 
 // What the text around a value says of it. The name that a value has decides more than anything that stands near it.
@@ -60,8 +61,8 @@ function separatorStart(text: string, at: number, first: number): number {
   for (;;) {
     const before = at;
     while (at > first && kinds[text.charCodeAt(at - 1)]! & separator) at--;
-    if (text.charCodeAt(at - 1) === dash && (text[at] === '>' || text[at - 2] === '>' || text[at - 2] === '|')) at--;
-    else if (text.charCodeAt(at) === semicolon || text.charCodeAt(at - 3) === percent) at -= escapeLength(text, at);
+    if (unitAt(text, at - 1) === dash && (text[at] === '>' || text[at - 2] === '>' || text[at - 2] === '|')) at--;
+    else if (unitAt(text, at) === semicolon || unitAt(text, at - 3) === percent) at -= escapeLength(text, at);
     if (at === before || at < first) return Math.max(at, first);
   }
 }

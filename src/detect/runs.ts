@@ -1,6 +1,7 @@
 import { beginsDefault, kindOfUnit } from './engine/run-places.ts';
 import { looksRandom40 } from './randomness.ts';
 import { remembered } from './remembered.ts';
+import { unitAt } from './unit-at.ts';
 
 /** Exactly 40 characters of `A-Za-z0-9/+` in a text. */
 export interface Run {
@@ -18,7 +19,7 @@ const [character, escapeSign] = [1, 2];
  * Whether a run is one depends on what stands within 400 units of it.
  */
 export function runsOf40(text: string, places: readonly number[]): Run[] {
-  const kind = (at: number): number => kindOfUnit[text.charCodeAt(at) & 0xffff]!;
+  const kind = (at: number): number => kindOfUnit[unitAt(text, at)]!;
   const runs: Run[] = [];
   let done = 0;
   for (const at of places) {
@@ -56,7 +57,7 @@ function isFree(text: string, start: number, end: number): boolean {
   if (after === '\\' && /^\\{1,3}(?:\/|u002[FBfb])/.test(text.slice(end, end + 9))) return false;
   const before = text[start - 1];
   if ((before === '-' || before === '_') && !beginsDefault(text, start)) return false;
-  const mayEndEscape = kindOfUnit[text.charCodeAt(start - 1) & 0xffff] === character;
+  const mayEndEscape = kindOfUnit[unitAt(text, start - 1)] === character;
   if (mayEndEscape && /(?:%(?:2F|2B)|\\{1,3}\/)$/i.test(text.slice(Math.max(0, start - 4), start))) return false;
   return !(before === '.' && after === '.');
 }

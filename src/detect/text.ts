@@ -1,16 +1,17 @@
 // How credentials stand in files: where a word begins, and how a value is cut over lines and strings.
 
 import { kindOfUnit } from './engine/run-places.ts';
+import { unitAt } from './unit-at.ts';
 
-/** Is this UTF-16 unit one of `A-Za-z0-9+/`? Also for NaN, which `charCodeAt` gives outside the text: no. */
-export const isBase64 = (unit: number): boolean => kindOfUnit[unit & 0xffff] === 1;
+/** Is this UTF-16 unit one of `A-Za-z0-9+/`? */
+export const isBase64 = (unit: number): boolean => kindOfUnit[unit] === 1;
 
 /** Is this UTF-16 unit one of `A-Za-z0-9`? */
 export const isAlphanumeric = (unit: number): boolean => isBase64(unit) && unit !== 43 && unit !== 47;
 
 /** Does a word begin at `at`? An escape before it counts as a boundary. */
 export function beginsWord(text: string, at: number): boolean {
-  const before = text.charCodeAt(at - 1);
+  const before = unitAt(text, at - 1);
   return (!isAlphanumeric(before) && before !== 95) || isBehindEscape(text, at);
 }
 
@@ -32,7 +33,7 @@ export function isBehindEscape(text: string, at: number): boolean {
 
 /** Does a word end before `at`? */
 export function endsWord(text: string, at: number): boolean {
-  const after = text.charCodeAt(at);
+  const after = unitAt(text, at);
   return !isAlphanumeric(after) && after !== 95;
 }
 
@@ -50,7 +51,7 @@ export const mayBeGlue = (unit: number): boolean => unit < 128 && begins[unit] !
 
 /** Where the next piece of a value begins: after line breaks (real or written `\n`) if `lines`, and after `" + "` in any language's way. */
 export function skipGlue(text: string, at: number, lines: boolean): number {
-  for (let turn = 0; turn < 6 && mayBeGlue(text.charCodeAt(at)); turn++) {
+  for (let turn = 0; turn < 6 && mayBeGlue(unitAt(text, at)); turn++) {
     const before = at;
     if (lines) at = skip(text, at, lineBreak, aLineBreak);
     at = skip(text, at, quotes, aQuote);
@@ -60,7 +61,7 @@ export function skipGlue(text: string, at: number, lines: boolean): number {
 }
 
 function skip(text: string, at: number, glue: RegExp, beginning: number): number {
-  const unit = text.charCodeAt(at);
+  const unit = unitAt(text, at);
   if (!(unit < 128 && begins[unit]! & beginning)) return at;
   glue.lastIndex = at;
   return glue.test(text) ? glue.lastIndex : at;
@@ -87,7 +88,7 @@ export function readJoined(text: string, at: number, limit: number, lines: boole
   let next = lines ? skipGlue(text, at, true) : at;
   while (length <= limit && (lines || next - at <= farthestPiece)) {
     let stop = next;
-    while (isBase64(text.charCodeAt(stop)) && stop - next <= limit) stop++;
+    while (isBase64(unitAt(text, stop)) && stop - next <= limit) stop++;
     if (stop === next) break;
     while (stop - next <= limit && text[stop] === '=') stop++;
     pieces.push(text.slice(next, stop));

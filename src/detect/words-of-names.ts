@@ -111,7 +111,7 @@ export function mayHoldWord(words: readonly string[]): (text: string, from: numb
     automaton ??= automatonOf(byLength(words), nameClasses, ofName);
     const { next, kinds, telling } = automaton;
     let [now, at] = [row, readTo];
-    while (at < to && begin < from) {
+    for (const stop = Math.min(to, text.length); at < stop && begin < from; ) {
       const unit = text.charCodeAt(at++);
       const of = unit < 128 ? nameClasses[unit]! : 0;
       if (of === 0) continue;

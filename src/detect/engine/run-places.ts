@@ -1,8 +1,9 @@
 import { base64 } from '../base64.ts';
+import { unitAt } from '../unit-at.ts';
 
 // The values of 40 characters are looked for by their length: a run of 40 holds 16 that begin at a 25th place of the text, so only these are looked at.
 
-/** By UTF-16 unit: 1 for `A-Za-z0-9+/`, 2 for the signs with which escapes begin. A read outside the table, or at NaN, would cost as much as all others together. */
+/** By UTF-16 unit: 1 for `A-Za-z0-9+/`, 2 for the signs with which escapes begin. A read outside the table would cost as much as all others together. */
 export const kindOfUnit = new Uint8Array(65536);
 for (const unit of Buffer.from(base64)) kindOfUnit[unit] = 1;
 for (const unit of Buffer.from('%\\')) kindOfUnit[unit] = 2;
@@ -19,7 +20,7 @@ export const leastVariety = 21;
 
 /** Every 25th place of a text that may lie in a run: the kernel's `runs` in plain JavaScript. */
 export function* runPlaces(text: string): Generator<number> {
-  const kind = (at: number): number => kindOfUnit[text.charCodeAt(at) & 0xffff]!;
+  const kind = (at: number): number => kindOfUnit[unitAt(text, at)]!;
   const inRun = (from: number): boolean => {
     for (let at = from; at < from + block; at++) if (kind(at) === 0) return false;
     return true;
@@ -52,15 +53,15 @@ const longestVariable = 64;
 
 /** Does what a shell takes where a variable is not set begin at `at`: behind `${NAME-`, `${NAME:-`, `${NAME=` or `${NAME:=`? */
 export function beginsDefault(text: string, at: number): boolean {
-  const sign = text.charCodeAt(at - 1);
+  const sign = unitAt(text, at - 1);
   if (sign !== dash && sign !== equals) return false;
-  const end = text.charCodeAt(at - 2) === colon ? at - 2 : at - 1;
+  const end = unitAt(text, at - 2) === colon ? at - 2 : at - 1;
   let start = end;
-  while (end - start < longestVariable && isOfVariable(text.charCodeAt(start - 1))) start--;
+  while (end - start < longestVariable && isOfVariable(unitAt(text, start - 1))) start--;
   return start < end && text.startsWith('${', start - 2);
 }
 
 const [plus, dash, slash, colon, equals, underscore] = [43, 45, 47, 58, 61, 95];
-const isOfVariable = (unit: number): boolean => unit === underscore || (kindOfUnit[unit & 0xffff] === 1 && unit !== plus && unit !== slash);
+const isOfVariable = (unit: number): boolean => unit === underscore || (kindOfUnit[unit] === 1 && unit !== plus && unit !== slash);
 
 const isVaried = (value: string): boolean => /[a-z]/.test(value) && /[A-Z]/.test(value) && new Set(value).size >= leastVariety;

@@ -2,6 +2,7 @@ import { type Literal, type RunBehind, setOf } from '../engine/matcher.ts';
 import { beginOfNearest, type Names, namesAt, namesReach, squeeze } from '../evidence.ts';
 import { consistsOfWords, isOfLetters, isPlaceholder, isVaried } from '../randomness.ts';
 import { remembered, rememberedPart, whenForgetting } from '../remembered.ts';
+import { unitAt } from '../unit-at.ts';
 import { endOfLast, kindsOfWords, mayHoldWord } from '../words-of-names.ts';
 import type { Cases, Checked, Draw, Match, Rule } from './rule.ts';
 import {
@@ -288,9 +289,9 @@ function nextValue(text: string, from: number, last: number, looked: Looked): nu
     const isRun = place <= heldTo;
     if (!isRun) at = place;
     else {
-      if ((at === 0 || !is(text.charCodeAt(at - 1), goesOn, kinds)) && readValue(text, at, looked)) return at;
+      if (!is(unitAt(text, at - 1), goesOn, kinds) && readValue(text, at, looked)) return at;
       do at++;
-      while (at <= last && is(text.charCodeAt(at - 1), goesOn, kinds));
+      while (at <= last && is(unitAt(text, at - 1), goesOn, kinds));
     }
     heldTo = Math.max(end, at);
   }
@@ -298,7 +299,7 @@ function nextValue(text: string, from: number, last: number, looked: Looked): nu
 }
 
 function readValue(text: string, start: number, looked: Looked): boolean {
-  const before = text.charCodeAt(start - 1);
+  const before = unitAt(text, start - 1);
   for (const { notBefore, head, read } of looked.forms) {
     const end = before < 128 && notBefore[before] !== 0 ? -1 : read(text, start);
     if (end === -1) continue;

@@ -5,6 +5,7 @@ import { evidenceFor, isNamedOtherwise, surroundingsIn } from '../evidence.ts';
 import { isPlaceholder, looksRandom40, variety } from '../randomness.ts';
 import type { Run } from '../runs.ts';
 import { beginsWord, endsWord, isAlphanumeric, readJoined } from '../text.ts';
+import { unitAt } from '../unit-at.ts';
 import { alsoInBase64 } from './encoded.ts';
 import { endsBy, ofAccount } from './facts.ts';
 import { base32, base62, base64, type Checked, type Draw, type Located, type Match, type Rule } from './rule.ts';
@@ -103,7 +104,7 @@ function splitSecret(text: string, start: number): Match | undefined {
   return { start, end: joined.end, credential: joined.content };
 }
 
-const isBase64Neighbour = (text: string, at: number): boolean => /[-_=]/.test(text[at] ?? '') || isAlphanumeric(text.charCodeAt(at));
+const isBase64Neighbour = (text: string, at: number): boolean => /[-_=]/.test(text[at] ?? '') || isAlphanumeric(unitAt(text, at));
 
 // How far from an access key id a value without a name may stand.
 const neighbourhood = 320;

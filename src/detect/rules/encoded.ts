@@ -1,6 +1,7 @@
 // Credentials in a text that is in base 64: a file in a variable of the environment, a value in the data of a Kubernetes Secret. All rules look at what the text says.
 import { type Literal, markAfter, setOf } from '../engine/matcher.ts';
 import { isBase64 } from '../text.ts';
+import { unitAt } from '../unit-at.ts';
 import { type AnyRule, base64, type Checked, type Encoded, type Rule } from './rule.ts';
 
 /** How many characters of a group of four stand before those that a word has to itself in base 64, by how many bytes of the group of three do. */
@@ -43,10 +44,10 @@ const longest = 24_000;
 /** The base 64 around what begins with the group of four characters at `group` and reaches to `behind` at least. */
 function readAround(text: string, group: number, behind: number): Checked | undefined {
   let start = group;
-  while (start > 0 && group - start < mostBefore && isBase64(text.charCodeAt(start - 1))) start--;
+  while (group - start < mostBefore && isBase64(unitAt(text, start - 1))) start--;
   start += (group - start) % 4;
   let end = group;
-  while (end - start < longest && isBase64(text.charCodeAt(end))) end++;
+  while (end - start < longest && isBase64(unitAt(text, end))) end++;
   if (end < behind) return undefined;
   while (end - start < longest && text[end] === '=') end++;
   return { encoded: [{ start, end, said: () => ({ text: decode(text.slice(start, end)), from: 0 }) }], next: end };

@@ -1,5 +1,6 @@
 // What a credential looks like: fixed texts and runs of characters. The pattern, the words and the samples all come from it.
 import { type AsciiSet, setOf } from '../engine/matcher.ts';
+import { unitAt } from '../unit-at.ts';
 import type { Draw } from './rule.ts';
 
 /** So many characters of an alphabet. */
@@ -141,7 +142,7 @@ export function tableOf(characters: string): Uint8Array {
 
 /** The first place from `at` on where the text holds no character of a table, or `last`. */
 export function endOfRun(text: string, at: number, last: number, table: Uint8Array): number {
-  for (; at < last; at++) {
+  for (const stop = Math.min(last, text.length); at < stop; at++) {
     const unit = text.charCodeAt(at);
     if (!(unit < 128) || table[unit] === 0) break;
   }
@@ -220,12 +221,12 @@ function readParts(parts: readonly Part[], first: number, text: string, from: nu
     }
     at = end;
   }
-  return goesOn === undefined || mayEndBefore(text.charCodeAt(at), goesOn) ? at : -1;
+  return goesOn === undefined || mayEndBefore(unitAt(text, at), goesOn) ? at : -1;
 }
 
 /** Does this stand at `at`? Of short texts that takes half as long as `startsWith`. */
 export function standsAt(text: string, wanted: string, at: number): boolean {
-  for (let i = 0; i < wanted.length; i++) if (text.charCodeAt(at + i) !== wanted.charCodeAt(i)) return false;
+  for (let i = 0; i < wanted.length; i++) if (unitAt(text, at + i) !== wanted.charCodeAt(i)) return false;
   return true;
 }
 
