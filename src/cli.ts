@@ -146,6 +146,7 @@ exit code: 0 nothing found, 1 findings, 2 could not run, or could not look at a 
       const format = (['text', 'json', 'sarif'] as const).find((one) => one === values.format);
       const asked = [values.staged, values.history, values.stdin !== undefined].filter(Boolean).length;
       const threads = Number(values.threads);
+      if (values.stdin === '' || (values.stdin !== undefined && positionals.length > 0)) throw usageError(this);
       if (format === undefined || asked > 1 || !Number.isInteger(threads) || threads < 1 || threads > 64) throw usageError(this);
       const { scanCommand } = await import('./scan/command.ts');
       const what =

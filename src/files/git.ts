@@ -45,9 +45,9 @@ export function openGit(folder: string, env: NodeJS.ProcessEnv, repository: 'of 
 
   async function* stream(args: readonly string[], options: GitOptions = {}): AsyncGenerator<Buffer> {
     const child = start(args, options);
-    const ended = new Promise<{ code: number | null; error: Error | undefined }>((resolve) => {
-      child.once('error', (error) => resolve({ code: null, error }));
-      child.once('close', (code) => resolve({ code, error: undefined }));
+    const ended = new Promise<Pick<Ended, 'code' | 'signal' | 'error'>>((resolve) => {
+      child.once('error', (error) => resolve({ code: null, signal: null, error }));
+      child.once('close', (code, signal) => resolve({ code, signal, error: undefined }));
     });
     let complaint = '';
     child.stderr!.setEncoding('utf8').on('data', (text: string) => {
@@ -66,10 +66,10 @@ export function openGit(folder: string, env: NodeJS.ProcessEnv, repository: 'of 
         yield piece;
       }
       await fed;
-      const { code, error } = await ended;
+      const end = await ended;
       options.signal?.throwIfAborted();
       if (silent) throw failed(args, message('it said nothing for too long'));
-      throwIfFailed(args, { code, error, complaint });
+      throwIfFailed(args, { ...end, complaint });
     } finally {
       clearTimeout(limit);
       child.kill('SIGKILL'); // whoever stops reading half-way wants no more of it
@@ -85,7 +85,7 @@ export function openGit(folder: string, env: NodeJS.ProcessEnv, repository: 'of 
     },
     runBlocking(args, { input, mostBytes }) {
       const limits = { timeout: longestSilentMs, killSignal: 'SIGKILL', maxBuffer: mostBytes } as const;
-      const { error, status, stdout, stderr } = spawnSync(program, [...harmless, ...args], {
+      const { error, status, signal, stdout, stderr } = spawnSync(program, [...harmless, ...args], {
         ...common(input),
         ...limits,
         ...(input === undefined ? {} : { input }),
@@ -93,17 +93,22 @@ export function openGit(folder: string, env: NodeJS.ProcessEnv, repository: 'of 
       const { code } = (error ?? {}) as NodeJS.ErrnoException;
       if (code === 'ENOBUFS' || code === 'ETIMEDOUT') return undefined;
       // git that ends before it has read all says itself why
-      throwIfFailed(args, { code: status, error: code === 'EPIPE' ? undefined : error, complaint: stderr?.toString('utf8') ?? '' });
+      throwIfFailed(args, { code: status, signal, error: code === 'EPIPE' ? undefined : error, complaint: stderr?.toString('utf8') ?? '' });
       return stdout;
     },
   };
 }
 
+/** How git ended, and what it said on stderr. */
+interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly error: Error | undefined;
+  readonly complaint: string;
+}
+
 /** What is said where git failed. @throws UserError that says it */
-function throwIfFailed(
-  args: readonly string[],
-  { code, error, complaint }: { readonly code: number | null; readonly error: Error | undefined; readonly complaint: string },
-): void {
+function throwIfFailed(args: readonly string[], { code, signal, error, complaint }: Ended): void {
   if (error) throw failed(args, error.message);
   const [, owned] = /detected dubious ownership in repository at '(.*)'/.exec(complaint) ?? [];
   if (owned !== undefined) {
@@ -120,7 +125,7 @@ function throwIfFailed(
       },
     );
   }
-  if (code !== 0) throw failed(args, firstLine(complaint) || `exit ${code}`);
+  if (code !== 0) throw failed(args, firstLine(complaint) || (signal ?? `exit ${code}`));
 }
 
 const longestComplaint = 4096;

@@ -108,15 +108,17 @@ export async function scanCommand(choices: ScanChoices, given: Terminal): Promis
   if (committedBefore > 0) say(`${committedBefore} committed before, not shown: keystow scan shows them`);
   if (shallow) say('this is a shallow clone: what lies before its first commits is not here and was not looked at (git fetch --unshallow)');
   if (absent > 0) {
-    say(`this is a partial clone: ${absent} versions of files are not here and were not looked at (git fetch --refetch --no-filter)`);
+    say(`this is a partial clone: versions of files that are not here (${absent}) were not looked at (git fetch --refetch --no-filter)`);
   }
-  const of = commits === undefined ? '' : ` of ${commits} commits`;
+  const of = commits === undefined ? '' : ` of ${counted(commits, 'commit')}`;
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
-  say(`${findings.length} found in ${files} files${of}, ${(bytes / 1e6).toFixed(1)} MB, ${seconds} s`);
+  say(`${findings.length} found in ${counted(files, 'file')}${of}, ${(bytes / 1e6).toFixed(1)} MB, ${seconds} s`);
   if (choices.what === 'staged' && choices.format === 'text' && committable.length > 0) for (const line of whatToDo(terminal)) say(line);
   const isUnread = skipped.some(({ file, kind }) => kind === undefined && isNamed(file, choices, cwd));
   return committable.length > 0 ? 1 : leftOut.size > 0 || isUnread ? 2 : 0;
 }
+
+const counted = (count: number, what: 'file' | 'commit'): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 /** Whether somebody asked for this very file: nothing is known of it then where it was not looked at. */
 function isNamed(file: string, { what, paths }: ScanChoices, cwd: string): boolean {
@@ -128,12 +130,13 @@ function isNamed(file: string, { what, paths }: ScanChoices, cwd: string): boole
 const sayingPrintable = (terminal: Terminal): Terminal => ({ ...terminal, say: (text) => terminal.say(printable(text)) });
 
 /** For whom a commit is stopped, perhaps at night: who stops it, and each way on. */
-function whatToDo({ cwd, ownCommand }: Terminal): string[] {
+function whatToDo({ cwd, env, ownCommand }: Terminal): string[] {
   const baseline = relative(cwd, inFolder(repositoryTop(cwd) ?? cwd, baselineName));
+  const ofThisCommit = env.GIT_INDEX_FILE?.endsWith('.lock'); // git commit -a or PATH has an index of its own, which goes with it
   return [
     '',
-    'Keystow stops a commit that adds a secret. Take it out, git add the file again, and commit.',
-    `No secret? Put the comment keystow:ignore on its line, or accept all of them: ${ownCommand()} scan --staged --write-baseline ${baseline}`,
+    `Keystow stops a commit that adds a secret. Take it out, by hand or to the keychain (${ownCommand()} stow FILE), git add the file again, and commit.`,
+    `No secret? Put the comment keystow:ignore on its line, or ${ofThisCommit ? 'git add the file and ' : ''}accept all of them: ${ownCommand()} scan --staged --write-baseline ${baseline}`,
     'Commit without this check: git commit --no-verify',
   ];
 }

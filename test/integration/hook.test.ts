@@ -73,6 +73,25 @@ test('a commit that would add a secret is stopped, any other passes, and so does
   assert.match(keystow('hook', 'remove').stderr, /There is no hook of Keystow/);
 });
 
+test('what git commit -a and git commit PATH would add is stopped too, and can be accepted as is told there', (t) => {
+  const { keystow, write, git, folder, env } = project(t);
+  assert.equal(keystow('hook', 'install').status, 0);
+  write('a.env', 'nothing\n');
+  git('add', '--all');
+  git('commit', '--quiet', '-m', 'first');
+  const own = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com'];
+  for (const what of ['-a', 'a.env']) {
+    write('a.env', `T=${sampleGitHubToken(`directly ${what}`)}\n`);
+    const commit = () => spawnSync('git', [...own, 'commit', '--quiet', '-m', 'next', what], { cwd: folder, env, encoding: 'utf8' });
+    const { status, stderr } = commit();
+    assert.deepEqual([status, /^a\.env:1:3: error: /m.test(stderr)], [1, true]);
+    const [, accept = ''] = /keystow:ignore on its line, or git add the file and accept all of them: (.+)/.exec(stderr) ?? [];
+    const accepted = spawnSync('sh', ['-c', `git add a.env && ${accept}`], { cwd: folder, env, encoding: 'utf8' });
+    assert.match(accepted.stderr, /^1 found, 1 new in /m);
+    assert.equal(commit().status, 0);
+  }
+});
+
 test('what breaks Node, an update half-way or a baseline that cannot be read stops no commit, and a line says that it was not checked', (t) => {
   const repo = project(t);
   const { keystow, write, folder, launcher } = repo;

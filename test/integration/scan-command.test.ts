@@ -41,7 +41,7 @@ test('archives and notebooks are looked into where that is asked for; else a lin
   assert.deepEqual([plain.status, plain.places], [1, ['n.ipynb:7:12']]);
   assert.match(
     plain.stderr,
-    /^skipped, binary: logo\.png\nskipped, archives, which --archives looks into: app\.jar and 1 more\n1 found in 1 files, /,
+    /^skipped, binary: logo\.png\nskipped, archives, which --archives looks into: app\.jar and 1 more\n1 found in 1 file, /,
   );
 
   for (const more of [[], ['--threads', '2']]) {
@@ -92,6 +92,14 @@ test('--help says what each option means', (t) => {
       lines.some((one) => one.startsWith(`  ${option} `)),
       option,
     );
+});
+
+test('a text that is piped in is all that is looked at: a path beside it, or no name for it, is refused', (t) => {
+  const { scan } = project(t);
+  for (const args of [['--stdin', 'a.env', '.'], ['--stdin=']]) {
+    const { status, stdout, stderr } = scan(args, line('piped'));
+    assert.deepEqual([status, stdout, /^keystow: usage: keystow scan /.test(stderr)], [2, '', true]);
+  }
 });
 
 test('what is accepted in an archive stays accepted', (t) => {

@@ -203,6 +203,11 @@ test('git is named by an absolute path, and what it complains of is said', async
   assert.throws(() => openGit('/', env).runBlocking(['rev-parse', 'HEAD'], { mostBytes: 100 }), failed);
   const unread = { input: 'x\n'.repeat(1_000_000), mostBytes: 100 };
   assert.throws(() => openGit('/', env).runBlocking(['cat-file', '--batch'], unread), /git cat-file failed: not a git repository/);
+
+  const killed = { ...env, PATH: `${folder}:${env.PATH}` };
+  writeFileSync(join(folder, 'git'), '#!/bin/sh\nkill -9 $$\n', { mode: 0o755 });
+  await assert.rejects(openGit(folder, killed).run(['diff']), /git diff failed: SIGKILL/);
+  assert.throws(() => openGit(folder, killed).runBlocking(['diff'], { mostBytes: 100 }), /git diff failed: SIGKILL/);
 });
 
 test('git is waited for where it prints little; where it prints more, nothing is held', (t) => {
