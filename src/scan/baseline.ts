@@ -36,8 +36,11 @@ export interface Baseline {
 /** Keystow's own file, at the top of a folder. */
 export const baselineName = '.keystow-baseline.jsonl';
 
-/** The files of a folder that say what was accepted; gitleaks' and detect-secrets' too. */
-const names = [baselineName, '.gitleaksignore', '.secrets.baseline'];
+/** Those of gitleaks and detect-secrets. */
+const ofOtherTools = ['.gitleaksignore', '.secrets.baseline'];
+
+/** The files of a folder that say what was accepted. */
+const names = [baselineName, ...ofOtherTools];
 
 /**
  * All baselines that lie in these folders, as one: the names in each count from where it lies, those of the reports from the folder `from`.
@@ -135,6 +138,15 @@ export function parseBaseline(text: string, path: string): Accepted[] {
  */
 export async function addToBaseline(path: string, reports: readonly Report[], date: string, reason?: string): Promise<Addition> {
   refuseLink(path);
+  if (ofOtherTools.includes(basename(path))) {
+    throw new UserError(
+      '{file} is the baseline of another tool: Keystow reads it and writes none. Name a file of its own, such as {own}.',
+      {
+        file: path,
+        own: baselineName,
+      },
+    );
+  }
   const before = textOf(path, false);
   const entries = new Map(parseBaseline(before ?? '', path).map((one) => [keyOf(one), one]));
   const known = new Set(entries.keys());

@@ -219,6 +219,19 @@ test('a byte order mark is no part of a baseline; and nothing is written through
   assert.equal(readFileSync(join(cwd, 'else.jsonl'), 'utf8'), '');
 });
 
+test('nothing is written into the baseline of another tool, nor under its name', async (t) => {
+  const { cwd, write } = project(t);
+  write('a.env', `T=${one}\n`);
+  const { findings } = await scan(['a.env'], { cwd });
+  for (const name of ['.gitleaksignore', '.secrets.baseline']) {
+    await assert.rejects(
+      addToBaseline(join(cwd, name), findings, '2026-11-24'),
+      /is the baseline of another tool.* such as \.keystow-baseline\.jsonl/,
+    );
+    assert.ok(!existsSync(join(cwd, name)));
+  }
+});
+
 test('a repository whose baseline or ignore file is a device without end holds nothing up', async (t) => {
   const { cwd, write } = project(t);
   write('a.env', `T=${one}\n`);
