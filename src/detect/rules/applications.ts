@@ -8,7 +8,7 @@ import { token } from './token.ts';
 const shopify = 'https://shopify.dev/docs/apps/build/authentication-authorization/client-secrets/rotate-revoke-client-credentials';
 const atlassian = 'https://support.atlassian.com/atlassian-account/docs/manage-api-tokens-for-your-atlassian-account/';
 const figma = 'https://help.figma.com/hc/en-us/articles/8085703771159';
-const airtable = 'https://support.airtable.com/docs/creating-personal-access-tokens';
+const airtable = 'https://airtable.com/create/tokens';
 const mapbox = 'https://docs.mapbox.com/accounts/guides/tokens/';
 
 export const applicationRules = (): readonly Rule[] => [
@@ -106,11 +106,12 @@ export const applicationRules = (): readonly Rule[] => [
     id: 'notion-token',
     name: 'Notion integration token',
     risk: 'Reads and changes the pages that were shared with the integration, until it is refreshed.',
-    source: 'observed',
+    format: 'ntn_ or, in older ones, secret_; that 46 letters and digits or 43 follow is observed',
+    source: 'https://github.com/makenotion/notion-mcp-server/blob/main/src/openapi-mcp-server/mcp/token.ts',
     severity: 'error',
     revocation: 'https://developers.notion.com/guides/authorization/credential-security',
     shapes: [
-      ['ntn_', some('0-9', 11), some(alphanumeric, 35)],
+      ['ntn_', some(alphanumeric, 46)],
       ['secret_', some(alphanumeric, 43)],
     ],
   }),

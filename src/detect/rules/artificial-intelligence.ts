@@ -72,7 +72,7 @@ export const artificialIntelligenceRules = (): readonly Rule[] => [
     risk: 'Runs models at the account’s cost, and reads its predictions, until it is disabled.',
     source: 'observed',
     severity: 'error',
-    revocation: 'https://replicate.com/docs/topics/security/api-tokens',
+    revocation: 'https://replicate.com/account/api-tokens',
     shapes: [['r8_', some(base64Url, 37)]],
   }),
   token({
@@ -81,7 +81,7 @@ export const artificialIntelligenceRules = (): readonly Rule[] => [
     risk: 'Calls xAI’s models at the team’s cost, until it is deleted.',
     source: 'observed',
     severity: 'error',
-    revocation: 'https://docs.x.ai/docs/overview',
+    revocation: 'https://console.x.ai/team/default/api-keys',
     shapes: [['xai-', some(base64Url, 80, 84)]],
   }),
   token({
@@ -90,7 +90,7 @@ export const artificialIntelligenceRules = (): readonly Rule[] => [
     risk: 'Calls Perplexity’s models at the account’s cost, until it is revoked.',
     source: 'observed',
     severity: 'error',
-    revocation: 'https://docs.perplexity.ai/getting-started/api-groups',
+    revocation: 'https://www.perplexity.ai/account/api/keys',
     shapes: [['pplx-', some(alphanumeric, 48)]],
   }),
   assigned({
@@ -131,7 +131,8 @@ export const artificialIntelligenceRules = (): readonly Rule[] => [
     id: 'openrouter-key',
     name: 'OpenRouter API key',
     risk: 'Calls the models of many makers at the account’s cost, until it is deleted.',
-    source: 'observed',
+    format: 'sk-or-v1- and 64 hexadecimal digits (examples of the page)',
+    source: 'https://openrouter.ai/docs/sdks/typescript/api-reference/operations/createkeysresponse',
     severity: 'error',
     revocation: 'https://openrouter.ai/settings/keys',
     shapes: [['sk-or-v1-', some(lowerHex, 64)]],
@@ -143,7 +144,7 @@ export const artificialIntelligenceRules = (): readonly Rule[] => [
     format: 'csk- or csk_, and 48 characters; that they are letters and digits is observed',
     source: 'https://github.com/Cerebras/vscode-cerebras-chat/blob/main/src/provider.ts',
     severity: 'error',
-    revocation: 'https://inference-docs.cerebras.ai/quickstart',
+    revocation: 'https://cloud.cerebras.ai/platform',
     shapes: [
       ['csk-', some(alphanumeric, 48)],
       ['csk_', some(alphanumeric, 48)],

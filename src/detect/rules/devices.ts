@@ -2,7 +2,7 @@
 import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
-import { alphanumeric, base64Characters, base64Url, digits, holding, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
+import { alphanumeric, base64Characters, base64Url, digits, holding, lowerHex, some, uuid } from './shape.ts';
 import { datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
@@ -114,7 +114,7 @@ export const deviceRules = (): readonly Rule[] => [
     risk: trades,
     source: 'observed',
     severity: 'error',
-    revocation: 'https://docs.cdp.coinbase.com/get-started/authentication/overview',
+    revocation: 'https://portal.cdp.coinbase.com/projects/api-keys',
     near: ['coinbase'],
     shapes: [[some(base64Url, 64)], [some(alphanumeric, 32)]],
     named: /secret|token/,
@@ -150,11 +150,13 @@ export const deviceRules = (): readonly Rule[] => [
     id: 'ntfy-token',
     name: 'ntfy access token',
     risk: 'Sends and reads messages as its owner, until it expires or is deleted.',
-    source: 'observed',
+    format: 'tk_ and 29 small letters and digits, of all letters in older ones',
+    source: 'https://github.com/binwiederhier/ntfy/blob/main/user/util.go',
     severity: 'warning',
-    revocation: 'https://docs.ntfy.sh/config/',
-    shapes: [['tk_', some(lowerAlphanumeric, 29)]],
+    revocation: 'https://docs.ntfy.sh/config/#access-tokens',
+    shapes: [['tk_', some(alphanumeric, 29)]],
     verify: holding(some(digits, 2)),
     sample: (draw) => `tk_${draw('abcdefghijklmnopqrstuvwxyz0123456789', 25)}7x4k`,
+    cases: (draw) => ({ ok: [`NTFY_TOKEN=tk_${draw(base62, 25)}7xK4`], ng: [] }),
   }),
 ];

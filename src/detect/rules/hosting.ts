@@ -187,7 +187,7 @@ export const hostingRules = (): readonly Rule[] => [
     risk: 'Deploys, changes and deletes the project’s services with all their settings, until it is revoked.',
     source: 'observed',
     severity: 'error',
-    revocation: 'https://docs.railway.com/guides/public-api',
+    revocation: 'https://docs.railway.com/integrations/api#creating-a-token',
     near: ['railway'],
     shapes: [uuid],
     named: /token|apikey|secret/,

@@ -15,7 +15,9 @@ export const merchantRules = (): readonly Rule[] => [
     id: 'flutterwave-secret-key',
     name: 'Flutterwave secret key',
     risk: takesPayments,
-    source: 'observed',
+    format:
+      'FLWSECK- (of the package, lib/security.js), 32 hexadecimal digits and -X, of late 11 more and vt before that, which is observed',
+    source: 'https://www.npmjs.com/package/flutterwave-node-v3/v/1.4.1',
     severity: 'error',
     revocation: flutterwave,
     shapes: [
@@ -27,7 +29,9 @@ export const merchantRules = (): readonly Rule[] => [
     id: 'flutterwave-test-key',
     name: 'Flutterwave test key',
     risk: testData,
-    source: 'observed',
+    format:
+      'FLWSECK_TEST-, then -X at its end (of the package, test/rave.telemetry.test.js), 32 hexadecimal digits between, which is observed',
+    source: 'https://www.npmjs.com/package/flutterwave-node-v3/v/1.4.1',
     severity: 'information',
     revocation: flutterwave,
     shapes: [['FLWSECK_TEST-', some(lowerHex, 32), '-X']],
@@ -36,7 +40,9 @@ export const merchantRules = (): readonly Rule[] => [
     id: 'mercado-pago-token',
     name: 'Mercado Pago access token',
     risk: takesPayments,
-    source: 'observed',
+    format:
+      'APP_USR- (of the package, dist/types.d.ts), 14 to 16 digits, a date, 32 hexadecimal digits and the user’s number, joined by hyphens, which is observed',
+    source: 'https://www.npmjs.com/package/mercadopago/v/3.6.1',
     severity: 'error',
     revocation: 'https://www.mercadopago.com.br/developers/en/docs/your-integrations/credentials',
     shapes: [['APP_USR-', some(digits, 14, 16), '-', some(digits, 6), '-', some(lowerHex, 32), '-', some(digits, 6, 10)]],
@@ -58,7 +64,7 @@ export const merchantRules = (): readonly Rule[] => [
     risk: takesPayments,
     source: 'observed',
     severity: 'error',
-    revocation: 'https://razorpay.com/docs/payments/dashboard/account-settings/api-keys/',
+    revocation: 'https://dashboard.razorpay.com/#/app/keys',
     near: ['razorpay', 'rzp_'],
     acrossLines: true,
     shapes: [[some(alphanumeric, 24)]],
@@ -95,7 +101,7 @@ export const merchantRules = (): readonly Rule[] => [
     risk: takesPayments,
     source: datadogPatterns,
     severity: 'error',
-    revocation: 'https://developer.gocardless.com/api-reference/',
+    revocation: 'https://manage.gocardless.com/developers/access-tokens',
     near: ['gocardless'],
     shapes: [['live_', some(base64Url, 40)]],
     example: 'access_token',
@@ -106,7 +112,7 @@ export const merchantRules = (): readonly Rule[] => [
     risk: 'Sends letters and cheques at the account’s cost, and reads addresses, until it is replaced.',
     source: 'observed',
     severity: 'error',
-    revocation: 'https://docs.lob.com/',
+    revocation: 'https://dashboard.lob.com/#/settings',
     shapes: [['live_', some(lowerHex, 35)]],
   }),
   token({
@@ -186,7 +192,7 @@ export const merchantRules = (): readonly Rule[] => [
     risk: 'With its client ID it lists, sells and reads orders for the people who authorised the application, until it is rotated.',
     source: 'observed',
     severity: 'error',
-    revocation: 'https://developer.ebay.com/api-docs/static/gs_create-the-ebay-api-keysets.html',
+    revocation: 'https://developer.ebay.com/my/keys',
     shapes: [['PRD-', some(lowerHex, 12), ...Array.from({ length: 4 }, () => ['-', some(lowerHex, 4)]).flat()]],
   }),
   token({

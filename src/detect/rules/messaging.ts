@@ -150,9 +150,11 @@ export const messagingRules = (): readonly Rule[] => [
     id: 'telegram-bot-token',
     name: 'Telegram bot token',
     risk: 'Acts as the bot: reads what is written to it, and writes in its name, until it is revoked.',
-    source: 'observed',
+    format:
+      'the bot’s number, which begins with no 0, a colon, and 35 characters of A-Za-z0-9_- without /, 80 in all at most; that there are 35 and that AA begins them is observed',
+    source: 'https://github.com/tdlib/telegram-bot-api/blob/master/telegram-bot-api/ClientManager.cpp',
     severity: 'error',
-    revocation: 'https://core.telegram.org/bots/features',
+    revocation: 'https://core.telegram.org/bots/features#botfather',
     shapes: [8, 9, 10].map((count) => [some(digits, count), ':AA', some(base64Url, 33)]),
     behind: 'bot',
     cases: (draw) => {

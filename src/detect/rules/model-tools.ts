@@ -2,7 +2,7 @@
 import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
-import { alphanumeric, base64Url, digits, holding, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
+import { alphanumeric, base64Url, digits, holding, lowerAlphanumeric, lowerHex, some, uuid, wordCharacters } from './shape.ts';
 import { token } from './token.ts';
 
 const callsModels = 'Calls the service’s models at the account’s cost, until it is deleted.';
@@ -13,7 +13,9 @@ export const modelToolRules = (): readonly Rule[] => [
     id: 'pinecone-key',
     name: 'Pinecone API key',
     risk: 'Reads, changes and deletes the project’s vectors, within its role, until it is deleted.',
-    source: 'observed',
+    format:
+      'pcsk_, 5 to 7 letters and digits, _ and 60 to 66 more (of the package, pinecone/admin/api_keys.py: its parts; how long they are is observed)',
+    source: 'https://pypi.org/project/pinecone/10.2.0/',
     severity: 'error',
     revocation: 'https://docs.pinecone.io/guides/projects/manage-api-keys',
     shapes: [['pcsk_', some(alphanumeric, 5, 7), '_', some(alphanumeric, 60, 66)]],
@@ -35,7 +37,7 @@ export const modelToolRules = (): readonly Rule[] => [
     risk: callsModels,
     source: 'observed',
     severity: 'error',
-    revocation: 'https://elevenlabs.io/docs/api-reference/authentication',
+    revocation: 'https://elevenlabs.io/app/settings/api-keys',
     shapes: [['sk_', some(lowerHex, 48)]],
   }),
   assigned({
@@ -54,7 +56,7 @@ export const modelToolRules = (): readonly Rule[] => [
     risk: callsModels,
     source: 'observed',
     severity: 'error',
-    revocation: 'https://www.assemblyai.com/docs',
+    revocation: 'https://www.assemblyai.com/dashboard/api-keys',
     near: ['assemblyai'],
     shapes: [[some(lowerAlphanumeric, 32)]],
     verify: holding(some(digits, 3)),
@@ -64,9 +66,10 @@ export const modelToolRules = (): readonly Rule[] => [
     id: 'tavily-key',
     name: 'Tavily API key',
     risk: searches,
-    source: 'observed',
+    format: 'tvly- (of the package, its description), dev- or prod-, and 32 letters and digits, which is observed',
+    source: 'https://pypi.org/project/tavily-python/0.8.5/',
     severity: 'error',
-    revocation: 'https://docs.tavily.com/documentation/api-reference/introduction',
+    revocation: 'https://app.tavily.com/home',
     shapes: ['tvly-', 'tvly-dev-', 'tvly-prod-'].map((prefix) => [prefix, some(alphanumeric, 32)]),
   }),
   token({
@@ -76,16 +79,17 @@ export const modelToolRules = (): readonly Rule[] => [
     format: 'fc- and a UUID of version 4 without hyphens',
     source: 'https://github.com/mendableai/firecrawl/blob/main/apps/api/src/lib/parseApi.ts',
     severity: 'error',
-    revocation: 'https://docs.firecrawl.dev/introduction',
+    revocation: 'https://www.firecrawl.dev/app/api-keys',
     shapes: [['fc-', some(lowerHex, 12), '4', some(lowerHex, 3), some('89ab', 1), some(lowerHex, 15)]],
   }),
   token({
     id: 'apify-token',
     name: 'Apify API token',
     risk: 'Runs and changes the account’s actors at its cost, and reads what they gathered, until it is deleted.',
-    source: 'observed',
+    format: 'apify_api_ (of the package, the help of apify login) and 36 letters and digits, which is observed',
+    source: 'https://www.npmjs.com/package/apify-cli/v/1.10.0',
     severity: 'error',
-    revocation: 'https://docs.apify.com/platform/integrations/api',
+    revocation: 'https://console.apify.com/settings/integrations',
     shapes: [['apify_api_', some(alphanumeric, 36)]],
   }),
   assigned({
@@ -94,7 +98,7 @@ export const modelToolRules = (): readonly Rule[] => [
     risk: searches,
     source: 'observed',
     severity: 'error',
-    revocation: 'https://api-dashboard.search.brave.com/app/documentation/web-search/get-started',
+    revocation: 'https://api-dashboard.search.brave.com/app/keys',
     near: ['brave'],
     shapes: [['BSA', some(base64Url, 27, 29)]],
   }),
@@ -124,7 +128,7 @@ export const modelToolRules = (): readonly Rule[] => [
     risk: callsModels,
     source: 'observed',
     severity: 'error',
-    revocation: 'https://docs.fireworks.ai/getting-started/introduction',
+    revocation: 'https://fireworks.ai/account/api-keys',
     near: ['fireworks'],
     shapes: [['fw_', some(alphanumeric, 22, 36)]],
   }),
@@ -132,11 +136,16 @@ export const modelToolRules = (): readonly Rule[] => [
     id: 'voyage-key',
     name: 'Voyage AI API key',
     risk: callsModels,
-    source: 'observed',
+    format:
+      'al- (made in Atlas) or pa- (the package, voyageai/util.py, tells the first by it), and 43 characters of A-Za-z0-9_-, which is observed',
+    source: 'https://pypi.org/project/voyageai/0.5.0/',
     severity: 'error',
-    revocation: 'https://docs.voyageai.com/docs/api-key-and-installation',
+    revocation: 'https://www.mongodb.com/docs/voyageai/management/api-keys/',
     near: ['voyage'],
-    shapes: [['pa-', some(base64Url, 40, 46)]],
+    shapes: [
+      ['pa-', some(base64Url, 40, 46)],
+      ['al-', some(base64Url, 43)],
+    ],
   }),
   token({
     id: 'langfuse-secret-key',
@@ -151,10 +160,12 @@ export const modelToolRules = (): readonly Rule[] => [
     id: 'wandb-key',
     name: 'Weights & Biases API key',
     risk: 'Reads and changes its owner’s runs, models and data, until it is deleted.',
-    source: 'observed',
+    format:
+      'wandb_v1_ and 77 letters, digits and underscores (of the package, wandb/sdk/lib/wbauth/validation.py: their alphabet, 40 and more; the rest is observed)',
+    source: 'https://pypi.org/project/wandb/0.31.0/',
     severity: 'error',
     revocation: 'https://docs.wandb.ai/support/kb-articles/find_api_key',
-    shapes: [['wandb_v1_', some(base64Url, 77)]],
+    shapes: [['wandb_v1_', some(wordCharacters, 77)]],
   }),
   assigned({
     id: 'wandb-key-legacy',
@@ -175,7 +186,7 @@ export const modelToolRules = (): readonly Rule[] => [
     risk: callsModels,
     source: 'observed',
     severity: 'error',
-    revocation: 'https://docs.ollama.com/cloud',
+    revocation: 'https://ollama.com/settings/keys',
     near: ['ollama'],
     shapes: [[some(lowerHex, 32), '.', some(base64Url, 24)]],
   }),
@@ -183,9 +194,11 @@ export const modelToolRules = (): readonly Rule[] => [
     id: 'zhipu-key',
     name: 'Z.ai (Zhipu) API key',
     risk: callsModels,
-    source: 'observed',
+    format:
+      'an ID, a full stop and a secret (of the package, zai/core/_jwt_token.py), 32 hexadecimal digits and 16 letters and digits, which is observed',
+    source: 'https://pypi.org/project/zai-sdk/0.2.3/',
     severity: 'error',
-    revocation: 'https://docs.z.ai/api-reference/introduction',
+    revocation: 'https://z.ai/manage-apikey/apikey-list',
     near: ['zhipu', 'zai', 'bigmodel'],
     shapes: [[some(lowerHex, 32), '.', some(alphanumeric, 16)]],
   }),
@@ -205,7 +218,7 @@ export const modelToolRules = (): readonly Rule[] => [
     risk: callsModels,
     source: 'observed',
     severity: 'error',
-    revocation: 'https://platform.minimax.io/docs/api-reference/api-overview',
+    revocation: 'https://platform.minimax.io/user-center/basic-information/interface-key',
     shapes: [
       ['sk-api-', some(base64Url, 80, 130)],
       ['sk-cp-', some(base64Url, 80, 130)],
@@ -219,7 +232,7 @@ export const modelToolRules = (): readonly Rule[] => [
     risk: callsModels,
     source: 'observed',
     severity: 'error',
-    revocation: 'https://console.upstage.ai/docs/getting-started',
+    revocation: 'https://console.upstage.ai/api-keys',
     near: ['upstage'],
     shapes: [['up_', some(alphanumeric, 29)], [some(alphanumeric, 40)]],
     verify: isMixed,

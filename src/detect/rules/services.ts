@@ -219,7 +219,7 @@ export const serviceRules = (): readonly Rule[] => [
       'lsv2_pt_ or lsv2_sk_, 32 hexadecimal digits, _ and 10 more (of the package, langsmith/anonymizer.py: letters and digits, 32 and more before the last _; the rest is observed)',
     source: 'https://pypi.org/project/langsmith/0.15.1/',
     severity: 'error',
-    revocation: 'https://docs.langchain.com/langsmith/create-account-api-key',
+    revocation: 'https://smith.langchain.com/settings',
     shapes: [
       ['lsv2_pt_', some(lowerHex, 32), '_', some(lowerHex, 10)],
       ['lsv2_sk_', some(lowerHex, 32), '_', some(lowerHex, 10)],
