@@ -147,9 +147,9 @@ export const applicationRules = (): readonly Rule[] => [
   assigned({
     id: 'airtable-api-key',
     name: 'Airtable API key, older format',
-    risk: 'Reads and changes every base of its owner, until it is regenerated.',
+    risk: 'Opened every base of its owner, until Airtable ended such keys in February 2024.',
     source: datadogPatterns,
-    severity: 'error',
+    severity: 'information',
     revocation: airtable,
     near: ['airtable'],
     shapes: [['key', some(alphanumeric, 14)]],

@@ -51,7 +51,7 @@ export const artificialIntelligenceRules = (): readonly Rule[] => [
     format: 'hf_ or api_org_, and 34 letters (only hf_ is documented, the rest is observed)',
     source: huggingFace,
     severity: 'error',
-    revocation: huggingFace,
+    revocation: 'https://huggingface.co/settings/tokens',
     shapes: [
       ['hf_', some('A-Za-z', 34)],
       ['api_org_', some('A-Za-z', 34)],

@@ -89,11 +89,11 @@ export const awsServiceRules = (): readonly Rule[] => [
   token({
     id: 'aws-mws-auth-token',
     name: 'Amazon MWS authorisation token',
-    risk: 'Together with a developer’s keys it reads the orders, the customers and the stock of a seller on Amazon, and changes them.',
+    risk: 'Opened a seller’s orders and stock at Amazon to a developer’s keys, until Amazon ended that service in April 2024.',
     format: 'amzn.mws. and a UUID (only the beginning is documented, the rest is observed)',
     source: 'https://developer.amazon.com/zh/docs/amazon-pay-registration/token-exchange.html',
-    severity: 'error',
-    revocation: 'https://developer-docs.amazon.com/sp-api/docs/authorizing-selling-partner-api-applications',
+    severity: 'information',
+    revocation: 'https://developer-docs.amazon.com/sp-api/changelog/update-amazon-marketplace-web-service-mws-credential-deletion',
     shapes: [['amzn.mws.', ...uuid]],
   }),
   token({

@@ -330,7 +330,7 @@ export const azureRules = (): readonly Rule[] => [
   token({
     id: 'microsoft-teams-webhook',
     name: 'Microsoft Teams incoming webhook',
-    risk: 'Posts messages into the channel in the name of the connector.',
+    risk: 'Posts messages into the channel in the name of the connector, while Teams still takes connectors.',
     source: 'observed',
     severity: 'warning',
     revocation: 'https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook',

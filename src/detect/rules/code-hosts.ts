@@ -92,9 +92,9 @@ export const codeHostRules = (): readonly Rule[] => [
   token({
     id: 'bitbucket-app-password',
     name: 'Bitbucket app password',
-    risk: 'Acts as its owner in Bitbucket, within the password’s permissions, until it is revoked.',
+    risk: 'Acts as its owner in Bitbucket, within its permissions, if Bitbucket still takes it: all were to end in June 2026.',
     source: 'observed',
-    severity: 'error',
+    severity: 'warning',
     revocation: bitbucket,
     shapes: [['ATBB', some(alphanumeric, 24), some('A-F0-9', 8)]],
   }),

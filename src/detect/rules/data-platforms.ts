@@ -15,7 +15,7 @@ export const dataPlatformRules = (): readonly Rule[] => [
     risk: 'Manages every project of its owner: reads their keys and data, changes and deletes them, until it is revoked.',
     source: 'https://github.com/supabase/cli/blob/develop/internal/utils/access_token.go',
     severity: 'error',
-    revocation: 'https://supabase.com/docs/reference/api/introduction',
+    revocation: 'https://supabase.com/dashboard/account/tokens',
     shapes: [
       ['sbp_', some(lowerHex, 40)],
       ['sbp_oauth_', some(lowerHex, 40)],

@@ -53,7 +53,7 @@ export const deviceRules = (): readonly Rule[] => [
     risk: 'Asks for weather at the account’s quota, until it is deleted.',
     source: 'observed',
     severity: 'information',
-    revocation: 'https://openweathermap.org/appid',
+    revocation: 'https://home.openweathermap.org/api_keys',
     near: ['openweather', 'pyowm'],
     shapes: [[some(lowerHex, 32)]],
     named: /key|token|appid|owm/,

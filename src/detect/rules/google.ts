@@ -168,9 +168,9 @@ export const googleRules = (): readonly Rule[] => [
   token({
     id: 'google-firebase-messaging-key',
     name: 'Firebase Cloud Messaging server key',
-    risk: 'Sends notifications to every device on which the app is installed.',
+    risk: 'Sends notifications to every device on which the app is installed, by an API that Google began to turn off in June 2024.',
     source: 'observed',
-    severity: 'error',
+    severity: 'warning',
     revocation: 'https://firebase.google.com/docs/cloud-messaging/migrate-v1',
     // without AAAA it is the registration of a device, which is no secret
     shapes: [['AAAA', some(base64Url, 7), ':APA91b', some(base64Url, 134)]],

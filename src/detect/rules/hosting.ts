@@ -178,7 +178,7 @@ export const hostingRules = (): readonly Rule[] => [
     risk: 'Deploys, changes and deletes the services of its owner’s workspaces, until it is revoked.',
     source: 'observed',
     severity: 'error',
-    revocation: 'https://render.com/docs/api',
+    revocation: 'https://dashboard.render.com/u/settings#api-keys',
     shapes: [['rnd_', some(alphanumeric, 28)]],
   }),
   assigned({

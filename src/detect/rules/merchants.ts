@@ -2,7 +2,7 @@
 import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import type { Rule } from './rule.ts';
-import { alphanumeric, base64Url, digits, holding, lowerHex, some, uuid } from './shape.ts';
+import { alphanumeric, base64Url, digits, holding, lowerHex, some, uuid, wordCharacters } from './shape.ts';
 import { datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
@@ -79,7 +79,7 @@ export const merchantRules = (): readonly Rule[] => [
     risk: 'With the client’s secret it reads the accounts, balances and transactions of a person’s bank, until it is removed.',
     source: datadogPatterns,
     severity: 'error',
-    revocation: 'https://plaid.com/docs/api/items/',
+    revocation: 'https://plaid.com/docs/api/items/#itemaccess_tokeninvalidate',
     shapes: ['production', 'development', 'sandbox'].map((where) => [`access-${where}-`, ...uuid]),
   }),
   assigned({
@@ -88,7 +88,7 @@ export const merchantRules = (): readonly Rule[] => [
     risk: 'With the client ID and access tokens it reads people’s bank accounts, until it is rotated.',
     source: datadogPatterns,
     severity: 'error',
-    revocation: 'https://plaid.com/docs/api/',
+    revocation: 'https://dashboard.plaid.com/developers/keys',
     near: ['plaid'],
     acrossLines: true,
     shapes: [[some(lowerHex, 30)]],
@@ -119,10 +119,12 @@ export const merchantRules = (): readonly Rule[] => [
     id: 'mercury-token',
     name: 'Mercury API token',
     risk: 'Reads the company’s bank accounts, and sends money from them if it may write, until it is deleted.',
-    source: 'observed',
+    format:
+      'secret-token:mercury_production_, a kind, 45 letters and digits and _yrucrem (an example of the page; how many there may be is observed)',
+    source: 'https://docs.mercury.com/reference/getting-started-with-your-api',
     severity: 'error',
     revocation: 'https://docs.mercury.com/docs/api-token-security-policies',
-    shapes: [['secret-token:mercury_production_', some('A-Za-z0-9_', 30, 80)]],
+    shapes: [['secret-token:mercury_production_', some(wordCharacters, 30, 80), '_yrucrem']],
   }),
   token({
     id: 'woocommerce-consumer-secret',

@@ -153,7 +153,7 @@ export const networkRules = (): readonly Rule[] => [
     risk: changesNames,
     source: 'observed',
     severity: 'error',
-    revocation: 'https://porkbun.com/api/json/v3/documentation',
+    revocation: 'https://porkbun.com/account/api',
     shapes: [['sk1_', some(lowerHex, 64)]],
   }),
   assigned({
@@ -268,7 +268,7 @@ export const networkRules = (): readonly Rule[] => [
     risk: 'Reports and looks up addresses in the account’s name, until it is deleted.',
     source: 'observed',
     severity: 'warning',
-    revocation: 'https://docs.abuseipdb.com/',
+    revocation: 'https://www.abuseipdb.com/account/api',
     near: ['abuseipdb'],
     shapes: [[some(lowerHex, 80)]],
   }),

@@ -73,7 +73,7 @@ export const paymentRules = (): readonly Rule[] => [
     risk: 'With its client ID it takes, refunds and pays out money in the merchant’s name, until it is disabled.',
     source: 'observed',
     severity: 'error',
-    revocation: 'https://developer.paypal.com/api/rest/',
+    revocation: 'https://developer.paypal.com/dashboard/applications/live',
     near: ['paypal'],
     acrossLines: true,
     shapes: [

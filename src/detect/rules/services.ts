@@ -187,7 +187,7 @@ export const serviceRules = (): readonly Rule[] => [
     format: 'phx_ and a random number in base 62: of 32 bytes 41 to 43 letters and digits, of 35, which is observed, up to 48',
     source: 'https://github.com/PostHog/posthog/blob/master/posthog/models/utils.py',
     severity: 'error',
-    revocation: 'https://posthog.com/docs/api',
+    revocation: 'https://app.posthog.com/settings/user-api-keys',
     shapes: [['phx_', some(alphanumeric, 41, 48)]],
   }),
   token({

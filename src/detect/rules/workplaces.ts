@@ -87,7 +87,7 @@ export const workplaceRules = (): readonly Rule[] => [
     risk: readsWork,
     source: 'observed',
     severity: 'error',
-    revocation: 'https://developer.todoist.com/',
+    revocation: 'https://app.todoist.com/app/settings/integrations/developer',
     near: ['todoist'],
     shapes: [[some(lowerHex, 40)]],
     example: 'api_token',
