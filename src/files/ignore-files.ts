@@ -37,8 +37,9 @@ export function isExcluded(root: string, inside: string, exclude: readonly strin
       .ignores(inside)
   )
     return true;
-  const top = foldersUpToTop(root, root).at(-1)!;
-  const prefix = nameInside(top, root);
+  const folders = foldersUpToTop(root, root);
+  const top = folders.at(-1)!;
+  const prefix = nameInside(top, folders[0]!);
   const above = new OwnIgnoreFiles(top, ignoreCase);
   if (prefix !== '' && above.ignore(prefix)) return new OwnIgnoreFiles(root, ignoreCase).ignore(inside);
   return above.ignore(prefix + inside);

@@ -176,7 +176,7 @@ function rulesAbove(root: string, options: WalkOptions): Above {
   const top = folders.at(-1)!;
   let rules: Rules | undefined;
   for (const folder of folders.slice(1).reverse()) rules = rulesIn(folder, nameInside(top, folder), list(folder) ?? [], rules, options);
-  const prefix = nameInside(top, root);
+  const prefix = nameInside(top, folders[0]!);
   return rules === undefined || rules.all.ignores(prefix) ? nothingAbove : { rules, prefix };
 }
 

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import * as v from 'valibot';
 import type { Report } from '../detect/report.ts';
 import { inFolder } from '../files/in-folder.ts';
 import { readPlainFile } from '../files/plain-file.ts';
-import { isWithin, repositoryTop } from '../files/repository.ts';
+import { isWithin, realFolder, repositoryTop } from '../files/repository.ts';
 import { removeFile, replaceFile } from '../files/write.ts';
 import { UserError } from '../message.ts';
 import { renamed } from './renamed.ts';
@@ -48,8 +48,16 @@ const names = [baselineName, ...ofOtherTools];
  */
 export async function baselinesOf(folders: ReadonlySet<string>, from: string): Promise<Baseline> {
   const found = await Promise.all(Array.from(folders, async (folder) => ({ folder, baseline: await baselineOf(folder) })));
+  const real = new Map<string, string>();
   return {
-    accepts: (report, credential) => found.some(({ folder, baseline }) => baseline.accepts(renamed(report, from, folder), credential)),
+    accepts(report, credential) {
+      const its = dirname(resolve(from, report.archive ?? report.file));
+      if (!real.has(its)) real.set(its, realFolder(its));
+      const named = [report];
+      // the baseline of a repository knows a file by its name through no link
+      if (real.get(its) !== its) named.push(renamed(renamed(report, from, its), real.get(its)!, from));
+      return found.some(({ folder, baseline }) => named.some((one) => baseline.accepts(renamed(one, from, folder), credential)));
+    },
   };
 }
 

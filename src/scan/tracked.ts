@@ -1,5 +1,5 @@
 import { openGit } from '../files/git.ts';
-import { repositoryTop } from '../files/repository.ts';
+import { realFolder, repositoryTop } from '../files/repository.ts';
 import { type Message, message, UserError } from '../message.ts';
 
 /** Such files are few. */
@@ -17,7 +17,7 @@ export function trackedThoughIgnored(env: NodeJS.ProcessEnv, onFailure: (reason:
     return printed;
   };
   return (folder) => {
-    if (repositoryTop(folder) === undefined) return [];
+    if (repositoryTop(realFolder(folder)) === undefined) return [];
     try {
       return listed(folder).toString('utf8').split('\0').filter(Boolean);
     } catch (error) {

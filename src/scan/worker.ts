@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { detect } from '../detect/detect.ts';
 import { openGit } from '../files/git.ts';
 import { OwnIgnoreFiles } from '../files/ignore-files.ts';
-import { foldersUpTo, repositoryTop } from '../files/repository.ts';
+import { foldersUpToTop } from '../files/repository.ts';
 import { UserError } from '../message.ts';
 import { baselinesOf } from './baseline.ts';
 import { CleanFiles } from './clean-files.ts';
@@ -60,10 +60,11 @@ async function runBatches({ maxBytes, options, inside: choice }: BatchesJob): Pr
 
 async function runScan({ what, folder, isTrusted, maxBytes, disabledRules, exclude, known, clean: before }: Job): Promise<void> {
   try {
-    const top = repositoryTop(folder) ?? folder;
+    const folders = foldersUpToTop(folder, folder);
+    const top = folders.at(-1)!;
     // where the names of the reports count from, at first
     const from = what === 'files' ? folder : top;
-    const { accepts } = await baselinesOf(new Set(foldersUpTo(folder, top)), from);
+    const { accepts } = await baselinesOf(new Set(folders), from);
     let files = 0;
     let told = performance.now();
     const clean = new CleanFiles(before);

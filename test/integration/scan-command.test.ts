@@ -1,7 +1,7 @@
 // `keystow scan` as a person or a script runs it: the built command in a folder of its own.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -148,6 +148,26 @@ test('a sub folder, the folder above and a path from elsewhere know the baseline
     assert.deepEqual(accepted(one), [0, [], true]);
   assert.equal(scan(['--stdin', 'a.env'], line('below'), 'sub/in').status, 0);
   assert.deepEqual(scan(['--no-ignore'], '', 'sub').places, ['b.log:1:9', 'in/a.env:1:9']);
+});
+
+test('a folder that is named through a link, or lies below one, is that of its repository', (t) => {
+  const { write, scan, folder } = project(t);
+  write('repo/.gitignore', '.env\n');
+  write('repo/.keystowignore', 'fixtures/\n');
+  write('repo/sub/.env', line('tracked'));
+  write('repo/sub/in/a.env', line('accepted'));
+  write('repo/sub/fixtures/f.env', line('left out'));
+  const repo = join(folder, 'repo');
+  execFileSync('git', ['init', '--quiet', repo]);
+  execFileSync('git', ['-C', repo, 'add', '--force', '.']);
+  assert.equal(scan(['--write-baseline', '.keystow-baseline.jsonl', 'sub/in'], '', 'repo').status, 0);
+  symlinkSync('repo/sub', join(folder, 'link'));
+  symlinkSync('repo', join(folder, 'above'));
+  for (const [path, below = '.'] of [['repo/sub'], ['link'], ['above/sub'], ['.', 'link'], [join(folder, 'link'), 'repo']] as const) {
+    const { status, stdout, places, stderr } = scan([path], '', below);
+    const told = [status, places.map((place) => basename(place)), /^1 accepted before/m.test(stderr), /: error: /.test(stdout)];
+    assert.deepEqual(told, [1, ['.env:1:9'], true, true], `${path} in ${below}: ${stdout}${stderr}`);
+  }
 });
 
 test('.keystowignore leaves out of the index and of the history what it leaves out of the files, but for what is named', (t) => {
