@@ -44,6 +44,8 @@ function readNames(text: string, start: number, last?: Names): Names {
     const isClosing = turn > 0 && text.startsWith('</', begin - 2); // `<name>…</name><value>`
     const isLast = !goesOn && !isClosing && (end - begin > longestFiller || !filler.test(text.slice(begin, end)));
     if (turn === 0) {
+      const variable = nameOfVariable(text, first, begin, end);
+      if (variable !== '') return new Names(`default\n${variable}`, 0, `default\n${variable}`.length, end - begin);
       if (isLast) {
         const isLike = last !== undefined && isSame(last.text, last.start, last.end, text, begin, end);
         return isLike ? last : new Names(text, begin, end, end - begin);
@@ -55,6 +57,14 @@ function readNames(text: string, start: number, last?: Names): Names {
   }
   return new Names(lines, 0, lines.length, nearest);
 }
+
+/** The name of the variable of Terraform whose default follows behind the name from `begin` to `end`; empty where there is none. */
+function nameOfVariable(text: string, first: number, begin: number, end: number): string {
+  if (end - begin !== 'default'.length || !text.startsWith('default', begin)) return '';
+  return headOfVariable.exec(text.slice(first, begin))?.[1] ?? '';
+}
+
+const headOfVariable = /\bvariable[ \t]{1,4}"([\w-]{1,64})"[ \t]{1,4}\{[^{}]{0,200}$/;
 
 /** Where what separates a name from a value begins that ends before `at`: signs, arrows and block marks of YAML (`->`, `>-`), and escapes of quotes and of `=` and `:`. */
 function separatorStart(text: string, at: number, first: number): number {

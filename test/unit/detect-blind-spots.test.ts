@@ -42,6 +42,26 @@ const alone: Readonly<Record<string, readonly [text: string, rule: string]>> = {
     `AWS_ACCESS_KEY_ID=${base62(20).toUpperCase()}\nAWS_SECRET_ACCESS_KEY=${secret}`,
     'aws-secret-access-key',
   ],
+  'a secret that a variable of Terraform has for a default': [
+    `variable "aws_secret_key" {\n  type      = string\n  sensitive = true\n  default   = "${secret}"\n}\n`,
+    'aws-secret-access-key',
+  ],
+  'a key of a provider that a variable of Terraform has for a default': [
+    `variable "datadog_api_key" {\n  description = "The key of the agents"\n  type = string\n  default = "${hex(32)}"\n}\n`,
+    'datadog-api-key',
+  ],
+  'the password of an address that a shell takes for a default': [
+    `url: \${DATABASE_URL:-postgres://app:${base62(14)}a7Z@db.shop.io/main}`,
+    'database-url-password',
+  ],
+  'a connection string without quotes': [
+    `DATABASE=Server=tcp:db.shop.io,1433;Database=main;User ID=app;Password=${base62(14)}a7Z;Encrypt=true\n`,
+    'connection-string-password',
+  ],
+  'a connection string in YAML, which begins with its server': [
+    `database: Data Source=db.shop.io;User ID=app;Password=${base62(14)}a7Z\n`,
+    'connection-string-password',
+  ],
   'an S3-compatible secret of another length': [`MINIO_SECRET_KEY=${base62(29)}aZ5`, 's3-compatible-secret-key'],
   'an S3-compatible secret of 64 hexadecimal digits': [`R2_SECRET_ACCESS_KEY=${hex(64)}`, 's3-compatible-secret-key'],
 };

@@ -37,6 +37,8 @@ const named: Readonly<Record<string, (name: string, value: string) => string>> =
   'command line with =': (name, value) => `tool --${kebab(name)}=${value} --verbose`,
   Dockerfile: (name, value) => `FROM node\nENV ${name} ${value}\nRUN npm ci\n`,
   'Dockerfile with =': (name, value) => `ENV ${name}=${value}\n`,
+  'default of a shell': (name, value) => `export ${name}="\${${name}:-${value}}"`,
+  'default of docker-compose': (name, value) => `environment:\n  ${name}: \${${name}:-${value}}\n`,
   'docker-compose': (name, value) => `environment:\n  - ${name}=${value}\n  - B=2\n`,
   'GitHub Actions': (name, value) => `env:\n  ${name}: ${value}\n`,
   Kubernetes: (name, value) => `- name: ${name}\n  value: "${value}"\n`,

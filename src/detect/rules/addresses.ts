@@ -21,6 +21,7 @@ function schemeBefore(text: string, at: number): string {
   for (; start > 0 && at - start < 32 && inScheme[text.charCodeAt(start - 1)] === 1; start--) {
     if (text.charCodeAt(start - 1) === plus) end = start - 1;
   }
+  while (start < end && !/[A-Za-z]/.test(text[start]!)) start++; // as a scheme begins: the dash of `${NAME:-` is no part of it
   return text.slice(start, end).toLowerCase();
 }
 
@@ -90,8 +91,9 @@ function passwordInNpmrc(value: string, name: string): string {
 }
 
 const hostNames = new Set(['server', 'data source', 'host', 'addr', 'address', 'network address', 'dsn']);
-const longestPairName = 24;
 const userNames = new Set(['user id', 'userid', 'uid', 'user', 'user name', 'username']);
+/** Of the first pair, a name that all of them are given to may stand before it: `DATABASE=Server=db`. */
+const hostOrUser = new RegExp(`(?:^|[\\s=:|,\`])(${[...hostNames, ...userNames].join('|')})[ \\t]{0,4}=([^=]{1,200})$`, 'i');
 const jdbcAddress = /jdbc:[a-z:]{2,40}\/\/([^/;"'<>\s]{1,200})/iy;
 const passwordOfPair = /[ \t]{0,2}=[ \t]{0,2}(?:"([^"\r\n]{1,128})"|'([^'\r\n]{1,128})'|([^;"'<>&\\\s]{1,128}))/y;
 const localServer = /^(?:\.|\(local(?:db)?\)|local\b)/i;
@@ -109,13 +111,12 @@ function read(pairs: string, fromEnd: boolean): { host?: string; user?: string }
 }
 
 function readPair(pair: string, found: { host?: string; user?: string }): void {
-  const at = pair.indexOf('=');
-  if (at < 0 || at > longestPairName) return;
-  const name = pair.slice(0, at).trim().toLowerCase();
-  const value = pair.slice(at + 1).trim();
+  const [, named = '', given = ''] = hostOrUser.exec(pair) ?? [];
+  const value = given.trim();
   if (value === '') return;
+  const name = named.toLowerCase();
   if (hostNames.has(name)) found.host ??= value.replace(/^tcp:/i, '');
-  else if (userNames.has(name)) found.user ??= value;
+  else found.user ??= value;
 }
 
 const pairsBefore = remembered((lead) => read(lead, true));

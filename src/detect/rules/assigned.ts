@@ -1,4 +1,5 @@
 import { type Literal, type RunBehind, setOf } from '../engine/matcher.ts';
+import { beginsDefault } from '../engine/run-places.ts';
 import { beginOfNearest, type Names, namesAt, namesReach, squeeze } from '../evidence.ts';
 import { consistsOfWords, isOfLetters, isPlaceholder, isVaried } from '../randomness.ts';
 import { remembered, rememberedPart, whenForgetting } from '../remembered.ts';
@@ -299,9 +300,11 @@ function nextValue(text: string, from: number, last: number, looked: Looked): nu
 }
 
 function readValue(text: string, start: number, looked: Looked): boolean {
+  if (text[start] === '-' && beginsDefault(text, start + 1)) return false;
   const before = unitAt(text, start - 1);
   for (const { notBefore, head, read } of looked.forms) {
-    const end = before < 128 && notBefore[before] !== 0 ? -1 : read(text, start);
+    const isPart = before < 128 && notBefore[before] !== 0 && !beginsDefault(text, start);
+    const end = isPart ? -1 : read(text, start);
     if (end === -1) continue;
     looked.end = end;
     looked.head = head;
@@ -326,7 +329,9 @@ function aloneOf(shape: Shape): Pick<RunBehind, 'most' | 'notAfter'> {
   const isWhole = shape.every((part) =>
     Array.from(typeof part === 'string' ? part : charactersOf(part.of)).every((character) => around.includes(character)),
   );
-  return isWhole ? { most: longest(shape), notAfter: setOf(notBefore(shape)) } : {};
+  // behind `${NAME:` the dash is part of the run
+  const dash = around.includes('-') ? 1 : 0;
+  return isWhole ? { most: longest(shape) + dash, notAfter: setOf(notBefore(shape)) } : {};
 }
 
 const sameStatement = /^[^\r\n}\]]*$/;

@@ -1,4 +1,5 @@
 import { type Gate, type Literal, setOf } from '../engine/matcher.ts';
+import { beginsDefault } from '../engine/run-places.ts';
 import { ends, issuedBy, standsFor } from './facts.ts';
 import { base62, base64url, type Checked, type Draw, type Fact, type Rule } from './rule.ts';
 
@@ -18,7 +19,9 @@ const part = /[A-Za-z0-9_-]{10,4000}/y;
 
 /** The signed token at `start`, with its claims; without them where it is none, and `next` says how far it was read. */
 export function readJwt(text: string, start: number): { readonly next: number; readonly claims?: Claims } | undefined {
-  if (/[A-Za-z0-9_-]/.test(text[start - 1] ?? '') && !/\\[nrt]$/.test(text.slice(start - 2, start))) return undefined;
+  if (/[A-Za-z0-9_-]/.test(text[start - 1] ?? '') && !/\\[nrt]$/.test(text.slice(start - 2, start)) && !beginsDefault(text, start)) {
+    return undefined;
+  }
   let at = start;
   const parts: string[] = [];
   for (let index = 0; index < 3; index++) {

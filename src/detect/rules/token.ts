@@ -1,4 +1,5 @@
 import type { Literal, RunBehind } from '../engine/matcher.ts';
+import { beginsDefault } from '../engine/run-places.ts';
 import type { Severity } from '../finding.ts';
 import { consistsOfWords, isPlaceholder, isVaried } from '../randomness.ts';
 import { remembered } from '../remembered.ts';
@@ -185,7 +186,9 @@ export function goesOnWith(shape: Shape): string {
 function checkForm(text: string, at: number, form: Form): Checked | undefined {
   const start = at - form.before;
   if (start < 0 || !beginsWord(text, wordStart(text, start, form))) return undefined;
-  if (form.beginsWith !== '' && isSign(text, start - 1) && form.beginsWith.includes(text[start - 1]!)) return undefined;
+  if (form.beginsWith !== '' && isSign(text, start - 1) && form.beginsWith.includes(text[start - 1]!) && !beginsDefault(text, start)) {
+    return undefined;
+  }
   let end = form.read(text, start);
   if (end === -1) return { next: readRun(text, at, form) };
   // A full stop behind a credential of any length ends a sentence.
