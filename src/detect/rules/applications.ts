@@ -1,7 +1,7 @@
 // Applications that teams and shops live in.
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
-import { alphanumeric, base64Url, digits, holding, lowerHex, some, uuid } from './shape.ts';
+import { alphanumeric, base64Characters, base64Url, digits, holding, lowerHex, some, uuid } from './shape.ts';
 import { datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
@@ -62,6 +62,22 @@ export const applicationRules = (): readonly Rule[] => [
       ['ATATT3', some('A-Za-z0-9_=-', 180, 200)],
       ['ATCTT3', some('A-Za-z0-9_=-', 180, 200)],
     ],
+  }),
+  assigned({
+    id: 'atlassian-data-center-token',
+    name: 'Atlassian Data Center personal access token',
+    risk: 'Acts as its owner in the organisation’s own Jira, Confluence or Bitbucket, until it expires or is revoked.',
+    format: '33 bytes in base64: 12 digits, a colon, and 20 random bytes',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://confluence.atlassian.com/enterprise/using-personal-access-tokens-1026032365.html',
+    near: ['jira', 'confluence', 'atlassian', 'bitbucket'],
+    acrossLines: true,
+    shapes: [[some('MNO', 1), some(base64Characters, 43)]],
+    named: /token|pat$|key|secret|pass|bearer/,
+    example: 'token',
+    verify: (text, start, end) => /^\d{12}:/.test(Buffer.from(text.slice(start, end), 'base64').toString('latin1')),
+    sample: (draw) => Buffer.from(`${draw('0123456789', 12)}:${draw(base62, 20)}`).toString('base64'),
   }),
   assigned({
     id: 'atlassian-token-legacy',

@@ -45,6 +45,18 @@ export const artificialIntelligenceRules = (): readonly Rule[] => [
     ],
   }),
   token({
+    id: 'anthropic-session-key',
+    name: 'Session key of claude.ai',
+    risk: 'Reads the person’s conversations and writes as that person in claude.ai, until they sign out.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://support.claude.com/en/articles/9015913',
+    shapes: [
+      ['sk-ant-sid01-', some(base64Url, 93), 'AA'],
+      ['sk-ant-sid02-', some(base64Url, 116), 'AA'],
+    ],
+  }),
+  token({
     id: 'huggingface-token',
     name: 'Hugging Face token',
     risk: 'Reads, and with write access changes, its owner’s models and data sets, and calls models at their cost, until it is revoked.',

@@ -84,7 +84,9 @@ export const codeHostRules = (): readonly Rule[] => [
     revocation: gitlabTokens,
     shapes: [
       ...gitlab('glrt-'),
-      ['glrt-t', some('0-9', 1), '_', some(base64Url, 20, 300), '.', some(lowerAlphanumeric, 9)],
+      ['glrt-t', some('0-9', 1), '_', some(base64Url, 20)],
+      ['glrt-t', some('0-9', 1), '_', some(base64Url, 27, 300), '.', some(lowerAlphanumeric, 9)],
+      ['glrt-t', some('0-9', 1), '_', some(base64Url, 27, 300), '.', some(lowerAlphanumeric, 2), '.', some(lowerAlphanumeric, 9)],
       ['GR1348941', some(base64Url, 20)],
       ['glrtr-', some(base64Url, 20)],
     ],

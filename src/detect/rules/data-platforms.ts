@@ -77,7 +77,7 @@ export const dataPlatformRules = (): readonly Rule[] => [
     source: 'observed',
     severity: 'error',
     revocation: 'https://www.mongodb.com/docs/atlas/configure-api-access/',
-    near: ['atlas', 'mongodb'],
+    near: ['atlas', 'mongodb', 'mcli_'],
     acrossLines: true,
     shapes: [uuid],
     named: /privatekey|privateapikey/,

@@ -1,8 +1,9 @@
 // Platforms that run and deliver programs.
 import { isMixedAtRandom } from '../randomness.ts';
 import { assigned } from './assigned.ts';
-import type { Rule } from './rule.ts';
-import { alphanumeric, base64Characters, base64Url, digits, holding, lowerHex, some, uuid } from './shape.ts';
+import { objectIn } from './jwt.ts';
+import { base62, type Rule } from './rule.ts';
+import { alphanumeric, base64Characters, base64Url, digits, holding, lowerHex, sampleOf, some, uuid } from './shape.ts';
 import { datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
@@ -12,6 +13,14 @@ const vercelTokens = 'https://vercel.com/docs/cli/tokens';
 const netlifyTokens = 'https://docs.netlify.com/api/get-started/';
 
 const hasCapitalAndDigit = holding(some('A-Z', 1), some(digits, 1));
+
+/** What every token of a tunnel begins with: `{"a":"` in base64. */
+const tunnelToken = 'eyJhIjoi';
+
+function isTunnel(token: string): boolean {
+  const { a, t, s } = objectIn(token) ?? {};
+  return [a, t, s].every((part) => typeof part === 'string') && /^[0-9a-f]{32}$/.test(a as string) && /^[0-9a-f-]{36}$/.test(t as string);
+}
 
 export const hostingRules = (): readonly Rule[] => [
   token({
@@ -74,9 +83,38 @@ export const hostingRules = (): readonly Rule[] => [
     source: 'observed',
     severity: 'error',
     revocation: 'https://developers.cloudflare.com/fundamentals/api/get-started/keys/',
-    near: ['cloudflare', 'cf_', 'cf-', 'x-auth-key'],
+    near: ['cloudflare', 'cf_', 'cf-', 'cfapi', 'cf.api', 'x-auth-key'],
     shapes: [[some(lowerHex, 37)]],
     named: /token|key|secret|cloudflare$/,
+  }),
+  token({
+    id: 'cloudflare-tunnel-token',
+    name: 'Cloudflare tunnel token',
+    risk: 'Runs the tunnel on another machine: traffic for its services goes there, until the token is rotated.',
+    format: 'JSON in base64: the account as "a", the tunnel as "t", and 32 bytes or more as its secret "s"',
+    source: 'https://github.com/cloudflare/cloudflared/blob/master/connection/connection.go',
+    severity: 'error',
+    revocation: 'https://developers.cloudflare.com/tunnel/advanced/tunnel-tokens/',
+    shapes: [[tunnelToken, some(base64Characters, 120, 300), some('=', 0, 2)]],
+    verify: isTunnel,
+    sample: (draw) => {
+      const [account, random] = [draw('0123456789abcdef', 32), Buffer.from(draw(base62, 32)).toString('base64')];
+      return Buffer.from(JSON.stringify({ a: account, t: sampleOf(uuid, draw), s: random })).toString('base64');
+    },
+  }),
+  assigned({
+    id: 'cloudflare-turnstile-secret-key',
+    name: 'Cloudflare Turnstile secret key',
+    risk: 'Spends the proofs that visitors of the site are people, in its name, until it is rotated.',
+    format: '35 characters that begin with 0x4 (how many, those for tests tell; what they begin with is observed)',
+    source: 'https://developers.cloudflare.com/turnstile/reference/testing/',
+    severity: 'error',
+    revocation: 'https://developers.cloudflare.com/turnstile/',
+    near: ['turnstile', 'cloudflare', 'cf_', 'cf-'],
+    acrossLines: true,
+    shapes: [['0x4AAAAAA', some(base64Url, 26)]],
+    named: /secret/,
+    example: 'secret_key',
   }),
   token({
     id: 'cloudflare-origin-ca-key',
@@ -136,6 +174,17 @@ export const hostingRules = (): readonly Rule[] => [
     severity: 'error',
     revocation: vercelTokens,
     shapes: ['vcp_', 'vci_', 'vca_', 'vcr_', 'vck_'].map((prefix) => [prefix, some(base64Url, 56)]),
+  }),
+  token({
+    id: 'vercel-blob-token',
+    name: 'Vercel Blob token',
+    risk: 'Reads, changes and deletes the files of the store, until it is rotated.',
+    format:
+      'vercel_blob_rw_, the store, an underscore, and 30 letters and digits (that the fourth part is the store is of the package, dist/client.cjs; the rest is observed)',
+    source: 'https://www.npmjs.com/package/@vercel/blob/v/2.8.0',
+    severity: 'error',
+    revocation: 'https://vercel.com/docs/vercel-blob',
+    shapes: [['vercel_blob_rw_', some(alphanumeric, 16), '_', some(alphanumeric, 30)]],
   }),
   assigned({
     id: 'vercel-token-legacy',

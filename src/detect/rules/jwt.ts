@@ -40,7 +40,8 @@ export function readJwt(text: string, start: number): { readonly next: number; r
   return { next: at, claims };
 }
 
-function objectIn(base64: string): Claims | undefined {
+/** The object that JSON in base64 says; undefined where it says none. */
+export function objectIn(base64: string): Claims | undefined {
   try {
     const value: unknown = JSON.parse(Buffer.from(base64, 'base64url').toString('utf8'));
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Claims) : undefined;

@@ -126,6 +126,31 @@ export const secretStoreRules = (): readonly Rule[] => [
       ['A3-', some('A-Z0-9', 6), '-', some('A-Z0-9', 11), '-', some('A-Z0-9', 5), '-', some('A-Z0-9', 5), '-', some('A-Z0-9', 5)],
     ],
   }),
+  {
+    id: 'onepassword-connect-token',
+    name: '1Password Connect token',
+    risk: 'Reads, and with write access changes, the vaults that it names, through the organisation’s Connect server, until it is revoked.',
+    format: 'a signed JWT with the claims 1password.com/auuid and 1password.com/vts',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://developer.1password.com/docs/connect/manage-connect/',
+    publicPrefix: /^eyJ/,
+    literals: jwtBeginnings,
+    check(text, start) {
+      const found = readJwt(text, start);
+      if (found?.claims === undefined) return found;
+      return '1password.com/auuid' in found.claims
+        ? { match: { start, end: found.next, ...expiry(found.claims) }, next: found.next }
+        : { next: found.next };
+    },
+    facts: claimFacts,
+    cases: (draw) => ({
+      ok: [
+        `OP_CONNECT_TOKEN=${sampleJwt(draw, { '1password.com/auuid': draw(base62, 26), '1password.com/vts': [], iss: 'com.1password.b5' })}`,
+      ],
+      ng: [`OP_CONNECT_TOKEN=${sampleJwt(draw, { iss: 'com.1password.b5' })}`],
+    }),
+  },
   assigned({
     id: 'bitwarden-access-token',
     name: 'Bitwarden Secrets Manager access token',
