@@ -153,7 +153,9 @@ export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
   ],
   'crates jsonwebtoken': ['bWB4dz2EPc37DC6Acn-6eyiCnZyixOx2jqbNQAPfwkUBRFQ_sjTZM0fclAUeWmyc'],
   'npm @mui/material 9.5.0': ['CL3uEptBR76cneI1'],
+  'npm @secretlint/secretlint-rule-preset-recommend 12.0.0': ['aQ68WT_wCtsSlJtS'],
   'npm apn': ['1dF65ecb_lVl7o_QLI23rhwXJLd1rj6-_hE-g6Xr6MyMhqiUepCkSFPFwVjTgulsn87evJCiL3_4k0rErrNyXxqlBxhncnzb', 'zQDHr1PYhyKw-ULJ'],
+  'npm cloudflare 7.3.0': ['-4uwzxX1p-6U7roi'],
   'npm httpolyglot 0.1.2': ['djhmw4NwP_0mi7tH'],
   'npm jsrsasign 11.1.5': ['dDTARyZwQ9kBidVlzaB7U9NwoOqWvm50'],
   'npm meteor-node-stubs 1.2.30': [
