@@ -59,15 +59,18 @@ const nodeModulesOnFirstUse = {
   },
 };
 
-/** The editor gives out its API by `require` alone to every version and fork; only src/editor may ask for it: from anywhere else it does not build. */
+/**
+ * The editor gives out its API by `require` alone to every version and fork; only src/editor and the extension may ask for it: from anywhere else it does not build. Of what is imported
+ * from CommonJS, esbuild would copy the hundreds of names once for each file.
+ */
 const editorApi = {
   name: 'editor-api',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^vscode$/ }, ({ importer, kind, path }) => {
-      if (kind === 'require-call') return { path, external: true };
-      return relative('src/editor', importer).startsWith('..') ? undefined : { path, namespace: 'editor-api' };
-    });
-    onLoad({ filter: /^vscode$/, namespace: 'editor-api' }, () => ({ contents: "module.exports = require('vscode')" }));
+    onResolve({ filter: /^vscode$/ }, ({ kind, path }) => (kind === 'require-call' ? { path, external: true } : undefined));
+    onLoad({ filter: /[\\/]src[\\/](?:editor[\\/][\w-]+|extension)\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace("import * as vscode from 'vscode';", "const vscode = require('vscode');"),
+      loader: 'ts',
+    }));
   },
 };
 
@@ -150,20 +153,19 @@ const detectionAtOnce = (file) => ({
   },
 });
 
-const entry = (source, name, external, more) =>
+const entry = (source, name, more) =>
   build({
     ...common,
     entryPoints: [`src/${source}`],
     outfile: `dist/${name}.js`,
     format: 'cjs',
-    external,
     plugins: [...more, loadedOnFirstUse, nodeModulesOnFirstUse],
   });
 // only the extension may import vscode: what reaches for it from the command does not build
 const [extension, verbs, ...commonJsFiles] = await Promise.all([
-  entry('extension.ts', 'extension', ['vscode'], [detectionOnFirstUse]),
-  entry('cli.ts', 'verbs', [], []),
-  ...Object.entries(commonJs).map(([file, name]) => entry(file, name, [], [detectionAtOnce('./detection.js')])),
+  entry('extension.ts', 'extension', [editorApi, detectionOnFirstUse]),
+  entry('cli.ts', 'verbs', []),
+  ...Object.entries(commonJs).map(([file, name]) => entry(file, name, [detectionAtOnce('./detection.js')])),
 ]);
 
 /** The command begins with what loads these, with the functions compiled that are called (src/files/compiled.ts): here they are made what it takes. By name, what tells each from any other. */
