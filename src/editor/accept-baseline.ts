@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { UserError } from '../message.ts';
 import { addToBaseline, baselineName, takeFromBaseline } from '../scan/baseline.ts';
-import type { Known, KnownFindings } from './known-findings.ts';
+import type { Known } from './closed-files.ts';
+import type { KnownFindings } from './known-findings.ts';
 import { inWords } from './words.ts';
 
 interface Row extends vscode.QuickPickItem {

@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { AnyRule } from '../detect/detect.ts';
-import type { Known, KnownFindings } from './known-findings.ts';
+import type { Known } from './closed-files.ts';
+import type { KnownFindings } from './known-findings.ts';
 
 interface Group {
   readonly kind: 'group';

@@ -1,4 +1,5 @@
-import type * as vscode from 'vscode';
+import { relative, sep } from 'node:path';
+import * as vscode from 'vscode';
 import { fingerprint, type Report, redact } from '../detect/report.ts';
 import { rangeOf } from './findings.ts';
 import type { Paired } from './pairing.ts';
@@ -32,4 +33,10 @@ export function reportsOf(document: vscode.TextDocument, findings: readonly Pair
       ...(finding.inTests ? { inTests: true } : {}),
     };
   });
+}
+
+/** What a finding's file is called, as a scan of its folder calls it. */
+export function nameOf(file: vscode.Uri): string {
+  const folder = vscode.workspace.getWorkspaceFolder(file);
+  return folder === undefined ? file.fsPath : relative(folder.uri.fsPath, file.fsPath).replaceAll(sep, '/');
 }

@@ -56,7 +56,7 @@ test('the folder and its history are scanned, a finding is accepted, and a commi
   await window.squiggle('.env').first().waitFor();
   await window.runCommand('View: Close Editor');
   await ignored.first().waitFor();
-  // what git said of the file as it was says nothing of what is in it now
+  // what git says of a file is said of all that is in it, also of what is new
   await window.runCommand('View: Reopen Closed Editor');
   await window.type('.env', `OTHER=${sampleGitHubToken('other')}`);
   await window.squiggle('.env').nth(1).waitFor();
@@ -64,8 +64,11 @@ test('the folder and its history are scanned, a finding is accepted, and a commi
   await window.runCommand('View: Close Editor');
   await window.editor('.env').waitFor({ state: 'hidden' });
   const changed = (await window.problems()).join('\n');
-  assert.match(changed, /Ln 2, Col 7/);
-  assert.doesNotMatch(changed, /Git ignores this file/);
+  assert.match(changed, /^\.env\n2\nGit ignores this file[\s\S]*^Git ignores this file[\s\S]*\[Ln 2, Col 7\]/m);
+  writeFileSync(join(folder, '.env'), 'TOKEN=keystow://github\n');
+  await ignored.first().waitFor({ state: 'detached' });
+  writeFileSync(join(folder, '.env'), `TOKEN=${sampleGitHubToken('again')}\n`);
+  await ignored.first().waitFor();
   rmSync(join(folder, '.keystowignore'));
   await window.squiggle('fake.env').first().waitFor();
   writeFileSync(join(folder, '.keystowignore'), 'fixtures\n');
