@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { UserError } from '../message.ts';
-import { addToBaseline, baselineName, takeFromBaseline } from '../scan/baseline.ts';
+import { addToBaseline, takeFromBaseline } from '../scan/baseline.ts';
+import { baselineName } from '../scan/baseline-names.ts';
 import type { Known } from './closed-files.ts';
 import type { KnownFindings } from './known-findings.ts';
 import { inWords } from './words.ts';

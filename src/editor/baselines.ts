@@ -4,15 +4,18 @@ import * as vscode from 'vscode';
 import { credentialOf, type Report } from '../detect/report.ts';
 import { inFolder } from '../files/in-folder.ts';
 import { foldersUpToTop } from '../files/repository.ts';
+import { UserError } from '../message.ts';
 import type { Baseline } from '../scan/baseline.ts';
+import { baselineNames } from '../scan/baseline-names.ts';
 import type { Accepted } from './findings.ts';
 import { reportsOf } from './reports.ts';
-
-const names = ['.keystow-baseline.jsonl', '.gitleaksignore', '.secrets.baseline'];
+import { inWords } from './words.ts';
 
 /** The baselines of the window's folders, and of those above them in their repository. Nothing is read where there is none. */
 export class Baselines implements vscode.Disposable {
   private readonly byFolder = new Map<string, Baseline>();
+  /** By folder, why its baselines cannot be read. */
+  private readonly unread = new Map<string, string>();
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly watchers = new Map<string, vscode.Disposable>();
   private readonly listener: vscode.Disposable;
@@ -60,17 +63,28 @@ export class Baselines implements vscode.Disposable {
     const read = () => this.background(() => this.read(folder));
     const folders = foldersUpToTop(folder.uri.fsPath, folder.uri.fsPath);
     const watchers = folders.flatMap((path) => {
-      const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(vscode.Uri.file(path), `{${names.join()}}`));
+      const watcher = vscode.workspace.createFileSystemWatcher(
+        new vscode.RelativePattern(vscode.Uri.file(path), `{${baselineNames.join()}}`),
+      );
       return [watcher, watcher.onDidChange(read), watcher.onDidCreate(read), watcher.onDidDelete(read)];
     });
     this.watchers.set(folder.uri.toString(), vscode.Disposable.from(...watchers));
-    if (folders.some((path) => names.some((name) => existsSync(inFolder(path, name))))) await read();
+    if (folders.some((path) => baselineNames.some((name) => existsSync(inFolder(path, name))))) await read();
   }
 
+  /** What cannot be read leaves what was accepted before, and the person is told of it once, until it can be. */
   private async read({ uri }: vscode.WorkspaceFolder): Promise<void> {
     const { fsPath: path } = uri;
+    const folder = uri.toString();
     const { baselinesOf } = await import('../scan/baseline.ts');
-    this.byFolder.set(uri.toString(), await baselinesOf(new Set(foldersUpToTop(path, path)), path));
+    try {
+      this.byFolder.set(folder, await baselinesOf(new Set(foldersUpToTop(path, path)), path));
+      this.unread.delete(folder);
+    } catch (error) {
+      if (error instanceof UserError && this.unread.get(folder) !== error.message) void vscode.window.showErrorMessage(inWords(error.said));
+      this.unread.set(folder, (error as Error).message);
+      throw error;
+    }
     this.changed.fire();
   }
 
@@ -78,5 +92,6 @@ export class Baselines implements vscode.Disposable {
     this.watchers.get(folder)?.dispose();
     this.watchers.delete(folder);
     this.byFolder.delete(folder);
+    this.unread.delete(folder);
   }
 }

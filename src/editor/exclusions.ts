@@ -1,6 +1,6 @@
 import { relative, sep } from 'node:path';
 import type * as vscode from 'vscode';
-import { isExcluded } from '../files/ignore-files.ts';
+import { Exclusions } from '../files/ignore-files.ts';
 import { fileOf, folderOf } from './document-kinds.ts';
 import { setting } from './settings.ts';
 
@@ -13,6 +13,18 @@ export function isLeftOut(uri: vscode.Uri): boolean {
   const folder = folderOf(uri);
   if (folder?.uri.scheme !== 'file') return false;
   const inside = relative(folder.uri.fsPath, fileOf(uri).fsPath).replaceAll(sep, '/');
-  const ignoreCase = process.platform === 'win32' || process.platform === 'darwin';
-  return isExcluded(folder.uri.fsPath, inside, excludePatterns(uri), ignoreCase);
+  return exclusionsNow().leaveOut(folder.uri.fsPath, inside, excludePatterns(uri));
+}
+
+let exclusions: Exclusions | undefined;
+
+/** A thousand files are often asked for at once; whoever asks later has what the ignore files say then. */
+function exclusionsNow(): Exclusions {
+  if (exclusions === undefined) {
+    exclusions = new Exclusions(process.platform === 'win32' || process.platform === 'darwin');
+    setImmediate(() => {
+      exclusions = undefined;
+    });
+  }
+  return exclusions;
 }

@@ -25,24 +25,33 @@ export function patterns(text: string, inside: string): string[] {
   });
 }
 
-/**
- * Is one file below `root` left out, by these patterns, or by a `.keystowignore` of its folder or of one above it, as in a walk of `root`? `inside` is its path below the root, with `/`.
- * Reads the ignore files each time.
- */
-export function isExcluded(root: string, inside: string, exclude: readonly string[], ignoreCase = false): boolean {
-  if (
-    exclude.length > 0 &&
-    noRules(ignoreCase)
-      .add([...exclude])
-      .ignores(inside)
-  )
-    return true;
-  const folders = foldersUpToTop(root, root);
-  const top = folders.at(-1)!;
-  const prefix = nameInside(top, folders[0]!);
-  const above = new OwnIgnoreFiles(top, ignoreCase);
-  if (prefix !== '' && above.ignore(prefix)) return new OwnIgnoreFiles(root, ignoreCase).ignore(inside);
-  return above.ignore(prefix + inside);
+/** What a walk leaves out, asked for one file at a time. Each `.keystowignore` is read once. */
+export class Exclusions {
+  private readonly ignoreCase: boolean;
+  private readonly ownFiles = new Map<string, OwnIgnoreFiles>();
+
+  constructor(ignoreCase = false) {
+    this.ignoreCase = ignoreCase;
+  }
+
+  /** Is one file below `root` left out, by these patterns, or by a `.keystowignore` of its folder or of one above it, as in a walk of `root`? `inside` is its path below the root, with `/`. */
+  leaveOut(root: string, inside: string, exclude: readonly string[]): boolean {
+    if (exclude.length > 0) {
+      const patterned = noRules(this.ignoreCase).add([...exclude]);
+      if (patterned.ignores(inside)) return true;
+    }
+    const folders = foldersUpToTop(root, root);
+    const top = folders.at(-1)!;
+    const prefix = nameInside(top, folders[0]!);
+    const above = this.ownFilesOf(top);
+    return prefix !== '' && above.ignore(prefix) ? this.ownFilesOf(root).ignore(inside) : above.ignore(prefix + inside);
+  }
+
+  private ownFilesOf(top: string): OwnIgnoreFiles {
+    const files = this.ownFiles.get(top) ?? new OwnIgnoreFiles(top, this.ignoreCase);
+    this.ownFiles.set(top, files);
+    return files;
+  }
 }
 
 /** The `.keystowignore` files at and below a folder; each is read once, when it is asked for something below it. */

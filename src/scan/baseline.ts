@@ -8,6 +8,7 @@ import { readPlainFile } from '../files/plain-file.ts';
 import { isWithin, realFolder, repositoryTop } from '../files/repository.ts';
 import { removeFile, replaceFile } from '../files/write.ts';
 import { UserError } from '../message.ts';
+import { baselineName, baselineNames, baselinesOfOtherTools } from './baseline-names.ts';
 import { renamed } from './renamed.ts';
 
 /** A finding that somebody looked at and leaves where it is. It holds no secret, and no line number. */
@@ -33,15 +34,6 @@ export interface Baseline {
   accepts(report: Report, credential: string): boolean;
 }
 
-/** Keystow's own file, at the top of a folder. */
-export const baselineName = '.keystow-baseline.jsonl';
-
-/** Those of gitleaks and detect-secrets. */
-const ofOtherTools = ['.gitleaksignore', '.secrets.baseline'];
-
-/** The files of a folder that say what was accepted. */
-const names = [baselineName, ...ofOtherTools];
-
 /**
  * All baselines that lie in these folders, as one: the names in each count from where it lies, those of the reports from the folder `from`.
  * @throws UserError naming the file and the line that cannot be read.
@@ -63,7 +55,7 @@ export async function baselinesOf(folders: ReadonlySet<string>, from: string): P
 
 /** All baselines that lie in a folder, as one, for reports with names from there. @throws UserError naming the file and the line that cannot be read. */
 export async function baselineOf(folder: string): Promise<Baseline> {
-  const found = await Promise.all(names.map((name) => readBaseline(inFolder(folder, name), false)));
+  const found = await Promise.all(baselineNames.map((name) => readBaseline(inFolder(folder, name), false)));
   return { accepts: (report, credential) => found.some((one) => one?.accepts(report, credential)) };
 }
 
@@ -146,7 +138,7 @@ export function parseBaseline(text: string, path: string): Accepted[] {
  */
 export async function addToBaseline(path: string, reports: readonly Report[], date: string, reason?: string): Promise<Addition> {
   refuseLink(path);
-  if (ofOtherTools.includes(basename(path))) {
+  if (baselinesOfOtherTools.includes(basename(path))) {
     throw new UserError(
       '{file} is the baseline of another tool: Keystow reads it and writes none. Name a file of its own, such as {own}.',
       {

@@ -6,7 +6,8 @@ import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { detect } from '../../src/detect/detect.ts';
 import { report } from '../../src/detect/report.ts';
-import { addToBaseline, baselineName } from '../../src/scan/baseline.ts';
+import { addToBaseline } from '../../src/scan/baseline.ts';
+import { baselineName } from '../../src/scan/baseline-names.ts';
 import { sampleGitHubToken } from '../sample-keys.ts';
 import { keychainItem, pictures, scene, session } from './session.ts';
 import { command, type EditorWindow, until, writeFiles } from './vscode.ts';
@@ -160,6 +161,13 @@ test('a cell has the settings and ignore files of the folder that its notebook l
     { open: 'both.code-workspace' },
   );
   const { page } = window;
+  const unread = page.locator('.notification-list-item', {
+    hasText: /keystow-baseline\.jsonl, line 1, is no entry of a baseline\. Mend the line/,
+  });
+  await unread.waitFor();
+  await page.screenshot({ path: `${pictures}/baseline-unread.png` });
+  await window.runCommand('Notifications: Clear All Notifications');
+  writeFileSync(join(folder, 'one', baselineName), 'no baseline at all\n'); // the same is wrong with it: nobody is told again
   await window.press('Control+P');
   await window.filter('notes.ipynb');
   await window.quickInput.locator('.monaco-list-row', { hasText: 'notes.ipynb' }).first().click();
@@ -181,6 +189,9 @@ test('a cell has the settings and ignore files of the folder that its notebook l
   await window.openFile('two/other.py');
   await window.squiggle('two/other.py').first().waitFor();
   assert.equal(await window.squiggle('two/other.py').count(), 1, 'the other one is accepted');
+  assert.equal(await unread.count(), 0);
+  writeFileSync(join(folder, 'one', baselineName), '\nno baseline\n');
+  await page.locator('.notification-list-item', { hasText: /line 2, is no entry/ }).waitFor();
 });
 
 test('in a window of two folders each has its own settings and baseline; a file in neither has the person’s', async (t) => {

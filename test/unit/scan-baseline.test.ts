@@ -4,10 +4,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { isExcluded } from '../../src/files/ignore-files.ts';
+import { Exclusions } from '../../src/files/ignore-files.ts';
 import {
   addToBaseline,
-  baselineName,
   baselineOf,
   baselinesOf,
   namedBaseline,
@@ -16,6 +15,7 @@ import {
   readBaseline,
   takeFromBaseline,
 } from '../../src/scan/baseline.ts';
+import { baselineName } from '../../src/scan/baseline-names.ts';
 import { scan } from '../../src/scan/files.ts';
 import { repository } from '../git-repository.ts';
 import { sampleGitHubToken } from '../sample-keys.ts';
@@ -237,7 +237,7 @@ test('a repository whose baseline or ignore file is a device without end holds n
   write('a.env', `T=${one}\n`);
   symlinkSync('/dev/zero', join(cwd, '.keystowignore'));
   assert.equal((await scan(['.'], { cwd })).findings.length, 1);
-  assert.equal(isExcluded(cwd, 'a.env', []), false);
+  assert.equal(new Exclusions().leaveOut(cwd, 'a.env', []), false);
   symlinkSync('/dev/zero', join(cwd, baselineName));
   await assert.rejects(baselineOf(cwd), /The baseline .*keystow-baseline\.jsonl cannot be read: it is no plain file/);
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { decode, unmarkedUtf16 } from '../../src/files/decode.ts';
-import { isExcluded } from '../../src/files/ignore-files.ts';
+import { Exclusions } from '../../src/files/ignore-files.ts';
 import { type WalkOptions, walk } from '../../src/files/walk.ts';
 
 /** A folder of these files, removed after the test. */
@@ -133,6 +133,16 @@ test('outside of a repository those of the folder that the command is run in cou
   assert.deepEqual(names(join(cwd, 'a/b'), ['.']), ['f', 'g']);
 });
 
+test('whoever asks for many files reads each ignore file once; whoever asks anew has what they say then', (t) => {
+  const cwd = folder(t, { '.keystowignore': '*.log\n', 'in/.keystowignore': '!kept.log\n' });
+  const asked = (exclusions: Exclusions) => ['a.log', 'in/kept.log', 'in/b.txt'].filter((file) => exclusions.leaveOut(cwd, file, []));
+  const exclusions = new Exclusions();
+  assert.deepEqual(asked(exclusions), ['a.log']);
+  rmSync(join(cwd, 'in/.keystowignore'));
+  assert.deepEqual(asked(exclusions), ['a.log']);
+  assert.deepEqual(asked(new Exclusions()), ['a.log', 'in/kept.log']);
+});
+
 test('one file by itself is excluded as it is in a walk', (t) => {
   const files = {
     '.keystowignore': '*.log\n!keep.log\n/rooted\nlib/\n',
@@ -155,7 +165,8 @@ test('one file by itself is excluded as it is in a walk', (t) => {
   const cwd = join(folder(t, named), 'in a folder');
   const agree = (exclude: readonly string[] = []) => {
     const walked = new Set(names(cwd, ['.'], { exclude }));
-    for (const file of Object.keys({ ...files, ...more })) assert.equal(isExcluded(cwd, file, exclude), !walked.has(file), file);
+    const exclusions = new Exclusions();
+    for (const file of Object.keys({ ...files, ...more })) assert.equal(exclusions.leaveOut(cwd, file, exclude), !walked.has(file), file);
     return walked.size;
   };
   const size = agree();
