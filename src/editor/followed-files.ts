@@ -3,12 +3,14 @@ import * as vscode from 'vscode';
 import { credentialOf, type Report, report } from '../detect/report.ts';
 import { decode } from '../files/decode.ts';
 import { ownIgnoreFile } from '../files/ignore-files.ts';
-import { repositoryTop } from '../files/repository.ts';
+import { inFolder } from '../files/in-folder.ts';
+import { foldersUpTo, repositoryTop } from '../files/repository.ts';
 import type { Baselines } from './baselines.ts';
 import { type ClosedFiles, isOpen, type Known } from './closed-files.ts';
 import type { Findings } from './findings.ts';
 import { nameOf } from './reports.ts';
 import { setting } from './settings.ts';
+import { whenChanged } from './when-changed.ts';
 
 // git writes its index several times for one command.
 const pauseMs = 500;
@@ -19,6 +21,8 @@ export class FollowedFiles implements vscode.Disposable {
   private readonly findings: Findings;
   private readonly baselines: Baselines;
   private readonly background: (work: () => Promise<void>) => Promise<void>;
+  /** By the top of a repository, what watches the files that say what it tracks and ignores. */
+  private readonly lists = new Map<string, vscode.Disposable>();
   private asking: NodeJS.Timeout | undefined;
   private readonly subscriptions: vscode.Disposable;
 
@@ -47,7 +51,7 @@ export class FollowedFiles implements vscode.Disposable {
       workspace.onDidChangeConfiguration((change) => change.affectsConfiguration('keystow.detect') && sift()),
       whenAny(`**/${ownIgnoreFile}`, sift),
       whenAny('**/.gitignore', () => this.doubt()),
-      whenAny('**/.git/{index,info/exclude}', () => this.askGitSoon()),
+      workspace.onDidGrantWorkspaceTrust(() => this.askGitSoon()),
     );
   }
 
@@ -72,6 +76,13 @@ export class FollowedFiles implements vscode.Disposable {
     });
   }
 
+  /** There are other files, or what git ignores or tracks may be another: a commit alone changes that many times. */
+  askGitSoon(): void {
+    if (!vscode.workspace.isTrusted) return;
+    clearTimeout(this.asking);
+    this.asking = setTimeout(() => void this.background(() => this.askGit()), pauseMs);
+  }
+
   /** A document was closed, perhaps because its file is gone. */
   lookWhetherThere(file: vscode.Uri): void {
     void this.background(async () => {
@@ -82,6 +93,7 @@ export class FollowedFiles implements vscode.Disposable {
   dispose(): void {
     clearTimeout(this.asking);
     this.subscriptions.dispose();
+    for (const watched of this.lists.values()) watched.dispose();
   }
 
   /** What git ignores may be another, and who may not ask it knows of nothing that it ignores. */
@@ -90,22 +102,25 @@ export class FollowedFiles implements vscode.Disposable {
     else for (const file of this.closed.files()) this.takeVerdict(file, false);
   }
 
-  /** What git ignores or tracks may be another: a commit alone changes that many times. */
-  private askGitSoon(): void {
-    if (!vscode.workspace.isTrusted) return;
-    clearTimeout(this.asking);
-    this.asking = setTimeout(() => void this.background(() => this.askGit()), pauseMs);
-  }
-
   private async askGit(): Promise<void> {
-    const [{ openGit }, { ignoredAmong }] = await Promise.all([import('../files/git.ts'), import('../scan/git-facts.ts')]);
+    const [{ openGit }, { ignoredAmong, listsOfIgnored }] = await Promise.all([import('../files/git.ts'), import('../scan/git-facts.ts')]);
     const files = this.closed.files().filter(({ scheme }) => scheme === 'file');
     for (const [top, some] of Map.groupBy(files, ({ fsPath }) => repositoryTop(dirname(fsPath)))) {
       if (top === undefined) continue;
+      const git = openGit(top, process.env);
+      if (!this.lists.has(top)) this.watchLists(top, await listsOfIgnored(git, top, process.env));
       const nameIn = ({ fsPath }: vscode.Uri): string => relative(top, fsPath).replaceAll(sep, '/');
-      const ignored = await ignoredAmong(openGit(top, process.env), some.map(nameIn));
+      const ignored = await ignoredAmong(git, some.map(nameIn));
       if (ignored !== undefined) for (const file of some) this.takeVerdict(file, ignored.has(nameIn(file)));
     }
+  }
+
+  /** Those of a repository may lie outside of the window's folders, and so may `.gitignore` files above these. */
+  private watchLists(top: string, lists: readonly string[]): void {
+    const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
+    const above = new Set(folders.flatMap((folder) => foldersUpTo(folder, top).slice(1)));
+    const files = [...lists, ...Array.from(above, (folder) => inFolder(folder, '.gitignore'))];
+    this.lists.set(top, vscode.Disposable.from(...files.map((file) => whenChanged(file, () => this.askGitSoon()))));
   }
 
   private takeVerdict(file: vscode.Uri, isIgnored: boolean): void {

@@ -80,8 +80,8 @@ export class KnownFindings implements vscode.Disposable {
 
   /** Takes the place of what an earlier scan of the folder found. */
   setFiles(folder: vscode.Uri, reports: readonly Report[]): void {
-    if (reports.length > 0) this.follow();
     this.closed.setFolder(folder, reports);
+    if (reports.length > 0) this.follow().askGitSoon();
   }
 
   setHistory(folder: vscode.Uri, reports: readonly (Report & Partial<Commit>)[]): void {
@@ -101,9 +101,11 @@ export class KnownFindings implements vscode.Disposable {
   private keep(document: vscode.TextDocument): void {
     const { uri } = document;
     if (uri.scheme !== 'file' || document.isDirty || !vscode.workspace.getWorkspaceFolder(uri)) return;
-    const found = this.ofDocument(document);
-    this.closed.set(uri, found);
-    if (this.closed.of(uri) !== undefined) this.follow().lookWhetherThere(uri);
+    const isNew = this.closed.of(uri) === undefined;
+    this.closed.set(uri, this.ofDocument(document));
+    if (this.closed.of(uri) === undefined) return;
+    this.follow().lookWhetherThere(uri);
+    if (isNew) this.follow().askGitSoon();
   }
 
   private ofDocument(document: vscode.TextDocument): Known[] {

@@ -1,5 +1,7 @@
+import { join, resolve } from 'node:path';
 import type { Commit } from '../detect/report.ts';
 import type { Git } from '../files/git.ts';
+import { homeFolder } from '../files/home.ts';
 import { UserError } from '../message.ts';
 import { scanHistory } from './history.ts';
 
@@ -41,6 +43,20 @@ export async function ignoredAmong(git: Git, names: readonly string[]): Promise<
     for (const name of listed.toString('utf8').split('\0').filter(Boolean)) ignored.add(name);
   }
   return ignored;
+}
+
+/**
+ * The files, beside `.gitignore`, that say what the repository of git's folder tracks and ignores, by absolute paths, whether they are there or not: its index and its own list, which a worktree and a
+ * submodule have elsewhere, and the person's list (https://git-scm.com/docs/gitignore). None outside a repository.
+ */
+export async function listsOfIgnored(git: Git, folder: string, env: NodeJS.ProcessEnv): Promise<string[]> {
+  const told = async (...args: string[]) =>
+    (await git.run(args).catch(undefinedWhereRefused))?.toString('utf8').split('\n').filter(Boolean);
+  const own = await told('rev-parse', '--git-path', 'index', '--git-path', 'info/exclude');
+  if (own === undefined) return [];
+  const [named] = (await told('config', '--type=path', '--get', 'core.excludesFile')) ?? [];
+  const settings = env.XDG_CONFIG_HOME || join(homeFolder(env, process.platform), '.config');
+  return [...own, named ?? join(settings, 'git', 'ignore')].map((path) => resolve(folder, path));
 }
 
 // A command line holds so many names wherever it is.

@@ -115,6 +115,44 @@ test('the folder and its history are scanned, a finding is accepted, and a commi
   assert.ok(!existsSync(join(folder, '.git/hooks/pre-commit')));
 });
 
+test('what git ignores is known in a window below the top of its repository, by whichever of its lists; of a file that was only opened too', async () => {
+  const { window, folder, home } = await scene(
+    () => ({
+      workspace: {
+        'inner.code-workspace': JSON.stringify({ folders: [{ path: 'inner' }] }),
+        'inner/.env': `TOKEN=${sampleGitHubToken('inner')}\n`,
+        '.gitignore': '.env\n',
+      },
+    }),
+    { open: 'inner.code-workspace' },
+  );
+  const git = (...args: readonly string[]) =>
+    execFileSync('git', args, { cwd: folder, env: { PATH: process.env.PATH, HOME: home }, encoding: 'utf8', stdio: 'pipe' });
+  git('init', '--quiet');
+  await window.openFile('.env');
+  await window.squiggle('.env').first().waitFor();
+  await window.runCommand('View: Close Editor');
+  await window.runCommand('Problems: Focus on Problems View');
+  const ignored = window.page.locator('.markers-panel .monaco-list-row', { hasText: 'Git ignores this file' });
+  const isIgnored = () => ignored.first().waitFor();
+  const isNot = () => ignored.first().waitFor({ state: 'detached' });
+  await isIgnored();
+  git('add', '--force', 'inner/.env');
+  await isNot();
+  git('rm', '--quiet', '--cached', 'inner/.env');
+  await isIgnored();
+  writeFileSync(join(folder, '.gitignore'), '');
+  await isNot();
+  writeFileSync(join(folder, '.git/info/exclude'), '.env\n');
+  await isIgnored();
+  writeFileSync(join(folder, '.git/info/exclude'), '');
+  await isNot();
+  mkdirSync(join(home, '.config/git'), { recursive: true });
+  writeFileSync(join(home, '.config/git/ignore'), '.env\n');
+  await isIgnored();
+  await window.page.screenshot({ path: `${pictures}/ignored-by-person.png` });
+});
+
 test('what a scan found in files that are not open follows other programs, settings and ignore files', async () => {
   const secret = (name: string) => `TOKEN=${sampleGitHubToken(name)}\n`;
   const { window, folder } = await scene(() => ({

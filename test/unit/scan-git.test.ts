@@ -6,7 +6,7 @@ import { toText } from '../../src/detect/report.ts';
 import { toSarif } from '../../src/detect/sarif.ts';
 import { openGit } from '../../src/files/git.ts';
 import { format } from '../../src/message.ts';
-import { gitFacts, ignoredAmong } from '../../src/scan/git-facts.ts';
+import { gitFacts, ignoredAmong, listsOfIgnored } from '../../src/scan/git-facts.ts';
 import { scanHistory } from '../../src/scan/history.ts';
 import { scanStaged } from '../../src/scan/staged.ts';
 import { trackedThoughIgnored } from '../../src/scan/tracked.ts';
@@ -193,6 +193,25 @@ test('which of many files git ignores: by its own list of the repository and tha
   ]);
   assert.deepEqual([...(ignored ?? [])].sort(), ['excluded [1].env', 'of-person.env', ...many].sort());
   assert.equal(await ignoredAmong(openGit('/', env), ['x']), undefined);
+});
+
+test('which files say what git ignores: those of a worktree and a submodule lie elsewhere, and a person may name theirs', async (t) => {
+  const { folder, env, write, git, commit } = repository(t);
+  write('a.txt', '');
+  commit();
+  const lists = (place: string, more: NodeJS.ProcessEnv = {}) => listsOfIgnored(openGit(place, env), place, { ...env, ...more });
+  const usual = join(folder, '.home/.config/git/ignore');
+  assert.deepEqual(await lists(folder), [join(folder, '.git/index'), join(folder, '.git/info/exclude'), usual]);
+  git('worktree', 'add', '--quiet', 'beside');
+  assert.deepEqual(await lists(join(folder, 'beside')), [
+    join(folder, '.git/worktrees/beside/index'),
+    join(folder, '.git/info/exclude'),
+    usual,
+  ]);
+  assert.equal((await lists(folder, { XDG_CONFIG_HOME: '/settings' })).at(-1), '/settings/git/ignore');
+  git('config', 'core.excludesFile', '~/of-person');
+  assert.equal((await lists(folder)).at(-1), join(folder, '.home/of-person'));
+  assert.deepEqual(await listsOfIgnored(openGit('/', env), '/', env), []);
 });
 
 test('git is named by an absolute path, and what it complains of is said', async (t) => {
