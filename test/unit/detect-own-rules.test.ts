@@ -184,6 +184,18 @@ test('after any changes, and in the bytes of a text, the findings are those of t
   assert.ok(of > 500, `${of} findings of own rules only`);
 });
 
+test('a rule that takes too long is left out after a few places, before anybody who types has waited for long', () => {
+  const costly = { id: 'costly', pattern: '(?:([a-z]{1,20})([a-z]{1,20})([a-z]{1,20})(!)|abc)', group: 4, keywords: ['abc'] };
+  const said: Problem[] = [];
+  const [rule] = ownRules([costly], 'here', catalogue, (problem) => said.push(problem)).rules;
+  const text = 'abc'.repeat(1000);
+  const began = process.cpuUsage();
+  while (said.length === 0) rule!.check(text, 0, 3);
+  const { user, system } = process.cpuUsage(began);
+  assert.equal(rule!.check(text, 0, 3), undefined);
+  assert.ok(user + system < 400_000, `${user + system} µs of CPU`);
+});
+
 test('256 KB of hostile text cost a rule time in proportion, and what it found stays inside the text', () => {
   const hostile = {
     keywords: 'acme-',
