@@ -4,7 +4,7 @@ import type { Places } from './engine/matcher.ts';
 import type { Finding, Score, Severity } from './finding.ts';
 import { mayIgnore } from './first-pass.ts';
 import { judge } from './generic/score.ts';
-import { isIgnored } from './ignore.ts';
+import { type IgnoredBlock, ignoredBlocks, isIgnored } from './ignore.ts';
 import { findKnown, type KnownMatch, mayHoldKnown } from './known/find.ts';
 import type { KnownSecrets } from './known-secrets.ts';
 import { type Gaps, gapsOf, pairs } from './pairs.ts';
@@ -104,7 +104,7 @@ function detectAt(text: string, places: Places, rules: RuleSet, options: DetectO
   const known = options.known === undefined ? [] : findKnown(text, options.known);
   if (places.ends.length === 0 && places.runs.length === 0 && known.length === 0) return [];
   const located = locate(rules, text, places, options.suspects);
-  return findingsOf(text, standingIn(text, located, known, mayIgnore(places), options), options.file);
+  return findingsOf(text, standingIn(text, located, known, mayIgnore(places), options), ignoredBlocks(text, places), options.file);
 }
 
 /** What counts of all that was found in a text, in its order, nothing inside another. What touches nothing of it, and no text near it, changes none of it. */
@@ -134,8 +134,13 @@ export function standingIn(
   return { located, values, gaps: gapsOf(located.length) };
 }
 
-/** The findings of all that stands in a text. */
-export function findingsOf(text: Sliceable, { located, values, gaps }: Standing, file: string | undefined): Finding[] {
+/** The findings of all that stands in a text but in the `ignored` parts, which are in their order. */
+export function findingsOf(
+  text: Sliceable,
+  { located, values, gaps }: Standing,
+  ignored: readonly IgnoredBlock[],
+  file: string | undefined,
+): Finding[] {
   if (located.length === 0) return [];
   const partners = pairs(text, located, gaps);
   let ofTests: ((place: number) => boolean) | undefined;
@@ -145,10 +150,11 @@ export function findingsOf(text: Sliceable, { located, values, gaps }: Standing,
     return ofTests(place);
   };
   let count = 0;
-  const place = values.map((value) => (value === undefined ? undefined : count++));
+  const told = ignored.length === 0 ? values : valuesOutside(ignored, located, values);
+  const place = told.map((value) => (value === undefined ? undefined : count++));
   const findings: Finding[] = [];
   located.forEach((one, index) => {
-    const value = values[index];
+    const value = told[index];
     if (value === undefined) return;
     const partner = partners[index] === -1 ? undefined : partners[index]!;
     const pairedWith = partner === undefined ? undefined : place[partner];
@@ -167,6 +173,18 @@ export function findingsOf(text: Sliceable, { located, values, gaps }: Standing,
     findings.push(finding);
   });
   return findings;
+}
+
+function valuesOutside(
+  ignored: readonly IgnoredBlock[],
+  located: readonly Judged[],
+  values: Standing['values'],
+): readonly (string | undefined)[] {
+  let next = 0;
+  return located.map(({ start }, index) => {
+    while (next < ignored.length && ignored[next]!.end <= start) next++;
+    return next < ignored.length && ignored[next]!.start <= start ? undefined : values[index];
+  });
 }
 
 type Written<T> = { -readonly [Key in keyof T]: T[Key] };

@@ -15,15 +15,48 @@ export const reach = 2000;
 
 /** What the first pass looks for, so that only a text with one of these is searched for comments: each way to write one begins so. */
 export const ignoreMarks: readonly Literal[] = [
+  'secretlint-disable',
+  'secretlint-enable',
   'keystow:ignore',
   'gitleaks:allow',
   'betterleaks:allow',
   'trufflehog:ignore',
   'kingfisher:ignore',
   'pragma:',
-  'secretlint-disable-',
   'ggignore',
 ].map((text) => ({ text }));
+
+/** A part of a text in which nothing is found. */
+export interface IgnoredBlock {
+  readonly start: number;
+  readonly end: number;
+}
+
+const [disabling, enabling] = [0, 1];
+// A comment that names rules of secretlint speaks of these alone.
+const ofAllRules = /^(?!-\w)[ \t]*(?:[^\w@ \t]|$)/;
+
+/**
+ * What stands between comments that turn secretlint off and on again, or behind one that turns it off, by the places of `ignoreMarks` in the text
+ * (https://www.npmjs.com/package/@secretlint/secretlint-rule-filter-comments).
+ */
+export function ignoredBlocks(
+  text: Sliceable,
+  { literals, ends }: { readonly literals: ArrayLike<number>; readonly ends: ArrayLike<number> },
+): IgnoredBlock[] {
+  const blocks: IgnoredBlock[] = [];
+  let start: number | undefined;
+  for (let index = 0; index < literals.length; index++) {
+    const literal = literals[index]!;
+    if (literal > enabling) continue;
+    const end = ends[index]!;
+    if (start !== undefined && literal !== disabling) {
+      blocks.push({ start, end });
+      start = undefined;
+    } else if (start === undefined && literal === disabling && ofAllRules.test(text.slice(end, end + reach))) start = end;
+  }
+  return start === undefined ? blocks : [...blocks, { start, end: Number.POSITIVE_INFINITY }];
+}
 
 /**
  * Is the finding from `start` to `end` left out by a comment: ours or another scanner's, on its lines, the line before, or the line that ends its string of several

@@ -3,6 +3,7 @@ import { type DetectOptions, findingsOf, type Judged, type Standing, standingIn 
 import { beforeLiteral } from './engine/matcher.ts';
 import type { Finding } from './finding.ts';
 import { mayIgnore } from './first-pass.ts';
+import { ignoredBlocks } from './ignore.ts';
 import { findKnown, type KnownMatch } from './known/find.ts';
 import { gapsOf } from './pairs.ts';
 import { catalogue, type RuleSet } from './rule-set.ts';
@@ -84,7 +85,7 @@ export class LiveText {
   }
 
   findings(): readonly Finding[] {
-    this.found ??= findingsOf(this.text, this.settled(), this.options.file);
+    this.found ??= findingsOf(this.text, this.settled(), ignoredBlocks(this.text, this.places), this.options.file);
     return this.found;
   }
 
