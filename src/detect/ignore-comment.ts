@@ -44,7 +44,7 @@ function counts({ offset, insert }: IgnoreComment, text: string, { start, end }:
 /** What counts only as the first line of a file. */
 const mustBeFirst = /^(?:#!|<\?xml\b|%YAML\b)/;
 
-/** The comments that change nothing of what the text says: behind its line, before it, or before the value of several lines that it is in. */
+/** The comments that change nothing of what the text says: behind its line, before it, or before the value of several lines that it is in, or behind that. */
 function commentsIn(name: string, text: string, place: number, indent: RegExp): IgnoreComment[] {
   const start = lineStart(text, place);
   const line = lineFrom(text, start);
@@ -54,9 +54,13 @@ function commentsIn(name: string, text: string, place: number, indent: RegExp): 
   const { goesOn = /[\\^]\s*$/ } = syntax;
   const mayBegin = (at: number): boolean => at >= from && syntax.read(text, from, at).isCode;
   const comments: IgnoreComment[] = [];
-  if (!syntax.before && !goesOn.test(line) && mayBegin(start + line.length)) {
-    comments.push({ offset: start + line.length, insert: `${syntax.close ? '' : ' '}${syntax.insert}`, covers: 'line' });
-  }
+  const addBehind = (begin: number, covers: IgnoreComment['covers']): void => {
+    const behind = lineFrom(text, begin);
+    const offset = begin + behind.length;
+    if (syntax.before || goesOn.test(behind) || !mayBegin(offset)) return;
+    comments.push({ offset, insert: `${syntax.close ? '' : ' '}${syntax.insert}`, covers });
+  };
+  addBehind(start, 'line');
   if (syntax.close) return comments;
   const addBefore = (offset: number, covers: IgnoreComment['covers']): void => {
     const isInStatement = offset > 0 && goesOn.test(text.slice(lineStart(text, offset - 1), offset));
@@ -66,7 +70,10 @@ function commentsIn(name: string, text: string, place: number, indent: RegExp): 
   };
   addBefore(start, 'line');
   const { value } = start > from ? syntax.read(text, from, start) : {};
-  if (value !== undefined) addBefore(lineStart(text, value), 'value');
+  if (value === undefined) return comments;
+  addBefore(lineStart(text, value), 'value');
+  const end = /\n[ \t]*(?:"""|'''|`)/.exec(text.slice(place, place + reach));
+  if (end !== null) addBehind(place + end.index + 1, 'value');
   return comments;
 }
 

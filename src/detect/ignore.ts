@@ -75,7 +75,8 @@ export function isIgnored(text: Sliceable, start: number, end: number, file?: st
 
 /** Does the first end of a string of several lines that follows begin its line, with a comment behind it? */
 function isBeforeIgnoringEnd(before: string, after: () => string): boolean {
-  const open = ['"""', "'''", '`'].filter((quotes) => before.includes(quotes));
+  // a long string may begin farther before
+  const open = ['"""', "'''", '`'].filter((quotes) => before.length === reach || before.includes(quotes));
   if (open.length === 0) return false;
   const text = after();
   const end = /"""|'''|`/.exec(text);

@@ -146,6 +146,21 @@ test('a comment is no part of a string of several lines: it stands before the st
   ]);
 });
 
+test('a string that begins far before has the comment behind its end; where that is far too, there is none', () => {
+  const long = 'a line of a long text\n'.repeat(200);
+  expectComments('value', [
+    ['app.py', `text = f("""\n${long}●\n""")‹ # keystow:ignore›\n`],
+    ['app.js', `const text = \`\n${long}●\n\`;‹ // keystow:ignore›\n`],
+  ]);
+  for (const [file, marked] of [
+    ['app.py', `text = """\n${long}●\n${long}"""\n`],
+    ['app.py', `text = """\n${long}●\n""" + f(\n""")\n""")\n`],
+    ['app.go', `text := \`\n${long}●\n\` + other +\n\tmore\n`],
+    ['run.sh', `cat <<EOF\n${long}●\n\`date\`\nEOF\n`],
+  ] as const)
+    assert.equal(ignored(file, marked).covers, undefined, marked.slice(-40));
+});
+
 test('a cell of a notebook is in one language or another', () => {
   const { after, covers } = ignored('notes.ipynb', 'text = """\n●\n"""\n', 'python');
   assert.deepEqual([after, covers], [filled('# keystow:ignore\ntext = """\n●\n"""\n'), 'value']);
@@ -173,7 +188,6 @@ test('where a comment would be shown, or would end a statement, none is offered'
     ['map.xml', '<?xml version="1.0"?><a>\n●\n</a>\n'],
     // in MySQL the string goes on, elsewhere it is over
     ['query.sql', "select 'a\\';\nselect '\n●';\n"],
-    ['app.js', `const text = \`\n${'x\n'.repeat(1500)}●\n\`;\n`],
   ] as const) {
     assert.deepEqual([file, ignored(file, marked).covers], [file, undefined]);
   }
