@@ -7,9 +7,8 @@ const anything = new Proxy(class {}, {
   get: (target, name) => (name === 'prototype' ? target.prototype : name === Symbol.toPrimitive ? () => '' : anything),
   apply: () => anything,
 });
-const api = Object.create(anything); // the bundle copies the API's own names, and finds all others through the prototype
 const { _load } = Module;
-Module._load = (name, ...more) => (name === 'vscode' ? api : _load(name, ...more));
+Module._load = (name, ...more) => (name === 'vscode' ? anything : _load(name, ...more));
 
 const require = createRequire(import.meta.url);
 const file = process.argv[2];
