@@ -279,7 +279,7 @@ const wordsIn = kindsOfWords([
   [sha, 'sha'],
   [secret, 'secret'],
   [secretAccess, 'secretaccess'],
-  [cloud, 'aws amazon s3 boto iam minio dynamo kinesis cloudwatch'],
+  [cloud, 'aws amazon s3 boto iam minio dynamo kinesis cloudwatch sessecret sqssecret snssecret'],
   [accessKey, 'accesskey'],
   [key, 'key'],
   [credential, 'credential'],

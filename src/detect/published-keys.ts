@@ -1,5 +1,6 @@
 // Written by `npm run published`: hashes of the keys that a package publishes, by the package.
 export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
+  'Azure documentation': ['3IVrrVHCShl4bvz1eqLPzKwi6lCoFBo0'],
   'Go 1.26 standard library': ['FRYBKevb8UqdVtX9J5r5KnBOE3TXgP_V'],
   'Go github.com/argoproj/argo-cd 2.14.21': ['2u580vLXQBboFN68WDeXdLJR8gNvRAwWxfXAGsFN91Zzzalv'],
   'Go github.com/getsops/sops 3.13.3': ['-a7yFBdXg0OJQXq35p21pzzVRYCcuCF-UqQwLpIhDFp1HxcVhovAXCeMj-mqcwZQ'],
@@ -14,6 +15,7 @@ export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
   ],
   'Go github.com/rclone/rclone 1.76.0': ['2ddlFrHhShCbajES'],
   'Go github.com/supabase/cli': ['NKEHBujMy3E5yHDzPYMQvyVoVXdVmG4p'],
+  'JWT documentation': ['MVCpRVED44ntlIg9'],
   'NuGet documentation': ['1RiwQTw1D6UrqoqJavVtgCuAfOW2KHBT'],
   'PyPI PyJWT 2.15.1': [
     '17-DCo5HVS2QMstB73w3dcLszVnU8ttLD0Y-U01729bzQkyjH3ji-cgEj2C8ETFOICx4XhVLb7IOBH3VNk6cqpBLGtxDesZB',

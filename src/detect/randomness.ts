@@ -57,7 +57,7 @@ function wordiness(text: string, start: number, end: number): number {
 
 /** Was the text surely drawn at random, so that nobody guesses it? Of what a person chooses hardly any seems so, of random text with letters of both cases and digits nearly all. */
 export const isUnguessable = (text: string): boolean =>
-  /^[0-9a-f]{32,}$/i.test(text) || (isMixed(text) && variety(text) >= 10 && wordiness(text, 0, text.length) < text.length / 2);
+  /^[0-9a-f]{32,}$/i.test(text) || (isOfAllKinds(text) && variety(text) >= 10 && wordiness(text, 0, text.length) < text.length / 2);
 
 /** Does text with small and capital letters, and hardly a digit, consist of words, as an identifier does (`AssumeRoleWithWebIdentity`)? */
 export function consistsOfWords(text: string, start = 0, end = text.length): boolean {
@@ -83,21 +83,14 @@ export function isOfLetters(text: string, start: number, end: number): boolean {
   return true;
 }
 
-const leastStray = 4;
-
-/** Are letters in both cases mixed as no words are, in a text or a part of it: with capitals that begin none, and hardly a word? Of 22 random letters most are. */
-export function isMixedAtRandom(text: string, start = 0, end = text.length): boolean {
-  const kindAt = (at: number): number => (at < end ? kindOf(text.charCodeAt(at)) : other);
-  let stray = 0;
-  for (let at = start; at < end; at++) if (kindAt(at) === upper && (kindAt(at + 1) !== lower || kindAt(at + 2) !== lower)) stray++;
-  return stray >= leastStray && isOfBothCases(text, start, end) && wordiness(text, start, end) < 0.6 * (end - start);
-}
-
 /** Does the text, or a part of it, hold a small letter and a capital one? */
 export const isOfBothCases = (text: string, start = 0, end = text.length): boolean => holds(text, start, end, ofBothCases);
 
-/** Does the text, or a part of it, hold a small letter, a capital one and a digit? */
-export const isMixed = (text: string, start = 0, end = text.length): boolean => holds(text, start, end, ofBothCases | (1 << digit));
+/** Does the text, or a part of it, hold a small letter, a capital one and a digit, as nearly all random text does, or for want of a digit letters that are mixed at random? */
+export const isMixed = (text: string, start = 0, end = text.length): boolean =>
+  isOfAllKinds(text, start, end) || isMixedAtRandom(text, start, end);
+
+const isOfAllKinds = (text: string, start = 0, end = text.length): boolean => holds(text, start, end, ofBothCases | (1 << digit));
 
 function holds(text: string, start: number, end: number, wanted: number): boolean {
   let missing = wanted;
@@ -155,6 +148,13 @@ export function likelihood(text: string, start = 0, end = text.length, weights: 
   }
   return sum;
 }
+
+// Of 14 random letters one in 16 has less, of 22 one in 75; of identifiers in packages one in 800 has more.
+const leastOfLetters = 20;
+
+/** Are letters in both cases mixed as hardly an identifier mixes them? */
+export const isMixedAtRandom = (text: string, start = 0, end = text.length): boolean =>
+  isOfBothCases(text, start, end) && likelihood(text, start, end) > leastOfLetters;
 
 // Of random ones, one in 20,000 has less: `npm run train` says so.
 const leastLikelihood = 28;

@@ -75,6 +75,23 @@ for (const [name, [text, rule]] of Object.entries(alone)) {
   });
 }
 
+test('a token that is a segment of a path is found; what may be base64 itself is part of some', () => {
+  const tokens = [
+    `glpat-${base62(18)}a7`,
+    `sk_live_${base62(98)}a7`,
+    `xoxb-${draw('123456789', 12)}-${draw('123456789', 13)}-${base62(24)}`,
+    `AIza${base62(15)}-_${base62(18)}`,
+  ];
+  for (const token of tokens) {
+    for (const text of [`https://hooks.shop.io/v1/${token}/run`, `/srv/${token}/log`])
+      assert.deepEqual(
+        detect(text).map(({ value }) => value),
+        [token],
+      );
+  }
+  assert.deepEqual(detect(`${base62(30)}/AIza${base62(35)}/${base62(30)}`), []);
+});
+
 test('a key id alone is no secret: information', () => {
   assert.deepEqual(
     detect(id).map(({ severity }) => severity),

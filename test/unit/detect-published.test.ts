@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { detect } from '../../src/detect/detect.ts';
 import { isPublished, publishedHash } from '../../src/detect/published.ts';
 import { publishedKeys } from '../../src/detect/published-keys.ts';
+import { withGeneric } from '../../src/detect/rule-set.ts';
 import { sampleKeyPair, samplePrivateKey } from '../sample-keys.ts';
 
 // A test key that httpolyglot publishes: a whole RSA key, as it stands in its package.
@@ -40,6 +42,19 @@ test('a key of which one character differs is another key', () => {
   assert.equal(detect(other).length, 1);
 });
 
+test('what documentation publishes is none for its name either: the keys of Azure’s emulators, the token of jwt.io', () => {
+  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const claims = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ sub: '1234567890', name: 'John Doe', iat: 1516239022 })}`;
+  const token = `${claims}.${createHmac('sha256', 'your-256-bit-secret').update(claims).digest('base64url')}`;
+  const storage = ['Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6', 'IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=='].join('');
+  const database = ['C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2n', 'Q9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw=='].join('');
+  const named = (value: string) => `access_token = "${value}"; accountKey = "${value}"`;
+  for (const value of [token, storage, database]) {
+    assert.deepEqual(detect(named(value), { rules: withGeneric() }), []);
+    assert.notEqual(detect(named(`A${value.slice(1, -4)}abcd`), { rules: withGeneric() }).length, 0);
+  }
+});
+
 test('encrypted keys differ in what follows their headers', () => {
   const key = (body: string) =>
     `-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n${body}\n-----END RSA PRIVATE KEY-----`;
@@ -49,7 +64,7 @@ test('encrypted keys differ in what follows their headers', () => {
 
 test('the list holds whole hashes, each once in its package, and nothing that a scanner takes for a secret', () => {
   for (const [name, lines] of Object.entries(publishedKeys)) {
-    assert.match(name, /^(?:npm|PyPI|Go|Python|NuGet|crates) \S/);
+    assert.match(name, /^(?:npm|PyPI|Go|Python|NuGet|crates|Azure|JWT) \S/);
     const hashes = lines.join('').match(/.{16}/g) ?? [];
     assert.equal(hashes.join(''), lines.join(''));
     assert.equal(new Set(hashes).size, hashes.length);

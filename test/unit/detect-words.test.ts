@@ -3,7 +3,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { namesBefore, squeeze } from '../../src/detect/evidence.ts';
-import { consistsOfWords, isMixed, isOfBothCases, isOfLetters, isPlaceholder, isVaried, variety } from '../../src/detect/randomness.ts';
+import {
+  consistsOfWords,
+  isMixed,
+  isMixedAtRandom,
+  isOfBothCases,
+  isOfLetters,
+  isPlaceholder,
+  isVaried,
+  variety,
+} from '../../src/detect/randomness.ts';
 import { forget, remembered } from '../../src/detect/remembered.ts';
 import { endOfLast, kindsOfWords, mayHoldWord } from '../../src/detect/words-of-names.ts';
 
@@ -88,7 +97,7 @@ test('what kinds of characters a value holds is told as by patterns', () => {
   fc.assert(
     fc.property(value, fc.nat(12), (text, least) => {
       assert.equal(isOfBothCases(text), /[a-z]/.test(text) && /[A-Z]/.test(text));
-      assert.equal(isMixed(text), /[a-z]/.test(text) && /[A-Z]/.test(text) && /\d/.test(text));
+      assert.equal(isMixed(text), (/[a-z]/.test(text) && /[A-Z]/.test(text) && /\d/.test(text)) || isMixedAtRandom(text));
       const ascii = text.replaceAll('é', '');
       assert.equal(isVaried(ascii, least), variety(ascii) >= least);
       assert.equal(isVaried(text + ascii, least, text.length), variety(ascii) >= least);
@@ -97,6 +106,8 @@ test('what kinds of characters a value holds is told as by patterns', () => {
   );
   assert.ok(consistsOfWords('AssumeRoleWithWebIdentity') && consistsOfWords('AssumeRoleWithWebIdentityProvider20'));
   assert.ok(!consistsOfWords('AssumeRoleWithWebIdentity2') && !consistsOfWords('AssumeRoleWithWebIdentityProvider200'));
+  for (const name of ['AssumeRoleWithWebIdentity', 'getKeyForAppAndOrgById', 'synchronousProvider']) assert.ok(!isMixedAtRandom(name));
+  for (const random of ['NHmDeUTeraYkHN', 'xQzRtWkLpNvBcJhGfDs']) assert.ok(isMixedAtRandom(random));
   assert.ok(!consistsOfWords('assumerolewithwebidentity') && !consistsOfWords('xQzRtWkLpNvBcJhGfDs'));
 });
 

@@ -38,6 +38,9 @@ const openingQuote = /(?:[rbuLf@$]{1,2})?(\\{0,3})(["'`])/y;
 const bare = /[^\s"'`,;<>(){}[\]&|\\]{1,300}/y;
 const scheme = /(?:bearer|basic|token|api-?key|api-?token|apitoken|oauth|digest)[ \t]{1,4}/iy;
 
+// What stands before a part of an ARN, and before the name of a template that Helm's users give the checksum of.
+const noName = /:[\w*-]{0,20}:$|\bchecksum\/$/;
+
 /** The end of the name in which `at` stands; at most some 64 units on. */
 export function nameEnd(text: string, at: number): number {
   let end = at;
@@ -51,7 +54,7 @@ export function assignmentAt(text: string, start: number, end: number): Assignme
   let first = start;
   while (first > 0 && start - first < longestName && inName.test(text[first - 1]!)) first--;
   const name = text.slice(first, end);
-  if (/:[\w*-]{0,20}:$/.test(text.slice(Math.max(0, first - 24), first))) return undefined; // a part of an ARN
+  if (noName.test(text.slice(Math.max(0, first - 24), first))) return undefined;
   const at = valueStart(text, first, end);
   if (at === undefined) return undefined;
   const found = valueAt(text, at);

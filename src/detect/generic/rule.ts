@@ -75,6 +75,8 @@ export const genericRule: Rule = {
         `csrf_token = "${value}"`,
         `secret_name = "${value}"`,
         `value = "${value}"`,
+        `checksum/secret: ${value}`,
+        `DB_PASSWORD="encrypted:BD${value}"`,
       ],
     };
   },

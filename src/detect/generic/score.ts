@@ -88,7 +88,7 @@ function nameWeights(name: string): Weight[] | undefined {
 const template =
   /^[$<{]|^%\w*%?$|^#[0-9a-fA-F]{3,8}$|^[#@!*&~][A-Za-z_-]+$|^[A-Z]{2,8}[=[(]|\\[xu][0-9a-f]{2}|[$#%]\{|\$\(|\{\{|%[sd]$|<[\w ._-]+>|\.\.\.|\u2026|\*{3}|x{5}|X{5}|^\[|^(?:&lt;|\\u003c)/;
 const reference =
-  /^(?:process\.|os\.|env\.|var\.|local\.|secrets?\.|vault|data\.|module\.|param|arn:|ssm:|ref:|op:\/\/|keystow:\/\/|self\.|this\.|config\.|settings\.|req\.|request\.|null$|none$|undefined$|true$|false$|nil$|new )|^[a-z][\w+.-]*:\/\/|^\.{0,2}\/|^~\/|^[\w-]+\.(?:pem|key|json|ya?ml|txt|crt|cer|p12|pfx|jks|env|py|js|ts|go|html?|css|svg|png|com|org|net|io|dev)$/i;
+  /^(?:process\.|os\.|env\.|var\.|local\.|secrets?\.|vault|data\.|module\.|param|arn:|ssm:|ref:|op:\/\/|keystow:\/\/|encrypted:|self\.|this\.|config\.|settings\.|req\.|request\.|null$|none$|undefined$|true$|false$|nil$|new )|^[a-z][\w+.-]*:\/\/|^\.{0,2}\/|^~\/|^[\w-]+\.(?:pem|key|json|ya?ml|txt|crt|cer|p12|pfx|jks|env|py|js|ts|go|html?|css|svg|png|com|org|net|io|dev)$/i;
 const code = /^[A-Za-z_$][\w$]*(?:(?:\?\.|[.?!]|->|::)[A-Za-z_$][\w$]*)*[?!]?$/;
 const placeholders =
   /example|sample|dummy|placeholder|change|redact|fake|your|insert|default|admin|guest|root|test|demo|foo|bar|hello|welcome|letmein|qwert|passw?o?r?d|passphrase|p@ss|secret|token|credential|api.?key|username|string|value|hunter2|swordfish|todo|local|abuser|super/i;

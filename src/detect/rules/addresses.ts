@@ -2,6 +2,7 @@
 import { type Gate, markAfter, setOf } from '../engine/matcher.ts';
 import { isPlaceholder } from '../randomness.ts';
 import { remembered } from '../remembered.ts';
+import { beginsWord } from '../text.ts';
 import { inFile } from './in-file.ts';
 import { isLikelyPassword } from './password.ts';
 import { base62, base64, type Checked, type Rule } from './rule.ts';
@@ -15,21 +16,22 @@ const nobody =
 /** An `@` follows, before anything that an account and a password of 303 characters cannot hold. */
 const accountBehind: readonly Gate[] = [{ mark: setOf('@'), stops: setOf('\t\n\r "\'`<>/\\'), within: 303 }];
 
-/** The scheme before `://`, in lower case; for `postgresql+psycopg2` its first part. */
-function schemeBefore(text: string, at: number): string {
-  let [start, end] = [at, at];
-  for (; start > 0 && at - start < 32 && inScheme[text.charCodeAt(start - 1)] === 1; start--) {
-    if (text.charCodeAt(start - 1) === plus) end = start - 1;
+/** Does one of the schemes end before the `://` at `at`? Of `postgresql+psycopg2` the first part counts; an escape (`\n`, `%3D`) may stand before it. */
+function isBehindScheme(text: string, at: number, schemes: ReadonlySet<string>): boolean {
+  let end = at;
+  for (let start = at; start > 0 && at - start < 32 && inScheme[text.charCodeAt(start - 1)] === 1; ) {
+    start--;
+    if (text.charCodeAt(start) === plus) end = start;
+    else if (beginsWord(text, start) && schemes.has(text.slice(start, end).toLowerCase())) return true;
   }
-  while (start < end && !/[A-Za-z]/.test(text[start]!)) start++; // as a scheme begins: the dash of `${NAME:-` is no part of it
-  return text.slice(start, end).toLowerCase();
+  return false;
 }
 
 const inScheme = setOf(`${base62}+.-`).bytes;
 const plus = 43;
 
 function checkAddress(text: string, start: number, end: number, schemes: ReadonlySet<string>): Checked | undefined {
-  if (!schemes.has(schemeBefore(text, start))) return undefined;
+  if (!isBehindScheme(text, start, schemes)) return undefined;
   account.lastIndex = end;
   const found = account.exec(text);
   if (found === null) return undefined;
@@ -66,6 +68,10 @@ function address(told: Omit<Told, 'format'>, schemes: readonly string[], sample:
           `connect('${sample}://:${password}@cache.shop.io')`,
           `${sample}://app:${password.slice(0, 5)}@${password.slice(5)}@db.shop.io`,
           `${sample}://app:${'NHmDeUTera'}YkHN@db.shop.io/main`,
+          `${sample}://app:*${'Tc6bKCUObd'}QpX3w!@db.shop.io/main`,
+          `"started\\n${sample}://app:${password}@db.shop.io/main"`,
+          `URL%3D${sample}://app:${password}@db.shop.io/main`,
+          `[${sample}://app:${password}@db.shop.io/main]`,
         ],
         ng: [
           `${sample}://app:${password}@localhost/main`,
@@ -74,6 +80,8 @@ function address(told: Omit<Told, 'format'>, schemes: readonly string[], sample:
           `${sample}://app:\${PASSWORD}@db.shop.io/main`,
           `${sample}://app:<password>@db.shop.io/main`,
           `${sample}://app:****@db.shop.io/main`,
+          `${sample}://app:$dbPwOfMain01@db.shop.io/main`,
+          `${sample}://app:%DB_PW_1%@db.shop.io/main`,
           `${sample}://app:TheDatabaseWord@db.shop.io/main`,
           `${sample}://db.shop.io:5432/main@${password}`,
         ],

@@ -196,6 +196,7 @@ function secretCases(draw: Draw) {
       `&quot;secretAccessKey&quot;:&quot;${secret}&quot;`,
       `.withSecretKey("${secret}")`,
       `DYNAMO_SECRET_KEY=${secret}`,
+      `SES_SECRET=${secret}`,
     ],
     ng: [
       `AWS_SECRET_ACCESS_KEY=${hex}`,
@@ -220,6 +221,7 @@ function secretCases(draw: Draw) {
       `aws_secret_path = secretAccessKeyProviderForTheDefaultChain`,
       `aws secret: src/credentials/provider/chain/SecretKeys`,
       `client_secret = ${secret}`,
+      `sessionSecret = ${secret}`,
       `EXAMPLE_ORG_SECRET_KEY=${secret}`,
       `export interface OAuth2Secret extends OAuth2CredentialProviderFactoryBaseProps {`,
       `AIDA${draw(base32, 16)},${secret}`,

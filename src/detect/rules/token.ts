@@ -7,6 +7,7 @@ import { beginsWord, endsWord } from '../text.ts';
 import type { Cases, Checked, Draw, Fact, Rule } from './rule.ts';
 import {
   anchorOf,
+  base64Characters,
   charactersOf,
   endOfRun,
   leastVariety,
@@ -218,11 +219,14 @@ export function ends(text: string, at: number, goesOn: string): boolean {
   return after === '.' && endsWord(text, at + 1);
 }
 
+/** Does what may be base64 itself stand in some, and not in a path? */
 function isInBase64(text: string, start: number, end: number): boolean {
   const [before, after] = [text[start - 1], text[end]];
   if (!(before === '+' || before === '/') || !(after === '+' || after === '/' || after === '=')) return false;
-  return !text.startsWith('//', start - 2);
+  return !text.startsWith('//', start - 2) && endOfRun(text, start, end, ofBase64) === end;
 }
+
+const ofBase64 = tableOf(charactersOf(base64Characters));
 
 function casesOf(shape: Shape, all: readonly Shape[], draw: Draw, sample?: (draw: Draw) => string): Cases {
   const ofAny = new RegExp(`^(?:${all.map(patternOf).join('|')})$`);
