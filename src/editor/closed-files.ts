@@ -81,6 +81,7 @@ export class ClosedFiles implements vscode.Disposable {
   setIgnored(file: vscode.Uri, isIgnored: boolean): void {
     if (isIgnored) this.ignored.add(file.toString());
     else this.ignored.delete(file.toString());
+    this.changed.fire();
   }
 
   /** A file, or a folder with all that is in it, is gone. */

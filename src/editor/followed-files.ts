@@ -1,10 +1,10 @@
-import { dirname, relative, sep } from 'node:path';
+import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { credentialOf, type Report, report } from '../detect/report.ts';
 import { decode } from '../files/decode.ts';
 import { ownIgnoreFile } from '../files/ignore-files.ts';
 import { inFolder } from '../files/in-folder.ts';
-import { foldersUpTo, repositoryTop } from '../files/repository.ts';
+import { foldersUpTo, nameInside, realFolder, repositoryTop } from '../files/repository.ts';
 import type { Baselines } from './baselines.ts';
 import { type ClosedFiles, isOpen, type Known } from './closed-files.ts';
 import type { Findings } from './findings.ts';
@@ -105,19 +105,24 @@ export class FollowedFiles implements vscode.Disposable {
   private async askGit(): Promise<void> {
     const [{ openGit }, { ignoredAmong, listsOfIgnored }] = await Promise.all([import('../files/git.ts'), import('../scan/git-facts.ts')]);
     const files = this.closed.files().filter(({ scheme }) => scheme === 'file');
-    for (const [top, some] of Map.groupBy(files, ({ fsPath }) => repositoryTop(dirname(fsPath)))) {
+    const inFolders = files.map((file) => ({ file, folder: realFolder(dirname(file.fsPath)) }));
+    for (const [top, some] of Map.groupBy(inFolders, ({ folder }) => repositoryTop(folder))) {
       if (top === undefined) continue;
       const git = openGit(top, process.env);
       if (!this.lists.has(top)) this.watchLists(top, await listsOfIgnored(git, top, process.env));
-      const nameIn = ({ fsPath }: vscode.Uri): string => relative(top, fsPath).replaceAll(sep, '/');
-      const ignored = await ignoredAmong(git, some.map(nameIn));
-      if (ignored !== undefined) for (const file of some) this.takeVerdict(file, ignored.has(nameIn(file)));
+      const named = some.map(({ file, folder }) => ({ file, name: nameInside(top, folder) + basename(file.fsPath) }));
+      const ignored = await ignoredAmong(
+        git,
+        named.map(({ name }) => name),
+      );
+      if (ignored !== undefined) for (const { file, name } of named) this.takeVerdict(file, ignored.has(name));
     }
   }
 
   /** Those of a repository may lie outside of the window's folders, and so may `.gitignore` files above these. */
   private watchLists(top: string, lists: readonly string[]): void {
-    const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
+    if (this.lists.has(top)) return; // git was asked once more meanwhile
+    const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => realFolder(uri.fsPath));
     const above = new Set(folders.flatMap((folder) => foldersUpTo(folder, top).slice(1)));
     const files = [...lists, ...Array.from(above, (folder) => inFolder(folder, '.gitignore'))];
     this.lists.set(top, vscode.Disposable.from(...files.map((file) => whenChanged(file, () => this.askGitSoon()))));

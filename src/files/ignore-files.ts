@@ -29,6 +29,7 @@ export function patterns(text: string, inside: string): string[] {
 export class Exclusions {
   private readonly ignoreCase: boolean;
   private readonly ownFiles = new Map<string, OwnIgnoreFiles>();
+  private readonly places = new Map<string, ReturnType<Exclusions['placeOf']>>();
 
   constructor(ignoreCase = false) {
     this.ignoreCase = ignoreCase;
@@ -40,11 +41,19 @@ export class Exclusions {
       const patterned = noRules(this.ignoreCase).add([...exclude]);
       if (patterned.ignores(inside)) return true;
     }
+    const { above, prefix } = this.placeOf(root);
+    return prefix !== '' && above.ignore(prefix) ? this.ownFilesOf(root).ignore(inside) : above.ignore(prefix + inside);
+  }
+
+  /** What the files above a root say of it, and its path there. */
+  private placeOf(root: string): { readonly above: OwnIgnoreFiles; readonly prefix: string } {
+    const known = this.places.get(root);
+    if (known !== undefined) return known;
     const folders = foldersUpToTop(root, root);
     const top = folders.at(-1)!;
-    const prefix = nameInside(top, folders[0]!);
-    const above = this.ownFilesOf(top);
-    return prefix !== '' && above.ignore(prefix) ? this.ownFilesOf(root).ignore(inside) : above.ignore(prefix + inside);
+    const place = { above: this.ownFilesOf(top), prefix: nameInside(top, folders[0]!) };
+    this.places.set(root, place);
+    return place;
   }
 
   private ownFilesOf(top: string): OwnIgnoreFiles {
