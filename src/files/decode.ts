@@ -8,7 +8,7 @@ type Utf16Encoding = 'utf-16le' | 'utf-16be';
 
 /** How a file's bytes are encoded: as its byte order mark says, else UTF-8, else Latin-1, in which any bytes are a text; none of binary files, which hold a zero. */
 export function encodingOf(bytes: Uint8Array): ByteEncoding | Utf16Encoding | undefined {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes[2] === 0 && bytes[3] === 0 ? undefined : 'utf-16le'; // with two zeros it is the mark of UTF-32
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
   if (bytes.includes(0)) return undefined;
   if (isAscii(bytes)) return 'ascii';

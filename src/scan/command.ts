@@ -159,7 +159,7 @@ function skippedByKind(skipped: readonly Skipped[]): string[] {
 /** Whether the `.gitattributes` beside a file says that git keeps the lines of both sides when it merges it. */
 function mergesByUnion(file: string): boolean {
   const attributes = join(dirname(file), '.gitattributes');
-  if (!existsSync(attributes)) return false;
+  if (!statSync(attributes, { throwIfNoEntry: false })?.isFile()) return false;
   const lines = readPlainFile(attributes, 'followed').split('\n');
   return lines.some((line) => line.includes(basename(file)) && /\smerge=union\b/.test(line));
 }

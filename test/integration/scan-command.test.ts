@@ -102,6 +102,27 @@ test('a text that is piped in is all that is looked at: a path beside it, or no 
   }
 });
 
+test('colours are for a terminal, and for none where NO_COLOR is set', {
+  skip: process.platform !== 'linux' && 'script makes a terminal there',
+}, (t) => {
+  const { write, folder, env } = project(t);
+  write('a.env', line('coloured'));
+  const onTerminal = (more: NodeJS.ProcessEnv) => {
+    const command = `"${process.execPath}" "${resolve('dist/cli.js')}" scan`;
+    return spawnSync('script', ['-qec', command, '/dev/null'], { cwd: folder, env: { ...env, ...more }, encoding: 'utf8' }).stdout;
+  };
+  assert.match(onTerminal({}), /^a\.env:1:9: \u001b\[31merror\u001b\[0m: /);
+  assert.match(onTerminal({ NO_COLOR: '1' }), /^a\.env:1:9: error: /);
+});
+
+test('where .gitattributes is none, what is found is accepted all the same', (t) => {
+  const { write, scan, folder } = project(t);
+  write('a.env', line('accepted'));
+  mkdirSync(join(folder, '.gitattributes'));
+  const { status, stderr } = scan(['--write-baseline', 'accepted.jsonl']);
+  assert.deepEqual([status, /^1 found, 1 new in accepted\.jsonl\nso that git merges .* merge=union\n$/.test(stderr)], [0, true], stderr);
+});
+
 test('what is accepted in an archive stays accepted', (t) => {
   const { write, scan } = project(t);
   write('a.zip', zipOf({ name: 'x.env', content: line('accepted') }));

@@ -211,6 +211,8 @@ test('bytes to text: UTF-8 and UTF-16 without their marks; anything else says wh
   assert.equal(reason(Buffer.from('a\0b')), 'binary');
   assert.equal(reason(Buffer.from([0x61, 0xe9, 0x62])), 'neither UTF-8 nor UTF-16');
   assert.equal(reason(little.subarray(0, -1)), 'not valid UTF-16');
+  const wide = Buffer.from(Uint32Array.from(`\ufeff${text}`, (sign) => sign.codePointAt(0)!).buffer);
+  assert.equal(reason(wide), 'binary', 'UTF-32, whose mark begins as that of UTF-16');
   assert.equal(unmarkedUtf16(Buffer.from('some text', 'utf16le')), 'utf-16le');
   assert.equal(unmarkedUtf16(Buffer.from('some text', 'utf16le').swap16()), 'utf-16be');
   assert.equal(unmarkedUtf16(Buffer.from([1, 0, 0, 0, 2, 0, 0, 0])), undefined);
