@@ -97,7 +97,7 @@ export const jwtRules = (): readonly Rule[] => [
       name: 'Supabase service role key',
       risk: 'Reads and changes all data of the project, past its row-level security, until the project’s JWT secret is replaced.',
       format: 'a signed JWT that supabase gave out for the role service_role',
-      source: 'observed',
+      source: 'https://github.com/supabase/cli/blob/develop/pkg/config/apikeys.go',
       severity: 'error',
       revocation: 'https://supabase.com/docs/guides/api/api-keys',
       cases: (draw) => ({

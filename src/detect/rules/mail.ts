@@ -1,13 +1,16 @@
 // Mail, telephone and support desks beside the large ones.
 import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
-import type { Rule } from './rule.ts';
+import { base62, type Rule } from './rule.ts';
 import { alphanumeric, base64Characters, base64Url, digits, holding, lowerAlphanumeric, lowerHex, some } from './shape.ts';
 import { datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
 const sendsMail = 'Sends mail in the name of the account’s domains, and reads what was sent, until it is deleted.';
 const sendsMessages = 'Sends messages and makes calls at the account’s cost, and reads those that were, until it is deleted.';
+
+const hasThreeDigits = holding(some(digits, 3));
+const hasBothCases = holding(some('A-Z', 3), some('a-z', 3), some(digits, 1));
 
 export const mailRules = (): readonly Rule[] => [
   token({
@@ -182,14 +185,16 @@ export const mailRules = (): readonly Rule[] => [
     id: 'pushover-token',
     name: 'Pushover application token',
     risk: 'Sends messages in the name of the application, until it is deleted.',
-    source: 'observed',
+    format: '30 letters and digits; that the first is an a is observed',
+    source: 'https://pushover.net/api',
     severity: 'warning',
     revocation: 'https://pushover.net/api',
     near: ['pushover'],
-    shapes: [['a', some(lowerAlphanumeric, 29)]],
+    shapes: [['a', some(alphanumeric, 29)]],
     named: /token|key/,
     example: 'token',
-    verify: holding(some(digits, 3)),
+    verify: (text, start, end) => hasThreeDigits(text, start, end) || hasBothCases(text, start, end),
     sample: (draw) => `a${draw('abcdefghjkmnpqrstuvwxyz2346789', 26)}724`,
+    cases: (draw) => ({ ok: [`PUSHOVER_TOKEN=a${draw(base62, 25)}zGD0`], ng: [] }),
   }),
 ];

@@ -16,12 +16,13 @@ export const s3CompatibleRules = (): readonly Rule[] => [
     id: 's3-compatible-secret-key',
     name: 'Secret key of a storage service that speaks S3’s protocol',
     risk: 'With its access key it reads, changes and deletes what the service holds, until the key is taken back.',
-    source: 'observed',
+    source: 'https://github.com/minio/minio/blob/master/internal/auth/credentials.go',
     severity: 'error',
     revocation: 'https://docs.min.io/community/minio-object-store/reference/minio-mc-admin/mc-admin-accesskey.html',
     // 40 characters are those of AWS, and weighed as such
     shapes: [[some(base64Characters, 20, 39), padding], [some(base64Characters, 41, 63), padding], [some(lowerHex, 64)]],
-    format: '20 to 63 characters of A-Za-z0-9+/, but not 40 · 64 characters of 0-9a-f',
+    format:
+      '20 to 63 characters of A-Za-z0-9+/, but not 40 · 64 characters of 0-9a-f (MinIO: 8 characters and more, of any kind; the rest is observed)',
     near: ['secret_access_key', 's3_secret_key', 'minio_secret_key', 'wasabi_secret_key', 'spaces_secret_key', 'r2_secret_key'],
     within: 24,
     named: /secret(?:access)?key/,
