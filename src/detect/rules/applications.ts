@@ -55,12 +55,13 @@ export const applicationRules = (): readonly Rule[] => [
     id: 'atlassian-token',
     name: 'Atlassian API token',
     risk: 'Acts as its owner in Jira, Confluence and Bitbucket, until it expires or is revoked.',
+    format: 'ATATT3 or ATCTT3 (Bitbucket’s), and 100 to 400 characters of A-Za-z0-9_=-, mostly 186: Atlassian promises no length',
     source: 'observed',
     severity: 'error',
     revocation: atlassian,
     shapes: [
-      ['ATATT3', some('A-Za-z0-9_=-', 180, 200)],
-      ['ATCTT3', some('A-Za-z0-9_=-', 180, 200)],
+      ['ATATT3', some('A-Za-z0-9_=-', 100, 400)],
+      ['ATCTT3', some('A-Za-z0-9_=-', 100, 400)],
     ],
   }),
   assigned({
@@ -176,7 +177,7 @@ export const applicationRules = (): readonly Rule[] => [
     risk: 'Reads and changes its owner’s collections and environments, with the secrets in them, until it is deleted.',
     source: datadogPatterns,
     severity: 'error',
-    revocation: 'https://learning.postman.com/docs/developer/postman-api/authentication/',
+    revocation: 'https://go.postman.co/settings/me/api-keys',
     shapes: [['PMAK-', some(lowerHex, 24), '-', some(lowerHex, 34)]],
   }),
 ];

@@ -27,7 +27,7 @@ export const deviceRules = (): readonly Rule[] => [
     risk: readsDevices,
     source: 'observed',
     severity: 'error',
-    revocation: 'https://docs.ubidots.com/',
+    revocation: 'https://help.ubidots.com/en/articles/590078-find-your-token-from-your-ubidots-account',
     shapes: [
       ['BBFF-', some(alphanumeric, 30, 34)],
       ['BBUS-', some(alphanumeric, 30, 34)],

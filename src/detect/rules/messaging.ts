@@ -7,7 +7,7 @@ import { datadogPatterns, postHogPatterns, purview } from './sources.ts';
 import { token } from './token.ts';
 
 const slackRevoke = 'https://docs.slack.dev/reference/methods/auth.revoke';
-const discordTokens = 'https://discord.com/developers/docs/reference';
+const discordApplications = 'https://discord.com/developers/applications';
 
 export const messagingRules = (): readonly Rule[] => [
   alsoInBase64(
@@ -111,8 +111,9 @@ export const messagingRules = (): readonly Rule[] => [
     id: 'discord-bot-token',
     name: 'Discord bot token',
     risk: 'Acts as the bot in every server that it is in: reads, writes, and manages what its roles allow, until it is reset.',
-    format: 'the bot’s number in base64, a time, and 27 to 38 characters',
-    source: 'observed',
+    format:
+      'the bot’s number in base64, a time, and 27 characters, joined by full stops (the example of the page); that there may be up to 38 is observed',
+    source: 'https://discord.com/developers/docs/reference',
     severity: 'error',
     revocation: 'https://support-dev.discord.com/hc/en-us/articles/6470840524311',
     near: [
@@ -140,7 +141,7 @@ export const messagingRules = (): readonly Rule[] => [
     risk: 'Poses as the application towards Discord, and with a code gets access to its users’ accounts.',
     source: datadogPatterns,
     severity: 'error',
-    revocation: discordTokens,
+    revocation: discordApplications,
     near: ['discord'],
     shapes: [[some(base64Url, 32)]],
     named: /secret|token/,
@@ -213,7 +214,7 @@ export const messagingRules = (): readonly Rule[] => [
     format: '32 characters (of the package, src/commands/profiles/create.js); that they are hexadecimal digits is observed',
     source: 'https://www.npmjs.com/package/twilio-cli/v/6.2.4',
     severity: 'error',
-    revocation: 'https://www.twilio.com/docs/iam/api-keys',
+    revocation: 'https://www.twilio.com/docs/iam/api/authtoken',
     near: ['twilio'],
     shapes: [[some(anyHex, 32)]],
     example: 'auth_token',

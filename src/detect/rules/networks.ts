@@ -246,7 +246,7 @@ export const networkRules = (): readonly Rule[] => [
     risk: 'Looks files and addresses up at the account’s quota, and with a premium key reads what others uploaded, until it is replaced.',
     source: 'observed',
     severity: 'warning',
-    revocation: 'https://docs.virustotal.com/docs/please-give-me-an-api-key',
+    revocation: 'https://www.virustotal.com/gui/my-apikey',
     near: ['virustotal'],
     shapes: [[some(lowerHex, 64)]],
   }),

@@ -244,12 +244,13 @@ export const secretStoreRules = (): readonly Rule[] => [
     name: 'Docker Hub access token',
     risk: 'Pulls, and mostly pushes, images as its owner or organisation: whoever runs them runs what was pushed.',
     format:
-      'dckr_pat_ (personal) and 27 characters, or dckr_oat_ (organisation) and 32 (only dckr_pat_ is documented, the rest is observed)',
+      'dckr_pat_ (personal) and 27 characters, or dckr_oat_ (organisation) and 27 or 32 (only dckr_pat_ is documented, the rest is observed)',
     source: 'https://docs.docker.com/reference/api/hub/latest/operations/AuthCreateAccessToken/',
     severity: 'error',
     revocation: dockerTokens,
     shapes: [
       ['dckr_pat_', some(base64Url, 27)],
+      ['dckr_oat_', some(base64Url, 27)],
       ['dckr_oat_', some(base64Url, 32)],
     ],
   }),

@@ -54,7 +54,7 @@ export const socialRules = (): readonly Rule[] => [
     risk: posesAsApplication,
     source: 'observed',
     severity: 'error',
-    revocation: 'https://learn.microsoft.com/linkedin/shared/authentication/authorization-code-flow',
+    revocation: 'https://www.linkedin.com/developers/apps',
     shapes: ['WPL_AP0.', 'WPL_AP1.'].map((prefix) => [prefix, some(alphanumeric, 16), '.', some(base64Characters, 6), '==']),
   }),
   assigned({
@@ -63,7 +63,7 @@ export const socialRules = (): readonly Rule[] => [
     risk: posesAsApplication,
     source: datadogPatterns,
     severity: 'error',
-    revocation: 'https://learn.microsoft.com/linkedin/shared/authentication/authorization-code-flow',
+    revocation: 'https://www.linkedin.com/developers/apps',
     near: ['linkedin'],
     shapes: [[some(alphanumeric, 16)]],
     named: /secret|linkedin.*(?:token|key)/,

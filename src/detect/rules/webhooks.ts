@@ -76,7 +76,7 @@ export const webhookRules = (): readonly Rule[] => [
     risk: 'Sends made-up logs into the account, until the token is retired.',
     source: 'observed',
     severity: 'warning',
-    revocation: 'https://documentation.solarwinds.com/en/success_center/loggly/content/admin/token-based-api-authentication.htm',
+    revocation: 'https://documentation.solarwinds.com/en/success_center/loggly/content/admin/customer-token-authentication-token.htm',
     shapes: [['log', 'gly.com/inputs/', ...uuid]],
   }),
 ];
