@@ -24,6 +24,9 @@ function checkWireGuard(text: string, _start: number, end: number): Checked | un
   return variety(key) < 12 ? { next } : { match: { start: next - key.length, end: next }, next };
 }
 
+/** What Rancher draws from: no vowels, and no digits that look like letters. */
+const unmistakable = 'bcdfghj-np-tv-xz24-9';
+
 export const networkRules = (): readonly Rule[] => [
   {
     id: 'wireguard-key',
@@ -208,12 +211,13 @@ export const networkRules = (): readonly Rule[] => [
     id: 'rancher-token',
     name: 'Rancher API token',
     risk: 'Manages the clusters as its owner, until it expires or is deleted.',
-    source: 'observed',
+    format: 'token- and 5, or kubeconfig-u- and 10 to 15 letters and digits (observed), a colon, and 54 of bcdfghjklmnpqrstvwxz2456789',
+    source: 'https://github.com/rancher/wrangler/blob/master/pkg/randomtoken/token.go',
     severity: 'error',
     revocation: 'https://ranchermanager.docs.rancher.com/api/api-tokens',
     shapes: [
-      ['token-', some(lowerAlphanumeric, 5), ':', some('b-z2-9', 54)],
-      ['kubeconfig-u-', some(lowerAlphanumeric, 10, 15), ':', some('b-z2-9', 54)],
+      ['token-', some(lowerAlphanumeric, 5), ':', some(unmistakable, 54)],
+      ['kubeconfig-u-', some(lowerAlphanumeric, 10, 15), ':', some(unmistakable, 54)],
     ],
   }),
   token({
