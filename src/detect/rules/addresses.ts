@@ -427,7 +427,7 @@ export const addressRules = (): readonly Rule[] => [
     name: 'Password in Maven settings',
     risk: 'Publishes and changes artifacts in the repository that the server names.',
     format: '<server> with <username> and <password>, not encrypted by Maven',
-    source: 'observed',
+    source: 'https://maven.apache.org/settings.html',
     severity: 'error',
     revocation: 'https://maven.apache.org/guides/mini/guide-encryption.html',
     literals: ['<password>'],
