@@ -137,11 +137,19 @@ async function besides(
   return found;
 }
 
-/** The commits that are merged, if some are: they are parents of the commit too. git itself names only the first of them, and keeps all in a file. (https://git-scm.com/docs/gitrevisions, MERGE_HEAD) */
+/** How many branches a merge may have: git asks about each, and some merge as many as 60. */
+const mostMerged = 64;
+const commitId = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+
+/**
+ * The commits that are merged, if some are: they are parents of the commit too. git itself names only the first of them, and keeps all in a file. (https://git-scm.com/docs/gitrevisions, MERGE_HEAD)
+ * What is no id is passed over: somebody who made the folder may have written an option of git there.
+ */
 async function mergedHeads(git: Git, { signal }: GitScanOptions): Promise<readonly string[]> {
   const folder = (await runSoon(git, ['rev-parse', '--absolute-git-dir'], signal)).toString('utf8').replace(/\n$/, '');
   const file = inFolder(folder, 'MERGE_HEAD');
-  return existsSync(file) ? readPlainFile(file, 'followed').split('\n').filter(Boolean) : [];
+  const lines = existsSync(file) ? readPlainFile(file, 'followed').split('\n') : [];
+  return lines.filter((line) => commitId.test(line)).slice(0, mostMerged);
 }
 
 /** What a file was in a parent of the commit: its blob. */

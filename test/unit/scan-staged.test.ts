@@ -1,7 +1,7 @@
 // What a commit would bring, in repositories that make it hard to tell.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, rmSync, utimesSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { openGit } from '../../src/files/git.ts';
@@ -189,6 +189,21 @@ test('a merge of several branches adds none of the secrets that one of them has,
     const { findings, committedBefore } = await scanStaged(openGit(join(folder, at), env), {});
     assert.deepEqual([findings.map(({ file }) => file), committedBefore], [['new.env'], 2]);
   }
+});
+
+test('what somebody wrote into the list of merged commits is no option of git, and lets no secret pass', async (t) => {
+  const { folder, env, write, git, commit } = repository(t);
+  write('a', 'base');
+  commit();
+  write('.git/MERGE_HEAD', `--output=${join(folder, 'a')}\n-R\n`);
+  write('new.env', token('new'));
+  git('add', 'new.env');
+  const { findings } = await scanStaged(openGit(folder, env), {});
+  assert.deepEqual(
+    findings.map(({ file }) => file),
+    ['new.env'],
+  );
+  assert.equal(readFileSync(join(folder, 'a'), 'utf8'), 'base');
 });
 
 test('what the merged branch changed in a file that this one has moved is no new secret', async (t) => {
