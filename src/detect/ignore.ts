@@ -13,9 +13,11 @@ const ownLine = /^[\s/*#;<>!'"%{-]{0,80}(?:REM[ \t]+)?keystow:ignore/;
 // In a longer line, no comment farther from the finding is looked for: that keeps a file of one line linear.
 export const reach = 2000;
 
+const turnsOff = 'secretlint-disable';
+
 /** What the first pass looks for, so that only a text with one of these is searched for comments: each way to write one begins so. */
 export const ignoreMarks: readonly Literal[] = [
-  'secretlint-disable',
+  turnsOff,
   'secretlint-enable',
   'keystow:ignore',
   'gitleaks:allow',
@@ -33,8 +35,15 @@ export interface IgnoredBlock {
 }
 
 const [disabling, enabling] = [0, 1];
-// A comment that names rules of secretlint speaks of these alone.
-const ofAllRules = /^(?!-\w)[ \t]*(?:[^\w@ \t]|$)/;
+const beginsComment = /(?:#|\/\/|\/\*+|<!--|--|;|%|^[ \t]*\*)[ \t]{0,8}$/m;
+// A comment that names rules of secretlint speaks of these alone, and a sentence that names the comment of nothing.
+const endsComment = /^[ \t]{0,8}(?:\r?\n|$|\*\/|--)/;
+
+/** Is this a comment that turns all rules of secretlint off? `end`: where its word ends. */
+function isTurnedOff(text: Sliceable, end: number): boolean {
+  const start = end - turnsOff.length;
+  return endsComment.test(text.slice(end, end + 16)) && beginsComment.test(text.slice(Math.max(0, start - 32), start));
+}
 
 /**
  * What stands between comments that turn secretlint off and on again, or behind one that turns it off, by the places of `ignoreMarks` in the text
@@ -53,7 +62,7 @@ export function ignoredBlocks(
     if (start !== undefined && literal !== disabling) {
       blocks.push({ start, end });
       start = undefined;
-    } else if (start === undefined && literal === disabling && ofAllRules.test(text.slice(end, end + reach))) start = end;
+    } else if (start === undefined && literal === disabling && isTurnedOff(text, end)) start = end;
   }
   return start === undefined ? blocks : [...blocks, { start, end: Number.POSITIVE_INFINITY }];
 }
@@ -69,14 +78,16 @@ export function isIgnored(text: Sliceable, start: number, end: number, file?: st
   if (line === -1) return false;
   const previous = before.slice(line === 0 ? 0 : before.lastIndexOf('\n', line - 1) + 1, line);
   if (ownLine.test(previous) || onNextLine.test(previous) || isInIgnoredFence(before)) return true;
-  if (isBeforeIgnoringEnd(before, () => text.slice(end, end + reach))) return true;
+  const around = before.slice(line + 1) + firstLine(text, end);
+  if (isBeforeIgnoringEnd(before, around, () => text.slice(end, end + reach))) return true;
   return file !== undefined && isInIgnoredValue(before, () => text.slice(start, end + reach), file);
 }
 
-/** Does the first end of a string of several lines that follows begin its line, with a comment behind it? */
-function isBeforeIgnoringEnd(before: string, after: () => string): boolean {
-  // a long string may begin farther before
-  const open = ['"""', "'''", '`'].filter((quotes) => before.length === reach || before.includes(quotes));
+/** Does the first end of a string of several lines that follows begin its line, with a comment behind it? `around`: what stands beside the finding on its line. */
+function isBeforeIgnoringEnd(before: string, around: string, after: () => string): boolean {
+  // a long string may begin farther before, if nothing on the line is a string of its own
+  const mayBeginBefore = before.length === reach && !/["'`]/.test(around);
+  const open = ['"""', "'''", '`'].filter((quotes) => mayBeginBefore || before.includes(quotes));
   if (open.length === 0) return false;
   const text = after();
   const end = /"""|'''|`/.exec(text);

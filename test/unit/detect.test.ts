@@ -162,6 +162,18 @@ test('an ignore comment on the line, ours or another scanner’s, or on the line
     `/* secretlint-disable @secretlint/secretlint-rule-github */\n${line}`,
     `// secretlint-disable-line\n${line}`,
     `// secretlint-disabled\n${line}`,
+    // a sentence, a value or a name with the word in it is no such comment
+    ...[
+      'Write `secretlint-disable` in a comment.',
+      '"# secretlint-disable"',
+      'See # secretlint-disable.',
+      'https://example.com/#secretlint-disable?x',
+    ].map((mention) => `${mention}\n${line}`),
+    ...['{"comment":"secretlint-disable"}', 'npm i eslint-plugin-secretlint-disable', 'secretlint-disable is off'].map(
+      (mention) => `${mention}\n${line}`,
+    ),
+    // the string begins behind the secret
+    `${'a line\n'.repeat(500)}key = "${line}"\nother = f(\n\`; // keystow:ignore`,
     `${line}\ntext = """\n"""  # keystow:ignore`,
     `text = """\n"""\n${line}\nother = f("""\n""") # keystow:ignore`,
     `text = """\n${line}\n""" + other\n# keystow:ignore`,
