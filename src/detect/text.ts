@@ -38,7 +38,10 @@ export function endsWord(text: string, at: number): boolean {
 }
 
 const lineBreak = /(?:\\{1,4}[rn]|\\?[\r\n]|[ \t]){1,80}(?:[#*>|]{1,2}[ \t]{0,8}|\/\/[/!]?[ \t]{1,8})?/y;
-const quotes = /\\{0,3}["'`](?:[ \t\r\n+.,;&()[\]_]|\\[\r\n]){0,120}\\{0,3}["'`]/y;
+/** What stands between the quotes of two pieces of a string, in one language or another. */
+export const betweenPieces = ' \t\r\n+.,;&()[]_<>|^~';
+const longestBetweenPieces = 120;
+const quotes = /\\{0,3}["'`](?:[ \t\r\n+.,;&()[\]_<>|^~]|\\[\r\n]){0,120}\\{0,3}["'`]/y;
 
 /** By unit below 128: what a line break may begin with, and what a quote may. */
 const begins = new Uint8Array(128);
@@ -76,6 +79,15 @@ export interface Joined {
   /** What follows the last piece and its glue. */
   readonly next: number;
 }
+
+/** Does the quote at `at` begin the first piece of a string: does no other piece end before it? */
+export function beginsPieces(text: string, at: number): boolean {
+  let before = at - 1;
+  while (before >= 0 && at - before <= longestBetweenPieces && (betweenPieces.includes(text[before]!) || text[before] === '\\')) before--;
+  return before < 0 || !isQuote(text.charCodeAt(before));
+}
+
+const isQuote = (unit: number): boolean => unit < 128 && (begins[unit]! & aQuote) !== 0 && unit !== 92;
 
 // How far the pieces of a value that is on one line, or on a few, may reach.
 const farthestPiece = 1024;

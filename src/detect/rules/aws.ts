@@ -4,7 +4,7 @@ import { markAfter, setOf } from '../engine/matcher.ts';
 import { evidenceFor, isNamedOtherwise, surroundingsIn } from '../evidence.ts';
 import { isPlaceholder, looksRandom40, variety } from '../randomness.ts';
 import type { Run } from '../runs.ts';
-import { beginsWord, endsWord, isAlphanumeric, readJoined } from '../text.ts';
+import { beginsPieces, beginsWord, betweenPieces, endsWord, isAlphanumeric, readJoined, skipGlue } from '../text.ts';
 import { unitAt } from '../unit-at.ts';
 import { alsoInBase64 } from './encoded.ts';
 import { endsBy, ofAccount } from './facts.ts';
@@ -84,7 +84,7 @@ const piecesBehind = markAfter(
   '=:,(',
   `${base62}_.-\\"'\`)] \t`,
   48,
-  markAfter(quotes, `${base62}_=:>,(\\ \t\r\n`, 160, markAfter(quotes, `${base64}\\`, 48, markAfter(quotes, '\\ \t\r\n+.,;&()[]_', 248))),
+  markAfter(quotes, `${base62}_=:>,(\\ \t\r\n`, 160, markAfter(quotes, `${base64}\\`, 48, markAfter(quotes, `\\${betweenPieces}`, 248))),
 );
 
 function checkSplit(text: string, start: number, end: number): Checked | undefined {
@@ -108,7 +108,6 @@ const isBase64Neighbour = (text: string, at: number): boolean => /[-_=]/.test(te
 
 // How far from an access key id a value without a name may stand.
 const neighbourhood = 320;
-const afterId = /\\{0,3}["'`]?[ \t\r\n]{0,40}(?:,|:|=>|\)[ \t\r\n]{0,40}\.\w{1,40}\()[ \t\r\n]{0,40}(?:\([ \t\r\n]{0,40})?\\{0,3}["'`]/y;
 
 // one in base 64 is beside nothing
 const isAnId = ({ rule, credential }: Located): boolean => (rule === longTermId || rule === temporaryId) && credential === undefined;
@@ -137,10 +136,24 @@ function findSecrets(text: string, found: readonly Located[], runs: readonly Run
     const match: Match = isSuspect ? { start, end, suspect: true } : { start, end };
     secrets.push(isPlain ? match : { ...match, credential: value });
   }
-  for (const id of ids) {
-    afterId.lastIndex = id.end;
-    const split = afterId.test(text) ? splitSecret(text, afterId.lastIndex) : undefined;
-    if (split !== undefined) secrets.push(split);
+  return secrets.concat(splitNear(text, ids));
+}
+
+/** Those near an access key id that are cut in pieces, and that no name calls something else. The ids are in the order of the text. */
+function splitNear(text: string, ids: readonly Located[]): Match[] {
+  const secrets: Match[] = [];
+  const add = (start: number): void => {
+    const split = splitSecret(text, start);
+    if (split !== undefined && !isNamedOtherwise(text, start)) secrets.push(split);
+  };
+  let searched = 0;
+  for (const { start, end } of ids) {
+    const behind = skipGlue(text, end, false);
+    if (behind > end) add(behind);
+    const last = Math.min(text.length, end + neighbourhood);
+    for (searched = Math.max(searched, start - neighbourhood, 0); searched < last; searched++) {
+      if (quotes.includes(text[searched]!) && beginsPieces(text, searched)) add(searched + 1);
+    }
   }
   return secrets;
 }
@@ -168,6 +181,18 @@ function secretCases(draw: Draw) {
       `AwsBasicCredentials.builder().accessKeyId("${id}")\n  .secretAccessKey("${secret}").build()`,
       `const secretAccessKey = '${head}' +\n  '${tail}'`,
       `new AWS("${id}", "${head}" + "${tail}")`,
+      `const id = '${id}'; const key = '${head}' + '${tail}';`,
+      `String sk = "${head}" +\n    "${tail}";\nString ak = "${id}";`,
+      `ID = '${id}'\nKEY = ('${head}'\n       '${tail}')\n`,
+      `ID = "${id}"\nKEY = "${head}" \\\n  "${tail}"\n`,
+      `$id = '${id}';\n$key = '${head}' . '${tail}';`,
+      `local id, key = "${id}", "${head}" .. "${tail}"`,
+      `Dim id = "${id}"\nDim key = "${head}" & _\n "${tail}"`,
+      `id = "${id}"\nkey = "${head}" <> "${tail}"`,
+      `SELECT '${id}', '${head}' || '${tail}'`,
+      `let id = "${id}"\nlet key = "${head}" ^ "${tail}"`,
+      `ID=${id}\nKEY='${head}'"${tail}"\n`,
+      `const id = '${id}', key = ['${head}', '${tail}'].join('');`,
       `env:\n  - name: AWS_SECRET_ACCESS_KEY\n    value: ${secret}\n`,
       `variable "aws_secret_key" {\n  default = "${secret}"\n}`,
       `<key>AWSSecretKey</key>\n<string>${secret}</string>`,
@@ -216,6 +241,9 @@ function secretCases(draw: Draw) {
       `secretAccessKey: string; etag = read("${secret}")`,
       `<name>fs.s3a.secret.key</name>\n<value></value>\n<name>block</name>\n<value>${secret}</value>`,
       `value = ${secret}`,
+      `const key = '${head}' + '${tail}';`,
+      `const id = '${id}'; const hash = '${head}' + '${tail}';`,
+      `const id = '${id}'; const data = '${draw(base64, 30)}' +\n '${head}' +\n '${tail}';`,
       `aws s3 etag: ${secret}`,
       `"integrity": "sha1-${draw(base64, 27)}="`,
       `aws_secret_path = secretAccessKeyProviderForTheDefaultChain`,
