@@ -147,9 +147,10 @@ function splitNear(text: string, ids: readonly Located[]): Match[] {
     if (split !== undefined && !isNamedOtherwise(text, start)) secrets.push(split);
   };
   let searched = 0;
-  for (const { start, end } of ids) {
+  for (let index = 0; index < ids.length; index++) {
+    const { start, end } = ids[index]!;
     const behind = skipGlue(text, end, false);
-    if (behind > end) add(behind);
+    if (behind > end && behind !== ids[index + 1]?.start) add(behind);
     const last = Math.min(text.length, end + neighbourhood);
     for (searched = Math.max(searched, start - neighbourhood, 0); searched < last; searched++) {
       if (quotes.includes(text[searched]!) && beginsPieces(text, searched)) add(searched + 1);
