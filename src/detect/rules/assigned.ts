@@ -334,7 +334,7 @@ function aloneOf(shape: Shape): Pick<RunBehind, 'most' | 'notAfter'> {
   return isWhole ? { most: longest(shape) + dash, notAfter: setOf(notBefore(shape)) } : {};
 }
 
-const sameStatement = /^[^\r\n}\]]*$/;
+const sameStatement = /^(?:\\\r?\n|[^\r\n}\]])*$/; // a shell's goes on behind a backslash
 const header = /^[\w.-]{0,30}["'\])]{0,3}[ \t]{0,4}(?:=>|[:=])?[ \t]{0,4}[{([]?[ \t]{0,4}\r?\n/;
 const blockEnd = /\n[ \t]*\r?\n|[}\]]/;
 

@@ -82,9 +82,14 @@ export const hostingRules = (): readonly Rule[] => [
     revocation: cloudflareTokens,
     near: ['cloudflare', 'cf_api', 'cfapi', 'cf-api', 'cf_token', 'wrangler'],
     shapes: [[some(base64Url, 40)]],
-    named: /token|key|secret|cloudflare$/,
+    named: /token|key|secret|cloudflare$|bearer$/,
     example: 'api_token',
     verify: (text, start, end) => !/^[0-9a-f]{40}$/.test(text.slice(start, end)),
+    cases: (draw) => {
+      const verified = `curl "https://api.cloudflare.com/client/v4/user/tokens/verify"`;
+      const header = `-H "Authorization: Bearer ${draw(base62, 38)}a7"`;
+      return { ok: [`${verified} ${header}`, `${verified} \\\n     ${header}\n`], ng: [`${verified}\ncurl https://shop.io ${header}`] };
+    },
   }),
   assigned({
     id: 'cloudflare-global-api-key',

@@ -1,8 +1,11 @@
 // Chat, mail and telephone.
+import { setOf } from '../engine/matcher.ts';
+import { isPlaceholder, variety } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { alsoInBase64 } from './encoded.ts';
+import { inFile } from './in-file.ts';
 import { base62, base64url, type Rule } from './rule.ts';
-import { alphanumeric, anyHex, base64Characters, base64Url, digits, holding, lowerHex, some, uuid } from './shape.ts';
+import { alphanumeric, anyHex, base64Characters, base64Url, charactersOf, digits, holding, lowerHex, some, uuid } from './shape.ts';
 import { datadogPatterns, postHogPatterns, purview } from './sources.ts';
 import { token } from './token.ts';
 
@@ -218,6 +221,29 @@ export const messagingRules = (): readonly Rule[] => [
     near: ['twilio'],
     shapes: [[some(anyHex, 32)]],
     example: 'auth_token',
+  }),
+  inFile({
+    id: 'twilio-auth-token-beside-account',
+    name: 'Twilio auth token beside its account',
+    risk: 'Sends messages and makes calls at the account’s cost, reads those that were, and manages the account, until it is rotated.',
+    format: '32 hexadecimal digits as a string behind that of the account, AC and 32 hexadecimal digits',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://www.twilio.com/docs/iam/api-keys',
+    literals: ['"AC', "'AC"],
+    gates: [{ set: setOf(charactersOf(anyHex)), length: 32, within: 0 }],
+    after:
+      /[0-9a-f]{32}["'](?:[ \t]{0,4},\s{0,40}|;?\s{1,40}(?:(?:const|let|var|String|string)[ \t])?[\w$.]{0,20}token[ \t]{0,4}:?=[ \t]{0,4})["']([0-9a-f]{32})(?=["'])/iy,
+    accepts: (value) => variety(value) >= 6 && !isPlaceholder(value),
+    draws: (draw) => draw('0123456789abcdef', 32),
+    sample: (value) => `client = Client("AC${'0f1e2d3c4b5a6978'.repeat(2)}", "${value}")`,
+    cases: (draw) => {
+      const [account, value] = [draw('0123456789abcdef', 32), draw('0123456789abcdef', 32)];
+      return {
+        ok: [`account_sid = "AC${account}"\nauth_token = "${value}"\n`, `$sid = 'AC${account}';\n$token = '${value}';`],
+        ng: [`["AC${account}", "SK${value}"]`, `["${account}", "${value}"]`, `sid = "AC${account}"\ndigest = "${value}"`],
+      };
+    },
   }),
   assigned({
     id: 'twilio-api-key-secret',

@@ -1,7 +1,8 @@
 // What watches over programs.
 import { crc32 } from 'node:zlib';
-import { isMixedAtRandom } from '../randomness.ts';
+import { isMixedAtRandom, variety } from '../randomness.ts';
 import { assigned } from './assigned.ts';
+import { inFile } from './in-file.ts';
 import { base62, type Rule } from './rule.ts';
 import {
   alphanumeric,
@@ -153,6 +154,20 @@ export const observabilityRules = (): readonly Rule[] => [
     shapes: [[some(lowerHex, 64)]],
     named: /token|auth|apikey|secret/,
     example: 'auth_token',
+  }),
+  inFile({
+    id: 'sentryclirc-token',
+    name: 'Sentry auth token in .sentryclirc',
+    risk: 'Reads and changes the organisation’s projects, within the token’s scopes, until it is revoked.',
+    format: 'token= and 64 hexadecimal digits in the section [auth]',
+    source: 'observed',
+    severity: 'error',
+    revocation: sentryTokens,
+    literals: ['[auth]'],
+    after: /[ \t]{0,8}\r?\n[ \t]{0,8}token[ \t]{0,8}=[ \t]{0,8}([0-9a-f]{64})(?!\w)/y,
+    accepts: (value) => variety(value) >= 6,
+    draws: (draw) => draw('0123456789abcdef', 64),
+    sample: (value) => `[defaults]\nurl=https://sentry.io/\n\n[auth]\ntoken=${value}\n`,
   }),
   token({
     id: 'grafana-service-account-token',
