@@ -92,6 +92,15 @@ async function placeOf(git: Git, folder: string): Promise<Place> {
   const gitFolder = resolve(folder, common);
   if (configured === undefined) return { kind: 'git', file: join(gitFolder, 'hooks', 'pre-commit'), top: gitFolder };
   const hooks = resolve(root, configured);
+  if (configured === '' || (await stat(hooks).catch(() => undefined))?.isDirectory() === false) {
+    throw new UserError(
+      'core.hooksPath is “{path}”, which is no folder, so git runs no hook here. Take that setting out, then try again: {command}',
+      {
+        path: configured,
+        command: 'git config --unset core.hooksPath',
+      },
+    );
+  }
   // husky keeps its own scripts in a folder below the one that people write
   const husky = /^(.*[/\\]\.husky)(?:[/\\]_)?$/.exec(hooks)?.[1];
   return { kind: husky === undefined ? 'git' : 'husky', file: join(husky ?? hooks, 'pre-commit'), top: root };
@@ -150,6 +159,12 @@ function changeScript(before: string, action: 'install' | 'remove', { kind, file
     if (to < 0) throw new UserError('{file}: the end of the lines of Keystow is missing. Take them out yourself.', { file });
     const left = before.slice(0, from) + before.slice(to + end.length).replace(/^\r?\n/, '');
     return left.trim() === '' || left === newScript ? undefined : left;
+  }
+  if (/[\0\ufffd]/.test(before)) {
+    throw new UserError('{file} is no text in UTF-8, so nothing was added to it. Let it run this line:\n{command}', {
+      file,
+      command: hookCommand,
+    });
   }
   const shebang = /^#!.*(?:\r?\n|$)/.exec(before)?.[0];
   if (shebang !== undefined && !/\b(?:ba|da|k|z)?sh\b/.test(shebang)) {

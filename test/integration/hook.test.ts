@@ -170,6 +170,32 @@ test('a hook that somebody switched off stays so: it is not made executable', (t
   assert.deepEqual([statSync(file).mode & 0o777, readFileSync(file, 'utf8')], [0o644, '#!/bin/sh\nexit 1\n']);
 });
 
+test('a hook that is a program, or no text in UTF-8, stays as it is', (t) => {
+  const { keystow, folder } = project(t);
+  const file = join(folder, '.git/hooks/pre-commit');
+  mkdirSync(dirname(file), { recursive: true });
+  for (const content of [Buffer.from('\x7fELF\0\0'), Buffer.from('#!/bin/sh\necho d\xe9j\xe0\n', 'latin1')]) {
+    writeFileSync(file, content, { mode: 0o755 });
+    const { status, stderr } = keystow('hook', 'install');
+    assert.deepEqual([status, /pre-commit is no text in UTF-8, so nothing was added to it/.test(stderr)], [2, true], stderr);
+    assert.deepEqual(readFileSync(file), content);
+  }
+});
+
+test('where core.hooksPath switches hooks off, that is said and nothing is written', (t) => {
+  const { keystow, folder, git } = project(t);
+  for (const path of ['', '/dev/null']) {
+    git('config', 'core.hooksPath', path);
+    const { status, stderr } = keystow('hook', 'install', '--yes');
+    assert.deepEqual(
+      [status, /^keystow: core\.hooksPath is “.*”, which is no folder, so git runs no hook here/.test(stderr)],
+      [2, true],
+      stderr,
+    );
+    assert.ok(!existsSync(join(folder, 'pre-commit')));
+  }
+});
+
 test('the hook finds the launcher where it lies on Windows', (t) => {
   const repo = project(t);
   const { keystow, write, folder, launcher } = repo;
