@@ -44,24 +44,23 @@ function readNames(text: string, start: number, last?: Names): Names {
     const isClosing = turn > 0 && text.startsWith('</', begin - 2); // `<name>…</name><value>`
     const isLast = !goesOn && !isClosing && (end - begin > longestFiller || !filler.test(text.slice(begin, end)));
     if (turn === 0) {
-      const variable = nameOfVariable(text, first, begin, end);
-      if (variable !== '') return new Names(`default\n${variable}`, 0, `default\n${variable}`.length, end - begin);
       if (isLast) {
         const isLike = last !== undefined && isSame(last.text, last.start, last.end, text, begin, end);
         return isLike ? last : new Names(text, begin, end, end - begin);
       }
       nearest = end - begin;
-    }
-    lines = turn === 0 ? text.slice(begin, end) : `${lines}\n${text.slice(begin, end)}`;
+      lines = text.slice(begin, end) + nameOfVariable(text, first, begin, end);
+    } else lines += `\n${text.slice(begin, end)}`;
     if (isLast) break;
   }
   return new Names(lines, 0, lines.length, nearest);
 }
 
-/** The name of the variable of Terraform whose default follows behind the name from `begin` to `end`; empty where there is none. */
+/** On a line of its own, the name of the variable of Terraform whose default follows behind the name from `begin` to `end`; empty where there is none. */
 function nameOfVariable(text: string, first: number, begin: number, end: number): string {
   if (end - begin !== 'default'.length || !text.startsWith('default', begin)) return '';
-  return headOfVariable.exec(text.slice(first, begin))?.[1] ?? '';
+  const [, name] = headOfVariable.exec(text.slice(first, begin)) ?? [];
+  return name === undefined ? '' : `\n${name}`;
 }
 
 const headOfVariable = /\bvariable[ \t]{1,4}"([\w-]{1,64})"[ \t]{1,4}\{[^{}]{0,200}$/;

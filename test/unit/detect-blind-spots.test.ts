@@ -50,6 +50,10 @@ const alone: Readonly<Record<string, readonly [text: string, rule: string]>> = {
     `variable "datadog_api_key" {\n  description = "The key of the agents"\n  type = string\n  default = "${hex(32)}"\n}\n`,
     'datadog-api-key',
   ],
+  'a key of a provider that what describes a variable of Terraform tells': [
+    `variable "dd" {\n  description = "datadog api key"\n  default = "${hex(32)}"\n}\n`,
+    'datadog-api-key',
+  ],
   'the password of an address that a shell takes for a default': [
     `url: \${DATABASE_URL:-postgres://app:${base62(14)}a7Z@db.shop.io/main}`,
     'database-url-password',

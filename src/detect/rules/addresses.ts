@@ -2,7 +2,8 @@
 import { type Gate, markAfter, setOf } from '../engine/matcher.ts';
 import { isPlaceholder } from '../randomness.ts';
 import { remembered } from '../remembered.ts';
-import { beginsWord } from '../text.ts';
+import { isAlphanumeric, isBehindEscape } from '../text.ts';
+import { unitAt } from '../unit-at.ts';
 import { inFile } from './in-file.ts';
 import { isLikelyPassword } from './password.ts';
 import { base62, base64, type Checked, type Rule } from './rule.ts';
@@ -17,20 +18,19 @@ const nobody =
 const accountBehind: readonly Gate[] = [{ mark: setOf('@'), stops: setOf('\t\n\r "\'`<>/\\'), within: 303 }];
 
 /** Does one of the schemes end before the `://` at `at`? Of `postgresql+psycopg2` the first part counts; an escape (`\n`, `%3D`) may stand before it. */
-function isBehindScheme(text: string, at: number, schemes: ReadonlySet<string>): boolean {
-  let end = at;
-  for (let start = at; start > 0 && at - start < 32 && inScheme[text.charCodeAt(start - 1)] === 1; ) {
-    start--;
-    if (text.charCodeAt(start) === plus) end = start;
-    else if (beginsWord(text, start) && schemes.has(text.slice(start, end).toLowerCase())) return true;
-  }
-  return false;
+function isBehindScheme(text: string, at: number, schemes: readonly string[]): boolean {
+  const from = Math.max(0, at - 32);
+  const whole = text.slice(from, at).toLowerCase();
+  const plus = whole.includes('+') ? whole.search(/\+[a-z0-9+.-]*$/) : -1;
+  return (plus === -1 ? [whole] : [whole, whole.slice(0, plus)]).some((before) =>
+    schemes.some((scheme) => {
+      const start = from + before.length - scheme.length;
+      return before.endsWith(scheme) && (!isAlphanumeric(unitAt(text, start - 1)) || isBehindEscape(text, start));
+    }),
+  );
 }
 
-const inScheme = setOf(`${base62}+.-`).bytes;
-const plus = 43;
-
-function checkAddress(text: string, start: number, end: number, schemes: ReadonlySet<string>): Checked | undefined {
+function checkAddress(text: string, start: number, end: number, schemes: readonly string[]): Checked | undefined {
   if (!isBehindScheme(text, start, schemes)) return undefined;
   account.lastIndex = end;
   const found = account.exec(text);
@@ -52,13 +52,12 @@ function plain(password: string): string {
 }
 
 function address(told: Omit<Told, 'format'>, schemes: readonly string[], sample: string): Rule {
-  const set = new Set(schemes);
   return {
     ...told,
     format: `an address ${schemes.map((scheme) => `${scheme}://`).join(', ')} with user:password@`,
     isChosen: true,
     literals: [{ text: '://', gates: accountBehind }],
-    check: (text, start, end) => checkAddress(text, start, end, set),
+    check: (text, start, end) => checkAddress(text, start, end, schemes),
     cases(draw) {
       const password = `${draw(base62, 14)}a7Z`;
       return {
@@ -72,6 +71,7 @@ function address(told: Omit<Told, 'format'>, schemes: readonly string[], sample:
           `"started\\n${sample}://app:${password}@db.shop.io/main"`,
           `URL%3D${sample}://app:${password}@db.shop.io/main`,
           `[${sample}://app:${password}@db.shop.io/main]`,
+          `see _${sample}://app:${password}@db.shop.io/main_`,
         ],
         ng: [
           `${sample}://app:${password}@localhost/main`,
@@ -100,8 +100,10 @@ function passwordInNpmrc(value: string, name: string): string {
 
 const hostNames = new Set(['server', 'data source', 'host', 'addr', 'address', 'network address', 'dsn']);
 const userNames = new Set(['user id', 'userid', 'uid', 'user', 'user name', 'username']);
-/** Of the first pair, a name that all of them are given to may stand before it: `DATABASE=Server=db`. */
-const hostOrUser = new RegExp(`(?:^|[\\s=:|,\`])(${[...hostNames, ...userNames].join('|')})[ \\t]{0,4}=([^=]{1,200})$`, 'i');
+const hostOrUser = `(${[...hostNames, ...userNames].join('|')})[ \\t]{0,4}=`;
+const pairOfOne = new RegExp(`^\\s{0,24}${hostOrUser}(.+)$`, 'is');
+/** Before the first pair, a name that all of them are given to may stand: `DATABASE=Server=db`. */
+const pairBehindName = new RegExp(`[\\s=:|,\`]${hostOrUser}([^=]{1,200})$`, 'i');
 const jdbcAddress = /jdbc:[a-z:]{2,40}\/\/([^/;"'<>\s]{1,200})/iy;
 const passwordOfPair = /[ \t]{0,2}=[ \t]{0,2}(?:"([^"\r\n]{1,128})"|'([^'\r\n]{1,128})'|([^;"'<>&\\\s]{1,128}))/y;
 const localServer = /^(?:\.|\(local(?:db)?\)|local\b)/i;
@@ -119,7 +121,7 @@ function read(pairs: string, fromEnd: boolean): { host?: string; user?: string }
 }
 
 function readPair(pair: string, found: { host?: string; user?: string }): void {
-  const [, named = '', given = ''] = hostOrUser.exec(pair) ?? [];
+  const [, named = '', given = ''] = pairOfOne.exec(pair) ?? pairBehindName.exec(pair) ?? [];
   const value = given.trim();
   if (value === '') return;
   const name = named.toLowerCase();
@@ -250,6 +252,7 @@ export const addressRules = (): readonly Rule[] => [
           `Driver={ODBC Driver 18 for SQL Server};Server=10.0.0.4;UID=app;PWD=${password}`,
           `Data Source=db.shop.io; password = '${password}'; user id=app`,
           `url=jdbc:mysql://db.shop.io:3306/main?user=app&password=${password}`,
+          `Data Source=(DESCRIPTION=(ADDRESS=(PROTOCOL=TCP)(HOST=db.shop.io)(PORT=1521)));User Id=app;Password=${password};`,
         ],
         ng: [
           pairsWith('localhost', password),
