@@ -61,9 +61,9 @@ async function runBatches({ maxBytes, options, inside: choice }: BatchesJob): Pr
 async function runScan({ what, folder, isTrusted, maxBytes, disabledRules, exclude, known, clean: before }: Job): Promise<void> {
   try {
     const folders = foldersUpToTop(folder, folder);
-    const top = folders.at(-1)!;
+    const [here, top] = [folders[0]!, folders.at(-1)!];
     // where the names of the reports count from, at first
-    const from = what === 'files' ? folder : top;
+    const from = what === 'files' ? here : top;
     const { accepts } = await baselinesOf(new Set(folders), from);
     let files = 0;
     let told = performance.now();
@@ -87,7 +87,7 @@ async function runScan({ what, folder, isTrusted, maxBytes, disabledRules, exclu
       what === 'files'
         ? await scan(['.'], { ...options, cwd: folder, maxBytes, ignoreCase, exclude, tracked })
         : await scanHistory(openGit(folder, process.env), { ...options, maxBytes, leavesOut: (file) => own.ignore(file) });
-    const named = findings.map((one) => renamed(one, from, folder));
+    const named = findings.map((one) => renamed(one, from, here));
     tell({
       kind: 'done',
       scanned: { findings: named, skipped, accepted, bytes, files: more.files, clean: hasSlow ? new Uint8Array() : clean.packed() },

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { type Job, scanInWorker } from '../../src/scan/in-worker.ts';
@@ -12,10 +13,10 @@ test('a folder below the top of its repository: baselines above it count, and na
   write('top.env', `TOKEN=${sampleGitHubToken('top')}\n`);
   commit();
   const thread = { program: resolve('src/scan/worker.ts'), onSlow: () => assert.fail('there is no rule of one’s own') };
-  const scanned = async (what: Job['what']) => {
+  const scanned = async (what: Job['what'], at = join(folder, 'app')) => {
     const job: Job = {
       what,
-      folder: join(folder, 'app'),
+      folder: at,
       isTrusted: true,
       maxBytes: 1_000_000,
       disabledRules: [],
@@ -34,4 +35,8 @@ test('a folder below the top of its repository: baselines above it count, and na
     ['new.env'],
   );
   assert.deepEqual((await scanned('history')).map(({ file }) => file).sort(), ['../top.env', 'new.env']);
+  const link = join(folder, 'link');
+  symlinkSync(folder, link);
+  for (const what of ['files', 'history'] as const)
+    assert.deepEqual((await scanned(what, link)).map(({ file }) => file).sort(), ['app/new.env', 'top.env']);
 });
