@@ -78,7 +78,7 @@ export async function objectsHere(git: Git, signal: AbortSignal | undefined): Pr
   return here;
 }
 
-const notHere = message('git does not have its content');
+export const notHere = message('git does not have its content');
 
 /** What a git command prints that a commit waits for. @throws UserError where git fails */
 export const runSoon = async (git: Git, args: readonly string[], signal: AbortSignal | undefined): Promise<Buffer> =>

@@ -90,7 +90,6 @@ export async function scanCommand(choices: ScanChoices, given: Terminal): Promis
     committedBefore = 0,
     commits,
     shallow = false,
-    absent = 0,
   } = await scanned(choices, detect, sayOnce, terminal);
   const committable = findings.filter(({ ignored }) => !ignored);
   if (writeBaseline !== undefined) {
@@ -108,9 +107,6 @@ export async function scanCommand(choices: ScanChoices, given: Terminal): Promis
   if (accepted > 0) say(`${accepted} accepted before, not shown`);
   if (committedBefore > 0) say(`${committedBefore} committed before, not shown: keystow scan shows them`);
   if (shallow) say('this is a shallow clone: what lies before its first commits is not here and was not looked at (git fetch --unshallow)');
-  if (absent > 0) {
-    say(`this is a partial clone: versions of files that are not here (${absent}) were not looked at (git fetch --refetch --no-filter)`);
-  }
   const of = commits === undefined ? '' : ` of ${counted(commits, 'commit')}`;
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
   say(`${findings.length} found in ${counted(files, 'file')}${of}, ${(bytes / 1e6).toFixed(1)} MB, ${seconds} s`);
@@ -142,17 +138,18 @@ function whatToDo({ cwd, env, ownCommand }: Terminal): string[] {
   ];
 }
 
-/** What is no text is told of in a line, as there may be hundreds of pictures and packages. */
+/** What is no text, or not here, is told of in a line, as there may be hundreds of pictures and packages. */
 function skippedByKind(skipped: readonly Skipped[]): string[] {
   const named = (kind: Skipped['kind']): string | undefined => {
     const files = skipped.filter((one) => one.kind === kind).map(({ file }) => file);
     if (files.length === 0) return undefined;
     return `${printable(files[0]!)}${files.length === 1 ? '' : ` and ${files.length - 1} more`}`;
   };
-  const [binary, archives] = [named('binary'), named('archive')];
+  const [binary, archives, absent] = [named('binary'), named('archive'), named('absent')];
   return [
     ...(binary === undefined ? [] : [`skipped, binary: ${binary}`]),
     ...(archives === undefined ? [] : [`skipped, archives, which --archives looks into: ${archives}`]),
+    ...(absent === undefined ? [] : [`skipped, not in this partial clone (git fetch --refetch --no-filter gets all of it): ${absent}`]),
   ];
 }
 
@@ -170,7 +167,7 @@ async function ruleChoice({ rules, generic = false }: ScanChoices, cwd: string):
   return { own: [await readRulesFile(resolve(cwd, rules))], generic };
 }
 
-type AnyScan = Scanned & Partial<Pick<StagedScan, 'committedBefore'>> & Partial<Pick<HistoryScan, 'commits' | 'shallow' | 'absent'>>;
+type AnyScan = Scanned & Partial<Pick<StagedScan, 'committedBefore'>> & Partial<Pick<HistoryScan, 'commits' | 'shallow'>>;
 
 async function scanned(
   choices: ScanChoices,

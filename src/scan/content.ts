@@ -14,8 +14,8 @@ import type * as notebooks from './notebook.ts';
 export interface Skipped {
   readonly file: string;
   readonly reason: Message;
-  /** It is no text: there may be many such files. */
-  readonly kind?: 'binary' | 'archive';
+  /** It is no text, or not in this partial clone: there may be many such files. */
+  readonly kind?: 'binary' | 'archive' | 'absent';
 }
 
 /** What is looked into beside texts, where somebody asks for it: the parts that can. */
@@ -176,7 +176,8 @@ export class Scanning implements Scanned {
     }
   }
 
-  private skip(skipped: Skipped): void {
+  /** Takes note of a file that is not looked at. */
+  skip(skipped: Skipped): void {
     this.skipped.push(skipped);
     this.options.onSkip?.(skipped);
   }

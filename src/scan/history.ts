@@ -1,7 +1,7 @@
 import { groupBy } from '../detect/group.ts';
 import type { Commit, Report } from '../detect/report.ts';
 import type { Git } from '../files/git.ts';
-import { changeOf, type GitScanOptions, objectsHere, rawDiff, readBlobs } from './blobs.ts';
+import { changeOf, type GitScanOptions, notHere, objectsHere, rawDiff, readBlobs } from './blobs.ts';
 import { type FoundIn, foldersOf, type Scanned, Scanning } from './content.ts';
 import { defaultMaxBytes } from './too-large.ts';
 
@@ -10,8 +10,6 @@ export interface HistoryScan extends Scanned {
   readonly commits: number;
   /** The repository has only the last commits of its history. */
   readonly shallow: boolean;
-  /** How many versions of files a partial clone does not have. */
-  readonly absent: number;
 }
 
 /**
@@ -31,14 +29,13 @@ export async function scanHistory(git: Git, options: GitScanOptions): Promise<Hi
   const shallow = words(await git.run(['rev-parse', '--is-shallow-repository'], heard))[0] === 'true';
 
   const here = await objectsHere(git, signal);
-  let absent = 0;
 
   const scanning = new Scanning(options, true);
   const found: FoundInVersion[] = [];
   const reading: Version[] = [];
   const versions = (async function* () {
     for await (const version of versionsOf(git, commits, options)) {
-      if (here?.has(version.blob) === false) absent++;
+      if (here?.has(version.blob) === false) scanning.skip({ file: version.file, reason: notHere, kind: 'absent' });
       else {
         reading.push(version);
         yield version.blob;
@@ -64,7 +61,7 @@ export async function scanHistory(git: Git, options: GitScanOptions): Promise<Hi
     }
   }
   const { files, bytes, skipped, accepted } = scanning;
-  return { findings, files, bytes, skipped, accepted, commits: commits.length, shallow, absent };
+  return { findings, files, bytes, skipped, accepted, commits: commits.length, shallow };
 }
 
 interface FoundInVersion {
