@@ -41,6 +41,9 @@ const loadedOnFirstUse = {
   },
 };
 
+/** The source of a function `load` that gives what an expression loads, which it asks for once: the editor's host takes 30 µs for each `require` of what is loaded already. */
+const loading = (expression) => `let loaded; const load = () => (loaded ??= ${expression});`;
+
 /** Node takes milliseconds to load these modules of its own, 4 for the promises of files, which is a tenth of all that credential-process may take: here each function loads its module when it is called. */
 const nodeModulesOnFirstUse = {
   name: 'node-modules-on-first-use',
@@ -52,9 +55,9 @@ const nodeModulesOnFirstUse = {
     });
     onLoad({ filter: /.*/, namespace: 'on-first-use' }, ({ path }) => {
       const functions = Object.keys(load(path)).filter((name) => typeof load(path)[name] === 'function');
-      const exported = functions.map((name) => `export const ${name} = (...given) => require('${path}').${name}(...given);`);
+      const exported = functions.map((name) => `export const ${name} = (...given) => load().${name}(...given);`);
       const constants = path === 'node:fs/promises' ? "export { constants } from 'node:fs';" : '';
-      return { contents: `${constants} ${exported.join(' ')}` };
+      return { contents: `${constants} ${loading(`require('${path}')`)} ${exported.join(' ')}` };
     });
   },
 };
@@ -131,11 +134,10 @@ const detectionOnFirstUse = {
     }));
     onLoad({ filter: /.*/, namespace: 'detection-on-first-use' }, ({ path }) => {
       const functions = Object.keys(built[path]).filter((name) => typeof built[path][name] === 'function');
-      const load = `require('./detection.js')['${path}']`;
       const exported = functions.map(
-        (name) => `export function ${name}(...given) { const it = ${load}.${name}; return new.target ? new it(...given) : it(...given); }`,
+        (name) => `export function ${name}(...given) { const it = load().${name}; return new.target ? new it(...given) : it(...given); }`,
       );
-      return { contents: exported.join('\n') };
+      return { contents: `${loading(`require('./detection.js')['${path}']`)}\n${exported.join('\n')}` };
     });
     onResolve({ filter: /^\.\/detection\.js$/, namespace: 'detection-on-first-use' }, ({ path }) => ({ path, external: true }));
   },
