@@ -320,16 +320,33 @@ function diagnosticAt(
   rule: AnyRule,
   { severity, owner, inTests }: Pick<Finding, 'severity' | 'owner' | 'inTests'>,
 ): vscode.Diagnostic {
-  const risk = vscode.l10n.t(rule.risk);
-  const told = owner
-    ? vscode.l10n.t('{whose} {risk}', { whose: factInWords(ownedBy(owner)), risk })
-    : vscode.l10n.t('{name}: {risk}', { name: vscode.l10n.t(rule.name), risk });
+  const { code, words } = sayingOf(rule);
+  const told = owner ? vscode.l10n.t('{whose} {risk}', { whose: factInWords(ownedBy(owner)), risk: vscode.l10n.t(rule.risk) }) : words;
   const text = inTests ? vscode.l10n.t('{text} The file is a test or an example.', { text: told }) : told;
   const diagnostic = new vscode.Diagnostic(range, text, severities[severity]);
   diagnostic.source = 'Keystow';
-  // a person's own rule has no page
-  diagnostic.code = rule.revocation === undefined ? rule.id : { value: rule.id, target: rulePageLink(rule.id) };
+  diagnostic.code = code;
   return diagnostic;
+}
+
+interface Saying {
+  readonly code: Exclude<vscode.Diagnostic['code'], undefined>;
+  readonly words: string;
+}
+
+const sayings = new WeakMap<AnyRule, Saying>();
+
+/** What each diagnostic of a rule says. Made once: a document may hold thousands, and each key makes them all anew. */
+function sayingOf(rule: AnyRule): Saying {
+  const known = sayings.get(rule);
+  if (known !== undefined) return known;
+  const saying = {
+    // a person's own rule has no page
+    code: rule.revocation === undefined ? rule.id : { value: rule.id, target: rulePageLink(rule.id) },
+    words: vscode.l10n.t('{name}: {risk}', { name: vscode.l10n.t(rule.name), risk: vscode.l10n.t(rule.risk) }),
+  };
+  sayings.set(rule, saying);
+  return saying;
 }
 
 function diagnosticOf(document: vscode.TextDocument, finding: Paired, findings: readonly Finding[], rules: Rules): vscode.Diagnostic {
