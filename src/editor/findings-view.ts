@@ -72,7 +72,7 @@ export class FindingsView implements vscode.TreeDataProvider<Node>, vscode.Dispo
     this.pending ??= setTimeout(() => {
       this.pending = undefined;
       this.changed.fire();
-      const count = this.known.inFiles().filter(({ report }) => report.severity !== 'information').length;
+      const count = this.known.countInFiles();
       this.view.badge =
         count === 0
           ? undefined

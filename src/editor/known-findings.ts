@@ -60,11 +60,16 @@ export class KnownFindings implements vscode.Disposable {
 
   /** In files, in the order of their names and places. */
   inFiles(): readonly Known[] {
-    // what git keeps of a file is not what the file holds
-    const open = vscode.workspace.textDocuments.filter(({ isClosed, uri }) => !isClosed && uri.scheme !== 'git');
-    const shown = new Set(open.map(({ uri }) => uri.toString()));
-    const closed = [...this.closed.counting()].filter(([file]) => !shown.has(file)).flatMap(([, known]) => known);
-    return [...open.flatMap((document) => this.ofDocument(document)), ...closed].sort(byPlace);
+    const open = openDocuments();
+    return [...open.flatMap((document) => this.ofDocument(document)), ...this.besides(open)].sort(byPlace);
+  }
+
+  /** How many of those in files are an error or a warning; takes no time for what else is known of them. */
+  countInFiles(): number {
+    const open = openDocuments();
+    const shown = open.filter(({ uri }) => !this.closed.isIgnored(uri)).flatMap((document) => this.findings.shown(document));
+    const told = [...shown, ...this.besides(open).map(({ report }) => report)];
+    return told.filter(({ severity }) => severity !== 'information').length;
   }
 
   /** The other half of a key, where it is known too; in the same file before any other. */
@@ -108,6 +113,11 @@ export class KnownFindings implements vscode.Disposable {
     if (isNew) this.follow().askGitSoon();
   }
 
+  private besides(open: readonly vscode.TextDocument[]): Known[] {
+    const shown = new Set(open.map(({ uri }) => uri.toString()));
+    return [...this.closed.counting()].filter(([file]) => !shown.has(file)).flatMap(([, known]) => known);
+  }
+
   private ofDocument(document: vscode.TextDocument): Known[] {
     const shown = new Set(this.findings.shown(document));
     if (shown.size === 0) return [];
@@ -121,6 +131,10 @@ export class KnownFindings implements vscode.Disposable {
     });
   }
 }
+
+/** Without what git keeps of a file, which is not what the file holds. */
+const openDocuments = (): vscode.TextDocument[] =>
+  vscode.workspace.textDocuments.filter(({ isClosed, uri }) => !isClosed && uri.scheme !== 'git');
 
 const byPlace = (a: Known, b: Known): number => {
   const [first, second] = [a.file.toString(), b.file.toString()];
