@@ -77,6 +77,13 @@ export class ClosedFiles implements vscode.Disposable {
     }
   }
 
+  /** A file is an open document now, which speaks for itself. */
+  open(file: vscode.Uri): void {
+    if (this.of(file) === undefined) return;
+    this.stand(file);
+    this.changed.fire();
+  }
+
   /** What git says of a file. Where it says another thing than before, what was found in it has yet to be told anew. */
   setIgnored(file: vscode.Uri, isIgnored: boolean): void {
     if (isIgnored) this.ignored.add(file.toString());
@@ -124,7 +131,7 @@ export class ClosedFiles implements vscode.Disposable {
   }
 
   /** Tells what of a file's findings counts, and shows it where the file is no open document. */
-  stand(file: vscode.Uri): void {
+  private stand(file: vscode.Uri): void {
     const found = this.of(file) ?? [];
     const disabled = new Set(setting('detect.disabledRules', file));
     const counts = ({ report: one }: Known): boolean =>
@@ -132,12 +139,12 @@ export class ClosedFiles implements vscode.Disposable {
     const known = found.length === 0 || isLeftOut(file) ? [] : found.filter(counts);
     if (known.length === 0) this.standing.delete(file.toString());
     else this.standing.set(file.toString(), known);
-    if (known.length === 0 || isOpen(file)) this.diagnostics.delete(file);
-    else
+    if (known.length > 0 && !isOpen(file)) {
       this.diagnostics.set(
         file,
         known.map(({ report: one }) => diagnosticOfReport(one, this.rules)),
       );
+    } else if (this.diagnostics.has(file)) this.diagnostics.delete(file); // each call is a message to the editor's window
   }
 
   private take(place: vscode.Uri): [string, readonly Known[]][] {

@@ -46,7 +46,7 @@ export class FollowedFiles implements vscode.Disposable {
         for (const { oldUri, newUri } of renamed) closed.rename(oldUri, newUri, nameOf);
         this.doubt();
       }),
-      workspace.onDidOpenTextDocument(({ uri }) => closed.stand(uri)), // an open document speaks for itself
+      workspace.onDidOpenTextDocument(({ uri }) => closed.open(uri)),
       findings.rules.onDidChange(sift),
       workspace.onDidChangeConfiguration((change) => change.affectsConfiguration('keystow.detect') && sift()),
       whenAny(`**/${ownIgnoreFile}`, sift),
