@@ -114,6 +114,8 @@ const ofOneForm = [
   'linode-cli-token',
   'connection-string-password',
   'wireguard-key',
+  'sentryclirc-token',
+  'twilio-auth-token-beside-account',
 ];
 
 const ranges = (text: string) => detect(text).map(({ rule, value }) => `${rule} ${value}`);
