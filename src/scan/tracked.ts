@@ -6,13 +6,15 @@ import { type Message, message, UserError } from '../message.ts';
 const mostBytes = 64 * 1024 * 1024;
 
 /**
- * What says which files at and below a folder git tracks though an ignore file names them, by their paths there. Outside of a repository there are none; where git cannot say it, `onFailure` is told why, once.
+ * What says which files at and below a folder git tracks though a `.gitignore` names them, by their paths there. Outside of a repository there are none; where git cannot say it, `onFailure` is told why, once.
  * This thread waits for it: not for one that anybody else waits for.
  */
 export function trackedThoughIgnored(env: NodeJS.ProcessEnv, onFailure: (reason: Message) => void): (folder: string) => readonly string[] {
   let hasFailed = false; // somewhere, as in a folder whose `.git` leads nowhere: elsewhere git is asked all the same
   const listed = (folder: string): Buffer => {
-    const printed = openGit(folder, env).runBlocking(['ls-files', '-z', '--cached', '--ignored', '--exclude-standard'], { mostBytes });
+    const printed = openGit(folder, env).runBlocking(['ls-files', '-z', '--cached', '--ignored', '--exclude-per-directory=.gitignore'], {
+      mostBytes,
+    });
     if (printed === undefined) throw new UserError('git did not list its files in time');
     return printed;
   };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { toText } from '../../src/detect/report.ts';
@@ -401,6 +402,19 @@ test('a hook of one repository that asks about another one is told of that, what
   const inHook = { ...env, GIT_DIR: own, GIT_WORK_TREE: outer.folder, GIT_INDEX_FILE: join(own, 'index'), GIT_PREFIX: '' };
   assert.deepEqual(trackedThoughIgnored(inHook, () => assert.fail())(folder), ['.env']);
   assert.deepEqual(places((await scanHistory(openGit(folder, inHook, 'of the environment'), {})).findings), ['outer.env:1']);
+});
+
+test('a repository whose own list of ignored files is a pipe that nobody writes to holds nothing up', {
+  skip: process.platform === 'win32' && 'needs mkfifo',
+}, (t) => {
+  const { folder, env, write, git } = repository(t);
+  write('.gitignore', '.env\n');
+  write('.env', token('kept'));
+  git('add', '--force', '.env');
+  mkdirSync(join(folder, '.git/info'), { recursive: true });
+  rmSync(join(folder, '.git/info/exclude'), { force: true });
+  execFileSync('mkfifo', [join(folder, '.git/info/exclude')]);
+  assert.deepEqual(trackedThoughIgnored(env, () => assert.fail())(folder), ['.env']);
 });
 
 test('which files git tracks though an ignore file names them: a folder where git says nothing stands for itself alone', (t) => {
