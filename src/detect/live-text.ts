@@ -189,7 +189,7 @@ export class LiveText {
     // A rule that reads on, as those for long values do, may need more of the text than is cut out for it at first.
     for (let size = to - base + reach.before + reach.after + 2 * longest; ; size *= 4) {
       const next = nextOf(before, kept, base);
-      const settling = new Settling(new Map(next), next);
+      const settling = new Settling(next);
       const fresh: KeptReading[] = [];
       const cutAt = base + size < this.length ? base + size : Number.POSITIVE_INFINITY;
       let isCut = false;
@@ -206,7 +206,7 @@ export class LiveText {
       };
       const onReading = (...[rule, end, next, match]: Parameters<typeof readingOf>) => {
         isCut ||= next + reach.beyondNext > cutAt;
-        settling.isRead(rule);
+        settling.isRead(rule, next);
         fresh.push(readingOf(rule, end, next, match));
       };
       readPlaces(this.rules, this.text.slice(base, base + size), this.places, onReading, { base, first, next, isOver });
@@ -269,22 +269,27 @@ function nextOf(readings: readonly KeptReading[], count: number, place: number):
 /** Tells where, behind a change, the rules have read as far as they had before it: from there on they are asked about the same places, and say the same. */
 class Settling {
   private readonly before: Map<AnyRule, number>;
-  private readonly now: ReadonlyMap<AnyRule, number>;
+  private readonly now: Map<AnyRule, number>;
   /** Rules that have read to another place, and the farther one of the two. */
   private readonly apart = new Map<AnyRule, number>();
 
-  /** Up to where each rule had read, and has: the second is kept by who reads. */
-  constructor(before: Map<AnyRule, number>, now: ReadonlyMap<AnyRule, number>) {
-    this.before = before;
-    this.now = now;
+  /** Told up to where each rule had read before the change, and has now. */
+  constructor(next: ReadonlyMap<AnyRule, number>) {
+    this.before = new Map(next);
+    this.now = new Map(next);
   }
 
   wasRead({ rule, next }: Reading): void {
     this.before.set(rule, next);
-    this.isRead(rule);
+    this.compare(rule);
   }
 
-  isRead(rule: AnyRule): void {
+  isRead(rule: AnyRule, next: number): void {
+    this.now.set(rule, next);
+    this.compare(rule);
+  }
+
+  private compare(rule: AnyRule): void {
     const [before, now] = [this.before.get(rule) ?? 0, this.now.get(rule) ?? 0];
     if (before === now) this.apart.delete(rule);
     else this.apart.set(rule, Math.max(before, now));

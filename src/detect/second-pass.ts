@@ -2,7 +2,7 @@ import type { Places } from './engine/matcher.ts';
 import { isPublished } from './published.ts';
 import { forget } from './remembered.ts';
 import type { RuleSet } from './rule-set.ts';
-import { inBase64 } from './rules/encoded.ts';
+import { decode, inBase64 } from './rules/encoded.ts';
 import type { AnyRule, Encoded, Located, Match } from './rules/rule.ts';
 import { type Run, runsOf40 } from './runs.ts';
 
@@ -23,8 +23,10 @@ export function locate(rules: RuleSet, text: string, places: Places, suspects = 
 /** The same of a text that is so deep in others. */
 function locateWithin(rules: RuleSet, text: string, places: Places, suspects: boolean, depth: number): Located[] {
   const found: Located[] = [];
-  readPlaces(rules, text, places, (_rule, _end, _next, match) => match && found.push(match), wholeText(), depth);
-  for (const swept of sweepAll(rules, text, runsOf40(text, places.runs), found, suspects)) for (const one of swept) found.push(one);
+  readPlaces(rules, text, places, (_rule, _end, _next, match) => match && found.push(match), wholeText, depth);
+  const runs = runsOf40(text, places.runs);
+  if (found.length > 0 || runs.length > 0) for (const place of rules.sweeping) sweepBy(rules.at(place), text, runs, found, suspects);
+  if (depth === 0) forget();
   return found;
 }
 
@@ -35,7 +37,7 @@ interface Part {
   /** The index of the first place. */
   readonly first: number;
   /** Up to where each rule has read before, in the whole text. */
-  readonly next: Map<AnyRule, number>;
+  readonly next?: ReadonlyMap<AnyRule, number>;
   /** Told the end of each place: is it not to be asked about any more, and none after it? */
   readonly isOver: (end: number) => boolean;
 }
@@ -43,7 +45,7 @@ interface Part {
 /** Told what a rule made of a place: the parts of a {@link Reading}. A hostile text has a hundred thousand, and most of them nobody keeps. */
 type OnReading = (rule: AnyRule, end: number, next: number, match: Located | undefined) => void;
 
-const wholeText = (): Part => ({ base: 0, first: 0, next: new Map(), isOver: () => false });
+const wholeText: Part = { base: 0, first: 0, isOver: () => false };
 
 /**
  * Asks the rules about their places. A rule is not asked about a place inside what it has read already: that bounds the time of hostile text. `text` may be
@@ -54,11 +56,13 @@ export function readPlaces(
   text: string,
   { literals, ends }: Pick<Places, 'literals' | 'ends'>,
   onReading: OnReading,
-  { base, first, next, isOver } = wholeText(),
+  { base, first, next: before, isOver } = wholeText,
   depth = 0,
 ): void {
   const { ruleOf, lengths } = rules.firstPass;
-  const decoded = new Map<number, number>();
+  let decoded: Map<number, number> | undefined;
+  let decodedTo = before?.get(inBase64) ?? 0;
+  let next: Map<AnyRule, number> | undefined;
   let last: AnyRule | undefined;
   let lastReadTo = 0; // by the last rule: a hostile text has many places of one
   for (let index = first; index < ends.length; index++) {
@@ -67,29 +71,28 @@ export function readPlaces(
     const rule = ruleOf(literals[index]!);
     if (rule === undefined) continue;
     if (rule !== last) {
+      if (last !== undefined) next = (next ?? new Map(before)).set(last, lastReadTo);
       last = rule;
-      lastReadTo = next.get(rule) ?? 0;
+      lastReadTo = (next ?? before)?.get(rule) ?? 0;
     }
     const start = end - lengths[literals[index]!]!;
     if (start < lastReadTo) continue;
     const checked = rule.check(text, start - base, end - base);
     if (checked === undefined) continue;
     lastReadTo = checked.next + base;
-    next.set(rule, lastReadTo);
     const { match, encoded = none } = checked;
     onReading(rule, end, lastReadTo, match === undefined || isKnown(text, match) ? undefined : locatedAt(match, rule, base));
     // what several rules come upon is looked at once, by all of them
-    if (encoded.length === 0 || depth === deepest || start < (next.get(inBase64) ?? 0)) continue;
-    const decodedTo = encoded[0]!.end + base;
-    next.set(inBase64, decodedTo);
+    if (encoded.length === 0 || depth === deepest || start < decodedTo) continue;
+    decodedTo = encoded[0]!.end + base;
     for (const one of encoded) {
-      if (decoded.get(one.start) === one.end) continue;
-      decoded.set(one.start, one.end);
-      const inside = worstIn(rules, one, depth + 1);
-      onReading(inBase64, end, decodedTo, inside && shiftMatch(inside, base));
+      if (decoded?.get(one.start) === one.end) continue;
+      // no place is asked about that lies in the first
+      if (one !== encoded[0]) decoded = (decoded ?? new Map<number, number>()).set(one.start, one.end);
+      onReading(inBase64, end, decodedTo, worstIn(rules, text, one, base, depth + 1));
     }
   }
-  forget();
+  if (depth === 0) forget();
 }
 
 const none: readonly Encoded[] = [];
@@ -98,11 +101,19 @@ const none: readonly Encoded[] = [];
 const deepest = 2;
 
 /** The worst credential that a text in base 64 holds, where that stands. */
-function worstIn(rules: RuleSet, { start, end, said }: Encoded, depth: number): Located | undefined {
-  const { text, from } = said();
-  const inside = locateWithin(rules, text, rules.firstPass.matcher.look(text), false, depth).filter((one) => one.start >= from);
-  const [worst] = inside.sort((a, b) => harmOf(b) - harmOf(a) || rules.byPlace(a, b));
-  return worst && { ...worst, start, end, credential: worst.credential ?? text.slice(worst.start, worst.end) };
+function worstIn(rules: RuleSet, text: string, { start, end, name }: Encoded, base: number, depth: number): Located | undefined {
+  const names = name === undefined ? '' : `${name}: `;
+  const said = decode(text, start, end, names);
+  const places = rules.firstPass.matcher.look(said);
+  if (places.ends.length === 0 && places.runs.length === 0) return undefined;
+  let worst: Located | undefined;
+  for (const one of locateWithin(rules, said, places, false, depth)) {
+    if (one.start < names.length) continue;
+    if (worst === undefined || (harmOf(one) - harmOf(worst) || rules.byPlace(worst, one)) > 0) worst = one;
+  }
+  if (worst === undefined) return undefined;
+  const credential = worst.credential ?? said.slice(worst.start, worst.end);
+  return locatedAt({ ...worst, start, end, credential }, worst.rule, base);
 }
 
 const harms = ['information', 'warning', 'error'];
@@ -124,19 +135,18 @@ export const shiftMatch = <T extends Match>(match: T, by: number): T =>
 
 /** What each sweeping rule finds in a text, told its runs, what the rules found where they read, and what the sweeping rules before it found. With suspects, unless they are not wanted. */
 export function sweepAll(rules: RuleSet, text: string, runs: readonly Run[], read: readonly Located[], suspects = true): Located[][] {
-  const { sweeping } = rules;
   const isSwept = read.length > 0 || runs.length > 0;
   const found = [...read];
-  const all = sweeping.map((place) => {
-    if (!isSwept) return [];
-    const rule = rules.at(place);
-    const swept: Located[] = [];
-    for (const match of rule.sweep!(text, found, runs, suspects)) if (!isKnown(text, match)) swept.push(locatedAt(match, rule, 0));
-    for (const one of swept) found.push(one);
-    return swept;
-  });
+  const all = rules.sweeping.map((place) => (isSwept ? found.slice(sweepBy(rules.at(place), text, runs, found, suspects)) : []));
   forget();
   return all;
+}
+
+/** Adds to what was found what a sweeping rule finds. Returns the index of the first of that. */
+function sweepBy(rule: AnyRule, text: string, runs: readonly Run[], found: Located[], suspects: boolean): number {
+  const first = found.length;
+  for (const match of rule.sweep!(text, found, runs, suspects)) if (!isKnown(text, match)) found.push(locatedAt(match, rule, 0));
+  return first;
 }
 
 /** What was found, in the order of the readings. */

@@ -87,7 +87,8 @@ export function beginsPieces(text: string, at: number): boolean {
   return before < 0 || !isQuote(text.charCodeAt(before));
 }
 
-const isQuote = (unit: number): boolean => unit < 128 && (begins[unit]! & aQuote) !== 0 && unit !== 92;
+/** Is this UTF-16 unit a quote of a string: `"`, `'` or a backquote? */
+export const isQuote = (unit: number): boolean => unit < 128 && (begins[unit]! & aQuote) !== 0 && unit !== 92;
 
 // How far the pieces of a value that is on one line, or on a few, may reach.
 const farthestPiece = 1024;

@@ -2,13 +2,14 @@ import { accountOf } from '../aws-account.ts';
 import { sessionTokenEnds } from '../aws-session-token.ts';
 import { markAfter, setOf } from '../engine/matcher.ts';
 import { evidenceFor, isNamedOtherwise, surroundingsIn } from '../evidence.ts';
-import { isPlaceholder, looksRandom40, variety } from '../randomness.ts';
+import { isPlaceholder, isVaried, looksRandom40, variety } from '../randomness.ts';
 import type { Run } from '../runs.ts';
-import { beginsPieces, beginsWord, betweenPieces, endsWord, isAlphanumeric, readJoined, skipGlue } from '../text.ts';
+import { beginsPieces, beginsWord, betweenPieces, endsWord, isAlphanumeric, isQuote, readJoined, skipGlue } from '../text.ts';
 import { unitAt } from '../unit-at.ts';
 import { alsoInBase64 } from './encoded.ts';
 import { endsBy, ofAccount } from './facts.ts';
 import { base32, base62, base64, type Checked, type Draw, type Located, type Match, type Rule } from './rule.ts';
+import { endOfRun, tableOf } from './shape.ts';
 
 const identifiers = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html';
 const accessKeys = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html';
@@ -16,18 +17,17 @@ const temporaryKeys = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_crede
 const revokeSessions = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_revoke-sessions.html';
 const manageKeys = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access-key-self-managed.html';
 
-const idBody = /[A-Z2-7]{16}/y;
+const ofId = tableOf(base32);
+const idLength = 16;
 // The ids that begin so are made from the one of AWS's documentation, or hold the account 000000000000 of LocalStack and 123456789012 of Moto and that documentation.
 const madeUpId = /EXAMPLE|SAMPLE|PLACEHOLDER|DUMMY|REDACT|FAKE|TEST|XXXX|ABCDEF|YOUR|234567|^(?:IOSFODNN7|(?:QAAAAAAA|RZPUZDIK)[A-P])/;
 
 /** Prefix and 16 characters of base 32, as a word; what documentation and templates write is none. */
 function checkId(text: string, start: number, end: number): Checked | undefined {
   if (!beginsWord(text, start)) return undefined;
-  idBody.lastIndex = end;
-  if (!idBody.test(text)) return undefined;
-  const stop = idBody.lastIndex;
-  const body = text.slice(end, stop);
-  if (!endsWord(text, stop) || variety(body) < 7 || madeUpId.test(body)) return { next: stop };
+  const stop = end + idLength;
+  if (endOfRun(text, end, stop, ofId) < stop) return undefined;
+  if (!endsWord(text, stop) || !isVaried(text, 7, end, stop) || madeUpId.test(text.slice(end, stop))) return { next: stop };
   return { match: { start, end: stop }, next: stop };
 }
 
@@ -115,6 +115,12 @@ const isAnId = ({ rule, credential }: Located): boolean => (rule === longTermId 
 /** The values of 40 characters that their name or an access key id near them shows to be secrets. */
 function findSecrets(text: string, found: readonly Located[], runs: readonly Run[], suspects: boolean): Match[] {
   const ids = found.filter(isAnId).sort((a, b) => a.start - b.start);
+  const secrets = runs.length === 0 ? [] : secretsOf(text, ids, runs, suspects);
+  return ids.length === 0 ? secrets : secrets.concat(splitNear(text, ids));
+}
+
+/** Those that stand in one piece. */
+function secretsOf(text: string, ids: readonly Located[], runs: readonly Run[], suspects: boolean): Match[] {
   const surroundings = surroundingsIn(text);
   const secrets: Match[] = [];
   let nextId = 0;
@@ -136,7 +142,7 @@ function findSecrets(text: string, found: readonly Located[], runs: readonly Run
     const match: Match = isSuspect ? { start, end, suspect: true } : { start, end };
     secrets.push(isPlain ? match : { ...match, credential: value });
   }
-  return secrets.concat(splitNear(text, ids));
+  return secrets;
 }
 
 /** Those near an access key id that are cut in pieces, and that no name calls something else. The ids are in the order of the text. */
@@ -153,7 +159,7 @@ function splitNear(text: string, ids: readonly Located[]): Match[] {
     if (behind > end && behind !== ids[index + 1]?.start) add(behind);
     const last = Math.min(text.length, end + neighbourhood);
     for (searched = Math.max(searched, start - neighbourhood, 0); searched < last; searched++) {
-      if (quotes.includes(text[searched]!) && beginsPieces(text, searched)) add(searched + 1);
+      if (isQuote(text.charCodeAt(searched)) && beginsPieces(text, searched)) add(searched + 1);
     }
   }
   return secrets;

@@ -31,8 +31,8 @@ export interface Fact {
 export interface Encoded {
   readonly start: number;
   readonly end: number;
-  /** What it says from `from` on, and names that it has before that. */
-  said(): { readonly text: string; readonly from: number };
+  /** What it is called. */
+  readonly name?: string;
 }
 
 /** What a check says of one place of a literal: the credential there, and up to where the rule need not look again. */
