@@ -15,6 +15,7 @@ const [separator, inName, inValue] = [1, 2, 4];
 for (const character of '\t\r\n"\'`=:><,()[]{}|~?+\\!;@& ') kinds[character.charCodeAt(0)]! |= separator;
 for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-/ ') kinds[character.charCodeAt(0)]! |= inName;
 for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+/=') kinds[character.charCodeAt(0)]! |= inValue;
+const longestName = 64;
 const longestFiller = 8;
 const filler = /^(?:value|val|string|str|default|text|data|literal|constant|optional|option|is|are|to|the|set|key|[a-z]{1,2})$/i;
 
@@ -26,6 +27,7 @@ export const namesBefore = (text: string, start: number): string => readNames(te
 
 /** The names before a value; `last` where they are the same. */
 function readNames(text: string, start: number, last?: Names): Names {
+  read = undefined;
   let lines = '';
   let nearest = 0;
   const first = Math.max(0, start - namesReach);
@@ -34,7 +36,9 @@ function readNames(text: string, start: number, last?: Names): Names {
   for (let turn = 0; turn < 3; turn++) {
     at = separatorStart(text, at, first);
     let end = at;
-    at = beginOfName(text, Math.max(first, end - 64), end);
+    const lowest = Math.max(first, end - longestName);
+    const nameEnd = end;
+    at = beginOfName(text, lowest, end);
     let begin = at;
     while (begin < end && isAround(text.charCodeAt(begin))) begin++;
     while (begin < end && isAround(text.charCodeAt(end - 1))) end--;
@@ -45,6 +49,7 @@ function readNames(text: string, start: number, last?: Names): Names {
     const isLast = !goesOn && !isClosing && (end - begin > longestFiller || !filler.test(text.slice(begin, end)));
     if (turn === 0) {
       if (isLast) {
+        if (mayTell(text, at, nameEnd, lowest)) read = { value: start, start: at, end: nameEnd };
         const isLike = last !== undefined && isSame(last.text, last.start, last.end, text, begin, end);
         return isLike ? last : new Names(text, begin, end, end - begin);
       }
@@ -64,6 +69,21 @@ function nameOfVariable(text: string, first: number, begin: number, end: number)
 }
 
 const headOfVariable = /\bvariable[ \t]{1,4}"([\w-]{1,64})"[ \t]{1,4}\{[^{}]{0,200}$/;
+
+/** The name that was read last, from `start` to `end`, and where its value begins; where nothing before it tells that it is one, but the unit that stands there. */
+let read: { readonly value: number; readonly start: number; readonly end: number } | undefined;
+
+const mayTell = (text: string, start: number, end: number, lowest: number): boolean =>
+  end - start > longestFiller && start > lowest && text[start - 1] !== '{' && !text.slice(start, end).includes(' ');
+
+/** Are the names before the value at `start` those that were read last? */
+function areRead(text: string, start: number): boolean {
+  if (read === undefined) return false;
+  const by = start - read.value;
+  const before = read.start - 1 + by;
+  if (before < 0 || !isSame(text, read.start - 1, read.value, text, before, start)) return false;
+  return text.charCodeAt(before) !== space || endsValue(text, Math.max(0, start - namesReach, read.end + by - longestName), before);
+}
 
 /** Where what separates a name from a value begins that ends before `at`: signs, arrows and block marks of YAML (`->`, `>-`), and escapes of quotes and of `=` and `:`. */
 function separatorStart(text: string, at: number, first: number): number {
@@ -171,7 +191,7 @@ let [asked, last]: [string | undefined, Names | undefined] = [undefined, undefin
 const starts = new Float64Array(mostPlaces);
 const namesAtPlaces: (Names | undefined)[] = new Array(mostPlaces).fill(undefined);
 const forgetNames = () => {
-  asked = last = undefined;
+  asked = last = read = undefined;
   namesAtPlaces.fill(undefined);
 };
 
@@ -193,7 +213,7 @@ export function namesAt(text: string, start: number): Names {
   const place = start % mostPlaces;
   const known = namesAtPlaces[place];
   if (known !== undefined && starts[place] === start) return known;
-  last = readNames(text, start, last);
+  if (last === undefined || !areRead(text, start)) last = readNames(text, start, last);
   starts[place] = start;
   namesAtPlaces[place] = last;
   return last;

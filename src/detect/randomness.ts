@@ -140,11 +140,12 @@ const classOfUnit = Uint8Array.from({ length: 128 }, (_, unit) => secretClass(St
 /** How much likelier random text is than an identifier or a path, as ten times a natural logarithm. Only for characters of base64. */
 export function likelihood(text: string, start = 0, end = text.length, weights: readonly number[] = secretWeights): number {
   let sum = 0;
-  let before = classOfUnit[text.charCodeAt(start)]! * 7 + classOfUnit[text.charCodeAt(start + 1)]!;
+  let [first, second] = [classOfUnit[text.charCodeAt(start)]!, classOfUnit[text.charCodeAt(start + 1)]!];
   for (let i = start + 2; i < end; i++) {
-    const index = before * 7 + classOfUnit[text.charCodeAt(i)]!;
-    sum += weights[index]!;
-    before = index % 49;
+    const third = classOfUnit[text.charCodeAt(i)]!;
+    sum += weights[(first * 7 + second) * 7 + third]!;
+    first = second;
+    second = third;
   }
   return sum;
 }
