@@ -1,6 +1,6 @@
 import type { Places } from './engine/matcher.ts';
 import { isPublished } from './published.ts';
-import { forget } from './remembered.ts';
+import { forget, isSame } from './remembered.ts';
 import type { RuleSet } from './rule-set.ts';
 import { decode, inBase64 } from './rules/encoded.ts';
 import type { AnyRule, Encoded, Located, Match } from './rules/rule.ts';
@@ -62,6 +62,7 @@ export function readPlaces(
   const { ruleOf, lengths } = rules.firstPass;
   let decoded: Map<number, number> | undefined;
   let decodedTo = before?.get(inBase64) ?? 0;
+  let told: { readonly one: Encoded; readonly worst: Located | undefined } | undefined; // of the last one, and so of the next if that is the same
   let next: Map<AnyRule, number> | undefined;
   let last: AnyRule | undefined;
   let lastReadTo = 0; // by the last rule: a hostile text has many places of one
@@ -89,7 +90,11 @@ export function readPlaces(
       if (decoded?.get(one.start) === one.end) continue;
       // no place is asked about that lies in the first
       if (one !== encoded[0]) decoded = (decoded ?? new Map<number, number>()).set(one.start, one.end);
-      onReading(inBase64, end, decodedTo, worstIn(rules, text, one, base, depth + 1));
+      if (told === undefined || told.one.name !== one.name || !isSame(text, told.one.start, told.one.end, text, one.start, one.end)) {
+        told = { one, worst: worstIn(rules, text, one, depth + 1) };
+      }
+      const { worst } = told;
+      onReading(inBase64, end, decodedTo, worst && { ...worst, start: one.start + base, end: one.end + base });
     }
   }
   if (depth === 0) forget();
@@ -100,8 +105,8 @@ const none: readonly Encoded[] = [];
 // A kubeconfig in a variable has keys in it that are encoded themselves.
 const deepest = 2;
 
-/** The worst credential that a text in base 64 holds, where that stands. */
-function worstIn(rules: RuleSet, text: string, { start, end, name }: Encoded, base: number, depth: number): Located | undefined {
+/** The worst credential that a text in base 64 holds. */
+function worstIn(rules: RuleSet, text: string, { start, end, name }: Encoded, depth: number): Located | undefined {
   const names = name === undefined ? '' : `${name}: `;
   const said = decode(text, start, end, names);
   const places = rules.firstPass.matcher.look(said);
@@ -111,9 +116,7 @@ function worstIn(rules: RuleSet, text: string, { start, end, name }: Encoded, ba
     if (one.start < names.length) continue;
     if (worst === undefined || (harmOf(one) - harmOf(worst) || rules.byPlace(worst, one)) > 0) worst = one;
   }
-  if (worst === undefined) return undefined;
-  const credential = worst.credential ?? said.slice(worst.start, worst.end);
-  return locatedAt({ ...worst, start, end, credential }, worst.rule, base);
+  return worst && { ...worst, credential: worst.credential ?? said.slice(worst.start, worst.end) };
 }
 
 const harms = ['information', 'warning', 'error'];
