@@ -90,7 +90,7 @@ export function readPlaces(
       if (decoded?.get(one.start) === one.end) continue;
       // no place is asked about that lies in the first
       if (one !== encoded[0]) decoded = (decoded ?? new Map<number, number>()).set(one.start, one.end);
-      if (told === undefined || told.one.name !== one.name || !isSame(text, told.one.start, told.one.end, text, one.start, one.end)) {
+      if (told === undefined || told.one.said !== one.said || !isSame(text, told.one.start, told.one.end, text, one.start, one.end)) {
         told = { one, worst: worstIn(rules, text, one, depth + 1) };
       }
       const { worst } = told;
@@ -106,14 +106,17 @@ const none: readonly Encoded[] = [];
 const deepest = 2;
 
 /** The worst credential that a text in base 64 holds. */
-function worstIn(rules: RuleSet, text: string, { start, end, name }: Encoded, depth: number): Located | undefined {
-  const names = name === undefined ? '' : `${name}: `;
-  const said = decode(text, start, end, names);
+function worstIn(
+  rules: RuleSet,
+  text: string,
+  { start, end, from = 0, said = decode(text, start, end) }: Encoded,
+  depth: number,
+): Located | undefined {
   const places = rules.firstPass.matcher.look(said);
   if (places.ends.length === 0 && places.runs.length === 0) return undefined;
   let worst: Located | undefined;
   for (const one of locateWithin(rules, said, places, false, depth)) {
-    if (one.start < names.length) continue;
+    if (one.start < from) continue;
     if (worst === undefined || (harmOf(one) - harmOf(worst) || rules.byPlace(worst, one)) > 0) worst = one;
   }
   return worst && { ...worst, credential: worst.credential ?? said.slice(worst.start, worst.end) };

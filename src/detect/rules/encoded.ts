@@ -130,7 +130,7 @@ export function readDataBlock(text: string, start: number, end: number): Checked
   let at = text.indexOf('\n', end) + 1;
   while (at > 0 && at < text.length && isInside(text, at, indent)) {
     const entry = readEntry(text, at);
-    if (entry !== undefined && isText.test(decode(text, entry.start, entry.end))) encoded.push(entry);
+    if (entry?.said !== undefined && isText.test(entry.said)) encoded.push(entry);
     at = text.indexOf('\n', at) + 1;
   }
   return { encoded, next: at > 0 ? at : text.length };
@@ -149,9 +149,9 @@ function readEntry(text: string, at: number): Encoded | undefined {
   if (end - start < shortestValue) return undefined;
   for (let padding = 0; padding < 2 && text[end] === '='; padding++) end++;
   const last = behindQuote(text, end);
-  return endsLine(text, endOfRun(text, last, last + deepestIndentation, ofBlank))
-    ? { start, end, name: text.slice(nameStart, nameEnd) }
-    : undefined;
+  if (!endsLine(text, endOfRun(text, last, last + deepestIndentation, ofBlank))) return undefined;
+  const name = `${text.slice(nameStart, nameEnd)}: `;
+  return { start, end, said: decode(text, start, end, name), from: name.length };
 }
 
 const isBlank = (unit: number): boolean => unit < 128 && ofBlank[unit] === 1;

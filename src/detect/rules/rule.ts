@@ -31,8 +31,9 @@ export interface Fact {
 export interface Encoded {
   readonly start: number;
   readonly end: number;
-  /** What it is called. */
-  readonly name?: string;
+  /** Its name and what it says, which begins at `from`, where a rule has read both. */
+  readonly said?: string;
+  readonly from?: number;
 }
 
 /** What a check says of one place of a literal: the credential there, and up to where the rule need not look again. */
