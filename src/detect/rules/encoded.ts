@@ -4,7 +4,7 @@ import { whenForgetting } from '../remembered.ts';
 import { isBase64 } from '../text.ts';
 import { unitAt } from '../unit-at.ts';
 import { type AnyRule, base64, type Checked, type Encoded, type Rule } from './rule.ts';
-import { base64Characters, charactersOf, endOfRun, tableOf } from './shape.ts';
+import { base64Characters, charactersOf, endOfRun, standsAt, tableOf } from './shape.ts';
 
 /** How many characters of a group of four stand before those that a word has to itself in base 64, by how many bytes of the group of three do. */
 const charactersBefore = [0, 2, 3];
@@ -22,14 +22,16 @@ const goesOn = [{ set: setOf(base64), length: 16, within: 0 }];
 
 /** The rule, which sees also where a text in base 64 holds one of these words. */
 export function alsoInBase64(rule: Rule, ...words: readonly string[]): Rule {
-  const skipped = new Map(words.flatMap((word) => formsOf(word).map((form, before) => [form, charactersBefore[before]!] as const)));
+  const forms = words.flatMap((word) => formsOf(word).map((form, before) => ({ form, skipped: charactersBefore[before]! })));
   return {
     ...rule,
     format: `${rule.format}; also in a text that is in base64`,
-    literals: [...rule.literals, ...Array.from(skipped.keys(), (text): Literal => ({ text, gates: goesOn }))],
+    literals: [...rule.literals, ...forms.map(({ form }): Literal => ({ text: form, gates: goesOn }))],
     check(text, start, end) {
-      const skip = skipped.get(text.slice(start, end));
-      return skip === undefined ? rule.check(text, start, end) : readAround(text, start - skip, end);
+      for (const { form, skipped } of forms) {
+        if (form.length === end - start && standsAt(text, form, start)) return readAround(text, start - skipped, end);
+      }
+      return rule.check(text, start, end);
     },
     cases(draw) {
       const { ok, ng } = rule.cases(draw);
