@@ -10,9 +10,12 @@ export interface Git {
   stream(args: readonly string[], options?: GitOptions): AsyncGenerator<Buffer>;
   /**
    * The same as `run` while this thread waits, which takes half the CPU: Node's streams and pipes are more than what git does for a commit. Undefined where it prints more than
-   * `mostBytes`, or takes longer than the time limit: then `run` or `stream` may do it. Not for a thread that anybody else waits for, such as the editor's. @throws UserError where git fails
+   * `mostBytes`, or takes longer than `longestMs`, 30 s where it is not given: then `run` or `stream` may do it. Not for a thread that anybody else waits for, such as the editor's. @throws UserError where git fails
    */
-  runBlocking(args: readonly string[], options: { readonly input?: string; readonly mostBytes: number }): Buffer | undefined;
+  runBlocking(
+    args: readonly string[],
+    options: { readonly input?: string; readonly mostBytes: number; readonly longestMs?: number },
+  ): Buffer | undefined;
 }
 
 export interface GitOptions {
@@ -83,8 +86,8 @@ export function openGit(folder: string, env: NodeJS.ProcessEnv, repository: 'of 
       for await (const piece of stream(args, options)) pieces.push(piece);
       return Buffer.concat(pieces);
     },
-    runBlocking(args, { input, mostBytes }) {
-      const limits = { timeout: longestSilentMs, killSignal: 'SIGKILL', maxBuffer: mostBytes } as const;
+    runBlocking(args, { input, mostBytes, longestMs = longestSilentMs }) {
+      const limits = { timeout: longestMs, killSignal: 'SIGKILL', maxBuffer: mostBytes } as const;
       const { error, status, signal, stdout, stderr } = spawnSync(program, [...harmless, ...args], {
         ...common(input),
         ...limits,

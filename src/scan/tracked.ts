@@ -6,16 +6,23 @@ import { type Message, message, UserError } from '../message.ts';
 const mostBytes = 64 * 1024 * 1024;
 
 /**
- * What says which files at and below a folder git tracks though a `.gitignore` names them, by their paths there. Outside of a repository there are none; where git cannot say it, `onFailure` is told why, once.
- * This thread waits for it: not for one that anybody else waits for.
+ * What says which files at and below a folder git tracks though a `.gitignore` names them, by their paths there. Outside of a repository there are none; where git cannot say it, `onFailure` is told why, once;
+ * where it takes longer than `longestMs`, each repository after that one has but a thirtieth of it, as there may be a thousand such. This thread waits for it: not for one that anybody else waits for.
  */
-export function trackedThoughIgnored(env: NodeJS.ProcessEnv, onFailure: (reason: Message) => void): (folder: string) => readonly string[] {
+export function trackedThoughIgnored(
+  env: NodeJS.ProcessEnv,
+  onFailure: (reason: Message) => void,
+  longestMs = 30_000,
+): (folder: string) => readonly string[] {
+  let leftMs = longestMs;
   let hasFailed = false; // somewhere, as in a folder whose `.git` leads nowhere: elsewhere git is asked all the same
   const listed = (folder: string): Buffer => {
-    const printed = openGit(folder, env).runBlocking(['ls-files', '-z', '--cached', '--ignored', '--exclude-per-directory=.gitignore'], {
-      mostBytes,
-    });
-    if (printed === undefined) throw new UserError('git did not list its files in time');
+    const listing = ['ls-files', '-z', '--cached', '--ignored', '--exclude-per-directory=.gitignore'];
+    const printed = openGit(folder, env).runBlocking(listing, { mostBytes, longestMs: leftMs });
+    if (printed === undefined) {
+      leftMs = longestMs / 30;
+      throw new UserError('git did not list its files in time');
+    }
     return printed;
   };
   return (folder) => {

@@ -417,6 +417,20 @@ test('a repository whose own list of ignored files is a pipe that nobody writes 
   assert.deepEqual(trackedThoughIgnored(env, () => assert.fail())(folder), ['.env']);
 });
 
+test('git that does not end in one repository has little time in the next ones, of which there may be a thousand', (t) => {
+  const { folder, env, write } = repository(t);
+  writeFileSync(join(folder, 'git'), '#!/bin/sh\nexec sleep 60\n', { mode: 0o755 });
+  const told: string[] = [];
+  const tracked = trackedThoughIgnored({ ...env, PATH: `${folder}:${env.PATH}` }, (reason) => told.push(format(reason)), 1500);
+  const began = performance.now();
+  for (const name of ['a', 'b', 'c', 'd']) {
+    write(`${name}/.git/HEAD`, 'ref: refs/heads/main\n');
+    assert.deepEqual(tracked(join(folder, name)), []);
+  }
+  assert.ok(performance.now() - began < 3 * 1500);
+  assert.equal(told.length, 1);
+});
+
 test('which files git tracks though an ignore file names them: a folder where git says nothing stands for itself alone', (t) => {
   const { folder, env, write, git } = repository(t);
   write('.gitignore', '.env\n');
