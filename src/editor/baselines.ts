@@ -81,7 +81,7 @@ export class Baselines implements vscode.Disposable {
       this.byFolder.set(folder, await baselinesOf(new Set(foldersUpToTop(path, path)), path));
       this.unread.delete(folder);
     } catch (error) {
-      if (error instanceof UserError && this.unread.get(folder) !== error.message) void vscode.window.showErrorMessage(inWords(error.said));
+      if (error instanceof UserError && this.unread.get(folder) !== error.message) void this.background(() => tell(error));
       this.unread.set(folder, (error as Error).message);
       throw error;
     }
@@ -94,4 +94,12 @@ export class Baselines implements vscode.Disposable {
     this.byFolder.delete(folder);
     this.unread.delete(folder);
   }
+}
+
+async function tell({ said }: UserError): Promise<void> {
+  const open = vscode.l10n.t('Open');
+  if ((await vscode.window.showErrorMessage(inWords(said), open)) !== open) return;
+  const { file, line = 1 } = said.values;
+  const place = new vscode.Position(Number(line) - 1, 0);
+  await vscode.window.showTextDocument(vscode.Uri.file(String(file)), { selection: new vscode.Range(place, place) });
 }

@@ -191,7 +191,9 @@ test('a cell has the settings and ignore files of the folder that its notebook l
   assert.equal(await window.squiggle('two/other.py').count(), 1, 'the other one is accepted');
   assert.equal(await unread.count(), 0);
   writeFileSync(join(folder, 'one', baselineName), '\nno baseline\n');
-  await page.locator('.notification-list-item', { hasText: /line 2, is no entry/ }).waitFor();
+  await window.pressNotification(/line 2, is no entry/, 'Open');
+  await window.editor(`one/${baselineName}`).locator('.view-line', { hasText: 'no baseline' }).waitFor();
+  await window.statusBar('Ln 2, Col 1').waitFor();
 });
 
 test('in a window of two folders each has its own settings and baseline; a file in neither has the person’s', async (t) => {
