@@ -95,6 +95,7 @@ export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
     'F4plzvpWEDLaZJV6NPWavjZtDvPEDJJpNQaj5GP6V3lA-wEJNjEArruWrmBpQM_ZXP2sFGKDM6ORlYuRapA5_NUmVwwUUZOB',
     'cDwehS1wICsKZp06dvbwMVspllEUNOXpkoGzbbJiW_ScQHrOr9PdWXbGy40Sp-e1w9p2FDBkDEynzsu-wpyZK5RbCbGA_eRA',
   ],
+  'PyPI pulumi-aws 7.51.1': ['zgnHvfJRtWPTNAjT'],
   'PyPI pyOpenSSL 26.4.0': [
     '-CddHCblnqdZ_6gK20eHshAnLBDy94fE7G0Kwb8LWb2dHmfy9LRnmPRlmiS2oO_HFxIrXyqdvs3KxXyXH_dlK3-SYt7cwvcX',
     'IrW0E4CYtsOjICMqKvTN1q5b0Zk8sOa_L0Fmks3DyNdUB5-9QUJq8DZH62IDR2ACUNPiilI1TofO7JsIeUTAiq-PyBRk91u6',

@@ -19,12 +19,11 @@ const accountBehind: readonly Gate[] = [{ mark: setOf('@'), stops: setOf('\t\n\r
 
 /** Does one of the schemes end before the `://` at `at`? Of `postgresql+psycopg2` the first part counts; an escape (`\n`, `%3D`) may stand before it. */
 function isBehindScheme(text: string, at: number, schemes: readonly string[]): boolean {
-  const from = Math.max(0, at - 32);
-  const whole = text.slice(from, at).toLowerCase();
+  const whole = text.slice(Math.max(0, at - 32), at).toLowerCase();
   const plus = whole.includes('+') ? whole.search(/\+[a-z0-9+.-]*$/) : -1;
   return (plus === -1 ? [whole] : [whole, whole.slice(0, plus)]).some((before) =>
     schemes.some((scheme) => {
-      const start = from + before.length - scheme.length;
+      const start = at - (whole.length - before.length) - scheme.length; // from the end: İ is two units when it is made small
       return before.endsWith(scheme) && (!isAlphanumeric(unitAt(text, start - 1)) || isBehindEscape(text, start));
     }),
   );
@@ -72,6 +71,7 @@ function address(told: Omit<Told, 'format'>, schemes: readonly string[], sample:
           `URL%3D${sample}://app:${password}@db.shop.io/main`,
           `[${sample}://app:${password}@db.shop.io/main]`,
           `see _${sample}://app:${password}@db.shop.io/main_`,
+          `İ=${sample}://app:${password}@db.shop.io/main`,
         ],
         ng: [
           `${sample}://app:${password}@localhost/main`,

@@ -148,21 +148,28 @@ function secretsOf(text: string, ids: readonly Located[], runs: readonly Run[], 
 /** Those near an access key id that are cut in pieces, and that no name calls something else. The ids are in the order of the text. */
 function splitNear(text: string, ids: readonly Located[]): Match[] {
   const secrets: Match[] = [];
-  const add = (start: number): void => {
+  const add = (start: number, isArgument: boolean): void => {
     const split = splitSecret(text, start);
-    if (split !== undefined && !isNamedOtherwise(text, start)) secrets.push(split);
+    if (split !== undefined && !isNamedOtherwise(text, start) && (isArgument || !isList(text, split))) secrets.push(split);
   };
   let searched = 0;
   for (let index = 0; index < ids.length; index++) {
     const { start, end } = ids[index]!;
     const behind = skipGlue(text, end, false);
-    if (behind > end && behind !== ids[index + 1]?.start) add(behind);
+    if (behind > end && behind !== ids[index + 1]?.start) add(behind, true);
     const last = Math.min(text.length, end + neighbourhood);
     for (searched = Math.max(searched, start - neighbourhood, 0); searched < last; searched++) {
-      if (isQuote(text.charCodeAt(searched)) && beginsPieces(text, searched)) add(searched + 1);
+      if (isQuote(text.charCodeAt(searched)) && beginsPieces(text, searched)) add(searched + 1, false);
     }
   }
   return secrets;
+}
+
+/** Are the pieces between commas, and nothing puts them together? */
+function isList(text: string, { start, end }: Match): boolean {
+  return (
+    text.slice(start, end).includes(',') && !/join|concat/i.test(text.slice(Math.max(0, start - 40), start) + text.slice(end, end + 16))
+  );
 }
 
 function secretCases(draw: Draw) {
@@ -231,6 +238,7 @@ function secretCases(draw: Draw) {
       `SES_SECRET=${secret}`,
     ],
     ng: [
+      `id = "${id}"\nnames = ["${draw(base62, 20)}", "${draw(base62, 20)}"]`,
       `AWS_SECRET_ACCESS_KEY=${hex}`,
       `${id} ${hex}`,
       `aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY`,

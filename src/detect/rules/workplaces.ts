@@ -407,6 +407,6 @@ export const workplaceRules = (): readonly Rule[] => [
     shapes: [[some(base64Characters, 64)]],
     named: /secret|pass|confluent.*(?:token|key)/,
     example: 'api_secret',
-    verify: (text, start, end) => !text.startsWith('cflt', start) && isMixedBase64(text, start, end),
+    verify: isMixedBase64,
   }),
 ];
