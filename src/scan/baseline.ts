@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import * as v from 'valibot';
 import type { Report } from '../detect/report.ts';
@@ -159,6 +159,7 @@ export async function addToBaseline(path: string, reports: readonly Report[], da
   );
   const text = textFor(sorted);
   if (text !== before) await replaceFile(path, text, { expected: before ?? null });
+  if (before === undefined && text !== '') chmodSync(path, 0o644); // it is everybody's who has the folder, also in a container as another user
   return { accepted: sorted.filter((one) => !known.has(keyOf(one))), madeFile: before === undefined && text !== '' };
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -47,6 +47,7 @@ test('the file: a line an entry, sorted, no secret in it; older entries keep dat
   const path = join(cwd, baselineName);
   write('b.env', `T=${one}\n`);
   const first = await addToBaseline(path, (await scan(['b.env'], { cwd })).findings, '2026-11-01', 'known');
+  assert.equal(statSync(path).mode & 0o444, 0o444, 'everybody who has the folder can read it');
   write('a.env', `T=${two}\n`);
   const added = await addToBaseline(path, (await scan(['.'], { cwd })).findings, '2026-11-24');
   assert.deepEqual([added.accepted.length, added.madeFile], [1, false]);
