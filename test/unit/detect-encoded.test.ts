@@ -79,6 +79,67 @@ test('a file in a variable, whatever stands before what tells it', () => {
   }
 });
 
+test('a value on several lines, as base64 and PEM break them, is one value, however the lines are joined', () => {
+  const files: Readonly<Record<string, readonly [content: string, rule: string]>> = {
+    'a private key': [pem, 'private-key'],
+    'a service account': [JSON.stringify(serviceAccount, null, 2), 'google-service-account-key'],
+    'a configuration of Docker': [JSON.stringify({ ...dockerConfig, detachKeys: 'ctrl-e' }), 'docker-registry-auth'],
+    credentials: [credentialsFile, 'aws-secret-access-key'],
+  };
+  for (const [name, [content, rule]] of Object.entries(files)) {
+    for (const width of [64, 76]) {
+      const lines = encoded(content).match(new RegExp(`.{1,${width}}`, 'g'))!;
+      const texts = [
+        `${lines.join('\n')}\n`,
+        `key: |\r\n  ${lines.join('\r\n  ')}\r\nother: value\r\n`,
+        `data:\n  file: >-\n    ${lines.join('\n    ')}\n  name: d29yZHMgYW5kIG1vcmU=\n`,
+        `const file = '${lines.join("' +\n  '")}';`,
+        `{"file": "${lines.join('\\n')}\\n"}`,
+        `# ${lines.join('\n# ')}\n`,
+      ];
+      for (const text of texts) {
+        const found = detect(text);
+        assert.deepEqual(
+          found.map((one) => one.rule),
+          [rule],
+          `${name} in lines of ${width}: ${text.slice(0, 20)}`,
+        );
+        assert.ok(found[0]!.value.endsWith(lines.at(-1)!), 'all lines of it');
+      }
+    }
+  }
+});
+
+test('a Secret as JSON, with a comment behind its key, or with the values as blocks', () => {
+  const url = `postgres://app:${password}@db.shop.io/main`;
+  const data = { AWS_SECRET_ACCESS_KEY: encoded(secretAccessKey), empty: '', DATABASE_URL: encoded(url) };
+  const secret = { apiVersion: 'v1', data, kind: 'Secret' };
+  const block = (mark: string) =>
+    `data: # of the shop\n  AWS_SECRET_ACCESS_KEY: ${mark}\n    ${data.AWS_SECRET_ACCESS_KEY}\n  DATABASE_URL: ${data.DATABASE_URL}\n`;
+  for (const text of [JSON.stringify(secret), JSON.stringify(secret, null, 4), block('>-'), block('|')])
+    assert.deepEqual(rulesIn(text), ['aws-secret-access-key', 'database-url-password'], text);
+});
+
+test('a secret, an address or a login alone in a text in base64, in either alphabet', () => {
+  const contents: Readonly<Record<string, string>> = {
+    'aws-secret-access-key': `#!/bin/sh\nexport AWS_SECRET_ACCESS_KEY=${secretAccessKey}\n`,
+    'database-url-password': `# \u00bf\u00ff?>~\nDATABASE_URL=mongodb+srv://app:${password}@db.shop.io/main\n`,
+    'netrc-password': `machine git.shop.io login ci password ${password}\n`,
+    'npmrc-password': `//npm.shop.io/:_auth=${encoded(`ci:${password}`)}\n`,
+  };
+  for (const [rule, content] of Object.entries(contents)) {
+    for (const alphabet of ['base64', 'base64url'] as const) {
+      const value = Buffer.from(`\u00ff\u00fb\u00ef\n${content}`, 'latin1').toString(alphabet);
+      const found = detect(`CONTENT=${value}\n`);
+      assert.deepEqual(
+        found.map((one) => one.rule),
+        [rule],
+      );
+      assert.equal(found[0]!.value, value);
+    }
+  }
+});
+
 test('what is encoded and no credential: quiet', () => {
   const certificate = `-----BEGIN CERTIFICATE-----\n${encoded(draw('abc', 300))}\n-----END CERTIFICATE-----\n`;
   const source = `const marker = '-----BEGIN '; const id = 'AKIA'; const key = "glpat-" + value; // ${'x'.repeat(300)}`;
@@ -88,6 +149,11 @@ test('what is encoded and no credential: quiet', () => {
     'documentation’s key': `data:\n  AWS_SECRET_ACCESS_KEY: ${encoded('wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY')}\n`,
     'encrypted values': `spec:\n  encryptedData:\n    password: ${draw('ABCDEFabcdef0123456789', 400)}\n`,
     'what is not in the block': `data:\n  a: b\nother: ${encoded(password)}\n`,
+    'lines of other lengths': `${encoded(`#${pem}`).slice(0, 76)}\n${'d29y'.repeat(30)}\n`,
+    'data of another kind': JSON.stringify({
+      data: { id: encoded('Product:1234567890'), name: 'a name' },
+      secret: encoded(secretAccessKey),
+    }),
     'a list of another kind': `data:\n  - ${encoded(secretAccessKey)}\n`,
   };
   for (const [name, text] of Object.entries(texts)) assert.deepEqual(rulesIn(text), [], name);
@@ -95,7 +161,8 @@ test('what is encoded and no credential: quiet', () => {
 
 test('a Secret that is typed: after each letter the findings are those of the whole text', () => {
   const before = '# a Secret\n'.repeat(300);
-  const typed = `data:\n  a: ${encoded(token)}\n  b: ${encoded(`[default]\naws_access_key_id=${accessKeyId}\n`)}\n`;
+  const lines = encoded(credentialsFile).match(/.{1,76}/g)!;
+  const typed = `data: # ours\n  c: |\n    ${lines.join('\n    ')}\n  a: ${encoded(token)}\n  b: ${encoded(`[default]\naws_access_key_id=${accessKeyId}\n`)}\n`;
   const live = new LiveText(before + before);
   let text = before + before;
   for (const [index, letter] of Array.from(typed).entries()) {
@@ -104,5 +171,5 @@ test('a Secret that is typed: after each letter the findings are those of the wh
     live.change({ offset, removed: 0, inserted: letter });
     assert.deepEqual(live.findings(), detect(text));
   }
-  assert.equal(live.findings().length, 2);
+  assert.equal(live.findings().length, 3);
 });

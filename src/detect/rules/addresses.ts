@@ -4,6 +4,7 @@ import { isPlaceholder } from '../randomness.ts';
 import { remembered } from '../remembered.ts';
 import { isAlphanumeric, isBehindEscape } from '../text.ts';
 import { unitAt } from '../unit-at.ts';
+import { alsoInBase64 } from './encoded.ts';
 import { inFile } from './in-file.ts';
 import { isLikelyPassword } from './password.ts';
 import { base62, base64, type Checked, type Rule } from './rule.ts';
@@ -267,38 +268,44 @@ export const addressRules = (): readonly Rule[] => [
       };
     },
   },
-  address(
-    {
-      id: 'database-url-password',
-      name: 'Database password in an address',
-      risk: 'Reads and changes the database as the user of the address, from wherever the database can be reached.',
-      source: 'https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1',
-      severity: 'error',
-      revocation: 'https://www.postgresql.org/docs/current/sql-alterrole.html',
-    },
-    [
+  alsoInBase64(
+    address(
+      {
+        id: 'database-url-password',
+        name: 'Database password in an address',
+        risk: 'Reads and changes the database as the user of the address, from wherever the database can be reached.',
+        source: 'https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1',
+        severity: 'error',
+        revocation: 'https://www.postgresql.org/docs/current/sql-alterrole.html',
+      },
+      [
+        'postgres',
+        'postgresql',
+        'mysql',
+        'mariadb',
+        'mongodb',
+        'redis',
+        'rediss',
+        'mssql',
+        'sqlserver',
+        'oracle',
+        'clickhouse',
+        'cockroachdb',
+        'neo4j',
+        'bolt',
+        'couchdb',
+        'cassandra',
+        'influxdb',
+        'elasticsearch',
+        'libsql',
+        'prisma',
+      ],
       'postgres',
-      'postgresql',
-      'mysql',
-      'mariadb',
-      'mongodb',
-      'redis',
-      'rediss',
-      'mssql',
-      'sqlserver',
-      'oracle',
-      'clickhouse',
-      'cockroachdb',
-      'neo4j',
-      'bolt',
-      'couchdb',
-      'cassandra',
-      'influxdb',
-      'elasticsearch',
-      'libsql',
-      'prisma',
-    ],
+    ),
     'postgres',
+    'mysql://',
+    'mongodb',
+    'redis://',
   ),
   address(
     {
@@ -369,48 +376,55 @@ export const addressRules = (): readonly Rule[] => [
       };
     },
   },
-  inFile({
-    id: 'netrc-password',
-    name: 'Password in .netrc',
-    risk: 'Signs in at the machine that the line names, as the user beside it.',
-    format: 'machine HOST login USER password PASSWORD',
-    source: 'https://perldoc.perl.org/Net::Netrc',
-    severity: 'error',
-    revocation: 'https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html',
-    literals: ['machine '],
-    after: /[ \t]{0,8}[\w.:-]{1,200}\s{1,20}login\s{1,20}\S{1,200}\s{1,20}password\s{1,20}["']?([^\s"'`]{1,300})/y,
-    sample: (password) => `machine git.shop.io login ci password ${password}\n`,
-  }),
-  inFile({
-    id: 'npmrc-password',
-    name: 'Registry password in .npmrc',
-    risk: 'Publishes and changes packages in the registry that the line names.',
-    format: '_auth= with user:password in base64, or _password= with the password in base64',
-    source: 'https://docs.npmjs.com/cli/configuring-npm/npmrc',
-    severity: 'error',
-    revocation: 'https://docs.npmjs.com/revoking-access-tokens',
-    literals: ['_auth', ':_password'],
-    gates: [markAfter('=', ' \t', 5)],
-    after: /[ \t]{0,4}=[ \t]{0,4}["']?([A-Za-z0-9+/]{12,1000}={0,2})(?![A-Za-z0-9+/=])/y,
-    sample: (password) => `//npm.shop.io/:_auth=${Buffer.from(`ci:${password}`).toString('base64')}\n`,
-    decode: passwordInNpmrc,
-    cases: (draw) => {
-      const registry = '//pkgs.dev.azure.com/shop/_packaging/npm/registry/';
-      const withPassword = (password: string) =>
-        `${registry}:username=shop\n${registry}:_password="${Buffer.from(password).toString('base64')}"\n${registry}:email=ci@shop.io\n`;
-      const token = draw('abcdefghijklmnopqrstuvwxyz234567', 52);
-      return {
-        ok: [withPassword(token), withPassword(token).replaceAll('"', '')],
-        ng: [
-          withPassword('password'),
-          `${registry}:_password=[BASE64_ENCODED_PERSONAL_ACCESS_TOKEN]`,
-          `${registry}:_password=\${AZURE_TOKEN}`,
-          `${registry}:_password=${draw(base62, 40)}`,
-          `$this->_password = "${Buffer.from(token).toString('base64')}";`,
-        ],
-      };
-    },
-  }),
+  alsoInBase64(
+    inFile({
+      id: 'netrc-password',
+      name: 'Password in .netrc',
+      risk: 'Signs in at the machine that the line names, as the user beside it.',
+      format: 'machine HOST login USER password PASSWORD',
+      source: 'https://perldoc.perl.org/Net::Netrc',
+      severity: 'error',
+      revocation: 'https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html',
+      literals: ['machine '],
+      after: /[ \t]{0,8}[\w.:-]{1,200}\s{1,20}login\s{1,20}\S{1,200}\s{1,20}password\s{1,20}["']?([^\s"'`]{1,300})/y,
+      sample: (password) => `machine git.shop.io login ci password ${password}\n`,
+    }),
+    'machine ',
+  ),
+  alsoInBase64(
+    inFile({
+      id: 'npmrc-password',
+      name: 'Registry password in .npmrc',
+      risk: 'Publishes and changes packages in the registry that the line names.',
+      format: '_auth= with user:password in base64, or _password= with the password in base64',
+      source: 'https://docs.npmjs.com/cli/configuring-npm/npmrc',
+      severity: 'error',
+      revocation: 'https://docs.npmjs.com/revoking-access-tokens',
+      literals: ['_auth', ':_password'],
+      gates: [markAfter('=', ' \t', 5)],
+      after: /[ \t]{0,4}=[ \t]{0,4}["']?([A-Za-z0-9+/]{12,1000}={0,2})(?![A-Za-z0-9+/=])/y,
+      sample: (password) => `//npm.shop.io/:_auth=${Buffer.from(`ci:${password}`).toString('base64')}\n`,
+      decode: passwordInNpmrc,
+      cases: (draw) => {
+        const registry = '//pkgs.dev.azure.com/shop/_packaging/npm/registry/';
+        const withPassword = (password: string) =>
+          `${registry}:username=shop\n${registry}:_password="${Buffer.from(password).toString('base64')}"\n${registry}:email=ci@shop.io\n`;
+        const token = draw('abcdefghijklmnopqrstuvwxyz234567', 52);
+        return {
+          ok: [withPassword(token), withPassword(token).replaceAll('"', '')],
+          ng: [
+            withPassword('password'),
+            `${registry}:_password=[BASE64_ENCODED_PERSONAL_ACCESS_TOKEN]`,
+            `${registry}:_password=\${AZURE_TOKEN}`,
+            `${registry}:_password=${draw(base62, 40)}`,
+            `$this->_password = "${Buffer.from(token).toString('base64')}";`,
+          ],
+        };
+      },
+    }),
+    ':_auth',
+    ':_password',
+  ),
   inFile({
     id: 'pypirc-password',
     name: 'Password in .pypirc',

@@ -1,9 +1,9 @@
 // Credentials in a text that is in base 64: a file in a variable of the environment, a value in the data of a Kubernetes Secret. All rules look at what the text says.
 import { type Literal, markAfter, setOf } from '../engine/matcher.ts';
 import { whenForgetting } from '../remembered.ts';
-import { isBase64 } from '../text.ts';
+import { isBase64, skipGlue } from '../text.ts';
 import { unitAt } from '../unit-at.ts';
-import { type AnyRule, base64, type Checked, type Encoded, type Rule } from './rule.ts';
+import { type AnyRule, base62, base64, type Checked, type Encoded, type Rule } from './rule.ts';
 import { base64Characters, charactersOf, endOfRun, standsAt, tableOf } from './shape.ts';
 
 /** How many characters of a group of four stand before those that a word has to itself in base 64, by how many bytes of the group of three do. */
@@ -18,7 +18,7 @@ const formsOf = (word: string): readonly string[] =>
   );
 
 /** No credential is shorter. */
-const goesOn = [{ set: setOf(base64), length: 16, within: 0 }];
+const goesOn = [{ set: setOf(`${base64}-_`), length: 16, within: 0 }];
 
 /** The rule, which sees also where a text in base 64 holds one of these words. */
 export function alsoInBase64(rule: Rule, ...words: readonly string[]): Rule {
@@ -48,12 +48,21 @@ const longest = 24_000;
 /** What is known to be base 64, so that of many words in it, of many rules, each does not have it read again. */
 let known: string | undefined;
 let [knownFrom, knownTo] = [0, 0];
+/** What was read last on several lines, and of which text. */
+let [wrapped, wrappedIn]: [Encoded | undefined, string | undefined] = [undefined, undefined];
 const forgetKnown = () => {
-  known = undefined;
+  known = wrapped = wrappedIn = undefined;
 };
+
+/** Base 64 has two alphabets. */
+const mayBeIn = (unit: number): boolean => isBase64(unit) || unit === dash || unit === underscore;
+const [dash, underscore] = [45, 95];
 
 /** The base 64 around what begins with the group of four characters at `group` and reaches to `behind` at least. */
 function readAround(text: string, group: number, behind: number): Checked | undefined {
+  if (wrapped !== undefined && text === wrappedIn && group >= wrapped.start && behind <= wrapped.end) {
+    return { encoded: [wrapped], next: wrapped.end };
+  }
   const isInKnown = text === known && group >= knownFrom && group <= knownTo;
   if (!isInKnown) {
     if (known === undefined) whenForgetting(forgetKnown);
@@ -61,19 +70,50 @@ function readAround(text: string, group: number, behind: number): Checked | unde
     knownFrom = knownTo = group;
   }
   let start = Math.max(knownFrom, group - mostBefore);
-  while (group - start < mostBefore && isBase64(unitAt(text, start - 1))) start--;
+  while (group - start < mostBefore && mayBeIn(unitAt(text, start - 1))) start--;
   knownFrom = Math.min(knownFrom, start);
   start += (group - start) % 4;
   let end = Math.min(knownTo, start + longest);
-  while (end - start < longest && isBase64(unitAt(text, end))) end++;
+  while (end - start < longest && mayBeIn(unitAt(text, end))) end++;
   knownTo = Math.max(knownTo, end);
   if (end < behind) return undefined;
+  const lines = wrappedAt(text, start, end);
+  if (lines !== undefined) {
+    wrappedIn = text;
+    wrapped = { start, end: lines.end, said: decode(lines.value, 0, lines.value.length) };
+    return { encoded: [wrapped], next: wrapped.end };
+  }
   while (end - start < longest && text[end] === '=') end++;
   return { encoded: [{ start, end }], next: end };
 }
 
+// As `base64` and PEM break them: after 76 and 64 characters.
+const [shortestLine, longestLine] = [60, 128];
+
+/** The value whose first line stands between two places, and where it ends: other lines follow that are as long, and one that may be shorter; undefined if none does. */
+function wrappedAt(text: string, start: number, end: number): { readonly value: string; readonly end: number } | undefined {
+  const length = end - start;
+  if (length < shortestLine || length > longestLine || length % 4 !== 0) return undefined;
+  let value = text.slice(start, end);
+  let at = end;
+  for (let isLast = false; !isLast && value.length < longest; ) {
+    const next = skipGlue(text, at, true);
+    const stop = endOfRun(text, next, next + length + 1, ofBase64);
+    const last = endOfRun(text, stop, stop + 2, ofPadding);
+    if (next === at || stop === next || last - next > length || (last - next) % 4 !== 0 || !endsPiece(text, last)) break;
+    value += text.slice(next, last);
+    at = last;
+    isLast = last - next < length || last > stop;
+  }
+  return at === end ? undefined : { value, end: at };
+}
+
+/** Does a line or a piece of a string end at `at`? */
+const endsPiece = (text: string, at: number): boolean => at >= text.length || '\r\n"\'`\\<'.includes(text[at]!);
+
 const sixBits = new Uint8Array(128);
 for (let bits = 0; bits < base64.length; bits++) sixBits[base64.charCodeAt(bits)] = bits;
+[sixBits[dash], sixBits[underscore]] = [62, 63];
 
 const longestName = 253;
 
@@ -111,13 +151,17 @@ export const inBase64: AnyRule = {
 };
 
 /** The key of the block in which a Kubernetes Secret has its values. */
-export const dataBlock: Literal = { text: 'data:', beginsWord: true, gates: [markAfter('\n', ' \t\r', 8)] };
+export const dataBlock: Literal = { text: 'data:', beginsWord: true, gates: [markAfter('\n#', ' \t\r', 8)] };
 
-const [ofBlank, ofName, ofBase64] = [' \t', 'A-Za-z0-9_.-', base64Characters].map((of) => tableOf(charactersOf(of))) as [
-  Uint8Array,
-  Uint8Array,
-  Uint8Array,
-];
+/** The same in JSON, with a name and a value behind it. */
+export const dataObject: Literal = {
+  text: '"data":',
+  gates: [markAfter('{', ' \t', 8, markAfter('"', ' \t\r\n', 80, markAfter('"', `${base62}_.-`, 80, markAfter(':', '', 1))))],
+};
+
+const [ofBlank, ofName, ofBase64, ofPadding, ofSpace] = [' \t', 'A-Za-z0-9_.-', base64Characters, '=', ' \t\r\n'].map((of) =>
+  tableOf(charactersOf(of)),
+) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array];
 const deepestIndentation = 80;
 const [shortestValue, longestComment] = [12, 200];
 const isText = /^[^\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]*$/;
@@ -133,10 +177,35 @@ export function readDataBlock(text: string, start: number, end: number): Checked
   while (at > 0 && at < text.length && isInside(text, at, indent)) {
     const entry = readEntry(text, at);
     if (entry?.said !== undefined && isText.test(entry.said)) encoded.push(entry);
-    at = text.indexOf('\n', at) + 1;
+    at = text.indexOf('\n', entry?.end ?? at) + 1;
   }
   return { encoded, next: at > 0 ? at : text.length };
 }
+
+/** The values of an object `"data":` that are texts in base 64, up to the first that is no string, whose key ends at `end`. */
+export function readDataObject(text: string, end: number): Checked | undefined {
+  const encoded: Encoded[] = [];
+  let next = end;
+  for (let sign = '{'; ; sign = ',') {
+    const at = endOfRun(text, next, next + longestGap, ofSpace);
+    if (text[at] !== sign) return { encoded, next };
+    const nameStart = endOfRun(text, at + 1, at + longestGap, ofSpace) + 1;
+    const nameEnd = endOfRun(text, nameStart, nameStart + longestName, ofName);
+    if (text[nameStart - 1] !== '"' || !text.startsWith('":', nameEnd)) return { encoded, next };
+    const start = endOfRun(text, nameEnd + 2, nameEnd + longestGap, ofSpace) + 1;
+    const stop = endOfRun(text, start, start + longest, ofBase64);
+    const last = endOfRun(text, stop, stop + 2, ofPadding);
+    if (text[start - 1] !== '"' || text[last] !== '"') return { encoded, next };
+    if (stop - start >= shortestValue) {
+      const name = `${text.slice(nameStart, nameEnd)}: `;
+      const said = decode(text, start, last, name);
+      if (isText.test(said)) encoded.push({ start, end: last, said, from: name.length });
+    }
+    next = last + 1;
+  }
+}
+
+const longestGap = 80;
 
 /** The value of the line that begins at `at`, if that is a key, a value in base 64 and no more but a comment. */
 function readEntry(text: string, at: number): Encoded | undefined {
@@ -146,15 +215,29 @@ function readEntry(text: string, at: number): Encoded | undefined {
   const colon = behindQuote(text, nameEnd);
   const gap = endOfRun(text, colon + 1, colon + 9, ofBlank);
   if (first === at || nameEnd === nameStart || text[colon] !== ':' || gap === colon + 1) return undefined;
-  const start = behindQuote(text, gap);
-  let end = endOfRun(text, start, start + longest, ofBase64);
-  if (end - start < shortestValue) return undefined;
-  for (let padding = 0; padding < 2 && text[end] === '='; padding++) end++;
+  const start = startOfBlock(text, gap, first - at) ?? behindQuote(text, gap);
+  const line = endOfRun(text, start, start + longest, ofBase64);
+  if (line - start < shortestValue) return undefined;
+  const name = `${text.slice(nameStart, nameEnd)}: `;
+  const lines = wrappedAt(text, start, line);
+  if (lines !== undefined) return { start, end: lines.end, said: decode(lines.value, 0, lines.value.length, name), from: name.length };
+  const end = endOfRun(text, line, line + 2, ofPadding);
   const last = behindQuote(text, end);
   if (!endsLine(text, endOfRun(text, last, last + deepestIndentation, ofBlank))) return undefined;
-  const name = `${text.slice(nameStart, nameEnd)}: `;
   return { start, end, said: decode(text, start, end, name), from: name.length };
 }
+
+/** Where the text of a block begins whose mark (`|`, `>-`) stands at `at`, farther in than its key; undefined where there is none. */
+function startOfBlock(text: string, at: number, indent: number): number | undefined {
+  if (text[at] !== '|' && text[at] !== '>') return undefined;
+  const mark = endOfRun(text, at + 1, at + 3, ofBlockMark);
+  const end = endOfRun(text, mark, mark + deepestIndentation, ofBlank);
+  const line = text.startsWith('\r\n', end) ? end + 2 : end + 1;
+  const start = endOfRun(text, line, line + deepestIndentation, ofBlank);
+  return endsLine(text, end) && start - line > indent ? start : undefined;
+}
+
+const ofBlockMark = tableOf(charactersOf('0-9+-'));
 
 const isBlank = (unit: number): boolean => unit < 128 && ofBlank[unit] === 1;
 const behindQuote = (text: string, at: number): number => (text[at] === '"' || text[at] === "'" ? at + 1 : at);

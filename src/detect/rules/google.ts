@@ -1,5 +1,6 @@
 import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
+import { alsoInBase64 } from './encoded.ts';
 import { checkPem, samplePem } from './private-key.ts';
 import { base64, base64url, type Rule } from './rule.ts';
 import { base64Characters, base64Url, holding, some } from './shape.ts';
@@ -19,40 +20,43 @@ const ofServiceAccount = /type\\{0,3}["']?\s{0,4}[:=]\s{0,4}\\{0,3}["']?service_
 const publicClient = /^(?:d-FL95Q19q7MQmFpd7hHD0Ty|ZmssLNjJy2998hD4CTg2ejr2)$/;
 
 export const googleRules = (): readonly Rule[] => [
-  {
-    id: 'google-service-account-key',
-    name: 'Google service account key',
-    risk: 'Acts as the service account in all projects that it may use, until the key is deleted: reads data, starts machines, spends money.',
-    format: 'JSON with "type": "service_account" and a private key in PEM (of the package, google/oauth2/service_account.py)',
-    source: 'https://pypi.org/project/google-auth/2.63.0/',
-    severity: 'error',
-    revocation: serviceAccountKeys,
-    literals: [{ text: '-----BEGIN ' }],
-    check(text, start, end) {
-      const checked = checkPem(text, start, end);
-      if (checked?.match === undefined) return checked;
-      const around = text.slice(Math.max(0, start - 600), start) + text.slice(checked.next, checked.next + 600);
-      return /private_key\\{0,3}["']?[ \t]{0,4}[:=]/.test(text.slice(Math.max(0, start - 40), start)) && ofServiceAccount.test(around)
-        ? checked
-        : { next: checked.next };
+  alsoInBase64(
+    {
+      id: 'google-service-account-key',
+      name: 'Google service account key',
+      risk: 'Acts as the service account in all projects that it may use, until the key is deleted: reads data, starts machines, spends money.',
+      format: 'JSON with "type": "service_account" and a private key in PEM (of the package, google/oauth2/service_account.py)',
+      source: 'https://pypi.org/project/google-auth/2.63.0/',
+      severity: 'error',
+      revocation: serviceAccountKeys,
+      literals: [{ text: '-----BEGIN ' }],
+      check(text, start, end) {
+        const checked = checkPem(text, start, end);
+        if (checked?.match === undefined) return checked;
+        const around = text.slice(Math.max(0, start - 600), start) + text.slice(checked.next, checked.next + 600);
+        return /private_key\\{0,3}["']?[ \t]{0,4}[:=]/.test(text.slice(Math.max(0, start - 40), start)) && ofServiceAccount.test(around)
+          ? checked
+          : { next: checked.next };
+      },
+      cases(draw) {
+        const key = {
+          type: 'service_account',
+          project_id: 'shop',
+          private_key: samplePem(draw),
+          client_email: 'ci@shop.iam.gserviceaccount.com',
+        };
+        return {
+          ok: [JSON.stringify(key), JSON.stringify(key, null, 2), JSON.stringify({ key: JSON.stringify(key) })],
+          ng: [
+            samplePem(draw),
+            JSON.stringify({ ...key, private_key: '-----BEGIN PRIVATE KEY-----\\n…' }),
+            JSON.stringify({ private_key: samplePem(draw) }),
+          ],
+        };
+      },
     },
-    cases(draw) {
-      const key = {
-        type: 'service_account',
-        project_id: 'shop',
-        private_key: samplePem(draw),
-        client_email: 'ci@shop.iam.gserviceaccount.com',
-      };
-      return {
-        ok: [JSON.stringify(key), JSON.stringify(key, null, 2), JSON.stringify({ key: JSON.stringify(key) })],
-        ng: [
-          samplePem(draw),
-          JSON.stringify({ ...key, private_key: '-----BEGIN PRIVATE KEY-----\\n…' }),
-          JSON.stringify({ private_key: samplePem(draw) }),
-        ],
-      };
-    },
-  },
+    'service_account',
+  ),
   token({
     id: 'google-api-key',
     name: 'Google API key',

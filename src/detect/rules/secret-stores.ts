@@ -1,6 +1,6 @@
 // What keeps other secrets, describes infrastructure, or runs containers.
 import { assigned } from './assigned.ts';
-import { alsoInBase64, dataBlock, readDataBlock } from './encoded.ts';
+import { alsoInBase64, dataBlock, dataObject, readDataBlock, readDataObject } from './encoded.ts';
 import { standsFor } from './facts.ts';
 import { type Claims, claimFacts, expiry, jwtBeginnings, readJwt, sampleJwt } from './jwt.ts';
 import { isLikelyPassword } from './password.ts';
@@ -173,9 +173,10 @@ export const secretStoreRules = (): readonly Rule[] => [
     severity: 'error',
     revocation: 'https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/',
     publicPrefix: /^eyJ/,
-    literals: [...jwtBeginnings, dataBlock],
+    literals: [...jwtBeginnings, dataBlock, dataObject],
     check(text, start, end) {
       if (text[start] === 'd') return readDataBlock(text, start, end);
+      if (text[start] === '"') return readDataObject(text, end);
       const found = readJwt(text, start);
       if (found?.claims === undefined) return found;
       return isServiceAccount(found.claims)
