@@ -364,10 +364,10 @@ export const cloudRules = (): readonly Rule[] => [
     id: 'upcloud-api-token',
     name: 'UpCloud API token',
     risk: 'Creates, changes and deletes the account’s servers, until the token is deleted.',
-    format: 'ucat_ and a ULID: 26 digits and capitals without I, L, O and U (an example of a test)',
+    format: 'ucat_ and 26 capitals and digits (an example of a test, which is a ULID; what else they may hold is not said)',
     source: 'https://github.com/UpCloudLtd/upcloud-cli/blob/main/internal/commands/account/token/create_test.go',
     severity: 'error',
     revocation: 'https://upcloud.com/docs/guides/managing-api-tokens/',
-    shapes: [['ucat_', some('0-9A-HJKMNP-TV-Z', 26)]],
+    shapes: [['ucat_', some(upperAlphanumeric, 26)]],
   }),
 ];
