@@ -1,13 +1,12 @@
 import { existsSync, statSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, relative, resolve } from 'node:path';
 import type { DetectOptions, RuleSet } from '../detect/detect.ts';
 import type { KnownSecrets } from '../detect/known-secrets.ts';
 import { printable, type Report, toJson, toText } from '../detect/report.ts';
 import { type Git, openGit } from '../files/git.ts';
 import { OwnIgnoreFiles } from '../files/ignore-files.ts';
 import { inFolder } from '../files/in-folder.ts';
-import { readPlainFile } from '../files/plain-file.ts';
-import { foldersUpTo, foldersUpToTop, nameInside, repositoryTop } from '../files/repository.ts';
+import { foldersUpTo, foldersUpToTop, nameInside, realFolder, repositoryTop } from '../files/repository.ts';
 import { format, type Message, UserError } from '../message.ts';
 import { addToBaseline, baselinesOf, namedBaseline, namesFrom } from './baseline.ts';
 import { baselineName } from './baseline-names.ts';
@@ -97,7 +96,7 @@ export async function scanCommand(choices: ScanChoices, given: Terminal): Promis
     const named = committable.map((one) => renamed(one, cwd, namesFrom(file, cwd)));
     const added = await addToBaseline(file, named, terminal.now().toISOString().slice(0, 10));
     say(`${committable.length} found, ${added.accepted.length} new in ${writeBaseline}`);
-    if (!mergesByUnion(file)) {
+    if (!(await mergesByUnion(file, terminal.env))) {
       say(`so that git merges what two people add, put this line into .gitattributes: ${basename(writeBaseline)} merge=union`);
     }
     return 0;
@@ -153,12 +152,17 @@ function skippedByKind(skipped: readonly Skipped[]): string[] {
   ];
 }
 
-/** Whether the `.gitattributes` beside a file says that git keeps the lines of both sides when it merges it. */
-function mergesByUnion(file: string): boolean {
-  const attributes = join(dirname(file), '.gitattributes');
-  if (!statSync(attributes, { throwIfNoEntry: false })?.isFile()) return false;
-  const lines = readPlainFile(attributes, 'followed').split('\n');
-  return lines.some((line) => line.includes(basename(file)) && /\smerge=union\b/.test(line));
+/** Whether git keeps the lines of both sides when it merges a file, as its attributes say; so it is where there is no repository, and nothing to merge. */
+async function mergesByUnion(file: string, env: NodeJS.ProcessEnv): Promise<boolean> {
+  const folder = dirname(file);
+  if (repositoryTop(realFolder(folder)) === undefined) return true;
+  try {
+    const [, , value] = (await openGit(folder, env).run(['check-attr', '-z', 'merge', '--', basename(file)])).toString('utf8').split('\0');
+    return value === 'union';
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return false; // the line that is said then does no harm
+  }
 }
 
 async function ruleChoice({ rules, generic = false }: ScanChoices, cwd: string): Promise<RuleChoice> {
