@@ -31,6 +31,7 @@ export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
     '4ccnRn0mgsFa8-ejAcMvEZdLXeHEu2H1FQpAcVEIunaelgYJRk8gly7oQvs5GknvWwDF1MN1NXCyVuJrbbuEw0rvrnx834Px',
     'e2OZ3owregAxEVTYlVkL8w4ABgxwXdRsmtp22EF2Jb64k17hrB0nFiB_8uP6LfNL',
   ],
+  'PyPI ansible-core 2.19.14': ['OEJqZvXN8LNff021'],
   'PyPI apache-libcloud 3.9.1': [
     '7kxVG8RuYAnNUt-K8tiwHJ5AIrr6PRvwEpiZlnDqjUNbqd4oOmn1cBkmQ2vRPTylRjALojjjvHLxOj16TeIBWRCvT6yEUimI',
     'UYIBCeC4SP1MJY9fWXhsNjkn3eeJsLoAe7S32VJruwV6HpX2eqmnq27yM-NbW0rwmV7Z9s8L6KLrlO5WnnyEYVkMy9St4gZ9',

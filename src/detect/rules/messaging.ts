@@ -288,11 +288,20 @@ export const messagingRules = (): readonly Rule[] => [
     severity: 'error',
     revocation: 'https://help.mailgun.com/hc/en-us/articles/203380100',
     near: ['mailgun', 'mg_api'],
+    acrossLines: true,
     shapes: [
       ['key-', some(lowerHex, 32)],
       [some(lowerHex, 32), '-', some(lowerHex, 8), '-', some(lowerHex, 8)],
     ],
-    named: /mailgun|key|token|secret|pass/,
+    named: /mailgun|key|token|secret|pass|^api$/,
+    cases: (draw) => {
+      const hex = '0123456789abcdef';
+      const auth = `auth=("api", "${draw(hex, 32)}-${draw(hex, 8)}-${draw(hex, 8)}")`;
+      return {
+        ok: [`requests.post(\n    "https://api.mailgun.net/v3/shop.io/messages",\n    ${auth})`],
+        ng: [`requests.post("https://api.shop.io/",\n  ${auth})`],
+      };
+    },
   }),
   assigned({
     id: 'postmark-token',
