@@ -1,9 +1,9 @@
 // Platforms that run and deliver programs.
-import { isMixed } from '../randomness.ts';
+import { isMixedAtRandom } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { objectIn } from './jwt.ts';
 import { base62, type Rule } from './rule.ts';
-import { alphanumeric, base64Characters, base64Url, lowerHex, sampleOf, some, uuid } from './shape.ts';
+import { alphanumeric, base64Characters, base64Url, digits, holding, lowerHex, sampleOf, some, uuid } from './shape.ts';
 import { datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
@@ -11,6 +11,8 @@ const digitalOcean = 'https://docs.digitalocean.com/reference/api/create-persona
 const cloudflareTokens = 'https://developers.cloudflare.com/fundamentals/api/how-to/roll-token/';
 const vercelTokens = 'https://vercel.com/docs/cli/tokens';
 const netlifyTokens = 'https://docs.netlify.com/api/get-started/';
+
+const hasCapitalAndDigit = holding(some('A-Z', 1), some(digits, 1));
 
 /** What every token of a tunnel begins with: `{"a":"` in base64. */
 const tunnelToken = 'eyJhIjoi';
@@ -213,8 +215,9 @@ export const hostingRules = (): readonly Rule[] => [
     shapes: [[some(alphanumeric, 24)]],
     named: /token|key|secret/,
     example: 'token',
-    verify: isMixed,
+    verify: (text, start, end) => hasCapitalAndDigit(text, start, end) || isMixedAtRandom(text, start, end),
     sample: (draw) => `${draw('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz', 21)}aZ5`,
+    cases: (draw) => ({ ok: [`vercelToken="${draw('ABCDEFGHIJKLMNOPQRSTUVWXYZ', 21)}1Z5"`], ng: [] }),
   }),
   token({
     id: 'netlify-token',
