@@ -25,9 +25,8 @@ const filler = /^(?:value|val|string|str|default|text|data|literal|constant|opti
  */
 export const namesBefore = (text: string, start: number): string => readNames(text, start).lines;
 
-/** The names before a value; `last` where they are the same. */
-function readNames(text: string, start: number, last?: Names): Names {
-  read = undefined;
+/** The names before a value; `last` where they are the same. `isAsked`: the text is the one that is asked about. */
+function readNames(text: string, start: number, last?: Names, isAsked = false): Names {
   let lines = '';
   let nearest = 0;
   const first = Math.max(0, start - namesReach);
@@ -49,7 +48,7 @@ function readNames(text: string, start: number, last?: Names): Names {
     const isLast = !goesOn && !isClosing && (end - begin > longestFiller || !filler.test(text.slice(begin, end)));
     if (turn === 0) {
       if (isLast) {
-        if (mayTell(text, at, nameEnd, lowest)) read = { value: start, start: at, end: nameEnd };
+        if (isAsked && mayTell(text, at, nameEnd, lowest)) read = { value: start, start: at, end: nameEnd };
         const isLike = last !== undefined && isSame(last.text, last.start, last.end, text, begin, end);
         return isLike ? last : new Names(text, begin, end, end - begin);
       }
@@ -70,7 +69,7 @@ function nameOfVariable(text: string, first: number, begin: number, end: number)
 
 const headOfVariable = /\bvariable[ \t]{1,4}"([\w-]{1,64})"[ \t]{1,4}\{[^{}]{0,200}$/;
 
-/** The name that was read last, from `start` to `end`, and where its value begins; where nothing before it tells that it is one, but the unit that stands there. */
+/** Of the text that is asked about, the name that was read last, from `start` to `end`, and where its value begins; where nothing before it tells that it is one, but the unit that stands there. */
 let read: { readonly value: number; readonly start: number; readonly end: number } | undefined;
 
 const mayTell = (text: string, start: number, end: number, lowest: number): boolean =>
@@ -213,7 +212,10 @@ export function namesAt(text: string, start: number): Names {
   const place = start % mostPlaces;
   const known = namesAtPlaces[place];
   if (known !== undefined && starts[place] === start) return known;
-  if (last === undefined || !areRead(text, start)) last = readNames(text, start, last);
+  if (last === undefined || !areRead(text, start)) {
+    read = undefined;
+    last = readNames(text, start, last, true);
+  }
   starts[place] = start;
   namesAtPlaces[place] = last;
   return last;

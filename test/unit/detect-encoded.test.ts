@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { detect } from '../../src/detect/detect.ts';
 import { LiveText } from '../../src/detect/live-text.ts';
+import { decode } from '../../src/detect/rules/encoded.ts';
 import { sampleJwt } from '../../src/detect/rules/jwt.ts';
 import { draw, sampleGitHubToken, sampleKeyPair, samplePrivateKey } from '../sample-keys.ts';
 
@@ -172,4 +173,16 @@ test('a Secret that is typed: after each letter the findings are those of the wh
     assert.deepEqual(live.findings(), detect(text));
   }
   assert.equal(live.findings().length, 3);
+});
+
+test('what is in base 64 is decoded as Node does it, of any length and wherever it stands', () => {
+  for (const content of ['', 'x', 'ab', 'abc', 'naïve €', '\0\u007f', `${'AKIA'.repeat(50)}é`]) {
+    for (const bytes of [Buffer.from(content), Buffer.from(content, 'latin1')]) {
+      const value = bytes.toString('base64');
+      for (let end = value.length; end >= 0; end--) {
+        const cut = value.slice(0, end);
+        assert.equal(decode(`name: ${cut}, `, 6, 6 + end, 'name: '), `name: ${Buffer.from(cut, 'base64').toString('utf8')}`);
+      }
+    }
+  }
 });

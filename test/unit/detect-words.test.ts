@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { namesBefore, squeeze } from '../../src/detect/evidence.ts';
+import { namesAt, namesBefore, squeeze } from '../../src/detect/evidence.ts';
 import {
   consistsOfWords,
   isMixed,
@@ -139,4 +139,37 @@ test('what was said of a text is said again until it is forgotten, and of none i
   lengthOf('another');
   assert.equal(asked, 4);
   forget();
+});
+
+test('the names before a value are those that are read there by themselves, whichever were asked about before', () => {
+  const parts = fc.constantFrom(
+    ...[
+      'GS_SECRET_ACCESS_KEY',
+      'spaces.secret-access-key',
+      'key',
+      'value',
+      'a1b2c3d4e5f6g7h8i9j0',
+      'Zm9v',
+      '${',
+      ':-',
+      '-',
+      '=',
+      ': ',
+      ' ',
+      '"',
+      '\n',
+      '/',
+      '%3D',
+      '&quot;',
+    ],
+  );
+  fc.assert(
+    fc.property(fc.array(parts, { minLength: 1, maxLength: 12 }), fc.integer({ min: 2, max: 5 }), parts, (some, times, other) => {
+      const line = some.join('');
+      const text = `${line.repeat(times)}${other}${line.repeat(times)}`;
+      for (let start = 0; start <= text.length; start++) assert.equal(namesAt(text, start).lines, namesBefore(text, start));
+      forget();
+    }),
+    { numRuns: 3000 },
+  );
 });
