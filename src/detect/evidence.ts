@@ -19,6 +19,8 @@ const longestName = 64;
 const longestFiller = 8;
 const filler = /^(?:value|val|string|str|default|text|data|literal|constant|optional|option|is|are|to|the|set|key|[a-z]{1,2})$/i;
 
+const holder = /^(?:value|val|string|str|text|data)$/i;
+
 /**
  * The names before a value, a line each, the nearest first: what stands between separators, with words that only say "a value follows" (`value`,
  * `string`, …) passed over, and the variable that a value is the default of (`${NAME:-`). At most three, from the 200 units before.
@@ -163,13 +165,18 @@ export class Names {
 
   /** Do they call it something that is no secret: a digest, a commit, a nonce; or does the nearest a name, a path, an id? */
   get areOfNoSecret(): boolean {
-    this.nothing ??= isOther(this, this.found) || (this.ofNearest & publicThing) !== 0;
+    this.nothing ??= isOther(this, this.found) || ((this.ofNearest | this.ofNamed) & publicThing) !== 0;
     return this.nothing;
   }
 
   private get ofNearest(): number {
     const end = this.start + this.nearest;
     return end === this.end ? this.found : wordsIn(this.text, this.start, end);
+  }
+
+  /** The same of the name of what the nearest only says to be the value: `<key>AppId</key><string>`. */
+  private get ofNamed(): number {
+    return holder.test(this.text.slice(this.start, this.start + this.nearest)) ? this.found : 0;
   }
 
   /** Do they call it something that is no AWS secret access key? */

@@ -99,7 +99,7 @@ function holds(text: string, start: number, end: number, wanted: number): boolea
 }
 
 const placeholders =
-  'example sample secret access dummy placeholder changeme change_me redacted testtest fakefake notreal not_real yourkey your_key xxxxx 123456 abcdef'.split(
+  'example sample secret access dummy placeholder changeme change_me redacted testtest fakefake notreal not_real yourkey your_key xxxxx 123456 abcdef 123e4567'.split(
     ' ',
   );
 const placeholder = new RegExp(placeholders.join('|'), 'i');
@@ -126,6 +126,21 @@ export function isPlaceholder(text: string, start = 0, end = text.length): boole
   }
   return false;
 }
+
+/** Do four of five characters repeat the one before or follow it in the alphabet, as in `00112233…` and `aaaabbbb…`? Of 32 random hexadecimal digits one in 10^16 does. */
+export function isSeries(text: string, start: number, end: number): boolean {
+  let allowed = (end - start) / 5;
+  let before = text.charCodeAt(start);
+  for (let at = start + 1; at < end; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === dash) continue;
+    if (unit !== before && unit !== before + 1 && --allowed < 0) return false;
+    before = unit;
+  }
+  return true;
+}
+
+const dash = 45;
 
 /** The class of a character by which text is weighed: small vowel, small consonant, capital vowel, capital consonant, digit, slash, plus. */
 export function secretClass(character: string): number {

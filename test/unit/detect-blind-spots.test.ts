@@ -66,6 +66,10 @@ const alone: Readonly<Record<string, readonly [text: string, rule: string]>> = {
     `database: Data Source=db.shop.io;User ID=app;Password=${base62(14)}a7Z\n`,
     'connection-string-password',
   ],
+  'the second key of obsutil': [
+    `endpoint=obs.cn-north-4.myhuaweicloud.com\nak=${base62(20).toUpperCase()}\nsk=${base62(37)}aZ5\n`,
+    'huawei-secret-access-key',
+  ],
   'an S3-compatible secret of another length': [`MINIO_SECRET_KEY=${base62(29)}aZ5`, 's3-compatible-secret-key'],
   'an S3-compatible secret of 64 hexadecimal digits': [`R2_SECRET_ACCESS_KEY=${hex(64)}`, 's3-compatible-secret-key'],
 };
@@ -106,6 +110,11 @@ test('a key id alone is no secret: information', () => {
 const quiet: Readonly<Record<string, string>> = {
   'forty hexadecimal digits beside the word secret': `secret: ${hex(40)}\nconst awsSecret = "${hex(40)}";`,
   'identifiers of AWS': ['AIDA', 'AROA', 'AGPA', 'ANPA', 'ASCA'].map((prefix) => `${prefix}${id.slice(4)}`).join(' '),
+  'what a hand writes for 32 hexadecimal digits': ['00112233445566778899aabbccddeeff', 'aaaabbbbccccddddeeeeffff00001111']
+    .map((value) => `DATADOG_API_KEY=${value}\nAZURE_OPENAI_API_KEY=${value}\n`)
+    .join(''),
+  'the UUID of examples': 'HEROKU_API_KEY=123e4567-e89b-12d3-a456-426614174000\nNPM_TOKEN=11111111-2222-3333-4444-555555555555',
+  'an identifier in a property list': `<key>HerokuAppId</key>\n<string>${[8, 4, 4, 4, 12].map(hex).join('-')}</string>`,
   'a placeholder': 'AWS_SECRET_ACCESS_KEY=<your secret access key>',
   'a secret that is cut short': `AWS_SECRET_ACCESS_KEY="${base62(32)}aZ5…AK"`,
   'MinIO as it is installed': 'AWS_ACCESS_KEY_ID=minioadmin\nAWS_SECRET_ACCESS_KEY=minioadmin',

@@ -1,6 +1,6 @@
 // Addresses and configuration files with a password in them.
 import { type Gate, markAfter, setOf } from '../engine/matcher.ts';
-import { isPlaceholder } from '../randomness.ts';
+import { isPlaceholder, isSeries } from '../randomness.ts';
 import { remembered } from '../remembered.ts';
 import { isAlphanumeric, isBehindEscape } from '../text.ts';
 import { unitAt } from '../unit-at.ts';
@@ -425,6 +425,32 @@ export const addressRules = (): readonly Rule[] => [
     ':_auth',
     ':_password',
   ),
+  inFile({
+    id: 'npmrc-token',
+    name: 'Registry token in .npmrc or .yarnrc.yml',
+    risk: 'Fetches, and mostly publishes, packages in the registry that the line names.',
+    format: '_authToken= behind //registry/:, or npmAuthToken:, and a token of any form',
+    source: 'https://docs.npmjs.com/cli/configuring-npm/npmrc',
+    severity: 'error',
+    revocation: 'https://docs.npmjs.com/revoking-access-tokens',
+    literals: [':_authToken', 'npmAuthToken'],
+    gates: [markAfter('=:', ' \t"\'', 8)],
+    after: /[ \t]{0,4}["']?[=:][ \t]{0,4}["']?([A-Za-z0-9._~+/-]{16,2000}={0,2})(?![\w.~+/=$({-])/y,
+    accepts: (token) => /[0-9]/.test(token) && isLikelyPassword(token) && !isPlaceholder(token) && !isSeries(token, 0, token.length),
+    sample: (token) => `//npm.shop.io/:_authToken=${token}\n`,
+    cases: (draw) => ({
+      ok: [
+        `//npm.shop.io/:_authToken=NpmToken.${[8, 4, 4, 4, 12].map((count) => draw('0123456789abcdef', count)).join('-')}\n`,
+        `npmRegistries:\n  "https://npm.shop.io":\n    npmAuthToken: "${draw(base62, 30)}a7Z"\n`,
+      ],
+      ng: [
+        `//npm.shop.io/:_authToken=\${NPM_TOKEN}\n`,
+        'npmAuthToken: process.env.NPM_AUTH_TOKEN_OF_SHOP\n',
+        `npmAuthToken: configuration.get(\`npmAuthToken\`)`,
+        '//registry.npmjs.org/:_authToken=your-auth-token-goes-here\n',
+      ],
+    }),
+  }),
   inFile({
     id: 'pypirc-password',
     name: 'Password in .pypirc',

@@ -1,7 +1,7 @@
 import { type Literal, type RunBehind, setOf } from '../engine/matcher.ts';
 import { beginsDefault } from '../engine/run-places.ts';
 import { beginOfNearest, type Names, namesAt, namesReach, squeeze } from '../evidence.ts';
-import { consistsOfWords, isOfLetters, isPlaceholder, isVaried } from '../randomness.ts';
+import { consistsOfWords, isOfLetters, isPlaceholder, isSeries, isVaried } from '../randomness.ts';
 import { remembered, rememberedPart, whenForgetting } from '../remembered.ts';
 import { unitAt } from '../unit-at.ts';
 import { endOfLast, kindsOfWords, mayHoldWord } from '../words-of-names.ts';
@@ -34,6 +34,8 @@ export interface AssignedOptions extends Told {
   readonly named?: RegExp;
   /** What stands right before a value that is public, looked for in the 80 characters before it. */
   readonly publicAfter?: RegExp;
+  /** What stands right before a value without a name that follows its id as the next argument, looked for in the 80 characters before it. */
+  readonly behindId?: RegExp;
   /** A name for the cases. */
   readonly example?: string;
   /** Is what stands between two places of a text one by its characters? */
@@ -64,6 +66,7 @@ export function assigned({
   within = 140,
   named = secretNames,
   publicAfter,
+  behindId,
   example = 'api_key',
   verify,
   sample,
@@ -78,6 +81,7 @@ export function assigned({
   const mayBe = rememberedPart((text, start, end) => {
     const { least, head } = looked!;
     if (!isVaried(text, least, start + head, end) || isPlaceholder(text, start, end) || isWords(text, start, end)) return false;
+    if (isSeries(text, start, end)) return false;
     return verify?.(text, start, end) !== false;
   });
   const lastWord = endOfLast(near);
@@ -122,7 +126,7 @@ export function assigned({
       judgedTo = looked.end;
       if (!mayBe(text, start, judgedTo)) continue;
       const fit = fitOf(namesAt(text, start));
-      if (!fit.fits || publicAfter?.test(text.slice(Math.max(0, start - 80), start))) continue;
+      if (!(fit.fits || stands(behindId, text, start)) || stands(publicAfter, text, start)) continue;
       const value: Value = { start, end: judgedTo, fit, word: -1, isSpokenFor: false, behind: undefined };
       if (nearest === undefined) nearest = value;
       else farthest!.behind = value;
@@ -208,6 +212,10 @@ export function assigned({
 /** A word of several is joined by what a language joins words with. */
 const joined = (word: string): string[] =>
   /[a-z0-9]_[a-z0-9]/.test(word) ? ['_', '-', '.'].map((by) => word.replaceAll('_', by)) : [word];
+
+/** Does what is looked for stand before a place? */
+const stands = (wanted: RegExp | undefined, text: string, at: number): boolean =>
+  wanted?.test(text.slice(Math.max(0, at - 80), at)) === true;
 
 /** What names mean to a rule. */
 interface Fit {

@@ -147,6 +147,23 @@ export const azureRules = (): readonly Rule[] => [
     seeds: ['Access00'],
     revocation: 'https://learn.microsoft.com/azure/azure-cache-for-redis/cache-configure',
   }),
+  assigned({
+    id: 'azure-redis-key-legacy',
+    name: 'Azure Cache for Redis key, older format',
+    risk: 'Reads and changes everything in the cache, until the key is regenerated.',
+    source: 'https://learn.microsoft.com/azure/azure-cache-for-redis/cache-configure',
+    severity: 'error',
+    revocation: 'https://learn.microsoft.com/azure/azure-cache-for-redis/cache-configure',
+    near: ['redis.cache.windows.net'],
+    acrossLines: true,
+    shapes: [[some(base64Characters, 43), '=']],
+    named: /password|key/,
+    example: 'primary_key',
+    cases: (draw) => ({
+      ok: [`cache=shop.redis.cache.windows.net:6380,password=${draw(base64, 43)}=,ssl=True,abortConnect=False`],
+      ng: [`cache=cache.shop.io:6380,password=${draw(base64, 43)}=,ssl=True`],
+    }),
+  }),
   service({
     id: 'azure-event-grid-key',
     name: 'Azure Event Grid key',

@@ -19,6 +19,8 @@ export interface FileRule extends Told {
   readonly decode?: (value: string, literal: string) => string;
   /** May this be one? If absent: as any password. */
   readonly accepts?: (value: string) => boolean;
+  /** May a person have chosen it? If absent: where it is accepted as any password. */
+  readonly isChosen?: true;
   /** A made-up one. */
   readonly draws?: (draw: Draw) => string;
   /** Cases beside those that the sample gives. */
@@ -40,7 +42,7 @@ export function inFile({
 }: FileRule): Rule {
   return {
     ...told,
-    ...(accepts === isLikelyPassword ? { isChosen: true as const } : {}),
+    ...(accepts === isLikelyPassword ? { isChosen: true } : {}),
     literals: literals.map((text) => ({ text, ...(gates && { gates }) })),
     check(text, start, end) {
       after.lastIndex = end;

@@ -1,7 +1,10 @@
 // What keeps other secrets, describes infrastructure, or runs containers.
+
+import { markAfter } from '../engine/matcher.ts';
 import { assigned } from './assigned.ts';
 import { alsoInBase64, dataBlock, dataObject, readDataBlock, readDataObject } from './encoded.ts';
 import { standsFor } from './facts.ts';
+import { inFile } from './in-file.ts';
 import { type Claims, claimFacts, expiry, jwtBeginnings, readJwt, sampleJwt } from './jwt.ts';
 import { isLikelyPassword } from './password.ts';
 import { base62, type Checked, type Rule } from './rule.ts';
@@ -196,6 +199,34 @@ export const secretStoreRules = (): readonly Rule[] => [
       ],
     }),
   },
+  inFile({
+    id: 'kubeconfig-login',
+    name: 'Login of a kubeconfig',
+    risk: 'Acts in the cluster as the user that the entry names, until the token or password is replaced.',
+    format: 'in users: of a kubeconfig, an entry with name: and user:, and in that token:, or password: beside username:',
+    source: 'https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/',
+    severity: 'error',
+    revocation: 'https://kubernetes.io/docs/reference/access-authn-authz/authentication/',
+    literals: ['user:'],
+    gates: [markAfter('\n', ' \t\r', 8)],
+    after:
+      /[ \t]{0,4}\r?\n[ \t]{2,20}(?:username:[^\r\n]{1,100}\r?\n[ \t]{2,20}password|password|token):[ \t]{1,4}["']?([^\s"'#]{8,2000})(?=["'\s]|$)/y,
+    before: /(?:^|\n)[ \t]{0,8}(?:-[ \t]{1,4}|[ \t]{2})name:[ \t]{1,4}[^\r\n]{1,200}\r?\n[ \t]{0,12}$/,
+    accepts: (value) => /[0-9]/.test(value) && isLikelyPassword(value),
+    isChosen: true,
+    sample: (password) => `users:\n- name: admin\n  user:\n    token: ${password}\n`,
+    cases: (draw) => ({
+      ok: [
+        `users:\n  - name: admin\n    user:\n      username: admin\n      password: ${draw(base62, 14)}a7Z\n`,
+        `users:\n- name: admin\n  user:\n    password: "${draw(base62, 14)}a7Z"\n    username: admin\n`,
+      ],
+      ng: [
+        `seed:\n  user:\n    token: ${draw(base62, 24)}\n`,
+        'users:\n- name: a\n  user:\n    token: localhost-match-with-port\n',
+        'users:\n- name: admin\n  user:\n    token: {{ .Values.token }}\n',
+      ],
+    }),
+  }),
   assigned({
     id: 'kubernetes-bootstrap-token',
     name: 'Kubernetes bootstrap token',

@@ -1,7 +1,7 @@
 import type { Literal, RunBehind } from '../engine/matcher.ts';
 import { beginsDefault } from '../engine/run-places.ts';
 import type { Severity } from '../finding.ts';
-import { consistsOfWords, isPlaceholder, isVaried } from '../randomness.ts';
+import { consistsOfWords, isPlaceholder, isSeries, isVaried } from '../randomness.ts';
 import { remembered } from '../remembered.ts';
 import { beginsWord, endsWord } from '../text.ts';
 import type { Cases, Checked, Draw, Fact, Rule } from './rule.ts';
@@ -164,7 +164,7 @@ function formOf(shape: Shape, verify?: (credential: string) => boolean, behind?:
       const random = isFirst ? text : text.slice(start, start + before) + text.slice(start + before + anchor.length, end);
       const [from, to] = isFirst ? [start + anchor.length, end] : [0, random.length];
       if (!isVaried(random, least, from, to) || isPlaceholder(random, from, to)) return false;
-      return !(isMixed && isWords(random, from, to)) && isVerified?.(text.slice(start, end)) !== false;
+      return !(isMixed && isWords(random, from, to)) && !isSeries(random, from, to) && isVerified?.(text.slice(start, end)) !== false;
     },
   };
 }
