@@ -159,7 +159,7 @@ export async function addToBaseline(path: string, reports: readonly Report[], da
   );
   const text = textFor(sorted);
   if (text !== before) await replaceFile(path, text, { expected: before ?? null });
-  if (before === undefined && text !== '') chmodSync(path, 0o644); // it is everybody's who has the folder, also in a container as another user
+  if (before === undefined && text !== '') chmodSync(path, 0o666 & ~process.umask()); // it is of all who have the folder, also in a container as another user
   return { accepted: sorted.filter((one) => !known.has(keyOf(one))), madeFile: before === undefined && text !== '' };
 }
 

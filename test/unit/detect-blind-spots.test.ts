@@ -121,6 +121,7 @@ const quiet: Readonly<Record<string, string>> = {
   'a private key that is a template': `-----BEGIN PRIVATE KEY-----\n\${key}\n-----END PRIVATE KEY-----`,
   'a private key that is cut': `${pem.slice(0, 60)}…\n-----END PRIVATE KEY-----`,
   'a token without a signature': sampleJwt(draw, { sub: 'somebody', exp: 4_000_000_000 }, 'none'),
+  'keys of others on the lines of one command': `docker run -e DATADOG_SITE=eu \\\n  -e CACHE_KEY=${hex(32)} \\\n  -e TWILIO_ACCOUNT_SID=$S \\\n  -e APP_AUTH_TOKEN=${hex(32)} shop`,
   'a password that is none': 'password = "changeme"\npassword: admin',
 };
 

@@ -111,6 +111,31 @@ test('a value on several lines, as base64 and PEM break them, is one value, howe
   }
 });
 
+test('values beside each other are values of their own, and what follows a value is no part of it', () => {
+  const values = ['one', 'two', 'three'].map((name) => encoded(`GITHUB_=${sampleGitHubToken(name)}`));
+  assert.equal(values[0]!.length, 64, 'as long as a line of PEM');
+  for (const text of [
+    JSON.stringify(values),
+    JSON.stringify(values, null, 2),
+    values.join('\n'),
+    values.map((one) => `"${one}"`).join(' '),
+  ]) {
+    assert.deepEqual(
+      detect(text).map(({ value }) => value),
+      values,
+      text,
+    );
+  }
+  for (const behind of ['# data\n', 'Done\n', '---\n', '> note\n']) {
+    assert.deepEqual(
+      detect(`CONTENT=${values[0]}\n${behind}`).map(({ value }) => value),
+      [values[0]],
+      behind,
+    );
+  }
+  for (const before of ['my-creds-', 'FOO_', '--creds-']) assert.equal(detect(`${before}${values[0]}`)[0]!.value, values[0], before);
+});
+
 test('a Secret as JSON, with a comment behind its key, or with the values as blocks', () => {
   const url = `postgres://app:${password}@db.shop.io/main`;
   const data = { AWS_SECRET_ACCESS_KEY: encoded(secretAccessKey), empty: '', DATABASE_URL: encoded(url) };

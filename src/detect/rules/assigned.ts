@@ -342,7 +342,8 @@ function aloneOf(shape: Shape): Pick<RunBehind, 'most' | 'notAfter'> {
   return isWhole ? { most: longest(shape) + dash, notAfter: setOf(notBefore(shape)) } : {};
 }
 
-const sameStatement = /^(?:\\\r?\n|[^\r\n}\]])*$/; // a shell's goes on behind a backslash
+// a shell's goes on behind a backslash: with the headers of what curl asks for, where of other programs each line has a value of its own
+const sameStatement = /^(?:\\\r?\n(?=[ \t]*(?:-H|--header|-X|--request)\b)|[^\r\n}\]])*$/;
 const header = /^[\w.-]{0,30}["'\])]{0,3}[ \t]{0,4}(?:=>|[:=])?[ \t]{0,4}[{([]?[ \t]{0,4}\r?\n/;
 const blockEnd = /\n[ \t]*\r?\n|[}\]]/;
 

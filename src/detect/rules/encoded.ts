@@ -72,12 +72,13 @@ function readAround(text: string, group: number, behind: number): Checked | unde
   let start = Math.max(knownFrom, group - mostBefore);
   while (group - start < mostBefore && mayBeIn(unitAt(text, start - 1))) start--;
   knownFrom = Math.min(knownFrom, start);
-  start += (group - start) % 4;
   let end = Math.min(knownTo, start + longest);
   while (end - start < longest && mayBeIn(unitAt(text, end))) end++;
   knownTo = Math.max(knownTo, end);
   if (end < behind) return undefined;
-  const lines = wrappedAt(text, start, end);
+  start = behindName(text, start, group);
+  start += (group - start) % 4;
+  const lines = isRepeated(text, start, group, behind, end) ? undefined : wrappedAt(text, start, end);
   if (lines !== undefined) {
     wrappedIn = text;
     wrapped = { start, end: lines.end, said: decode(lines.value, 0, lines.value.length) };
@@ -87,23 +88,52 @@ function readAround(text: string, group: number, behind: number): Checked | unde
   return { encoded: [{ start, end }], next: end };
 }
 
-// As `base64` and PEM break them: after 76 and 64 characters.
-const [shortestLine, longestLine] = [60, 128];
+const word = '(?:[a-z]+|[A-Z]+|[A-Z][a-z]+|[0-9]+)';
+const nameBefore = new RegExp(`^[-_]*${word}(?:[-_]+${word})*[-_]+$`);
+
+/** Where a value begins that may stand behind a name: one alphabet of base 64 has the dash and the underscore too. What is no whole number of groups before another is none of the value. */
+function behindName(text: string, start: number, group: number): number {
+  const before = text.slice(start, group);
+  const end = Math.max(before.lastIndexOf('-'), before.lastIndexOf('_')) + 1;
+  const isPart = end === 0 || (before.length % 4 === 0 && !nameBefore.test(before.slice(0, end)));
+  return isPart ? start : start + end;
+}
+
+/** Does the next line or piece hold the same word at the same place? Then each is a value by itself. */
+function isRepeated(text: string, start: number, group: number, behind: number, end: number): boolean {
+  const next = skipGlue(text, end, true) - start;
+  return text.startsWith(text.slice(group, behind), group + next);
+}
+
+/** As PEM and `base64` break lines. */
+const lengthsOfLines: readonly number[] = [64, 76];
+const shortestEnd = 8;
+/** Not between the pieces of one value, unless they are lines of a comment that the first begins with too. */
+const betweenValues = /[,#/*>;%]/g;
 
 /** The value whose first line stands between two places, and where it ends: other lines follow that are as long, and one that may be shorter; undefined if none does. */
 function wrappedAt(text: string, start: number, end: number): { readonly value: string; readonly end: number } | undefined {
   const length = end - start;
-  if (length < shortestLine || length > longestLine || length % 4 !== 0) return undefined;
+  if (!lengthsOfLines.includes(length)) return undefined;
   let value = text.slice(start, end);
   let at = end;
+  const head = text.slice(Math.max(0, start - 8), start);
   for (let isLast = false; !isLast && value.length < longest; ) {
     const next = skipGlue(text, at, true);
     const stop = endOfRun(text, next, next + length + 1, ofBase64);
     const last = endOfRun(text, stop, stop + 2, ofPadding);
     if (next === at || stop === next || last - next > length || (last - next) % 4 !== 0 || !endsPiece(text, last)) break;
+    if (
+      text
+        .slice(at, next)
+        .match(betweenValues)
+        ?.some((sign) => sign === ',' || !head.includes(sign))
+    )
+      break;
+    isLast = last - next < length || last > stop;
+    if (isLast && last === stop && last - next < shortestEnd) break; // may as well be a word
     value += text.slice(next, last);
     at = last;
-    isLast = last - next < length || last > stop;
   }
   return at === end ? undefined : { value, end: at };
 }
