@@ -200,6 +200,14 @@ test('a Secret that is typed: after each letter the findings are those of the wh
   assert.equal(live.findings().length, 3);
 });
 
+test('a long value of a Secret in JSON is found once its quote is written', () => {
+  const text = `{"data": {"file": "${encoded(`${'a line of the file\n'.repeat(200)}AWS_SECRET_ACCESS_KEY: ${secretAccessKey}\n`)}}}`;
+  const offset = text.length - 2;
+  const live = new LiveText(text);
+  live.change({ offset, removed: 0, inserted: '"' });
+  assert.deepEqual(live.findings(), detect(`${text.slice(0, offset)}"}}`));
+});
+
 test('what is in base 64 is decoded as Node does it, of any length and wherever it stands', () => {
   for (const content of ['', 'x', 'ab', 'abc', 'naïve €', '\0\u007f', `${'AKIA'.repeat(50)}é`]) {
     for (const bytes of [Buffer.from(content), Buffer.from(content, 'latin1')]) {

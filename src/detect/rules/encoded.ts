@@ -78,7 +78,7 @@ function readAround(text: string, group: number, behind: number): Checked | unde
   if (end < behind) return undefined;
   start = behindName(text, start, group);
   start += (group - start) % 4;
-  const lines = isRepeated(text, start, group, behind, end) ? undefined : wrappedAt(text, start, end);
+  const lines = wrappedAt(text, start, end);
   if (lines !== undefined) {
     wrappedIn = text;
     wrapped = { start, end: lines.end, said: decode(lines.value, 0, lines.value.length) };
@@ -99,15 +99,10 @@ function behindName(text: string, start: number, group: number): number {
   return isPart ? start : start + end;
 }
 
-/** Does the next line or piece hold the same word at the same place? Then each is a value by itself. */
-function isRepeated(text: string, start: number, group: number, behind: number, end: number): boolean {
-  const next = skipGlue(text, end, true) - start;
-  return text.startsWith(text.slice(group, behind), group + next);
-}
-
 /** As PEM and `base64` break lines. */
 const lengthsOfLines: readonly number[] = [64, 76];
 const shortestEnd = 8;
+const sameBeginning = 8;
 /** Not between the pieces of one value, unless they are lines of a comment that the first begins with too. */
 const betweenValues = /[,#/*>;%]/g;
 
@@ -122,6 +117,8 @@ function wrappedAt(text: string, start: number, end: number): { readonly value: 
     const next = skipGlue(text, at, true);
     const stop = endOfRun(text, next, next + length + 1, ofBase64);
     const last = endOfRun(text, stop, stop + 2, ofPadding);
+    // each is a value of its own where two begin so
+    if (at === end && text.startsWith(text.slice(start, start + sameBeginning), next)) return undefined;
     if (next === at || stop === next || last - next > length || (last - next) % 4 !== 0 || !endsPiece(text, last)) break;
     if (
       text
@@ -225,7 +222,7 @@ export function readDataObject(text: string, end: number): Checked | undefined {
     const start = endOfRun(text, nameEnd + 2, nameEnd + longestGap, ofSpace) + 1;
     const stop = endOfRun(text, start, start + longest, ofBase64);
     const last = endOfRun(text, stop, stop + 2, ofPadding);
-    if (text[start - 1] !== '"' || text[last] !== '"') return { encoded, next };
+    if (text[start - 1] !== '"' || text[last] !== '"') return { encoded, next: Math.max(next, last) };
     if (stop - start >= shortestValue) {
       const name = `${text.slice(nameStart, nameEnd)}: `;
       const said = decode(text, start, last, name);
