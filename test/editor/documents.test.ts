@@ -92,6 +92,10 @@ test('a document that was never saved, and is written in while its place is aske
   await untitled.locator('.squiggly-error').first().waitFor();
   await window.runCommand('Keystow: Stow Secret…');
   await window.quickInput.getByRole('button', { name: 'OK', exact: true }).waitFor();
+  // once the dialog has read its first folder, it takes the keyboard
+  await window.quickInput.locator('.monaco-list-row').first().waitFor();
+  await window.quickInput.locator('.monaco-progress-container.active').waitFor({ state: 'hidden' });
+  await page.waitForTimeout(500);
   await untitled.locator('.view-lines').click();
   await page.keyboard.type(' # since');
   await enterPath(window, join(folder, '.env'));

@@ -130,11 +130,14 @@ test('cells of a notebook and the left side of a diff are looked at; a long docu
   await window.runCommand('Git: Open Changes');
   const left = window.page.locator('.monaco-diff-editor .editor.original');
   await left.locator('.squiggly-error').first().waitFor();
-  await left.locator('.squiggly-error').first().hover({ force: true });
-  await window.page
-    .locator('.monaco-hover', { hasText: /version of the file that git keeps/ })
-    .first()
-    .waitFor();
+  const hover = window.page.locator('.monaco-hover', { hasText: /version of the file that git keeps/ }).first();
+  // while the diff is still being laid out, the hover that comes up is closed again
+  for (let tries = 1; !(await hover.isVisible()) && tries < 10; tries++) {
+    await window.page.mouse.move(640, 600);
+    await left.locator('.squiggly-error').first().hover({ force: true });
+    await window.page.waitForTimeout(1000);
+  }
+  assert.ok(await hover.isVisible());
   await window.page.screenshot({ path: `${pictures}/git-diff.png` });
 
   await window.openFile('long.txt');

@@ -28,14 +28,16 @@ after(async () => {
 
 let shown: EditorWindow | undefined;
 
-// what a failed test had on the screen says more than its message; its window must not slow the next one down
-afterEach(async (context) => {
+// what a failed test had on the screen says more than its message; its window must not slow the next one down, nor one that does not close hold all others up
+afterEach(closeWindows, { timeout: 60_000 });
+
+async function closeWindows(context: unknown): Promise<void> {
   const { passed, name } = context as TestContext & { passed?: boolean };
   for (const open of shown?.page.context().pages() ?? []) {
     if (passed === false) await open.screenshot({ path: `${pictures}/failed ${name.replace(/[^\w ]+/g, '').slice(0, 60)}.png` });
     await open.close();
   }
-});
+}
 
 /** The shared session; started by the first test that asks. */
 export function session(): Promise<Session> {

@@ -103,8 +103,9 @@ function behindName(text: string, start: number, group: number): number {
 const lengthsOfLines: readonly number[] = [64, 76];
 const shortestEnd = 8;
 const sameBeginning = 8;
-/** Not between the pieces of one value, unless they are lines of a comment that the first begins with too. */
-const betweenValues = /[,#/*>;%]/g;
+/** Is each of two pieces a value of its own: does a comma stand between them, or the sign of a comment that does not stand before the first too? */
+const divides = (between: string, head: string): boolean =>
+  Array.from(between).some((sign) => sign === ',' || ('#/*>;%'.includes(sign) && !head.includes(sign)));
 
 /** The value whose first line stands between two places, and where it ends: other lines follow that are as long, and one that may be shorter; undefined if none does. */
 function wrappedAt(text: string, start: number, end: number): { readonly value: string; readonly end: number } | undefined {
@@ -120,13 +121,7 @@ function wrappedAt(text: string, start: number, end: number): { readonly value: 
     // each is a value of its own where two begin so
     if (at === end && text.startsWith(text.slice(start, start + sameBeginning), next)) return undefined;
     if (next === at || stop === next || last - next > length || (last - next) % 4 !== 0 || !endsPiece(text, last)) break;
-    if (
-      text
-        .slice(at, next)
-        .match(betweenValues)
-        ?.some((sign) => sign === ',' || !head.includes(sign))
-    )
-      break;
+    if (divides(text.slice(at, next), head)) break;
     isLast = last - next < length || last > stop;
     if (isLast && last === stop && last - next < shortestEnd) break; // may as well be a word
     value += text.slice(next, last);
