@@ -42,6 +42,20 @@ test('a rule finds the first group of its pattern, or the whole, beside what the
   assert.deepEqual(found(`shop-key=${'k3j9'.repeat(6)}`, { rules: whole }), [`shop-key warning shop-key=${'k3j9'.repeat(6)}`]);
 });
 
+test('as many rules as there may be, with as many and as long keywords as they may have, all count', () => {
+  const keyword = (rule: number, index: number): string => `${rule}/${index}/`.padEnd(64, `${rule * 31 + index * 7},`);
+  const written = Array.from({ length: 100 }, (_, rule) => ({
+    id: `rule-${rule}`,
+    pattern: `=([a-z]{10})${rule}\\b`,
+    keywords: Array.from({ length: 20 }, (_, index) => keyword(rule, index)),
+  }));
+  const rules = rulesOf(...written);
+  assert.deepEqual(found(`${keyword(0, 0)}=abcdefghij0\n${keyword(99, 19)}=qrstuvwxyz99\n`, { rules }), [
+    'rule-0 error abcdefghij',
+    'rule-99 error qrstuvwxyz',
+  ]);
+});
+
 test('a keyword may stand before the secret or in it, on another line too, and each one is looked at', () => {
   const rules = rulesOf({ id: 'hex-pin', pattern: '\\b[0-9a-f]{16}\\b', keywords: ['vault pin'] });
   const pin = (seed: string) =>

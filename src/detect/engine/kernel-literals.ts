@@ -7,8 +7,6 @@ const packedSetSize = 16;
 const recordSize = 28;
 const longestLiteral = 64;
 const mostLiterals = 4096;
-/** An entry of the table tells a state by 15 bits, and each character may lead to one more. */
-const mostCharacters = 32_767;
 // A UTF-16 unit takes three bytes of UTF-8 at most.
 const widest = 3;
 
@@ -80,10 +78,10 @@ export function withLiterals(packed: PackedLiterals, more: readonly Literal[]): 
 
 /** The same, if the kernel can take them. */
 function checked(packed: PackedLiterals): PackedLiterals {
-  const { texts, lengths, gates, sets } = packed;
+  const { lengths, gates, sets } = packed;
   const longest = longestOf(packed);
-  if (longest > longestLiteral || lengths.length > mostLiterals || texts.length >= mostCharacters)
-    throw new Error(`${lengths.length} literals of up to ${longest} characters, ${texts.length} in all`);
+  if (longest > longestLiteral || lengths.length > mostLiterals)
+    throw new Error(`${lengths.length} literals of up to ${longest} characters`);
   // a list of gates is told by a number of 16 bits
   if (gates.length >= 65_536 || 2 * gates.length + 4 * lengths.length + sets.length > pieceSize)
     throw new Error(`${gates.length} words of gates`);

@@ -24,13 +24,13 @@ const mostPlaces: usize = 28 * 1024;
 // What only the building of the table needs lies where the classes and the hits will be.
 const reachedAt: usize = classesAt;
 const fallbackAt: usize = hitsAt;
-const rowSize: usize = 128;
+const rowSize: usize = 256;
 const gateSize: usize = 24;
-// An entry is the number of a state, and this bit where a literal may end there.
-const sign: i32 = 0x8000;
-const stateOnly: i32 = 0x7fff;
+// The bit of an entry beside where the row of a state begins: a literal may end there.
+const sign: i32 = i32.MIN_VALUE;
+const rowOnly: i32 = i32.MAX_VALUE;
 // What tells the class of a small letter from that of its capital.
-const small: u8 = 0x40;
+const small: u8 = 0x80;
 
 const aName: u32 = 1;
 const aWord: u32 = 2;
@@ -107,31 +107,31 @@ export function build(literals: usize, count: usize): void {
   for (let depth: u32 = 0; first < states; depth++) {
     const end = states;
     for (let state = max<usize>(first, 1); state < end; state++) {
-      memory.copy(tableAt + state * rowSize, tableAt + load<u32>(fallbackAt + state * 4) * rowSize, rowSize);
+      memory.copy(tableAt + state * rowSize, tableAt + load<u32>(fallbackAt + state * 4), rowSize);
     }
     // from the last one on, so that of those that end in one state the first comes first
     for (let index = count; index-- > 0; ) {
       const literal = literalAt(literals + index * offsetof<Literal>());
       if (depth >= literal.length) continue;
-      const row = tableAt + load<u32>(reachedAt + index * 4) * rowSize;
+      const row = tableAt + load<u32>(reachedAt + index * 4);
       const byte = load<u8>(literal.text + depth);
       // a letter leads on in either case
       const symbol = isLetter(byte) ? classOf(byte) | small : classOf(byte);
-      let state = <usize>(load<u16>(row + <usize>symbol) & stateOnly);
-      if (state < end) {
+      let state = <usize>(load<i32>(row + <usize>symbol) & rowOnly);
+      if (state < end * rowSize) {
         store<u32>(fallbackAt + states * 4, <u32>state);
-        store<u32>(behind + states * 4, load<u32>(behind + state * 4));
-        state = states;
+        store<u32>(behind + states * 4, load<u32>(behind + (state >> 6)));
+        state = states * rowSize;
         states++;
       }
       store<u32>(reachedAt + index * 4, <u32>state);
       if (depth === literal.length - 1) {
-        literal.next = load<u32>(behind + state * 4);
-        store<u32>(behind + state * 4, <u32>changetype<usize>(literal));
+        literal.next = load<u32>(behind + (state >> 6));
+        store<u32>(behind + (state >> 6), <u32>changetype<usize>(literal));
       }
-      const ends = load<u32>(behind + state * 4);
-      store<u16>(row + <usize>symbol, <u16>(<i32>state | signOf(ends, symbol)));
-      if (isLetter(byte)) store<u16>(row + <usize>(symbol ^ small), <u16>(<i32>state | signOf(ends, symbol ^ small)));
+      const ends = load<u32>(behind + (state >> 6));
+      store<i32>(row + <usize>symbol, <i32>state | signOf(ends, symbol));
+      if (isLetter(byte)) store<i32>(row + <usize>(symbol ^ small), <i32>state | signOf(ends, symbol ^ small));
     }
     first = end;
   }
@@ -147,9 +147,9 @@ function signOf(first: usize, symbol: u8): i32 {
   return 0;
 }
 
-/** A byte's class times two, as {@link classify} gives it. */
+/** A byte's class times four, as {@link classify} gives it. */
 function classOf(byte: u8): u8 {
-  return (byte << 1) & 0x7e;
+  return byte << 2;
 }
 
 /** Makes bytes of the UTF-16 units that lie where the hits will be. Those over 255 become 255 or 0, which are part of no literal and of no run. */
@@ -160,25 +160,25 @@ export function narrow(to: usize, length: usize): void {
   }
 }
 
-/** What stands for a byte in a row of the table: its class times two. Bytes of one class differ in the bits 6 and 7 alone, as a small letter and a digit or mark do. */
+/** What stands for a byte in a row of the table: its class times four. Bytes of one class differ in the bits 6 and 7 alone, as a small letter and a digit or mark do. */
 function classify(from: usize, to: usize, length: usize): void {
-  const six = i8x16.splat(0x7e);
-  for (let i: usize = 0; i < length; i += 16) v128.store(to + i, v128.and(i16x8.shl(v128.load(from + i), 1), six));
+  const six = i8x16.splat(<i8>0xfc);
+  for (let i: usize = 0; i < length; i += 16) v128.store(to + i, v128.and(i16x8.shl(v128.load(from + i), 2), six));
 }
 
-/** Writes down that a literal may end before `at` of a part. Returns the state. */
+/** Writes down that a literal may end before `at` of a part. Returns where the row of the state begins. */
 function hit(part: usize, at: usize, entry: i32): i32 {
   const count = load<u32>(countsAt + part * 4);
   store<u32>(countsAt + part * 4, count + 1);
   const place = hitsAt + part * hitsRoom + count * 8;
   store<u32>(place, <u32>at + 1);
   store<i32>(place, entry, 4);
-  return entry & stateOnly;
+  return entry & rowOnly;
 }
 
-/** One state on, with the sign where a literal ends. What it begins at has none. */
+/** One state on. An entry of the table is where the next state's row begins, and negative where a literal ends. */
 function next(state: i32, symbol: u8): i32 {
-  return <i32>load<u16>(<usize>state * rowSize + <usize>symbol, tableAt);
+  return load<i32>(<usize>state + <usize>symbol, tableAt);
 }
 
 /**
@@ -209,15 +209,15 @@ export function scan(begin: usize, size: usize, overlap: usize): void {
     s5 = next(s5, load<u8>(symbol, 5 * partRoom));
     s6 = next(s6, load<u8>(symbol, 6 * partRoom));
     s7 = next(s7, load<u8>(symbol, 7 * partRoom));
-    if ((s0 | s1 | s2 | s3 | s4 | s5 | s6 | s7) & sign) {
-      if (s0 & sign) s0 = hit(0, i, s0);
-      if (s1 & sign) s1 = hit(1, i, s1);
-      if (s2 & sign) s2 = hit(2, i, s2);
-      if (s3 & sign) s3 = hit(3, i, s3);
-      if (s4 & sign) s4 = hit(4, i, s4);
-      if (s5 & sign) s5 = hit(5, i, s5);
-      if (s6 & sign) s6 = hit(6, i, s6);
-      if (s7 & sign) s7 = hit(7, i, s7);
+    if ((s0 | s1 | s2 | s3 | s4 | s5 | s6 | s7) < 0) {
+      if (s0 < 0) s0 = hit(0, i, s0);
+      if (s1 < 0) s1 = hit(1, i, s1);
+      if (s2 < 0) s2 = hit(2, i, s2);
+      if (s3 < 0) s3 = hit(3, i, s3);
+      if (s4 < 0) s4 = hit(4, i, s4);
+      if (s5 < 0) s5 = hit(5, i, s5);
+      if (s6 < 0) s6 = hit(6, i, s6);
+      if (s7 < 0) s7 = hit(7, i, s7);
     }
   }
 }
@@ -229,7 +229,7 @@ export function scanShort(begin: usize, length: usize): void {
   let state = 0;
   for (let i: usize = 0; i < length; i++) {
     state = next(state, load<u8>(classesAt + i));
-    if (state & sign) state = hit(0, i, state);
+    if (state < 0) state = hit(0, i, state);
   }
 }
 
@@ -253,7 +253,7 @@ export function places(part: usize, begin: usize, size: i32, first: u32): u32 {
     // the rules of one literal mostly have its gates in common
     let gates: usize = 0;
     let open = false;
-    for (let at = <usize>load<u32>(<usize>load<u32>(statesAt) + <usize>(entry & stateOnly) * 4); at !== 0; at = literalAt(at).next) {
+    for (let at = <usize>load<u32>(<usize>load<u32>(statesAt) + (<usize>(entry & rowOnly) >> 6)); at !== 0; at = literalAt(at).next) {
       const literal = literalAt(at);
       const length = literal.length;
       if (end - <i32>length >= size || !stands(literal, begin + end)) continue;
