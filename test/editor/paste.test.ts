@@ -75,6 +75,7 @@ test('the menu after Ctrl+V offers the reference of a token, of a key pair and o
     workspace: { 'app.py': 'import os\n\n', '.env': 'PORT=1\n' },
   }));
   const { page } = window;
+  await window.statusBar('default').waitFor(); // before Keystow has started a paste has no menu
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   const project = basename(folder).replace(/[^\w.-]+/g, '-');
   const offered = page.locator('.action-widget .monaco-list-row.action');
