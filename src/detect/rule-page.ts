@@ -2,6 +2,7 @@ import { genericRule } from './generic/rule.ts';
 import { allRules } from './rules/catalogue.ts';
 import { knownSecretRule } from './rules/known-secret.ts';
 import type { Rule } from './rules/rule.ts';
+import { isOfOthers } from './rules/sources.ts';
 
 const severities = {
   error: 'Error: a long-term secret that can be used',
@@ -38,6 +39,9 @@ const passedOver =
 
 function written(source: string): string {
   if (source === 'observed') return `The format is observed: no page is known that documents it. ${passedOver}`;
+  if (isOfOthers(source)) {
+    return `No page of the provider’s is known that documents the format; <${source}> tells it, among those of other providers. ${passedOver}`;
+  }
   if (source !== 'known') return `The format is documented at <${source}>. ${passedOver}`;
   return 'Keystow keeps no secret to find it by, only keyed hashes, in memory. It knows your AWS files, and your keychain where it is open: it is not unlocked for this. Where a rule finds the same secret, the finding keeps that rule and says whose it is. In the AWS files themselves a secret is at its place.';
 }

@@ -1,8 +1,10 @@
 // Applications that teams and shops live in.
+import { crc32 } from 'node:zlib';
 import { assigned } from './assigned.ts';
-import { base62, type Rule } from './rule.ts';
+import { checksum } from './facts.ts';
+import { base62, type Fact, type Rule } from './rule.ts';
 import { alphanumeric, base64Characters, base64Url, digits, holding, lowerHex, some, uuid } from './shape.ts';
-import { datadogPatterns } from './sources.ts';
+import { credSweeper, datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
 const shopify = 'https://shopify.dev/docs/apps/build/authentication-authorization/client-secrets/rotate-revoke-client-credentials';
@@ -10,6 +12,10 @@ const atlassian = 'https://support.atlassian.com/atlassian-account/docs/manage-a
 const figma = 'https://help.figma.com/hc/en-us/articles/8085703771159';
 const airtable = 'https://airtable.com/create/tokens';
 const mapbox = 'https://docs.mapbox.com/accounts/guides/tokens/';
+
+/** Does an Atlassian token end in the CRC32 of what stands before, as it should? */
+export const crcFacts = (token: string): readonly Fact[] =>
+  crc32(token.slice(0, -8)).toString(16).toUpperCase().padStart(8, '0') === token.slice(-8) ? [checksum(true)] : [];
 
 export const applicationRules = (): readonly Rule[] => [
   assigned({
@@ -55,9 +61,11 @@ export const applicationRules = (): readonly Rule[] => [
     id: 'atlassian-token',
     name: 'Atlassian API token',
     risk: 'Acts as its owner in Jira, Confluence and Bitbucket, until it expires or is revoked.',
-    format: 'ATATT3 or ATCTT3 (Bitbucket’s), and 100 to 400 characters of A-Za-z0-9_=-, mostly 186: Atlassian promises no length',
-    source: 'observed',
+    format:
+      'ATATT3 or ATCTT3 (Bitbucket’s), 100 to 400 characters of A-Za-z0-9_=-, mostly 186, the last 8 the CRC32 of the others in hexadecimal digits (of the package, credsweeper/rules/config.yaml and filters/value_atlassian_token_check.py): Atlassian promises no length',
+    source: credSweeper,
     severity: 'error',
+    facts: crcFacts,
     revocation: atlassian,
     shapes: [
       ['ATATT3', some('A-Za-z0-9_=-', 100, 400)],
@@ -68,8 +76,9 @@ export const applicationRules = (): readonly Rule[] => [
     id: 'atlassian-data-center-token',
     name: 'Atlassian Data Center personal access token',
     risk: 'Acts as its owner in the organisation’s own Jira, Confluence or Bitbucket, until it expires or is revoked.',
-    format: '33 bytes in base64: 12 digits, a colon, and 20 random bytes',
-    source: 'observed',
+    format:
+      '33 bytes in base64: 12 digits, a colon, and 20 random bytes (of the package, credsweeper/filters/value_atlassian_token_check.py: a number, a colon and bytes; how many is observed)',
+    source: credSweeper,
     severity: 'error',
     revocation: 'https://confluence.atlassian.com/enterprise/using-personal-access-tokens-1026032365.html',
     near: ['jira', 'confluence', 'atlassian', 'bitbucket'],
@@ -136,7 +145,8 @@ export const applicationRules = (): readonly Rule[] => [
     id: 'figma-token',
     name: 'Figma personal access token',
     risk: 'Reads and comments its owner’s files, within the token’s scopes, until it expires or is revoked.',
-    source: 'observed',
+    format: 'figd_ and 40 characters of A-Za-z0-9_- (38 to 44, as others count them)',
+    source: credSweeper,
     severity: 'error',
     revocation: figma,
     shapes: [['figd_', some(base64Url, 38, 44)]],
@@ -156,7 +166,7 @@ export const applicationRules = (): readonly Rule[] => [
     id: 'airtable-token',
     name: 'Airtable personal access token',
     risk: 'Reads and changes the bases that it was made for, within its scopes, until it is revoked.',
-    source: 'observed',
+    source: credSweeper,
     severity: 'error',
     revocation: airtable,
     shapes: [['pat', some(alphanumeric, 14), '.', some(lowerHex, 64)]],

@@ -2,7 +2,7 @@
 import { assigned } from './assigned.ts';
 import { base62, base64url, type Rule } from './rule.ts';
 import { alphanumeric, base64Url, digits, holding, lowerHex, some } from './shape.ts';
-import { datadogPatterns } from './sources.ts';
+import { datadogPatterns, scalibr } from './sources.ts';
 import { token } from './token.ts';
 
 const openai = 'https://help.openai.com/en/articles/9047852';
@@ -73,7 +73,7 @@ export const artificialIntelligenceRules = (): readonly Rule[] => [
     id: 'groq-key',
     name: 'Groq API key',
     risk: 'Calls Groq’s models at the account’s cost, until it is deleted.',
-    source: 'observed',
+    source: scalibr('groqapikey'),
     severity: 'error',
     revocation: 'https://console.groq.com/keys',
     shapes: [['gsk_', some(alphanumeric, 52)]],
@@ -82,7 +82,7 @@ export const artificialIntelligenceRules = (): readonly Rule[] => [
     id: 'replicate-token',
     name: 'Replicate API token',
     risk: 'Runs models at the account’s cost, and reads its predictions, until it is disabled.',
-    source: 'observed',
+    source: scalibr('replicateapitoken'),
     severity: 'error',
     revocation: 'https://replicate.com/account/api-tokens',
     shapes: [['r8_', some(base64Url, 37)]],
@@ -91,16 +91,20 @@ export const artificialIntelligenceRules = (): readonly Rule[] => [
     id: 'xai-key',
     name: 'xAI API key',
     risk: 'Calls xAI’s models at the team’s cost, until it is deleted.',
-    source: 'observed',
+    format: 'xai- and 80 letters and digits (management keys: xai-token-); up to 84, with - and _, are taken too',
+    source: scalibr('grokxaiapikey'),
     severity: 'error',
     revocation: 'https://console.x.ai/team/default/api-keys',
-    shapes: [['xai-', some(base64Url, 80, 84)]],
+    shapes: [
+      ['xai-', some(base64Url, 80, 84)],
+      ['xai-token-', some(alphanumeric, 80)],
+    ],
   }),
   token({
     id: 'perplexity-key',
     name: 'Perplexity API key',
     risk: 'Calls Perplexity’s models at the account’s cost, until it is revoked.',
-    source: 'observed',
+    source: scalibr('perplexityapikey'),
     severity: 'error',
     revocation: 'https://www.perplexity.ai/account/api/keys',
     shapes: [['pplx-', some(alphanumeric, 48)]],
@@ -109,7 +113,7 @@ export const artificialIntelligenceRules = (): readonly Rule[] => [
     id: 'cohere-key',
     name: 'Cohere API key',
     risk: 'Calls Cohere’s models at the account’s cost, until it is deleted.',
-    source: 'observed',
+    source: scalibr('cohereapikey'),
     severity: 'error',
     revocation: 'https://dashboard.cohere.com/api-keys',
     near: ['cohere', 'co_api_key'],

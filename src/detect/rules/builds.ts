@@ -2,7 +2,7 @@
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, anyHex, base64Url, digits, holding, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
-import { datadogPatterns } from './sources.ts';
+import { datadogPatterns, scalibr } from './sources.ts';
 import { token } from './token.ts';
 
 export const buildRules = (): readonly Rule[] => [
@@ -214,7 +214,8 @@ export const buildRules = (): readonly Rule[] => [
     id: 'deno-deploy-token',
     name: 'Deno Deploy access token',
     risk: 'Deploys to its owner’s projects, and reads their variables, until it is revoked.',
-    source: 'observed',
+    format: 'ddp_ or ddo_, and 36 letters and digits (ddw_ is observed)',
+    source: scalibr('denopat'),
     severity: 'error',
     revocation: 'https://dash.deno.com/account#access-tokens',
     shapes: ['ddp_', 'ddo_', 'ddw_'].map((prefix) => [prefix, some(alphanumeric, 36)]),

@@ -4,7 +4,7 @@ import { assigned } from './assigned.ts';
 import { inFile } from './in-file.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, anyHex, base64Characters, base64Url, lowerHex, some, uuid } from './shape.ts';
-import { datadogPatterns } from './sources.ts';
+import { datadogPatterns, scalibr } from './sources.ts';
 import { token } from './token.ts';
 
 const upperAlphanumeric = 'A-Z0-9';
@@ -35,7 +35,7 @@ export const cloudRules = (): readonly Rule[] => [
     id: 'alibaba-access-key-secret',
     name: 'Alibaba Cloud AccessKey secret',
     risk: 'With its ID it acts as the RAM user or, worse, as the account itself, until the key is disabled.',
-    source: 'observed',
+    source: scalibr('alibabacloudaccesskey'),
     severity: 'error',
     revocation: alibabaKeys,
     partners: ['alibaba-access-key-id'],
@@ -110,7 +110,8 @@ export const cloudRules = (): readonly Rule[] => [
     id: 'tencent-secret-key',
     name: 'Tencent Cloud SecretKey',
     risk: 'With its SecretId it acts as the user in the whole account, until the key is disabled.',
-    source: 'observed',
+    format: '32 letters and digits (an example, its end masked)',
+    source: 'https://github.com/TencentCloud/signature-process-demo/blob/main/cvm/signature-v3/python/demo.py',
     severity: 'error',
     revocation: tencentKeys,
     partners: ['tencent-secret-id'],

@@ -1,4 +1,5 @@
 // Where code and packages are kept, beside GitHub.
+import { crcFacts } from './applications.ts';
 import { assigned } from './assigned.ts';
 import { alsoInBase64 } from './encoded.ts';
 import { checksum } from './facts.ts';
@@ -17,7 +18,7 @@ import {
   some,
   uuid,
 } from './shape.ts';
-import { datadogPatterns, microsoftPatterns } from './sources.ts';
+import { credSweeper, datadogPatterns, microsoftPatterns } from './sources.ts';
 import { token } from './token.ts';
 
 const gitlabTokens = 'https://docs.gitlab.com/security/tokens/';
@@ -95,8 +96,11 @@ export const codeHostRules = (): readonly Rule[] => [
     id: 'bitbucket-app-password',
     name: 'Bitbucket app password',
     risk: 'Acts as its owner in Bitbucket, within its permissions, if Bitbucket still takes it: all were to end in June 2026.',
-    source: 'observed',
+    format:
+      'ATBB, 24 letters and digits, and the CRC32 of all that in 8 hexadecimal digits (of the package, credsweeper/rules/config.yaml and filters/value_atlassian_token_check.py)',
+    source: credSweeper,
     severity: 'warning',
+    facts: crcFacts,
     revocation: bitbucket,
     shapes: [['ATBB', some(alphanumeric, 24), some('A-F0-9', 8)]],
   }),

@@ -5,7 +5,7 @@ import { inFile } from './in-file.ts';
 import { isLikelyPassword } from './password.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, base64Url, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
-import { datadogPatterns, microsoftPatterns } from './sources.ts';
+import { datadogPatterns, microsoftPatterns, mongoScanner } from './sources.ts';
 import { token } from './token.ts';
 
 const planetScale = 'https://planetscale.com/docs/api/reference/service-tokens';
@@ -72,7 +72,7 @@ export const dataPlatformRules = (): readonly Rule[] => [
     id: 'mongodb-atlas-service-account-secret',
     name: 'MongoDB Atlas service account secret',
     risk: 'With its client ID it manages the organisation’s clusters, within its roles, until it expires.',
-    source: 'observed',
+    source: mongoScanner,
     severity: 'error',
     revocation: 'https://www.mongodb.com/docs/atlas/configure-api-access/',
     shapes: [['mdb_sa_sk_', some(base64Url, 40)]],
@@ -81,7 +81,7 @@ export const dataPlatformRules = (): readonly Rule[] => [
     id: 'mongodb-atlas-private-key',
     name: 'MongoDB Atlas private API key',
     risk: 'With its public key it manages the organisation’s clusters, within its roles, until it is deleted.',
-    source: 'observed',
+    source: mongoScanner,
     severity: 'error',
     revocation: 'https://www.mongodb.com/docs/atlas/configure-api-access/',
     near: ['atlas', 'mongodb', 'mcli_'],

@@ -4,7 +4,7 @@ import { assigned } from './assigned.ts';
 import { objectIn } from './jwt.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, base64Characters, base64Url, digits, holding, lowerHex, sampleOf, some, uuid } from './shape.ts';
-import { datadogPatterns } from './sources.ts';
+import { credSweeper, datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
 const digitalOcean = 'https://docs.digitalocean.com/reference/api/create-personal-access-token/';
@@ -237,7 +237,8 @@ export const hostingRules = (): readonly Rule[] => [
     id: 'netlify-token',
     name: 'Netlify token',
     risk: 'Deploys, changes and deletes the owner’s sites with all their settings, until it is revoked.',
-    source: 'observed',
+    format: 'nfp_, and nfc_, nfo_, nfb_ or nfu_, which are observed, and 36 letters and digits',
+    source: credSweeper,
     severity: 'error',
     revocation: netlifyTokens,
     shapes: ['nfp_', 'nfc_', 'nfo_', 'nfb_', 'nfu_'].map((prefix) => [prefix, some(alphanumeric, 36)]),

@@ -111,9 +111,10 @@ export const merchantRules = (): readonly Rule[] => [
     id: 'lob-key',
     name: 'Lob API key',
     risk: 'Sends letters and cheques at the account’s cost, and reads addresses, until it is replaced.',
-    source: 'observed',
+    format: 'live_ and 35 hexadecimal digits (an example of a test key, which begins with test_)',
+    source: 'https://github.com/lob/lob-node/blob/01e13bba7c064de8a718fbf8f8718388c491339a/test/addresses.js',
     severity: 'error',
-    revocation: 'https://dashboard.lob.com/#/settings',
+    revocation: 'https://help.lob.com/account-management/api-keys',
     shapes: [['live_', some(lowerHex, 35)]],
   }),
   token({
@@ -150,7 +151,8 @@ export const merchantRules = (): readonly Rule[] => [
     id: 'midtrans-server-key',
     name: 'Midtrans server key',
     risk: takesPayments,
-    source: 'observed',
+    format: 'Mid-server- and 16 to 32 characters of A-Za-z0-9_- (of the package, tests/config.py: one for tests, SB-Mid-server- and 24)',
+    source: 'https://pypi.org/project/midtransclient/1.4.2/',
     severity: 'error',
     revocation: 'https://docs.midtrans.com/docs/midtrans-account',
     shapes: [['Mid-server-', some(base64Url, 16, 32)]],
@@ -205,6 +207,9 @@ export const merchantRules = (): readonly Rule[] => [
     source: 'observed',
     severity: 'error',
     revocation: 'https://documentation.identity.entrust.com/api/latest/',
-    shapes: ['', '_us', '_ca', '_eu'].map((region) => [`api_live${region}.`, some(base64Url, 32)]),
+    shapes: ['', '_us', '_ca', '_eu'].flatMap((region) => [
+      [`api_live${region}.`, some(base64Url, 11), '.', some(base64Url, 32)],
+      [`api_live${region}.`, some(base64Url, 32)],
+    ]),
   }),
 ];

@@ -4,7 +4,18 @@ import { isMixed, variety } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { crcInBase62 } from './github.ts';
 import { base62, base64, type Checked, type Rule } from './rule.ts';
-import { alphanumeric, base64Characters, base64Url, digits, holding, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
+import {
+  alphanumeric,
+  base64Characters,
+  base64Url,
+  digits,
+  holding,
+  lowerAlphanumeric,
+  lowerHex,
+  some,
+  uuid,
+  wordCharacters,
+} from './shape.ts';
 import { datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
@@ -80,11 +91,22 @@ export const networkRules = (): readonly Rule[] => [
     revocation: 'https://docs.defined.net/guides/automating-host-creation/',
     shapes: [['dnkey-', some('A-Z2-7', 26), '-', some('A-Z2-7', 52)]],
   }),
+  token({
+    id: 'ngrok-access-token',
+    name: 'ngrok access token',
+    risk: 'Opens tunnels and manages them and the domains as its owner, within its scopes, until it expires or is revoked.',
+    format: 'ngrok_pat_ and 20 letters, digits and underscores or more, of which the page says nothing',
+    source: 'https://ngrok.com/docs/iam/access-tokens/',
+    severity: 'error',
+    revocation: 'https://dashboard.ngrok.com/access-tokens',
+    shapes: [['ngrok_pat_', some(wordCharacters, 20, 120)]],
+  }),
   assigned({
     id: 'ngrok-token',
     name: 'ngrok authtoken or API key',
     risk: 'Opens tunnels in the account’s name, or manages them and its domains, until it is reset.',
-    source: 'observed',
+    format: 'two words joined by _ (documented), of 27, of which the first is a digit, and 20 to 22 letters and digits (observed)',
+    source: 'https://ngrok.com/docs/errors/err_ngrok_207/',
     severity: 'error',
     revocation: 'https://ngrok.com/docs/api/',
     near: ['ngrok'],
@@ -280,7 +302,8 @@ export const networkRules = (): readonly Rule[] => [
     id: 'meraki-key',
     name: 'Cisco Meraki API key',
     risk: 'Reads and changes the networks of its owner’s organisations, until it is revoked.',
-    source: 'observed',
+    format: '40 hexadecimal digits (an example)',
+    source: 'https://github.com/meraki/dashboard-api-python/blob/main/examples/get_pages_iterator.py',
     severity: 'error',
     revocation: 'https://developer.cisco.com/meraki/api-v1/authorization/',
     near: ['meraki'],

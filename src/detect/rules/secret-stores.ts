@@ -9,7 +9,7 @@ import { type Claims, claimFacts, expiry, jwtBeginnings, readJwt, sampleJwt } fr
 import { isLikelyPassword } from './password.ts';
 import { base62, type Checked, type Rule } from './rule.ts';
 import { alphanumeric, base64Characters, base64Url, digits, holding, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
-import { datadogPatterns } from './sources.ts';
+import { datadogPatterns, scalibr } from './sources.ts';
 import { token } from './token.ts';
 
 const vaultTokens = 'https://developer.hashicorp.com/vault/docs/concepts/tokens';
@@ -98,8 +98,8 @@ export const secretStoreRules = (): readonly Rule[] => [
     id: 'onepassword-service-account-token',
     name: '1Password service account token',
     risk: 'Reads, and with write access changes, the vaults that the service account may use, until it is revoked.',
-    format: 'ops_ and JSON in base64url',
-    source: 'observed',
+    format: 'ops_ and JSON in base64url, 240 characters and more',
+    source: scalibr('onepasswordkeys'),
     severity: 'error',
     revocation: onePassword,
     shapes: [['ops_eyJ', some('A-Za-z0-9_+/-', 240, 1500), some('=', 0, 2)]],
@@ -108,7 +108,7 @@ export const secretStoreRules = (): readonly Rule[] => [
     id: 'onepassword-secret-key',
     name: '1Password secret key',
     risk: 'With the account’s password it opens the owner’s vaults from any device.',
-    source: 'observed',
+    source: scalibr('onepasswordkeys'),
     severity: 'error',
     revocation: 'https://support.1password.com/regenerate-secret-key/',
     shapes: [
@@ -128,6 +128,15 @@ export const secretStoreRules = (): readonly Rule[] => [
       ],
       ['A3-', some('A-Z0-9', 6), '-', some('A-Z0-9', 11), '-', some('A-Z0-9', 5), '-', some('A-Z0-9', 5), '-', some('A-Z0-9', 5)],
     ],
+  }),
+  token({
+    id: 'onepassword-recovery-code',
+    name: '1Password recovery code',
+    risk: 'With the mail address of the account it sets a new password and opens all of the owner’s vaults, until it is replaced.',
+    source: scalibr('onepasswordkeys'),
+    severity: 'error',
+    revocation: 'https://support.1password.com/recovery-codes/',
+    shapes: [['1PRK', ...Array.from({ length: 13 }, () => ['-', some('A-Z0-9', 4)]).flat()]],
   }),
   {
     id: 'onepassword-connect-token',

@@ -2,7 +2,7 @@
 import { assigned } from './assigned.ts';
 import type { Rule } from './rule.ts';
 import { alphanumeric, base64Url, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
-import { datadogPatterns } from './sources.ts';
+import { credSweeper, datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
 /** Letters and digits that nobody takes for one another. */
@@ -130,7 +130,7 @@ export const serviceRules = (): readonly Rule[] => [
     id: 'contentful-token',
     name: 'Contentful personal access token',
     risk: 'Reads and changes the content of its owner’s spaces, until it is revoked.',
-    source: 'observed',
+    source: credSweeper,
     severity: 'error',
     revocation: 'https://www.contentful.com/help/personal-access-tokens/',
     shapes: [['CFPAT-', some(base64Url, 43)]],
@@ -139,7 +139,8 @@ export const serviceRules = (): readonly Rule[] => [
     id: 'hubspot-token',
     name: 'HubSpot private app token',
     risk: 'Reads and changes the account’s contacts, companies and deals, within its scopes, until it is rotated.',
-    source: 'observed',
+    format: 'pat-, the region (na1, na2, eu1, ap1) and a UUID, joined by hyphens (the page shows one masked; the regions are observed)',
+    source: 'https://developers.hubspot.com/docs/apps/legacy-apps/authentication/intro-to-auth',
     severity: 'error',
     revocation: 'https://developers.hubspot.com/docs/apps/legacy-apps/private-apps/overview',
     shapes: ['pat-na1-', 'pat-na2-', 'pat-eu1-', 'pat-ap1-'].map((prefix) => [prefix, ...uuid]),

@@ -143,12 +143,16 @@ export const socialRules = (): readonly Rule[] => [
   }),
   token({
     id: 'pinterest-token',
-    name: 'Pinterest access token',
+    name: 'Pinterest access or refresh token',
     risk: 'Reads and changes the person’s boards, pins and advertisements, within its scopes, until it expires or is revoked.',
-    source: 'observed',
+    format: 'pina_ (access) or pinr_ (refresh), which the page tells, and 32 to 128 letters and digits, of which it says nothing',
+    source: 'https://developers.pinterest.com/docs/developer-tools/token-debugger/',
     severity: 'error',
     revocation: 'https://developers.pinterest.com/docs/getting-started/set-up-authentication-and-authorization/',
-    shapes: [['pina_', some(alphanumeric, 32, 128)]],
+    shapes: [
+      ['pina_', some(alphanumeric, 32, 128)],
+      ['pinr_', some(alphanumeric, 32, 128)],
+    ],
   }),
   token({
     id: 'matrix-token',

@@ -6,3 +6,15 @@ export const datadogPatterns =
 export const postHogPatterns = 'https://github.com/PostHog/posthog-python/blob/v7.91.1/posthog/exception_utils.py';
 /** The credentials that Microsoft Purview knows: `sit-defn-` and a name. */
 export const purview = (name: string): string => `https://learn.microsoft.com/purview/sit-defn-${name}`;
+
+/** What Google's scanner goes by, one folder a kind. */
+export const scalibr = (folder: string): string => `${scalibrSecrets}${folder}/detector.go`;
+const scalibrSecrets = 'https://github.com/google/osv-scalibr/blob/main/veles/secrets/';
+/** What Samsung's scanner goes by: `credsweeper/rules/config.yaml`. */
+export const credSweeper = 'https://pypi.org/project/credsweeper/1.19.5/';
+/** What MongoDB's scanner goes by for its own keys. */
+export const mongoScanner = 'https://github.com/mongodb/kingfisher/blob/main/crates/kingfisher-rules/data/rules/mongodb.yml';
+
+/** Does a source come from neither the provider nor somebody whom it told, but from one who looks for the credentials of many? */
+export const isOfOthers = (source: string): boolean =>
+  [datadogPatterns, postHogPatterns, credSweeper].includes(source) || source.startsWith(scalibrSecrets);
