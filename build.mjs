@@ -79,13 +79,32 @@ const editorApi = {
 
 const kernel = await compiledIn();
 
+/** The modules of detection: the files of src/detect but for the engine of one's own rules, which is for few. */
+const modules = readdirSync('src/detect', { recursive: true, encoding: 'utf8' })
+  .map((file) => file.replaceAll(sep, '/'))
+  .filter((file) => /^(?!engine\/assembly\/|rules\/own\.ts$).+(?<!\.d)\.ts$/.test(file))
+  .map((file) => file.slice(0, -'.ts'.length));
+const exporting = (some) => ({
+  contents: some.map((module) => `export * as '${module}' from './src/detect/${module}.ts';`).join('\n'),
+  resolveDir: '.',
+});
+const moduleOf = (file) => (/^src\/detect\/(.+)\.ts$/.exec(relative('.', file).replaceAll(sep, '/')) ?? [])[1];
+
+/** All of detection as it runs from source, and which modules import which. */
+async function fromSource() {
+  const { outputFiles, metafile } = await build({ ...common, stdin: exporting(modules), write: false, format: 'esm', plugins: [kernel] });
+  const imports = Object.entries(metafile.inputs).flatMap(([file, { imports }]) =>
+    imports.map(({ path }) => [moduleOf(file), moduleOf(path)]).filter(([from, to]) => from !== undefined && to !== undefined),
+  );
+  return { exported: await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`), imports };
+}
+const source = await fromSource();
+
 /** Most texts need no rule at all: what is known of the catalogue without its rules is worked out here, from the same sources, and stands in the bundle as data. */
-async function preparedIn() {
-  const { outputFiles } = await build({ ...common, entryPoints: ['src/detect/prepared-catalogue.ts'], write: false, format: 'esm' });
-  const { preparedCatalogue } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
+function preparedIn() {
   const contents = `const bytes = (text) => Uint8Array.from(Buffer.from(text, 'base64'));
     const words = (text) => new Uint16Array(bytes(text).buffer);
-    const prepared = ${inSource(preparedCatalogue())};
+    const prepared = ${inSource(source.exported['prepared-catalogue'].preparedCatalogue())};
     export const preparedCatalogue = () => prepared;`;
   return {
     name: 'prepared',
@@ -94,7 +113,7 @@ async function preparedIn() {
     },
   };
 }
-const prepared = await preparedIn();
+const prepared = preparedIn();
 
 /** The source text of a value of objects, lists, texts, numbers and their arrays in binary. A long text is of literals one behind the other, in which whoever packs an extension sees tokens: it is in base 64. */
 function inSource(value) {
@@ -112,44 +131,91 @@ function inSource(value) {
 rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist');
 
-/** The rules and their engine are needed at the first document, not when the editor starts: in the extension each function of them loads them when it is called. */
-const parts = readdirSync('src/detect')
-  .filter((name) => name.endsWith('.ts'))
-  .map((name) => basename(name, '.ts'));
-const detection = await build({
-  ...common,
-  stdin: { contents: parts.map((part) => `export * as '${part}' from './src/detect/${part}.ts';`).join('\n'), resolveDir: '.' },
-  outfile: 'dist/detection.js',
-  format: 'cjs',
-  plugins: [kernel, prepared, nodeModulesOnFirstUse],
-});
+/**
+ * What each text needs of detection; all else lies beside it in rules.js, which is loaded when a text leads to a rule: most commits lead to none. What these modules
+ * import of the others are functions alone.
+ */
+const isOfEachText = (module) =>
+  /^(?:detect|rule-set|first-pass|prepared-catalogue|ignore|group|known-secrets|variety|printable|text|unit-at|base64|remembered|rules\/(?:rule|known-secret)|(?:engine|known)\/.+)$/.test(
+    module,
+  );
+/** The modules that an editor, a command or a thread imports. */
+const parts = modules.filter((module) => !module.includes('/'));
+
+/** The source of the functions of a module, each of which loads `file`, which exports it, when it is called. */
+function onFirstUse(file, module) {
+  const functions = Object.entries(source.exported[module]).filter(([, value]) => typeof value === 'function');
+  const exported = functions.map(
+    ([name]) => `export function ${name}(...given) { const it = load().${name}; return new.target ? new it(...given) : it(...given); }`,
+  );
+  return `${loading(`require('${file}')['${module}']`)}\n${exported.join('\n')}`;
+}
+
+/** The source of all that a module exports, of a file that is loaded already. */
+const atHand = (file, module) =>
+  `const it = require('${file}')['${module}'];\n${Object.keys(source.exported[module])
+    .map((name) => `export const ${name} = it.${name};`)
+    .join('\n')}`;
+
+/** Builds the modules of detection for which `isOwn` holds; what they import of the others is in `otherFile`, and `contents` is the source of how. */
+function partOfDetection(file, isOwn, otherFile, contents, more) {
+  const isAsked = (module) => parts.includes(module) || source.imports.some(([from, to]) => to === module && !isOwn(from));
+  const others = {
+    name: 'others',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, ({ path, resolveDir }) => {
+        const module = moduleOf(resolve(resolveDir, path));
+        return module === undefined || isOwn(module) ? undefined : { path: module, namespace: 'others', sideEffects: false };
+      });
+      onLoad({ filter: /.*/, namespace: 'others' }, ({ path }) => ({ contents: contents(otherFile, path) }));
+      onResolve({ filter: /.*/, namespace: 'others' }, ({ path }) => ({ path, external: true }));
+    },
+  };
+  return build({
+    ...common,
+    stdin: exporting(modules.filter((module) => isOwn(module) && isAsked(module))),
+    outfile: `dist/${file}`,
+    format: 'cjs',
+    plugins: [kernel, prepared, others, nodeModulesOnFirstUse],
+    ...more,
+  });
+}
+const ofRules = parts.filter((module) => !isOfEachText(module));
+const [detection, rules] = await Promise.all([
+  partOfDetection('detection.js', isOfEachText, './rules.js', onFirstUse, {
+    footer: {
+      js: `for (const part of ${JSON.stringify(ofRules)}) Object.defineProperty(module.exports, part, { get: () => require('./rules.js')[part] });`,
+    },
+  }),
+  partOfDetection('rules.js', (module) => !isOfEachText(module), './detection.js', atHand),
+]);
+/** Detection is needed at the first document, not when the editor starts: in the extension each function of it loads it when it is called. */
 const detectionOnFirstUse = {
   name: 'detection-on-first-use',
   setup({ onResolve, onLoad }) {
-    const built = createRequire(import.meta.url)(resolve('dist/detection.js'));
     onResolve({ filter: /\/detect\/[\w-]+\.ts$/ }, ({ path }) => ({
       path: basename(path, '.ts'),
       namespace: 'detection-on-first-use',
       sideEffects: false,
     }));
-    onLoad({ filter: /.*/, namespace: 'detection-on-first-use' }, ({ path }) => {
-      const functions = Object.keys(built[path]).filter((name) => typeof built[path][name] === 'function');
-      const exported = functions.map(
-        (name) => `export function ${name}(...given) { const it = load().${name}; return new.target ? new it(...given) : it(...given); }`,
-      );
-      return { contents: `${loading(`require('./detection.js')['${path}']`)}\n${exported.join('\n')}` };
-    });
+    onLoad({ filter: /.*/, namespace: 'detection-on-first-use' }, ({ path }) => ({
+      contents: onFirstUse('./detection.js', path),
+    }));
     onResolve({ filter: /^\.\/detection\.js$/, namespace: 'detection-on-first-use' }, ({ path }) => ({ path, external: true }));
   },
 };
 
-/** The same for what looks at files by the thousand, and for all that is loaded on first use; `file` is what leads from there to detection. */
-const detectionAtOnce = (file) => ({
+/**
+ * What looks at files by the thousand, and all that is loaded on first use, has what each text needs at hand; `file` is what leads from there to detection. What only
+ * texts need in which something may be found is `loaded` when it is called, or at once.
+ */
+const detectionAtOnce = (file, loaded = '') => ({
   name: 'detection-at-once',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /\/detect\/[\w-]+\.ts$/ }, ({ path }) => ({ path: basename(path, '.ts'), namespace: 'detection-at-once' }));
     onLoad({ filter: /.*/, namespace: 'detection-at-once' }, ({ path }) => ({
-      contents: `module.exports = require('${file}')['${path}'];`,
+      contents:
+        loaded === 'on first use' && !isOfEachText(path) ? onFirstUse(file, path) : `module.exports = require('${file}')['${path}'];`,
     }));
     onResolve({ filter: /.*/, namespace: 'detection-at-once' }, ({ path }) => ({ path, external: true }));
   },
@@ -167,12 +233,12 @@ const entry = (source, name, more) =>
 const [extension, verbs, ...commonJsFiles] = await Promise.all([
   entry('extension.ts', 'extension', [editorApi, detectionOnFirstUse]),
   entry('cli.ts', 'verbs', []),
-  ...Object.entries(commonJs).map(([file, name]) => entry(file, name, [detectionAtOnce('./detection.js')])),
+  ...Object.entries(commonJs).map(([file, name]) => entry(file, name, [detectionAtOnce('./detection.js', 'on first use')])),
 ]);
 
 /** The command begins with what loads these, with the functions compiled that are called (src/files/compiled.ts): here they are made what it takes. By name, what tells each from any other. */
 const prints = Object.fromEntries(
-  ['verbs.js', 'detection.js', ...Object.values(commonJs).map((name) => `${name}.js`)].map((name) => {
+  ['verbs.js', 'detection.js', 'rules.js', ...Object.values(commonJs).map((name) => `${name}.js`)].map((name) => {
     const built = readFileSync(join('dist', name), 'utf8');
     if (/[^\0-\x7f]/.test(built)) throw new Error(`${name} is to be in ASCII, but esbuild leaves other characters in regular expressions`);
     if (!['verbs.js', 'scan.js'].includes(name) && /\bimport\(/.test(built))
@@ -250,6 +316,7 @@ async function compressedGrammar(file) {
 const metafiles = {
   extension: extension.metafile,
   detection: detection.metafile,
+  rules: rules.metafile,
   cli: cli.metafile,
   verbs: verbs.metafile,
   ...Object.fromEntries(commonJsFiles.map(({ metafile }, index) => [Object.values(commonJs)[index], metafile])),

@@ -65,7 +65,7 @@ export type ByteEncoding = 'ascii' | 'latin1' | 'utf-8';
 export function detectBytes(bytes: Uint8Array, encoding: ByteEncoding, decoded: () => string, options: DetectOptions = {}): Finding[] {
   const { rules = catalogue } = options;
   const places = rules.firstPass.matcher.look(bytes, encoding === 'utf-8');
-  return mayHold(bytes, encoding, places, options) ? detect(decoded(), options) : [];
+  return mayHold(bytes, encoding, isAny(places) ? places : undefined, options) ? detect(decoded(), options) : [];
 }
 
 /** Memory of at least `size` bytes, for texts that are to be looked at together where they lie. What was written to it before is in it. */
@@ -89,6 +89,8 @@ export function whichMayHold(texts: readonly BytesWithin[], options: DetectOptio
   });
 }
 
+const isAny = ({ ends, runs }: Places): boolean => ends.length > 0 || runs.length > 0;
+
 /** May these bytes hold something, of which the first pass gave the places, if there are any? */
 function mayHold(
   bytes: Uint8Array,
@@ -102,7 +104,7 @@ function mayHold(
 
 function detectAt(text: string, places: Places, rules: RuleSet, options: DetectOptions): Finding[] {
   const known = options.known === undefined ? [] : findKnown(text, options.known);
-  if (places.ends.length === 0 && places.runs.length === 0 && known.length === 0) return [];
+  if (!isAny(places) && known.length === 0) return [];
   const located = locate(rules, text, places, options.suspects);
   return findingsOf(text, standingIn(text, located, known, mayIgnore(places), options), ignoredBlocks(text, places), options.file);
 }

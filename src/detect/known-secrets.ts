@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { codes, escapeSign, type Symbols, symbolsOf, windowSize } from './known/codes.ts';
 import { plainMatcher } from './known/plain.ts';
 import type { Owner } from './owner.ts';
-import { variety } from './randomness.ts';
+import { variety } from './variety.ts';
 
 // Secrets that are known here, so that they are found wherever they stand. Of a secret nothing is kept but keyed hashes: an HMAC of the whole, and of each way to
 // write it a hash of 16 characters or two, by which the places are found where the HMAC is taken.

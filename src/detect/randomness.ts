@@ -2,21 +2,7 @@ import { base64 } from './base64.ts';
 import { leastVariety } from './engine/run-places.ts';
 import { rememberedPart } from './remembered.ts';
 import { secretWeights } from './secret-weights.ts';
-
-/** How many different characters an ASCII text has, from a place on. */
-export function variety(text: string, from = 0): number {
-  for (let i = from; i < text.length; i++) seen[text.charCodeAt(i) & 127] = 1;
-  let sums = 0;
-  for (let i = 0; i < seenByFour.length; i++) {
-    sums += seenByFour[i]!;
-    seenByFour[i] = 0;
-  }
-  return Math.imul(sums, 0x01010101) >>> 24; // its four bytes added up
-}
-
-/** By unit, 1 while a text is looked at that holds it. */
-const seen = new Uint8Array(128);
-const seenByFour = new Uint32Array(seen.buffer);
+import { variety } from './variety.ts';
 
 /** Has an ASCII text, or a part of one, at least so many different characters? Of random text that needs hardly more than so many. */
 export function isVaried(text: string, least: number, start = 0, end = text.length): boolean {

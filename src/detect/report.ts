@@ -3,9 +3,11 @@ import { ruleOf } from './detect.ts';
 import type { Finding, Severity } from './finding.ts';
 import { genericRule } from './generic/rule.ts';
 import type { Owner } from './owner.ts';
-import { isUnguessable, variety } from './randomness.ts';
+import { printable } from './printable.ts';
+import { isUnguessable } from './randomness.ts';
 import { catalogue, type RuleSet } from './rule-set.ts';
 import { ownedBy } from './rules/facts.ts';
+import { variety } from './variety.ts';
 
 /** A finding as people and scripts are told of it: it holds no secret. Lines and columns count from 1, columns in UTF-16 units. */
 export interface Report {
@@ -157,7 +159,3 @@ export function whose(owner: Owner | undefined): string {
   const { text, values } = ownedBy(owner);
   return ` ${text.replace('{name}', () => printable(String(values.name)))}`;
 }
-
-/** A file's name may hold control characters, which would speak to the terminal, and marks that turn the order of what stands beside them. */
-export const printable = (text: string): string =>
-  text.replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '\ufffd');

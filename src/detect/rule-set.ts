@@ -1,7 +1,7 @@
 import { type FirstPass, firstPassOf, type PreparedPass, prepareMore } from './first-pass.ts';
-import { genericRule } from './generic/rule.ts';
+import { genericRules } from './generic/rule.ts';
 import { preparedCatalogue } from './prepared-catalogue.ts';
-import { families } from './rules/catalogue.ts';
+import { rulesOf } from './rules/catalogue.ts';
 import { knownSecretRule } from './rules/known-secret.ts';
 import type { AnyRule, Located } from './rules/rule.ts';
 
@@ -90,7 +90,7 @@ export const halfRules: ReadonlySet<string> = new Set(halves);
 
 /** The rules of the catalogue. */
 export const catalogue = new RuleSet(
-  families.map((rules, family) => ({ size: sizes[family]!, rules })),
+  sizes.map((size, family) => ({ size, rules: () => rulesOf(family) })),
   pass,
 );
 
@@ -98,4 +98,4 @@ export const catalogue = new RuleSet(
 export const withOwnRules = (own: readonly AnyRule[], rules: RuleSet = catalogue): RuleSet => (own.length === 0 ? rules : rules.with(own));
 
 /** These rules, and that for values which only their names call secrets. */
-export const withGeneric = (rules: RuleSet = catalogue): RuleSet => rules.with([genericRule]);
+export const withGeneric = (rules: RuleSet = catalogue): RuleSet => rules.with(genericRules());

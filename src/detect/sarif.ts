@@ -1,7 +1,8 @@
 import { type AnyRule, ruleOf } from './detect.ts';
 import type { Severity } from './finding.ts';
 import { groupBy } from './group.ts';
-import { type Commit, inCell, printable, type Report, sinceCommit, whose } from './report.ts';
+import { printable } from './printable.ts';
+import { type Commit, inCell, type Report, sinceCommit, whose } from './report.ts';
 import type { RuleSet } from './rule-set.ts';
 import { generic, ofPerson } from './rules/rule.ts';
 

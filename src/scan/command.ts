@@ -2,7 +2,8 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, relative, resolve } from 'node:path';
 import type { DetectOptions, RuleSet } from '../detect/detect.ts';
 import type { KnownSecrets } from '../detect/known-secrets.ts';
-import { printable, type Report, toJson, toText } from '../detect/report.ts';
+import { printable } from '../detect/printable.ts';
+import { type Report, toJson, toText } from '../detect/report.ts';
 import { type Git, openGit } from '../files/git.ts';
 import { OwnIgnoreFiles } from '../files/ignore-files.ts';
 import { inFolder } from '../files/in-folder.ts';
@@ -250,7 +251,8 @@ async function topOf(git: Git, cwd: string, { GIT_DIR, GIT_WORK_TREE }: NodeJS.P
 
 async function shown(findings: readonly Report[], rules: RuleSet, form: ScanChoices['format'], { hasColours }: Terminal): Promise<string> {
   if (form === 'sarif') return (await import('../detect/sarif.ts')).toSarif(findings, rules);
-  return form === 'json' ? toJson(findings) : toText(findings, { colours: findings.length > 0 && hasColours(), rules });
+  if (form === 'json') return toJson(findings);
+  return findings.length === 0 ? '' : toText(findings, { colours: hasColours(), rules });
 }
 
 /** The verbs `hook install` and `hook remove`. @throws UserError where it cannot be done, or a person says no */

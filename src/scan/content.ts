@@ -162,6 +162,7 @@ export class Scanning implements Scanned {
    */
   pairUp(among: readonly FoundIn[] = this.entries): void {
     const entries = (among as readonly Entry[]).filter((entry): entry is Entry & { looked: LookedInto } => entry.looked !== undefined);
+    if (entries.length === 0) return;
     const partners = pairsAcross(entries.map(({ looked: { file, halves } }) => ({ name: nameOf(file), folders: foldersOf(file), halves })));
     for (const [place, entry] of entries.entries()) {
       const { looked, joined } = entry;

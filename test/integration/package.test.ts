@@ -1,13 +1,16 @@
 // What a person downloads: the VSIX that `npm run package` made.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import type { Metafile } from 'esbuild';
 import { allRules, detect } from '../../src/detect/detect.ts';
 import type { Draw } from '../../src/detect/rules/rule.ts';
+import { sampleGitHubToken } from '../sample-keys.ts';
 import { filesOfZip } from '../zip.ts';
 
 const vsix = 'out/keystow.vsix';
@@ -20,7 +23,7 @@ const belongs = [
   /^extension\/(package\.json|package\.nls(\.fr)?\.json|readme\.md|changelog\.md|LICENSE\.txt|THIRD_PARTY_NOTICES)$/,
   /^extension\/l10n\/bundle\.l10n\.fr\.json$/,
   /^extension\/media\/([a-z-]+\/)*[a-z-]+\.(png|svg|md)$/,
-  /^extension\/dist\/(extension|detection|cli|verbs|scan|own-secrets|secret-service)\.js$/,
+  /^extension\/dist\/(extension|detection|rules|cli|verbs|scan|own-secrets|secret-service)\.js$/,
   /^extension\/dist\/([a-z-]+\/)*[a-z-]+\.mjs$/,
   /^extension\/dist\/shared\/[A-Z0-9]{8}\.mjs$/,
   /^extension\/dist\/grammars\/tree-sitter(\.js|\.wasm|-[a-z]+\.wasm\.br)$/,
@@ -71,15 +74,32 @@ test('the built detection, which makes a rule only where a text leads to it, fin
   }
 });
 
-test('the rules and their engine are in it once', () => {
+test('no module of detection is in it twice', () => {
   const built = Object.values(JSON.parse(readFileSync('out/build.json', 'utf8')) as Record<string, Metafile>);
-  const holding = built.flatMap(({ outputs }) =>
-    Object.entries(outputs).filter(([, { inputs }]) => 'src/detect/rules/catalogue.ts' in inputs),
-  );
-  assert.deepEqual(
-    holding.map(([file]) => file),
-    ['dist/detection.js'],
-  );
+  const outputs = built.flatMap((metafile) => Object.entries(metafile.outputs));
+  const holding = (module: string): string[] => outputs.filter(([, { inputs }]) => module in inputs).map(([file]) => file);
+  const engine = 'src/detect/engine/kernel.ts';
+  assert.deepEqual([engine, 'src/detect/rules/catalogue.ts'].map(holding), [['dist/detection.js'], ['dist/rules.js']]);
+  const both = outputs.filter(([file]) => file === 'dist/detection.js' || file === 'dist/rules.js');
+  const modules = both.flatMap(([, { inputs }]) => Object.keys(inputs)).filter((module) => module.startsWith('src/'));
+  assert.equal(new Set(modules).size, modules.length);
+});
+
+test('a scan of files that lead to no rule loads none; one with a secret does', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'keystow-loads-'));
+  const probe = join(folder, 'probe.cjs');
+  writeFileSync(probe, "process.once('exit', () => console.log(Object.keys(require.cache).some((file) => file.endsWith('rules.js'))));");
+  const loadsRules = (text: string): boolean => {
+    writeFileSync(join(folder, 'app.py'), text);
+    const { stdout } = spawnSync(process.execPath, ['--require', probe, resolve('dist/cli.js'), 'scan', 'app.py'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    return stdout.endsWith('true\n');
+  };
+  assert.equal(loadsRules('import os\nprint(os.getcwd())\n'), false);
+  assert.equal(loadsRules(`token = "${sampleGitHubToken()}"\n`), true);
+  rmSync(folder, { recursive: true });
 });
 
 test('no file of it points to a source map, to a source or to the folder that it was built in', () => {

@@ -11,9 +11,9 @@ import {
   isOfLetters,
   isPlaceholder,
   isVaried,
-  variety,
 } from '../../src/detect/randomness.ts';
 import { forget, remembered } from '../../src/detect/remembered.ts';
+import { variety } from '../../src/detect/variety.ts';
 import { endOfLast, kindsOfWords, mayHoldWord } from '../../src/detect/words-of-names.ts';
 
 const words = ['key', 'secret', 'secretkey', 'etk', 'aa', 'a1'];

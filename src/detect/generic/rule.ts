@@ -31,6 +31,9 @@ function check(text: string, start: number, end: number): Checked {
   return { match: { start: from, end: to, evidence }, next: to };
 }
 
+/** The rules that look at values of no known kind. */
+export const genericRules = (): readonly Rule[] => [genericRule];
+
 /** A value whose name says that it is a secret, of no known kind: looked for only where somebody asks for it. */
 export const genericRule: Rule = {
   id: 'generic-secret',

@@ -2,7 +2,8 @@
 // secret shows it than another value does; those of the value's characters are learned (see ../secret-weights.ts), the others are set by what public packages hold.
 import { isOtherThing, squeeze } from '../evidence.ts';
 import type { Score, Severity, Weight } from '../finding.ts';
-import { consistsOfWords, likelihood, variety } from '../randomness.ts';
+import { consistsOfWords, likelihood } from '../randomness.ts';
+import { variety } from '../variety.ts';
 import type { Assignment } from './assignment.ts';
 
 /** A value whose weights come to less is not reported. */

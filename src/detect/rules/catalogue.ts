@@ -78,5 +78,8 @@ export const families: readonly Family[] = [
   addressRules,
 ].map(once);
 
+/** Those of the family at a place of the order. */
+export const rulesOf = (family: number): readonly Rule[] => families[family]!();
+
 /** All of them. */
 export const allRules = (): readonly Rule[] => families.flatMap((family) => family());

@@ -1,7 +1,8 @@
 import { crc32 } from 'node:zlib';
 import type { Severity } from '../finding.ts';
-import { isPlaceholder, variety } from '../randomness.ts';
+import { isPlaceholder } from '../randomness.ts';
 import { beginsWord, endsWord } from '../text.ts';
+import { variety } from '../variety.ts';
 import { assigned } from './assigned.ts';
 import { alsoInBase64 } from './encoded.ts';
 import { checksum } from './facts.ts';

@@ -1,6 +1,7 @@
 // Chat, mail and telephone.
 import { setOf } from '../engine/matcher.ts';
-import { isPlaceholder, variety } from '../randomness.ts';
+import { isPlaceholder } from '../randomness.ts';
+import { variety } from '../variety.ts';
 import { assigned } from './assigned.ts';
 import { alsoInBase64 } from './encoded.ts';
 import { inFile } from './in-file.ts';

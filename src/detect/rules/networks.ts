@@ -1,6 +1,7 @@
 // Networks, names, identities and the machines behind them.
 import { setOf } from '../engine/matcher.ts';
-import { isMixed, variety } from '../randomness.ts';
+import { isMixed } from '../randomness.ts';
+import { variety } from '../variety.ts';
 import { assigned } from './assigned.ts';
 import { crcInBase62 } from './github.ts';
 import { base62, base64, type Checked, type Rule } from './rule.ts';

@@ -1,6 +1,7 @@
 // What watches over programs.
 import { crc32 } from 'node:zlib';
-import { isMixedAtRandom, variety } from '../randomness.ts';
+import { isMixedAtRandom } from '../randomness.ts';
+import { variety } from '../variety.ts';
 import { assigned } from './assigned.ts';
 import { inFile } from './in-file.ts';
 import { base62, type Rule } from './rule.ts';

@@ -1,5 +1,6 @@
-import { consistsOfWords, isMixedAtRandom, isUnguessable, variety } from '../randomness.ts';
+import { consistsOfWords, isMixedAtRandom, isUnguessable } from '../randomness.ts';
 import { remembered } from '../remembered.ts';
+import { variety } from '../variety.ts';
 
 const template = /^(?:<|\{|\[|[$%#@*]{1,2}[({[<])|\$\{|\{\{|\.\.\.|\u2026|[*x]{4}/i;
 const signOfTemplate = /^[$%#@*]/;
