@@ -200,15 +200,15 @@ export function scan(begin: usize, size: usize, overlap: usize): void {
   let s6 = 0;
   let s7 = 0;
   for (let i: usize = 0; i < length; i++) {
-    const symbol = classesAt + i;
-    s0 = next(s0, load<u8>(symbol));
-    s1 = next(s1, load<u8>(symbol, partRoom));
-    s2 = next(s2, load<u8>(symbol, 2 * partRoom));
-    s3 = next(s3, load<u8>(symbol, 3 * partRoom));
-    s4 = next(s4, load<u8>(symbol, 4 * partRoom));
-    s5 = next(s5, load<u8>(symbol, 5 * partRoom));
-    s6 = next(s6, load<u8>(symbol, 6 * partRoom));
-    s7 = next(s7, load<u8>(symbol, 7 * partRoom));
+    // no address beside `i`: with one more, a state would be in no register
+    s0 = next(s0, load<u8>(i, classesAt));
+    s1 = next(s1, load<u8>(i, classesAt + partRoom));
+    s2 = next(s2, load<u8>(i, classesAt + 2 * partRoom));
+    s3 = next(s3, load<u8>(i, classesAt + 3 * partRoom));
+    s4 = next(s4, load<u8>(i, classesAt + 4 * partRoom));
+    s5 = next(s5, load<u8>(i, classesAt + 5 * partRoom));
+    s6 = next(s6, load<u8>(i, classesAt + 6 * partRoom));
+    s7 = next(s7, load<u8>(i, classesAt + 7 * partRoom));
     if ((s0 | s1 | s2 | s3 | s4 | s5 | s6 | s7) < 0) {
       if (s0 < 0) s0 = hit(0, i, s0);
       if (s1 < 0) s1 = hit(1, i, s1);
