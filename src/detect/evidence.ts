@@ -165,8 +165,13 @@ export class Names {
 
   /** Do they call it something that is no secret: a digest, a commit, a nonce; or does the nearest a name, a path, an id? */
   get areOfNoSecret(): boolean {
-    this.nothing ??= isOther(this, this.found) || ((this.ofNearest | this.ofNamed) & publicThing) !== 0;
+    this.nothing ??= this.areOfOtherThing || ((this.ofNearest | this.ofNamed) & publicThing) !== 0;
     return this.nothing;
+  }
+
+  /** Do they call it a digest, a commit, a nonce? */
+  get areOfOtherThing(): boolean {
+    return isOther(this, this.found);
   }
 
   private get ofNearest(): number {

@@ -120,6 +120,14 @@ const ofOneForm = [
   'wireguard-key',
   'sentryclirc-token',
   'twilio-auth-token-beside-account',
+  'consul-gossip-key',
+  'database-password',
+  'database-settings-password',
+  'mysql-option-file-password',
+  'oracle-auth-token',
+  'ovh-consumer-key',
+  'pgpass-password',
+  'salesforce-auth-url',
 ];
 
 const ranges = (text: string) => detect(text).map(({ rule, value }) => `${rule} ${value}`);

@@ -191,7 +191,8 @@ const files: Readonly<Record<string, readonly [text: string, ...rules: string[]]
   ],
   'ovh.conf': [
     `[default]\nendpoint=ovh-eu\n\n[ovh-eu]\napplication_key=${draw(hex, 16)}\napplication_secret=${draw(hex, 32)}\nconsumer_key=${draw(hex, 32)}\n`,
-    'ovh-secret', // of the application; the consumer's key stands too far from the provider's name
+    'ovh-secret',
+    'ovh-consumer-key',
   ],
   '~/.aliyun/config.json': [
     JSON.stringify(

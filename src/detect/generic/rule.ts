@@ -52,7 +52,7 @@ export const genericRule: Rule = {
     return {
       ok: [
         `password = "${value}"`,
-        `DB_PASSWORD=${value}\n`,
+        `QUEUE_PASSWORD=${value}\n`,
         `secret: '${value}'`,
         `{"apiKey":"${value}"}`,
         `<password>${value}</password>`,

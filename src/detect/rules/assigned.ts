@@ -32,6 +32,8 @@ export interface AssignedOptions extends Told {
   readonly within?: number;
   /** What the name, in lower case and without what joins its words, has to say. */
   readonly named?: RegExp;
+  /** The name of this secret ends in `id`, as that of something public does. */
+  readonly endsInId?: true;
   /** What stands right before a value that is public, looked for in the 80 characters before it. */
   readonly publicAfter?: RegExp;
   /** What stands right before a value without a name that follows its id as the next argument, looked for in the 80 characters before it. */
@@ -65,6 +67,7 @@ export function assigned({
   acrossLines,
   within = 140,
   named = secretNames,
+  endsInId,
   publicAfter,
   behindId,
   example = 'api_key',
@@ -101,7 +104,8 @@ export function assigned({
   const isNamed = nameTest(named);
   const wordsOfProvider = kindsOfWords([[1, words.join(' ')]]);
   const fitOf = (names: Names): Fit => {
-    if (fit?.names !== names) fit = { names, fits: isNamed(names) && !names.areOfNoSecret, isTold: undefined };
+    if (fit?.names !== names)
+      fit = { names, fits: isNamed(names) && !(endsInId ? names.areOfOtherThing : names.areOfNoSecret), isTold: undefined };
     return fit;
   };
   const isTold = (one: Fit): boolean => {

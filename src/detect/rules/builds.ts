@@ -156,6 +156,18 @@ export const buildRules = (): readonly Rule[] => [
     example: 'token',
   }),
   assigned({
+    id: 'codecov-token',
+    name: 'Codecov upload token',
+    risk: 'Uploads reports for the repository, or with a global one for all of the organisation, until it is regenerated.',
+    source: 'observed',
+    severity: 'warning',
+    revocation: 'https://docs.codecov.com/docs/codecov-tokens',
+    near: ['codecov'],
+    shapes: [uuid],
+    named: /token/,
+    example: 'token',
+  }),
+  assigned({
     id: 'cloudsmith-key',
     name: 'Cloudsmith API key, older format',
     risk: 'Reads, and mostly publishes, the packages that its owner may, which others then install and run, until it is replaced.',

@@ -8,6 +8,7 @@ import { buildRules } from './builds.ts';
 import { cloudRules } from './clouds.ts';
 import { codeHostRules } from './code-hosts.ts';
 import { dataPlatformRules } from './data-platforms.ts';
+import { databaseRules } from './databases.ts';
 import { deviceRules } from './devices.ts';
 import { githubRules } from './github.ts';
 import { googleRules } from './google.ts';
@@ -76,6 +77,7 @@ export const families: readonly Family[] = [
   otherPrivateKeyRules,
   jwtRules,
   addressRules,
+  databaseRules,
 ].map(once);
 
 /** Those of the family at a place of the order. */

@@ -1,7 +1,9 @@
 // Clouds of other makers, each with its key ids and secrets.
-import { isMixed, isVaried } from '../randomness.ts';
+import { markAfter } from '../engine/matcher.ts';
+import { isMixed, isPlaceholder, isVaried } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { inFile } from './in-file.ts';
+import { isLikelyPassword } from './password.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, anyHex, base64Characters, base64Url, lowerHex, some, uuid } from './shape.ts';
 import { datadogPatterns, scalibr } from './sources.ts';
@@ -153,13 +155,64 @@ export const cloudRules = (): readonly Rule[] => [
     named: /key|token|secret|pass/,
   }),
   assigned({
+    id: 'ibm-cos-hmac-secret',
+    name: 'IBM Cloud Object Storage HMAC secret',
+    risk: 'With its access key ID it reads and writes buckets through the S3-compatible API, until the service credential is deleted.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://cloud.ibm.com/docs/cloud-object-storage?topic=cloud-object-storage-service-credentials',
+    near: ['cos_hmac', 'ibm', 'bluemix', 'cloud-object-storage'],
+    acrossLines: true,
+    shapes: [[some(lowerHex, 48)]],
+    named: /secret/,
+    example: 'secret_access_key',
+    cases(draw) {
+      const [id, secret] = [draw('0123456789abcdef', 32), draw('0123456789abcdef', 48)];
+      return { ok: [JSON.stringify({ cos_hmac_keys: { access_key_id: id, secret_access_key: secret } }, null, 2)], ng: [] };
+    },
+  }),
+  inFile({
+    id: 'oracle-auth-token',
+    name: 'Oracle Cloud auth token',
+    risk: 'Signs in as the user where no key is asked for: pulls and pushes images, reads and writes buckets, until it is deleted.',
+    format:
+      '20 characters behind its name, or behind -p where docker signs in to ocir.io; how many, and that signs are among them, is observed',
+    source: 'https://docs.oracle.com/en-us/iaas/Content/Identity/access/working-with-auth-tokens.htm',
+    severity: 'error',
+    revocation: 'https://docs.oracle.com/en-us/iaas/Content/Identity/access/working-with-auth-tokens.htm',
+    literals: [
+      'OCI_AUTH_TOKEN',
+      'oci_auth_token',
+      'oci-auth-token',
+      'oci.auth.token',
+      'ociAuthToken',
+      'OciAuthToken',
+      'OCIR_PASSWORD',
+      'OCIR_TOKEN',
+      'OCIR_AUTH_TOKEN',
+      '.ocir.io',
+    ],
+    after:
+      /(?:["'\]]{0,3}[ \t]{0,4}(?:=>|[:=,])[ \t]{0,4}|["']?[ \t][^\r\n]{0,100}?[ \t](?:-p|--password)[ \t=]{1,3})["']?([^\s"'`\\]{20})(?=["'\s]|$)/y,
+    accepts: (value) => isMixed(value) && /[^\w./-]/.test(value) && isLikelyPassword(value),
+    draws: (draw) => `${draw(base62, 12)}}2>;a_Z5`,
+    sample: (token) => `OCI_AUTH_TOKEN='${token}'\n`,
+    cases: (draw) => ({
+      ok: [
+        `docker login fra.ocir.io -u 'shop/ci@shop.io' -p '${draw(base62, 12)}(2>;a_Z5'`,
+        `oci_auth_token = "${draw(base62, 12)};2>~a_Z5"`,
+      ],
+      ng: ['OCI_AUTH_TOKEN=$(getTokenOf5Users)\n', `docker pull fra.ocir.io/shop/app -p ${draw(base62, 20)}`],
+    }),
+  }),
+  assigned({
     id: 'oracle-customer-secret-key',
     name: 'Oracle Cloud customer secret key',
     risk: 'With its access key it reads and writes object storage through the S3-compatible API, until the key is deleted.',
     source: 'observed',
     severity: 'error',
     revocation: 'https://docs.oracle.com/en-us/iaas/Content/Identity/access/managing-user-credentials.htm',
-    near: ['oracle', 'oci_', 'oci-', 'ocisecret', 'ocis3', 'customer_secret'],
+    near: ['oracle', 'oci_', 'oci-', 'oci.', 'ocisecret', 'ocis3', 'customer_secret'],
     shapes: [[some(base64Characters, 43), '=']],
     named: /secret/,
     example: 'secret_key',
@@ -176,7 +229,30 @@ export const cloudRules = (): readonly Rule[] => [
     acrossLines: true,
     shapes: [[some(base64Url, 32)]],
     named: /secret|consumerkey/,
+    behindId: /\bovh[^"'\n]{0,40}\(["']ovh-\w{2}["'], ["'][A-Za-z0-9]{16}["'], ["']$/,
     example: 'application_secret',
+    cases: (draw) => ({ ok: [`ovh.NewClient("ovh-eu", "${draw(base62, 16)}", "${draw(base62, 32)}", key)`], ng: [] }),
+  }),
+  inFile({
+    id: 'ovh-consumer-key',
+    name: 'OVHcloud consumer key',
+    risk: 'Together with the application key and secret it orders, changes and deletes the account’s services, within the rights granted.',
+    format: 'behind the other keys of a section, block or call of OVHcloud, consumer_key with 32 letters and digits',
+    source: ovhKeys,
+    severity: 'error',
+    revocation: ovhKeys,
+    literals: ['consumer_key', 'consumerKey', 'consumer-key'],
+    gates: [markAfter('=:', ' \t"\'', 8)],
+    after: /["']?[ \t]{0,4}[=:][ \t]{0,4}["']?([A-Za-z0-9]{32})(?![\w.-])/y,
+    before: /\bovh\b(?:(?!\n[ \t]*\[)[\s\S]){0,500}$/,
+    accepts: (key) => isVaried(key, 9) && !isPlaceholder(key),
+    draws: (draw) => draw('0123456789abcdef', 32),
+    sample: (key) =>
+      `[ovh-eu]\n; configuration specific to 'ovh-eu' endpoint\napplication_key=my_key\n; with a single consumer key.\nconsumer_key=${key}\n`,
+    cases: (draw) => ({
+      ok: [],
+      ng: [`[ovh-eu]\nendpoint=ovh-eu\n\n[twitter]\nconsumer_key=${draw(base62, 32)}\n`, `consumer_key = "${draw(base62, 32)}"`],
+    }),
   }),
   assigned({
     id: 'ovh-application-key',

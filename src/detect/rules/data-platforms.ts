@@ -1,19 +1,12 @@
 // Databases and warehouses as a service.
-import { isMixed, isPlaceholder } from '../randomness.ts';
 import { assigned } from './assigned.ts';
-import { inFile } from './in-file.ts';
-import { isLikelyPassword } from './password.ts';
-import { base62, type Rule } from './rule.ts';
+import type { Rule } from './rule.ts';
 import { alphanumeric, base64Url, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
 import { datadogPatterns, microsoftPatterns, mongoScanner } from './sources.ts';
 import { token } from './token.ts';
 
 const planetScale = 'https://planetscale.com/docs/api/reference/service-tokens';
 const supabaseKeys = 'https://supabase.com/docs/guides/api/api-keys';
-
-/** A password of letters in both cases and digits, and no address, path or call. */
-const isMixedPassword = (value: string): boolean =>
-  isMixed(value) && isLikelyPassword(value) && !isPlaceholder(value) && !/[:/<>()]/.test(value);
 
 export const dataPlatformRules = (): readonly Rule[] => [
   token({
@@ -126,31 +119,6 @@ export const dataPlatformRules = (): readonly Rule[] => [
     near: ['snowflake'],
     shapes: [[some(base64Url, 110, 400)]],
     example: 'token',
-  }),
-  inFile({
-    id: 'snowflake-password',
-    name: 'Snowflake password',
-    risk: 'Signs in to the warehouse as the user, with the user’s roles, where no second factor is asked for.',
-    format: 'a password behind snowflake_password, in quotes, or in .env of letters, digits and signs',
-    source: 'https://docs.snowflake.com/en/developer-guide/snowflake-cli/connecting/configure-connections',
-    severity: 'error',
-    revocation: 'https://docs.snowflake.com/en/sql-reference/sql/alter-user',
-    literals: ['SNOWFLAKE_PASSWORD', 'snowflake_password', 'snowflakePassword', 'SnowflakePassword'],
-    after: /["']?\]?[ \t]{0,4}[:=][ \t]{0,4}(?:["'](?=[^"'\r\n]{8,100}["'])|(?=[A-Za-z0-9!#%^*+=~-]{8,100}(?:\s|$)))([^"'\s]{8,100})/y,
-    accepts: isMixedPassword,
-    isChosen: true,
-    sample: (password) => `SNOWFLAKE_PASSWORD="${password}"\n`,
-    cases: (draw) => ({
-      ok: [`SNOWFLAKE_PASSWORD=${draw(base62, 14)}a7Z\n`, `"snowflake_password": "${draw(base62, 12)}a7Z.-$"`],
-      ng: [
-        'snowflake_password = settings.SNOWFLAKE_PASSWORD\n',
-        `SNOWFLAKE_PASSWORD: \${{ secrets.SNOWFLAKE_PASSWORD }}\n`,
-        'snowflake_password=os.environ["SNOWFLAKE_PASSWORD"]',
-        'snowflakePassword: configuration2.getPassword()',
-        'snowflake_password = "getSecretAccessKeyFromVault"',
-        'SNOWFLAKE_PASSWORD="arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf"',
-      ],
-    }),
   }),
   token({
     id: 'clickhouse-cloud-secret',

@@ -45,7 +45,7 @@ export const observabilityRules = (): readonly Rule[] => [
     source: datadogScrubber,
     severity: 'error',
     revocation: datadogKeys,
-    near: ['datadog', 'dd_', 'dd-', 'ddapi'],
+    near: ['datadog', 'dd_', 'dd-', 'dd.api', 'ddapi'],
     shapes: [[some(anyHex, 32)]],
     verify: holding(some(digits, 3)),
     sample: (draw) => draw('0123456789abcdef', 32),

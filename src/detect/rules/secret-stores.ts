@@ -1,14 +1,15 @@
 // What keeps other secrets, describes infrastructure, or runs containers.
 
-import { markAfter } from '../engine/matcher.ts';
+import { markAfter, setOf } from '../engine/matcher.ts';
+import { isMixed, isPlaceholder } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { alsoInBase64, dataBlock, dataObject, readDataBlock, readDataObject } from './encoded.ts';
 import { standsFor } from './facts.ts';
 import { inFile } from './in-file.ts';
 import { type Claims, claimFacts, expiry, jwtBeginnings, readJwt, sampleJwt } from './jwt.ts';
 import { isLikelyPassword } from './password.ts';
-import { base62, type Checked, type Rule } from './rule.ts';
-import { alphanumeric, base64Characters, base64Url, digits, holding, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
+import { base62, base64, type Checked, type Rule } from './rule.ts';
+import { alphanumeric, base64Characters, base64Url, digits, holding, lowerAlphanumeric, lowerHex, sampleOf, some, uuid } from './shape.ts';
 import { datadogPatterns, scalibr } from './sources.ts';
 import { token } from './token.ts';
 
@@ -50,6 +51,31 @@ export const secretStoreRules = (): readonly Rule[] => [
     example: 'token',
   }),
   assigned({
+    id: 'vault-approle-secret-id',
+    name: 'HashiCorp Vault AppRole secret ID',
+    risk: 'With the ID of its role it signs in to Vault, and reads and writes the secrets that the role’s policies allow.',
+    format: 'a UUID, which is observed, that its name calls a secret_id',
+    source: 'https://developer.hashicorp.com/vault/api-docs/auth/approle',
+    severity: 'error',
+    revocation: 'https://developer.hashicorp.com/vault/api-docs/auth/approle',
+    near: ['vault', 'approle'],
+    acrossLines: true,
+    shapes: [uuid],
+    named: /secretid$|secretid\n/,
+    endsInId: true,
+    example: 'secret_id',
+    cases(draw) {
+      const id = () => sampleOf(uuid, draw);
+      return {
+        ok: [
+          `vault write auth/approle/login role_id="${id()}" secret_id="${id()}"`,
+          `client.auth.approle.login(\n    role_id="${id()}",\n    secret_id="${id()}",\n)`,
+        ],
+        ng: [`VAULT_ROLE_ID=${id()}\n`, `vault:\n  secret_id_accessor: ${id()}\n`],
+      };
+    },
+  }),
+  assigned({
     id: 'vault-unseal-key',
     name: 'HashiCorp Vault unseal key',
     risk: 'With enough others of its kind it opens the sealed vault.',
@@ -61,6 +87,38 @@ export const secretStoreRules = (): readonly Rule[] => [
     shapes: [[some(base64Characters, 44)], [some(base64Characters, 43), '=']],
     named: /unseal|^key/,
     example: 'key_1',
+  }),
+  inFile({
+    id: 'consul-gossip-key',
+    name: 'Gossip key of Consul, Nomad or Serf',
+    risk: 'Joins the cluster’s gossip and reads it, from wherever its servers can be reached, until the key is replaced.',
+    format: 'encrypt = with 32 bytes in base64; 16 and 24 are observed',
+    source: 'https://learn.hashicorp.com/consul/security-networking/certificates',
+    severity: 'warning',
+    revocation: 'https://developer.hashicorp.com/consul/commands/keyring',
+    literals: ['encrypt = "', '"encrypt": "', '"encrypt":"', 'encrypt      = "'],
+    gates: [{ set: setOf(base64), length: 22, within: 0 }],
+    after: /([A-Za-z0-9+/]{22}==|[A-Za-z0-9+/]{32}|[A-Za-z0-9+/]{43}=)(?=")/y,
+    accepts: (key) => isMixed(key) && !isPlaceholder(key),
+    draws: (draw) => `${draw(base64, 40)}aZ5=`,
+    sample: (key) => `datacenter = "shop"\nencrypt = "${key}"\n`,
+    cases: (draw) => ({ ok: [`{"server": true, "encrypt": "${draw(base64, 19)}aZ5=="}`], ng: [`encrypt = "${draw('abcdef', 32)}"\n`] }),
+  }),
+  assigned({
+    id: 'consul-token',
+    name: 'Consul or Nomad ACL token',
+    risk: 'Reads and changes what its policies allow in the cluster, as a bootstrap token everything, until it is deleted.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://developer.hashicorp.com/consul/commands/acl/token/delete',
+    near: ['consul', 'nomad'],
+    shapes: [uuid],
+    named: /token/,
+    example: 'http_token',
+    cases: (draw) => ({
+      ok: [`curl -H "X-Consul-Token: ${sampleOf(uuid, draw)}" https://consul.shop.io:8501/v1/kv/a`],
+      ng: [`consul acl token read -accessor-id ${sampleOf(uuid, draw)}\n`],
+    }),
   }),
   token({
     id: 'terraform-cloud-token',

@@ -1,7 +1,8 @@
 // Tasks, files, forms, customers, content and the data behind them.
 import { crc32 } from 'node:zlib';
-import { isMixed } from '../randomness.ts';
+import { isMixed, isPlaceholder } from '../randomness.ts';
 import { assigned } from './assigned.ts';
+import { inFile } from './in-file.ts';
 import { base62, base64, type Rule } from './rule.ts';
 import {
   alphanumeric,
@@ -212,6 +213,24 @@ export const workplaceRules = (): readonly Rule[] => [
       ...['!AQ', '!AR'].map((mark) => [some('0', 2), some('D', 1), some(alphanumeric, 12), mark, some('A-Za-z0-9._', 90, 118)]),
       ['5', 'Aep861', some('A-Za-z0-9._', 78, 100)],
     ],
+  }),
+  inFile({
+    id: 'salesforce-auth-url',
+    name: 'Salesforce CLI authorization address',
+    risk: 'Signs in to the organisation as its owner, from any machine, until the refresh token in it is revoked.',
+    format: 'force://, a client’s ID and secret (which may be empty), the refresh token, @ and the host, with colons between',
+    source: 'https://developer.salesforce.com/docs/platform/salesforce-cli-reference/guide/cli_reference_org_login_sfdx-url.html',
+    severity: 'error',
+    revocation: 'https://help.salesforce.com/s/articleView?id=sf.remoteaccess_revoke_token.htm',
+    literals: ['force://'],
+    after: /[\w.-]{1,200}:[\w.-]{0,200}:([A-Za-z0-9._!%-]{40,200})(?=@[\w.-]{1,200}\.[a-z]{2,8})/y,
+    accepts: (token) => isMixed(token) && !isPlaceholder(token),
+    draws: (draw) => `${draw(base62, 80)}aZ5`,
+    sample: (token) => `SFDX_AUTH_URL=force://PlatformCLI::${token}@shop.my.salesforce.com\n`,
+    cases: (draw) => ({
+      ok: [`"sfdxAuthUrl": "force://3MVG9${draw(base62, 60)}:${draw(base62, 64)}:${draw(base62, 80)}aZ5@shop.my.salesforce.com"`],
+      ng: ['force://PlatformCLI::refreshTokenOfTheOrganisationGoesHere@shop.my.salesforce.com'],
+    }),
   }),
   token({
     id: 'segment-token',

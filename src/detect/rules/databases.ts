@@ -1,0 +1,232 @@
+// Passwords of databases that no address holds: told by their names, or by the file that they stand in.
+import { markAfter } from '../engine/matcher.ts';
+import { isMixed, isPlaceholder } from '../randomness.ts';
+import { inFile } from './in-file.ts';
+import { isLikelyPassword } from './password.ts';
+import { base62, type Checked, type Rule } from './rule.ts';
+
+/** A password of letters in both cases and digits, and no address, path or call. */
+const isMixedPassword = (value: string): boolean =>
+  isMixed(value) && isLikelyPassword(value) && !isPlaceholder(value) && !/[:/<>()]/.test(value);
+
+/** What stands behind a name: in quotes anything but blanks, without them what ends its line and is no path and no call. */
+const behindName =
+  /["']?\]?[ \t]{0,8}(?:=>|[:=,]|\r?\n[ \t]{1,30}value:)[ \t]{0,8}(?:["'](?=[^"'\r\n]{8,100}["'])|(?=[A-Za-z0-9!#%^*+=~@_-]{8,100}[ \t]*(?:[\r\n]|$)))([^"'\s]{8,100})/y;
+
+const inQuotes = (password: string): string[] => [
+  `DB_HOST: db.shop.io\nDB_PASSWORD: "${password}"\n`,
+  `define( 'DB_PASSWORD', '${password}' );`,
+  `- name: DB_PASSWORD\n  value: ${password}\n`,
+];
+
+const snowflakeNames = ['SNOWFLAKE_PASSWORD', 'snowflake_password', 'snowflake.password', 'snowflakePassword', 'SnowflakePassword'];
+
+const databaseNames = [
+  'DB_PASSWORD',
+  'DB_PASS',
+  'db_password',
+  'dbPassword',
+  'DbPassword',
+  'DATABASE_PASSWORD',
+  'database_password',
+  'databasePassword',
+  'DatabasePassword',
+  'POSTGRES_PASSWORD',
+  'postgres_password',
+  'PGPASSWORD',
+  'MYSQL_PASSWORD',
+  'mysql_password',
+  'MYSQL_ROOT_PASSWORD',
+  'MYSQL_PWD',
+  'MARIADB_PASSWORD',
+  'MARIADB_ROOT_PASSWORD',
+  'MSSQL_SA_PASSWORD',
+  'MONGO_INITDB_ROOT_PASSWORD',
+  'REDIS_PASSWORD',
+  'redis_password',
+  'datasource.password',
+];
+
+const databasePasswords = {
+  risk: 'Reads and changes the database as its user, from wherever the database can be reached.',
+  severity: 'error',
+  isChosen: true,
+  commonInTests: true,
+} as const;
+
+const changePassword = 'https://www.postgresql.org/docs/current/sql-alterrole.html';
+
+export const databaseRules = (): readonly Rule[] => [
+  inFile({
+    id: 'snowflake-password',
+    name: 'Snowflake password',
+    risk: 'Signs in to the warehouse as the user, with the user’s roles, where no second factor is asked for.',
+    format: 'a password behind snowflake_password, in quotes, or in .env of letters, digits and signs',
+    source: 'https://docs.snowflake.com/en/developer-guide/snowflake-cli/connecting/configure-connections',
+    severity: 'error',
+    revocation: 'https://docs.snowflake.com/en/sql-reference/sql/alter-user',
+    literals: snowflakeNames,
+    after: behindName,
+    accepts: isMixedPassword,
+    isChosen: true,
+    sample: (password) => `SNOWFLAKE_PASSWORD="${password}"\n`,
+    cases: (draw) => ({
+      ok: [`SNOWFLAKE_PASSWORD=${draw(base62, 14)}a7Z\n`, `"snowflake_password": "${draw(base62, 12)}a7Z.-$"`],
+      ng: [
+        'snowflake_password = settings.SNOWFLAKE_PASSWORD\n',
+        `SNOWFLAKE_PASSWORD: \${{ secrets.SNOWFLAKE_PASSWORD }}\n`,
+        'snowflake_password=os.environ["SNOWFLAKE_PASSWORD"]',
+        'snowflakePassword: configuration2.getPassword()',
+        'snowflake_password = "getSecretAccessKeyFromVault"',
+        'SNOWFLAKE_PASSWORD="arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf"',
+      ],
+    }),
+  }),
+  inFile({
+    ...databasePasswords,
+    id: 'database-password',
+    name: 'Database password, by its name',
+    format: 'a password behind a name such as DB_PASSWORD or PGPASSWORD, in quotes, or at the end of a line of letters, digits and signs',
+    source: 'https://www.postgresql.org/docs/current/libpq-envars.html',
+    revocation: changePassword,
+    literals: databaseNames,
+    gates: [markAfter('=:,\n', ' \t"\'])', 8)],
+    after: behindName,
+    accepts: isMixedPassword,
+    sample: (password) => `DB_PASSWORD=${password}\n`,
+    cases: (draw) => ({
+      ok: [
+        ...inQuotes(`${draw(base62, 14)}a7Z`),
+        `spring.datasource.password=${draw(base62, 14)}a7Z\n`,
+        `PGPASSWORD='${draw(base62, 12)}a7Z%^' psql -h db.shop.io\n`,
+        `$config['db_password'] = "${draw(base62, 12)}a7Z.";`,
+      ],
+      ng: [
+        `DB_PASSWORD=\${DB_PASSWORD}\n`,
+        'DB_PASSWORD: ENV1_DB_PASSWORD_VALUE\n',
+        "DB_PASSWORD = os.environ['DB_PASSWORD']\n",
+        'dbPassword: config2.getDbPassword,\n',
+        `DB_PASSWORD_SALT = "${draw(base62, 14)}a7Z"`,
+        'MYSQL_ROOT_PASSWORD=mysqlRoot123\n',
+        'db_password: vault:secret/data/Shop1#password\n',
+      ],
+    }),
+  }),
+  inFile({
+    ...databasePasswords,
+    id: 'pgpass-password',
+    name: 'Password in .pgpass',
+    format: 'host:port:database:user:password in a line of its own, with a port that PostgreSQL or a pool before it listens on',
+    source: 'https://www.postgresql.org/docs/current/libpq-pgpass.html',
+    revocation: changePassword,
+    literals: [':5432:', ':5433:', ':6432:'],
+    after: /[^\s:"'`/]{1,100}:[^\s:"'`/]{1,100}:([^\s:"'`\\]{8,200})(?=\r?\n|$)/y,
+    before: /(?:^|\n)(?!localhost|127\.|0\.0\.0\.0)[\w.*-]{1,200}$/,
+    sample: (password) => `db.shop.io:5432:main:app:${password}\n`,
+    cases: (draw) => ({
+      ok: [`10.0.0.4:5432:*:app:${draw(base62, 14)}a7Z\nlocalhost:5432:*:app:${draw(base62, 14)}a7Z\n`],
+      ng: [`localhost:5432:main:app:${draw(base62, 14)}a7Z\n`, `- "10.0.0.4:5432:5432"\n- ${draw(base62, 14)}a7Z\n`],
+    }),
+  }),
+  inFile({
+    ...databasePasswords,
+    id: 'mysql-option-file-password',
+    name: 'Password in an option file of MySQL',
+    format: 'password= in the section [client] or that of another program of MySQL',
+    source: 'https://dev.mysql.com/doc/refman/8.4/en/option-files.html',
+    revocation: 'https://dev.mysql.com/doc/refman/8.4/en/set-password.html',
+    literals: ['[client', '[mysql'],
+    gates: [markAfter(']', 'abcdefghijklmnopqrstuvwxyz_-0123456789', 20)],
+    after:
+      /[\w-]{0,20}\][ \t]{0,8}(?:\r?\n(?!\[|[ \t]{0,8}password[ \t]{0,8}=)[^\r\n]{0,200}){0,12}\r?\n[ \t]{0,8}password[ \t]{0,8}=[ \t]{0,8}["']?([^\s"']{8,200})/y,
+    sample: (password) => `[client]\nuser = backup\npassword = ${password}\n`,
+    cases: (draw) => ({
+      ok: [`[mysqldump]\nuser=backup\nhost=db.shop.io\npassword="${draw(base62, 14)}a7Z"\n`],
+      ng: [`[client]\nuser=app\n[other]\npassword=${draw(base62, 14)}a7Z\n`],
+    }),
+  }),
+  {
+    ...databasePasswords,
+    id: 'database-settings-password',
+    name: 'Password among a database’s settings',
+    format: 'password beside database, in the same block: of database.yml, of what a program connects with',
+    source: 'https://guides.rubyonrails.org/configuring.html#configuring-a-database',
+    revocation: changePassword,
+    literals: ['database:', 'database":', "database':", 'django.db.backends.'].map((text) => ({ text })),
+    check: checkSettings,
+    cases(draw) {
+      const password = () => `${draw(base62, 14)}a7Z`;
+      return {
+        ok: [
+          `production:\n  <<: *default\n  host: db.shop.io\n  database: shop\n  username: app\n  password: ${password()}\n`,
+          `mysql.createConnection({\n  host: 'db.shop.io',\n  user: 'app',\n  password: '${password()}',\n  database: 'shop',\n});`,
+          `"production": {\n  "username": "app",\n  "password": "${password()}",\n  "database": "shop",\n  "dialect": "mysql"\n}`,
+          `'ENGINE': 'django.db.backends.postgresql',\n'NAME': 'shop',\n'USER': 'app',\n'PASSWORD': '${password()}',\n`,
+          `password: "${password()}"\ndatabase: shop\nuser: app\n`,
+        ],
+        ng: [
+          `  database: shop\n  username: app\n  password: <%= ENV["SHOP1_PASSWORD"] %>\n`,
+          `  database: shop\n  username: app\n  password: "password"\n`,
+          `  database: shop\n  username: app\n  host: localhost\n  password: ${password()}\n`,
+          `database:\n  name: shop\nother:\n  password: ${password()}\n`,
+          `  database: shop\nmail:\n  user: app\n  password: ${password()}\n`,
+          `  database: shop,\n  user: app,\n  password: await secretOf1Database,\n`,
+          `  database: shop\n  password: ${password()}\n`,
+        ],
+      };
+    },
+  },
+];
+
+const most = { lines: 12, line: 300, units: 600 };
+const setting = /^[ \t]{0,40}["']?(\w{1,40})["']?[ \t]{0,8}(?:=>|[:=])[ \t]{0,8}(.{0,200})$/;
+const plainValue = /^(?:"([^"]{1,100})"|'([^']{1,100})'|([A-Za-z0-9!#%^*+=~@_.-]{1,100}))[ \t]{0,4},?[ \t]{0,4}\r?$/;
+const here = /^(?:localhost|127\.|0\.0\.0\.0|::1)/;
+
+/** The password among the lines of a block that give a database too, and a user. */
+function checkSettings(text: string, start: number, end: number): Checked | undefined {
+  const first = Math.max(0, start - most.units);
+  const around = text.slice(first, end + most.units);
+  const begin = around.lastIndexOf('\n', start - first - 1) + 1;
+  const stop = endOfLine(around, begin);
+  if (stop - begin > most.line) return { next: first + stop };
+  let found: { readonly start: number; readonly end: number } | undefined;
+  let hasUser = false;
+  for (const at of linesBeside(around, begin)) {
+    const line = around.slice(at, endOfLine(around, at));
+    const [, name = '', given = ''] = setting.exec(line) ?? [];
+    const value = plainValue.exec(given);
+    if (value === null) continue;
+    const said = value[1] ?? value[2] ?? value[3]!;
+    const key = name.toLowerCase();
+    if (key === 'host' && here.test(said)) return { next: first + stop };
+    if (key === 'user' || key === 'username') hasUser = true;
+    if (key !== 'password' || found !== undefined || !isMixedPassword(said)) continue;
+    const isBare = value[3] !== undefined;
+    if (isBare && /[.@,]/.test(given)) continue;
+    const from = first + at + line.length - given.length + (isBare ? 0 : 1);
+    found = { start: from, end: from + said.length };
+  }
+  return found !== undefined && hasUser ? { match: found, next: first + stop } : { next: first + stop };
+}
+
+/** Where the line that begins at `begin` and its neighbours begin, as long as they are indented as it is. */
+function linesBeside(text: string, begin: number): number[] {
+  const indent = /^[ \t]{0,40}/.exec(text.slice(begin, begin + 40))![0];
+  const isBeside = (at: number): boolean => text.startsWith(indent, at) && /[\w"'<]/.test(text[at + indent.length] ?? '');
+  const lines = [begin];
+  for (let at = endOfLine(text, begin) + 1; at < text.length && lines.length < most.lines && isBeside(at); at = endOfLine(text, at) + 1) {
+    lines.push(at);
+  }
+  for (let at = begin; at > 1 && lines.length < 2 * most.lines; ) {
+    at = text.lastIndexOf('\n', at - 2) + 1;
+    if (!isBeside(at)) break;
+    lines.unshift(at);
+  }
+  return lines;
+}
+
+function endOfLine(text: string, at: number): number {
+  const end = text.indexOf('\n', at);
+  return end === -1 ? text.length : end;
+}
