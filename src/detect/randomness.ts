@@ -45,6 +45,9 @@ function wordiness(text: string, start: number, end: number): number {
 export const isUnguessable = (text: string): boolean =>
   /^[0-9a-f]{32,}$/i.test(text) || (isOfAllKinds(text) && variety(text) >= 10 && wordiness(text, 0, text.length) < text.length / 2);
 
+/** Do words and numbers make up most of a text, as of a name (`Environment2Value`)? Of random text hardly ever. */
+export const isMostlyWords = (text: string): boolean => wordiness(text, 0, text.length) >= 0.6 * text.length;
+
 /** Does text with small and capital letters, and hardly a digit, consist of words, as an identifier does (`AssumeRoleWithWebIdentity`)? */
 export function consistsOfWords(text: string, start = 0, end = text.length): boolean {
   const mostDigits = end - start < 32 ? 0 : 2;

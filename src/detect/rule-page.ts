@@ -24,7 +24,7 @@ ${risk}
 ${format}
 \`\`\`
 
-${written(source)}
+${written({ id, source })}
 
 ## What to do
 
@@ -37,9 +37,9 @@ To leave it as it is, write \`keystow:ignore\` in a comment on the line; to swit
 const passedOver =
   'Placeholders and values that no service would give out are passed over, and so is what has expired where that can be told, and what everybody has, since a well-known package or its documentation publishes it.';
 
-function written(source: string): string {
+function written({ id, source }: Pick<Rule, 'id' | 'source'>): string {
   if (source === 'observed') return `The format is observed: no page is known that documents it. ${passedOver}`;
-  if (isOfOthers(source)) {
+  if (isOfOthers({ id, source })) {
     return `No page of the provider’s is known that documents the format; <${source}> tells it, among those of other providers. ${passedOver}`;
   }
   if (source !== 'known') return `The format is documented at <${source}>. ${passedOver}`;

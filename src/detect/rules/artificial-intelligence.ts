@@ -117,7 +117,7 @@ export const artificialIntelligenceRules = (): readonly Rule[] => [
     severity: 'error',
     revocation: 'https://dashboard.cohere.com/api-keys',
     near: ['cohere', 'co_api_key'],
-    shapes: [[some(alphanumeric, 40)]],
+    shapes: [[some(alphanumeric, 40)], ['sk-co-', some(base64Url, 20, 80)]],
     verify: holding(some('A-Z', 1), some('a-z', 1)),
   }),
   token({

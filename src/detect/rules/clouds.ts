@@ -22,6 +22,13 @@ const ovhKeys = 'https://help.ovhcloud.com/csm/en-api-getting-started-ovhcloud-a
 const yandexKeys = 'https://yandex.cloud/en/docs/iam/concepts/authorization/';
 const huaweiKeys = 'https://support.huaweicloud.com/intl/en-us/usermanual-ca/ca_01_0003.html';
 
+/** Does the word stand in the last of a text, with no section's head behind it? */
+function isAmongOvh(before: string): boolean {
+  const at = before.lastIndexOf('ovh');
+  const isWord = at !== -1 && !/\w/.test(before[at - 1] ?? '') && !/\w/.test(before[at + 3] ?? '');
+  return isWord && before.length - at <= 500 && !/\n[ \t]{0,20}\[/.test(before.slice(at));
+}
+
 export const cloudRules = (): readonly Rule[] => [
   token({
     id: 'alibaba-access-key-id',
@@ -244,7 +251,7 @@ export const cloudRules = (): readonly Rule[] => [
     literals: ['consumer_key', 'consumerKey', 'consumer-key'],
     gates: [markAfter('=:', ' \t"\'', 8)],
     after: /["']?[ \t]{0,4}[=:][ \t]{0,4}["']?([A-Za-z0-9]{32})(?![\w.-])/y,
-    before: /\bovh\b(?:(?!\n[ \t]*\[)[\s\S]){0,500}$/,
+    before: { test: isAmongOvh },
     accepts: (key) => isVaried(key, 9) && !isPlaceholder(key),
     draws: (draw) => draw('0123456789abcdef', 32),
     sample: (key) =>
@@ -394,7 +401,7 @@ export const cloudRules = (): readonly Rule[] => [
     revocation: 'https://docs.hetzner.com/cloud/api/getting-started/generating-api-token/',
     literals: ['[[contexts]]'],
     after: /\s{1,8}name[ \t]{0,4}=[ \t]{0,4}["'][^"'\r\n]{1,100}["']\s{1,8}token[ \t]{0,4}=[ \t]{0,4}["']([A-Za-z0-9]{64})(?=["'])/y,
-    accepts: mixed,
+    accepts: (token) => mixed(token),
     draws: (draw) => `${draw(base62, 61)}aZ5`,
     sample: (token) => `active_context = "shop"\n\n[[contexts]]\nname = "shop"\ntoken = "${token}"\n`,
   }),

@@ -1,17 +1,21 @@
 // Passwords of databases that no address holds: told by their names, or by the file that they stand in.
 import { markAfter } from '../engine/matcher.ts';
-import { isMixed, isPlaceholder } from '../randomness.ts';
+import { isMixed, isMostlyWords, isPlaceholder } from '../randomness.ts';
 import { inFile } from './in-file.ts';
 import { isLikelyPassword } from './password.ts';
 import { base62, type Checked, type Rule } from './rule.ts';
 
-/** A password of letters in both cases and digits, and no address, path or call. */
-const isMixedPassword = (value: string): boolean =>
-  isMixed(value) && isLikelyPassword(value) && !isPlaceholder(value) && !/[:/<>()]/.test(value);
+/** A password of letters in both cases and digits, and no address, path or call, and nothing encrypted. Neither in quotes nor right behind `=` it may be the name of a variable. */
+const isMixedPassword = (value: string, behind: string): boolean =>
+  isMixed(value) &&
+  isLikelyPassword(value) &&
+  !isPlaceholder(value) &&
+  !/[:/<>()]|^(?:Ag[A-D]|enc(?:rypted)?[_-])/.test(value) &&
+  ('"\'='.includes(behind) || !isMostlyWords(value) || /[^\w]/.test(value));
 
-/** What stands behind a name: in quotes anything but blanks, without them what ends its line and is no path and no call. */
+/** What stands behind a name: in quotes anything but blanks, without them what is no path and no call, and ends its line or stands before a comment or, right behind `=`, a command. */
 const behindName =
-  /["']?\]?[ \t]{0,8}(?:=>|[:=,]|\r?\n[ \t]{1,30}value:)[ \t]{0,8}(?:["'](?=[^"'\r\n]{8,100}["'])|(?=[A-Za-z0-9!#%^*+=~@_-]{8,100}[ \t]*(?:[\r\n]|$)))([^"'\s]{8,100})/y;
+  /["']?\]?(?:=(?=[A-Za-z0-9!#%^*+=~@_-]{8,100}(?:\s|$))|[ \t]{0,8}(?:=>|[:=,]|\r?\n[ \t]{1,30}value:)[ \t]{0,8}(?:["'](?=[^"'\r\n]{8,100}["'])|(?=[A-Za-z0-9!#%^*+=~@_-]{8,100}[ \t]{0,80}(?:[\r\n]|$|(?<=[ \t])#))))([^"'\s]{8,100})/y;
 
 const inQuotes = (password: string): string[] => [
   `DB_HOST: db.shop.io\nDB_PASSWORD: "${password}"\n`,
@@ -100,6 +104,9 @@ export const databaseRules = (): readonly Rule[] => [
         `spring.datasource.password=${draw(base62, 14)}a7Z\n`,
         `PGPASSWORD='${draw(base62, 12)}a7Z%^' psql -h db.shop.io\n`,
         `$config['db_password'] = "${draw(base62, 12)}a7Z.";`,
+        `DB_PASSWORD: ${draw(base62, 14)}a7Z # of production\n`,
+        `PGPASSWORD=${draw(base62, 14)}a7Z psql -h db.shop.io\n`,
+        `docker run -e POSTGRES_PASSWORD=${draw(base62, 14)}a7Z postgres\n`,
       ],
       ng: [
         `DB_PASSWORD=\${DB_PASSWORD}\n`,
@@ -109,6 +116,11 @@ export const databaseRules = (): readonly Rule[] => [
         `DB_PASSWORD_SALT = "${draw(base62, 14)}a7Z"`,
         'MYSQL_ROOT_PASSWORD=mysqlRoot123\n',
         'db_password: vault:secret/data/Shop1#password\n',
+        'dbPassword: Environment2Value\n',
+        'dbPassword = randomString32Chars\n',
+        'let dbPassword: NonEmptyString255\n',
+        `encryptedData:\n  DB_PASSWORD: AgBy${draw(base62, 40)}\n`,
+        `DB_PASSWORD=encrypted_${draw(base62, 20)}\n`,
       ],
     }),
   }),
@@ -172,6 +184,7 @@ export const databaseRules = (): readonly Rule[] => [
           `  database: shop\nmail:\n  user: app\n  password: ${password()}\n`,
           `  database: shop,\n  user: app,\n  password: await secretOf1Database,\n`,
           `  database: shop\n  password: ${password()}\n`,
+          '  database: shop\n  user: app\n  password: Base64Encoded9\n',
         ],
       };
     },
@@ -183,31 +196,34 @@ const setting = /^[ \t]{0,40}["']?(\w{1,40})["']?[ \t]{0,8}(?:=>|[:=])[ \t]{0,8}
 const plainValue = /^(?:"([^"]{1,100})"|'([^']{1,100})'|([A-Za-z0-9!#%^*+=~@_.-]{1,100}))[ \t]{0,4},?[ \t]{0,4}\r?$/;
 const here = /^(?:localhost|127\.|0\.0\.0\.0|::1)/;
 
-/** The password among the lines of a block that give a database too, and a user. */
+/** The password among the lines of a block that give a database too, and a user. All of the block is read then. */
 function checkSettings(text: string, start: number, end: number): Checked | undefined {
   const first = Math.max(0, start - most.units);
   const around = text.slice(first, end + most.units);
+  if (!around.includes('word') && !around.includes('WORD')) return undefined;
   const begin = around.lastIndexOf('\n', start - first - 1) + 1;
-  const stop = endOfLine(around, begin);
-  if (stop - begin > most.line) return { next: first + stop };
+  const endOfOwn = endOfLine(around, begin);
+  if (endOfOwn - begin > most.line) return { next: first + endOfOwn };
+  const lines = linesBeside(around, begin);
+  const next = first + endOfLine(around, lines.at(-1)!);
   let found: { readonly start: number; readonly end: number } | undefined;
   let hasUser = false;
-  for (const at of linesBeside(around, begin)) {
+  for (const at of lines) {
     const line = around.slice(at, endOfLine(around, at));
     const [, name = '', given = ''] = setting.exec(line) ?? [];
     const value = plainValue.exec(given);
     if (value === null) continue;
     const said = value[1] ?? value[2] ?? value[3]!;
     const key = name.toLowerCase();
-    if (key === 'host' && here.test(said)) return { next: first + stop };
+    if (key === 'host' && here.test(said)) return { next };
     if (key === 'user' || key === 'username') hasUser = true;
-    if (key !== 'password' || found !== undefined || !isMixedPassword(said)) continue;
+    if (key !== 'password' || found !== undefined) continue;
     const isBare = value[3] !== undefined;
-    if (isBare && /[.@,]/.test(given)) continue;
     const from = first + at + line.length - given.length + (isBare ? 0 : 1);
+    if (!isMixedPassword(said, text[from - 1]!) || (isBare && /[.@,]/.test(given))) continue;
     found = { start: from, end: from + said.length };
   }
-  return found !== undefined && hasUser ? { match: found, next: first + stop } : { next: first + stop };
+  return found !== undefined && hasUser ? { match: found, next } : { next };
 }
 
 /** Where the line that begins at `begin` and its neighbours begin, as long as they are indented as it is. */

@@ -13,12 +13,12 @@ export interface FileRule extends Told {
   /** What follows a literal, with the password as its only group. */
   readonly after: RegExp;
   /** What has to stand before the literal, within 600 characters. */
-  readonly before?: RegExp;
+  readonly before?: Pick<RegExp, 'test'>;
   readonly sample: (password: string) => string;
   /** The password that a value behind one of the literals holds; empty where it holds none. If absent: the value. */
   readonly decode?: (value: string, literal: string) => string;
-  /** May this be one? If absent: as any password. */
-  readonly accepts?: (value: string) => boolean;
+  /** May this be one, behind that character? If absent: as any password. */
+  readonly accepts?: (value: string, behind: string) => boolean;
   /** May a person have chosen it? If absent: where it is accepted as any password. */
   readonly isChosen?: true;
   /** A made-up one. */
@@ -49,9 +49,10 @@ export function inFile({
       const password = after.exec(text)?.[1];
       if (password === undefined) return undefined;
       const next = after.lastIndex;
+      const from = next - password.length;
+      if (!accepts(decode(password, text.slice(start, end)), text[from - 1]!)) return { next };
       if (before && !before.test(text.slice(Math.max(0, start - 600), start))) return { next };
-      if (!accepts(decode(password, text.slice(start, end)))) return { next };
-      return { match: { start: next - password.length, end: next }, next };
+      return { match: { start: from, end: next }, next };
     },
     cases(draw) {
       const own = cases?.(draw);

@@ -101,6 +101,9 @@ export const networkRules = (): readonly Rule[] => [
     severity: 'error',
     revocation: 'https://dashboard.ngrok.com/access-tokens',
     shapes: [['ngrok_pat_', some(wordCharacters, 20, 120)]],
+    verify: holding(some('A-Z', 1), some(digits, 1)),
+    sample: (draw) => `ngrok_pat_${draw(base62, 24)}aZ5`,
+    cases: () => ({ ok: [], ng: ['const ngrok_pat_1_for_staging_environment2 = x;'] }),
   }),
   assigned({
     id: 'ngrok-token',

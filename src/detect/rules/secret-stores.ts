@@ -58,20 +58,25 @@ export const secretStoreRules = (): readonly Rule[] => [
     source: 'https://developer.hashicorp.com/vault/api-docs/auth/approle',
     severity: 'error',
     revocation: 'https://developer.hashicorp.com/vault/api-docs/auth/approle',
-    near: ['vault', 'approle'],
+    near: ['approle', 'role_id', 'vault_secret_id'],
     acrossLines: true,
     shapes: [uuid],
-    named: /secretid$|secretid\n/,
+    named: /secretid$/,
     endsInId: true,
     example: 'secret_id',
     cases(draw) {
       const id = () => sampleOf(uuid, draw);
       return {
         ok: [
+          `VAULT_SECRET_ID=${id()}\n`,
           `vault write auth/approle/login role_id="${id()}" secret_id="${id()}"`,
           `client.auth.approle.login(\n    role_id="${id()}",\n    secret_id="${id()}",\n)`,
         ],
-        ng: [`VAULT_ROLE_ID=${id()}\n`, `vault:\n  secret_id_accessor: ${id()}\n`],
+        ng: [
+          `VAULT_ROLE_ID=${id()}\n`,
+          `approle:\n  secret_id_accessor: ${id()}\n`,
+          `// of the password vault\nconst secretId = "${id()}";\n`,
+        ],
       };
     },
   }),
@@ -92,17 +97,17 @@ export const secretStoreRules = (): readonly Rule[] => [
     id: 'consul-gossip-key',
     name: 'Gossip key of Consul, Nomad or Serf',
     risk: 'Joins the cluster’s gossip and reads it, from wherever its servers can be reached, until the key is replaced.',
-    format: 'encrypt = with 32 bytes in base64; 16 and 24 are observed',
+    format: 'encrypt = with 32 bytes in base64; 16 are observed',
     source: 'https://learn.hashicorp.com/consul/security-networking/certificates',
     severity: 'warning',
     revocation: 'https://developer.hashicorp.com/consul/commands/keyring',
     literals: ['encrypt = "', '"encrypt": "', '"encrypt":"', 'encrypt      = "'],
     gates: [{ set: setOf(base64), length: 22, within: 0 }],
-    after: /([A-Za-z0-9+/]{22}==|[A-Za-z0-9+/]{32}|[A-Za-z0-9+/]{43}=)(?=")/y,
+    after: /([A-Za-z0-9+/]{22}==|[A-Za-z0-9+/]{43}=)(?=")/y,
     accepts: (key) => isMixed(key) && !isPlaceholder(key),
     draws: (draw) => `${draw(base64, 40)}aZ5=`,
     sample: (key) => `datacenter = "shop"\nencrypt = "${key}"\n`,
-    cases: (draw) => ({ ok: [`{"server": true, "encrypt": "${draw(base64, 19)}aZ5=="}`], ng: [`encrypt = "${draw('abcdef', 32)}"\n`] }),
+    cases: (draw) => ({ ok: [`{"server": true, "encrypt": "${draw(base64, 19)}aZ5=="}`], ng: [`encrypt = "${draw(base62, 32)}"\n`] }),
   }),
   assigned({
     id: 'consul-token',
@@ -113,11 +118,11 @@ export const secretStoreRules = (): readonly Rule[] => [
     revocation: 'https://developer.hashicorp.com/consul/commands/acl/token/delete',
     near: ['consul', 'nomad'],
     shapes: [uuid],
-    named: /token/,
+    named: /token(?!.*accessor)/,
     example: 'http_token',
     cases: (draw) => ({
       ok: [`curl -H "X-Consul-Token: ${sampleOf(uuid, draw)}" https://consul.shop.io:8501/v1/kv/a`],
-      ng: [`consul acl token read -accessor-id ${sampleOf(uuid, draw)}\n`],
+      ng: [`consul acl token read -accessor-id ${sampleOf(uuid, draw)}\n`, `nomad_token_accessor = "${sampleOf(uuid, draw)}"\n`],
     }),
   }),
   token({

@@ -15,6 +15,8 @@ export const credSweeper = 'https://pypi.org/project/credsweeper/1.19.5/';
 /** What MongoDB's scanner goes by for its own keys. */
 export const mongoScanner = 'https://github.com/mongodb/kingfisher/blob/main/crates/kingfisher-rules/data/rules/mongodb.yml';
 
-/** Does a source come from neither the provider nor somebody whom it told, but from one who looks for the credentials of many? */
-export const isOfOthers = (source: string): boolean =>
-  [datadogPatterns, postHogPatterns, credSweeper].includes(source) || source.startsWith(scalibrSecrets);
+/** Does the source of a rule come from neither the provider nor somebody whom it told, but from one who looks for the credentials of many? */
+export const isOfOthers = ({ id, source }: { readonly id: string; readonly source: string }): boolean =>
+  [datadogPatterns, postHogPatterns, credSweeper].includes(source) ||
+  source.startsWith(scalibrSecrets) ||
+  ((source === microsoftPatterns || source.startsWith(purview(''))) && !/^(?:azure|nuget)-/.test(id));
