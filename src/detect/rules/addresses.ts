@@ -235,7 +235,7 @@ export const addressRules = (): readonly Rule[] => [
     name: 'Database password in a connection string',
     risk: 'Reads and changes the database as the user of the connection string, from wherever the database can be reached.',
     format: 'Password= or Pwd= among the pairs of ODBC, ADO.NET or JDBC that name a server and a user',
-    source: 'observed',
+    source: 'https://learn.microsoft.com/dotnet/api/system.data.odbc.odbcconnection.connectionstring',
     severity: 'error',
     revocation: 'https://learn.microsoft.com/sql/t-sql/statements/alter-login-transact-sql',
     literals: [';password', '; password', ';pwd', '; pwd', '&password', '?password'].map((text) => ({

@@ -4,7 +4,7 @@ import { assigned } from './assigned.ts';
 import { checksum } from './facts.ts';
 import { base62, type Fact, type Rule } from './rule.ts';
 import { alphanumeric, base64Characters, base64Url, digits, holding, lowerHex, some, uuid } from './shape.ts';
-import { credSweeper, datadogPatterns } from './sources.ts';
+import { credSweeper, datadogPatterns, gitleaks } from './sources.ts';
 import { token } from './token.ts';
 
 const shopify = 'https://shopify.dev/docs/apps/build/authentication-authorization/client-secrets/rotate-revoke-client-credentials';
@@ -120,7 +120,7 @@ export const applicationRules = (): readonly Rule[] => [
     id: 'linear-client-secret',
     name: 'Linear client secret',
     risk: 'Poses as the application towards Linear, and with a code gets access to its users’ workspaces.',
-    source: 'observed',
+    source: gitleaks,
     severity: 'error',
     revocation: 'https://linear.app/developers/oauth-2-0-authentication',
     near: ['linear'],
@@ -183,11 +183,16 @@ export const applicationRules = (): readonly Rule[] => [
   }),
   token({
     id: 'postman-key',
-    name: 'Postman API key',
+    name: 'Postman API key or access token',
     risk: 'Reads and changes its owner’s collections and environments, with the secrets in them, until it is deleted.',
+    format:
+      'PMAK-, 24 hexadecimal digits, - and 34 more (a key); or PMAT- and 26 capitals and digits (a token; as credsweeper of PyPI has it)',
     source: datadogPatterns,
     severity: 'error',
     revocation: 'https://go.postman.co/settings/me/api-keys',
-    shapes: [['PMAK-', some(lowerHex, 24), '-', some(lowerHex, 34)]],
+    shapes: [
+      ['PMAK-', some(lowerHex, 24), '-', some(lowerHex, 34)],
+      ['PMAT-', some('A-Z0-9', 26)],
+    ],
   }),
 ];

@@ -2,7 +2,7 @@
 import { assigned } from './assigned.ts';
 import { base62, base64url, type Rule } from './rule.ts';
 import { alphanumeric, base64Url, digits, holding, lowerHex, some } from './shape.ts';
-import { datadogPatterns, scalibr } from './sources.ts';
+import { credSweeper, datadogPatterns, scalibr } from './sources.ts';
 import { token } from './token.ts';
 
 const openai = 'https://help.openai.com/en/articles/9047852';
@@ -180,7 +180,8 @@ export const artificialIntelligenceRules = (): readonly Rule[] => [
     id: 'deepseek-key',
     name: 'DeepSeek API key',
     risk: 'Calls DeepSeek’s models at the account’s cost, until it is deleted.',
-    source: 'observed',
+    format: 'sk- and 32 hexadecimal digits',
+    source: credSweeper,
     severity: 'error',
     revocation: 'https://platform.deepseek.com/api_keys',
     near: ['deepseek'],

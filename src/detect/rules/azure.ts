@@ -4,7 +4,7 @@ import { checksum } from './facts.ts';
 import { base62, base64, type Rule } from './rule.ts';
 import { alphanumeric, base64Characters, base64Url, lowerHex, type Shape, some, uuid } from './shape.ts';
 import { signedUrl } from './signed-url.ts';
-import { microsoftPatterns, purview } from './sources.ts';
+import { gitleaks, microsoftPatterns, purview } from './sources.ts';
 import { token } from './token.ts';
 
 const storageKeys = 'https://learn.microsoft.com/azure/storage/common/storage-account-keys-manage';
@@ -344,7 +344,7 @@ export const azureRules = (): readonly Rule[] => [
     id: 'microsoft-teams-webhook',
     name: 'Microsoft Teams incoming webhook',
     risk: 'Posts messages into the channel in the name of the connector, while Teams still takes connectors.',
-    source: 'observed',
+    source: gitleaks,
     severity: 'warning',
     revocation: 'https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook',
     shapes: [[...uuid, '@', ...uuid, '/IncomingWebhook/', some(lowerHex, 32), '/', ...uuid]],

@@ -2,7 +2,7 @@
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, anyHex, base64Url, digits, holding, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
-import { datadogPatterns, scalibr } from './sources.ts';
+import { datadogPatterns, gitleaks, scalibr } from './sources.ts';
 import { token } from './token.ts';
 
 export const buildRules = (): readonly Rule[] => [
@@ -86,7 +86,7 @@ export const buildRules = (): readonly Rule[] => [
     name: 'Harness token',
     risk: 'Deploys and changes what its owner or service account may, until it expires or is deleted.',
     format: 'pat. or sat., the account’s 22 characters, 24 hexadecimal digits and 20 letters and digits, joined by full stops',
-    source: 'observed',
+    source: gitleaks,
     severity: 'error',
     revocation: 'https://developer.harness.io/docs/platform/automation/api/add-and-manage-api-keys/',
     shapes: ['pat.', 'sat.'].map((prefix) => [prefix, some(base64Url, 22), '.', some(lowerHex, 24), '.', some(alphanumeric, 20)]),
@@ -95,7 +95,7 @@ export const buildRules = (): readonly Rule[] => [
     id: 'infracost-key',
     name: 'Infracost API key',
     risk: 'Reads the organisation’s cost estimates and its policies, until it is replaced.',
-    source: 'observed',
+    source: gitleaks,
     severity: 'warning',
     revocation: 'https://www.infracost.io/docs/infracost_cloud/key_concepts/',
     shapes: [['ico-', some(alphanumeric, 32)]],

@@ -6,7 +6,7 @@ import { inFile } from './in-file.ts';
 import { isLikelyPassword } from './password.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, anyHex, base64Characters, base64Url, lowerHex, some, uuid } from './shape.ts';
-import { datadogPatterns, scalibr } from './sources.ts';
+import { datadogPatterns, scalibr, truffleHog } from './sources.ts';
 import { token } from './token.ts';
 
 const upperAlphanumeric = 'A-Z0-9';
@@ -138,7 +138,8 @@ export const cloudRules = (): readonly Rule[] => [
     id: 'huawei-secret-access-key',
     name: 'Huawei Cloud secret access key',
     risk: 'With its access key ID it acts as the IAM user in the whole account, until the key is disabled.',
-    source: 'observed',
+    format: '40 letters and digits (an example)',
+    source: 'https://huaweicloud.com/s/Jeeul-azleW8gOWPkeW5s-WPsCU/t_30_p_1/JUFQSeetvuWQjeaMh-WNlyU',
     severity: 'error',
     revocation: huaweiKeys,
     near: ['huawei', 'hwcloud', 'myhuaweicloud', 'hw_', 'hwsecret', 'obs_', 'obssecret'],
@@ -409,7 +410,7 @@ export const cloudRules = (): readonly Rule[] => [
     id: 'vultr-api-key',
     name: 'Vultr API key',
     risk: 'Creates, changes and deletes the account’s servers, and spends its money, until the key is replaced.',
-    source: 'observed',
+    source: truffleHog('vultrapikey'),
     severity: 'error',
     revocation: 'https://my.vultr.com/settings/#settingsapi',
     near: ['vultr'],
@@ -445,7 +446,8 @@ export const cloudRules = (): readonly Rule[] => [
     id: 'civo-api-key',
     name: 'Civo API key',
     risk: 'Creates, changes and deletes the account’s clusters and machines, until the key is replaced.',
-    source: 'observed',
+    format: '50 letters and digits (an example)',
+    source: 'https://github.com/civo/cli/blob/master/README.md',
     severity: 'error',
     revocation: 'https://www.civo.com/docs/account/api-keys',
     near: ['civo'],

@@ -8,6 +8,7 @@ import { base62, base64url, type Rule } from './rule.ts';
 import {
   alphanumeric,
   anyHex,
+  base64Characters,
   base64Url,
   digits,
   holding,
@@ -18,7 +19,7 @@ import {
   some,
   uuid,
 } from './shape.ts';
-import { credSweeper, datadogPatterns, microsoftPatterns } from './sources.ts';
+import { credSweeper, datadogPatterns, microsoftPatterns, scalibr } from './sources.ts';
 import { token } from './token.ts';
 
 const gitlabTokens = 'https://docs.gitlab.com/security/tokens/';
@@ -103,6 +104,19 @@ export const codeHostRules = (): readonly Rule[] => [
     facts: crcFacts,
     revocation: bitbucket,
     shapes: [['ATBB', some(alphanumeric, 24), some('A-F0-9', 8)]],
+  }),
+  token({
+    id: 'bitbucket-data-center-token',
+    name: 'Bitbucket Data Center access token',
+    risk: 'Reads, and with write access changes, the repositories of the organisation’s own Bitbucket, until it expires or is revoked.',
+    format:
+      'BBDC- and 33 bytes in base64: a number, a colon, and random bytes (of the package, credsweeper/rules/config.yaml and filters/value_atlassian_token_check.py)',
+    source: credSweeper,
+    severity: 'error',
+    revocation: 'https://confluence.atlassian.com/bitbucketserver/http-access-tokens-939515499.html',
+    shapes: [['BBDC-', some('MNO', 1), some(base64Characters, 43)]],
+    verify: (token) => /^\d{4,20}:/.test(Buffer.from(token.slice(5), 'base64').toString('latin1')),
+    sample: (draw) => `BBDC-${Buffer.from(`${draw('0123456789', 12)}:${draw(base62, 20)}`).toString('base64')}`,
   }),
   assigned({
     id: 'bitbucket-client-secret',
@@ -201,6 +215,29 @@ export const codeHostRules = (): readonly Rule[] => [
     severity: 'error',
     revocation: 'https://github.com/clojars/clojars-web/wiki/Deploy-Tokens',
     shapes: [['CLOJARS_', some(lowerHex, 60)]],
+  }),
+  token({
+    id: 'packagist-token',
+    name: 'Private Packagist token or API secret',
+    risk: 'Reads the organisation’s private packages, or changes them and who may read them, until it is deleted.',
+    format: 'packagist_ and acs_ with 64 to 96 hexadecimal digits (secret), or ort_ (read), out_, uut_ or cut_ (update) with 68',
+    source: scalibr('packagist'),
+    severity: 'error',
+    revocation: 'https://packagist.com/docs',
+    shapes: [
+      ['packagist_acs_', some(lowerHex, 64, 96)],
+      ...['ort', 'out', 'uut', 'cut'].map((kind) => [`packagist_${kind}_`, some(lowerHex, 68)]),
+    ],
+  }),
+  token({
+    id: 'pyx-token',
+    name: 'pyx access key',
+    risk: 'Reads, and with write access publishes, the packages of the workspace, until it is revoked.',
+    format: 'sk-pyx- and 64 letters and digits',
+    source: scalibr('pyxkeyv1'),
+    severity: 'error',
+    revocation: 'https://docs.pyx.dev/',
+    shapes: [['sk-pyx-', some(alphanumeric, 64)]],
   }),
   token({
     id: 'nuget-key',

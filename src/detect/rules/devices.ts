@@ -3,7 +3,7 @@ import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, base64Characters, base64Url, digits, holding, lowerHex, some, uuid } from './shape.ts';
-import { datadogPatterns } from './sources.ts';
+import { datadogPatterns, gitleaks } from './sources.ts';
 import { token } from './token.ts';
 
 const readsDevices = 'Reads what its owner’s devices send, and steers them, until it is replaced.';
@@ -100,7 +100,7 @@ export const deviceRules = (): readonly Rule[] => [
     id: 'kucoin-api-secret',
     name: 'KuCoin API secret',
     risk: trades,
-    source: 'observed',
+    source: gitleaks,
     severity: 'error',
     revocation: 'https://www.kucoin.com/support/360015102174',
     near: ['kucoin'],
@@ -113,7 +113,8 @@ export const deviceRules = (): readonly Rule[] => [
     id: 'coinbase-api-secret',
     name: 'Coinbase API secret or access token',
     risk: trades,
-    source: 'observed',
+    format: '64 characters of A-Za-z0-9_-, or 32 letters and digits, which is observed',
+    source: gitleaks,
     severity: 'error',
     revocation: 'https://portal.cdp.coinbase.com/projects/api-keys',
     near: ['coinbase'],

@@ -4,7 +4,7 @@ import { assigned } from './assigned.ts';
 import { objectIn } from './jwt.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, base64Characters, base64Url, digits, holding, lowerHex, sampleOf, some, uuid } from './shape.ts';
-import { credSweeper, datadogPatterns } from './sources.ts';
+import { credSweeper, datadogPatterns, truffleHog } from './sources.ts';
 import { token } from './token.ts';
 
 const digitalOcean = 'https://docs.digitalocean.com/reference/api/create-personal-access-token/';
@@ -268,7 +268,7 @@ export const hostingRules = (): readonly Rule[] => [
     id: 'railway-token',
     name: 'Railway token',
     risk: 'Deploys, changes and deletes the project’s services with all their settings, until it is revoked.',
-    source: 'observed',
+    source: truffleHog('railwayapp'),
     severity: 'error',
     revocation: 'https://docs.railway.com/integrations/api#creating-a-token',
     near: ['railway'],

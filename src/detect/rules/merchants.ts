@@ -3,7 +3,7 @@ import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import type { Rule } from './rule.ts';
 import { alphanumeric, base64Url, digits, holding, lowerHex, some, uuid, wordCharacters } from './shape.ts';
-import { datadogPatterns } from './sources.ts';
+import { datadogPatterns, truffleHog } from './sources.ts';
 import { token } from './token.ts';
 
 const takesPayments = 'Takes, refunds and reads payments in the merchant’s name, until it is replaced.';
@@ -142,7 +142,7 @@ export const merchantRules = (): readonly Rule[] => [
     id: 'ramp-client-secret',
     name: 'Ramp client secret',
     risk: 'With its client ID it reads and changes the company’s cards, bills and payments, within its scopes, until it is replaced.',
-    source: 'observed',
+    source: truffleHog('ramp'),
     severity: 'error',
     revocation: 'https://docs.ramp.com/developer-api/v1/authorization',
     shapes: [['ramp_sec_', some(alphanumeric, 48)]],

@@ -3,6 +3,7 @@ import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, base64Url, digits, holding, lowerAlphanumeric, lowerHex, some, uuid, wordCharacters } from './shape.ts';
+import { credSweeper } from './sources.ts';
 import { token } from './token.ts';
 
 const callsModels = 'Calls the service’s models at the account’s cost, until it is deleted.';
@@ -180,6 +181,49 @@ export const modelToolRules = (): readonly Rule[] => [
     near: ['wandb'],
     shapes: [[some(lowerHex, 40)]],
     named: /key|token|secret|login/,
+  }),
+  token({
+    id: 'llama-cloud-key',
+    name: 'LlamaCloud API key',
+    risk: 'Reads documents and indexes of the project and has others read, at the account’s cost, until it is deleted.',
+    format: 'llx- and 48 characters of A-Za-z0-9_-',
+    source: credSweeper,
+    severity: 'error',
+    revocation: 'https://cloud.llamaindex.ai/api-key',
+    shapes: [['llx-', some(base64Url, 48)]],
+  }),
+  token({
+    id: 'qianfan-key',
+    name: 'Baidu Qianfan API key',
+    risk: callsModels,
+    format: 'bce-v3/ALTAK- (documented), 21 letters and digits, a slash and 40 hexadecimal digits (observed)',
+    source: 'https://docs.openclaw.ai/providers/qianfan',
+    severity: 'error',
+    revocation: 'https://console.bce.baidu.com/qianfan/ais/console/apiKey',
+    shapes: [['bce-v3/ALTAK-', some(alphanumeric, 21), '/', some(lowerHex, 40)]],
+  }),
+  token({
+    id: 'e2b-key',
+    name: 'E2B API key',
+    risk: 'Starts machines at the account’s cost, and reads and changes those that run, until it is deleted.',
+    format: 'e2b_ (of the package, README.md) and 40 hexadecimal digits, which is observed',
+    source: 'https://www.npmjs.com/package/e2b/v/2.51.0',
+    severity: 'error',
+    revocation: 'https://e2b.dev/dashboard?tab=keys',
+    shapes: [['e2b_', some(lowerHex, 40)]],
+  }),
+  assigned({
+    id: 'deepl-key',
+    name: 'DeepL API key',
+    risk: 'Translates at the account’s cost, until it is deactivated.',
+    format: 'a UUID, and :fx behind it if it is of the free plan (of the package, deepl/util.py: :fx; that the rest is a UUID is observed)',
+    source: 'https://pypi.org/project/deepl/1.32.0/',
+    severity: 'error',
+    revocation: 'https://www.deepl.com/your-account/keys',
+    near: ['deepl'],
+    shapes: [[...uuid, some(':fx', 0, 3)]],
+    named: /key|token|secret|auth/,
+    example: 'auth_key',
   }),
   assigned({
     id: 'ollama-key',

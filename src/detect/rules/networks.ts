@@ -17,7 +17,7 @@ import {
   uuid,
   wordCharacters,
 } from './shape.ts';
-import { datadogPatterns } from './sources.ts';
+import { datadogPatterns, truffleHog } from './sources.ts';
 import { token } from './token.ts';
 
 const changesNames = 'Changes the domain names of the account, and so where they lead, until it is deleted.';
@@ -121,7 +121,7 @@ export const networkRules = (): readonly Rule[] => [
     id: 'zerotier-token',
     name: 'ZeroTier API token',
     risk: 'Manages the private networks of its owner: adds machines and changes who reaches what, until it is deleted.',
-    source: 'observed',
+    source: truffleHog('zerotier'),
     severity: 'error',
     revocation: 'https://docs.zerotier.com/api/tokens/',
     near: ['zerotier'],
@@ -274,7 +274,7 @@ export const networkRules = (): readonly Rule[] => [
     id: 'virustotal-key',
     name: 'VirusTotal API key',
     risk: 'Looks files and addresses up at the account’s quota, and with a premium key reads what others uploaded, until it is replaced.',
-    source: 'observed',
+    source: truffleHog('virustotal'),
     severity: 'warning',
     revocation: 'https://www.virustotal.com/gui/my-apikey',
     near: ['virustotal'],
@@ -284,7 +284,7 @@ export const networkRules = (): readonly Rule[] => [
     id: 'shodan-key',
     name: 'Shodan API key',
     risk: 'Searches at the account’s quota, until it is reset.',
-    source: 'observed',
+    source: truffleHog('shodankey'),
     severity: 'warning',
     revocation: 'https://account.shodan.io',
     near: ['shodan'],
@@ -296,7 +296,8 @@ export const networkRules = (): readonly Rule[] => [
     id: 'abuseipdb-key',
     name: 'AbuseIPDB API key',
     risk: 'Reports and looks up addresses in the account’s name, until it is deleted.',
-    source: 'observed',
+    format: '80 hexadecimal digits (small letters and digits there)',
+    source: truffleHog('abuseipdb'),
     severity: 'warning',
     revocation: 'https://www.abuseipdb.com/account/api',
     near: ['abuseipdb'],

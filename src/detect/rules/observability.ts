@@ -19,7 +19,7 @@ import {
   uuidOfVersion4,
   wordCharacters,
 } from './shape.ts';
-import { datadogPatterns } from './sources.ts';
+import { datadogPatterns, scalibr } from './sources.ts';
 import { token } from './token.ts';
 
 const newRelicKeys = 'https://docs.newrelic.com/docs/apis/intro-apis/new-relic-api-keys/';
@@ -204,6 +204,30 @@ export const observabilityRules = (): readonly Rule[] => [
     severity: 'error',
     revocation: grafanaTokens,
     shapes: [['eyJrIjoi', some(base64Characters, 60, 400), some('=', 0, 2)]],
+  }),
+  token({
+    id: 'elastic-cloud-key',
+    name: 'Elastic Cloud API key',
+    risk: 'Manages the organisation’s deployments and reads their data, within its roles, until it expires or is revoked.',
+    format: 'essu_ and 92 characters of base64',
+    source: scalibr('elasticcloudapikey'),
+    severity: 'error',
+    revocation: 'https://www.elastic.co/docs/deploy-manage/api-keys/elastic-cloud-api-keys',
+    shapes: [['essu_', some(base64Characters, 90, 92), some('=', 0, 2)]],
+  }),
+  token({
+    id: 'logfire-token',
+    name: 'Pydantic Logfire token',
+    risk: 'Adds to the project’s traces, or reads them with all that was recorded, or calls models at the account’s cost, until it is revoked.',
+    format:
+      'pylf_v, the version, the region, and 40 to 64 letters and digits, joined by _ (of the package, pydantic_ai/providers/gateway.py: its parts; how long the last is, is observed)',
+    source: 'https://pypi.org/project/pydantic-ai-slim/2.68.0/',
+    severity: 'error',
+    revocation: 'https://pydantic.dev/docs/logfire/',
+    shapes: ['us', 'eu', 'stagingus', 'stagingeu'].flatMap((region) => [
+      [`pylf_v1_${region}_`, some(alphanumeric, 40, 64)],
+      [`pylf_v2_${region}_`, some(alphanumeric, 40, 64)],
+    ]),
   }),
   assigned({
     id: 'honeycomb-ingest-key',

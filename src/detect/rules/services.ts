@@ -2,7 +2,7 @@
 import { assigned } from './assigned.ts';
 import type { Rule } from './rule.ts';
 import { alphanumeric, base64Url, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
-import { credSweeper, datadogPatterns } from './sources.ts';
+import { credSweeper, datadogPatterns, gitleaks } from './sources.ts';
 import { token } from './token.ts';
 
 /** Letters and digits that nobody takes for one another. */
@@ -158,7 +158,7 @@ export const serviceRules = (): readonly Rule[] => [
     id: 'easypost-test-key',
     name: 'EasyPost test key',
     risk: 'Reads and changes the account’s test data; no label is bought.',
-    source: 'observed',
+    source: gitleaks,
     severity: 'information',
     revocation: 'https://docs.easypost.com/docs/authentication',
     shapes: [['EZTK', some(alphanumeric, 54)]],
@@ -182,14 +182,45 @@ export const serviceRules = (): readonly Rule[] => [
     shapes: [['shippo_test_', some(lowerHex, 40)]],
   }),
   token({
+    id: 'trigger-dev-key',
+    name: 'Trigger.dev secret key or access token',
+    risk: 'Runs the project’s tasks and reads what they were given and gave, or deploys others as its owner, until it is replaced.',
+    format:
+      'tr_prod_, tr_stg_ or tr_pat_ (of the package, dist/esm/deploy/environment.js and mcp/tools), and 20 to 48 letters and digits, which is observed',
+    source: 'https://www.npmjs.com/package/trigger.dev/v/4.8.3',
+    severity: 'error',
+    revocation: 'https://trigger.dev/docs/apikeys',
+    shapes: ['tr_prod_', 'tr_prod_sk_', 'tr_stg_', 'tr_stg_sk_', 'tr_pat_'].map((prefix) => [prefix, some(alphanumeric, 20, 48)]),
+  }),
+  token({
+    id: 'maxmind-license-key',
+    name: 'MaxMind license key',
+    risk: 'With the account’s number it fetches databases and asks for places of addresses at the account’s cost, until it is deleted.',
+    format: '6 letters and digits, _, 29 more, and _mmk',
+    source: gitleaks,
+    severity: 'error',
+    revocation: 'https://www.maxmind.com/en/accounts/current/license-key',
+    shapes: [[some(alphanumeric, 6), '_', some(alphanumeric, 29), '_mmk']],
+  }),
+  token({
+    id: 'riot-key',
+    name: 'Riot Games API key',
+    risk: 'Asks for games and players in the name of its owner, until it expires or is replaced.',
+    source: credSweeper,
+    severity: 'error',
+    revocation: 'https://developer.riotgames.com/',
+    shapes: [['RGAPI-', ...uuid]],
+  }),
+  token({
     id: 'posthog-key',
-    name: 'PostHog personal API key',
+    name: 'PostHog personal or secret API key',
     risk: 'Reads and changes the project’s events, people and settings, within the key’s scopes, until it is deleted.',
-    format: 'phx_ and a random number in base 62: of 32 bytes 41 to 43 letters and digits, of 35, which is observed, up to 48',
+    format:
+      'phx_ (personal), phs_ (secret of a project), pha_ or phr_ (OAuth; as credsweeper of PyPI has it), and a random number in base 62: of 32 bytes 41 to 43 letters and digits, of 35, which is observed, up to 48',
     source: 'https://github.com/PostHog/posthog/blob/master/posthog/models/utils.py',
     severity: 'error',
     revocation: 'https://app.posthog.com/settings/user-api-keys',
-    shapes: [['phx_', some(alphanumeric, 41, 48)]],
+    shapes: ['phx_', 'phs_', 'pha_', 'phr_'].map((prefix) => [prefix, some(alphanumeric, 41, 48)]),
   }),
   token({
     id: 'prefect-key',

@@ -15,8 +15,14 @@ export const credSweeper = 'https://pypi.org/project/credsweeper/1.19.5/';
 /** What MongoDB's scanner goes by for its own keys. */
 export const mongoScanner = 'https://github.com/mongodb/kingfisher/blob/main/crates/kingfisher-rules/data/rules/mongodb.yml';
 
+/** What trufflehog goes by, one folder a kind, and asks the provider about. */
+export const truffleHog = (folder: string): string => `${detectors}${folder}/${folder}.go`;
+const detectors = 'https://github.com/trufflesecurity/trufflehog/blob/main/pkg/detectors/';
+export const gitleaks = 'https://github.com/gitleaks/gitleaks/blob/v8.30.1/config/gitleaks.toml';
+
 /** Does the source of a rule come from neither the provider nor somebody whom it told, but from one who looks for the credentials of many? */
 export const isOfOthers = ({ id, source }: { readonly id: string; readonly source: string }): boolean =>
-  [datadogPatterns, postHogPatterns, credSweeper].includes(source) ||
+  [datadogPatterns, postHogPatterns, credSweeper, gitleaks].includes(source) ||
   source.startsWith(scalibrSecrets) ||
+  source.startsWith(detectors) ||
   ((source === microsoftPatterns || source.startsWith(purview(''))) && !/^(?:azure|nuget)-/.test(id));

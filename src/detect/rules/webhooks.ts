@@ -20,7 +20,7 @@ export const webhookRules = (): readonly Rule[] => [
     id: 'feishu-webhook',
     name: 'Feishu or Lark bot webhook',
     risk: posts,
-    source: 'observed',
+    source: 'https://github.com/Rollingegg/feishu-robot-action',
     severity: 'warning',
     revocation: 'https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot',
     shapes: [
