@@ -50,7 +50,7 @@ export const artificialIntelligenceRules = (): readonly Rule[] => [
     risk: 'Reads the person’s conversations and writes as that person in claude.ai, until they sign out.',
     source: 'observed',
     severity: 'error',
-    revocation: 'https://support.claude.com/en/articles/9015913',
+    revocation: 'https://claude.ai/settings/account',
     shapes: [
       ['sk-ant-sid01-', some(base64Url, 93), 'AA'],
       ['sk-ant-sid02-', some(base64Url, 116), 'AA'],
@@ -173,7 +173,7 @@ export const artificialIntelligenceRules = (): readonly Rule[] => [
     format: 'nvapi- and 60 to 70 characters of A-Za-z0-9_- (of the package, dist/chunks: 40 and more)',
     source: 'https://www.npmjs.com/package/vercel/v/64.0.2',
     severity: 'error',
-    revocation: 'https://docs.nvidia.com/ngc/latest/ngc-user-guide.html',
+    revocation: 'https://build.nvidia.com/settings/api-keys',
     shapes: [['nvapi-', some(base64Url, 60, 70)]],
   }),
   assigned({

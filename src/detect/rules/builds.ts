@@ -229,7 +229,7 @@ export const buildRules = (): readonly Rule[] => [
     format: 'ddp_ or ddo_, and 36 letters and digits (ddw_ is observed)',
     source: scalibr('denopat'),
     severity: 'error',
-    revocation: 'https://dash.deno.com/account#access-tokens',
+    revocation: 'https://console.deno.com/account/access-tokens',
     shapes: ['ddp_', 'ddo_', 'ddw_'].map((prefix) => [prefix, some(alphanumeric, 36)]),
     verify: holding(some(digits, 1)),
     sample: (draw) => `ddp_${draw(base62, 34)}7x`,

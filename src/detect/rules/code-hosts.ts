@@ -254,7 +254,7 @@ export const codeHostRules = (): readonly Rule[] => [
     risk: 'Reads the code that its owner may read in Sourcegraph, until it is deleted.',
     source: 'https://github.com/sourcegraph/sourcegraph-public-snapshot/blob/main/internal/accesstoken/personal_access_token.go',
     severity: 'error',
-    revocation: 'https://sourcegraph.com/docs/cli/how-tos/creating-an-access-token',
+    revocation: 'https://sourcegraph.com/docs/cli/how-tos/revoking-an-access-token',
     shapes: [
       ['sgp_', some(anyHex, 40)],
       ['sgp_', some(anyHex, 16), '_', some(anyHex, 40)],

@@ -21,6 +21,18 @@ export const deviceRules = (): readonly Rule[] => [
     verify: isMixed,
     sample: (draw) => `aio_${draw(base62, 25)}7Kx`,
   }),
+  assigned({
+    id: 'adafruit-io-key-legacy',
+    name: 'Adafruit IO key, older format',
+    risk: readsDevices,
+    format: '32 hexadecimal digits (an example of the page)',
+    source: 'https://adafruit.github.io/Adafruit_IO_Documentation/http.html',
+    severity: 'error',
+    revocation: 'https://io.adafruit.com/api/docs/',
+    near: ['aio_key', 'aio-key', 'aiokey', 'adafruit_io', 'adafruit-io'],
+    shapes: [[some(lowerHex, 32)]],
+    example: 'key',
+  }),
   token({
     id: 'ubidots-token',
     name: 'Ubidots token',

@@ -141,7 +141,7 @@ export const hostingRules = (): readonly Rule[] => [
     format: '35 characters that begin with 0x4 (how many, those for tests tell; what they begin with is observed)',
     source: 'https://developers.cloudflare.com/turnstile/reference/testing/',
     severity: 'error',
-    revocation: 'https://developers.cloudflare.com/turnstile/',
+    revocation: 'https://developers.cloudflare.com/turnstile/troubleshooting/rotate-secret-key/',
     near: ['turnstile', 'cloudflare', 'cf_', 'cf-'],
     acrossLines: true,
     shapes: [['0x4AAAAAA', some(base64Url, 26)]],

@@ -41,7 +41,9 @@ export const messagingRules = (): readonly Rule[] => [
     id: 'slack-session-token',
     name: 'Slack session token',
     risk: 'Together with its cookie it reads and writes in the workspace as the person, until they sign out.',
-    source: 'observed',
+    format:
+      'xoxc- (the browser’s storage), three numbers and 64 hexadecimal digits, joined by hyphens; or xoxd- (the cookie d) and 80 to 260 characters of base64, escaped or not; of all that the page tells the beginnings',
+    source: 'https://github.com/korotovsky/slack-mcp-server/blob/master/docs/01-authentication-setup.md',
     severity: 'error',
     revocation: slackRevoke,
     shapes: [
