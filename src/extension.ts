@@ -216,6 +216,7 @@ export function activate(context: vscode.ExtensionContext): void {
       vscode.workspace.onDidChangeConfiguration((change) => change.affectsConfiguration('keystow.profile') && void suggest()),
     );
     void suggest();
+    log.info(`Keystow ${context.extension.packageJSON.version} has started`);
     // what waits for an answer comes last
     void withErrorBoundary(log, async () => {
       if ((await machine.cutOffContainments()).length === 0) return;

@@ -39,7 +39,7 @@ ready() {
 tries=0
 until ready; do
   tries=$((tries + 1))
-  [ "$tries" -lt 200 ] || { cat "$HOME/keyring.log" >&3; fail 'the keychain did not start within 10 seconds' 3; }
+  [ "$tries" -lt 1200 ] || { cat "$HOME/keyring.log" >&3; fail 'the keychain did not start within a minute' 3; }
   sleep 0.05
 done
 

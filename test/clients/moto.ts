@@ -12,7 +12,6 @@ import { CreateAccessKeyCommand, CreateRoleCommand, CreateUserCommand, IAMClient
 import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { AccessKey } from '../../src/credentials/access-key.ts';
 import type { Account } from '../account.ts';
-import { freePort } from '../editor/vscode.ts';
 import { sampleKeyPair } from '../sample-keys.ts';
 import { python } from './prepare.mjs';
 
@@ -70,10 +69,8 @@ async function createUser(name: string, actions: string | readonly string[], iam
 }
 
 async function startMoto(t: TestContext): Promise<string> {
-  const port = await freePort();
-  const endpoint = `http://127.0.0.1:${port}`;
   const home = await mkdtemp(join(tmpdir(), 'moto-'));
-  const args = ['-W', 'ignore', '-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)];
+  const args = ['-W', 'ignore', '-m', 'moto.server', '-H', '127.0.0.1', '-p', '0'];
   const env = {
     PATH: process.env.PATH,
     HOME: home,
@@ -92,13 +89,9 @@ async function startMoto(t: TestContext): Promise<string> {
     await ended;
     await rm(home, { recursive: true });
   });
-  const answers = () =>
-    fetch(`${endpoint}/moto-api/`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-  for (const deadline = Date.now() + 30_000; !(await answers()); await pause(50)) {
+  const running = () => /Running on (http:\/\/127\.0\.0\.1:\d+)/.exec(said);
+  for (const deadline = Date.now() + 120_000; !running(); await pause(50)) {
     if (server.exitCode !== null || Date.now() > deadline) throw new Error(`moto did not start:\n${said}`);
   }
-  return endpoint;
+  return running()![1]!;
 }

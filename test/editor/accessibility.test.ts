@@ -9,10 +9,12 @@ import type { Simulator } from '../../src/simulator/server.ts';
 import { sampleGitHubToken } from '../sample-keys.ts';
 import { accessibilityProblems } from './accessibility.ts';
 import { keychainItem, pictures, scene, session } from './session.ts';
+import { patience, tried } from './vscode.ts';
 
 test('axe finds nothing wrong with the pages of a sign-in, and each is answered by the keyboard', async () => {
   const { browser, simulator } = await session();
   const context = await browser.newContext({ viewport: { width: 800, height: 500 } });
+  context.setDefaultTimeout(patience);
   const page = await context.newPage();
   const faultless = async (title: string) => {
     assert.equal(await page.title(), title);
@@ -26,7 +28,7 @@ test('axe finds nothing wrong with the pages of a sign-in, and each is answered 
   const french = { language: 'fr', title: 'Retour à votre éditeur', text: 'Keystow a reçu la réponse. Vous pouvez fermer cet onglet.' };
   const english = { language: 'en', title: 'Back to your editor', text: 'Keystow has the answer. You can close this tab.' };
   for (const shown of [english, french]) {
-    const listener = await openLoopbackListener({ state: 'sta-te', page: shown, waitMs: 20_000 });
+    const listener = await openLoopbackListener({ state: 'sta-te', page: shown, waitMs: patience });
     assert.ok(listener);
     await page.goto(`${listener.redirectUri}?code=stray`);
     await faultless('Not expected');
@@ -96,35 +98,52 @@ async function startDevice({ endpoint, world }: Simulator): Promise<string> {
   return (await post(endpoint, '/device_authorization', { clientId, clientSecret, startUrl: world.identityCenter.startUrl })).userCode!;
 }
 
-/** Goes down a list until the row is the chosen one, and takes it. */
+/** Goes down a list until the row is the chosen one, and takes it. A list that is still being filled chooses its first row anew. */
 async function chooseByKeyboard(page: Page, list: string, text: string): Promise<void> {
   const chosen = page.locator(`${list} .monaco-list-row.focused`, { hasText: text });
+  const isChosen = async () => {
+    if (!(await chosen.isVisible())) return false;
+    await page.waitForTimeout(300);
+    return chosen.isVisible();
+  };
   await page.locator(`${list} .monaco-list-row`, { hasText: text }).first().waitFor();
-  for (let steps = 0; !(await chosen.isVisible()); steps++) {
-    assert.ok(steps < 20, `the arrow keys do not reach ${text}`);
+  await page.locator(`${list} :focus`).waitFor(); // a key that comes earlier goes to the editor
+  for (let steps = 0; !(await isChosen()); steps++) {
+    assert.ok(steps < 40, `the arrow keys do not reach ${text}`);
     await page.keyboard.press('ArrowDown');
   }
   await page.keyboard.press('Enter');
 }
 
-/** Opens the quick fixes at the cursor. An editor that has just opened may not have them all yet: then once more. */
-async function openFixes(page: Page, text: string): Promise<void> {
-  for (let tries = 1; ; tries++) {
-    await page.keyboard.press('Control+.');
-    try {
-      await page.locator('.action-widget .monaco-list-row', { hasText: text }).first().waitFor({ timeout: 5_000 });
-      return;
-    } catch (error) {
-      if (tries === 6) throw error;
+/** Opens the input of a key, and types into it once it has the keyboard. */
+async function typeInto(page: Page, key: string, text: string): Promise<void> {
+  const input = page.locator('.quick-input-widget input:focus');
+  await tried(async (timeout) => {
+    await page.keyboard.press(key);
+    await input.waitFor({ timeout });
+  });
+  await page.keyboard.type(text);
+}
+
+/** Goes to the first problem and opens its quick fixes. An editor that has just opened may not have them all yet. */
+async function openFixes(page: Page, problem: string, text: string): Promise<void> {
+  const marker = page.locator('.marker-widget', { hasText: problem });
+  await tried(
+    async (timeout) => {
+      await page.keyboard.press('Alt+F8');
+      await marker.waitFor({ timeout });
       await page.keyboard.press('Escape');
-    }
-  }
+      await marker.waitFor({ state: 'detached', timeout });
+      await page.keyboard.press('Control+.');
+      await page.locator('.action-widget .monaco-list-row', { hasText: text }).first().waitFor({ timeout });
+    },
+    () => page.keyboard.press('Escape'),
+  );
 }
 
 /** Runs a command by its title in the palette. */
 async function runByKeyboard(page: Page, title: string): Promise<void> {
-  await page.keyboard.press('F1');
-  await page.keyboard.type(title);
+  await typeInto(page, 'F1', title);
   await chooseByKeyboard(page, '.quick-input-widget', title);
 }
 
@@ -135,24 +154,20 @@ test('a secret is found, stowed and given back without a mouse', async () => {
   const { page } = window;
   const file = () => readFileSync(join(folder, '.env'), 'utf8');
   const choose = (list: string, text: string) => chooseByKeyboard(page, list, text);
-  await page.keyboard.press('Control+P');
-  await page.keyboard.type('.env');
+  await typeInto(page, 'Control+P', '.env');
   await choose('.quick-input-widget', '.env');
   await window.squiggle('.env').first().waitFor();
-  await page.keyboard.press('Alt+F8');
-  await page.locator('.marker-widget', { hasText: 'GitHub' }).waitFor();
-  await page.keyboard.press('Escape');
-  await openFixes(page, 'Move to the keychain…');
+  await openFixes(page, 'GitHub', 'Move to the keychain…');
   await choose('.action-widget', 'Move to the keychain…');
   await choose('.quick-input-widget', 'Move it to the keychain');
-  await window.notification(/is in the keychain now/).waitFor();
+  await window.notified(/is in the keychain now/);
   const [, item = ''] = /keystow:\/\/(.+)\n/.exec(file())!;
   assert.equal(keychainItem(item), token);
 
   await runByKeyboard(page, 'Keystow: Undo a Stow…');
   await choose('.quick-input-widget', '.env');
   await choose('.quick-input-widget', 'Put it back in plain text');
-  await window.notification(/lies in plain text again/).waitFor();
+  await window.notified(/lies in plain text again/);
   assert.equal(file(), before);
 });
 
@@ -164,8 +179,7 @@ test('what stands above a line is reached without a mouse', async () => {
     },
   }));
   const { page } = window;
-  await page.keyboard.press('Control+P');
-  await page.keyboard.type('app.py');
+  await typeInto(page, 'Control+P', 'app.py');
   await chooseByKeyboard(page, '.quick-input-widget', 'app.py');
   await window.editor('app.py').locator('.codelens-decoration', { hasText: 'Ignore…' }).waitFor();
   await runByKeyboard(page, 'Show CodeLens Commands for Current Line');

@@ -45,7 +45,7 @@ async function served(more: (simulator: Simulator) => Files = () => ({})): Promi
   });
   await here.window.runCommand('Keystow: Move Plaintext AWS Keys to Keychain…');
   await here.window.pick(/Move it to the keychain/);
-  await here.window.notification(/is in the keychain now/).waitFor();
+  await here.window.notified(/is in the keychain now/);
   return here;
 }
 
@@ -60,15 +60,14 @@ test('an account that runs away is contained after a preview, a function left al
   await window.row(/Functions: 6 of 6/).waitFor();
   await window.row(`Key ${leaked.accessKeyId} of ci-deploy becomes inactive`).waitFor();
   await window.page.screenshot({ path: `${pictures}/contain-preview.png` });
-  await window.row(/Functions: 6 of 6/).click();
+  await window.pick(/Functions: 6 of 6/);
   await window.row('Lambda image-resize-a in ap-south-1 no longer starts').waitFor();
   await window.page.screenshot({ path: `${pictures}/contain-functions.png` });
-  await window.row('Lambda image-resize-a in ap-south-1 no longer starts').click();
-  await window.page.keyboard.press('Enter');
+  await window.pick('Lambda image-resize-a in ap-south-1 no longer starts');
+  await window.press('Enter');
   await window.row(/Functions: 5 of 6/).waitFor();
   await window.pick('Contain it now by these 7 steps');
-  const toast = window.notification(/is contained: 7 steps are done/);
-  await toast.waitFor({ timeout: 60_000 });
+  const toast = await window.notified(/is contained: 7 steps are done/);
   await window.page.screenshot({ path: `${pictures}/contain-done.png` });
 
   assert.equal(leaked.status, 'Inactive');
@@ -87,7 +86,7 @@ test('an account that runs away is contained after a preview, a function left al
   await window.row(/becomes active again/).waitFor();
   await window.page.screenshot({ path: `${pictures}/contain-undo.png` });
   await window.pick('Give it all back');
-  await window.notification(/The containment is undone: everything is as it was before/).waitFor();
+  await window.notified(/The containment is undone: everything is as it was before/);
   assert.deepEqual(stateOf(world), before);
 });
 
@@ -112,7 +111,7 @@ test('a containment that was cut off goes on when the person says so, and a leak
   }));
   const { resources, iam } = simulator.world;
   await window.pressNotification(/was cut off in the middle/, 'Finish It');
-  await window.notification(/that was cut off was finished/).waitFor();
+  await window.notified(/that was cut off was finished/);
   assert.ok(iam.users.get('ci-deploy')!.attachedPolicies.has('arn:aws:iam::aws:policy/AWSDenyAll'));
   assert.deepEqual(
     resources.functions.filter((fn) => fn.reservedConcurrency === 0).map(({ settings }) => [settings.region, settings.name]),
@@ -125,6 +124,6 @@ test('a containment that was cut off goes on when the person says so, and a leak
   await window.row(new RegExp(`The access key ${leaked.accessKeyId} becomes inactive, at once`)).waitFor();
   await window.page.screenshot({ path: `${pictures}/disable-key.png` });
   await window.pick('Make it inactive now');
-  await window.notification(new RegExp(`${leaked.accessKeyId} is inactive`)).waitFor();
+  await window.notified(new RegExp(`${leaked.accessKeyId} is inactive`));
   assert.equal(leaked.status, 'Inactive');
 });

@@ -10,7 +10,7 @@ import { addToBaseline } from '../../src/scan/baseline.ts';
 import { baselineName } from '../../src/scan/baseline-names.ts';
 import { sampleGitHubToken } from '../sample-keys.ts';
 import { keychainItem, pictures, scene, session } from './session.ts';
-import { command, type EditorWindow, until, writeFiles } from './vscode.ts';
+import { command, type EditorWindow, tried, until, writeFiles } from './vscode.ts';
 
 const rule = 'github-personal-access-token';
 
@@ -27,23 +27,20 @@ function packed(folder: string): string {
 }
 
 /** Enters a path in the dialog for files that is opening. It writes its first folder late, over what was typed, and takes no Enter while it looks at what is typed. */
-async function enterPath({ quickInput }: EditorWindow, path: string): Promise<void> {
+async function enterPath({ quickInput, page }: EditorWindow, path: string): Promise<void> {
   const input = quickInput.locator('input[type=text]').first();
   const accept = quickInput.getByRole('button', { name: 'OK', exact: true });
   const busy = quickInput.locator('.monaco-progress-container.active');
   await accept.waitFor();
-  for (let tries = 1; ; tries++) {
-    await input.fill(path);
-    await quickInput.page().waitForTimeout(500); // it looks a moment later
+  await tried(async (timeout) => {
+    if (!(await accept.isVisible())) return; // it took the Enter of the last time after all
+    await input.fill(path, { timeout });
+    await page.waitForTimeout(timeout / 6); // it looks a moment later
     await busy.waitFor({ state: 'hidden' });
-    if ((await input.inputValue()) !== path) continue;
-    await input.press('Enter');
-    try {
-      return await accept.waitFor({ state: 'hidden', timeout: 15_000 });
-    } catch (error) {
-      if (tries === 4) throw error;
-    }
-  }
+    assert.equal(await input.inputValue({ timeout }), path);
+    await input.press('Enter', { timeout });
+    await accept.waitFor({ state: 'hidden', timeout });
+  });
 }
 
 test('a document that was never saved is looked at; its secret goes to the keychain once the person has said where the file is to lie', async () => {
@@ -54,29 +51,25 @@ test('a document that was never saved is looked at; its secret goes to the keych
   const untitled = page.locator('.monaco-editor[data-uri^="untitled:"]');
   await untitled.locator('.view-lines').click();
   await window.runCommand('Keystow: Stow Secret…');
-  await window.notification(/There is no secret under the cursor/).waitFor({ timeout: 15_000 }); // before anybody asks where it is to lie
+  await window.notified(/There is no secret under the cursor/); // before anybody asks where it is to lie
   await untitled.locator('.view-lines').click();
   await page.keyboard.type(`GITHUB_TOKEN=${token}\n`);
   await untitled.locator('.squiggly-error').first().waitFor();
-  await window.hover('Untitled-1');
-  await page
-    .locator('.monaco-hover', { hasText: /Save this document to a file first/ })
-    .first()
-    .waitFor();
+  await window.hover('Untitled-1', 'error', 'Save this document to a file first');
   await page.screenshot({ path: `${pictures}/untitled.png` });
   const offered = await window.quickFixes('Untitled-1', 'Save to a file');
   assert.deepEqual(offered, ['Save to a file, then move to the keychain…', `Turn off the rule ${rule} in all folders`]);
   await page.screenshot({ path: `${pictures}/untitled-fixes.png` });
-  await page.locator('.action-widget .monaco-list-row.action', { hasText: 'Save to a file' }).click();
+  await window.quickFix('Untitled-1', 'Save to a file');
   await enterPath(window, join(folder, '.env'));
   await window.row('Move it to the keychain').waitFor();
-  await page.keyboard.press('Escape');
-  await window.notification(/was not moved: it stands in .+\.env now/).waitFor();
+  await window.dismiss();
+  await window.notified(/was not moved: it stands in .+\.env now/);
   await untitled.waitFor({ state: 'detached' });
   assert.equal(readFileSync(join(folder, '.env'), 'utf8'), `GITHUB_TOKEN=${token}\n`);
   await window.runCommand('Keystow: Stow Secret…');
   await window.pick('Move it to the keychain');
-  await window.notification(/is in the keychain now/).waitFor();
+  await window.notified(/is in the keychain now/);
   const [, item = ''] = /^GITHUB_TOKEN=keystow:\/\/(.+)\n$/.exec(readFileSync(join(folder, '.env'), 'utf8')) ?? [];
   assert.equal(keychainItem(item), token);
 });
@@ -92,16 +85,16 @@ test('a document that was never saved, and is written in while its place is aske
   await untitled.locator('.squiggly-error').first().waitFor();
   await window.runCommand('Keystow: Stow Secret…');
   await window.quickInput.getByRole('button', { name: 'OK', exact: true }).waitFor();
-  // once the dialog has read its first folder, it takes the keyboard
-  await window.quickInput.locator('.monaco-list-row').first().waitFor();
-  await window.quickInput.locator('.monaco-progress-container.active').waitFor({ state: 'hidden' });
-  await page.waitForTimeout(500);
-  await untitled.locator('.view-lines').click();
-  await page.keyboard.type(' # since');
+  // the dialog takes the keyboard when it has read its first folder
+  await tried(async (timeout) => {
+    await untitled.locator('.view-lines').click({ timeout });
+    await page.keyboard.type(' # since');
+    await untitled.locator('.view-line', { hasText: /\s#\ssince/ }).waitFor({ timeout });
+  });
   await enterPath(window, join(folder, '.env'));
   await window.row('Move it to the keychain').waitFor();
-  await page.keyboard.press('Escape');
-  await window.notification(/was not moved: it stands in .+\.env now/).waitFor();
+  await window.dismiss();
+  await window.notified(/was not moved: it stands in .+\.env now/);
   assert.equal(readFileSync(join(folder, '.env'), 'utf8'), line);
   await page.locator('.tab', { hasText: 'Untitled-1' }).click();
   assert.match((await untitled.locator('.view-lines').innerText()).replaceAll('\u00a0', ' '), / # since/);
@@ -117,7 +110,7 @@ test('a document that was never saved stays as it is where the encoding of files
   await untitled.locator('.squiggly-error').first().waitFor();
   await window.runCommand('Keystow: Stow Secret…');
   await enterPath(window, join(folder, '.env'));
-  await window.notification(/\.env would not hold every character of this document/).waitFor();
+  await window.notified(/\.env would not hold every character of this document/);
   assert.ok(!existsSync(join(folder, '.env')));
   await untitled.locator('.squiggly-error').first().waitFor();
 });
@@ -137,8 +130,8 @@ test('a file of a virtual file system is looked at, a line of it is ignored, and
     `Turn off the rule ${rule} in all folders`,
   ]);
   await page.screenshot({ path: `${pictures}/virtual-file.png` });
-  await page.locator('.action-widget .monaco-list-row.action', { hasText: 'Why it cannot be moved' }).click();
-  await window.notification(/not on a disk of this machine/).waitFor();
+  await window.quickFix('mirror/app.py', 'Why it cannot be moved');
+  await window.notified(/not on a disk of this machine/);
   await window.quickFix('mirror/app.py', 'Ignore this line');
   await editor.locator('.squiggly-error').first().waitFor({ state: 'detached' });
   await window.press('Control+S');
@@ -165,22 +158,18 @@ test('a cell has the settings and ignore files of the folder that its notebook l
     { open: 'both.code-workspace' },
   );
   const { page } = window;
-  const unread = page.locator('.notification-list-item', {
-    hasText: /keystow-baseline\.jsonl, line 1, is no entry of a baseline\. Mend the line/,
-  });
-  await unread.waitFor();
+  const unread = /keystow-baseline\.jsonl, line 1, is no entry of a baseline\. Mend the line/;
+  await window.notified(unread);
   await page.screenshot({ path: `${pictures}/baseline-unread.png` });
   await window.runCommand('Notifications: Clear All Notifications');
   writeFileSync(join(folder, 'one', baselineName), 'no baseline at all\n'); // the same is wrong with it: nobody is told again
-  await window.press('Control+P');
-  await window.filter('notes.ipynb');
-  await window.quickInput.locator('.monaco-list-row', { hasText: 'notes.ipynb' }).first().click();
+  await window.pickFile('notes.ipynb');
   const marked = page.locator('.notebookOverlay .squiggly-error');
   await marked.first().waitFor();
   await page.locator('.notebookOverlay .cell .view-line', { hasText: 'token' }).first().click();
   await window.runCommand('Keystow: Ignore a Finding…');
   await window.pick(`Turn off the rule ${rule} here`);
-  await window.notification(/is off here/).waitFor();
+  await window.notified(/is off here/);
   assert.match(readFileSync(join(folder, 'one/.vscode/settings.json'), 'utf8'), /keystow\.detect\.disabledRules/);
   await marked.first().waitFor({ state: 'detached' });
   await window.pressNotification(/is off here/, 'Undo');
@@ -193,7 +182,7 @@ test('a cell has the settings and ignore files of the folder that its notebook l
   await window.openFile('two/other.py');
   await window.squiggle('two/other.py').first().waitFor();
   assert.equal(await window.squiggle('two/other.py').count(), 1, 'the other one is accepted');
-  assert.equal(await unread.count(), 0);
+  assert.equal(await window.notification(unread).count(), 0);
   writeFileSync(join(folder, 'one', baselineName), '\nno baseline\n');
   await window.pressNotification(/line 2, is no entry/, 'Open');
   await window.editor(`one/${baselineName}`).locator('.view-line', { hasText: 'no baseline' }).waitFor();
@@ -222,7 +211,7 @@ test('in a window of two folders each has its own settings and baseline; a file 
   const { page } = window;
   const row = (text: string) => page.locator('.sidebar .monaco-list-row', { hasText: text });
   await window.runCommand('Keystow: Scan Workspace');
-  await window.notification(/3 secrets and key ids found/).waitFor();
+  await window.notified(/3 secrets and key ids found/);
 
   await window.openFile('one/app.py');
   assert.deepEqual(await window.quickFixes('one/app.py', 'Turn off the rule'), [
@@ -232,8 +221,8 @@ test('in a window of two folders each has its own settings and baseline; a file 
     `Turn off the rule ${rule} here`,
   ]);
   await page.screenshot({ path: `${pictures}/two-folders-fixes.png` });
-  await page.locator('.action-widget .monaco-list-row.action', { hasText: 'Turn off the rule' }).click();
-  await window.notification(/is off here/).waitFor();
+  await window.quickFix('one/app.py', 'Turn off the rule');
+  await window.notified(/is off here/);
   await window.squiggle('one/app.py').first().waitFor({ state: 'detached' });
   assert.match(readFileSync(join(folder, 'one/.vscode/settings.json'), 'utf8'), /keystow\.detect\.disabledRules/);
   assert.ok(!existsSync(join(folder, 'two/.vscode/settings.json')));
@@ -243,7 +232,7 @@ test('in a window of two folders each has its own settings and baseline; a file 
   await window.openFile('two/app.py');
   await window.quickFix('two/app.py', 'Accept it into the baseline…');
   await window.row(/two\/app\.py:1/).waitFor();
-  await page.keyboard.press('Enter');
+  await window.press('Enter');
   await window.fillInput('known');
   await window.squiggle('two/app.py').first().waitFor({ state: 'detached' });
   assert.match(readFileSync(join(folder, 'two/.keystow-baseline.jsonl'), 'utf8'), /"file":"app\.py".*"reason":"known"/);
@@ -263,8 +252,8 @@ test('in a window of two folders each has its own settings and baseline; a file 
     'Ignore this line',
     `Turn off the rule ${rule} in all folders`,
   ]);
-  await page.locator('.action-widget .monaco-list-row.action', { hasText: 'Turn off the rule' }).click();
-  await window.notification(/is off in all folders/).waitFor();
+  await window.quickFix('loose.py', 'Turn off the rule');
+  await window.notified(/is off in all folders/);
   await window.squiggle('loose.py').first().waitFor({ state: 'detached' });
   assert.match(readFileSync(user, 'utf8'), /"keystow\.detect\.disabledRules"/);
 });

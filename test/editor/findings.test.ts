@@ -6,6 +6,7 @@ import { hostile } from '../adversarial-texts.ts';
 import { sampleGitHubToken, sampleKeyPair } from '../sample-keys.ts';
 import { accessibilityProblems } from './accessibility.ts';
 import { pictures, scene } from './session.ts';
+import { tried } from './vscode.ts';
 
 test('the view of findings is gone through by keyboard, by file and by rule; each row says itself to a screen reader; a scan is stopped', async () => {
   const { accessKeyId, secretAccessKey } = sampleKeyPair('view');
@@ -31,20 +32,16 @@ test('the view of findings is gone through by keyboard, by file and by rule; eac
         said: one.getAttribute('aria-label') ?? '',
       })),
     );
-  /** Goes to the view and in it to a row. A view that is just being made takes no focus, and a list of commands that goes gives it back: then once more. */
+  /** Goes to the view and in it to a row. A view that is just being made takes no focus, and a list of commands that goes gives it back. */
   const goTo = async (key: 'Home' | 'End', name: RegExp) => {
-    for (let tries = 1; ; tries++) {
+    await tried(async (timeout) => {
       await window.runCommand('Keystow: Focus on Findings View');
       await page.keyboard.press(key);
-      try {
-        return await focused(name).waitFor({ timeout: 3_000 });
-      } catch (error) {
-        if (tries === 6) throw error;
-      }
-    }
+      await focused(name).waitFor({ timeout });
+    });
   };
   await window.runCommand('Keystow: Scan Workspace');
-  await window.notification(/4 secrets and key ids found/).waitFor();
+  await window.notified(/4 secrets and key ids found/);
   await window.runCommand('Notifications: Clear All Notifications');
   await goTo('Home', /^deploy\.env, app, 2 findings/);
   await row('kept.log').waitFor();
@@ -84,7 +81,7 @@ test('the view of findings is gone through by keyboard, by file and by rule; eac
   await window.runCommand('Keystow: Group Findings by File');
 
   const piece = hostile.AKIA!; // slow to look through, and nothing is found
-  for (let i = 0; i < 12; i++) writeFileSync(join(folder, `large-${i}.txt`), piece.repeat(Math.ceil(9_000_000 / piece.length)));
+  for (let i = 0; i < 24; i++) writeFileSync(join(folder, `large-${i}.txt`), piece.repeat(Math.ceil(9_000_000 / piece.length)));
   await window.runCommand('Keystow: Scan Workspace');
   const progress = window.notification('Scanning the files for secrets');
   await progress.waitFor();

@@ -13,17 +13,15 @@ test('in a French editor the warning, what it offers, the commands and an error 
     try {
       const window = await openWindow(browser, server, { locale: 'fr' });
       await window.openFile('.env');
-      await window.hover('.env');
-      const hover = window.page.locator('.monaco-hover', { hasText: 'Déplacer vers le trousseau…' });
-      await hover.waitFor();
-      assert.match(await hover.innerText(), /Jeton d’accès personnel GitHub\s: Agit comme son propriétaire/);
+      const hover = await window.hover('.env', 'error', 'Déplacer vers le trousseau…');
+      assert.match(hover, /Jeton d’accès personnel GitHub\s: Agit comme son propriétaire/);
       await window.page.screenshot({ path: `${pictures}/french.png` });
 
       await window.quickFix('.env', 'Ignorer cette ligne');
       await window.squiggle('.env').waitFor({ state: 'detached' });
 
       await window.runCommand('Keystow: Annuler un rangement…');
-      await window.notification('Rien n’a encore été rangé sur cette machine.').waitFor();
+      await window.notified('Rien n’a encore été rangé sur cette machine.');
     } finally {
       await browser.close();
     }

@@ -9,7 +9,7 @@ import { sampleJwt } from '../../src/detect/rules/jwt.ts';
 import { draw, sampleGitHubToken, sampleKeyPair } from '../sample-keys.ts';
 import { accessibilityProblems } from './accessibility.ts';
 import { pictures, scene } from './session.ts';
-import type { EditorWindow } from './vscode.ts';
+import { type EditorWindow, tried } from './vscode.ts';
 
 /** Opens the hover of the first finding of a line by the keyboard, waits for what it says, and gives the whole. */
 async function hoverByKeyboard(window: EditorWindow, name: string, text: string, line: number, says: RegExp): Promise<string> {
@@ -21,17 +21,16 @@ async function hoverByKeyboard(window: EditorWindow, name: string, text: string,
       .join('\n').length + (line > 1 ? 1 : 0);
   const finding = detect(text).find((one) => one.start >= start);
   assert.ok(finding, `nothing is found from line ${line} on`);
-  await window.editor(name).locator('.view-lines').click();
-  await window.press('Control+G');
-  await page.keyboard.type(`${line},${finding.start - start + 2}`);
-  await page.keyboard.press('Enter');
-  await window.quickInput.waitFor({ state: 'hidden' });
-  await window.press('Control+K');
-  await window.press('Control+I');
-  // no-break spaces are what the editor writes for some blanks
   const hover = page.locator('.monaco-hover:visible', { hasText: says }).first();
-  await hover.waitFor();
-  return (await hover.innerText()).replaceAll('\u00a0', ' ');
+  return tried(async (timeout) => {
+    await window.editor(name).locator('.view-lines').click({ timeout });
+    await window.goTo(line, finding.start - start + 2);
+    await window.press('Control+K');
+    await window.press('Control+I');
+    await hover.waitFor({ timeout });
+    // no-break spaces are what the editor writes for some blanks
+    return (await hover.innerText({ timeout })).replaceAll('\u00a0', ' ');
+  });
 }
 
 test('a hover, opened by the keyboard, says what is known without asking anybody: account, kind, end, checksum, claims', async () => {

@@ -4,5 +4,5 @@ import { whenAbandoned } from '../lifeline.ts';
 import { resultsOf } from '../results.ts';
 
 whenAbandoned(() => process.exit(130));
-for await (const result of resultsOf({ files: process.argv.slice(2), timeout: 240_000, isolation: 'none' })) process.send?.(result);
+for await (const result of resultsOf({ files: process.argv.slice(2), timeout: 600_000, isolation: 'none' })) process.send?.(result);
 process.exit(0);

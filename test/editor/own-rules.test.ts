@@ -31,29 +31,24 @@ test('a rule of one’s own finds while one types and in a scan, whatever the wo
       'app.py': `db_user = "shop"\ndb_password = "${password}"\n`,
     },
   }));
-  await window
-    .notification(/Rule 1 \(acme-token\) of keystow\.detect\.customRules of this workspace is left out: a rule before it has the same id/)
-    .waitFor();
+  await window.notified(
+    /Rule 1 \(acme-token\) of keystow\.detect\.customRules of this workspace is left out: a rule before it has the same id/,
+  );
   await window.openFile('order.txt');
   await window.squiggle('order.txt', 'error').first().waitFor();
-  await window.hover('order.txt', 'error');
-  const hover = (text: string) => window.page.locator('.monaco-hover', { hasText: text }).first();
-  await hover('A rule of your settings found it').waitFor();
-  assert.match((await hover('A rule of your settings').innerText()).replaceAll('\u00a0', ' '), /ACME token: Orders anvils\./);
+  assert.match(await window.hover('order.txt', 'error', 'A rule of your settings found it'), /ACME token: Orders anvils\./);
   await window.page.screenshot({ path: `${pictures}/own-rule.png` });
 
   await window.openFile('slow.txt');
-  await window.notification(/Rule 2 \(costly\) of keystow\.detect\.customRules is left out: it takes more than 10 ms/).waitFor();
+  await window.notified(/Rule 2 \(costly\) of keystow\.detect\.customRules is left out: it takes more than 10 ms/);
   await window.page.screenshot({ path: `${pictures}/slow-rule.png` });
 
   await window.runCommand('Keystow: Scan Workspace');
-  await window.notification(/3 secrets and key ids found/).waitFor();
+  await window.notified(/3 secrets and key ids found/);
 
   await window.openFile('app.py');
   await window.squiggle('app.py', 'warning').first().waitFor();
-  await window.hover('app.py', 'warning');
-  await hover('The name says password').waitFor();
-  const score = (await hover('The name says password').innerText()).replaceAll('\u00a0', ' ');
+  const score = await window.hover('app.py', 'warning', 'The name says password');
   assert.match(score, /The value looks random\. \+\d\.\d/);
   assert.match(score, /Together: \d\.\d; 2\.5 would be enough\./);
   assert.ok(!score.includes(password));

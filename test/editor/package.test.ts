@@ -76,10 +76,10 @@ test('packed in a checkout that is gone, Keystow warns, stows and serves; an upd
   await window.fillInput('installed');
   await window.row(/Name of the profile: installed/).waitFor();
   await window.pick(/Move it to the keychain/);
-  await window.notification(/is in the keychain now/).waitFor();
+  await window.notified(/is in the keychain now/);
   assert.equal(readFileSync(join(server.workspace, '.env'), 'utf8'), 'AWS_PROFILE=installed\n');
   servesASession();
-  await window.page.context().close();
+  await window.close();
   await server.stop();
 
   server = await startServer({ root, vsix: next! });
@@ -94,7 +94,7 @@ test('packed in a checkout that is gone, Keystow warns, stows and serves; an upd
   window = await openWindow(browser, server);
   await until('the launcher names the new version', () => readFileSync(launcher, 'utf8').includes('99.0.0/dist/cli.js'));
   servesASession();
-  await window.page.context().close();
+  await window.close();
   await server.stop();
 
   assert.match(command(server, '--uninstall-extension', id), /successfully uninstalled/);

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { sampleGitHubToken, sampleKeyPair } from '../sample-keys.ts';
 import { keychainItem, pictures, scene, session } from './session.ts';
-import { until } from './vscode.ts';
+import { tried, until } from './vscode.ts';
 
 test('Ctrl+V pastes a token as it is and stores nothing; where references are preferred it becomes one, undo knows it, and what cannot be is said', async () => {
   const program = 'import hashlib\n\nGITHUB_TOKEN = ""\nprint(hashlib.sha256(GITHUB_TOKEN.encode()).hexdigest()[:16])\n';
@@ -34,7 +34,7 @@ test('Ctrl+V pastes a token as it is and stores nothing; where references are pr
   writeFileSync(join(folder, '.vscode/settings.json'), JSON.stringify(preferred));
   await window.editor('app.py').locator('.line-numbers').first().waitFor({ state: 'detached' });
   await window.press('Control+V');
-  await window.notification(/app\.py refers to it\. From now on start the program so: keystow exec/).waitFor({ timeout: 60_000 });
+  await window.notified(/app\.py refers to it\. From now on start the program so: keystow exec/);
   await window.editor('app.py').locator('.view-line', { hasText: 'environ' }).first().waitFor();
   await page.screenshot({ path: `${pictures}/paste-reference.png` });
   const after = `import os\n${program.replace('""', 'os.environ["GITHUB_TOKEN"]')}`;
@@ -45,7 +45,7 @@ test('Ctrl+V pastes a token as it is and stores nothing; where references are pr
   await window.runCommand('Keystow: Undo a Stow…');
   await window.pick('app.py');
   await window.pick(/Put it back in plain text/);
-  await window.notification(/lies in plain text again/).waitFor();
+  await window.notified(/lies in plain text again/);
   assert.equal(readFileSync(join(folder, 'app.py'), 'utf8'), program.replace('""', `"${token}"`));
   assert.equal(readFileSync(join(folder, '.env'), 'utf8'), 'PORT=1\n');
   assert.equal(keychainItem(account), undefined);
@@ -56,7 +56,7 @@ test('Ctrl+V pastes a token as it is and stores nothing; where references are pr
   await window.press('Control+End');
   await copy(`RELEASE_TOKEN = "${other}"`);
   await window.press('Control+V');
-  await window.notification(/The secret was pasted as it is: Line 1 of settings\.py lets the \.env file win/).waitFor({ timeout: 30_000 });
+  await window.notified(/The secret was pasted as it is: Line 1 of settings\.py lets the \.env file win/);
   await page.screenshot({ path: `${pictures}/paste-refused.png` });
   assert.ok((await window.text('app.py')).includes(`RELEASE_TOKEN = "${other}"`));
   assert.equal(readFileSync(join(folder, '.env'), 'utf8'), 'PORT=1\n');
@@ -75,7 +75,6 @@ test('the menu after Ctrl+V offers the reference of a token, of a key pair and o
     workspace: { 'app.py': 'import os\n\n', '.env': 'PORT=1\n' },
   }));
   const { page } = window;
-  await window.statusBar('default').waitFor(); // before Keystow has started a paste has no menu
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   const project = basename(folder).replace(/[^\w.-]+/g, '-');
   const offered = page.locator('.action-widget .monaco-list-row.action');
@@ -91,28 +90,23 @@ test('the menu after Ctrl+V offers the reference of a token, of a key pair and o
     const menu = page.locator('.post-edit-widget');
     await menu.waitFor();
     // a menu that loses the focus while it opens closes again
-    for (let tries = 1; ; tries++) {
-      try {
-        if (byKeyboard) await window.press('Control+.');
-        else await menu.click();
-        await offered.filter({ hasText: 'Paste as reference' }).waitFor({ timeout: 5_000 });
-        assert.deepEqual(
-          (await offered.allInnerTexts()).map((title) => title.trim()),
-          ['Insert Plain Text', 'Paste as reference'],
-        );
-        await page.screenshot({ path: `${pictures}/paste-menu-${byKeyboard ? 'keyboard' : 'mouse'}-${name}.png` });
-        if (byKeyboard) {
-          await page.locator('.action-widget :focus').waitFor({ timeout: 5_000 }); // a key that comes earlier goes to the editor
-          await page.keyboard.press('ArrowDown');
-          await page.locator('.action-widget .monaco-list-row.focused', { hasText: 'Paste as reference' }).waitFor({ timeout: 5_000 });
-          await page.keyboard.press('Enter');
-        } else await offered.filter({ hasText: 'Paste as reference' }).click({ timeout: 5_000 });
-        break;
-      } catch (error) {
-        if (tries === 4) throw error;
-      }
-    }
-    await window.notification(new RegExp(`${name.replace('.', '\\.')} refers to it`)).waitFor();
+    await tried(async (timeout) => {
+      if (byKeyboard) await window.press('Control+.');
+      else await menu.click({ timeout });
+      await offered.filter({ hasText: 'Paste as reference' }).waitFor({ timeout });
+      assert.deepEqual(
+        (await offered.allInnerTexts()).map((title) => title.trim()),
+        ['Insert Plain Text', 'Paste as reference'],
+      );
+      await page.screenshot({ path: `${pictures}/paste-menu-${byKeyboard ? 'keyboard' : 'mouse'}-${name}.png` });
+      if (byKeyboard) {
+        await page.locator('.action-widget :focus').waitFor({ timeout }); // a key that comes earlier goes to the editor
+        await page.keyboard.press('ArrowDown');
+        await page.locator('.action-widget .monaco-list-row.focused', { hasText: 'Paste as reference' }).waitFor({ timeout });
+        await page.keyboard.press('Enter');
+      } else await offered.filter({ hasText: 'Paste as reference' }).click({ timeout });
+    });
+    await window.notified(new RegExp(`${name.replace('.', '\\.')} refers to it`));
     await window.runCommand('Notifications: Clear All Notifications');
     await window.editor(name).locator('.view-line', { hasText: stands }).first().waitFor();
     await window.press('Control+S');

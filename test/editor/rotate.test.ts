@@ -18,13 +18,13 @@ test('a key is rotated from the palette: the profile uses another key, and the o
   const before = new Set(simulator.world.keysOf(simulator.world.iam.users.get('demo')!).map((key) => key.accessKeyId));
   await window.runCommand('Keystow: Move Plaintext AWS Keys to Keychain…');
   await window.pick(/Move it to the keychain/);
-  await window.notification(/is in the keychain now/).waitFor();
+  await window.notified(/is in the keychain now/);
 
   await window.runCommand('Keystow: Rotate Access Key…');
   await window.row(/becomes inactive, and is deleted after 7/).waitFor();
   await window.page.screenshot({ path: `${pictures}/rotate-preview.png` });
   await window.pick('Rotate the key');
-  await window.notification(/uses the key AKIA\w+ now/).waitFor({ timeout: 60_000 });
+  await window.notified(/uses the key AKIA\w+ now/);
 
   const keys = simulator.world.keysOf(simulator.world.iam.users.get('demo')!);
   const fresh = keys.find((key) => !before.has(key.accessKeyId))!;

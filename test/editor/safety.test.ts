@@ -19,13 +19,13 @@ test('a key that AWS refuses is not stowed before the person says so; the file s
   await window.row('Nothing proves that the reference will work:').waitFor();
   await window.row('Move it to the keychain without this proof').waitFor();
   await window.page.screenshot({ path: `${pictures}/dead-key.png` });
-  await window.press('Escape');
+  await window.dismiss();
   assert.equal(readFileSync(join(folder, '.env'), 'utf8'), pairIn(dead));
   assert.equal(keychainItem(`aws/${dead.accessKeyId}`), undefined);
 
   await window.quickFix('.env', 'Move to the keychain…');
   await window.pick('Move it to the keychain without this proof');
-  await window.notification(/is in the keychain now/).waitFor();
+  await window.notified(/is in the keychain now/);
   assert.match(readFileSync(join(folder, '.env'), 'utf8'), /^AWS_PROFILE=\S+\n$/);
   assert.ok(keychainItem(`aws/${dead.accessKeyId}`));
 });
@@ -43,14 +43,14 @@ test('a file that changed since the preview, or is read-only, is left as it is, 
   writeFileSync(file, `# changed meanwhile\n${pairIn(key!)}`);
   await window.editor('.env').getByText('changed meanwhile').first().waitFor();
   await window.pick(/Move it to the keychain/);
-  await window.notification(/changed since the preview/).waitFor();
+  await window.notified(/changed since the preview/);
   assert.equal(keychainItem(`aws/${key!.accessKeyId}`), undefined);
 
   chmodSync(file, 0o444);
   await window.quickFix('.env', 'Move to the keychain…');
   await window.row(/The key works/).waitFor();
   await window.pick(/Move it to the keychain/);
-  await window.notification(/is read-only/).waitFor();
+  await window.notified(/is read-only/);
   assert.equal(readFileSync(file, 'utf8'), `# changed meanwhile\n${pairIn(key!)}`);
   assert.equal(keychainItem(`aws/${key!.accessKeyId}`), undefined);
 });
@@ -71,15 +71,15 @@ test('temporary keys are not stowed, malformed AWS files are named with their li
   await window.squiggle('temporary.py', 'warning').first().waitFor();
   await window.editor('temporary.py').locator('.view-line').nth(1).click();
   await window.runCommand('Keystow: Stow Secret…');
-  await window.notification(/temporary and expires soon/).waitFor();
+  await window.notified(/temporary and expires soon/);
 
   await window.openFile('.env');
   await window.quickFix('.env', 'Move to the keychain…');
-  await window.notification(/config, line 3/).waitFor();
+  await window.notified(/config, line 3/);
   assert.equal(readFileSync(join(home, '.aws/config'), 'utf8'), malformed);
 });
 
-test('without a keychain the message says what to install, and the file keeps its key', async () => {
+test('without a keychain the message says what to install, and the file keeps its key', async (t) => {
   const { browser, simulator } = await session();
   const key = simulator.accessKeys[0]!;
   const server = await startServer({
@@ -88,17 +88,13 @@ test('without a keychain the message says what to install, and the file keeps it
     home: awsHome(simulator),
     workspace: { '.env': pairIn(key) },
   });
-  try {
-    const window = await openWindow(browser, server);
-    await window.openFile('.env');
-    await window.quickFix('.env', 'Move to the keychain…');
-    await window.row(/The key works/).waitFor();
-    await window.pick(/Move it to the keychain/);
-    await window.notification(/keychain cannot be reached: this session has no D-Bus/).waitFor();
-    await window.page.screenshot({ path: `${pictures}/no-keychain.png` });
-    assert.equal(readFileSync(join(server.workspace, '.env'), 'utf8'), pairIn(key));
-    await window.page.context().close();
-  } finally {
-    await server.stop();
-  }
+  t.after(() => server.stop());
+  const window = await openWindow(browser, server);
+  await window.openFile('.env');
+  await window.quickFix('.env', 'Move to the keychain…');
+  await window.row(/The key works/).waitFor();
+  await window.pick(/Move it to the keychain/);
+  await window.notified(/keychain cannot be reached: this session has no D-Bus/);
+  await window.page.screenshot({ path: `${pictures}/no-keychain.png` });
+  assert.equal(readFileSync(join(server.workspace, '.env'), 'utf8'), pairIn(key));
 });

@@ -29,7 +29,7 @@ test('the folder and its history are scanned, a finding is accepted, and a commi
   git('commit', '--quiet', '-m', 'first');
 
   await window.runCommand('Keystow: Scan Workspace');
-  await window.notification(/3 secrets and key ids found/).waitFor();
+  await window.notified(/3 secrets and key ids found/);
   await window.pressNotification(/3 secrets and key ids found/, 'Show');
   const row = (text: string) => window.page.locator('.sidebar .monaco-list-row', { hasText: text });
   await row('sample.env').waitFor();
@@ -38,14 +38,9 @@ test('the folder and its history are scanned, a finding is accepted, and a commi
   assert.equal(await row('fake.env').count(), 0, 'what .keystowignore excludes is not scanned');
   await window.openFile('fixtures/fake.env');
   await window.editor('fake.env').waitFor();
-  const problems = (await window.problems()).join('\n');
-  assert.match(problems, /GitHub personal access token/);
-  assert.match(
-    problems,
-    /^Git ignores this file\. GitHub personal access token/m,
-    'what matters most comes first: a long message is cut off',
-  );
-  assert.doesNotMatch(problems, /fake\.env/, 'what .keystowignore excludes is not marked');
+  // what matters most comes first: a long message is cut off
+  const problems = await window.problems(/^Git ignores this file\. GitHub personal access token/m);
+  assert.doesNotMatch(problems.join('\n'), /fake\.env/, 'what .keystowignore excludes is not marked');
   const ignored = window.page.locator('.markers-panel .monaco-list-row', { hasText: 'Git ignores this file' });
   git('add', '--force', '.env');
   await ignored.first().waitFor({ state: 'detached' });
@@ -63,8 +58,7 @@ test('the folder and its history are scanned, a finding is accepted, and a commi
   await window.press('Control+S');
   await window.runCommand('View: Close Editor');
   await window.editor('.env').waitFor({ state: 'hidden' });
-  const changed = (await window.problems()).join('\n');
-  assert.match(changed, /^\.env\n2\nGit ignores this file[\s\S]*^Git ignores this file[\s\S]*\[Ln 2, Col 7\]/m);
+  await window.problems(/^\.env\n2\nGit ignores this file[\s\S]*^Git ignores this file[\s\S]*\[Ln 2, Col 7\]/m);
   writeFileSync(join(folder, '.env'), 'TOKEN=keystow://github\n');
   await ignored.first().waitFor({ state: 'detached' });
   writeFileSync(join(folder, '.env'), `TOKEN=${sampleGitHubToken('again')}\n`);
@@ -79,21 +73,17 @@ test('the folder and its history are scanned, a finding is accepted, and a commi
   await window.page.screenshot({ path: `${pictures}/findings.png` });
 
   await window.runCommand('Keystow: Accept Findings into Baseline…');
-  await window.row(/docs\/sample\.env:1/).click();
-  await window.page.keyboard.press('Enter');
+  await window.pick(/docs\/sample\.env:1/);
+  await window.press('Enter');
   await window.fillInput('a sample of the documentation');
-  await window.notification(/1 accepted in \.keystow-baseline\.jsonl/).waitFor();
+  await window.notified(/1 accepted in \.keystow-baseline\.jsonl/);
   await row('sample.env').waitFor({ state: 'detached' });
   const baseline = readFileSync(join(folder, '.keystow-baseline.jsonl'), 'utf8');
   assert.match(baseline, /"file":"docs\/sample\.env".*"reason":"a sample of the documentation"/);
   assert.ok(!baseline.includes(known));
   await window.openFile('app/deploy.env');
   await window.squiggle('deploy.env').first().waitFor();
-  await window.hover('deploy.env');
-  await window.page
-    .getByText(/In\sthe\sgit\shistory\ssince.*on\sthis\smachine\sonly/)
-    .first()
-    .waitFor();
+  await window.hover('deploy.env', 'error', /In\sthe\sgit\shistory\ssince.*on\sthis\smachine\sonly/);
   await window.page.screenshot({ path: `${pictures}/finding-history.png` });
   await window.openFile('docs/sample.env');
   await window.editor('sample.env').waitFor();
@@ -103,7 +93,7 @@ test('the folder and its history are scanned, a finding is accepted, and a commi
   await window.row(/runs keystow scan --staged/).waitFor();
   await window.page.screenshot({ path: `${pictures}/hook-preview.png` });
   await window.pick('Install the hook');
-  await window.notification(/The hook is in/).waitFor();
+  await window.notified(/The hook is in/);
   execFileSync('sh', ['-c', 'cat app/deploy.env | tr -d "\\n" >> notes.txt'], { cwd: folder });
   git('add', '--all');
   const { status, stderr } = spawnSync('git', [...own, 'commit', '-m', 'late'], { cwd: folder, env, encoding: 'utf8' });
@@ -111,7 +101,7 @@ test('the folder and its history are scanned, a finding is accepted, and a commi
   assert.match(stderr, /notes\.txt:\d+:\d+: error: GitHub personal access token/);
   await window.runCommand('Keystow: Remove Pre-commit Hook');
   await window.pick('Remove the hook');
-  await window.notification(/The hook is out of/).waitFor();
+  await window.notified(/The hook is out of/);
   assert.ok(!existsSync(join(folder, '.git/hooks/pre-commit')));
 });
 
@@ -194,5 +184,5 @@ test('what a scan found in files that are not open follows other programs, setti
   writeFileSync(join(folder, '.vscode/settings.json'), '{}');
   for (const file of ['deleted.env', 'cleaned.env', 'down.env', 'renamed.env', 'one.env']) await isThere(file);
   await window.page.screenshot({ path: `${pictures}/findings-followed.png` });
-  assert.match((await window.problems()).join('\n'), /deleted\.env[\s\S]*Ln 2, Col 7/);
+  await window.problems(/deleted\.env[\s\S]*Ln 2, Col 7/);
 });

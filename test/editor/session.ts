@@ -3,9 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, type TestContext } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Browser } from 'playwright-core';
 import { type Simulator, startSimulator } from '../../src/simulator/server.ts';
-import { type EditorWindow, type Files, launchBrowser, openWindow, type Server, startServer, writeFiles } from './vscode.ts';
+import { EditorWindow, type Files, launchBrowser, openWindow, patience, type Server, startServer, until, writeFiles } from './vscode.ts';
 
 export const vsix = 'out/keystow.vsix';
 export const pictures = 'out/pictures';
@@ -18,25 +19,42 @@ export interface Session {
 
 let started: Promise<Session> | undefined;
 
-after(async () => {
+after(end, { timeout: patience });
+
+/** Stops what was started. A browser that hangs does not end by itself, but with this process. */
+async function end(): Promise<void> {
   if (!started) return;
   const { browser, server, simulator } = await started;
-  await browser.close();
+  started = undefined;
+  shown = undefined;
+  await Promise.race([browser.close(), pause(10_000, undefined, { ref: false })]);
   await server.stop();
   await simulator.stop();
-});
+}
 
 let shown: EditorWindow | undefined;
 
-// what a failed test had on the screen says more than its message; its window must not slow the next one down, nor one that does not close hold all others up
-afterEach(closeWindows, { timeout: 60_000 });
+afterEach(closeWindows, { timeout: 2 * patience });
 
+/** What a failed test had on the screen says more than its message. Its windows must not slow the next test down, nor change its files: Keystow has ended in them. */
 async function closeWindows(context: unknown): Promise<void> {
+  if (!started) return;
+  const { browser, server } = await started;
   const { passed, name } = context as TestContext & { passed?: boolean };
-  for (const open of shown?.page.context().pages() ?? []) {
-    if (passed === false) await open.screenshot({ path: `${pictures}/failed ${name.replace(/[^\w ]+/g, '').slice(0, 60)}.png` });
-    await open.close();
-  }
+  const pages = browser.contexts().flatMap((one) => one.pages());
+  const closing = (async () => {
+    for (const page of pages) {
+      if (passed === false) await page.screenshot({ path: `${pictures}/failed ${name.replace(/[^\w ]+/g, '').slice(0, 60)}.png` });
+      await new EditorWindow(page).close();
+    }
+    await until('the extension hosts have ended', () => server.extensionHosts() === 0);
+  })();
+  const closed = await Promise.race([closing.then(() => 'closed'), pause(60_000, undefined, { ref: false })]).catch((error) =>
+    console.error(error),
+  );
+  if (closed) return;
+  console.error(`A window of “${name}” does not close: the next test gets another server and browser.`);
+  await end();
 }
 
 /** The shared session; started by the first test that asks. */
@@ -68,7 +86,7 @@ export async function scene(
 ): Promise<Scene> {
   const shared = await session();
   const { browser, server, simulator } = shared;
-  for (const name of readdirSync(server.home)) rmSync(join(server.home, name), { recursive: true, force: true });
+  for (const name of readdirSync(server.home)) rmSync(join(server.home, name), { recursive: true, force: true, maxRetries: 5 });
   clearKeychain('keystow');
   const { workspace = {}, home = {} } = files(simulator);
   const folder = mkdtempSync(join(server.root, 'workspace-'));
@@ -78,16 +96,18 @@ export async function scene(
   const place = open === undefined ? folder : join(folder, open);
   const window = await openWindow(browser, server, { folder: place, ...(shown && !newPerson ? { beside: shown } : {}) });
   shown = window;
-  if (open !== undefined) await window.waitForFolders();
   return { ...shared, window, folder, home: server.home };
 }
 
 /** The content of a keychain item, read by the system's own tool; undefined where there is none. */
 export function keychainItem(account: string, service = 'keystow'): string | undefined {
-  const { status, stdout } = spawnSync('secret-tool', ['lookup', 'service', service, 'account', account], { encoding: 'utf8' });
+  const { status, stdout } = spawnSync('secret-tool', ['lookup', 'service', service, 'account', account], {
+    encoding: 'utf8',
+    timeout: patience,
+  });
   return status === 0 && stdout !== '' ? stdout : undefined;
 }
 
 export function clearKeychain(service: string): void {
-  spawnSync('secret-tool', ['clear', 'service', service]);
+  spawnSync('secret-tool', ['clear', 'service', service], { timeout: patience });
 }

@@ -48,8 +48,8 @@ test('a profile is added by signing in with the browser; it works, its time left
   await window.row('Add the profile prod').or(window.row('Name of the profile: prod')).waitFor();
   await window.page.screenshot({ path: `${pictures}/add-profile-preview.png` });
   await window.pick('Add this profile');
-  await window.notification(/The profile prod is ready/).waitFor();
-  await window.statusBar(/prod · (59|60) min/).waitFor();
+  await window.notified(/The profile prod is ready/);
+  await window.statusBar(/prod · (5\d|60) min/).waitFor();
   const hover = await window.statusTooltip(/prod ·/);
   await window.page.screenshot({ path: `${pictures}/profile-hover.png` });
   assert.match(hover, new RegExp(`${simulator.world.accountId}[\\s\\S]*AdministratorAccess[\\s\\S]*eu-west-1`));
@@ -61,7 +61,7 @@ test('a profile is added by signing in with the browser; it works, its time left
   assert.equal(simulator.world.identityCenter.sessions.size, 0);
   assert.match(await caller(here, 'prod'), /keystow login prod/);
 
-  await window.statusBar('prod · sign in').click();
+  await window.openStatus(window.statusBar('prod · sign in'), 'Sign in');
   const unused = await opened(here, () => window.pick('Sign in'));
   await unused.close();
   await window.pick('Use a code instead');
@@ -72,12 +72,12 @@ test('a profile is added by signing in with the browser; it works, its time left
   await compare.getByText(code).waitFor();
   await compare.getByRole('button', { name: 'Allow' }).click();
   await compare.close();
-  await window.statusBar(/prod · (59|60) min/).waitFor();
+  await window.statusBar(/prod · (5\d|60) min/).waitFor();
 
   await window.runCommand('Keystow: Undo a Stow…');
   await window.pick('prod');
   await window.pick('Give it back');
-  await window.notification(/The profile prod is as it was before/).waitFor();
+  await window.notified(/The profile prod is as it was before/);
   assert.equal(readFileSync(config, 'utf8'), before);
   assert.equal(readFileSync(join(home, '.aws/credentials'), 'utf8'), '');
   await window.statusBar('prod').waitFor({ state: 'detached' });
@@ -111,25 +111,24 @@ endpoint_url = ${simulator.endpoint}
   await window.pressNotification(/suggest the AWS profile work/, 'Use it');
   await window.statusBar('work').waitFor();
 
-  await window.statusBar('work').click();
+  await window.openStatus(window.statusBar('work'), 'Let Keystow sign in for this profile…');
   await window.pick('Let Keystow sign in for this profile…');
   await window.row('Let Keystow serve this profile').waitFor();
   await window.page.screenshot({ path: `${pictures}/take-over-preview.png` });
   const denied = await opened(here, () => window.pick('Let Keystow serve this profile'));
   await denied.getByRole('button', { name: 'Deny' }).click();
-  await window.notification(/was denied in the browser/).waitFor();
+  await window.notified(/was denied in the browser/);
   await denied.close();
   await window.statusBar('work · sign in').waitFor();
   const unanswered = await opened(here, () => window.runCommand('Keystow: Sign In'));
   await unanswered.close();
   await window.row('Use a code instead').waitFor();
-  await window.press('Escape');
-  await window.quickInput.waitFor({ state: 'hidden' });
+  await window.dismiss();
   const allowed = await opened(here, () => window.runCommand('Keystow: Sign In'));
   await allowed.getByRole('button', { name: 'Allow' }).click();
-  await window.notification(/Signed in until/).waitFor();
+  await window.notified(/Signed in until/);
   await allowed.close();
-  await window.statusBar(/work · (59|60) min/).waitFor();
+  await window.statusBar(/work · (5\d|60) min/).waitFor();
   assert.match(await caller(here, 'work'), /assumed-role\/AWSReservedSSO_AdministratorAccess_/);
 
   await window.runCommand('Keystow: Add Profile…');
@@ -142,7 +141,7 @@ endpoint_url = ${simulator.endpoint}
   await window.page.screenshot({ path: `${pictures}/switch-profile.png` });
   await window.pick('audit');
   await window.pick('For this window');
-  await window.statusBar(/audit · (59|60) min/).waitFor();
+  await window.statusBar(/audit · (5\d|60) min/).waitFor();
   assert.match(await caller(here, 'audit'), /assumed-role\/auditor\/keystow/);
   assert.ok((await window.terminal('echo "profile=$AWS_PROFILE"')).includes('profile=work'));
 
@@ -150,7 +149,7 @@ endpoint_url = ${simulator.endpoint}
     await window.runCommand('Keystow: Undo a Stow…');
     await window.pick(name);
     await window.pick('Give it back');
-    await window.notification(new RegExp(`The profile ${name} is as it was before`)).waitFor();
+    await window.notified(new RegExp(`The profile ${name} is as it was before`));
   }
   assert.equal(readFileSync(config, 'utf8'), before);
 });
@@ -167,7 +166,7 @@ test('a key that is typed goes to the keychain and into no file, and its profile
   await window.row(/The key works: arn:aws:iam::/).waitFor();
   await window.page.screenshot({ path: `${pictures}/key-preview.png` });
   await window.pick('Move it to the keychain');
-  await window.notification(/is ready/).waitFor();
+  await window.notified(/is ready/);
   const [, name = ''] = /\[profile (\S+)\]/.exec(readFileSync(join(home, '.aws/config'), 'utf8'))!;
   await window.statusBar(name).waitFor();
   assert.match(await caller(here, name), /user\/reader/);
@@ -177,7 +176,7 @@ test('a key that is typed goes to the keychain and into no file, and its profile
   await window.runCommand('Keystow: Undo a Stow…');
   await window.pick(name);
   await window.pick(/Take it out/);
-  await window.notification(/are gone from this machine/).waitFor();
+  await window.notified(/are gone from this machine/);
   assert.equal(keychainItem(`aws/${accessKeyId}`), undefined);
   assert.equal(readFileSync(join(home, '.aws/config'), 'utf8'), `[default]\nendpoint_url = ${simulator.endpoint}\n`);
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pictures } from './session.ts';
-import { EditorWindow, launchBrowser } from './vscode.ts';
+import { EditorWindow, launchBrowser, patience } from './vscode.ts';
 
 test('npm start signs the browser in by an address that works once, and opens the guide beside the red line; Ctrl+C ends it all', async (context) => {
   const demo = await startInTerminal(context);
@@ -22,10 +22,11 @@ test('npm start signs the browser in by an address that works once, and opens th
   const browser = await launchBrowser();
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    page.setDefaultTimeout(patience);
     await page.goto(address!, { waitUntil: 'commit' });
     const window = new EditorWindow(page);
-    await window.squiggle('shop/.env', 'error').first().waitFor({ timeout: 60_000 });
-    await window.webview().getByRole('heading', { name: 'The demo shop' }).waitFor({ timeout: 60_000 });
+    await window.squiggle('shop/.env', 'error').first().waitFor();
+    await window.webview().getByRole('heading', { name: 'The demo shop' }).waitFor();
     mkdirSync(pictures, { recursive: true });
     await page.screenshot({ path: join(pictures, 'start.png') });
     await assert.rejects(fetch(address!), 'the address works a second time');
@@ -101,7 +102,7 @@ async function startInTerminal(context: TestContext): Promise<Demo> {
 }
 
 async function until(holds: () => boolean, otherwise: () => string): Promise<void> {
-  for (const end = performance.now() + 30_000; !holds(); await pause(100)) if (performance.now() > end) throw new Error(otherwise());
+  for (const end = performance.now() + patience; !holds(); await pause(100)) if (performance.now() > end) throw new Error(otherwise());
 }
 
 const childOf = ({ pid }: ChildProcess) => Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')[0]);

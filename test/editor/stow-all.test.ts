@@ -25,7 +25,7 @@ test('all secrets of the folder are stowed after one preview; a key that AWS ref
   });
   const { accessKeyId } = keyOf(simulator);
   await window.runCommand('Keystow: Scan Workspace');
-  await window.notification(/secrets and key ids found/).waitFor();
+  await window.notified(/secrets and key ids found/);
   await window.runCommand('Keystow: Stow All Secrets in Workspace…');
   await window.row('old/.env:2').waitFor();
   await window.page.screenshot({ path: `${pictures}/stow-all-list.png` });
@@ -35,7 +35,7 @@ test('all secrets of the folder are stowed after one preview; a key that AWS ref
   await window.row(/start the program so: keystow exec/).waitFor();
   await window.page.screenshot({ path: `${pictures}/stow-all.png` });
   await window.pick('Move all of these to the keychain');
-  await window.notification(/3 secrets are in the keychain now/).waitFor({ timeout: 60_000 });
+  await window.notified(/3 secrets are in the keychain now/);
   const left = readFileSync(join(folder, '.env'), 'utf8');
   assert.match(left, /^FIRST=keystow:\/\/github\/(\S+)\nAWS_PROFILE=\S+\nSECOND=keystow:\/\/github\/\1-2\n$/);
   assert.ok(keychainItem(`aws/${accessKeyId}`));

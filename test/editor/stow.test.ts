@@ -39,7 +39,7 @@ test('the first run offers to move the plaintext key of [default]; the AWS CLI g
   await window.row(/The key works: arn:aws:iam::/).waitFor();
   await window.page.screenshot({ path: `${pictures}/move-preview.png` });
   await window.pick(/Move it to the keychain/);
-  await window.notification(done).waitFor();
+  await window.notified(done);
 
   const after = readFileSync(file, 'utf8');
   assert.ok(!after.includes(secretAccessKey));
@@ -55,7 +55,7 @@ test('the first run offers to move the plaintext key of [default]; the AWS CLI g
   await window.runCommand('Keystow: Undo a Stow…');
   await window.pick('~/.aws/credentials');
   await window.pick(/Put it back in plain text/);
-  await window.notification(/lies in plain text again/).waitFor();
+  await window.notified(/lies in plain text again/);
   assert.deepEqual(readFileSync(file), before);
   assert.deepEqual(readFileSync(join(home, '.aws/config')), configBefore);
   assert.equal(keychainItem(`aws/${accessKeyId}`), undefined);
@@ -81,8 +81,7 @@ test('a key pair in .env becomes AWS_PROFILE; the preview can be refused; the ke
   await window.openFile('.env');
   await window.quickFix('.env', 'Move to the keychain…');
   await window.row(/The key works/).waitFor();
-  await window.press('Escape');
-  await window.quickInput.waitFor({ state: 'hidden' });
+  await window.dismiss();
   assert.equal(readFileSync(file, 'utf8'), before);
   assert.equal(keychainItem(`aws/${accessKeyId}`), undefined);
 
@@ -93,7 +92,7 @@ test('a key pair in .env becomes AWS_PROFILE; the preview can be refused; the ke
   await window.fillInput('shop');
   await window.row(/Name of the profile: shop/).waitFor();
   await window.pick(/Move it to the keychain/);
-  await window.notification(done).waitFor();
+  await window.notified(done);
   assert.equal(readFileSync(file, 'utf8'), '# settings\nPORT=8080\nAWS_PROFILE=shop\nAWS_REGION=eu-west-1\n');
   assert.ok(keychainItem(`aws/${accessKeyId}`));
   const served = await aws(here, 'sts', 'get-caller-identity', '--profile', 'shop', '--region', 'eu-west-1');
@@ -103,20 +102,18 @@ test('a key pair in .env becomes AWS_PROFILE; the preview can be refused; the ke
 
   await window.openFile('secret.yaml');
   await window.squiggle('secret.yaml', 'error').first().waitFor();
-  await window.hover('secret.yaml', 'error');
-  const own = window.page.locator('.monaco-hover', { hasText: 'If it was pushed or shared' }).first();
-  await own.waitFor();
-  assert.match((await own.innerText()).replaceAll('\u00a0', ' '), /This is your own key: the secret access key of the profile shop\./);
+  const hover = await window.hover('secret.yaml', 'error', 'If it was pushed or shared');
+  assert.match(hover, /This is your own key: the secret access key of the profile shop\./);
   await window.page.screenshot({ path: `${pictures}/own-key.png` });
   await window.openFile('app.js');
   await window.type('app.js', `// ${encodeURIComponent(secretAccessKey)}`);
   await window.squiggle('app.js', 'error').first().waitFor();
-  assert.match((await window.problems()).join('\n'), /This is your own key[\s\S]*This is your own key/);
+  await window.problems(/This is your own key[\s\S]*This is your own key/);
 
   await window.runCommand('Keystow: Undo a Stow…');
   await window.pick('.env');
   await window.pick(/Put it back in plain text/);
-  await window.notification(/lies in plain text again/).waitFor();
+  await window.notified(/lies in plain text again/);
   assert.equal(readFileSync(file, 'utf8'), before);
 });
 
@@ -130,7 +127,7 @@ test('a GitHub token in .env becomes a reference that keystow exec resolves, in 
   await window.pick(/Name: /);
   await window.fillInput('ci');
   await window.pick(/Move it to the keychain/);
-  await window.notification(done).waitFor();
+  await window.notified(done);
   assert.equal(readFileSync(join(folder, '.env'), 'utf8'), 'GITHUB_TOKEN="keystow://github/ci"\n');
   assert.equal(keychainItem('github/ci'), token);
   const keystow = join(home, '.local/share/keystow/bin/keystow');
@@ -151,7 +148,7 @@ test('a token in a program moves to the keychain: the program reads it from its 
   await window.row(/\.env gets GITHUB_TOKEN: a reference, not the secret/).waitFor();
   await window.page.screenshot({ path: `${pictures}/environment-preview.png` });
   await window.pick(/Move it to the keychain/);
-  await window.notification(done).waitFor();
+  await window.notified(done);
   const [, reference = '', name = ''] =
     /^GITHUB_TOKEN=(keystow:\/\/github\/(\S+))\n$/.exec(readFileSync(join(folder, '.env'), 'utf8')) ?? [];
   assert.match(reference, /-github-token$/);
@@ -165,7 +162,7 @@ test('a token in a program moves to the keychain: the program reads it from its 
   await window.runCommand('Keystow: Undo a Stow…');
   await window.pick('issues.py');
   await window.pick(/Put it back in plain text/);
-  await window.notification(/lies in plain text again/).waitFor();
+  await window.notified(/lies in plain text again/);
   assert.equal(readFileSync(join(folder, 'issues.py'), 'utf8'), program);
   assert.equal(existsSync(join(folder, '.env')), false);
   assert.equal(keychainItem(`github/${name}`), undefined);
@@ -182,7 +179,7 @@ test('a file that no edit can mend is left as it is, and the preview says why', 
   await window.quickFix('data.json', 'Move to the keychain…');
   await window.row('Nothing is changed').waitFor();
   await window.page.screenshot({ path: `${pictures}/refused.png` });
-  await window.press('Escape');
+  await window.dismiss();
   assert.equal(readFileSync(join(folder, 'data.json'), 'utf8'), before);
   assert.equal(existsSync(join(folder, '.env')), false);
 });
@@ -213,7 +210,7 @@ test('a key in JavaScript becomes fromIni or, for deployed code, nothing; a miss
   await window.pick('Name the profile in the code instead');
   await window.row(/must exist/).waitFor();
   await window.pick(/Move it to the keychain/);
-  await window.notification(done).waitFor();
+  await window.notified(done);
   const left = readFileSync(join(folder, 'client.mjs'), 'utf8');
   const [, profile = ''] = /profile: '([\w-]+)'/.exec(left) ?? [];
   const [imported, ...rest] = program(`fromIni({ profile: '${profile}' })`).split('\n');

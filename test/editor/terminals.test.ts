@@ -33,10 +33,8 @@ test('the profile of a folder is in its new terminals, tasks and programs; what 
   const profile = 'echo "profile=$AWS_PROFILE."';
 
   assert.ok((await window.terminal(profile)).includes('profile=.'), 'nothing is set before a person chose');
-  await window.runCommand('Terminal: Create New Terminal');
-  await screen.locator('.xterm-rows', { hasText: /[#$%>] *$/ }).waitFor();
-  await screen.locator('.xterm-helper-textarea').focus();
-  await page.keyboard.type('sleep 300\n');
+  await window.newTerminal();
+  await window.startInTerminal('sleep 3000');
 
   await window.openFile('.env');
   await window.quickFix('.env', 'Move to the keychain…');
@@ -47,7 +45,7 @@ test('the profile of a folder is in its new terminals, tasks and programs; what 
   await window.pick(/Move it to the keychain/);
   const offer =
     /New terminals use the profile shop\. These are open and idle: .+\. These run something and keep the account that they began with: .+/;
-  await window.notification(offer).waitFor();
+  await window.notified(offer);
   await page.screenshot({ path: `${pictures}/terminals-relaunch.png` });
   await window.pressNotification(offer, 'Relaunch the Idle Ones');
   // the idle one comes to the front with its old lines, and only then begins anew; typed too early, a line would make it a busy one
@@ -55,6 +53,7 @@ test('the profile of a folder is in its new terminals, tasks and programs; what 
   assert.ok((await window.terminalLine(profile)).includes('profile=shop.'), 'an idle terminal is relaunched');
 
   await window.runCommand('Terminal: Focus Next Terminal Group');
+  await screen.locator('.xterm-rows > div', { hasText: 'sleep 3000' }).waitFor();
   await screen.locator('.xterm-helper-textarea').focus();
   await page.keyboard.press('Control+c');
   assert.ok((await window.terminalLine(profile)).includes('profile=.'), 'what ran keeps what it began with');
@@ -70,8 +69,7 @@ test('the profile of a folder is in its new terminals, tasks and programs; what 
   await window.runCommand('Keystow: Switch Profile…');
   await window.pick('other');
   await window.pick('For this window');
-  await window.runCommand('Keystow: Open Terminal with Profile');
-  await screen.locator('.xterm-rows', { hasText: /[#$%>] *$/ }).waitFor();
+  await window.newTerminal('Keystow: Open Terminal with Profile');
   assert.ok(
     (await window.terminalLine(profile)).includes('profile=other.'),
     'a terminal with the profile of the window, not of the folder',

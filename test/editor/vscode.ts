@@ -2,12 +2,11 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { closeSync, existsSync, globSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Browser, chromium, type FrameLocator, type Locator, type Page } from 'playwright-core';
+import { type Browser, chromium, type ElementHandle, type FrameLocator, type Locator, type Page } from 'playwright-core';
 import { packedChromium } from './chromium.mjs';
 
 const entry = resolve('node_modules/code-server/out/node/entry.js');
@@ -43,20 +42,27 @@ export function writeFiles(folder: string, files: Files): void {
   }
 }
 
-/** Waits until something holds: 30 s at most, after which it fails and says what did not. */
+/** After so many milliseconds a thing does not come any more: the machine may be slow, and busy with other things. */
+export const patience = 120_000;
+
+/** Waits until something holds; fails once patience is at its end, and says what did not. */
 export async function until(what: string, holds: () => boolean): Promise<void> {
-  for (const deadline = Date.now() + 30_000; !holds(); await pause(100)) assert.ok(Date.now() < deadline, what);
+  for (const deadline = Date.now() + patience; !holds(); await pause(100)) assert.ok(Date.now() < deadline, what);
 }
 
-export function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
-    const server = createServer()
-      .once('error', fail)
-      .listen(0, '127.0.0.1', () => {
-        const address = server.address();
-        server.close(() => (typeof address === 'object' && address ? done(address.port) : fail(new Error('no port'))));
-      });
-  });
+/**
+ * Tries until it succeeds: eight times, each with more time, in milliseconds, and `before` each but the first. For what an editor that is still busy takes away
+ * again, as it does a list, a menu, a hover or the focus, and what may be done twice.
+ */
+export async function tried<T>(attempt: (timeout: number) => Promise<T>, before: () => Promise<void> = async () => {}): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await attempt(3_000 * tries);
+    } catch (error) {
+      if (tries === 8) throw error;
+      await before();
+    }
+  }
 }
 
 export interface ServerOptions {
@@ -85,6 +91,8 @@ export interface Server {
   readonly env: Readonly<Record<string, string>>;
   /** The address of a window on a folder, or on the folders that a `.code-workspace` file names. */
   url(place?: string): string;
+  /** How many windows have an extension host that runs. */
+  extensionHosts(): number;
   stop(): Promise<void>;
 }
 
@@ -95,7 +103,12 @@ const placesIn = (root: string): string[] => {
 
 /** Runs the editor's own command line on a server's folders, as to install or uninstall an extension, and returns what it said. */
 export function command({ root, env }: Pick<Server, 'root' | 'env'>, ...args: string[]): string {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [entry, ...placesIn(root), ...args], { env, cwd: root, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [entry, ...placesIn(root), ...args], {
+    env,
+    cwd: root,
+    encoding: 'utf8',
+    timeout: patience,
+  });
   if (status !== 0) throw new Error(`${args.join(' ')}: ${stdout}${stderr}`);
   return stdout;
 }
@@ -129,8 +142,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
 
   for (const file of [vsix].flat()) command({ root, env }, '--install-extension', resolve(file));
 
-  const port = await freePort();
-  const log = openSync(at('server.log'), 'a');
+  const log = openSync(at('server.log'), 'w');
   const quiet = [
     '--cookie-suffix=keystow', // the cookies of a loopback address are those of all its ports: another code-server's stay
     '--disable-telemetry',
@@ -139,7 +151,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     '--ignore-last-opened',
   ];
   const restricted = trust ? [] : ['--disable-workspace-trust'];
-  const child = spawn(process.execPath, [entry, ...placesIn(root), '--bind-addr', `127.0.0.1:${port}`, ...quiet, ...restricted, ...args], {
+  const child = spawn(process.execPath, [entry, ...placesIn(root), '--bind-addr', '127.0.0.1:0', ...quiet, ...restricted, ...args], {
     env,
     cwd: root,
     stdio: ['ignore', log, log],
@@ -156,15 +168,12 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   };
   const kill = () => signal('SIGKILL');
   process.once('exit', kill);
-  const healthy = () =>
-    fetch(`http://127.0.0.1:${port}/healthz`).then(
-      (answer) => answer.ok,
-      () => false,
-    );
-  for (const deadline = Date.now() + 30_000; !(await healthy()); await pause(50)) {
-    if (child.exitCode !== null || Date.now() > deadline)
-      throw new Error(`the editor did not start:\n${readFileSync(at('server.log'), 'utf8')}`);
+  const said = () => readFileSync(at('server.log'), 'utf8');
+  const listening = () => /HTTP server listening on http:\/\/127\.0\.0\.1:(\d+)/.exec(said());
+  for (const deadline = Date.now() + patience; !listening(); await pause(50)) {
+    if (child.exitCode !== null || Date.now() > deadline) throw new Error(`the editor did not start:\n${said()}`);
   }
+  const port = Number(listening()![1]);
 
   return {
     root,
@@ -176,6 +185,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     env,
     url: (place = at('workspace')) =>
       `http://127.0.0.1:${port}/?${place.endsWith('.code-workspace') ? 'workspace' : 'folder'}=${encodeURIComponent(place)}`,
+    extensionHosts: () => said().split('Launched Extension Host Process').length - said().split('Extension Host Process exited').length,
     async stop() {
       signal('SIGTERM');
       const timer = setTimeout(kill, 5000);
@@ -231,11 +241,12 @@ export interface WindowOptions {
   readonly size?: { readonly width: number; readonly height: number };
 }
 
-/** Opens a window on a folder of the server and signs in with its password. */
+/** Opens a window on a folder of the server, signs in with its password, and waits until Keystow has started in it. */
 export async function openWindow(browser: Browser, server: Server, options: WindowOptions = {}): Promise<EditorWindow> {
   const { folder, beside, locale = 'en-US', size = { width: 1280, height: 800 } } = options;
   const context = beside?.page.context() ?? (await browser.newContext({ viewport: size, locale }));
   if (!beside) {
+    context.setDefaultTimeout(patience);
     const answer = await context.request.post(`http://127.0.0.1:${server.port}/login`, {
       form: { password: server.password },
       maxRedirects: 0,
@@ -243,10 +254,25 @@ export async function openWindow(browser: Browser, server: Server, options: Wind
     if (answer.status() !== 302) throw new Error(`the editor did not take the password (${answer.status()})`);
   }
   const page = await context.newPage();
-  page.setDefaultTimeout(60_000);
-  await page.goto(server.url(folder), { waitUntil: 'commit' });
-  await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
+  const open = async () => {
+    const before = timesStarted(server);
+    await page.goto(server.url(folder), { waitUntil: 'commit' });
+    await page.locator('.monaco-workbench .part.statusbar').waitFor();
+    await until('Keystow has started', () => timesStarted(server) > before);
+  };
+  await open();
+  if (folder?.endsWith('.code-workspace')) {
+    // the editor in a browser now and then reads the file that names the folders before it can read any, and does not do so again
+    const folders = page.locator('.explorer-folders-view .monaco-list-row').first();
+    await tried((timeout) => folders.waitFor({ timeout }), open);
+  }
   return new EditorWindow(page);
+}
+
+/** How often Keystow has told its log that it has started, in all windows of a server. */
+function timesStarted({ data }: Server): number {
+  const logs = globSync(join(data, 'logs/*/exthost*/*/Keystow.log')).map((log) => readFileSync(log, 'utf8'));
+  return logs.filter((log) => / has started$/m.test(log)).length;
 }
 
 /** One window, driven as a person drives it: by mouse and keyboard, read from the screen. */
@@ -258,18 +284,10 @@ export class EditorWindow {
     this.page = page;
   }
 
-  /** Waits for the folders of a workspace file: the editor in a browser now and then reads that file before it can read any, and does not do so again. */
-  async waitForFolders(): Promise<void> {
-    const folder = this.page.locator('.explorer-folders-view .monaco-list-row').first();
-    for (let tries = 1; ; tries++) {
-      try {
-        await folder.waitFor({ timeout: 10_000 });
-        return;
-      } catch (error) {
-        if (tries === 4) throw error;
-        await this.page.reload();
-      }
-    }
+  /** Closes the window. It leaves its address first: the editor is told, and ends the extension host, which it would keep for hours for a page that is only gone. */
+  async close(): Promise<void> {
+    await this.page.goto('about:blank');
+    await this.page.close();
   }
 
   statusBar(text: string | RegExp): Locator {
@@ -287,6 +305,24 @@ export class EditorWindow {
 
   notification(text: string | RegExp): Locator {
     return this.page.locator('.notification-list-item', { hasText: text }).first();
+  }
+
+  /** Waits for a notification. It goes behind the bell after ten seconds, which a slow machine may have needed for something else: then it is looked for there. */
+  async notified(text: string | RegExp): Promise<Locator> {
+    const notification = this.notification(text);
+    const isShown = await notification.waitFor({ timeout: 20_000 }).then(
+      () => true,
+      () => false,
+    );
+    if (!isShown) await this.showNotifications();
+    await notification.waitFor();
+    return notification;
+  }
+
+  /** Opens the list of all notifications. */
+  private async showNotifications(): Promise<void> {
+    if (!(await this.page.locator('.notifications-center').isVisible()))
+      await this.page.locator('.statusbar-item[id="status.notifications"]').click();
   }
 
   get quickInput(): Locator {
@@ -309,19 +345,6 @@ export class EditorWindow {
     return this.page.keyboard.press(process.platform === 'darwin' ? keys.replace('Control', 'Meta') : keys);
   }
 
-  /** Opens the list of a key and fills its input; what opens meanwhile can take the focus and close it, so it is tried again. */
-  private async fillQuickInput(keys: string, text: string): Promise<void> {
-    const input = this.quickInput.locator('input[type=text]').first();
-    for (let tries = 1; ; tries++) {
-      await this.press(keys);
-      try {
-        return await input.fill(text, { timeout: 5_000 });
-      } catch (error) {
-        if (tries === 6) throw error;
-      }
-    }
-  }
-
   /** Runs a command by its title in the palette, e.g. `Keystow: Show Log`. */
   async runCommand(title: string): Promise<void> {
     const row = this.quickInput
@@ -331,27 +354,59 @@ export class EditorWindow {
     await this.pickFrom('F1', `>${title}`, row);
   }
 
-  /** Filters the list of a key and picks a row. A window that has just opened knows neither all commands nor all files, and its list does not ask again. */
+  /** Opens the palette on the commands whose title holds a text. */
+  async openPalette(text: string): Promise<void> {
+    await tried((timeout) => this.fillQuickInput('F1', `>${text}`, timeout));
+  }
+
+  /** Opens the list of a key, filters it and picks a row. What opens meanwhile can take the focus and close it, and one that opened early does not ask again for what came late. */
   private async pickFrom(keys: string, text: string, row: Locator): Promise<void> {
-    for (let tries = 1; ; tries++) {
-      await this.fillQuickInput(keys, text);
-      try {
-        await row.waitFor({ timeout: Math.min(6_000, 1_000 * 2 ** (tries - 1)) });
-        await row.click({ timeout: 6_000 });
-        // a list that is drawn anew between the press and the release of the mouse takes no click
-        return await row.waitFor({ state: 'hidden', timeout: 3_000 });
-      } catch (error) {
-        if (tries === 8) throw error;
-        await this.press('Escape');
-      }
+    await tried(
+      async (timeout) => {
+        await this.fillQuickInput(keys, text, timeout);
+        await this.clickRow(row, timeout);
+      },
+      () => this.press('Escape'),
+    );
+  }
+
+  /** Opens the input of a key and fills it. */
+  private async fillQuickInput(keys: string, text: string, timeout: number): Promise<void> {
+    await this.press(keys);
+    await this.quickInput.locator('input[type=text]').first().fill(text, { timeout });
+  }
+
+  /** Goes to a place of the open file, given as the person types it after Ctrl+G. */
+  async goTo(line: number, column: number): Promise<void> {
+    await tried(
+      async (timeout) => {
+        await this.fillQuickInput('Control+G', `:${line},${column}`, timeout);
+        await this.press('Enter');
+        await this.quickInput.waitFor({ state: 'hidden', timeout });
+      },
+      () => this.press('Escape'),
+    );
+  }
+
+  /** Clicks on a row of a list. One that is drawn anew between the press and the release of the mouse takes no click: then once more. */
+  private async clickRow(row: Locator, timeout = patience): Promise<void> {
+    for (;;) {
+      await this.page.evaluate(listenForClick);
+      await row.click({ timeout });
+      if (await this.page.evaluate(tookClick)) return;
     }
   }
 
   async openFile(name: string): Promise<void> {
+    await this.pickFile(name);
+    await this.editor(name).locator('.view-lines').first().waitFor();
+  }
+
+  /** Opens a file that is shown in something else than a text editor. */
+  async pickFile(name: string): Promise<void> {
     const label = this.page.locator('.label-name', { hasText: new RegExp(`^${basename(name).replace(/\W/g, '\\$&')}$`) }); // of `.env`, not of `fake.env`
     const ofName = this.quickInput.locator('.monaco-list-row').filter({ has: label });
     await this.pickFrom('Control+P', name, ofName.filter({ hasText: dirname(name).replace(/^\.$/, '') }).first());
-    await this.editor(name).locator('.view-lines').first().waitFor();
   }
 
   /** Types at the end of an open file. */
@@ -365,18 +420,19 @@ export class EditorWindow {
   async fillInput(text: string): Promise<void> {
     await this.quickInput.locator('.quick-input-list').waitFor({ state: 'hidden' }); // a list that is about to go has an input too
     const input = this.quickInput.locator('input').locator('visible=true').first();
+    const box = await input.elementHandle();
     await input.fill(text);
     await input.press('Enter');
-    await this.untilTaken(input, text);
+    // the next box is the same element, and what is filled in before this one has gone is lost
+    await this.page.waitForFunction(isTaken, [box as ElementHandle<HTMLInputElement>, text] as const);
   }
 
-  /** Waits a moment for an input box to take its text: the next box is the same element, and what is filled in too early is lost. What is refused stays. */
-  private async untilTaken(input: Locator, text: string): Promise<void> {
-    for (const deadline = Date.now() + 3_000; Date.now() < deadline; await pause(50)) {
-      if (!(await input.isVisible())) return;
-      const value = await input.inputValue({ timeout: 1_000 }).catch(() => undefined); // the box has gone meanwhile
-      if (value !== text) return;
-    }
+  /** Closes the list or the box that is open, as Escape does. */
+  async dismiss(): Promise<void> {
+    await tried(async (timeout) => {
+      await this.press('Escape');
+      await this.quickInput.waitFor({ state: 'hidden', timeout });
+    });
   }
 
   row(label: string | RegExp): Locator {
@@ -393,7 +449,7 @@ export class EditorWindow {
 
   /** Picks a row of an open list by its label. */
   async pick(label: string | RegExp): Promise<void> {
-    await this.row(label).click();
+    await this.clickRow(this.row(label));
   }
 
   /** Waits for a modal dialog, presses its button and returns what it said. */
@@ -408,71 +464,104 @@ export class EditorWindow {
   }
 
   async pressNotification(text: string | RegExp, button: string): Promise<void> {
-    const toast = this.notification(text);
-    await toast.hover();
-    await toast.getByRole('button', { name: button, exact: true }).click();
+    const notification = await this.notified(text);
+    const pressed = notification.getByRole('button', { name: button, exact: true });
+    await tried(
+      async (timeout) => {
+        await notification.hover({ timeout });
+        await pressed.click({ timeout });
+        await pressed.waitFor({ state: 'hidden', timeout });
+      },
+      () => this.showNotifications(),
+    );
   }
 
-  /** The text of the hover over the first squiggle of a file. */
-  async hover(name: string, kind?: 'error' | 'warning' | 'info'): Promise<string> {
-    const hover = this.page.locator('.monaco-hover').locator('visible=true').first();
-    // the editor shows no hover where the mouse already was while it was typed
-    await this.page.mouse.move(640, 600);
-    await this.page.waitForTimeout(300);
-    await this.squiggle(name, kind).first().hover({ force: true });
-    await hover.waitFor();
-    return (await hover.innerText()).replaceAll('\u00a0', ' ');
+  /** The text of the hover over the first squiggle of a file, once it `says` this. */
+  hover(name: string, kind?: 'error' | 'warning' | 'info', says: string | RegExp = ''): Promise<string> {
+    return this.hoverOver(this.squiggle(name, kind).first(), says);
+  }
+
+  /** The text of the hover over a place in an editor, once it `says` this. While the editor is still being laid out, one that comes up is closed again. */
+  async hoverOver(place: Locator, says: string | RegExp = ''): Promise<string> {
+    const hover = this.page.locator('.monaco-hover:visible', { hasText: says }).first();
+    return tried(async (timeout) => {
+      // the editor shows no hover where the mouse already was while it was typed
+      await this.page.mouse.move(640, 600);
+      await this.page.waitForTimeout(300);
+      await place.hover({ force: true });
+      await hover.waitFor({ timeout });
+      return (await hover.innerText({ timeout })).replaceAll('\u00a0', ' ');
+    });
   }
 
   /** Goes to the first problem of the file, opens its light bulb and picks a quick fix by its title. */
   async quickFix(name: string, title: string): Promise<void> {
-    await this.quickFixes(name, title);
-    await this.page.locator('.action-widget .monaco-list-row.action', { hasText: title }).first().click();
+    await this.fromLightBulb(name, title, async (rows, timeout) => {
+      await rows.filter({ hasText: title }).first().click({ timeout });
+      await rows.first().waitFor({ state: 'hidden', timeout });
+    });
   }
 
   /** Goes to the first problem of the file and opens its light bulb; gives the titles of what it offers as soon as `title` is among them. */
   async quickFixes(name: string, title: string): Promise<string[]> {
+    const titles = await this.fromLightBulb(name, title, (rows) => rows.allInnerTexts());
+    return titles.map((text) => text.trim());
+  }
+
+  private async fromLightBulb<T>(name: string, title: string, work: (rows: Locator, timeout: number) => Promise<T>): Promise<T> {
     await this.editor(name).locator('.squiggly-warning, .squiggly-error, .squiggly-info').first().waitFor();
     const rows = this.page.locator('.action-widget .monaco-list-row.action');
     const marker = this.page.locator('.marker-widget');
-    // a language server that is still starting answers late, and a notification takes Escape for itself: then once more
-    for (let tries = 1; ; tries++) {
-      try {
-        await this.editor(name).locator('.view-lines').click();
+    if (await rows.first().isVisible()) await this.press('Escape');
+    // a language server that is still starting answers late, and a notification takes Escape for itself
+    return tried(
+      async (timeout) => {
+        await this.editor(name).locator('.view-lines').click({ timeout });
         await this.press('Control+Home');
         await this.press('Alt+F8'); // F8 alone goes on to the problems of other files
-        await marker.waitFor({ timeout: Math.min(10_000, 3_000 * tries) });
+        await marker.waitFor({ timeout });
         await this.press('Escape');
-        await marker.waitFor({ state: 'detached', timeout: 4_000 });
+        await marker.waitFor({ state: 'detached', timeout });
         await this.page.keyboard.press('Control+.');
-        await rows
-          .filter({ hasText: title })
-          .first()
-          .waitFor({ timeout: Math.min(15_000, 4_000 * tries) });
-        return (await rows.allInnerTexts()).map((text) => text.trim());
-      } catch (error) {
-        if (tries === 6) throw error;
-        await this.press('Escape');
-      }
-    }
+        await rows.filter({ hasText: title }).first().waitFor({ timeout });
+        return await work(rows, timeout);
+      },
+      () => this.press('Escape'),
+    );
+  }
+
+  /** Clicks on an item of the status bar until the list that it opens has this row: the item is drawn anew whenever what it tells changes. */
+  async openStatus(item: Locator, row: string | RegExp): Promise<void> {
+    await tried(async (timeout) => {
+      await item.click({ timeout });
+      await this.row(row).waitFor({ timeout });
+    });
   }
 
   /** The tooltip of a status bar item. The mouse comes from elsewhere: an item that was just clicked shows none. */
   async statusTooltip(text: string | RegExp): Promise<string> {
-    await this.page.mouse.move(640, 300);
-    await this.page.waitForTimeout(300);
-    await this.statusBar(text).hover();
     const hover = this.page.locator('.workbench-hover').first();
-    await hover.waitFor();
-    return hover.innerText();
+    return tried(async (timeout) => {
+      await this.page.mouse.move(640, 300);
+      await this.page.waitForTimeout(300);
+      await this.statusBar(text).hover({ timeout });
+      await hover.waitFor({ timeout });
+      return hover.innerText({ timeout });
+    });
   }
 
-  /** Rows of the Problems panel. */
-  async problems(): Promise<string[]> {
+  /** Rows of the Problems panel, once they say this. */
+  async problems(say: RegExp): Promise<string[]> {
     await this.runCommand('Problems: Focus on Problems View');
-    const panel = this.page.locator('.markers-panel');
-    await panel.waitFor();
-    return panel.locator('.monaco-list-row').allInnerTexts();
+    const rows = this.page.locator('.markers-panel .monaco-list-row');
+    return tried(
+      async () => {
+        const texts = await rows.allInnerTexts();
+        assert.match(texts.join('\n'), say);
+        return texts;
+      },
+      () => this.page.waitForTimeout(2_000),
+    );
   }
 
   /** The document inside the last opened webview. */
@@ -482,18 +571,26 @@ export class EditorWindow {
 
   /** Runs a line in a new terminal and returns the rows on the screen. */
   async terminal(line: string): Promise<string[]> {
-    await this.runCommand('Terminal: Create New Terminal');
-    const screen = this.page.locator('.terminal-wrapper.active');
-    await screen.locator('.xterm-rows', { hasText: /[#$%>] *$/ }).waitFor(); // the prompt: the environment is in place
+    await this.newTerminal();
     return this.terminalLine(line);
   }
 
+  /** Opens a new terminal and waits for its prompt: its environment is in place. */
+  async newTerminal(title = 'Terminal: Create New Terminal'): Promise<void> {
+    const known = 'data-known';
+    await this.page.locator('.terminal-wrapper').evaluateAll((all, name) => {
+      for (const one of all) one.setAttribute(name, '');
+    }, known);
+    await this.runCommand(title);
+    await this.page.locator(`.terminal-wrapper.active:not([${known}]) .xterm-rows`, { hasText: /[#$%>] *$/ }).waitFor();
+  }
+
   /** Runs a line in the terminal that is open and returns the rows on the screen. */
-  async terminalLine(line: string, timeout = 20_000): Promise<string[]> {
+  async terminalLine(line: string): Promise<string[]> {
     const end = `END${this.lines++}`;
     await this.startInTerminal(`clear; ${line}; echo ""${end}`);
     const screen = this.page.locator('.terminal-wrapper.active');
-    await screen.locator('.xterm-rows > div', { hasText: new RegExp(`^${end}\\s*$`) }).waitFor({ timeout });
+    await screen.locator('.xterm-rows > div', { hasText: new RegExp(`^${end}\\s*$`) }).waitFor();
     return this.terminalRows();
   }
 
@@ -508,6 +605,25 @@ export class EditorWindow {
     const rows = await this.page.locator('.terminal-wrapper.active .xterm-rows > div').allInnerTexts();
     return rows.map((row) => row.replaceAll('\u00a0', ' ').trimEnd()).filter(Boolean);
   }
+}
+
+/** Runs inside the page: has a box taken what was filled in? */
+function isTaken([box, text]: readonly [HTMLInputElement, string]): boolean {
+  return box.offsetParent === null || box.value !== text;
+}
+
+/** Runs inside the page: notes whether the next click is one on a row. */
+function listenForClick(): void {
+  delete document.body.dataset.clicked;
+  const note = ({ target }: Event) => {
+    if ((target as Element).closest('.monaco-list-row')) document.body.dataset.clicked = 'row';
+  };
+  document.addEventListener('click', note, { capture: true, once: true });
+}
+
+/** Runs inside the page. @returns whether it was */
+function tookClick(): boolean {
+  return document.body.dataset.clicked === 'row';
 }
 
 /**

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sampleGitHubToken, sampleKeyPair, samplePrivateKey } from '../sample-keys.ts';
 import { pictures, scene } from './session.ts';
+import { tried } from './vscode.ts';
 
 test('a key pair that is typed shows at once, with what it is and what to do; it moves with its line, and goes when it is mended', async () => {
   const { accessKeyId, secretAccessKey } = sampleKeyPair();
@@ -10,15 +11,12 @@ test('a key pair that is typed shows at once, with what it is and what to do; it
   await window.type('app.py', `aws_access_key_id = "${accessKeyId}"\naws_secret_access_key = "${secretAccessKey}"\n`);
   await window.squiggle('app.py', 'error').first().waitFor();
   await window.squiggle('app.py', 'info').first().waitFor();
-  await window.hover('app.py', 'error');
   // what it says of itself is there at once, what Keystow adds a moment later
-  const whole = window.page.locator('.monaco-hover', { hasText: 'Move it to the keychain' }).first();
-  await whole.waitFor();
-  const hover = (await whole.innerText()).replaceAll('\u00a0', ' ');
+  const hover = await window.hover('app.py', 'error', 'Move it to the keychain');
   assert.match(hover, /AWS secret access key/);
   assert.ok(!hover.includes(secretAccessKey));
   await window.page.screenshot({ path: `${pictures}/warn.png` });
-  assert.match((await window.problems()).join('\n'), /AWS secret access key[\s\S]*Ln 3/);
+  await window.problems(/AWS secret access key[\s\S]*Ln 3/);
   await window.editor('app.py').locator('.view-lines').click();
   await window.press('Control+Home');
   await window.page.keyboard.type('import os\n');
@@ -48,8 +46,11 @@ test('a file that is opened shows its token; documentation examples and identifi
   assert.equal(await window.editor('quiet.txt').locator('[class*=squiggly]').count(), 1, 'the token alone');
 
   await window.openFile('.env');
-  await window.hover('.env', 'error');
-  await window.page.locator('.monaco-hover a.code-link', { hasText: 'github-personal-access-token' }).click();
+  const code = window.page.locator('.monaco-hover a.code-link', { hasText: 'github-personal-access-token' });
+  await tried(async (timeout) => {
+    await window.hover('.env', 'error', 'github-personal-access-token');
+    await code.click({ timeout });
+  });
   await window.webview().getByRole('heading', { name: 'GitHub personal access token' }).waitFor();
   await window.page.screenshot({ path: `${pictures}/rule-page.png` });
 });
@@ -62,7 +63,10 @@ test('a private key in a folder of tests is told at Information and says why; be
   await window.openFile('fixture.pem');
   await window.squiggle('fixture.pem', 'info').first().waitFor();
   assert.equal(await window.squiggle('fixture.pem', 'error').count(), 0);
-  assert.match(await window.hover('fixture.pem', 'info'), /Private key: .* The file is a test or an example\./);
+  assert.match(
+    await window.hover('fixture.pem', 'info', 'The file is a test or an example.'),
+    /Private key: .* The file is a test or an example\./,
+  );
   await window.page.screenshot({ path: `${pictures}/key-of-tests.png` });
 });
 

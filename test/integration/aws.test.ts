@@ -127,7 +127,7 @@ test('a slow endpoint is given up when told', async (t) => {
   world.faults.add('sts:GetSessionToken', { kind: 'delay', milliseconds: 30_000 });
   const began = performance.now();
   await failsAs('unreachable', getSessionToken(demo, place, 60, { signal: AbortSignal.timeout(100) }), /does not answer/);
-  assert.ok(performance.now() - began < 3_000);
+  assert.ok(performance.now() - began < 15_000);
 });
 
 async function listening<S extends Server>(t: TestContext, server: S): Promise<number> {

@@ -62,7 +62,7 @@ test('the incident is contained within seconds, its rate falls to nothing, and t
   assert.equal(ticked(plan).size, 1 + 1 + 34);
   const { path, failed, record } = await runContainment(plan, ticked(plan), doors);
   const seconds = (performance.now() - began) / 1000;
-  assert.ok(seconds < 20, `${seconds} s`);
+  assert.ok(seconds < 60, `${seconds} s`);
   assert.deepEqual([failed, record.phase], [[], 'contained']);
   assert.equal(new Set(requests.filter(({ action }) => action === 'PutFunctionConcurrency').map(({ region }) => region)).size, 17);
   const leaked = world.keysOf(world.iam.users.get('ci-deploy')!)[0]!;

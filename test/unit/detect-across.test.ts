@@ -180,7 +180,8 @@ test('a folder of thousands of lone halves tells none of them, and hostile text 
 });
 
 function milliseconds(work: () => void): number {
-  const began = performance.now();
+  const began = process.cpuUsage(); // the clock would count what else the machine does
   work();
-  return performance.now() - began;
+  const { user, system } = process.cpuUsage(began);
+  return (user + system) / 1000;
 }
