@@ -4,7 +4,8 @@ import type { OwnSetting, Provided } from './folder-environment.ts';
 import type { FolderChoice, FolderProfiles } from './terminals.ts';
 import { inWords } from './words.ts';
 
-const activeWithinMs = 3_000;
+/** On a busy machine a terminal takes a while to come to the front. */
+const activeWithinMs = 15_000;
 
 /**
  * What the open terminals started with and whether they run something. A process keeps the account that it started with: after a choice the idle

@@ -18,7 +18,7 @@ test('in a French editor the warning, what it offers, the commands and an error 
       await window.page.screenshot({ path: `${pictures}/french.png` });
 
       await window.quickFix('.env', 'Ignorer cette ligne');
-      await window.squiggle('.env').waitFor({ state: 'detached' });
+      await window.squiggle('.env').first().waitFor({ state: 'detached' });
 
       await window.runCommand('Keystow: Annuler un rangement…');
       await window.notified('Rien n’a encore été rangé sur cette machine.');

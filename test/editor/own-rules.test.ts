@@ -56,5 +56,5 @@ test('a rule of one’s own finds while one types and in a scan, whatever the wo
 
   await window.openFile('order.txt');
   await window.quickFix('order.txt', 'Turn off the rule acme-token here');
-  await window.squiggle('order.txt').waitFor({ state: 'detached' });
+  await window.squiggle('order.txt').first().waitFor({ state: 'detached' });
 });

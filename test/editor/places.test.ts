@@ -28,7 +28,7 @@ test('a key in two files is one key: in the text, above its line, in the view; i
 
   // the other half is gone on the disk, and comes back
   rmSync(join(folder, '.env'));
-  await window.squiggle('config.js', 'error').waitFor({ state: 'detached' });
+  await window.squiggle('config.js', 'error').first().waitFor({ state: 'detached' });
   await lens('AWS secret access key').first().waitFor({ state: 'detached' });
   writeFileSync(join(folder, '.env'), id);
   await window.squiggle('config.js', 'error').first().waitFor();
@@ -74,7 +74,7 @@ test('a key in two files is one key: in the text, above its line, in the view; i
   });
   await window.page.screenshot({ path: `${pictures}/ignore-finding.png` });
   await window.pick('Ignore this line');
-  await window.squiggle('config.js', 'error').waitFor({ state: 'detached' });
+  await window.squiggle('config.js', 'error').first().waitFor({ state: 'detached' });
 });
 
 test('cells of a notebook and the left side of a diff are looked at; a long document is, in the pauses, or it says that it is not', async () => {
@@ -138,7 +138,7 @@ test('cells of a notebook and the left side of a diff are looked at; a long docu
   await window.page.locator('.markers-panel .monaco-list-row', { hasText: 'Ln 40001, Col 12' }).first().waitFor();
   await window.press('End');
   await window.press('Backspace');
-  await window.squiggle('long.txt', 'error').waitFor({ state: 'detached' });
+  await window.squiggle('long.txt', 'error').first().waitFor({ state: 'detached' });
 
   await window.openFile('longer.txt');
   await window.page

@@ -56,6 +56,7 @@ test('the folder and its history are scanned, a finding is accepted, and a commi
   await window.type('.env', `OTHER=${sampleGitHubToken('other')}`);
   await window.squiggle('.env').nth(1).waitFor();
   await window.press('Control+S');
+  await window.page.locator('.tab.dirty').waitFor({ state: 'detached' }); // else the editor asks before it closes the file
   await window.runCommand('View: Close Editor');
   await window.editor('.env').waitFor({ state: 'hidden' });
   await window.problems(/^\.env\n2\nGit ignores this file[\s\S]*^Git ignores this file[\s\S]*\[Ln 2, Col 7\]/m);

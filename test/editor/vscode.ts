@@ -244,7 +244,7 @@ export interface WindowOptions {
 /** Opens a window on a folder of the server, signs in with its password, and waits until Keystow has started in it. */
 export async function openWindow(browser: Browser, server: Server, options: WindowOptions = {}): Promise<EditorWindow> {
   const { folder, beside, locale = 'en-US', size = { width: 1280, height: 800 } } = options;
-  const context = beside?.page.context() ?? (await browser.newContext({ viewport: size, locale }));
+  const context = beside?.page.context() ?? (await browser.newContext({ viewport: size, locale, reducedMotion: 'reduce' }));
   if (!beside) {
     context.setDefaultTimeout(patience);
     const answer = await context.request.post(`http://127.0.0.1:${server.port}/login`, {

@@ -25,7 +25,7 @@ test('a key pair that is typed shows at once, with what it is and what to do; it
   await window.press('Control+Home');
   for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'End', 'ArrowLeft', 'ArrowLeft', 'ArrowLeft']) await window.press(key);
   await window.page.keyboard.type('…');
-  await window.squiggle('app.py', 'error').waitFor({ state: 'detached' });
+  await window.squiggle('app.py', 'error').first().waitFor({ state: 'detached' });
   assert.equal(await window.squiggle('app.py', 'info').count(), 1);
 });
 
@@ -75,7 +75,7 @@ test('“Ignore this line” writes a comment in the file’s own syntax, and Ct
   const { window } = await scene(() => ({ workspace: { 'main.py': `token = '${token}'\n` } }));
   await window.openFile('main.py');
   await window.quickFix('main.py', 'Ignore this line');
-  await window.squiggle('main.py').waitFor({ state: 'detached' });
+  await window.squiggle('main.py').first().waitFor({ state: 'detached' });
   assert.match(await window.text('main.py'), /' # keystow:ignore/);
   await window.editor('main.py').locator('.view-lines').click();
   await window.press('Control+Z');
