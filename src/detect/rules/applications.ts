@@ -83,7 +83,7 @@ export const applicationRules = (): readonly Rule[] => [
     revocation: 'https://confluence.atlassian.com/enterprise/using-personal-access-tokens-1026032365.html',
     near: ['jira', 'confluence', 'atlassian', 'bitbucket'],
     acrossLines: true,
-    shapes: [[some('MNO', 1), some(base64Characters, 43)]],
+    shapes: [[some('MNO', 1), some(`${base64Characters}_-`, 43)]],
     named: /token|pat$|key|secret|pass|bearer/,
     example: 'token',
     verify: (text, start, end) => /^\d{12}:/.test(Buffer.from(text.slice(start, end), 'base64').toString('latin1')),

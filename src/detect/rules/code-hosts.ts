@@ -110,11 +110,11 @@ export const codeHostRules = (): readonly Rule[] => [
     name: 'Bitbucket Data Center access token',
     risk: 'Reads, and with write access changes, the repositories of the organisation’s own Bitbucket, until it expires or is revoked.',
     format:
-      'BBDC- and 33 bytes in base64: a number, a colon, and random bytes (of the package, credsweeper/rules/config.yaml and filters/value_atlassian_token_check.py)',
+      'BBDC- and 33 bytes in base64, of either alphabet: a number, a colon, and random bytes (of the package, credsweeper/rules/config.yaml and filters/value_atlassian_token_check.py)',
     source: credSweeper,
     severity: 'error',
     revocation: 'https://confluence.atlassian.com/bitbucketserver/http-access-tokens-939515499.html',
-    shapes: [['BBDC-', some('MNO', 1), some(base64Characters, 43)]],
+    shapes: [['BBDC-', some('MNO', 1), some(`${base64Characters}_-`, 43)]],
     verify: (token) => /^\d{4,20}:/.test(Buffer.from(token.slice(5), 'base64').toString('latin1')),
     sample: (draw) => `BBDC-${Buffer.from(`${draw('0123456789', 12)}:${draw(base62, 20)}`).toString('base64')}`,
   }),

@@ -5,17 +5,22 @@ import { inFile } from './in-file.ts';
 import { isLikelyPassword } from './password.ts';
 import { base62, type Checked, type Rule } from './rule.ts';
 
-/** A password of letters in both cases and digits, and no address, path or call, and nothing encrypted. Neither in quotes nor right behind `=` it may be the name of a variable. */
-const isMixedPassword = (value: string, behind: string): boolean =>
-  isMixed(value) &&
-  isLikelyPassword(value) &&
-  !isPlaceholder(value) &&
-  !/[:/<>()]|^(?:Ag[A-D]|enc(?:rypted)?[_-])/.test(value) &&
-  ('"\'='.includes(behind) || !isMostlyWords(value) || /[^\w]/.test(value));
+/** A password of letters in both cases and digits, and no address, path or call. */
+const isMixedPassword = (value: string): boolean =>
+  isMixed(value) && isLikelyPassword(value) && !isPlaceholder(value) && !/[:/<>()]/.test(value);
 
-/** What stands behind a name: in quotes anything but blanks, without them what is no path and no call, and ends its line or stands before a comment or, right behind `=`, a command. */
+/** Such a one that is not encrypted. Neither in quotes nor right behind `=` and a name in capitals it may be the name of a variable or a type: words, and a digit or two. */
+const isMixedValue = (value: string, before: string): boolean =>
+  isMixedPassword(value) &&
+  !/^(?:Ag[A-D].{56}|enc(?:rypted)?[_-])/.test(value) &&
+  (/["']$|[A-Z_]=$/.test(before) || !isMostlyWords(value) || /[^\w]|\d{4}|\d{2}$/.test(value));
+
+/**
+ * What stands behind a name: in quotes anything but blanks, without them what is no path and no call, and ends its line or stands before a comment or, right behind
+ * `=`, a command. Of what is longer than 100 nothing is tried.
+ */
 const behindName =
-  /["']?\]?(?:=(?=[A-Za-z0-9!#%^*+=~@_-]{8,100}(?:\s|$))|[ \t]{0,8}(?:=>|[:=,]|\r?\n[ \t]{1,30}value:)[ \t]{0,8}(?:["'](?=[^"'\r\n]{8,100}["'])|(?=[A-Za-z0-9!#%^*+=~@_-]{8,100}[ \t]{0,80}(?:[\r\n]|$|(?<=[ \t])#))))([^"'\s]{8,100})/y;
+  /["']?\]?(?:=(?![A-Za-z0-9!#%^*+=~@_-]{101})(?=[A-Za-z0-9!#%^*+=~@_-]{8,100}(?:\s|$))|[ \t]{0,8}(?:=>|[:=,]|\r?\n[ \t]{1,30}value:)[ \t]{0,8}(?:["'](?=[^"'\r\n]{8,100}["'])|(?![A-Za-z0-9!#%^*+=~@_-]{101})(?=[A-Za-z0-9!#%^*+=~@_-]{8,100}[ \t]{0,80}(?:[\r\n]|$|(?<=[ \t])#))))([^"'\s]{8,100})/y;
 
 const inQuotes = (password: string): string[] => [
   `DB_HOST: db.shop.io\nDB_PASSWORD: "${password}"\n`,
@@ -75,7 +80,11 @@ export const databaseRules = (): readonly Rule[] => [
     isChosen: true,
     sample: (password) => `SNOWFLAKE_PASSWORD="${password}"\n`,
     cases: (draw) => ({
-      ok: [`SNOWFLAKE_PASSWORD=${draw(base62, 14)}a7Z\n`, `"snowflake_password": "${draw(base62, 12)}a7Z.-$"`],
+      ok: [
+        'snowflake_password: Sommer2031Berlin\n',
+        `SNOWFLAKE_PASSWORD=${draw(base62, 14)}a7Z\n`,
+        `"snowflake_password": "${draw(base62, 12)}a7Z.-$"`,
+      ],
       ng: [
         'snowflake_password = settings.SNOWFLAKE_PASSWORD\n',
         `SNOWFLAKE_PASSWORD: \${{ secrets.SNOWFLAKE_PASSWORD }}\n`,
@@ -96,7 +105,7 @@ export const databaseRules = (): readonly Rule[] => [
     literals: databaseNames,
     gates: [markAfter('=:,\n', ' \t"\'])', 8)],
     after: behindName,
-    accepts: isMixedPassword,
+    accepts: isMixedValue,
     sample: (password) => `DB_PASSWORD=${password}\n`,
     cases: (draw) => ({
       ok: [
@@ -118,8 +127,9 @@ export const databaseRules = (): readonly Rule[] => [
         'db_password: vault:secret/data/Shop1#password\n',
         'dbPassword: Environment2Value\n',
         'dbPassword = randomString32Chars\n',
-        'let dbPassword: NonEmptyString255\n',
-        `encryptedData:\n  DB_PASSWORD: AgBy${draw(base62, 40)}\n`,
+        'let dbPassword: NonEmptyString2\n',
+        'connect(\n  db_password=Settings1Database\n)',
+        `encryptedData:\n  DB_PASSWORD: AgBy${draw(base62, 70)}\n`,
         `DB_PASSWORD=encrypted_${draw(base62, 20)}\n`,
       ],
     }),
@@ -175,6 +185,7 @@ export const databaseRules = (): readonly Rule[] => [
           `"production": {\n  "username": "app",\n  "password": "${password()}",\n  "database": "shop",\n  "dialect": "mysql"\n}`,
           `'ENGINE': 'django.db.backends.postgresql',\n'NAME': 'shop',\n'USER': 'app',\n'PASSWORD': '${password()}',\n`,
           `password: "${password()}"\ndatabase: shop\nuser: app\n`,
+          `database: shop\nuser: app\npassword: Sommer2031Berlin\n`,
         ],
         ng: [
           `  database: shop\n  username: app\n  password: <%= ENV["SHOP1_PASSWORD"] %>\n`,
@@ -184,7 +195,7 @@ export const databaseRules = (): readonly Rule[] => [
           `  database: shop\nmail:\n  user: app\n  password: ${password()}\n`,
           `  database: shop,\n  user: app,\n  password: await secretOf1Database,\n`,
           `  database: shop\n  password: ${password()}\n`,
-          '  database: shop\n  user: app\n  password: Base64Encoded9\n',
+          '  database: shop\n  user: app\n  password: Base64Encoded\n',
         ],
       };
     },
@@ -220,16 +231,19 @@ function checkSettings(text: string, start: number, end: number): Checked | unde
     if (key !== 'password' || found !== undefined) continue;
     const isBare = value[3] !== undefined;
     const from = first + at + line.length - given.length + (isBare ? 0 : 1);
-    if (!isMixedPassword(said, text[from - 1]!) || (isBare && /[.@,]/.test(given))) continue;
+    if (!isMixedValue(said, text.slice(from - 1, from)) || (isBare && /[.@,]/.test(given))) continue;
     found = { start: from, end: from + said.length };
   }
   return found !== undefined && hasUser ? { match: found, next } : { next };
 }
 
-/** Where the line that begins at `begin` and its neighbours begin, as long as they are indented as it is. */
+const ofDatabase = /^[ \t]{0,40}["']?database["']?[ \t]{0,8}[:=]/;
+
+/** Where the line that begins at `begin` and its neighbours begin, as long as they are indented as it is and give no other database. */
 function linesBeside(text: string, begin: number): number[] {
   const indent = /^[ \t]{0,40}/.exec(text.slice(begin, begin + 40))![0];
-  const isBeside = (at: number): boolean => text.startsWith(indent, at) && /[\w"'<]/.test(text[at + indent.length] ?? '');
+  const isBeside = (at: number): boolean =>
+    text.startsWith(indent, at) && /[\w"'<]/.test(text[at + indent.length] ?? '') && !ofDatabase.test(text.slice(at, at + 60));
   const lines = [begin];
   for (let at = endOfLine(text, begin) + 1; at < text.length && lines.length < most.lines && isBeside(at); at = endOfLine(text, at) + 1) {
     lines.push(at);

@@ -17,8 +17,8 @@ export interface FileRule extends Told {
   readonly sample: (password: string) => string;
   /** The password that a value behind one of the literals holds; empty where it holds none. If absent: the value. */
   readonly decode?: (value: string, literal: string) => string;
-  /** May this be one, behind that character? If absent: as any password. */
-  readonly accepts?: (value: string, behind: string) => boolean;
+  /** May this be one, with that before it? If absent: as any password. */
+  readonly accepts?: (value: string, before: string) => boolean;
   /** May a person have chosen it? If absent: where it is accepted as any password. */
   readonly isChosen?: true;
   /** A made-up one. */
@@ -50,7 +50,7 @@ export function inFile({
       if (password === undefined) return undefined;
       const next = after.lastIndex;
       const from = next - password.length;
-      if (!accepts(decode(password, text.slice(start, end)), text[from - 1]!)) return { next };
+      if (!accepts(decode(password, text.slice(start, end)), text.slice(start, from))) return { next };
       if (before && !before.test(text.slice(Math.max(0, start - 600), start))) return { next };
       return { match: { start: from, end: next }, next };
     },

@@ -2,7 +2,7 @@
 import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
-import { alphanumeric, base64Url, digits, holding, lowerAlphanumeric, lowerHex, some, uuid, wordCharacters } from './shape.ts';
+import { alphanumeric, base64Url, digits, holding, lowerAlphanumeric, lowerHex, sampleOf, some, uuid, wordCharacters } from './shape.ts';
 import { credSweeper } from './sources.ts';
 import { token } from './token.ts';
 
@@ -224,6 +224,8 @@ export const modelToolRules = (): readonly Rule[] => [
     shapes: [[...uuid, some(':fx', 0, 3)]],
     named: /key|token|secret|auth/,
     example: 'auth_key',
+    verify: (text, start, end) => end - start === 36 || text.startsWith(':fx', start + 36),
+    sample: (draw) => `${sampleOf(uuid, draw)}:fx`,
   }),
   assigned({
     id: 'ollama-key',

@@ -209,11 +209,11 @@ export const observabilityRules = (): readonly Rule[] => [
     id: 'elastic-cloud-key',
     name: 'Elastic Cloud API key',
     risk: 'Manages the organisation’s deployments and reads their data, within its roles, until it expires or is revoked.',
-    format: 'essu_ and 92 characters of base64',
+    format: 'essu_ and 92 characters of base64, = among them',
     source: scalibr('elasticcloudapikey'),
     severity: 'error',
     revocation: 'https://www.elastic.co/docs/deploy-manage/api-keys/elastic-cloud-api-keys',
-    shapes: [['essu_', some(base64Characters, 90, 92), some('=', 0, 2)]],
+    shapes: [['essu_', some(base64Characters, 91, 92), some('=', 0, 1)]],
   }),
   token({
     id: 'logfire-token',

@@ -1,7 +1,7 @@
 // Services that build, deliver, mail, store and count for others, each told by the mark of its tokens.
 import { assigned } from './assigned.ts';
-import type { Rule } from './rule.ts';
-import { alphanumeric, base64Url, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
+import { base62, type Rule } from './rule.ts';
+import { alphanumeric, base64Url, digits, holding, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
 import { credSweeper, datadogPatterns, gitleaks } from './sources.ts';
 import { token } from './token.ts';
 
@@ -191,6 +191,8 @@ export const serviceRules = (): readonly Rule[] => [
     severity: 'error',
     revocation: 'https://trigger.dev/docs/apikeys',
     shapes: ['tr_prod_', 'tr_prod_sk_', 'tr_stg_', 'tr_stg_sk_', 'tr_pat_'].map((prefix) => [prefix, some(alphanumeric, 20, 48)]),
+    verify: holding(some(digits, 2)),
+    sample: (draw) => `tr_prod_${draw(base62, 22)}a1Z5`,
   }),
   token({
     id: 'maxmind-license-key',
