@@ -12,7 +12,7 @@ export const namesReach = 200;
 /** By UTF-16 unit: what it may be. A blank may be both. */
 const kinds = new Uint8Array(65536);
 const [separator, inName, inValue] = [1, 2, 4];
-for (const character of '\t\r\n"\'`=:><,()[]{}|~?+\\!;@& ') kinds[character.charCodeAt(0)]! |= separator;
+for (const character of '\t\r\n"\'`=:><,()[]{}|~?+\\!;@&* ') kinds[character.charCodeAt(0)]! |= separator;
 for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-/ ') kinds[character.charCodeAt(0)]! |= inName;
 for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+/=') kinds[character.charCodeAt(0)]! |= inValue;
 const longestName = 64;
@@ -69,6 +69,41 @@ function nameOfVariable(text: string, first: number, begin: number, end: number)
   return name === undefined ? '' : `\n${name}`;
 }
 
+/** So far before a value the header of its column stands at most. */
+const headerReach = 400;
+const [comma, lineFeed] = [44, 10];
+const header = /^"?[A-Za-z][\w .-]{0,40}"?(?:,"?[A-Za-z][\w .()-]{0,40}"?){1,30}\r?$/;
+
+/** The line of CSV that was asked about last: what heads its columns, and how many commas stand outside quotes from its beginning up to `at`. */
+let row: { readonly columns: readonly string[]; at: number; count: number; inQuotes: boolean } | undefined;
+
+/** The header of the column that the value at `start` stands in, where it is a field of a line of CSV, and not its first; undefined where it is none. */
+function nameOfColumn(text: string, start: number): string | undefined {
+  const begin = text.charCodeAt(start - 1) === quote ? start - 1 : start;
+  if (begin === 0 || text.charCodeAt(begin - 1) !== comma) return undefined;
+  if (row === undefined || begin < row.at || begin - row.at > headerReach) row = rowAt(text, begin);
+  for (; row.at < begin; row.at++) {
+    const unit = text.charCodeAt(row.at);
+    if (unit === lineFeed) {
+      row = rowAt(text, begin);
+      if (row.columns.length === 0) return undefined;
+    } else if (unit === quote) row.inQuotes = !row.inQuotes;
+    else if (unit === comma && !row.inQuotes) row.count++;
+  }
+  const name = row.inQuotes ? undefined : row.columns[row.count];
+  return name === undefined || holder.test(name) ? undefined : name;
+}
+
+/** The line of CSV that `begin` lies in, from its beginning; without columns where nothing heads them. */
+function rowAt(text: string, begin: number): NonNullable<typeof row> {
+  const first = Math.max(0, begin - headerReach);
+  const lines = text.slice(first, begin).split('\n');
+  const at = begin - lines.at(-1)!.length;
+  const whole = lines.slice(first === 0 ? 0 : 1, -1);
+  const columns = whole.findLast((line) => header.test(line));
+  return { columns: columns?.trim().replaceAll('"', '').split(',') ?? [], at, count: 0, inQuotes: false };
+}
+
 const headOfVariable = /\bvariable[ \t]{1,4}"([\w-]{1,64})"[ \t]{1,4}\{[^{}]{0,200}$/;
 
 /** Of the text that is asked about, the name that was read last, from `start` to `end`, and where its value begins; where nothing before it tells that it is one, but the unit that stands there. */
@@ -86,18 +121,23 @@ function areRead(text: string, start: number): boolean {
   return text.charCodeAt(before) !== space || endsValue(text, Math.max(0, start - namesReach, read.end + by - longestName), before);
 }
 
-/** Where what separates a name from a value begins that ends before `at`: signs, arrows and block marks of YAML (`->`, `>-`), and escapes of quotes and of `=` and `:`. */
+/**
+ * Where what separates a name from a value begins that ends before `at`: signs, arrows and block marks of YAML (`->`, `>-`), escapes of quotes and of `=` and `:`, and what
+ * Android's resources say of a text that is not translated.
+ */
 function separatorStart(text: string, at: number, first: number): number {
   for (;;) {
     const before = at;
     while (at > first && kinds[text.charCodeAt(at - 1)]! & separator) at--;
     if (unitAt(text, at - 1) === dash && (text[at] === '>' || text[at - 2] === '>' || text[at - 2] === '|')) at--;
     else if (unitAt(text, at) === semicolon || unitAt(text, at - 3) === percent) at -= escapeLength(text, at);
+    else if (unitAt(text, at - 6) === quote && text.startsWith(untranslated, at - untranslated.length)) at -= untranslated.length;
     if (at === before || at < first) return Math.max(at, first);
   }
 }
 
-const [percent, dash, semicolon] = [37, 45, 59];
+const [quote, percent, dash, semicolon] = [34, 37, 45, 59];
+const untranslated = 'translatable="false';
 const entity = /&(?:quot|apos|#34|#39)$/;
 
 /** How long the escape is that ends before `at`: `%3D`, or `&quot` before its semicolon; 0 where there is none. */
@@ -202,7 +242,7 @@ let [asked, last]: [string | undefined, Names | undefined] = [undefined, undefin
 const starts = new Float64Array(mostPlaces);
 const namesAtPlaces: (Names | undefined)[] = new Array(mostPlaces).fill(undefined);
 const forgetNames = () => {
-  asked = last = read = undefined;
+  asked = last = read = row = undefined;
   namesAtPlaces.fill(undefined);
 };
 
@@ -224,6 +264,12 @@ export function namesAt(text: string, start: number): Names {
   const place = start % mostPlaces;
   const known = namesAtPlaces[place];
   if (known !== undefined && starts[place] === start) return known;
+  const column = nameOfColumn(text, start);
+  if (column !== undefined) {
+    starts[place] = start;
+    namesAtPlaces[place] = new Names(column, 0, column.length, column.length);
+    return namesAtPlaces[place];
+  }
   if (last === undefined || !areRead(text, start)) {
     read = undefined;
     last = readNames(text, start, last, true);

@@ -1,13 +1,13 @@
 // Addresses and configuration files with a password in them.
 import { type Gate, markAfter, setOf } from '../engine/matcher.ts';
-import { isPlaceholder, isSeries } from '../randomness.ts';
+import { isMixed, isMixedAtRandom, isPlaceholder, isSeries, isUnguessable } from '../randomness.ts';
 import { remembered } from '../remembered.ts';
 import { isAlphanumeric, isBehindEscape } from '../text.ts';
 import { unitAt } from '../unit-at.ts';
-import { alsoInBase64 } from './encoded.ts';
+import { alsoInBase64, alsoInParameters } from './encoded.ts';
 import { inFile } from './in-file.ts';
 import { isLikelyPassword } from './password.ts';
-import { base62, base64, type Checked, type Rule } from './rule.ts';
+import { base62, base64, type Checked, type Rule, reach } from './rule.ts';
 import type { Told } from './token.ts';
 
 // The password may hold one `@` that nobody has escaped, if that cannot be the one before the host.
@@ -228,6 +228,74 @@ const valueBehind: readonly Gate[] = [
   { mark: setOf('='), stops: setOf('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_;"\''), within: 3 },
 ];
 
+const tokenBehind: readonly Gate[] = [{ set: setOf(`${base64}-._~`), length: 20, within: 0 }];
+const bearer = /([A-Za-z0-9._~+/-]{20,2000}={0,2})(?![\w.~+/$({-])/y;
+/** What tells by itself what it is, or by its checksum that it is none. */
+const ofItsOwn = /^(?:eyJ|gh[oprsu]_|npm_|glsa_)/;
+
+/** A token behind `Authorization: Bearer`, in a request that does not go to this machine or to nobody. */
+function checkBearer(text: string, start: number, end: number): Checked | undefined {
+  bearer.lastIndex = end;
+  const value = bearer.exec(text)?.[1];
+  if (value === undefined || value.endsWith('..')) return undefined;
+  const next = end + value.length;
+  const before = text.slice(Math.max(0, start - command), start);
+  if (!/authorization["'\]]{0,3}[ \t]{0,4}(?:[:=,]|=>)[^\r\n]{0,20}$|authorization["'],?\s{1,40}["']value["']:[^\r\n]{0,8}$/i.test(before))
+    return { next };
+  const isRandom = isUnguessable(value) || (isMixed(value) && isMixedAtRandom(value)) || uuid.test(value);
+  if (!isRandom || ofItsOwn.test(value) || isPlaceholder(value) || isSeries(value, 0, value.length)) return { next };
+  const lead = before.split(endOfCommand).at(-1)!;
+  const [after] = text.slice(next, next + command).split(endOfCommand) as [string];
+  const host = hostInCommand.exec(after) ?? hostInCommand.exec(lead);
+  return host !== null && nobody.test(host[1]!) ? { next } : { match: { start: end, end: next }, next };
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+const columnsOfExport = /^"?[a-z][\w -]{0,30}"?(?:,"?[a-z][\w -]{0,30}"?){2,20}$/i;
+const fieldOfExport = /"((?:[^"\r\n]|""){0,300})"(?=,|\r|\n|$)|([^",\r\n]{0,300})(?=,|\r|\n|$)/y;
+const rowsOfExport = 20;
+
+/** The first password in the lines of CSV under a header that the place lies in. */
+function checkExport(text: string, start: number, end: number): Checked | undefined {
+  const before = text.slice(Math.max(0, start - command), start);
+  const [rest] = /^[^\r\n]{0,400}/.exec(text.slice(end, end + command))!;
+  const head = before.slice(before.lastIndexOf('\n') + 1) + text.slice(start, end) + rest;
+  const next = end + rest.length;
+  if (!columnsOfExport.test(head) || !/ur[il]|title|web/i.test(head)) return { next };
+  const column = head
+    .replaceAll('"', '')
+    .toLowerCase()
+    .split(',')
+    .findIndex((name) => /^(?:login_)?password$/.test(name));
+  const rows = text
+    .slice(next, next + reach.after - command)
+    .split('\n')
+    .slice(1, rowsOfExport);
+  let at = next + 1 + (text[next] === '\r' ? 1 : 0);
+  for (const row of rows) {
+    const found = fieldAt(row, column);
+    if (found !== undefined && isLikelyPassword(found.value)) {
+      return { match: { start: at + found.start, end: at + found.start + found.value.length }, next: at + row.length };
+    }
+    at += row.length + 1;
+  }
+  return { next };
+}
+
+/** The field of a line of CSV in a column, from 0 on. */
+function fieldAt(row: string, column: number): { readonly start: number; readonly value: string } | undefined {
+  let at = 0;
+  for (let index = 0; ; index++) {
+    fieldOfExport.lastIndex = at;
+    const found = fieldOfExport.exec(row);
+    if (found === null) return undefined;
+    if (index === column) return { start: at + (found[1] === undefined ? 0 : 1), value: found[1] ?? found[2]! };
+    at = fieldOfExport.lastIndex + 1;
+    if (at > row.length) return undefined;
+  }
+}
+
 export const addressRules = (): readonly Rule[] => [
   {
     id: 'connection-string-password',
@@ -269,38 +337,40 @@ export const addressRules = (): readonly Rule[] => [
     },
   },
   alsoInBase64(
-    address(
-      {
-        id: 'database-url-password',
-        name: 'Database password in an address',
-        risk: 'Reads and changes the database as the user of the address, from wherever the database can be reached.',
-        source: 'https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1',
-        severity: 'error',
-        revocation: 'https://www.postgresql.org/docs/current/sql-alterrole.html',
-      },
-      [
+    alsoInParameters(
+      address(
+        {
+          id: 'database-url-password',
+          name: 'Database password in an address',
+          risk: 'Reads and changes the database as the user of the address, from wherever the database can be reached.',
+          source: 'https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1',
+          severity: 'error',
+          revocation: 'https://www.postgresql.org/docs/current/sql-alterrole.html',
+        },
+        [
+          'postgres',
+          'postgresql',
+          'mysql',
+          'mariadb',
+          'mongodb',
+          'redis',
+          'rediss',
+          'mssql',
+          'sqlserver',
+          'oracle',
+          'clickhouse',
+          'cockroachdb',
+          'neo4j',
+          'bolt',
+          'couchdb',
+          'cassandra',
+          'influxdb',
+          'elasticsearch',
+          'libsql',
+          'prisma',
+        ],
         'postgres',
-        'postgresql',
-        'mysql',
-        'mariadb',
-        'mongodb',
-        'redis',
-        'rediss',
-        'mssql',
-        'sqlserver',
-        'oracle',
-        'clickhouse',
-        'cockroachdb',
-        'neo4j',
-        'bolt',
-        'couchdb',
-        'cassandra',
-        'influxdb',
-        'elasticsearch',
-        'libsql',
-        'prisma',
-      ],
-      'postgres',
+      ),
     ),
     'postgres',
     'mysql://',
@@ -372,6 +442,67 @@ export const addressRules = (): readonly Rule[] => [
           `Authorization: Basic ${Buffer.from(`svc:\${PASSWORD}`).toString('base64')}`,
           `Authorization: Basic ${draw(base62, 40)}`,
           'Basic AuthenticationHandlerForTheProxy',
+        ],
+      };
+    },
+  },
+  {
+    id: 'bearer-token',
+    name: 'Token in an Authorization header',
+    risk: 'Calls the API that the request goes to, as the token’s owner, until it ends or is revoked.',
+    format: 'Bearer and 20 random characters or more, behind authorization',
+    source: 'https://www.rfc-editor.org/rfc/rfc6750',
+    severity: 'error',
+    revocation: 'https://www.rfc-editor.org/rfc/rfc7009',
+    commonInTests: true,
+    literals: [{ text: 'bearer ', anyCase: true, beginsWord: true, gates: tokenBehind }],
+    check: checkBearer,
+    cases(draw) {
+      const token = `${draw(base62, 30)}a7Z`;
+      return {
+        ok: [
+          `curl -H "Authorization: Bearer ${token}" https://api.shop.io/v1/orders`,
+          `GET /v1/orders HTTP/1.1\nHost: api.shop.io\nAuthorization: Bearer ${token}\n`,
+          `headers = {'Authorization': 'Bearer ${token}'}`,
+          `{ "key": "Authorization", "value": "Bearer ${token}" }`,
+          `req.setRequestHeader("authorization", "bearer ${token}=");`,
+        ],
+        ng: [
+          'Authorization: Bearer AbCdEf123456AbCdEf123456',
+          'Authorization: Bearer theTokenOfYourApplication1',
+          `Authorization: Bearer \${token1OfTheShop}`,
+          `The bearer ${token} of this`,
+          `curl -H "Authorization: Bearer ${token}" http://localhost:8080/v1/orders`,
+          `curl https://api.example.com/v1 -H "Authorization: Bearer ${token}"`,
+          `Authorization: Bearer ${token}...`,
+        ],
+      };
+    },
+  },
+  {
+    id: 'password-export',
+    name: 'Password in an export of a password manager',
+    risk: 'Signs in where the line says, as the person whose passwords were exported.',
+    format: 'lines of CSV whose header names an address or a title, a user and a password',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://bitwarden.com/help/export-your-data/',
+    isChosen: true,
+    commonInTests: true,
+    literals: ['username,password', 'username","password', 'login_username,login_password'].map((text) => ({ text, anyCase: true })),
+    check: checkExport,
+    cases(draw) {
+      const password = `${draw(base62, 14)}a7Z`;
+      return {
+        ok: [
+          `name,url,username,password\nshop,https://shop.io/login,me@shop.io,${password}\n`,
+          `"url","username","password","httpRealm"\n"https://a.shop.io","me",""\n"https://shop.io","me","${password}",""\n`,
+          `folder,favorite,type,name,notes,fields,reprompt,login_uri,login_username,login_password,login_totp\n,,login,shop,,,0,https://shop.io,me,${password},\n`,
+        ],
+        ng: [
+          `username,password\nme,${password}\n`,
+          'name,url,username,password\nshop,https://shop.io/login,me@shop.io,password\n',
+          `connect(url,username,password)\nsend(a,b,c,${password})\n`,
         ],
       };
     },

@@ -216,15 +216,32 @@ export const azureRules = (): readonly Rule[] => [
     source: microsoftPatterns,
     severity: 'error',
     revocation: storageKeys,
-    near: ['accountkey', 'account_key', 'sharedaccesskey', ';accesskey=', 'storagekey', 'storage_key', 'azure', 'cosmos'],
+    near: [
+      'accountkey',
+      'account_key',
+      'sharedaccesskey',
+      ';accesskey=',
+      'storagekey',
+      'storage_key',
+      'azure',
+      'cosmos',
+      'sharedkeycredential',
+      'namedkeycredential',
+      'documents.azure',
+    ],
     shapes: [
       [some(base64Characters, 86), '=='],
       [some(base64Characters, 43), '='],
     ],
     named: /accountkey|sharedaccesskey|^accesskey|storagekey|cosmos.*key|primarykey|azure.*(?:key|secret)/,
+    behindId:
+      /(?:(?:SharedKey|NamedKey)Credential|CosmosClient)\(\s{0,8}(?:["'][^"'\s]{3,50}["']|[\w.]{1,40}),\s{0,8}(?:credential=)?["']$|documents\.azure\.com(?::443)?\/?["']?,?\s{0,20}["']?key["']?\s{0,4}[:=]\s{0,4}["']?$/,
     example: 'primary_key',
     cases: (draw) => ({
       ok: [
+        `new StorageSharedKeyCredential(account, "${draw(base64, 86)}==")`,
+        `new CosmosClient("https://shop.documents.azure.com:443/", "${draw(base64, 86)}==");`,
+        `new CosmosClient({ endpoint: "https://shop.documents.azure.com:443/", key: "${draw(base64, 86)}==" });`,
         `DefaultEndpointsProtocol=https;AccountName=shop;AccountKey=${draw(base64, 86)}==;EndpointSuffix=core.windows.net`,
         `Endpoint=sb://shop.servicebus.windows.net/;SharedAccessKeyName=Root;SharedAccessKey=${draw(base64, 43)}=`,
         `"Endpoint=https://chat.service.signalr.net;AccessKey=${draw(base64, 43)}=;Version=1.0;"`,

@@ -5,7 +5,7 @@ import { assigned } from './assigned.ts';
 import { inFile } from './in-file.ts';
 import { isLikelyPassword } from './password.ts';
 import { base62, type Rule } from './rule.ts';
-import { alphanumeric, anyHex, base64Characters, base64Url, lowerHex, some, uuid } from './shape.ts';
+import { alphanumeric, anyHex, base64Characters, base64Url, lowerHex, sampleOf, some, uuid } from './shape.ts';
 import { datadogPatterns, scalibr, truffleHog } from './sources.ts';
 import { token } from './token.ts';
 
@@ -142,13 +142,15 @@ export const cloudRules = (): readonly Rule[] => [
     source: 'https://huaweicloud.com/s/Jeeul-azleW8gOWPkeW5s-WPsCU/t_30_p_1/JUFQSeetvuWQjeaMh-WNlyU',
     severity: 'error',
     revocation: huaweiKeys,
-    near: ['huawei', 'hwcloud', 'myhuaweicloud', 'hw_', 'hwsecret', 'obs_', 'obssecret'],
+    near: ['huawei', 'hwcloud', 'myhuaweicloud', 'hw_', 'hwsecret', 'obs_', 'obssecret', 'withsk'],
     acrossLines: true,
     shapes: [[some(alphanumeric, 40)]],
     named: /secret|sk$|^sk/,
+
     example: 'secret_key',
     verify: mixed,
     sample: (draw) => `${draw(base62, 37)}aZ5`,
+    cases: (draw) => ({ ok: [`new BasicCredentials().withAk(key).withSk("${draw(base62, 37)}aZ5")`], ng: [] }),
   }),
   assigned({
     id: 'ibm-cloud-api-key',
@@ -158,9 +160,11 @@ export const cloudRules = (): readonly Rule[] => [
     source: 'https://www.npmjs.com/package/@ibm-cloud/platform-services/v/0.83.1',
     severity: 'error',
     revocation: 'https://cloud.ibm.com/docs/account?topic=account-manapikey',
-    near: ['ibm', 'bluemix', 'watson', 'ic_api_key'],
+    near: ['ibm', 'bluemix', 'watson', 'ic_api_key', 'iamauthenticator'],
     shapes: [[some(base64Url, 44)]],
     named: /key|token|secret|pass/,
+    behindId: /I(?:AM|am)Authenticator\(["']$/,
+    cases: (draw) => ({ ok: [`authenticator = IAMAuthenticator('${draw(base62, 44)}')`], ng: [] }),
   }),
   assigned({
     id: 'ibm-cos-hmac-secret',
@@ -298,7 +302,12 @@ export const cloudRules = (): readonly Rule[] => [
     acrossLines: true,
     shapes: [uuid],
     named: /secret|token|apikey/,
+    behindId: /["']SCW[A-Z0-9]{17}["'],\s{0,8}["']$/,
     example: 'secret_key',
+    cases: (draw) => ({
+      ok: [`scw.WithAuth("SCW${draw('ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789', 17)}", "${sampleOf(uuid, draw)}")`],
+      ng: [],
+    }),
   }),
   token({
     id: 'exoscale-api-key',
@@ -322,7 +331,9 @@ export const cloudRules = (): readonly Rule[] => [
     acrossLines: true,
     shapes: [[some(base64Url, 43)], [some(base64Url, 40)]],
     named: /secret|token/,
+    behindId: /["']EXO[0-9a-f]{24}["'],\s{0,8}["']$/,
     example: 'api_secret',
+    cases: (draw) => ({ ok: [`egoscale.NewClient("EXO${draw('0123456789abcdef', 24)}", "${draw(base62, 43)}")`], ng: [] }),
   }),
   token({
     id: 'yandex-api-key',
@@ -415,6 +426,8 @@ export const cloudRules = (): readonly Rule[] => [
     revocation: 'https://my.vultr.com/settings/#settingsapi',
     near: ['vultr'],
     shapes: [[some(upperAlphanumeric, 36)]],
+    behindId: /Vultr\(["']$/,
+    cases: (draw) => ({ ok: [`vultr = Vultr("${draw('ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789', 36)}")`], ng: [] }),
   }),
   assigned({
     id: 'linode-token',
@@ -425,7 +438,9 @@ export const cloudRules = (): readonly Rule[] => [
     revocation: 'https://techdocs.akamai.com/cloud-computing/docs/manage-personal-access-tokens',
     near: ['linode'],
     shapes: [[some(lowerHex, 64)]],
+    behindId: /LinodeClient\(["']$/,
     example: 'token',
+    cases: (draw) => ({ ok: [`client = LinodeClient('${draw('0123456789abcdef', 64)}')`], ng: [] }),
   }),
   inFile({
     id: 'linode-cli-token',

@@ -129,7 +129,7 @@ export const hostingRules = (): readonly Rule[] => [
     severity: 'error',
     revocation: 'https://developers.cloudflare.com/tunnel/advanced/tunnel-tokens/',
     near: ['tunnel_secret', 'tunnelsecret'],
-    within: 24,
+    within: 32,
     shapes: [[some(base64Characters, 43), '=']],
     named: /tunnelsecret/,
     example: 'value',

@@ -6,7 +6,19 @@ import { assigned } from './assigned.ts';
 import { alsoInBase64 } from './encoded.ts';
 import { inFile } from './in-file.ts';
 import { base62, base64url, type Rule } from './rule.ts';
-import { alphanumeric, anyHex, base64Characters, base64Url, charactersOf, digits, holding, lowerHex, some, uuid } from './shape.ts';
+import {
+  alphanumeric,
+  anyHex,
+  base64Characters,
+  base64Url,
+  charactersOf,
+  digits,
+  holding,
+  lowerHex,
+  sampleOf,
+  some,
+  uuid,
+} from './shape.ts';
 import { datadogPatterns, postHogPatterns, purview } from './sources.ts';
 import { token } from './token.ts';
 
@@ -297,11 +309,15 @@ export const messagingRules = (): readonly Rule[] => [
       [some(lowerHex, 32), '-', some(lowerHex, 8), '-', some(lowerHex, 8)],
     ],
     named: /mailgun|key|token|secret|pass|^api$/,
+    behindId: /Mailgun::(?:create\(|Client\.new[ (])["']$/,
     cases: (draw) => {
       const hex = '0123456789abcdef';
       const auth = `auth=("api", "${draw(hex, 32)}-${draw(hex, 8)}-${draw(hex, 8)}")`;
       return {
-        ok: [`requests.post(\n    "https://api.mailgun.net/v3/shop.io/messages",\n    ${auth})`],
+        ok: [
+          `Mailgun::Client.new 'key-${draw(hex, 32)}'`,
+          `requests.post(\n    "https://api.mailgun.net/v3/shop.io/messages",\n    ${auth})`,
+        ],
         ng: [`requests.post("https://api.shop.io/",\n  ${auth})`],
       };
     },
@@ -316,6 +332,8 @@ export const messagingRules = (): readonly Rule[] => [
     near: ['postmark'],
     shapes: [uuid],
     named: /token|key|secret|postmark$/,
+    behindId: /[Pp]ostmark\.?(?:Server|Account)?Client\(["']$/,
     example: 'server_token',
+    cases: (draw) => ({ ok: [`new postmark.ServerClient("${sampleOf(uuid, draw)}")`], ng: [] }),
   }),
 ];

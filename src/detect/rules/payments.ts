@@ -81,7 +81,9 @@ export const paymentRules = (): readonly Rule[] => [
       ['E', some(base64Url, 63)],
     ],
     named: /secret|token/,
+    behindId: /\bA?[\w-]{60,79}["'],\s{0,8}["']$/,
     example: 'client_secret',
+    cases: (draw) => ({ ok: [`new PayPalEnvironment.Live("A${draw(base62, 79)}", "E${draw(base62, 79)}")`], ng: [] }),
   }),
   token({
     id: 'paypal-braintree-token',

@@ -24,7 +24,7 @@ export const s3CompatibleRules = (): readonly Rule[] => [
     format:
       '20 to 63 characters of A-Za-z0-9+/, but not 40 · 64 characters of 0-9a-f (MinIO: 8 characters and more, of any kind; the rest is observed)',
     near: ['secret_access_key', 's3_secret_key', 'minio_secret_key', 'wasabi_secret_key', 'spaces_secret_key', 'r2_secret_key'],
-    within: 24,
+    within: 32,
     named: /secret(?:access)?key/,
     example: 'value',
     verify: mixedOrHexadecimal,
