@@ -90,7 +90,7 @@ export const artificialIntelligenceRules = (): readonly Rule[] => [
   token({
     id: 'xai-key',
     name: 'xAI API key',
-    risk: 'Calls xAI’s models at the team’s cost, until it is deleted.',
+    risk: 'Calls xAI’s models at the team’s cost, or as a management key makes and deletes the team’s keys, until it is deleted.',
     format: 'xai- and 80 letters and digits (management keys: xai-token-); up to 84, with - and _, are taken too',
     source: scalibr('grokxaiapikey'),
     severity: 'error',

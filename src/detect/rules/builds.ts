@@ -2,7 +2,7 @@
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, anyHex, base64Url, digits, holding, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
-import { datadogPatterns, gitleaks, scalibr } from './sources.ts';
+import { datadogPatterns, gitleaks, scalibr, truffleHog } from './sources.ts';
 import { token } from './token.ts';
 
 export const buildRules = (): readonly Rule[] => [
@@ -276,7 +276,7 @@ export const buildRules = (): readonly Rule[] => [
     id: 'opsgenie-key',
     name: 'Opsgenie API key',
     risk: 'Opens, closes and reads alerts, and with a full key changes who is called, until it is deleted.',
-    source: 'observed',
+    source: truffleHog('opsgenie'),
     severity: 'error',
     revocation: 'https://support.atlassian.com/opsgenie/docs/api-key-management/',
     near: ['opsgenie'],

@@ -3,7 +3,7 @@ import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, base64Characters, base64Url, digits, holding, lowerHex, some, uuid } from './shape.ts';
-import { datadogPatterns, gitleaks } from './sources.ts';
+import { datadogPatterns, gitleaks, truffleHog } from './sources.ts';
 import { token } from './token.ts';
 
 const readsDevices = 'Reads what its owner’s devices send, and steers them, until it is replaced.';
@@ -63,7 +63,8 @@ export const deviceRules = (): readonly Rule[] => [
     id: 'openweather-key',
     name: 'OpenWeather API key',
     risk: 'Asks for weather at the account’s quota, until it is deleted.',
-    source: 'observed',
+    format: '32 hexadecimal digits; that they are no other letters and digits is observed',
+    source: truffleHog('openweather'),
     severity: 'information',
     revocation: 'https://home.openweathermap.org/api_keys',
     near: ['openweather', 'pyowm'],
@@ -74,8 +75,8 @@ export const deviceRules = (): readonly Rule[] => [
     id: 'rapidapi-key',
     name: 'RapidAPI key',
     risk: 'Calls every API that its owner has subscribed to, at their cost, until it is deleted.',
-    format: '10 hexadecimal digits, msh, 15, p, 6, jsn and 12',
-    source: 'observed',
+    format: '50 characters of A-Za-z0-9_-; that they are 10 hexadecimal digits, msh, 15, p, 6, jsn and 12 is observed',
+    source: truffleHog('rapidapi'),
     severity: 'error',
     revocation: 'https://docs.rapidapi.com/docs/keys',
     shapes: [[some(lowerHex, 10), 'msh', some(lowerHex, 15), 'p', some(lowerHex, 6), 'jsn', some(lowerHex, 12)]],

@@ -3,7 +3,7 @@ import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, base64Characters, base64Url, digits, holding, lowerAlphanumeric, lowerHex, some } from './shape.ts';
-import { datadogPatterns } from './sources.ts';
+import { datadogPatterns, truffleHog } from './sources.ts';
 import { token } from './token.ts';
 
 const sendsMail = 'Sends mail in the name of the account’s domains, and reads what was sent, until it is deleted.';
@@ -27,7 +27,8 @@ export const mailRules = (): readonly Rule[] => [
     id: 'mandrill-key',
     name: 'Mailchimp Transactional (Mandrill) API key',
     risk: sendsMail,
-    source: 'observed',
+    format: '22 characters of A-Za-z0-9_-, or md- before them, which is observed',
+    source: truffleHog('mandrill'),
     severity: 'error',
     revocation: 'https://mandrillapp.com/settings',
     near: ['mandrill'],
@@ -164,7 +165,7 @@ export const mailRules = (): readonly Rule[] => [
     id: 'freshdesk-key',
     name: 'Freshdesk API key',
     risk: 'Reads and answers the tickets of the help desk as its owner, until it is reset.',
-    source: 'observed',
+    source: truffleHog('freshdesk'),
     severity: 'error',
     revocation: 'https://support.freshdesk.com/support/solutions/articles/215517',
     near: ['freshdesk'],

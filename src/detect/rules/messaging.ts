@@ -19,7 +19,7 @@ import {
   some,
   uuid,
 } from './shape.ts';
-import { datadogPatterns, postHogPatterns, purview } from './sources.ts';
+import { datadogPatterns, postHogPatterns, purview, truffleHog } from './sources.ts';
 import { token } from './token.ts';
 
 const slackRevoke = 'https://docs.slack.dev/reference/methods/auth.revoke';
@@ -326,7 +326,7 @@ export const messagingRules = (): readonly Rule[] => [
     id: 'postmark-token',
     name: 'Postmark token',
     risk: 'Sends mail in the name of the server’s senders, or manages the whole account, depending on its kind.',
-    source: 'observed',
+    source: truffleHog('postmark'),
     severity: 'error',
     revocation: 'https://postmarkapp.com/support/article/1008-what-are-the-account-and-server-api-tokens',
     near: ['postmark'],

@@ -3,7 +3,7 @@ import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, base64Url, digits, holding, lowerAlphanumeric, lowerHex, sampleOf, some, uuid, wordCharacters } from './shape.ts';
-import { credSweeper } from './sources.ts';
+import { credSweeper, truffleHog } from './sources.ts';
 import { token } from './token.ts';
 
 const callsModels = 'Calls the service’s models at the account’s cost, until it is deleted.';
@@ -36,7 +36,7 @@ export const modelToolRules = (): readonly Rule[] => [
     id: 'elevenlabs-key',
     name: 'ElevenLabs API key',
     risk: callsModels,
-    source: 'observed',
+    source: truffleHog('elevenlabs/v2', 'elevenlabs'),
     severity: 'error',
     revocation: 'https://elevenlabs.io/app/settings/api-keys',
     shapes: [['sk_', some(lowerHex, 48)]],
@@ -45,7 +45,8 @@ export const modelToolRules = (): readonly Rule[] => [
     id: 'deepgram-key',
     name: 'Deepgram API key',
     risk: callsModels,
-    source: 'observed',
+    format: '40 hexadecimal digits; that they are no other letters and digits is observed',
+    source: truffleHog('deepgram'),
     severity: 'error',
     revocation: 'https://developers.deepgram.com/docs/create-additional-api-keys',
     near: ['deepgram'],
@@ -55,7 +56,7 @@ export const modelToolRules = (): readonly Rule[] => [
     id: 'assemblyai-key',
     name: 'AssemblyAI API key',
     risk: callsModels,
-    source: 'observed',
+    source: truffleHog('assemblyai'),
     severity: 'error',
     revocation: 'https://www.assemblyai.com/dashboard/api-keys',
     near: ['assemblyai'],

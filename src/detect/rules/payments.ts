@@ -3,7 +3,7 @@ import { alsoInBase64 } from './encoded.ts';
 import { crcInBase62 } from './github.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, base64Url, lowerAlphanumeric, lowerHex, some } from './shape.ts';
-import { postHogPatterns } from './sources.ts';
+import { postHogPatterns, truffleHog } from './sources.ts';
 import { token } from './token.ts';
 
 const stripeKeys = 'https://docs.stripe.com/keys';
@@ -100,7 +100,7 @@ export const paymentRules = (): readonly Rule[] => [
     id: 'braintree-private-key',
     name: 'Braintree private key',
     risk: 'With its public key it takes and refunds payments in the merchant’s name, until it is revoked.',
-    source: 'observed',
+    source: truffleHog('braintreepayments'),
     severity: 'error',
     revocation: 'https://developer.paypal.com/braintree/articles/control-panel/important-gateway-credentials',
     near: ['braintree', 'bt_'],

@@ -3,7 +3,7 @@ import { assigned } from './assigned.ts';
 import { crcInBase62 } from './github.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, base64Characters, base64Url, digits, holding, lowerAlphanumeric, lowerHex, some } from './shape.ts';
-import { datadogPatterns } from './sources.ts';
+import { credSweeper, datadogPatterns, truffleHog } from './sources.ts';
 import { token } from './token.ts';
 
 const posesAsApplication = 'Poses as the application, and with a code gets access to its users’ accounts, until it is reset.';
@@ -16,7 +16,7 @@ export const socialRules = (): readonly Rule[] => [
     name: 'Facebook or Instagram access token',
     risk: 'Reads and posts as the person, page or business that it is of, within its permissions, until it expires or is invalidated.',
     format: 'EAA and letters and digits, where Z stands only before A, B, C or D: base64 with +, /, Z and = written so',
-    source: 'observed',
+    source: credSweeper,
     severity: 'error',
     revocation: facebook,
     shapes: [['EAA', some(alphanumeric, 80, 350)]],
@@ -28,7 +28,8 @@ export const socialRules = (): readonly Rule[] => [
     id: 'facebook-app-token',
     name: 'Facebook app access token',
     risk: 'Changes the app’s settings and reads what it may, until the app’s secret is reset.',
-    source: 'observed',
+    format: 'the number of the application, 15 or 16 digits, a vertical bar, and 27 characters of A-Za-z0-9_-',
+    source: credSweeper,
     severity: 'error',
     revocation: facebook,
     near: ['facebook', 'fb_', 'access_token'],
@@ -188,7 +189,8 @@ export const socialRules = (): readonly Rule[] => [
     id: 'spotify-client-secret',
     name: 'Spotify client secret',
     risk: posesAsApplication,
-    source: 'observed',
+    format: '32 hexadecimal digits; that they are no other letters and digits is observed',
+    source: truffleHog('spotifykey'),
     severity: 'error',
     revocation: 'https://developer.spotify.com/documentation/web-api/concepts/apps',
     near: ['spotify', 'spotipy'],

@@ -16,7 +16,7 @@ export const credSweeper = 'https://pypi.org/project/credsweeper/1.19.5/';
 export const mongoScanner = 'https://github.com/mongodb/kingfisher/blob/main/crates/kingfisher-rules/data/rules/mongodb.yml';
 
 /** What trufflehog goes by, one folder a kind, and asks the provider about. */
-export const truffleHog = (folder: string): string => `${detectors}${folder}/${folder}.go`;
+export const truffleHog = (folder: string, file = folder): string => `${detectors}${folder}/${file}.go`;
 const detectors = 'https://github.com/trufflesecurity/trufflehog/blob/main/pkg/detectors/';
 export const gitleaks = 'https://github.com/gitleaks/gitleaks/blob/v8.30.1/config/gitleaks.toml';
 

@@ -1,6 +1,7 @@
 // Addresses that let whoever knows them send something.
 import type { Rule } from './rule.ts';
 import { base64Url, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
+import { truffleHog } from './sources.ts';
 import { token } from './token.ts';
 
 const posts = 'Posts messages into the group in the name of the robot, until it is removed.';
@@ -43,7 +44,8 @@ export const webhookRules = (): readonly Rule[] => [
     id: 'zapier-webhook',
     name: 'Zapier webhook',
     risk: starts,
-    source: 'observed',
+    format: 'hooks.zapier.com/hooks/catch/ and 10 to 24 small letters, digits and slashes (16 there)',
+    source: truffleHog('zapierwebhook'),
     severity: 'warning',
     revocation: 'https://help.zapier.com/hc/en-us/articles/8496288690317',
     shapes: [['hooks.zapier.com/hooks/catch/', some('0-9/a-z', 10, 24)]],

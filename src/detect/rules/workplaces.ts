@@ -16,7 +16,7 @@ import {
   uuid,
   uuidOfVersion4,
 } from './shape.ts';
-import { datadogPatterns } from './sources.ts';
+import { datadogPatterns, truffleHog } from './sources.ts';
 import { token } from './token.ts';
 
 const readsWork = 'Reads and changes what its owner may in the workspace, until it is revoked.';
@@ -38,7 +38,8 @@ export const workplaceRules = (): readonly Rule[] => [
     id: 'asana-token',
     name: 'Asana access token',
     risk: readsWork,
-    source: 'observed',
+    format: 'a digit, a slash, a number (or two, which is observed), a colon and 32 hexadecimal digits; or 0/ and 32, which is observed',
+    source: truffleHog('asanapersonalaccesstoken'),
     severity: 'error',
     revocation: 'https://developers.asana.com/docs/personal-access-token',
     near: ['asana'],
@@ -111,7 +112,8 @@ export const workplaceRules = (): readonly Rule[] => [
     id: 'pipedrive-token',
     name: 'Pipedrive API token',
     risk: readsWork,
-    source: 'observed',
+    format: '40 hexadecimal digits; that they are no other letters and digits is observed',
+    source: truffleHog('pipedrive'),
     severity: 'error',
     revocation: 'https://pipedrive.readme.io/docs/how-to-find-the-api-token',
     near: ['pipedrive'],
@@ -261,7 +263,7 @@ export const workplaceRules = (): readonly Rule[] => [
     id: 'mixpanel-secret',
     name: 'Mixpanel API or service account secret',
     risk: 'Reads, and as a service account changes, the project’s events and people, until it is reset.',
-    source: 'observed',
+    source: truffleHog('mixpanel'),
     severity: 'error',
     revocation: 'https://developer.mixpanel.com/reference/service-accounts',
     near: ['mixpanel'],
@@ -303,7 +305,7 @@ export const workplaceRules = (): readonly Rule[] => [
     id: 'cloudinary-api-secret',
     name: 'Cloudinary API secret',
     risk: 'Reads, changes and deletes the account’s pictures and films, and uses up its quota, until the key is disabled.',
-    source: 'observed',
+    source: truffleHog('cloudinary'),
     severity: 'error',
     revocation: 'https://console.cloudinary.com/settings/api-keys',
     near: ['cloudinary'],
@@ -342,7 +344,8 @@ export const workplaceRules = (): readonly Rule[] => [
     id: 'webflow-token',
     name: 'Webflow API token',
     risk: readsContent,
-    source: 'observed',
+    format: '64 hexadecimal digits; that they are no other letters and digits is observed',
+    source: truffleHog('webflow'),
     severity: 'error',
     revocation: 'https://developers.webflow.com/data/reference/authentication',
     near: ['webflow'],
