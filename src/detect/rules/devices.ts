@@ -14,7 +14,7 @@ export const deviceRules = (): readonly Rule[] => [
     id: 'adafruit-io-key',
     name: 'Adafruit IO key',
     risk: readsDevices,
-    source: 'observed',
+    source: truffleHog('adafruitio'),
     severity: 'error',
     revocation: 'https://io.adafruit.com/api/docs/',
     shapes: [['aio_', some(alphanumeric, 28)]],
@@ -37,7 +37,8 @@ export const deviceRules = (): readonly Rule[] => [
     id: 'ubidots-token',
     name: 'Ubidots token',
     risk: readsDevices,
-    source: 'observed',
+    format: 'BBFF- and 30 letters and digits; BBUS- and up to 34 as observed',
+    source: truffleHog('ubidots'),
     severity: 'error',
     revocation: 'https://help.ubidots.com/en/articles/590078-find-your-token-from-your-ubidots-account',
     shapes: [

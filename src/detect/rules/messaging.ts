@@ -264,7 +264,7 @@ export const messagingRules = (): readonly Rule[] => [
     id: 'twilio-api-key-secret',
     name: 'Twilio API key secret',
     risk: 'With its SID it sends messages and makes calls at the account’s cost, and reads those that were.',
-    source: 'observed',
+    source: truffleHog('twilioapikey'),
     severity: 'error',
     revocation: 'https://www.twilio.com/docs/iam/api-keys',
     near: ['twilio'],
