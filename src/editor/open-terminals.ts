@@ -4,7 +4,7 @@ import type { OwnSetting, Provided } from './folder-environment.ts';
 import type { FolderChoice, FolderProfiles } from './terminals.ts';
 import { inWords } from './words.ts';
 
-/** On a busy machine a terminal takes a while to come to the front. */
+/** On a busy machine a terminal takes a while to come to the front; so long is waited for all together. */
 const activeWithinMs = 15_000;
 
 /**
@@ -64,8 +64,9 @@ export class OpenTerminals implements vscode.Disposable {
     if ((await vscode.window.showInformationMessage(inWords(text), relaunch)) !== relaunch) return;
     // Meanwhile one may have been closed, or have begun to run something.
     const left: string[] = [];
+    const deadline = Date.now() + activeWithinMs;
     for (const terminal of this.withAnother(folder, profile).idle.filter((one) => idle.includes(one))) {
-      if (!(await this.relaunch(terminal))) left.push(terminal.name);
+      if (!(await this.relaunch(terminal, deadline))) left.push(terminal.name);
     }
     if (left.length > 0) {
       throw new UserError('These terminals could not be relaunched: {names}. Close them, and open new ones.', { names: left.join(', ') });
@@ -104,8 +105,8 @@ export class OpenTerminals implements vscode.Disposable {
   }
 
   /** The editor has a command for the active terminal only. */
-  private async relaunch(terminal: vscode.Terminal): Promise<boolean> {
-    if (!(await becomesActive(terminal)) || this.running.get(terminal) !== false) return false;
+  private async relaunch(terminal: vscode.Terminal, deadline: number): Promise<boolean> {
+    if (!(await becomesActive(terminal, deadline)) || this.running.get(terminal) !== false) return false;
     await vscode.commands.executeCommand('workbench.action.terminal.relaunch');
     this.running.delete(terminal);
     this.startsNow(terminal);
@@ -147,9 +148,9 @@ function tasksIn(folder: vscode.WorkspaceFolder): string[] {
   return vscode.tasks.taskExecutions.filter(({ task }) => ofFolder(task)).map(({ task }) => task.name);
 }
 
-async function becomesActive(terminal: vscode.Terminal): Promise<boolean> {
+async function becomesActive(terminal: vscode.Terminal, deadline: number): Promise<boolean> {
   terminal.show(true);
-  for (const deadline = Date.now() + activeWithinMs; vscode.window.activeTerminal !== terminal; ) {
+  while (vscode.window.activeTerminal !== terminal) {
     if (Date.now() > deadline) return false;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -279,3 +279,12 @@ test('the line of a .netrc in a program’s string ends where the string does; w
   );
   assert.deepEqual(detect('format:"machine HOST login USER password PASSWORD",source:"a1B2c3D4e5",severity:"error"\n'), []);
 });
+
+test('each of two databases whose settings stand right below one another has its own password', () => {
+  const [one, two] = [password(), password()];
+  const found = detect(`database: one\nuser: app\npassword: ${one}\ndatabase: two\nuser: app\npassword: ${two}\n`);
+  assert.deepEqual(
+    found.map(({ value }) => value),
+    [one, two],
+  );
+});

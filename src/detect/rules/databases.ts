@@ -9,11 +9,11 @@ import { base62, type Checked, type Rule } from './rule.ts';
 const isMixedPassword = (value: string): boolean =>
   isMixed(value) && isLikelyPassword(value) && !isPlaceholder(value) && !/[:/<>()]/.test(value);
 
-/** Such a one that is not encrypted. Neither in quotes nor right behind `=` and a name in capitals it may be the name of a variable or a type: words, and a digit or two. */
+/** Such a one that is not encrypted. Neither in quotes nor right behind `=` and a name in capitals it may be the name of a variable or a type: words, and no number of four digits. */
 const isMixedValue = (value: string, before: string): boolean =>
   isMixedPassword(value) &&
   !/^(?:Ag[A-D].{56}|enc(?:rypted)?[_-])/.test(value) &&
-  (/["']$|[A-Z_]=$/.test(before) || !isMostlyWords(value) || /[^\w]|\d{4}|\d{2}$/.test(value));
+  (/["']$|[A-Z_]=$/.test(before) || !isMostlyWords(value) || /[^\w]|\d{4}/.test(value));
 
 /**
  * What stands behind a name: in quotes anything but blanks, without them what is no path and no call, and ends its line or stands before a comment or, right behind
@@ -127,7 +127,7 @@ export const databaseRules = (): readonly Rule[] => [
         'db_password: vault:secret/data/Shop1#password\n',
         'dbPassword: Environment2Value\n',
         'dbPassword = randomString32Chars\n',
-        'let dbPassword: NonEmptyString2\n',
+        'let dbPassword: NonEmptyString255\n',
         'connect(\n  db_password=Settings1Database\n)',
         `encryptedData:\n  DB_PASSWORD: AgBy${draw(base62, 70)}\n`,
         `DB_PASSWORD=encrypted_${draw(base62, 20)}\n`,
@@ -215,8 +215,8 @@ function checkSettings(text: string, start: number, end: number): Checked | unde
   const begin = around.lastIndexOf('\n', start - first - 1) + 1;
   const endOfOwn = endOfLine(around, begin);
   if (endOfOwn - begin > most.line) return { next: first + endOfOwn };
-  const lines = linesBeside(around, begin);
-  const next = first + endOfLine(around, lines.at(-1)!);
+  const { lines, stop } = linesBeside(around, begin);
+  const next = first + stop;
   let found: { readonly start: number; readonly end: number } | undefined;
   let hasUser = false;
   for (const at of lines) {
@@ -239,8 +239,8 @@ function checkSettings(text: string, start: number, end: number): Checked | unde
 
 const ofDatabase = /^[ \t]{0,40}["']?database["']?[ \t]{0,8}[:=]/;
 
-/** Where the line that begins at `begin` and its neighbours begin, as long as they are indented as it is and give no other database. */
-function linesBeside(text: string, begin: number): number[] {
+/** Where the line that begins at `begin` and its neighbours begin, as long as they are indented as it is and give no other database: those below, then those above; and where the last below ends. */
+function linesBeside(text: string, begin: number): { readonly lines: readonly number[]; readonly stop: number } {
   const indent = /^[ \t]{0,40}/.exec(text.slice(begin, begin + 40))![0];
   const isBeside = (at: number): boolean =>
     text.startsWith(indent, at) && /[\w"'<]/.test(text[at + indent.length] ?? '') && !ofDatabase.test(text.slice(at, at + 60));
@@ -248,12 +248,13 @@ function linesBeside(text: string, begin: number): number[] {
   for (let at = endOfLine(text, begin) + 1; at < text.length && lines.length < most.lines && isBeside(at); at = endOfLine(text, at) + 1) {
     lines.push(at);
   }
+  const stop = endOfLine(text, lines.at(-1)!);
   for (let at = begin; at > 1 && lines.length < 2 * most.lines; ) {
     at = text.lastIndexOf('\n', at - 2) + 1;
     if (!isBeside(at)) break;
-    lines.unshift(at);
+    lines.push(at);
   }
-  return lines;
+  return { lines, stop };
 }
 
 function endOfLine(text: string, at: number): number {
