@@ -4,7 +4,7 @@ import { assigned } from './assigned.ts';
 import { checksum } from './facts.ts';
 import { base62, type Fact, type Rule } from './rule.ts';
 import { alphanumeric, base64Characters, base64Url, digits, holding, lowerHex, some, uuid } from './shape.ts';
-import { credSweeper, datadogPatterns, gitleaks } from './sources.ts';
+import { credSweeper, datadogPatterns, gitleaks, noseyParker } from './sources.ts';
 import { token } from './token.ts';
 
 const shopify = 'https://shopify.dev/docs/apps/build/authentication-authorization/client-secrets/rotate-revoke-client-credentials';
@@ -155,7 +155,8 @@ export const applicationRules = (): readonly Rule[] => [
     id: 'figma-token-legacy',
     name: 'Figma personal access token, older format',
     risk: 'Reads and comments its owner’s files, within the token’s scopes, until it expires or is revoked.',
-    source: 'observed',
+    format: '4 hexadecimal digits, a hyphen and a UUID; 5 and 6 in front as observed',
+    source: noseyParker('figma'),
     severity: 'error',
     revocation: figma,
     near: ['figma'],

@@ -2,7 +2,7 @@
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, anyHex, base64Url, digits, holding, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
-import { datadogPatterns, gitleaks, scalibr, truffleHog } from './sources.ts';
+import { betterLeaks, datadogPatterns, gitleaks, scalibr, truffleHog } from './sources.ts';
 import { token } from './token.ts';
 
 export const buildRules = (): readonly Rule[] => [
@@ -160,7 +160,8 @@ export const buildRules = (): readonly Rule[] => [
     id: 'codecov-token',
     name: 'Codecov upload token',
     risk: 'Uploads reports for the repository, or with a global one for all of the organisation, until it is regenerated.',
-    source: 'observed',
+    format: 'a UUID (an answer of the service in the test)',
+    source: 'https://github.com/codecov/codecov-ruby/blob/main/test/test_codecov.rb',
     severity: 'warning',
     revocation: 'https://docs.codecov.com/docs/codecov-tokens',
     near: ['codecov'],
@@ -239,10 +240,10 @@ export const buildRules = (): readonly Rule[] => [
     id: 'mergify-key',
     name: 'Mergify application key',
     risk: 'Reads and changes what the application may in the organisation’s merge queues, until it is deleted.',
-    source: 'observed',
+    source: betterLeaks('mergify'),
     severity: 'error',
     revocation: 'https://docs.mergify.com/api/',
-    shapes: [['mergify_application_key_', some(base64Url, 40, 120)]],
+    shapes: [['mergify_application_key_', some(base64Url, 40, 200)]],
   }),
   token({
     id: 'stackhawk-key',
@@ -258,7 +259,7 @@ export const buildRules = (): readonly Rule[] => [
     id: 'rootly-key',
     name: 'Rootly API key',
     risk: 'Reads and changes the organisation’s incidents and on-call schedules, within its role, until it is deleted.',
-    source: 'observed',
+    source: truffleHog('rootly'),
     severity: 'error',
     revocation: 'https://docs.rootly.com/api-reference/overview',
     shapes: [['rootly_', some(lowerHex, 64)]],
@@ -267,11 +268,12 @@ export const buildRules = (): readonly Rule[] => [
     id: 'pagerduty-key',
     name: 'PagerDuty user API key',
     risk: 'Reads and changes the account’s incidents, schedules and services, until it is deleted.',
-    source: 'observed',
+    format: 'u+ and 18 letters, digits, underscores, hyphens and plus signs',
+    source: betterLeaks('pagerduty'),
     severity: 'error',
     revocation: 'https://support.pagerduty.com/main/docs/api-access-keys',
     near: ['pagerduty'],
-    shapes: [['u+', some(base64Url, 18)]],
+    shapes: [['u+', some('A-Za-z0-9_+-', 18)]],
   }),
   assigned({
     id: 'opsgenie-key',

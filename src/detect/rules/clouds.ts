@@ -6,7 +6,7 @@ import { inFile } from './in-file.ts';
 import { isLikelyPassword } from './password.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, anyHex, base64Characters, base64Url, lowerHex, sampleOf, some, uuid } from './shape.ts';
-import { datadogPatterns, scalibr, truffleHog } from './sources.ts';
+import { betterLeaks, datadogPatterns, scalibr, truffleHog } from './sources.ts';
 import { token } from './token.ts';
 
 const upperAlphanumeric = 'A-Z0-9';
@@ -170,7 +170,8 @@ export const cloudRules = (): readonly Rule[] => [
     id: 'ibm-cos-hmac-secret',
     name: 'IBM Cloud Object Storage HMAC secret',
     risk: 'With its access key ID it reads and writes buckets through the S3-compatible API, until the service credential is deleted.',
-    source: 'observed',
+    format: '48 characters (an example of the page, made unusable by letters beyond f); hexadecimal digits as observed',
+    source: 'https://cloud.ibm.com/docs/cloud-object-storage?topic=cloud-object-storage-service-credentials',
     severity: 'error',
     revocation: 'https://cloud.ibm.com/docs/cloud-object-storage?topic=cloud-object-storage-service-credentials',
     near: ['cos_hmac', 'ibm', 'bluemix', 'cloud-object-storage'],
@@ -323,7 +324,8 @@ export const cloudRules = (): readonly Rule[] => [
     id: 'exoscale-api-secret',
     name: 'Exoscale API secret',
     risk: 'With its API key it acts in the organisation, within its role, until it is revoked.',
-    source: 'observed',
+    format: '40 to 60 letters, digits, underscores and hyphens; those of 40 and of 43 as observed',
+    source: betterLeaks('exoscale'),
     severity: 'error',
     revocation: exoscaleKeys,
     partners: ['exoscale-api-key'],

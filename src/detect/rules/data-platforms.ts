@@ -1,8 +1,8 @@
 // Databases and warehouses as a service.
 import { assigned } from './assigned.ts';
 import type { Rule } from './rule.ts';
-import { alphanumeric, base64Url, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
-import { datadogPatterns, microsoftPatterns, mongoScanner } from './sources.ts';
+import { alphanumeric, base64Url, lowerHex, some, uuid } from './shape.ts';
+import { betterLeaks, datadogPatterns, microsoftPatterns, mongoScanner } from './sources.ts';
 import { token } from './token.ts';
 
 const planetScale = 'https://planetscale.com/docs/api/reference/service-tokens';
@@ -35,10 +35,10 @@ export const dataPlatformRules = (): readonly Rule[] => [
     id: 'neon-api-key',
     name: 'Neon API key',
     risk: 'Manages the account’s or organisation’s projects, and with them every database, until it is revoked.',
-    source: 'observed',
+    source: betterLeaks('neon'),
     severity: 'error',
     revocation: 'https://neon.com/docs/manage/api-keys',
-    shapes: [['napi_', some(lowerAlphanumeric, 64)]],
+    shapes: [['napi_', some(alphanumeric, 64)]],
   }),
   token({
     id: 'planetscale-password',
@@ -113,11 +113,12 @@ export const dataPlatformRules = (): readonly Rule[] => [
     id: 'snowflake-programmatic-token',
     name: 'Snowflake programmatic access token',
     risk: 'Acts as the user in the warehouse, within the token’s role, until it expires.',
-    source: 'observed',
+    format: '100 to 500 letters, digits, underscores and hyphens',
+    source: betterLeaks('snowflake'),
     severity: 'error',
     revocation: 'https://docs.snowflake.com/en/user-guide/programmatic-access-tokens',
     near: ['snowflake'],
-    shapes: [[some(base64Url, 110, 400)]],
+    shapes: [[some(base64Url, 100, 500)]],
     example: 'token',
   }),
   token({

@@ -3,7 +3,7 @@ import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, base64Characters, base64Url, digits, holding, lowerHex, some, uuid } from './shape.ts';
-import { datadogPatterns, gitleaks, truffleHog } from './sources.ts';
+import { betterLeaks, datadogPatterns, gitleaks, noseyParker, truffleHog } from './sources.ts';
 import { token } from './token.ts';
 
 const readsDevices = 'Reads what its owner’s devices send, and steers them, until it is replaced.';
@@ -50,7 +50,7 @@ export const deviceRules = (): readonly Rule[] => [
     id: 'blynk-token',
     name: 'Blynk device or organisation token',
     risk: readsDevices,
-    source: 'observed',
+    source: noseyParker('blynk'),
     severity: 'error',
     revocation: 'https://docs.blynk.io/en/concepts/device',
     near: ['blynk'],
@@ -142,7 +142,8 @@ export const deviceRules = (): readonly Rule[] => [
     id: 'polymarket-private-key',
     name: 'Polymarket private key',
     risk: 'Trades with and takes out what the wallet holds; it cannot be revoked, only emptied.',
-    source: 'observed',
+    format: '0x and 64 hexadecimal digits; without 0x as observed',
+    source: betterLeaks('polymarket'),
     severity: 'error',
     revocation: 'https://docs.polymarket.com/developers/CLOB/authentication',
     near: ['polymarket', 'poly_', 'clob'],

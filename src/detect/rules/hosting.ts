@@ -4,7 +4,7 @@ import { assigned } from './assigned.ts';
 import { objectIn } from './jwt.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, base64Characters, base64Url, digits, holding, lowerHex, sampleOf, some, uuid } from './shape.ts';
-import { credSweeper, datadogPatterns, truffleHog } from './sources.ts';
+import { betterLeaks, credSweeper, datadogPatterns, truffleHog } from './sources.ts';
 import { token } from './token.ts';
 
 const digitalOcean = 'https://docs.digitalocean.com/reference/api/create-personal-access-token/';
@@ -222,7 +222,7 @@ export const hostingRules = (): readonly Rule[] => [
     id: 'vercel-token-legacy',
     name: 'Vercel token, older format',
     risk: 'Deploys, reads and deletes the projects that the token reaches with all their settings, until it is deleted.',
-    source: 'observed',
+    source: betterLeaks('vercel'),
     severity: 'error',
     revocation: vercelTokens,
     near: ['vercel', 'zeit'],
@@ -259,7 +259,7 @@ export const hostingRules = (): readonly Rule[] => [
     id: 'render-api-key',
     name: 'Render API key',
     risk: 'Deploys, changes and deletes the services of its owner’s workspaces, until it is revoked.',
-    source: 'observed',
+    source: betterLeaks('render'),
     severity: 'error',
     revocation: 'https://dashboard.render.com/u/settings#api-keys',
     shapes: [['rnd_', some(alphanumeric, 28)]],

@@ -2,8 +2,8 @@
 import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
-import { alphanumeric, base64Characters, base64Url, digits, holding, lowerAlphanumeric, lowerHex, some } from './shape.ts';
-import { datadogPatterns, truffleHog } from './sources.ts';
+import { alphanumeric, base64Characters, base64Url, digits, holding, lowerHex, some } from './shape.ts';
+import { betterLeaks, datadogPatterns, truffleHog } from './sources.ts';
 import { token } from './token.ts';
 
 const sendsMail = 'Sends mail in the name of the account’s domains, and reads what was sent, until it is deleted.';
@@ -40,10 +40,11 @@ export const mailRules = (): readonly Rule[] => [
     id: 'mailersend-token',
     name: 'MailerSend API token',
     risk: sendsMail,
-    source: 'observed',
+    format: 'mlsn. (of the guard of the provider’s own commits; the length is of the others who look for it)',
+    source: 'https://github.com/mailersend/mailersend-nodejs/blob/main/lefthook.yml',
     severity: 'error',
     revocation: 'https://developers.mailersend.com/general.html',
-    shapes: [['mlsn.', some(lowerAlphanumeric, 64)]],
+    shapes: [['mlsn.', some(alphanumeric, 30, 100)]],
   }),
   token({
     id: 'resend-key',
@@ -61,7 +62,7 @@ export const mailRules = (): readonly Rule[] => [
     id: 'onesignal-key',
     name: 'OneSignal API key',
     risk: 'Sends push messages and mail to everybody who uses the application, and reads who they are, until it is deleted.',
-    source: 'observed',
+    source: betterLeaks('onesignal'),
     severity: 'error',
     revocation: 'https://documentation.onesignal.com/docs/en/keys-and-ids#api-keys',
     shapes: [

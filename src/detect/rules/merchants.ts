@@ -3,7 +3,7 @@ import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import type { Rule } from './rule.ts';
 import { alphanumeric, base64Url, digits, holding, lowerHex, some, uuid, wordCharacters } from './shape.ts';
-import { datadogPatterns, truffleHog } from './sources.ts';
+import { betterLeaks, datadogPatterns, truffleHog } from './sources.ts';
 import { token } from './token.ts';
 
 const takesPayments = 'Takes, refunds and reads payments in the merchant’s name, until it is replaced.';
@@ -63,7 +63,7 @@ export const merchantRules = (): readonly Rule[] => [
     id: 'razorpay-key-secret',
     name: 'Razorpay key secret',
     risk: takesPayments,
-    source: 'observed',
+    source: betterLeaks('razorpay'),
     severity: 'error',
     revocation: 'https://dashboard.razorpay.com/#/app/keys',
     near: ['razorpay', 'rzp_'],
@@ -204,7 +204,8 @@ export const merchantRules = (): readonly Rule[] => [
     id: 'onfido-token',
     name: 'Onfido API token',
     risk: 'Reads the identity documents and checks of the people who were verified, until it is revoked.',
-    source: 'observed',
+    format: 'api_live, for some a region, a full stop and 20 to 80 letters, digits, underscores and hyphens; the exact lengths as observed',
+    source: betterLeaks('onfido'),
     severity: 'error',
     revocation: 'https://documentation.identity.entrust.com/api/latest/',
     shapes: ['', '_us', '_ca', '_eu'].flatMap((region) => [

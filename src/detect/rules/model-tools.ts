@@ -3,7 +3,7 @@ import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, base64Url, digits, holding, lowerAlphanumeric, lowerHex, sampleOf, some, uuid, wordCharacters } from './shape.ts';
-import { credSweeper, truffleHog } from './sources.ts';
+import { betterLeaks, credSweeper, truffleHog } from './sources.ts';
 import { token } from './token.ts';
 
 const callsModels = 'Calls the service’s models at the account’s cost, until it is deleted.';
@@ -98,11 +98,12 @@ export const modelToolRules = (): readonly Rule[] => [
     id: 'brave-search-key',
     name: 'Brave Search API key',
     risk: searches,
-    source: 'observed',
+    format: 'BSA and 24 to 40 letters, digits, underscores and hyphens',
+    source: betterLeaks('brave'),
     severity: 'error',
     revocation: 'https://api-dashboard.search.brave.com/app/keys',
     near: ['brave'],
-    shapes: [['BSA', some(base64Url, 27, 29)]],
+    shapes: [['BSA', some(base64Url, 24, 40)]],
   }),
   assigned({
     id: 'serpapi-key',
@@ -232,7 +233,7 @@ export const modelToolRules = (): readonly Rule[] => [
     id: 'ollama-key',
     name: 'Ollama API key',
     risk: callsModels,
-    source: 'observed',
+    source: betterLeaks('ollama'),
     severity: 'error',
     revocation: 'https://ollama.com/settings/keys',
     near: ['ollama'],
@@ -264,7 +265,8 @@ export const modelToolRules = (): readonly Rule[] => [
     id: 'minimax-key',
     name: 'MiniMax API key',
     risk: callsModels,
-    source: 'observed',
+    format: 'sk-api- and 119 letters, digits, underscores and hyphens; other lengths, and sk-cp-, as observed',
+    source: betterLeaks('minimax'),
     severity: 'error',
     revocation: 'https://platform.minimax.io/user-center/basic-information/interface-key',
     shapes: [
@@ -278,11 +280,12 @@ export const modelToolRules = (): readonly Rule[] => [
     id: 'upstage-key',
     name: 'Upstage API key',
     risk: callsModels,
-    source: 'observed',
+    format: '40 to 50 letters and digits; up_ and 29 as observed',
+    source: betterLeaks('upstage'),
     severity: 'error',
     revocation: 'https://console.upstage.ai/api-keys',
     near: ['upstage'],
-    shapes: [['up_', some(alphanumeric, 29)], [some(alphanumeric, 40)]],
+    shapes: [['up_', some(alphanumeric, 29)], [some(alphanumeric, 40, 50)]],
     verify: isMixed,
     sample: (draw) => `up_${draw(base62, 26)}7Kx`,
   }),

@@ -3,7 +3,7 @@ import { alsoInBase64 } from './encoded.ts';
 import { crcInBase62 } from './github.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, base64Url, lowerAlphanumeric, lowerHex, some } from './shape.ts';
-import { postHogPatterns, truffleHog } from './sources.ts';
+import { betterLeaks, postHogPatterns, truffleHog } from './sources.ts';
 import { token } from './token.ts';
 
 const stripeKeys = 'https://docs.stripe.com/keys';
@@ -71,7 +71,8 @@ export const paymentRules = (): readonly Rule[] => [
     id: 'paypal-client-secret',
     name: 'PayPal client secret',
     risk: 'With its client ID it takes, refunds and pays out money in the merchant’s name, until it is disabled.',
-    source: 'observed',
+    format: '78 to 120 letters, digits, underscores, hyphens and full stops; the E in front, and those of 64, as observed',
+    source: betterLeaks('paypal'),
     severity: 'error',
     revocation: 'https://developer.paypal.com/dashboard/applications/live',
     near: ['paypal'],

@@ -2,7 +2,7 @@
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, base64Url, digits, holding, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
-import { credSweeper, datadogPatterns, gitleaks } from './sources.ts';
+import { credSweeper, datadogPatterns, gitleaks, noseyParker } from './sources.ts';
 import { token } from './token.ts';
 
 /** Letters and digits that nobody takes for one another. */
@@ -263,7 +263,7 @@ export const serviceRules = (): readonly Rule[] => [
     id: 'jina-key',
     name: 'Jina AI API key',
     risk: 'Calls Jina AI’s models at the account’s cost, until it is deleted.',
-    source: 'observed',
+    source: noseyParker('jina'),
     severity: 'error',
     revocation: 'https://jina.ai/api-dashboard/',
     shapes: [['jina_', some(alphanumeric, 60)]],

@@ -20,9 +20,18 @@ export const truffleHog = (folder: string, file = folder): string => `${detector
 const detectors = 'https://github.com/trufflesecurity/trufflehog/blob/main/pkg/detectors/';
 export const gitleaks = 'https://github.com/gitleaks/gitleaks/blob/v8.30.1/config/gitleaks.toml';
 
+/** What betterleaks goes by, by the author of gitleaks: one file a provider. */
+export const betterLeaks = (file: string): string => `${betterLeaksRules}${file}.go`;
+const betterLeaksRules = 'https://github.com/betterleaks/betterleaks/blob/master/cmd/generate/config/rules/';
+/** What Praetorian's scanner goes by, one file a provider. */
+export const noseyParker = (file: string): string => `${noseyParkerRules}${file}.yml`;
+const noseyParkerRules = 'https://github.com/praetorian-inc/noseyparker/blob/main/crates/noseyparker/data/default/builtin/rules/';
+
 /** Does the source of a rule come from neither the provider nor somebody whom it told, but from one who looks for the credentials of many? */
 export const isOfOthers = ({ id, source }: { readonly id: string; readonly source: string }): boolean =>
   [datadogPatterns, postHogPatterns, credSweeper, gitleaks].includes(source) ||
   source.startsWith(scalibrSecrets) ||
   source.startsWith(detectors) ||
+  source.startsWith(betterLeaksRules) ||
+  source.startsWith(noseyParkerRules) ||
   ((source === microsoftPatterns || source.startsWith(purview(''))) && !/^(?:azure|nuget)-/.test(id));

@@ -16,7 +16,7 @@ import {
   uuid,
   uuidOfVersion4,
 } from './shape.ts';
-import { datadogPatterns, truffleHog } from './sources.ts';
+import { betterLeaks, datadogPatterns, noseyParker, truffleHog } from './sources.ts';
 import { token } from './token.ts';
 
 const readsWork = 'Reads and changes what its owner may in the workspace, until it is revoked.';
@@ -240,7 +240,7 @@ export const workplaceRules = (): readonly Rule[] => [
     id: 'segment-token',
     name: 'Segment public API token',
     risk: 'Reads and changes the workspace’s sources, destinations and people, within its role, until it is deleted.',
-    source: 'observed',
+    source: noseyParker('segment'),
     severity: 'error',
     revocation: 'https://segment.com/docs/api/public-api/',
     shapes: [['sgp_', some(alphanumeric, 64)]],
@@ -286,7 +286,7 @@ export const workplaceRules = (): readonly Rule[] => [
     id: 'canva-client-secret',
     name: 'Canva client secret',
     risk: 'Poses as the application, and with a code gets access to its users’ designs, until it is replaced.',
-    source: 'observed',
+    source: betterLeaks('canva'),
     severity: 'error',
     revocation: 'https://www.canva.dev/docs/connect/authentication/',
     shapes: [['cnvca', some(base64Url, 51)]],
@@ -397,7 +397,8 @@ export const workplaceRules = (): readonly Rule[] => [
     id: 'aiven-token',
     name: 'Aiven token',
     risk: 'Manages its owner’s projects and services, until it expires or is revoked.',
-    source: 'observed',
+    format: '372 letters, digits, +, / and =; other lengths as observed',
+    source: betterLeaks('aiven'),
     severity: 'error',
     revocation: 'https://aiven.io/docs/platform/howto/create_authentication_token',
     near: ['aiven'],
