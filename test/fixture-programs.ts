@@ -69,7 +69,7 @@ export async function runProgram(
     cwd: folder,
     env: { ...(PATH && { PATH }), ...(SystemRoot && { SystemRoot }), ...env, ...launched },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 30_000,
+    timeout: 90_000,
   });
   let stdout = '';
   let stderr = '';

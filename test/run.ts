@@ -83,5 +83,5 @@ async function* tests(part: TestPart): AsyncGenerator<Result> {
     return;
   }
   if (part === 'editor') yield* inLanes(files);
-  else yield* resultsOf({ files, timeout: part === 'unit' ? 60_000 : 120_000, concurrency: availableParallelism(), forceExit: false });
+  else yield* resultsOf({ files, timeout: part === 'unit' ? 180_000 : 300_000, concurrency: availableParallelism(), forceExit: false });
 }

@@ -52,6 +52,7 @@ test('an untrusted folder is warned of and nothing more: git is not run, its own
   await window.openFile('.env');
   await window.squiggle('.env', 'error').first().waitFor();
   assert.deepEqual(await window.quickFixes('.env', 'Ignore this line'), ['Ignore this line']);
+  await window.press('Escape');
   const hover = await window.hover('.env', 'error', 'GitHub personal access token');
   await window.openFile('order.txt');
   await window.runCommand('Problems: Focus on Problems View');

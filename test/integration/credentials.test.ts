@@ -72,7 +72,7 @@ async function served(t: TestContext, mode: ServingMode) {
     /** As an SDK asks: the line of the file, through a shell, within the time that the strictest one gives. */
     ask: async (more: NodeJS.ProcessEnv = {}) => {
       const line = /credential_process = (.*)/.exec(await readFile(paths.credentials, 'utf8'))![1]!;
-      return run('sh', ['-c', line], { env: { ...env, ...more }, timeout: 20_000 });
+      return run('sh', ['-c', line], { env: { ...env, ...more }, timeout: 60_000 });
     },
     calls: (action: string) => requests.filter((request) => request.action === action).length,
   };

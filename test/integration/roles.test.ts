@@ -80,7 +80,7 @@ test('a key, a role of it and a role of that: each is assumed once, and the last
 
 test('three processes at once make one AssumeRole a role, and print nothing else', async (t) => {
   const { machine, env, calls } = await roleHome(t);
-  const ask = () => run(machine.places.launcher, ['credential-process', '--profile', 'auditor'], { env, timeout: 20_000 });
+  const ask = () => run(machine.places.launcher, ['credential-process', '--profile', 'auditor'], { env, timeout: 60_000 });
   const answers = await Promise.all([ask(), ask(), ask()]);
   assert.equal(new Set(answers.map(({ stdout }) => JSON.parse(stdout).AccessKeyId)).size, 1);
   assert.ok(answers.every(({ stderr }) => stderr === ''));

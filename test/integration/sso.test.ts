@@ -171,7 +171,7 @@ test('processes that need a new token at once renew it once', async (t) => {
   await signInWithBrowser(session, doors, browser('allow'));
   const first = [...center.sessions][0]!.refreshToken;
   await sleep(2_100);
-  const ask = (profile: string) => run(process.execPath, [program, 'credential-process', '--profile', profile], { env, timeout: 20_000 });
+  const ask = (profile: string) => run(process.execPath, [program, 'credential-process', '--profile', profile], { env, timeout: 60_000 });
   const answers = await Promise.all(['admin', 'reader', 'admin', 'reader'].map(ask));
   const keys = answers.map(({ stdout }) => JSON.parse(stdout).AccessKeyId);
   assert.deepEqual([keys[0], keys[1]], [keys[2], keys[3]]);
