@@ -264,19 +264,21 @@ export function namesAt(text: string, start: number): Names {
   const place = start % mostPlaces;
   const known = namesAtPlaces[place];
   if (known !== undefined && starts[place] === start) return known;
-  const column = nameOfColumn(text, start);
-  if (column !== undefined) {
-    starts[place] = start;
-    namesAtPlaces[place] = new Names(column, 0, column.length, column.length);
-    return namesAtPlaces[place];
-  }
   if (last === undefined || !areRead(text, start)) {
     read = undefined;
     last = readNames(text, start, last, true);
   }
+  const column = nameOfColumn(text, start);
+  const names = column === undefined ? last : withAnother(last, column);
   starts[place] = start;
-  namesAtPlaces[place] = last;
-  return last;
+  namesAtPlaces[place] = names;
+  return names;
+}
+
+/** The names, and one more that is farther from the value than they are. */
+function withAnother({ lines, nearest }: Names, name: string): Names {
+  const all = `${lines}\n${name}`;
+  return new Names(all, 0, all.length, nearest);
 }
 
 const [space, slash, digit0, digit9] = [32, 47, 48, 57];

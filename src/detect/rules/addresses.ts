@@ -4,7 +4,7 @@ import { isMixed, isMixedAtRandom, isPlaceholder, isSeries, isUnguessable } from
 import { remembered } from '../remembered.ts';
 import { isAlphanumeric, isBehindEscape } from '../text.ts';
 import { unitAt } from '../unit-at.ts';
-import { alsoInBase64, alsoInParameters } from './encoded.ts';
+import { alsoInBase64 } from './encoded.ts';
 import { inFile } from './in-file.ts';
 import { isLikelyPassword } from './password.ts';
 import { base62, base64, type Checked, type Rule, reach } from './rule.ts';
@@ -337,40 +337,38 @@ export const addressRules = (): readonly Rule[] => [
     },
   },
   alsoInBase64(
-    alsoInParameters(
-      address(
-        {
-          id: 'database-url-password',
-          name: 'Database password in an address',
-          risk: 'Reads and changes the database as the user of the address, from wherever the database can be reached.',
-          source: 'https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1',
-          severity: 'error',
-          revocation: 'https://www.postgresql.org/docs/current/sql-alterrole.html',
-        },
-        [
-          'postgres',
-          'postgresql',
-          'mysql',
-          'mariadb',
-          'mongodb',
-          'redis',
-          'rediss',
-          'mssql',
-          'sqlserver',
-          'oracle',
-          'clickhouse',
-          'cockroachdb',
-          'neo4j',
-          'bolt',
-          'couchdb',
-          'cassandra',
-          'influxdb',
-          'elasticsearch',
-          'libsql',
-          'prisma',
-        ],
+    address(
+      {
+        id: 'database-url-password',
+        name: 'Database password in an address',
+        risk: 'Reads and changes the database as the user of the address, from wherever the database can be reached.',
+        source: 'https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1',
+        severity: 'error',
+        revocation: 'https://www.postgresql.org/docs/current/sql-alterrole.html',
+      },
+      [
         'postgres',
-      ),
+        'postgresql',
+        'mysql',
+        'mariadb',
+        'mongodb',
+        'redis',
+        'rediss',
+        'mssql',
+        'sqlserver',
+        'oracle',
+        'clickhouse',
+        'cockroachdb',
+        'neo4j',
+        'bolt',
+        'couchdb',
+        'cassandra',
+        'influxdb',
+        'elasticsearch',
+        'libsql',
+        'prisma',
+      ],
+      'postgres',
     ),
     'postgres',
     'mysql://',
@@ -452,7 +450,8 @@ export const addressRules = (): readonly Rule[] => [
     risk: 'Calls the API that the request goes to, as the token’s owner, until it ends or is revoked.',
     format: 'Bearer and 20 random characters or more, behind authorization',
     source: 'https://www.rfc-editor.org/rfc/rfc6750',
-    severity: 'error',
+    severity: 'warning',
+    temporary: true,
     revocation: 'https://www.rfc-editor.org/rfc/rfc7009',
     commonInTests: true,
     literals: [{ text: 'bearer ', anyCase: true, beginsWord: true, gates: tokenBehind }],

@@ -172,51 +172,6 @@ export const inBase64: AnyRule = {
   check: () => undefined,
 };
 
-/** Escapes of an address that stand in few texts: of `://`, `=` and `+`. */
-const escapes: readonly string[] = ['%3a%2f%2f', '%3d', '%2b'];
-const shortestParameter = 16;
-const mostOfParameter = 2000;
-const ofParameter = tableOf(charactersOf('A-Za-z0-9%._~+*()!-'));
-
-/** The rule, which sees also where the value of a parameter is escaped (`key=a%2Bb%3D%3D`), as in an address or a form. */
-export function alsoInParameters(rule: Rule): Rule {
-  return {
-    ...rule,
-    literals: [...rule.literals, ...escapes.map((text): Literal => ({ text, anyCase: true }))],
-    check: (text, start, end) => (text[start] === '%' ? readParameter(text, start, end) : rule.check(text, start, end)),
-    cases(draw) {
-      const { ok, ng } = rule.cases(draw);
-      const [first] = ok as readonly [string];
-      const escaped = (content: string) =>
-        `name=shop&${content.replace(/=.*$/s, (value) => `=${encodeURIComponent(value.slice(1))}`)}&page=1`;
-      return { ok: [...ok, escaped(first)], ng };
-    },
-  };
-}
-
-/** The escaped value of a parameter around the escape from `at` to `behind`, with the parameter's name. */
-function readParameter(text: string, at: number, behind: number): Checked {
-  let start = at;
-  while (at - start < mostBefore && isIn(ofParameter, unitAt(text, start - 1))) start--;
-  const end = endOfRun(text, behind, behind + mostOfParameter, ofParameter);
-  let name = start - 1;
-  while (start - name < longestName && isIn(ofName, unitAt(text, name - 1))) name--;
-  if (text[start - 1] !== '=' || name === start - 1 || end - start < shortestParameter) return { next: end };
-  const said = unescaped(text.slice(start, end));
-  if (said === undefined || !isText.test(said)) return { next: end };
-  return { encoded: [{ start, end, said: `${text.slice(name, start)}${said}`, from: start - name }], next: end };
-}
-
-const isIn = (table: Uint8Array, unit: number): boolean => unit < 128 && table[unit] === 1;
-
-function unescaped(value: string): string | undefined {
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return undefined; // a percent sign that begins no escape
-  }
-}
-
 /** The key of the block in which a Kubernetes Secret has its values. */
 export const dataBlock: Literal = { text: 'data:', beginsWord: true, gates: [markAfter('\n#', ' \t\r', 8)] };
 
