@@ -1,4 +1,5 @@
 // What builds, tests and publishes programs.
+import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, anyHex, base64Url, digits, holding, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
@@ -254,6 +255,30 @@ export const buildRules = (): readonly Rule[] => [
     severity: 'error',
     revocation: 'https://docs.stackhawk.com/web-app/api-keys.html',
     shapes: [['hawk.', some(base64Url, 20), '.', some(base64Url, 20)]],
+  }),
+  token({
+    id: 'aikido-secret',
+    name: 'Aikido client secret or CI token',
+    risk: 'Reads what was found in the organisation’s code with its client ID, or starts scans of it, until it is rotated.',
+    format: 'AIK_SECRET_ and 64 letters and digits, or AIK_CI_, for some a region (of its CI client), and 20 to 44',
+    source: betterLeaks('aikido'),
+    severity: 'error',
+    revocation: 'https://app.aikido.dev/settings/integrations/continuous-integration',
+    shapes: [
+      ['AIK_SECRET_', some(alphanumeric, 64)],
+      ...['', 'US_', 'ME_'].map((region) => [`AIK_CI_${region}`, some(alphanumeric, 20, 44)]),
+    ],
+    verify: isMixed,
+    sample: (draw) => `AIK_SECRET_${draw(base62, 61)}7Kx`,
+  }),
+  token({
+    id: 'castai-key',
+    name: 'Cast AI API access key',
+    risk: 'Reads and changes the organisation’s clusters, adds nodes to them and removes some, within its owner’s role, until it is deleted.',
+    source: betterLeaks('castai'),
+    severity: 'error',
+    revocation: 'https://docs.cast.ai/docs/api-access',
+    shapes: [['castai_v1_', some(lowerAlphanumeric, 64), '_', some(lowerAlphanumeric, 8)]],
   }),
   token({
     id: 'rootly-key',

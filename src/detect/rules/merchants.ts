@@ -1,7 +1,7 @@
 // Payment services beside the large ones, and what shops run on.
 import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
-import type { Rule } from './rule.ts';
+import { base62, type Rule } from './rule.ts';
 import { alphanumeric, base64Url, digits, holding, lowerHex, some, uuid, wordCharacters } from './shape.ts';
 import { betterLeaks, datadogPatterns, truffleHog } from './sources.ts';
 import { token } from './token.ts';
@@ -190,6 +190,22 @@ export const merchantRules = (): readonly Rule[] => [
     severity: 'error',
     revocation: 'https://duffel.com/docs/api/overview/authentication',
     shapes: [['duffel_live_', some(base64Url, 43)]],
+  }),
+  token({
+    id: 'asaas-key',
+    name: 'Asaas API key',
+    risk: 'Moves the account’s money, charges its customers and reads them, until it is deleted.',
+    format: '$aact_prod_ (of the page) and base64; the length is observed',
+    source: 'https://docs.asaas.com/changelog/novidade-novo-prefixo-de-identifica%C3%A7%C3%A3o-das-chaves-api',
+    severity: 'error',
+    revocation: 'https://docs.asaas.com/docs/api-keys',
+    shapes: [['aact_prod_', some('A-Za-z0-9+/_-', 20, 250), some('=', 0, 2)]],
+    verify: isMixed,
+    sample: (draw) => `aact_prod_${draw(base62, 157)}7Kx`,
+    cases: (draw) => ({
+      ok: [`ASAAS_API_KEY='$aact_prod_000${draw(base62, 155)}7Kx=='\n`],
+      ng: [`ASAAS_API_KEY='$aact_hmlg_000${draw(base62, 155)}7Kx=='\n`],
+    }),
   }),
   token({
     id: 'ebay-client-secret',

@@ -1,8 +1,20 @@
 // Services that build, deliver, mail, store and count for others, each told by the mark of its tokens.
+import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
-import { alphanumeric, base64Url, digits, holding, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
-import { credSweeper, datadogPatterns, gitleaks, noseyParker } from './sources.ts';
+import {
+  alphanumeric,
+  base64Characters,
+  base64Url,
+  digits,
+  holding,
+  lowerAlphanumeric,
+  lowerHex,
+  some,
+  uuid,
+  wordCharacters,
+} from './shape.ts';
+import { betterLeaks, credSweeper, datadogPatterns, gitleaks, noseyParker } from './sources.ts';
 import { token } from './token.ts';
 
 /** Letters and digits that nobody takes for one another. */
@@ -267,5 +279,32 @@ export const serviceRules = (): readonly Rule[] => [
     severity: 'error',
     revocation: 'https://jina.ai/api-dashboard/',
     shapes: [['jina_', some(alphanumeric, 60)]],
+  }),
+  token({
+    id: 'cartesia-key',
+    name: 'Cartesia API key',
+    risk: 'Speaks, listens and clones voices at the account’s cost, until it is deleted.',
+    source: betterLeaks('cartesia'),
+    severity: 'error',
+    revocation: 'https://play.cartesia.ai/keys',
+    shapes: [['sk_car_', some(wordCharacters, 20)]],
+    verify: isMixed,
+    sample: (draw) => `sk_car_${draw(base62, 17)}7Kx`,
+  }),
+  token({
+    id: 'devin-key',
+    name: 'Devin API key',
+    risk: 'Starts sessions at the organisation’s cost, and reads those that were and its secrets, within its role, until it is revoked.',
+    format:
+      'apk_user_, apk_ or cog_ (of the page; what follows is of betterleaks: a user or an organisation in base64, or 52 letters and digits)',
+    source: 'https://docs.devin.ai/api-reference/authentication',
+    severity: 'error',
+    revocation: 'https://docs.devin.ai/api-reference/authentication',
+    shapes: [
+      ['cog_', some('a-z2-7', 52)],
+      // user- and org- in base64
+      ['apk_user_dXNlci', some(base64Characters, 114, 174), some('=', 0, 2)],
+      ['apk_b3JnL', some(base64Characters, 75, 95), some('=', 0, 2)],
+    ],
   }),
 ];
