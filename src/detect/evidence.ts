@@ -74,34 +74,40 @@ const headerReach = 400;
 const [comma, lineFeed] = [44, 10];
 const header = /^"?[A-Za-z][\w .-]{0,40}"?(?:,"?[A-Za-z][\w .()-]{0,40}"?){1,30}\r?$/;
 
-/** The line of CSV that was asked about last: what heads its columns, and how many commas stand outside quotes from its beginning up to `at`. */
-let row: { readonly columns: readonly string[]; at: number; count: number; inQuotes: boolean } | undefined;
+/** The line of CSV that was asked about last, and what heads its columns. */
+let row: { readonly begin: number; readonly header: number; readonly columns: readonly string[] } | undefined;
 
-/** The header of the column that the value at `start` stands in, where it is a field of a line of CSV, and not its first; undefined where it is none. */
+/** The header of the column that the value at `start` stands in, where it is a field of a line of CSV, and not its first; undefined where it is none, or the header begins too far before it. */
 function nameOfColumn(text: string, start: number): string | undefined {
   const begin = text.charCodeAt(start - 1) === quote ? start - 1 : start;
   if (begin === 0 || text.charCodeAt(begin - 1) !== comma) return undefined;
-  if (row === undefined || begin < row.at || begin - row.at > headerReach) row = rowAt(text, begin);
-  for (; row.at < begin; row.at++) {
-    const unit = text.charCodeAt(row.at);
-    if (unit === lineFeed) {
-      row = rowAt(text, begin);
-      if (row.columns.length === 0) return undefined;
-    } else if (unit === quote) row.inQuotes = !row.inQuotes;
-    else if (unit === comma && !row.inQuotes) row.count++;
+  const first = Math.max(0, begin - headerReach);
+  let ofRow = begin - 1;
+  while (ofRow > first && text.charCodeAt(ofRow - 1) !== lineFeed) ofRow--;
+  if (ofRow === first) return undefined;
+  if (row?.begin !== ofRow) row = rowAt(text, ofRow);
+  if (row.header < first) return undefined;
+  let [column, inQuotes] = [0, false];
+  for (let at = ofRow; at < begin; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === quote) inQuotes = !inQuotes;
+    else if (unit === comma && !inQuotes) column++;
   }
-  const name = row.inQuotes ? undefined : row.columns[row.count];
+  const name = inQuotes ? undefined : row.columns[column];
   return name === undefined || holder.test(name) ? undefined : name;
 }
 
-/** The line of CSV that `begin` lies in, from its beginning; without columns where nothing heads them. */
+/** The line of CSV that begins at `begin`, with the nearest header above it; its place is -1 where there is none. */
 function rowAt(text: string, begin: number): NonNullable<typeof row> {
   const first = Math.max(0, begin - headerReach);
-  const lines = text.slice(first, begin).split('\n');
-  const at = begin - lines.at(-1)!.length;
-  const whole = lines.slice(first === 0 ? 0 : 1, -1);
-  const columns = whole.findLast((line) => header.test(line));
-  return { columns: columns?.trim().replaceAll('"', '').split(',') ?? [], at, count: 0, inQuotes: false };
+  for (let end = begin - 1; end > first; ) {
+    const line = Math.max(text.lastIndexOf('\n', end - 1) + 1, 0);
+    if (line < first) break;
+    const columns = text.slice(line, end);
+    if (header.test(columns)) return { begin, header: line, columns: columns.trim().replaceAll('"', '').split(',') };
+    end = line - 1;
+  }
+  return { begin, header: -1, columns: [] };
 }
 
 const headOfVariable = /\bvariable[ \t]{1,4}"([\w-]{1,64})"[ \t]{1,4}\{[^{}]{0,200}$/;

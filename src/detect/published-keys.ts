@@ -151,7 +151,9 @@ export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
     '03oEDHa1QPFrZGBi04b0xqClV71a1TH81z6601vDBGR6YsW55HkaSacfExAkcgj-BNLlWGaGZQIMaZQADhP0MyBW0Kqm0Yew',
     'IY2Y9rK5h6pUaMF3PpBnZX3Ldy-75biLYYlCA-T6E3w8zVChqjnGwiZU0e_mJq9lriEVKyKCCc-Z4cIOsOKLSSn1y9wJ9NpL',
   ],
-  'OAuth documentation, RFC 6749 among it': ['3HMW8bhxdrdmX4T5N5yUpO6mVDP5HX3m_NF9q8kQookJwzJ1_fXAKfes7w6rUhbiiwDkyPri4HNi0MUln_fjrbBEgQwHlBpr'],
+  'OAuth documentation, RFC 6749 among it': [
+    '3HMW8bhxdrdmX4T5N5yUpO6mVDP5HX3m_NF9q8kQookJwzJ1_fXAKfes7w6rUhbiiwDkyPri4HNi0MUln_fjrbBEgQwHlBpr',
+  ],
   'crates async-nats and nkeys': [
     '4mUYRZyhgqDoLWSTITlbRZ8Of78uKqxASTQv5eSoU9G60LDXYXZHkGITFULaV7BW_4AHRtoesAvhxm-t_kVsX-rQIZn_HjPL',
     'iw5ryiopV80u7LRzjp9rMGRJhEK3EYCNqHgseeIJ8Jtp2246vGgDnvBODq1GAaNMwPh7_vmQEf3GCF9p',

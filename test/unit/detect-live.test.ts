@@ -205,3 +205,16 @@ test('a change far from a finding moves it, and one far behind leaves it', () =>
   live.change({ offset: id!.start + 1, removed: 1, inserted: '' });
   assert.deepEqual(live.findings(), []);
 });
+
+test('a row of a table that is longer than the way to its header: what is found does not depend on what was asked about before', () => {
+  const columns = Array.from({ length: 29 }, (_, index) => `k${index}`);
+  const fields = columns.map((name) => `${sampleKeyPair(name).secretAccessKey} ${'secret '.repeat(21)}`);
+  const options = { suspects: true };
+  let text = `${[...columns, 'aws_secret_access_key']}\n${[...fields, secretAccessKey]}\naws end\n`;
+  const live = new LiveText(text, options);
+  live.findings();
+  const change = { offset: text.length - 3, removed: 0, inserted: 'z' };
+  live.change(change);
+  text = apply(text, change);
+  assert.deepEqual(live.findings(), detect(text, options));
+});

@@ -256,31 +256,31 @@ const columnsOfExport = /^"?[a-z][\w -]{0,30}"?(?:,"?[a-z][\w -]{0,30}"?){2,20}$
 const fieldOfExport = /"((?:[^"\r\n]|""){0,300})"(?=,|\r|\n|$)|([^",\r\n]{0,300})(?=,|\r|\n|$)/y;
 const rowsOfExport = 20;
 
-/** The first password in the lines of CSV under a header that the place lies in. */
+/** The first password in the lines of CSV under a header that the place lies in. All of these are read then. */
 function checkExport(text: string, start: number, end: number): Checked | undefined {
   const before = text.slice(Math.max(0, start - command), start);
   const [rest] = /^[^\r\n]{0,400}/.exec(text.slice(end, end + command))!;
   const head = before.slice(before.lastIndexOf('\n') + 1) + text.slice(start, end) + rest;
   const next = end + rest.length;
   if (!columnsOfExport.test(head) || !/ur[il]|title|web/i.test(head)) return { next };
-  const column = head
-    .replaceAll('"', '')
-    .toLowerCase()
-    .split(',')
-    .findIndex((name) => /^(?:login_)?password$/.test(name));
-  const rows = text
-    .slice(next, next + reach.after - command)
-    .split('\n')
-    .slice(1, rowsOfExport);
-  let at = next + 1 + (text[next] === '\r' ? 1 : 0);
-  for (const row of rows) {
-    const found = fieldAt(row, column);
+  const columns = head.replaceAll('"', '').toLowerCase().split(',');
+  const column = columns.findIndex((name) => /^(?:login_)?password$/.test(name));
+  let at = next + (text[next] === '\r' ? 2 : 1);
+  const last = next + reach.after - command;
+  for (let row = 0; row < rowsOfExport && at < Math.min(last, text.length); row++) {
+    const stop = endOfLine(text, at, last);
+    const found = fieldAt(text.slice(at, stop), column);
     if (found !== undefined && isLikelyPassword(found.value)) {
-      return { match: { start: at + found.start, end: at + found.start + found.value.length }, next: at + row.length };
+      return { match: { start: at + found.start, end: at + found.start + found.value.length }, next: stop };
     }
-    at += row.length + 1;
+    at = stop + 1;
   }
-  return { next };
+  return { next: Math.max(next, Math.min(at, last, text.length)) };
+}
+
+function endOfLine(text: string, from: number, limit: number): number {
+  const end = text.slice(from, limit).indexOf('\n');
+  return end === -1 ? Math.min(limit, text.length) : from + end;
 }
 
 /** The field of a line of CSV in a column, from 0 on. */
