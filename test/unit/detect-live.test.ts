@@ -208,7 +208,7 @@ test('a change far from a finding moves it, and one far behind leaves it', () =>
 
 test('a row of a table that is longer than the way to its header: what is found does not depend on what was asked about before', () => {
   const columns = Array.from({ length: 29 }, (_, index) => `k${index}`);
-  const fields = columns.map((name) => `${sampleKeyPair(name).secretAccessKey} ${'secret '.repeat(21)}`);
+  const fields = columns.map((name) => `${sampleKeyPair(name).secretAccessKey} ${'key '.repeat(30)}`);
   const options = { suspects: true };
   let text = `${[...columns, 'aws_secret_access_key']}\n${[...fields, secretAccessKey]}\naws end\n`;
   const live = new LiveText(text, options);
