@@ -255,11 +255,11 @@ export const modelToolRules = (): readonly Rule[] => [
     id: 'moonshot-key',
     name: 'Moonshot AI (Kimi) API key',
     risk: callsModels,
-    source: 'observed',
+    source: betterLeaks('kimi'),
     severity: 'error',
     revocation: 'https://platform.moonshot.ai/console/api-keys',
     near: ['moonshot', 'kimi'],
-    shapes: [['sk-', some(alphanumeric, 48)]],
+    shapes: [['sk-', some(base64Url, 48)]],
   }),
   token({
     id: 'minimax-key',
