@@ -168,6 +168,19 @@ export const hostile: Readonly<Record<string, string>> = {
   'a service’s name': 'token',
   'values of a service': `azure_key = ${Buffer.from(secretAccessKey).toString('hex').slice(0, 32)}\n`,
   'named secrets': `aws secret ${secretAccessKey}} `,
+  'tokens that seem signed': `eyJhbGciOi${'Zm9vYmFy'.repeat(3)}.`,
+  'tokens of tunnels without an end': 'eyJhIjoi'.repeat(20),
+  'passwords among pairs': ';pwd=aB3dE6gH9',
+  'pairs without a server': 'User=a;Password=aB3dE6gH9;',
+  'pairs that say nothing': `${';'.repeat(100)}${';pwd=aB3dE6gH9'.repeat(20)}`,
+  'ids below an ignore comment': `keystow:ignore\n${`${accessKeyId}\n`.repeat(60)}`,
+  'ids in ignored blocks of Markdown': `<!-- keystow:ignore -->\n\`\`\`\n${`${accessKeyId}\n`.repeat(60)}\`\`\`\n`,
+  'ids between quotes of several lines': `# keystow:ignore\nx = \`\n${`${accessKeyId}\n`.repeat(60)}`,
+  'tokens behind Bearer': `Authorization=Bearer ${secretAccessKey.replace(/\W/g, '7')}`,
+  'headers of exported passwords': 'url,username,password\n',
+  'passwords in addresses': 'amqp://u:aB3dE6gH9@h/',
+  'servers of Maven': '<server><password>aB3dE6gH9</password>',
+  'indexes of Python': 'repository=a\nusername=b\npassword=aB3dE6gH9\n',
 };
 
 /** What a rule looks for, again and again: with `made`, a text of some length, each value in it the same or each drawn anew. */

@@ -2,9 +2,9 @@ import type { Sliceable } from './chunked-text.ts';
 import { isClean } from './clean-bytes.ts';
 import type { Places } from './engine/matcher.ts';
 import type { Finding, Score, Severity } from './finding.ts';
-import { mayIgnore } from './first-pass.ts';
+import { marksIn } from './first-pass.ts';
 import { judge } from './generic/score.ts';
-import { type IgnoredBlock, ignoredBlocks, isIgnored } from './ignore.ts';
+import { type IgnoredBlock, ignoredBlocks, ignoringIn, type Marks } from './ignore.ts';
 import { findKnown, type KnownMatch, mayHoldKnown } from './known/find.ts';
 import type { KnownSecrets } from './known-secrets.ts';
 import { type Gaps, gapsOf, pairs } from './pairs.ts';
@@ -106,7 +106,8 @@ function detectAt(text: string, places: Places, rules: RuleSet, options: DetectO
   const known = options.known === undefined ? [] : findKnown(text, options.known);
   if (!isAny(places) && known.length === 0) return [];
   const located = locate(rules, text, places, options.suspects);
-  return findingsOf(text, standingIn(text, located, known, mayIgnore(places), options), ignoredBlocks(text, places), options.file);
+  const marks = marksIn(places);
+  return findingsOf(text, standingIn(text, located, known, marks, options), ignoredBlocks(text, marks), options.file);
 }
 
 /** What counts of all that was found in a text, in its order, nothing inside another. What touches nothing of it, and no text near it, changes none of it. */
@@ -118,20 +119,21 @@ export interface Standing {
   readonly gaps: Gaps;
 }
 
-/** What the rules located, and the known secrets, amount to. `ignoring`: the text may hold ignore comments. */
+/** What the rules located, and the known secrets, amount to. `marks`: the places of the words of ignore comments. */
 export function standingIn(
   text: Sliceable,
   found: readonly Located[],
   known: readonly KnownMatch[],
-  ignoring: boolean,
+  marks: Marks,
   options: DetectOptions,
 ): Standing {
   const { rules = catalogue, disabledRules, file, now = Date.now() } = options;
   const judged = found.some(({ evidence }) => evidence) ? found.flatMap((one) => withScore(one, file)) : found;
   const unexpired = apart(judged, rules, options).filter(({ expires }) => expires === undefined || expires > now);
   const located = known.length === 0 ? unexpired : withKnown(unexpired, known, disabledRules);
+  const isIgnored = marks.ends.length === 0 ? undefined : ignoringIn(text, marks, file);
   const values = located.map(({ rule, start, end }) =>
-    disabledRules?.has(rule.id) || (ignoring && isIgnored(text, start, end, file)) ? undefined : text.slice(start, end),
+    disabledRules?.has(rule.id) || isIgnored?.(start, end) ? undefined : text.slice(start, end),
   );
   return { located, values, gaps: gapsOf(located.length) };
 }

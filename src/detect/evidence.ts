@@ -3,7 +3,7 @@ import { beginsDefault } from './engine/run-places.ts';
 import { isSame, whenForgetting } from './remembered.ts';
 import { isAlphanumeric } from './text.ts';
 import { unitAt } from './unit-at.ts';
-import { kindsOfWords } from './words-of-names.ts';
+import { kindsOfWords, mayHoldWholeWord } from './words-of-names.ts';
 
 // What the text around a value says of it. The name that a value has decides more than anything that stands near it.
 
@@ -11,10 +11,11 @@ import { kindsOfWords } from './words-of-names.ts';
 export const namesReach = 200;
 /** By UTF-16 unit: what it may be. A blank may be both. */
 const kinds = new Uint8Array(65536);
-const [separator, inName, inValue] = [1, 2, 4];
+const [separator, inName, inValue, ofStatement] = [1, 2, 4, 8];
 for (const character of '\t\r\n"\'`=:><,()[]{}|~?+\\!;@&* ') kinds[character.charCodeAt(0)]! |= separator;
 for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-/ ') kinds[character.charCodeAt(0)]! |= inName;
 for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+/=') kinds[character.charCodeAt(0)]! |= inValue;
+for (const character of '\r\n;{}=:') kinds[character.charCodeAt(0)]! |= ofStatement;
 const longestName = 64;
 const longestFiller = 8;
 const filler = /^(?:value|val|string|str|default|text|data|literal|constant|optional|option|is|are|to|the|set|key|[a-z]{1,2})$/i;
@@ -59,7 +60,7 @@ function readNames(text: string, start: number, last?: Names, isAsked = false): 
     } else lines += `\n${text.slice(begin, end)}`;
     if (isLast) break;
   }
-  return new Names(lines, 0, lines.length, nearest);
+  return last?.text === lines && last.nearest === nearest ? last : new Names(lines, 0, lines.length, nearest);
 }
 
 /** On a line of its own, the name of the variable of Terraform whose default follows behind the name from `begin` to `end`; empty where there is none. */
@@ -203,6 +204,11 @@ export class Names {
     return this.kinds;
   }
 
+  /** Do they hold a word of one of these kinds? */
+  holdOneOf(kinds: number): boolean {
+    return (this.found & kinds) !== 0;
+  }
+
   /** All of them, in lower case and without what joins their words. */
   get squeezed(): string {
     this.inOne ??= squeeze(this.lines);
@@ -292,7 +298,7 @@ const [space, slash, digit0, digit9] = [32, 47, 48, 57];
 /** Is this unit one that stands around a name, and is no part of it? */
 const isAround = (unit: number): boolean => unit === space || unit === slash;
 
-const [hint, longestHint] = [/secret|credential|key/gi, 'credential'.length];
+const mayHoldHint = mayHoldWholeWord(['secret', 'credential', 'key']);
 const [awsWord, longestAwsWord] = [/aws|amazon|\bs3\b|boto|\biam\b|minio/gi, 'amazon'.length];
 
 /** What stands near the values of a text, which have to be asked about in its order: then each part of it is read once, however close together they stand. */
@@ -304,14 +310,13 @@ export interface Surroundings {
 }
 
 export function surroundingsIn(text: string): Surroundings {
-  const hinted = wordsOf(text, hint, longestHint);
   const [around, before, behind] = [
     wordsOf(text, awsWord, longestAwsWord),
     wordsOf(text, awsWord, longestAwsWord),
     wordsOf(text, awsWord, longestAwsWord),
   ];
   return {
-    mayBeNamed: (start) => hinted(start - namesReach, start),
+    mayBeNamed: (start) => mayHoldHint(text, Math.max(0, start - namesReach), start),
     speakOfAws(start, end) {
       const [first, last] = [start - 320, end + 160];
       return around(first, last) && (before(first, start) || behind(end, last));
@@ -352,9 +357,23 @@ export function squeeze(name: string): string {
   return from === 0 ? lower : squeezed + lower.slice(from);
 }
 
-const [otherThing, aToken, sha, secret, secretAccess, cloud, accessKey, key, credential, otherProvider, publicThing, h1] = [
-  1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048,
-];
+const [
+  otherThing,
+  aToken,
+  sha,
+  secret,
+  secretAccess,
+  cloud,
+  accessKey,
+  key,
+  credential,
+  otherProvider,
+  publicThing,
+  h1,
+  token,
+  pass,
+  login,
+] = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384];
 /** Of which of these kinds the words are that stand in a name. */
 const wordsIn = kindsOfWords([
   [
@@ -372,8 +391,15 @@ const wordsIn = kindsOfWords([
   [credential, 'credential'],
   [otherProvider, 'client consumer oauth webhook shared jwt django flask session cookie encrypt signing app'],
   [h1, 'h1'],
+  [token, 'token'],
+  [pass, 'pass'],
+  [login, 'pwd auth'],
   [publicThing, 'id$ ids$ name$ url$ uri$ path$ file$ arn$ version$ type$ label$ length$ size$ region$ host$ user$ email$'],
 ]);
+/** The kinds of the words that many rules ask for: those of a name are found once for all. */
+export const kindsOfNames: Readonly<Record<string, number>> = { secret, key, credential, token, pass };
+/** That of `pwd` and `auth`. */
+export const kindOfLogins = login;
 const aSha = /(?:^|[^A-Za-z])sha(?![A-Za-z])|[a-z]Sha(?![a-z])|[^A-Za-z]SHA(?![A-Za-z])/;
 // In go.sum a module and its version stand before it: https://go.dev/ref/mod#go-sum-files
 const goChecksum = /(?:^|[ \t])h1$/m;
@@ -413,18 +439,17 @@ export function evidenceFor(text: string, start: number, end: number, { speakOfA
 function nameOfStatement(text: string, start: number): string {
   const first = Math.max(0, start - namesReach);
   for (let at = start - 1; at > first; at--) {
-    const character = text[at]!;
-    if (endsStatement.includes(character)) return '';
-    if (character === '=' || character === ':') {
-      const next = withoutSign(text, at, first);
-      if (next === at) return nameOfSign(text.slice(Math.max(first, at - longestGivenTo), at));
-      at = next;
-    }
+    const unit = text.charCodeAt(at);
+    if ((kinds[unit]! & ofStatement) === 0) continue;
+    if (unit !== equals && unit !== colon) return '';
+    const next = withoutSign(text, at, first);
+    if (next === at) return nameOfSign(text.slice(Math.max(first, at - longestGivenTo), at));
+    at = next;
   }
   return '';
 }
 
-const endsStatement = '\r\n;{}';
+const [equals, colon] = [61, 58];
 const longestTernary = 80;
 const longestGivenTo = 80;
 

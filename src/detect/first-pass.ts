@@ -1,7 +1,7 @@
 import { matcherOf } from './engine/engine.ts';
 import { longestOf, type PackedLiterals, packLiterals, withLiterals } from './engine/kernel-literals.ts';
 import { farthestOf, type Literal, type Matcher, type Places } from './engine/matcher.ts';
-import { ignoreMarks } from './ignore.ts';
+import { ignoreMarks, type Marks, noMarks } from './ignore.ts';
 import type { AnyRule } from './rules/rule.ts';
 
 /** What the first pass knows of some rules, in data alone, so that none of them has to be made before a text leads to it. */
@@ -71,10 +71,16 @@ export function firstPassOf(
   };
 }
 
-const isIgnoreMark = (literal: number): boolean => literal < ignoreMarks.length;
+export const isIgnoreMark = (literal: number): boolean => literal < ignoreMarks.length;
 
-/** Do the places hold the words of an ignore comment? Hardly any text does: without them, no finding costs a look for one. */
-export function mayIgnore({ literals }: Pick<Places, 'literals'>): boolean {
-  for (let index = 0; index < literals.length; index++) if (isIgnoreMark(literals[index]!)) return true;
-  return false;
+/** The places of the words of ignore comments. Hardly any text has one, and where there is none, no finding costs a look for a comment. */
+export function marksIn({ literals, ends }: Pick<Places, 'literals' | 'ends'>): Marks {
+  let marks: { literals: number[]; ends: number[] } | undefined;
+  for (let index = 0; index < literals.length; index++) {
+    if (!isIgnoreMark(literals[index]!)) continue;
+    marks ??= { literals: [], ends: [] };
+    marks.literals.push(literals[index]!);
+    marks.ends.push(ends[index]!);
+  }
+  return marks ?? noMarks;
 }

@@ -1,4 +1,5 @@
 import type { Sliceable } from './chunked-text.ts';
+import type { Reader } from './comment-places.ts';
 import { readersOf } from './comment-syntax.ts';
 import type { Literal } from './engine/matcher.ts';
 
@@ -6,6 +7,8 @@ import type { Literal } from './engine/matcher.ts';
 
 const here =
   /keystow:ignore|gitleaks:allow|betterleaks:allow|trufflehog:ignore|kingfisher:ignore|pragma: ?(?:allowlist|whitelist) secret|secretlint-disable-line|ggignore/;
+const beginsHere = new RegExp(`^(?:${here.source})`);
+const longestHere = 32;
 const onNextLine = /pragma: ?(?:allowlist|whitelist) nextline secret|secretlint-disable-next-line/;
 // Ours counts for the next line only where it is all that stands on its own line; after code it speaks of that code.
 const ownLine = /^[\s/*#;<>!'"%{-]{0,80}(?:REM[ \t]+)?keystow:ignore/;
@@ -28,6 +31,14 @@ export const ignoreMarks: readonly Literal[] = [
   'ggignore',
 ].map((text) => ({ text }));
 
+/** The places of these words in a text, in its order: of each which it is, and where it ends. */
+export interface Marks {
+  readonly literals: readonly number[];
+  readonly ends: readonly number[];
+}
+
+export const noMarks: Marks = { literals: [], ends: [] };
+
 /** A part of a text in which nothing is found. */
 export interface IgnoredBlock {
   readonly start: number;
@@ -49,10 +60,7 @@ function isTurnedOff(text: Sliceable, end: number): boolean {
  * What stands between comments that turn secretlint off and on again, or behind one that turns it off, by the places of `ignoreMarks` in the text
  * (https://www.npmjs.com/package/@secretlint/secretlint-rule-filter-comments).
  */
-export function ignoredBlocks(
-  text: Sliceable,
-  { literals, ends }: { readonly literals: ArrayLike<number>; readonly ends: ArrayLike<number> },
-): IgnoredBlock[] {
+export function ignoredBlocks(text: Sliceable, { literals, ends }: Marks): IgnoredBlock[] {
   const blocks: IgnoredBlock[] = [];
   let start: number | undefined;
   for (let index = 0; index < literals.length; index++) {
@@ -67,35 +75,122 @@ export function ignoredBlocks(
   return start === undefined ? blocks : [...blocks, { start, end: Number.POSITIVE_INFINITY }];
 }
 
-/**
- * Is the finding from `start` to `end` left out by a comment: ours or another scanner's, on its lines, the line before, or the line that ends its string of several
- * lines; or ours before that string, as the language of the `file` has them, or before its block of code in Markdown?
- */
-export function isIgnored(text: Sliceable, start: number, end: number, file?: string): boolean {
-  const before = text.slice(Math.max(0, start - reach), start);
-  const line = before.lastIndexOf('\n');
-  if (here.test(before.slice(line + 1)) || here.test(firstLine(text, end)) || here.test(firstLine(text, start))) return true;
-  if (line === -1) return false;
-  const previous = before.slice(line === 0 ? 0 : before.lastIndexOf('\n', line - 1) + 1, line);
-  if (ownLine.test(previous) || onNextLine.test(previous) || isInIgnoredFence(before)) return true;
-  const around = before.slice(line + 1) + firstLine(text, end);
-  if (isBeforeIgnoringEnd(before, around, () => text.slice(end, end + reach))) return true;
-  return file !== undefined && isInIgnoredValue(before, () => text.slice(start, end + reach), file);
+const anyMark = new RegExp(ignoreMarks.map(({ text }) => text).join('|'), 'g');
+
+function marksOf(text: string): Marks {
+  const found = [...text.matchAll(anyMark)];
+  return {
+    literals: found.map(([mark]) => ignoreMarks.findIndex((one) => one.text === mark)),
+    ends: found.map(({ 0: mark, index }) => index + mark.length),
+  };
 }
 
-/** Does the first end of a string of several lines that follows begin its line, with a comment behind it? `around`: what stands beside the finding on its line. */
-function isBeforeIgnoringEnd(before: string, around: string, after: () => string): boolean {
-  // a long string may begin farther before, if nothing on the line is a string of its own
-  const mayBeginBefore = before.length === reach && !/["'`]/.test(around);
-  const open = ['"""', "'''", '`'].filter((quotes) => mayBeginBefore || before.includes(quotes));
-  if (open.length === 0) return false;
-  const text = after();
-  const end = /"""|'''|`/.exec(text);
-  if (end === null || !open.includes(end[0])) return false;
-  const start = text.lastIndexOf('\n', end.index) + 1;
-  if (start === 0 || text.slice(start, end.index).trim() !== '') return false;
-  const [, comment = ''] = /^[\])},;\s]*(?:#|\/\/|\/\*|--)([^\n]*)/.exec(text.slice(end.index + end[0].length)) ?? [];
-  return here.test(comment);
+/** The same of one finding, in a text of which nothing is known. */
+export const isIgnored = (text: string, start: number, end: number, file?: string): boolean =>
+  ignoringIn(text, marksOf(text), file)(start, end);
+
+/**
+ * Says of findings, in the order of the text, whether a comment leaves them out: ours or another scanner's, on the finding's lines, the line before, or the line that ends its
+ * string of several lines; or ours before that string, as the language of the `file` has them, or before its block of code in Markdown.
+ */
+export function ignoringIn(text: Sliceable, marks: Marks, file?: string): (start: number, end: number) => boolean {
+  const { literals, ends } = marks;
+  const isInFence = fencesIn(text, marks);
+  const endsIgnoring = stringEndsIn(text);
+  const mayBeInValue = valuesIn(text, marks, file === undefined ? [] : readersOf(file));
+  let next = 0; // the first that ends near a finding, or behind it
+  const hereEnds = new Int32Array(ends.length); // where the comment ends that begins so and speaks of its own line, -1 if it is none, 0 if nobody asked
+  const standsHere = (from: number, to: number): boolean => {
+    for (let index = next; index < ends.length; index++) {
+      const start = ends[index]! - ignoreMarks[literals[index]!]!.text.length;
+      if (start >= to) break;
+      if (hereEnds[index] === 0) {
+        const found = beginsHere.exec(text.slice(start, start + longestHere));
+        hereEnds[index] = found === null ? -1 : start + found[0].length;
+      }
+      if (start >= from && hereEnds[index] !== -1 && hereEnds[index]! <= to) return true;
+    }
+    return false;
+  };
+  return (start, end) => {
+    while (next < ends.length && ends[next]! <= start - reach) next++;
+    if (next === ends.length || ends[next]! > end + reach) return false;
+    const before = text.slice(Math.max(0, start - reach), start);
+    const line = before.lastIndexOf('\n');
+    const lineStart = start - before.length + line + 1;
+    if (standsHere(lineStart, endOfLine(text, start)) || standsHere(end, endOfLine(text, end))) return true;
+    if (line === -1) return false;
+    const previous = before.slice(line === 0 ? 0 : before.lastIndexOf('\n', line - 1) + 1, line);
+    if (ownLine.test(previous) || onNextLine.test(previous) || isInFence(start, lineStart)) return true;
+    const quotes = endsIgnoring(end);
+    // a long string may begin farther before, if nothing on the line is a string of its own
+    const mayBeginBefore = () => before.length === reach && !/["'`]/.test(before.slice(line + 1) + text.slice(end, endOfLine(text, end)));
+    if (quotes !== undefined && (before.includes(quotes) || mayBeginBefore())) return true;
+    return file !== undefined && mayBeInValue(start) && isInIgnoredValue(before, () => text.slice(start, end + reach), file);
+  };
+}
+
+/** Says of places, in the order of the text, which quotes end a string of several lines that may begin before: the first that follow, if they begin their line, with an ignore comment behind them. */
+function stringEndsIn(text: Sliceable): (place: number) => string | undefined {
+  let [from, to] = [0, 0]; // what was searched; the quotes stand at its end, if there are any
+  let quotes: string | undefined;
+  let [line, commentEnd] = [0, 0];
+  const search = (last: number): void => {
+    const searched = text.slice(to, last);
+    const found = /"""|'''|`/.exec(searched);
+    quotes = found?.[0];
+    if (found === null) {
+      to = Math.max(to, last - 2);
+      return;
+    }
+    const begin = Math.max(from, to + found.index - reach);
+    const before = text.slice(begin, to + found.index);
+    to += found.index;
+    const start = before.lastIndexOf('\n') + 1;
+    line = start === 0 || before.slice(start).trim() !== '' ? -1 : begin + start;
+    const behind = text.slice(to + found[0].length, to + reach);
+    const [comment = '', said = ''] = /^[\])},;\s]*(?:#|\/\/|\/\*|--)([^\n]*)/.exec(behind) ?? [];
+    const ignoring = here.exec(said);
+    commentEnd =
+      ignoring === null
+        ? Number.POSITIVE_INFINITY
+        : to + found[0].length + comment.length - said.length + ignoring.index + ignoring[0].length;
+  };
+  return (place) => {
+    if (place < from || place > to) {
+      from = to = place;
+      quotes = undefined;
+    }
+    if (quotes === undefined) search(place + reach);
+    return line > place && commentEnd <= place + reach ? quotes : undefined;
+  };
+}
+
+/** Says of places, in the order of the text, whether a value may go on over the line behind the last comment of ours before them that has its line to itself. */
+function valuesIn(text: Sliceable, { literals, ends }: Marks, readers: readonly Reader[]): (place: number) => boolean {
+  let next = 0; // the first that ends behind the place
+  let last = Number.NEGATIVE_INFINITY; // where that comment ends
+  let goesOn: boolean | undefined;
+  const isOwnLine = (end: number): boolean => {
+    const before = text.slice(Math.max(0, end - reach), end);
+    return ownLine.test(before.slice(before.lastIndexOf('\n') + 1));
+  };
+  const doesGoOn = (): boolean => {
+    const behind = `${text.slice(last, last + 2 * reach)}\n`;
+    const from = behind.indexOf('\n') + 1;
+    const line = behind.indexOf('\n', from) + 1;
+    return line > 0 && readers.some((read) => (read(behind, from, line).value ?? line) < line);
+  };
+  return (place) => {
+    for (; next < ends.length && ends[next]! <= place; next++) {
+      if (ignoreMarks[literals[next]!]!.text !== ours || !isOwnLine(ends[next]!)) continue;
+      last = ends[next]!;
+      goesOn = undefined;
+    }
+    if (last <= place - reach) return false;
+    goesOn ??= doesGoOn();
+    return goesOn;
+  };
 }
 
 /** Does a value begin on the line behind our comment, go on up to here, and end? What seems to be one and does not end is none, and hides nothing. */
@@ -122,15 +217,37 @@ function behindOwnLine(before: string): number {
 
 /** How a line begins that stands in block quotes of Markdown, or in none. */
 export const quoted = '(?:[ \\t]*>){0,8}[ \\t]*';
-const ownLineOfMarkdown = new RegExp(`^${quoted}<!-- keystow:ignore -->[ \\t]*\\r?\\n`, 'gm');
+const ownLineOfMarkdown = new RegExp(`^${quoted}<!-- $`);
+const restOfOwnLine = /^ -->[ \t]*\r?\n/;
 
-/** Does the text end within a block of code that our comment stands before? */
-function isInIgnoredFence(before: string): boolean {
-  const last = [...before.matchAll(ownLineOfMarkdown)].at(-1);
-  if (last === undefined) return false;
-  const line = before.lastIndexOf('\n') + 1;
-  return openFence(before.slice(last.index + last[0].length), before.slice(line))?.start === 0;
+/** Says of places, in the order of the text, whether they are in a block of code in Markdown that our comment stands before: told the place and where its line begins. */
+function fencesIn(text: Sliceable, { literals, ends }: Marks): (place: number, line: number) => boolean {
+  let next = 0; // the first that ends behind the place
+  let last: Span | undefined; // the block that the last such comment before it stands before
+  const blockBehind = (end: number): Span | undefined => {
+    const start = end - ours.length;
+    const before = text.slice(Math.max(0, start - reach), start);
+    const rest = restOfOwnLine.exec(text.slice(end, end + longestRest));
+    if (rest === null || !ownLineOfMarkdown.test(before.slice(before.lastIndexOf('\n') + 1))) return undefined;
+    const behind = end + rest[0].length;
+    const length = endOfFirstFence(`${text.slice(behind, behind + reach)}\n`);
+    return { start: behind, end: behind + length };
+  };
+  return (place, line) => {
+    for (; next < ends.length && ends[next]! <= place; next++) {
+      if (ignoreMarks[literals[next]!]!.text === ours) last = blockBehind(ends[next]!) ?? last;
+    }
+    return last !== undefined && last.start > place - reach && line > last.start && line < last.end;
+  };
 }
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+const ours = 'keystow:ignore';
+const longestRest = 200;
 
 /** The beginning of a block of code in Markdown. */
 export interface Fence {
@@ -147,6 +264,19 @@ const isQuoted = (line: string): boolean => /^[ \t]*>/.test(line);
 /** A line that begins or ends a block of code, or one behind a block quote. */
 const fenceOrUnquoted = new RegExp(`^(${quoted})(\`{3,}|~{3,})([^\`\\r\\n]*)\\r?$|^(?![ \\t]*>)[^\\n]*\\n`, 'gm');
 
+/** Where the line begins that ends the block of code with which a text begins, or that comes behind its block quote; the text's length if none does, 0 where it does not begin so. */
+function endOfFirstFence(text: string): number {
+  let first: { readonly mark: string; readonly isQuoted: boolean } | undefined;
+  for (const { 0: found, 1: indent = '', 2: mark, 3: info = '', index } of text.matchAll(fenceOrUnquoted)) {
+    if (first === undefined) {
+      if (index > 0 || mark === undefined) return 0;
+      first = { mark, isQuoted: isQuoted(indent) };
+    } else if (first.isQuoted && !isQuoted(found)) return index;
+    else if (mark !== undefined && info.trim() === '' && mark.startsWith(first.mark)) return index;
+  }
+  return first === undefined ? 0 : text.length;
+}
+
 /** The block of code that `line`, which goes on behind a text in Markdown, is in. One in a block quote ends with it. */
 export function openFence(text: string, line: string): Fence | undefined {
   let open: Fence | undefined;
@@ -162,8 +292,9 @@ export function openFence(text: string, line: string): Fence | undefined {
   return endsAt(!isQuoted(line)) ? undefined : open;
 }
 
-const firstLine = (text: Sliceable, from: number): string => {
+/** Where the line ends in which `from` stands, but no farther than an ignore comment may stand. */
+function endOfLine(text: Sliceable, from: number): number {
   const window = text.slice(from, from + reach);
   const end = window.indexOf('\n');
-  return end === -1 ? window : window.slice(0, end);
-};
+  return from + (end === -1 ? window.length : end);
+}

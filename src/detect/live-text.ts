@@ -2,8 +2,8 @@ import { ChunkedText } from './chunked-text.ts';
 import { type DetectOptions, findingsOf, type Judged, type Standing, standingIn } from './detect.ts';
 import { beforeLiteral } from './engine/matcher.ts';
 import type { Finding } from './finding.ts';
-import { mayIgnore } from './first-pass.ts';
-import { ignoredBlocks } from './ignore.ts';
+import { isIgnoreMark, marksIn } from './first-pass.ts';
+import { ignoredBlocks, type Marks } from './ignore.ts';
 import { findKnown, type KnownMatch } from './known/find.ts';
 import { gapsOf } from './pairs.ts';
 import { catalogue, type RuleSet } from './rule-set.ts';
@@ -54,6 +54,8 @@ export class LiveText {
   private readonly rules: RuleSet;
   /** The places of literals, as the first pass gives them. */
   private readonly places: { readonly literals: number[]; readonly ends: number[] };
+  /** Those of the words of ignore comments. */
+  private marks: Marks;
   /** In the order of the places. */
   private readings: readonly KeptReading[];
   private swept: readonly (readonly Moving<Located>[])[];
@@ -74,6 +76,7 @@ export class LiveText {
     const readings: KeptReading[] = [];
     readPlaces(this.rules, text, places, (...reading) => readings.push(readingOf(...reading)));
     this.places = { literals: [...places.literals], ends: [...places.ends] };
+    this.marks = marksIn(places);
     this.readings = readings;
     this.swept = sweepAll(this.rules, text, runsOf40(text, places.runs), locatedIn(readings), options.suspects ?? false);
     this.known = options.known === undefined ? [] : findKnown(text, options.known);
@@ -85,7 +88,7 @@ export class LiveText {
   }
 
   findings(): readonly Finding[] {
-    this.found ??= findingsOf(this.text, this.settled(), ignoredBlocks(this.text, this.places), this.options.file);
+    this.found ??= findingsOf(this.text, this.settled(), ignoredBlocks(this.text, this.marks), this.options.file);
     return this.found;
   }
 
@@ -114,7 +117,7 @@ export class LiveText {
     if (this.unsettled === undefined) return this.standing;
     const { located, known, start, end } = this.touching(this.unsettled);
     this.unsettled = undefined;
-    const fresh = standingIn(this.text, located, known, mayIgnore(this.places), { ...this.options, now });
+    const fresh = standingIn(this.text, located, known, this.marks, { ...this.options, now });
     for (const { expires } of fresh.located) if (expires !== undefined && expires < this.expires) this.expires = expires;
     const { located: old, values, gaps } = this.standing;
     const first = indexAfter(old, (one) => one.start, start - 1);
@@ -166,7 +169,9 @@ export class LiveText {
     near.sort((a, b) => a.end - b.end);
     literals.splice(first, last - first, ...near.map(({ literal }) => literal));
     ends.splice(first, last - first, ...near.map(({ end }) => end));
+    const mayHaveMarks = this.marks.ends.length > 0 || near.some(({ literal }) => isIgnoreMark(literal));
     if (delta !== 0) for (let index = first + near.length; index < ends.length; index++) ends[index]! += delta;
+    if (mayHaveMarks) this.marks = marksIn(this.places);
   }
 
   /** Asks the rules again where the change may matter, and from there on until they are asked about the same places as before. Returns what is found otherwise now. */

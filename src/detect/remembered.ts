@@ -66,6 +66,23 @@ export function rememberedPart<Told>(
   };
 }
 
+/** The same function of a place of a text, which remembers what it said of the last one since the last `forget`: several rules ask about each. */
+export function rememberedPlace<Told>(tell: (text: string, at: number) => Told): (text: string, at: number) => Told {
+  let [last, lastAt]: [string | undefined, number] = [undefined, 0];
+  let told: Told | undefined;
+  const forgetIt = () => {
+    last = told = undefined;
+  };
+  return (text, at) => {
+    if (at === lastAt && text === last) return told!;
+    if (last === undefined) whenForgetting(forgetIt);
+    told = tell(text, at);
+    last = text;
+    lastAt = at;
+    return told;
+  };
+}
+
 /** Do these parts of texts hold the same? */
 export function isSame(one: string, oneStart: number, oneEnd: number, other: string, start: number, end: number): boolean {
   if (oneEnd - oneStart !== end - start) return false;

@@ -65,16 +65,16 @@ export function readPlaces(
   let told: { readonly one: Encoded; readonly worst: Located | undefined } | undefined; // of the last one, and so of the next if that is the same
   let next: Map<AnyRule, number> | undefined;
   let last: AnyRule | undefined;
-  let lastReadTo = 0; // by the last rule: a hostile text has many places of one
+  let [lastReadTo, lastHadRead] = [0, 0]; // by the last rule, now and before its places: a hostile text has many of one
   for (let index = first; index < ends.length; index++) {
     const end = ends[index]!;
     if (isOver(end)) break;
     const rule = ruleOf(literals[index]!);
     if (rule === undefined) continue;
     if (rule !== last) {
-      if (last !== undefined) next = (next ?? new Map(before)).set(last, lastReadTo);
+      if (last !== undefined && lastReadTo > lastHadRead) next = (next ?? new Map(before)).set(last, lastReadTo);
       last = rule;
-      lastReadTo = (next ?? before)?.get(rule) ?? 0;
+      lastReadTo = lastHadRead = (next ?? before)?.get(rule) ?? 0;
     }
     const start = end - lengths[literals[index]!]!;
     if (start < lastReadTo) continue;
@@ -94,7 +94,7 @@ export function readPlaces(
         told = { one, worst: worstIn(rules, text, one, depth + 1) };
       }
       const { worst } = told;
-      onReading(inBase64, end, decodedTo, worst && { ...worst, start: one.start + base, end: one.end + base });
+      onReading(inBase64, end, decodedTo, worst && within(worst, one.start + base, one.end + base, worst.credential!));
     }
   }
   if (depth === 0) forget();
@@ -119,7 +119,14 @@ function worstIn(
     if (one.start < from) continue;
     if (worst === undefined || (harmOf(one) - harmOf(worst) || rules.byPlace(worst, one)) > 0) worst = one;
   }
-  return worst && { ...worst, credential: worst.credential ?? said.slice(worst.start, worst.end) };
+  return worst && within(worst, start, end, worst.credential ?? said.slice(worst.start, worst.end));
+}
+
+/** What was found as that of a place of the text that holds it. Most of such are no more than a rule's. */
+function within(found: Located, start: number, end: number, credential: string): Located {
+  const { rule, severity, suspect, expires, evidence } = found;
+  const isPlain = (severity ?? suspect ?? expires ?? evidence) === undefined;
+  return isPlain ? { start, end, credential, rule } : { ...found, start, end, credential };
 }
 
 const harms = ['information', 'warning', 'error'];

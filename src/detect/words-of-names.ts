@@ -92,7 +92,13 @@ export function endOfLast(words: readonly string[]): (text: string, from: number
  * Given words of small letters and digits, none of more than 30: may one of them stand between two places of a text? Case does not count, nor what joins the parts of
  * a name. A yes may be a mistake, a no never is. Where it is asked in the order of the text, each part of that is read once, and behind a word hardly any.
  */
-export function mayHoldWord(words: readonly string[]): (text: string, from: number, to: number) => boolean {
+export const mayHoldWord = (words: readonly string[]): ((text: string, from: number, to: number) => boolean) => wordBetween(words, true);
+
+/** The same of words that nothing may stand in. */
+export const mayHoldWholeWord = (words: readonly string[]): ((text: string, from: number, to: number) => boolean) =>
+  wordBetween(words, false);
+
+function wordBetween(words: readonly string[], isOfParts: boolean): (text: string, from: number, to: number) => boolean {
   let automaton: Automaton | undefined;
   let read: string | undefined;
   let [readSince, readTo, row, begin] = [0, 0, 0, -1]; // `begin` is of the word before `readTo` that begins last
@@ -114,13 +120,31 @@ export function mayHoldWord(words: readonly string[]): (text: string, from: numb
     for (const stop = Math.min(to, text.length); at < stop && begin < from; ) {
       const unit = text.charCodeAt(at++);
       const of = unit < 128 ? nameClasses[unit]! : 0;
-      if (of === 0) continue;
+      if (of === 0 && isOfParts) continue;
       now = next[now + of]!;
       if (now >= telling) begin = Math.max(begin, at - shortestOf(kinds[now / ofName]!));
     }
     row = now;
     readTo = at;
     return begin >= from;
+  };
+}
+
+/** Tells whether a text holds one of these words, of small letters and digits. Case does not count. `spelled`: characters that stand for a letter. */
+export function holdsWord(words: readonly string[], spelled: Readonly<Record<string, string>> = {}): (text: string) => boolean {
+  const classes = nameClasses.slice();
+  for (const [character, letter] of Object.entries(spelled)) classes[character.charCodeAt(0)] = classes[letter.charCodeAt(0)]!;
+  let automaton: Automaton | undefined;
+  return (text) => {
+    automaton ??= automatonOf(byLength(words), nameClasses, ofName);
+    const { next, telling } = automaton;
+    let row = 0;
+    for (let at = 0; at < text.length; at++) {
+      const unit = text.charCodeAt(at);
+      row = next[row + (unit < 128 ? classes[unit]! : 0)]!;
+      if (row >= telling) return true;
+    }
+    return false;
   };
 }
 

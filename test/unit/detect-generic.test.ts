@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { allRules, detect, detectBytes, type Finding } from '../../src/detect/detect.ts';
+import { recurs, standsTwice } from '../../src/detect/generic/repetition.ts';
 import { genericRule } from '../../src/detect/generic/rule.ts';
 import { LiveText } from '../../src/detect/live-text.ts';
 import { withGeneric, withOwnRules } from '../../src/detect/rule-set.ts';
@@ -170,6 +171,22 @@ test('after any changes, and in the bytes of a text, the findings are those of t
   assert.ok(of > 100, `${of} findings only`);
 });
 
+test('what repeats itself is told as an expression that refers to what it found tells it', () => {
+  const text = fc.array(fc.constantFrom('a', 'b', 'c', 'abcab', 'xyzw'), { maxLength: 16, size: 'max' }).map((parts) => parts.join(''));
+  let repeating = 0;
+  fc.assert(
+    fc.property(text, (one) => {
+      const twice = /(.{4,})\1/.test(one);
+      if (twice) repeating++;
+      assert.equal(standsTwice(one, 4), twice, one);
+      assert.equal(recurs(one, 1, 4), /(.)\1{3}/.test(one), one);
+      assert.equal(recurs(one, 2, 4), /(..)\1{3}/.test(one), one);
+    }),
+    { numRuns: 3000 },
+  );
+  assert.ok(repeating > 100 && repeating < 2900, `${repeating}`);
+});
+
 test('256 KB of hostile text take no longer than other text', () => {
   const more = {
     pwd: 'pwd',
@@ -178,6 +195,7 @@ test('256 KB of hostile text take no longer than other text', () => {
     'password="k7Hq29vLxPz83nWd" ': 'password="k7Hq29vLxPz83nWd" ',
     '<password>': '<password>',
     "token:'{": "token:'{",
+    'long values': `password="${'Zk7qX2mB9vLc4RtY8wPs3NdF6hJg1'.repeat(10).slice(0, 290)}";`,
   };
   for (const [name, piece] of Object.entries({ ...hostile, ...more })) {
     const text = piece.repeat(Math.ceil(2 ** 18 / piece.length));

@@ -16,6 +16,9 @@ export interface Inlet {
 /** Below this, to read the units of a text one by one takes less time than to have them copied. */
 const short = 64;
 
+// that of `Buffer` takes twice as long to begin
+const { fill: clear } = Uint8Array.prototype;
+
 /** Brings in the piece of a text from `from` to `to`. Returns where it begins in memory, and where what was brought in with it ends. */
 export function load(
   text: string | Uint8Array,
@@ -27,7 +30,7 @@ export function load(
   const begin = inputAt + margin;
   const place = begin + first - from;
   const end = place + last - first;
-  memory.fill(0, Math.max(inputAt, place - zeros), place);
+  clear.call(memory, 0, Math.max(inputAt, place - zeros), place);
   if (typeof text === 'string' && end - place < short) {
     for (let at = first; at < last; at++) memory[place + at - first] = Math.min(text.charCodeAt(at), 255);
   } else if (typeof text === 'string') {
@@ -36,6 +39,6 @@ export function load(
   } else {
     memory.set(text.subarray(first, last), place);
   }
-  memory.fill(0, end, end + zeros);
+  clear.call(memory, 0, end, end + zeros);
   return { begin, end };
 }

@@ -2,9 +2,12 @@
 // secret shows it than another value does; those of the value's characters are learned (see ../secret-weights.ts), the others are set by what public packages hold.
 import { isOtherThing, squeeze } from '../evidence.ts';
 import type { Score, Severity, Weight } from '../finding.ts';
-import { consistsOfWords, likelihood } from '../randomness.ts';
-import { variety } from '../variety.ts';
+import { consistsOfWords, isVaried, likelihood } from '../randomness.ts';
+import { remembered } from '../remembered.ts';
+import { isBase64 } from '../text.ts';
+import { endOfLast, holdsWord } from '../words-of-names.ts';
 import type { Assignment } from './assignment.ts';
+import { recurs, standsTwice } from './repetition.ts';
 
 /** A value whose weights come to less is not reported. */
 const needed = 2.5;
@@ -36,11 +39,19 @@ const sentences = {
 /** Every sentence, for the test that each is translated. */
 export const weightSentences: readonly string[] = Object.values(sentences);
 
-const seen = (what: keyof typeof sentences, weight: number, values: Weight['values'] = {}): Weight => ({
-  text: sentences[what],
-  values,
-  weight: Math.round(weight * 10) / 10,
-});
+/** What nothing fills, by its sentence and weight: of the same there is one, as a hostile text has six for each of fifty thousand values. */
+const plainly = new Map<string, Map<number, Weight>>();
+const noValues = {};
+
+function seen(what: keyof typeof sentences, exact: number, values: Weight['values'] = noValues): Weight {
+  const weight = Math.round(exact * 10) / 10;
+  const ofSentence = values === noValues ? (plainly.get(what) ?? new Map<number, Weight>()) : undefined;
+  const same = ofSentence?.get(weight);
+  if (same !== undefined) return same;
+  const made = { text: sentences[what], values, weight };
+  if (ofSentence !== undefined) plainly.set(what, ofSentence.set(weight, made));
+  return made;
+}
 
 /** The words that a secret's name has, as one, and what one of them weighs. */
 const telling: readonly (readonly [RegExp, number])[] = (
@@ -64,10 +75,10 @@ const wordsOf = (name: string): string[] =>
     .map((word) => word.toLowerCase())
     .filter((word) => word !== '');
 
-/** What a name says; undefined where it is no secret's. */
-function nameWeights(name: string): Weight[] | undefined {
+/** What a name says; null where it is no secret's. */
+const nameWeights = remembered((name): readonly Weight[] | null => {
   const last = name.split(/[.$]/).at(-1)!;
-  if (isOtherThing(last)) return undefined;
+  if (isOtherThing(last)) return null;
   const words = wordsOf(last);
   let best: Weight | undefined;
   let after = 0;
@@ -80,21 +91,32 @@ function nameWeights(name: string): Weight[] | undefined {
       after = to;
     }
   }
-  if (best === undefined) return undefined;
+  if (best === undefined) return null;
   const rest = words.slice(after).filter((word) => !means.test(word));
-  if (rest.some((word) => speaksOf.test(word)) || words.slice(0, after - 1).some((word) => speaksOfBefore.test(word))) return undefined;
+  if (rest.some((word) => speaksOf.test(word)) || words.slice(0, after - 1).some((word) => speaksOfBefore.test(word))) return null;
   return rest.length === 0 ? [best] : [best, seen('nameGoesOn', -0.7 * rest.length, { words: rest.join(' ') })];
-}
+});
 
 const template =
   /^[$<{]|^%\w*%?$|^#[0-9a-fA-F]{3,8}$|^[#@!*&~][A-Za-z_-]+$|^[A-Z]{2,8}[=[(]|\\[xu][0-9a-f]{2}|[$#%]\{|\$\(|\{\{|%[sd]$|<[\w ._-]+>|\.\.\.|\u2026|\*{3}|x{5}|X{5}|^\[|^(?:&lt;|\\u003c)/;
 const reference =
-  /^(?:process\.|os\.|env\.|var\.|local\.|secrets?\.|vault|data\.|module\.|param|arn:|ssm:|ref:|op:\/\/|keystow:\/\/|encrypted:|self\.|this\.|config\.|settings\.|req\.|request\.|null$|none$|undefined$|true$|false$|nil$|new )|^[a-z][\w+.-]*:\/\/|^\.{0,2}\/|^~\/|^[\w-]+\.(?:pem|key|json|ya?ml|txt|crt|cer|p12|pfx|jks|env|py|js|ts|go|html?|css|svg|png|com|org|net|io|dev)$/i;
+  /^(?:process\.|os\.|env\.|var\.|local\.|secrets?\.|data\.|module\.|arn:|ssm:|ref:|op:\/\/|keystow:\/\/|encrypted:|self\.|this\.|config\.|settings\.|req\.|request\.)|^[a-z][\w+.-]*:\/\/|^\.{0,2}\/|^~\/|^[\w-]+\.(?:pem|key|json|ya?ml|txt|crt|cer|p12|pfx|jks|env|py|js|ts|go|html?|css|svg|png|com|org|net|io|dev)$/i;
+const plainReference = /^(?:vault|param|null$|none$|undefined$|true$|false$|nil$)/i;
 const code = /^[A-Za-z_$][\w$]*(?:(?:\?\.|[.?!]|->|::)[A-Za-z_$][\w$]*)*[?!]?$/;
+const letters: Readonly<Record<string, string>> = { 0: 'o', 1: 'l', 3: 'e', 4: 'a', 5: 's', 7: 't', '@': 'a', $: 's', '!': 'i' };
+
 const placeholders =
   /example|sample|dummy|placeholder|change|redact|fake|your|insert|default|admin|guest|root|test|demo|foo|bar|hello|welcome|letmein|qwert|passw?o?r?d|passphrase|p@ss|secret|token|credential|api.?key|username|string|value|hunter2|swordfish|todo|local|abuser|super/i;
-const counting = /0123|1234|abcd|qwer|asdf|(.)\1{3}|(..)\2{3}|(.{4,})\3/i;
-const countingLong = /01234|12345|abcdef|qwerty|(.)\1{5}|(..)\2{4}|(.{6,})\3/i;
+const [wordsOfPlaceholders, spelledWordsOfPlaceholders] = [{}, letters].map((spelled) =>
+  holdsWord(
+    'example sample dummy placeholder change redact fake your insert default admin guest root test demo foo bar hello welcome letmein qwert pass secret token credential api username string value hunter2 swordfish todo local abuser super'.split(
+      ' ',
+    ),
+    spelled,
+  ),
+) as [(value: string) => boolean, (value: string) => boolean];
+const countsUp = holdsWord(['0123', '1234', 'abcd', 'qwer', 'asdf']);
+const countsUpLong = holdsWord(['01234', '12345', 'abcdef', 'qwerty']);
 const uuid = /^\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$/i;
 const hexadecimal = /^(?:0x)?(?:[0-9a-f]+|[0-9A-F]+)$/;
 
@@ -102,43 +124,91 @@ const shortest = 6;
 const [leastLikelihood, mostLikelihood] = [-4, 3.5];
 const surelyNoName = /^[A-Za-z0-9+/]{20,}={0,2}$/;
 
+const [hexadecimalDigit, otherLetter, digit, fullStop, colonOrSlash, equals, mark, sign, blank] = [1, 2, 4, 8, 16, 32, 64, 128, 256];
+/** By unit below 128: which of these it is. */
+const kinds = new Uint16Array(128)
+  .fill(blank, 9, 14)
+  .fill(sign, 33)
+  .fill(digit, 48, 58)
+  .fill(otherLetter, 65, 91)
+  .fill(otherLetter, 97, 123);
+for (const character of 'ABCDEFabcdefx') kinds[character.charCodeAt(0)] = hexadecimalDigit;
+for (const [characters, kind] of [
+  ['.', fullStop],
+  [':/', colonOrSlash],
+  ['=', equals],
+  ['+_-', mark],
+  [' ', blank],
+] as const) {
+  for (const character of characters) kinds[character.charCodeAt(0)] = kind;
+}
+
+/** Which kinds of characters a value holds; what is not in ASCII is as a blank. */
+function kindsIn(value: string): number {
+  let held = 0;
+  for (let at = 0; at < value.length; at++) {
+    const unit = value.charCodeAt(at);
+    held |= unit < 128 ? kinds[unit]! : blank;
+  }
+  return held;
+}
+
 /** What a value says; undefined where it surely is none. */
 function valueWeights({ value, quoted }: Assignment): Weight[] | undefined {
-  if (value.length < shortest || template.test(value) || reference.test(value) || /[\s\u0080-\uffff]/.test(value)) return undefined;
-  if (/^\d{4}-\d\d-\d\dT?/.test(value) || /^[\d.,:-]+$/.test(value) || !/[A-Za-z]/.test(value)) return undefined;
-  if (!/\d/.test(value) && ((code.test(value) && (!quoted || value.length < 12)) || isPlain(value))) return undefined;
+  const held = kindsIn(value);
+  const hasDigit = (held & digit) !== 0;
+  if (value.length < shortest || (held & blank) !== 0 || (held & (hexadecimalDigit | otherLetter)) === 0) return undefined;
+  if ((held & (sign | fullStop | equals)) !== 0 ? template.test(value) : /x{5}|X{5}/.test(value)) return undefined;
+  if (plainReference.test(value) || ((held & (fullStop | colonOrSlash)) !== 0 && reference.test(value))) return undefined;
+  if (/^\d{4}-\d\d-\d\dT?/.test(value)) return undefined;
+  if (!hasDigit && ((code.test(value) && (!quoted || value.length < 12)) || isPlain(value))) return undefined;
   const weights: Weight[] = [];
-  const random = randomness({ value, quoted });
+  const isHexadecimal = (held & ~(hexadecimalDigit | digit)) === 0 && hexadecimal.test(value);
+  const random = randomness(value, isHexadecimal, quoted || hasDigit);
   weights.push(seen(random >= 0 ? 'random' : 'words', random));
   if (uuid.test(value)) weights.push(seen('uuid', -1));
-  else if (hexadecimal.test(value) && value.length >= 32) weights.push(seen('hexadecimal', value.length === 40 ? -3 : -1));
-  const signs = value.replace(/[A-Za-z0-9/+=_.:-]/g, '').length;
-  if (signs > 0 && /\d/.test(value) && /[A-Za-z]/.test(value)) weights.push(seen('mixed', Math.min(1.5, signs * 0.8)));
+  else if (isHexadecimal && value.length >= 32) weights.push(seen('hexadecimal', value.length === 40 ? -3 : -1));
+  if ((held & sign) !== 0 && hasDigit) weights.push(seen('mixed', Math.min(1.5, value.replace(/[A-Za-z0-9/+=_.:-]/g, '').length * 0.8)));
   if (value.length < 10) weights.push(seen('short', -0.5 * (10 - value.length)));
   if (value.length >= 20) weights.push(seen('long', 0.5));
-  const word = placeholders.exec(value)?.[0] ?? placeholders.exec(spelledOut(value))?.[0];
+  const word = placeholderIn(value);
   if (word !== undefined && (word.length > 5 || value.length < 5 * word.length)) weights.push(seen('placeholder', -4, { word }));
-  if ((value.length < 20 ? counting : countingLong).test(value) || variety(value) < Math.min(8, value.length * 0.5))
-    weights.push(seen('repeats', -3));
+  if (isCounting(value) || !isVaried(value, Math.ceil(Math.min(8, value.length * 0.5)))) weights.push(seen('repeats', -3));
   if (!quoted && code.test(value)) weights.push(seen('bare', value.replace(/\D/g, '').length > 3 ? -0.5 : -2));
   return weights;
+}
+
+/** The word of a placeholder that a value holds, letter by letter or in other signs. */
+function placeholderIn(value: string): string | undefined {
+  const word = wordsOfPlaceholders(value) || value.includes('@') ? placeholders.exec(value)?.[0] : undefined;
+  return word ?? (spelledWordsOfPlaceholders(value) ? placeholders.exec(spelledOut(value))?.[0] : undefined);
+}
+
+/** Does a value repeat itself or count up, as random ones of its length hardly do? */
+function isCounting(value: string): boolean {
+  const lower = value.toLowerCase();
+  return value.length < 20
+    ? countsUp(lower) || recurs(lower, 1, 4) || recurs(lower, 2, 4) || standsTwice(lower, 4)
+    : countsUpLong(lower) || recurs(lower, 1, 6) || recurs(lower, 2, 5) || standsTwice(lower, 6);
 }
 
 /** Small letters alone, or capital ones, in words of which none is long. */
 const isPlain = (value: string): boolean => !(/[a-z]/.test(value) && /[A-Z]/.test(value)) && !/[A-Za-z]{12}/.test(value);
 
-const letters: Readonly<Record<string, string>> = { 0: 'o', 1: 'l', 3: 'e', 4: 'a', 5: 's', 7: 't', '@': 'a', $: 's', '!': 'i' };
-
 /** With the letters that digits and signs stand for in `Pa55w0rd`. */
 const spelledOut = (value: string): string => value.replace(/[013457@$!]/g, (sign) => letters[sign]!);
 
 /** How much likelier random text is than words, over the parts of letters and digits; bounded, as long texts would outweigh all else. */
-function randomness({ value, quoted }: Pick<Assignment, 'value' | 'quoted'>): number {
+function randomness(value: string, isHexadecimal: boolean, isNoName: boolean): number {
   let sum = 0;
-  for (const [part] of value.matchAll(/[A-Za-z0-9/+]{3,}/g)) sum += likelihood(part) / 10;
-  if (value.length >= 16 && hexadecimal.test(value) && (value.match(/\d/g)?.length ?? 0) >= 4) sum = Math.max(sum, 2); // no word is that
+  for (let at = 0; at < value.length; at++) {
+    const start = at;
+    while (at < value.length && isBase64(value.charCodeAt(at))) at++;
+    if (at - start >= 3) sum += likelihood(value, start, at) / 10;
+  }
+  if (value.length >= 16 && isHexadecimal && (value.match(/\d/g)?.length ?? 0) >= 4) sum = Math.max(sum, 2); // no word is that
   if (consistsOfWords(value)) sum = Math.min(sum, -1);
-  else if (surelyNoName.test(value) && (quoted || /\d/.test(value))) sum = Math.max(sum, 0); // of random ones, one in 2,000 looks like words by chance
+  else if (isNoName && surelyNoName.test(value)) sum = Math.max(sum, 0); // of random ones, one in 2,000 looks like words by chance
   return Math.max(leastLikelihood, Math.min(mostLikelihood, sum));
 }
 
@@ -147,8 +217,16 @@ const exampleBeside =
   /\b(?:examples?|e\.g\.|samples?|dummy|fake|mock\w*|fixtures?|expect\(|assert\w*|should|deprecated|i18n|placeholder|badge|describe\()|\bit\(/i;
 const beside = 160;
 
+const lastBeside = endOfLast(
+  'user login email account host example e.g. sample dummy fake mock fixture expect( assert should deprecated i18n placeholder badge describe( it('.split(
+    ' ',
+  ),
+);
+
 function neighbourWeights(text: string, { start, end }: Assignment): Weight[] {
-  const [before, after] = [text.slice(Math.max(0, start - beside), start), text.slice(end, end + beside)];
+  const [first, last] = [Math.max(0, start - beside), Math.min(text.length, end + beside)];
+  if (lastBeside(text, first, last) === first) return [];
+  const [before, after] = [text.slice(first, start), text.slice(end, last)];
   const [line, rest] = [before.slice(before.lastIndexOf('\n') + 1), after.slice(0, (after.indexOf('\n') + 1 || beside + 1) - 1)];
   return [
     ...(userBeside.test(before) || userBeside.test(after) ? [seen('user', 0.6)] : []),
@@ -159,7 +237,7 @@ function neighbourWeights(text: string, { start, end }: Assignment): Weight[] {
 /** What speaks for and against a value in its text; undefined where it is no secret in any file. */
 export function weigh(text: string, assignment: Assignment): Weight[] | undefined {
   const name = nameWeights(assignment.name);
-  if (name === undefined) return undefined;
+  if (name === null) return undefined;
   const value = valueWeights(assignment);
   if (value === undefined || squeeze(assignment.name).includes(squeeze(assignment.value))) return undefined;
   const weights = [...name, ...value, ...neighbourWeights(text, assignment)];

@@ -1,10 +1,11 @@
 // Addresses and configuration files with a password in them.
 import { type Gate, markAfter, setOf } from '../engine/matcher.ts';
 import { isMixed, isMixedAtRandom, isPlaceholder, isSeries, isUnguessable } from '../randomness.ts';
-import { remembered } from '../remembered.ts';
+import { rememberedPlace } from '../remembered.ts';
 import { isAlphanumeric, isBehindEscape } from '../text.ts';
 import { unitAt } from '../unit-at.ts';
-import { alsoInBase64 } from './encoded.ts';
+import { hostAround } from './connection-pairs.ts';
+import { alsoInBase64, decode } from './encoded.ts';
 import { inFile } from './in-file.ts';
 import { isLikelyPassword } from './password.ts';
 import { base62, base64, type Checked, type Rule, reach } from './rule.ts';
@@ -19,21 +20,41 @@ const nobody =
 const accountBehind: readonly Gate[] = [{ mark: setOf('@'), stops: setOf('\t\n\r "\'`<>/\\'), within: 303 }];
 
 /** Does one of the schemes end before the `://` at `at`? Of `postgresql+psycopg2` the first part counts; an escape (`\n`, `%3D`) may stand before it. */
-function isBehindScheme(text: string, at: number, schemes: readonly string[]): boolean {
-  const whole = text.slice(Math.max(0, at - 32), at).toLowerCase();
-  const plus = whole.includes('+') ? whole.search(/\+[a-z0-9+.-]*$/) : -1;
-  return (plus === -1 ? [whole] : [whole, whole.slice(0, plus)]).some((before) =>
-    schemes.some((scheme) => {
-      const start = at - (whole.length - before.length) - scheme.length; // from the end: İ is two units when it is made small
-      return before.endsWith(scheme) && (!isAlphanumeric(unitAt(text, start - 1)) || isBehindEscape(text, start));
-    }),
-  );
+function isBehindScheme(text: string, at: number, schemes: ReadonlyMap<number, readonly string[]>): boolean {
+  const plus = firstPlus(text, at);
+  return endsOneOf(text, at, schemes) || (plus < at && endsOneOf(text, plus, schemes));
 }
 
-function checkAddress(text: string, start: number, end: number, schemes: readonly string[]): Checked | undefined {
+function endsOneOf(text: string, at: number, schemes: ReadonlyMap<number, readonly string[]>): boolean {
+  return schemes.get(inLowerCase(unitAt(text, at - 1)))?.some((scheme) => endsScheme(text, at, scheme)) === true;
+}
+
+function endsScheme(text: string, at: number, scheme: string): boolean {
+  for (let i = 1; i <= scheme.length; i++) if (inLowerCase(unitAt(text, at - i)) !== scheme.charCodeAt(scheme.length - i)) return false;
+  const start = at - scheme.length;
+  return !isAlphanumeric(unitAt(text, start - 1)) || isBehindEscape(text, start);
+}
+
+const inLowerCase = (unit: number): number => (unit >= 65 && unit <= 90 ? unit + 32 : unit);
+
+/** Where the first plus of a scheme stands that ends at `at`; `at` if it has none. */
+const firstPlus = rememberedPlace((text, at) => {
+  let plus = at;
+  for (let place = at - 1; place >= at - 32 && ofScheme[unitAt(text, place)] === 1; place--) if (text[place] === '+') plus = place;
+  return plus;
+});
+
+const ofScheme = setOf(`${base62}+.-`).bytes;
+
+/** An account, from the end of `://` on: up to where the host ends, the password and the host. */
+const accountAt = rememberedPlace((text, at) => {
+  account.lastIndex = at;
+  return account.exec(text);
+});
+
+function checkAddress(text: string, start: number, end: number, schemes: ReadonlyMap<number, readonly string[]>): Checked | undefined {
   if (!isBehindScheme(text, start, schemes)) return undefined;
-  account.lastIndex = end;
-  const found = account.exec(text);
+  const found = accountAt(text, end);
   if (found === null) return undefined;
   const [whole, password, host] = found as unknown as [string, string, string];
   const next = end + whole.length;
@@ -44,6 +65,7 @@ function checkAddress(text: string, start: number, end: number, schemes: readonl
 
 /** The password with its escapes (`%40`) undone, where they are such. */
 function plain(password: string): string {
+  if (!password.includes('%')) return password;
   try {
     return decodeURIComponent(password);
   } catch {
@@ -52,12 +74,17 @@ function plain(password: string): string {
 }
 
 function address(told: Omit<Told, 'format'>, schemes: readonly string[], sample: string): Rule {
+  const byLastUnit = new Map<number, string[]>();
+  for (const scheme of schemes) {
+    const last = scheme.charCodeAt(scheme.length - 1);
+    byLastUnit.set(last, [...(byLastUnit.get(last) ?? []), scheme]);
+  }
   return {
     ...told,
     format: `an address ${schemes.map((scheme) => `${scheme}://`).join(', ')} with user:password@`,
     isChosen: true,
     literals: [{ text: '://', gates: accountBehind }],
-    check: (text, start, end) => checkAddress(text, start, end, schemes),
+    check: (text, start, end) => checkAddress(text, start, end, byLastUnit),
     cases(draw) {
       const password = `${draw(base62, 14)}a7Z`;
       return {
@@ -99,61 +126,8 @@ function passwordInNpmrc(value: string, name: string): string {
   return form.exec(Buffer.from(value, 'base64').toString('utf8'))?.[1] ?? '';
 }
 
-const hostNames = new Set(['server', 'data source', 'host', 'addr', 'address', 'network address', 'dsn']);
-const userNames = new Set(['user id', 'userid', 'uid', 'user', 'user name', 'username']);
-const hostOrUser = `(${[...hostNames, ...userNames].join('|')})[ \\t]{0,4}=`;
-const pairOfOne = new RegExp(`^\\s{0,24}${hostOrUser}(.+)$`, 'is');
-/** Before the first pair, a name that all of them are given to may stand: `DATABASE=Server=db`. */
-const pairBehindName = new RegExp(`[\\s=:|,\`]${hostOrUser}([^=]{1,200})$`, 'i');
-const jdbcAddress = /jdbc:[a-z:]{2,40}\/\/([^/;"'<>\s]{1,200})/iy;
 const passwordOfPair = /[ \t]{0,2}=[ \t]{0,2}(?:"([^"\r\n]{1,128})"|'([^'\r\n]{1,128})'|([^;"'<>&\\\s]{1,128}))/y;
 const localServer = /^(?:\.|\(local(?:db)?\)|local\b)/i;
-
-/** What pairs `name=value` of ODBC, ADO.NET or JDBC say of a server and a user: the first of each, or the last if `fromEnd`. */
-function read(pairs: string, fromEnd: boolean): { host?: string; user?: string } {
-  const found: { host?: string; user?: string } = {};
-  for (let at = fromEnd ? pairs.length : 0; found.host === undefined || found.user === undefined; ) {
-    const edge = fromEnd ? startOfPair(pairs, at) : endOfPair(pairs, at);
-    readPair(fromEnd ? pairs.slice(edge, at) : pairs.slice(at, edge), found);
-    at = fromEnd ? edge - 1 : edge + 1;
-    if (at < 0 || at > pairs.length) break;
-  }
-  return found;
-}
-
-function readPair(pair: string, found: { host?: string; user?: string }): void {
-  const [, named = '', given = ''] = pairOfOne.exec(pair) ?? pairBehindName.exec(pair) ?? [];
-  const value = given.trim();
-  if (value === '') return;
-  const name = named.toLowerCase();
-  if (hostNames.has(name)) found.host ??= value.replace(/^tcp:/i, '');
-  else found.user ??= value;
-}
-
-const pairsBefore = remembered((lead) => read(lead, true));
-const pairsBehind = remembered((rest) => read(/^[^\r\n]*/.exec(rest)![0], false));
-
-const betweenPairs = setOf(';"\'?&<>').bytes;
-
-function startOfPair(text: string, end: number): number {
-  let start = end;
-  while (start > 0 && betweenPairs[text.charCodeAt(start - 1)] !== 1) start--;
-  return start;
-}
-
-function endOfPair(text: string, start: number): number {
-  let end = start;
-  while (end < text.length && betweenPairs[text.charCodeAt(end)] !== 1) end++;
-  return end;
-}
-
-/** The host of the last JDBC address in a text that nothing ends before the text does; empty if there is none. */
-const jdbcHost = remembered((text) => {
-  const at = text.toLowerCase().lastIndexOf('jdbc:');
-  if (at < 0 || /["'<>\s]/.test(text.slice(at))) return '';
-  jdbcAddress.lastIndex = at;
-  return jdbcAddress.exec(text)?.[1] ?? '';
-});
 
 /** A password among such pairs, where others of them name a server and a user. */
 function checkConnectionString(text: string, start: number, end: number): Checked | undefined {
@@ -163,20 +137,10 @@ function checkConnectionString(text: string, start: number, end: number): Checke
   const next = passwordOfPair.lastIndex;
   const password = found[1] ?? found[2] ?? found[3]!;
   if (!isLikelyPassword(password)) return { next };
-  const before = text.slice(Math.max(0, start - 500), start);
-  const lead = before.slice(Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1);
-  const jdbc = jdbcHost(lead);
-  const host = jdbc === '' ? hostOf(pairsBefore(lead), text.slice(next, next + 300)) : jdbc;
+  const host = hostAround(text, start, next);
   if (host === undefined || nobody.test(host) || localServer.test(host)) return { next };
   const quotes = found[3] === undefined ? 1 : 0;
   return { match: { start: next - quotes - password.length, end: next - quotes }, next };
-}
-
-/** The host that the pairs before a password, and those behind it, name beside a user. */
-function hostOf(before: { readonly host?: string; readonly user?: string }, after: string): string | undefined {
-  if (before.host !== undefined && before.user !== undefined) return before.host;
-  const behind = pairsBehind(after);
-  return (before.user ?? behind.user) === undefined ? undefined : (before.host ?? behind.host);
 }
 
 const loginBehind: readonly Gate[] = [{ mark: setOf(':'), stops: setOf('\t\n\r '), within: 104 }];
@@ -193,10 +157,9 @@ function checkLogin(text: string, start: number, end: number): Checked | undefin
 
 function checkHeader(text: string, start: number): Checked | undefined {
   encodedLogin.lastIndex = start;
-  const value = encodedLogin.exec(text)?.[0];
-  if (value === undefined) return undefined;
-  const next = start + value.length;
-  const password = /^[^:\0-\x1f]{0,200}:([\x20-\x7e]+)$/.exec(Buffer.from(value, 'base64').toString('utf8'))?.[1];
+  if (!encodedLogin.test(text)) return undefined;
+  const next = encodedLogin.lastIndex;
+  const password = /^[^:\0-\x1f]{0,200}:([\x20-\x7e]+)$/.exec(decode(text, start, next))?.[1];
   return password !== undefined && isLikelyPassword(password) && !isPlaceholder(password)
     ? { match: { start, end: next }, next }
     : { next };
@@ -294,6 +257,25 @@ function fieldAt(row: string, column: number): { readonly start: number; readonl
     at = fieldOfExport.lastIndex + 1;
     if (at > row.length) return undefined;
   }
+}
+
+/** Does a line that tells the address of an index stand before, in the same section? */
+function isInSectionOfIndex(before: string): boolean {
+  const section = Math.max(before.lastIndexOf('['), before.lastIndexOf(']'), before.length - 301);
+  for (let at = before.lastIndexOf('repository'); at !== -1; at = at === 0 ? -1 : before.lastIndexOf('repository', at - 1)) {
+    repository.lastIndex = at;
+    if (!repository.test(before)) continue;
+    return repository.lastIndex > section;
+  }
+  return false;
+}
+
+const repository = /\brepository[ \t]{0,8}[=:][^\n]{1,200}\n/y;
+
+/** Does the text end in the `<server>` that begins last? */
+function isInServer(before: string): boolean {
+  const start = before.lastIndexOf('<server>');
+  return start !== -1 && before.length - start <= 508 && !before.includes('</server>', start);
 }
 
 export const addressRules = (): readonly Rule[] => [
@@ -592,7 +574,7 @@ export const addressRules = (): readonly Rule[] => [
     literals: ['username'],
     gates: [markAfter('=:', ' \t', 9)],
     after: /[ \t]{0,8}[=:][ \t]{0,8}[^\s]{1,100}\r?\n[ \t]{0,8}password[ \t]{0,8}[=:][ \t]{0,8}(\S{1,300})/y,
-    before: /\brepository[ \t]{0,8}[=:][^\n]{1,200}\n[^[\]]{0,300}$/,
+    before: { test: isInSectionOfIndex },
     sample: (password) => `[private]\nrepository = https://pypi.shop.io/\nusername = ci\npassword = ${password}\n`,
   }),
   inFile({
@@ -605,7 +587,7 @@ export const addressRules = (): readonly Rule[] => [
     revocation: 'https://maven.apache.org/guides/mini/guide-encryption.html',
     literals: ['<password>'],
     after: /\s{0,40}([^<>\s]{1,300})(?=\s{0,40}<\/password>)/y,
-    before: /<server>(?:(?!<\/server>)[\s\S]){0,500}$/,
+    before: { test: isInServer },
     sample: (password) => `<server><id>releases</id><username>ci</username><password>${password}</password></server>`,
   }),
   inFile({

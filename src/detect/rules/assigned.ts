@@ -1,6 +1,6 @@
 import { type Literal, type RunBehind, setOf } from '../engine/matcher.ts';
 import { beginsDefault } from '../engine/run-places.ts';
-import { beginOfNearest, type Names, namesAt, namesReach, squeeze } from '../evidence.ts';
+import { beginOfNearest, kindOfLogins, kindsOfNames, type Names, namesAt, namesReach, squeeze } from '../evidence.ts';
 import { consistsOfWords, isOfLetters, isPlaceholder, isSeries, isVaried } from '../randomness.ts';
 import { remembered, rememberedPart, whenForgetting } from '../remembered.ts';
 import { unitAt } from '../unit-at.ts';
@@ -51,8 +51,15 @@ function nameTest(pattern: RegExp): (names: Names) => boolean {
   const leading = /^(?:[a-z0-9]+\$?(?:\||$))*/.exec(pattern.source)![0];
   const hasMore = leading.length < pattern.source.length;
   const words = leading.split('|').filter((word) => word !== '');
-  const wordsIn = kindsOfWords([[1, words.join(' ')]]);
-  return (names) => (words.length > 0 && wordsIn(names.text, names.start, names.end) !== 0) || (hasMore && pattern.test(names.squeezed));
+  const ofLogins = ['pwd', 'auth'].every((word) => words.includes(word)) ? { pwd: kindOfLogins, auth: kindOfLogins } : {};
+  const shared: Readonly<Record<string, number>> = { ...kindsOfNames, ...ofLogins };
+  const kinds = words.reduce((all, word) => all | (shared[word] ?? 0), 0);
+  const others = words.filter((word) => shared[word] === undefined);
+  const wordsIn = kindsOfWords([[1, others.join(' ')]]);
+  return (names) =>
+    names.holdOneOf(kinds) ||
+    (others.length > 0 && wordsIn(names.text, names.start, names.end) !== 0) ||
+    (hasMore && pattern.test(names.squeezed));
 }
 
 // How soon after a place without a value the rule looks again.

@@ -4,7 +4,18 @@ import { markAfter, setOf } from '../engine/matcher.ts';
 import { evidenceFor, isNamedOtherwise, surroundingsIn } from '../evidence.ts';
 import { isPlaceholder, isVaried, looksRandom40 } from '../randomness.ts';
 import type { Run } from '../runs.ts';
-import { beginsPieces, beginsWord, betweenPieces, endsWord, isAlphanumeric, isQuote, readJoined, skipGlue } from '../text.ts';
+import {
+  beginsPieces,
+  beginsWord,
+  betweenPieces,
+  endsWord,
+  isAlphanumeric,
+  isBase64,
+  isQuote,
+  mayBeGlue,
+  readJoined,
+  skipGlue,
+} from '../text.ts';
 import { unitAt } from '../unit-at.ts';
 import { variety } from '../variety.ts';
 import { alsoInBase64 } from './encoded.ts';
@@ -99,6 +110,9 @@ function checkSplit(text: string, start: number, end: number): Checked | undefin
 
 /** The secret whose first piece begins at `start`, if it is one of several pieces. */
 function splitSecret(text: string, start: number): Match | undefined {
+  let piece = start;
+  while (isBase64(unitAt(text, piece)) && piece - start < 40) piece++;
+  if (piece === start || piece - start === 40 || !mayBeGlue(unitAt(text, piece))) return undefined;
   const joined = readJoined(text, start, 40, false);
   if (joined.pieces < 2 || joined.content.length !== 40 || joined.content.includes('=')) return undefined;
   if (isBase64Neighbour(text, joined.end) || !looksRandom40(joined.content, 0, 40)) return undefined;

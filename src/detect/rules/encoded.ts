@@ -23,14 +23,16 @@ const goesOn = [{ set: setOf(`${base64}-_`), length: 16, within: 0 }];
 /** The rule, which sees also where a text in base 64 holds one of these words. */
 export function alsoInBase64(rule: Rule, ...words: readonly string[]): Rule {
   const forms = words.flatMap((word) => formsOf(word).map((form, before) => ({ form, skipped: charactersBefore[before]! })));
+  const shortest = Math.min(...forms.map(({ form }) => form.length));
   return {
     ...rule,
     format: `${rule.format}; also in a text that is in base64`,
     literals: [...rule.literals, ...forms.map(({ form }): Literal => ({ text: form, gates: goesOn }))],
     check(text, start, end) {
-      for (const { form, skipped } of forms) {
-        if (form.length === end - start && standsAt(text, form, start)) return readAround(text, start - skipped, end);
-      }
+      if (end - start >= shortest)
+        for (const { form, skipped } of forms) {
+          if (form.length === end - start && standsAt(text, form, start)) return readAround(text, start - skipped, end);
+        }
       return rule.check(text, start, end);
     },
     cases(draw) {

@@ -6,6 +6,7 @@ import { variety } from '../variety.ts';
 import { assigned } from './assigned.ts';
 import { alsoInBase64 } from './encoded.ts';
 import { checksum } from './facts.ts';
+import { isSigned } from './jwt.ts';
 import { base62, type Checked, type Draw, type Rule } from './rule.ts';
 import { lowerHex, some } from './shape.ts';
 
@@ -96,15 +97,6 @@ function checkInstallation(text: string, start: number, end: number): Checked | 
   if (found === null) return undefined;
   const next = stateless.lastIndex;
   return isSigned(found[1]!) ? { match: { start, end: next }, next } : { next };
-}
-
-function isSigned(header: string): boolean {
-  try {
-    const { alg } = JSON.parse(Buffer.from(header, 'base64url').toString());
-    return typeof alg === 'string' && alg.toLowerCase() !== 'none';
-  } catch {
-    return false;
-  }
 }
 
 const installation = classic({
