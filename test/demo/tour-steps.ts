@@ -20,7 +20,7 @@ export const steps: readonly Step[] = [
       await window.type('report.py', `client = boto3.client("s3", aws_access_key_id="${accessKeyId}",\n`);
       await window.page.keyboard.type(`aws_secret_access_key="${secretAccessKey}")\n`);
       await window.squiggle('report.py', 'error').first().waitFor();
-      const hover = await window.hover('report.py', 'error');
+      const hover = await window.hover('report.py', 'error', 'AWS secret access key');
       await picture();
       assert.match(hover, /AWS secret access key/);
       assert.ok(!hover.includes(secretAccessKey));
