@@ -215,7 +215,7 @@ export const steps: readonly Step[] = [
         await window.page.waitForTimeout(6_000); // it asks AWS no more often than every five seconds
         const [said = '', rate] = /\$([\d.]+)\/h/.exec(await spend(window).innerText()) ?? [];
         return Number(rate) < 0.5 * 53.55 ? said : undefined;
-      }, 180);
+      }, 300);
       return `${now}, ${((performance.now() - contained) / 1000).toFixed(0)} s after the containment`;
     },
   },
