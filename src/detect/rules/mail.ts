@@ -45,6 +45,9 @@ export const mailRules = (): readonly Rule[] => [
     severity: 'error',
     revocation: 'https://developers.mailersend.com/general.html',
     shapes: [['mlsn.', some(alphanumeric, 30, 100)]],
+    verify: hasThreeDigits,
+    sample: (draw) => `mlsn.${draw(base62, 60)}7x4k2`,
+    cases: () => ({ ok: [], ng: ['mlsn.configurationOfTheService2ForAllUsers'] }),
   }),
   token({
     id: 'resend-key',
