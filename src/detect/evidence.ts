@@ -72,7 +72,7 @@ function nameOfVariable(text: string, first: number, begin: number, end: number)
 
 /** So far before a value the header of its column stands at most. */
 const headerReach = 400;
-const [comma, lineFeed] = [44, 10];
+const [comma, lineFeed, apostrophe] = [44, 10, 39];
 const header = /^"?[A-Za-z][\w .-]{0,40}"?(?:,"?[A-Za-z][\w .()-]{0,40}"?){1,30}\r?$/;
 
 /** The line of CSV that was asked about last, and what heads its columns. */
@@ -110,6 +110,21 @@ function rowAt(text: string, begin: number): NonNullable<typeof row> {
   }
   return { begin, header: -1, columns: [] };
 }
+
+const insert = /\(([\w\s,"`.]{3,400})\)\s{0,8}values\s{0,8}\(((?:[^()';]|'[^'\n]{0,200}'){0,200})$/i;
+
+/** The column of the value at `start` where it is a string among the first values of an `INSERT` of SQL; undefined where it is none. */
+function columnOfInsert(text: string, start: number): string | undefined {
+  if (text.charCodeAt(start - 1) !== apostrophe || !/[,(]/.test(text[start - 2] === ' ' ? text[start - 3]! : (text[start - 2] ?? '')))
+    return undefined;
+  const [, columns, before] = insert.exec(text.slice(Math.max(0, start - 1 - insertReach), start - 1)) ?? [];
+  if (columns === undefined) return undefined;
+  const index = before!.replace(/'[^']*'/g, '').split(',').length - 1;
+  const name = columns.split(',')[index]?.replace(/[\s"`]/g, '');
+  return name === undefined || holder.test(name) ? undefined : name;
+}
+
+const insertReach = 600;
 
 const headOfVariable = /\bvariable[ \t]{1,4}"([\w-]{1,64})"[ \t]{1,4}\{[^{}]{0,200}$/;
 
@@ -280,7 +295,7 @@ export function namesAt(text: string, start: number): Names {
     read = undefined;
     last = readNames(text, start, last, true);
   }
-  const column = nameOfColumn(text, start);
+  const column = nameOfColumn(text, start) ?? columnOfInsert(text, start);
   const names = column === undefined ? last : withAnother(last, column);
   starts[place] = start;
   namesAtPlaces[place] = names;

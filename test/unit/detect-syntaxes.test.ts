@@ -51,6 +51,7 @@ const named: Readonly<Record<string, (name: string, value: string) => string>> =
   'Android resource': (name, value) => `<string name="${lower(name)}" translatable="false">${value}</string>`,
   'Markdown, in bold': (name, value) => `- **${name}**: ${value}\n`,
   'column of CSV': (name, value) => `id,${lower(name)},created\n7,"${value}",2026-01-01\n`,
+  'column of SQL': (name, value) => `INSERT INTO shops (id, ${lower(name)}, made) VALUES (7, '${value}', now());\n`,
   INI: (name, value) => `[a]\n${lower(name)} = ${value}\n`,
   properties: (name, value) => `${lower(name).replaceAll('_', '.')}=${value}\n`,
   TOML: (name, value) => `${lower(name)} = '${value}'\n`,

@@ -202,8 +202,8 @@ function checkBearer(text: string, start: number, end: number): Checked | undefi
   const value = bearer.exec(text)?.[1];
   if (value === undefined || value.endsWith('..')) return undefined;
   const next = end + value.length;
-  const before = text.slice(Math.max(0, start - command), start);
-  if (!/authorization["'\]]{0,3}[ \t]{0,4}(?:[:=,]|=>)[^\r\n]{0,20}$|authorization["'],?\s{1,40}["']value["']:[^\r\n]{0,8}$/i.test(before))
+  const before = text.slice(Math.max(0, start - command), end);
+  if (!/authorization["'\]]{0,3}[ \t]{0,4}(?:[:=,]|=>)[^\r\n]{0,28}$|authorization["'],?\s{1,40}["']value["']:[^\r\n]{0,16}$/i.test(before))
     return { next };
   const isRandom = isUnguessable(value) || (isMixed(value) && isMixedAtRandom(value)) || uuid.test(value);
   if (!isRandom || ofItsOwn.test(value) || isPlaceholder(value) || isSeries(value, 0, value.length)) return { next };
@@ -430,13 +430,13 @@ export const addressRules = (): readonly Rule[] => [
     id: 'bearer-token',
     name: 'Token in an Authorization header',
     risk: 'Calls the API that the request goes to, as the token’s owner, until it ends or is revoked.',
-    format: 'Bearer and 20 random characters or more, behind authorization',
+    format: 'Bearer, or in a header token, and 20 random characters or more, behind authorization',
     source: 'https://www.rfc-editor.org/rfc/rfc6750',
     severity: 'warning',
     temporary: true,
     revocation: 'https://www.rfc-editor.org/rfc/rfc7009',
     commonInTests: true,
-    literals: [{ text: 'bearer ', anyCase: true, beginsWord: true, gates: tokenBehind }],
+    literals: ['bearer ', 'authorization: token '].map((text) => ({ text, anyCase: true, beginsWord: true, gates: tokenBehind })),
     check: checkBearer,
     cases(draw) {
       const token = `${draw(base62, 30)}a7Z`;
@@ -446,6 +446,7 @@ export const addressRules = (): readonly Rule[] => [
           `GET /v1/orders HTTP/1.1\nHost: api.shop.io\nAuthorization: Bearer ${token}\n`,
           `headers = {'Authorization': 'Bearer ${token}'}`,
           `{ "key": "Authorization", "value": "Bearer ${token}" }`,
+          `curl -H 'Authorization: token ${token}' https://git.shop.io/api/v1/user`,
           `req.setRequestHeader("authorization", "bearer ${token}=");`,
         ],
         ng: [

@@ -153,12 +153,16 @@ function secretsOf(text: string, ids: readonly Located[], runs: readonly Run[], 
     }
     // takes longest, and of most its name has told enough
     const isPlain = end - start === value.length;
-    if (!(isPlain ? looksRandom40(text, start, end) : looksRandom40(value, 0, value.length))) continue;
+    if (!(isPlain ? looksRandom40(text, start, end) : looksRandom40(value, 0, value.length)) || isInHash(text, start)) continue;
     const match: Match = isSuspect ? { start, end, suspect: true } : { start, end };
     secrets.push(isPlain ? match : { ...match, credential: value });
   }
   return secrets;
 }
+
+/** Is what begins at `start` part of a hash of bcrypt, whose alphabet has the full stop too? */
+const isInHash = (text: string, start: number): boolean =>
+  /[.$]/.test(text[start - 1] ?? '') && /\$2[abxy]?\$\d{2}\$[./A-Za-z0-9]{0,52}$/.test(text.slice(Math.max(0, start - 60), start));
 
 /** Those near an access key id that are cut in pieces, and that no name calls something else. The ids are in the order of the text. */
 function splitNear(text: string, ids: readonly Located[]): Match[] {
@@ -254,6 +258,8 @@ function secretCases(draw: Draw) {
     ],
     ng: [
       `id = "${id}"\nnames = ["${draw(base62, 20)}", "${draw(base62, 20)}"]`,
+      `id = "${id}"\nverify(password, "$2b$10$${draw(base62, 12)}.${secret}")`,
+      `id = "${id}"\nverify(password, "$2b$10$${secret}.${draw(base62, 12)}")`,
       `AWS_SECRET_ACCESS_KEY=${hex}`,
       `${id} ${hex}`,
       `aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY`,

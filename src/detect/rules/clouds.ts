@@ -206,14 +206,15 @@ export const cloudRules = (): readonly Rule[] => [
       '.ocir.io',
     ],
     after:
-      /(?:["'\]]{0,3}[ \t]{0,4}(?:=>|[:=,])[ \t]{0,4}|["']?[ \t][^\r\n]{0,100}?[ \t](?:-p|--password)[ \t=]{1,3})["']?([^\s"'`\\]{20})(?=["'\s]|$)/y,
+      /(?:["'\]]{0,3}(?:[ \t]{0,40}(?:=>|[:=,])|: &str =|\r?\n[ \t]{1,30}value:|",\s{1,40}"value":)[ \t]{0,4}|["']?[ \t][^\r\n]{0,100}?[ \t](?:-p|--password)[ \t=]{1,3})["']?([^\s"'`\\]{20})(?=["'\s]|$)/y,
     accepts: (value) => isMixed(value) && /[^\w./-]/.test(value) && isLikelyPassword(value),
     draws: (draw) => `${draw(base62, 12)}}2>;a_Z5`,
     sample: (token) => `OCI_AUTH_TOKEN='${token}'\n`,
     cases: (draw) => ({
       ok: [
         `docker login fra.ocir.io -u 'shop/ci@shop.io' -p '${draw(base62, 12)}(2>;a_Z5'`,
-        `oci_auth_token = "${draw(base62, 12)};2>~a_Z5"`,
+        `oci_auth_token          = "${draw(base62, 12)};2>~a_Z5"`,
+        `- name: OCI_AUTH_TOKEN\n  value: '${draw(base62, 12)}>Y}a_Z5:'`,
       ],
       ng: ['OCI_AUTH_TOKEN=$(getTokenOf5Users)\n', `docker pull fra.ocir.io/shop/app -p ${draw(base62, 20)}`],
     }),

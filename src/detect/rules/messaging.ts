@@ -147,11 +147,17 @@ export const messagingRules = (): readonly Rule[] => [
       'bot.login',
       'client.run',
       'bot.run',
+      'authorization: bot',
+      'client::builder',
     ],
     within: 60,
     shapes: [[some('MNO', 1), some(base64Url, 23, 25), '.', some(base64Url, 6), '.', some(base64Url, 27, 38)]],
-    named: /token|bot|login|key/,
+    named: /token|bot|login|key|builder/,
     example: 'token',
+    cases(draw) {
+      const token = `M${draw(base62, 23)}.${draw(base62, 6)}.${draw(base62, 27)}`;
+      return { ok: [`-H 'Authorization: Bot ${token}'`, `Client::builder("${token}", intents)`], ng: [] };
+    },
   }),
   assigned({
     id: 'discord-client-secret',
