@@ -1,4 +1,7 @@
 // How a value that has a name stands in code, configuration, markup and commands.
+import { setOf } from '../engine/matcher.ts';
+import { base62 } from '../rules/rule.ts';
+import { unitAt } from '../unit-at.ts';
 
 /** A name and the value that it is given. */
 export interface Assignment {
@@ -13,7 +16,9 @@ export interface Assignment {
 
 const longestName = 64;
 const longestValue = 300;
-const inName = /[\w.$-]/;
+const ofName = setOf(`${base62}_.$-`).bytes;
+/** May a name hold this UTF-16 unit? */
+const isInName = (unit: number): boolean => ofName[unit] === 1;
 
 const quote = '\\\\{0,3}["\'`]';
 const gap = '[ \\t]{0,20}';
@@ -44,17 +49,17 @@ const noName = /:[\w*-]{0,20}:$|\bchecksum\/$/;
 /** The end of the name in which `at` stands; at most some 64 units on. */
 export function nameEnd(text: string, at: number): number {
   let end = at;
-  while (end - at < longestName && inName.test(text[end] ?? '')) end++;
-  while (end > at && /[.$-]/.test(text[end - 1]!)) end--;
+  while (end - at < longestName && isInName(unitAt(text, end))) end++;
+  while (end > at && '.$-'.includes(text[end - 1]!)) end--;
   return end;
 }
 
 /** The name around a word from `start` to `end`, and the value that it is given there; undefined where it is given none. */
 export function assignmentAt(text: string, start: number, end: number): Assignment | undefined {
   let first = start;
-  while (first > 0 && start - first < longestName && inName.test(text[first - 1]!)) first--;
+  while (first > 0 && start - first < longestName && isInName(text.charCodeAt(first - 1))) first--;
   const name = text.slice(first, end);
-  if (noName.test(text.slice(Math.max(0, first - 24), first))) return undefined;
+  if (':/'.includes(text[first - 1] ?? ' ') && noName.test(text.slice(Math.max(0, first - 24), first))) return undefined;
   const at = valueStart(text, first, end);
   if (at === undefined) return undefined;
   const found = valueAt(text, at);
