@@ -53,6 +53,7 @@ const accountAt = rememberedPlace((text, at) => {
 });
 
 function checkAddress(text: string, start: number, end: number, schemes: ReadonlyMap<number, readonly string[]>): Checked | undefined {
+  if (text[start] === '%') return checkEscaped(text, start, end, schemes);
   if (!isBehindScheme(text, start, schemes)) return undefined;
   const found = accountAt(text, end);
   if (found === null) return undefined;
@@ -61,6 +62,24 @@ function checkAddress(text: string, start: number, end: number, schemes: Readonl
   if (nobody.test(host) || !isLikelyPassword(plain(password))) return { next };
   const from = end + whole.length - host.length - 1 - password.length;
   return { match: { start: from, end: from + password.length }, next };
+}
+
+const escapedAccount =
+  /(?:[\w.~+-]|%(?!3a|40|2f)[0-9a-f]{2}){0,100}%3a((?:[\w.~!*()-]|%(?!40|3a|2f)[0-9a-f]{2}){3,200})%40([\w.-]{1,200})/iy;
+const atSign = '%40';
+
+/** The same in a parameter of another address or in a form, where its signs are escaped: `url=postgres%3A%2F%2Fapp%3A…%40db.shop.io`. */
+function checkEscaped(text: string, start: number, end: number, schemes: ReadonlyMap<number, readonly string[]>): Checked | undefined {
+  const plus = /%2b[a-z0-9.-]{1,16}$/i.exec(text.slice(Math.max(0, start - 24), start))?.[0] ?? '';
+  if (!endsOneOf(text, start - plus.length, schemes)) return undefined;
+  escapedAccount.lastIndex = end;
+  const found = escapedAccount.exec(text);
+  if (found === null) return undefined;
+  const [whole, password, host] = found as unknown as [string, string, string];
+  const next = end + whole.length;
+  if (nobody.test(host) || !isLikelyPassword(plain(plain(password)))) return { next };
+  const last = next - host.length - atSign.length;
+  return { match: { start: last - password.length, end: last }, next };
 }
 
 /** The password with its escapes (`%40`) undone, where they are such. */
@@ -83,7 +102,10 @@ function address(told: Omit<Told, 'format'>, schemes: readonly string[], sample:
     ...told,
     format: `an address ${schemes.map((scheme) => `${scheme}://`).join(', ')} with user:password@`,
     isChosen: true,
-    literals: [{ text: '://', gates: accountBehind }],
+    literals: [
+      { text: '://', gates: accountBehind },
+      { text: '%3a%2f%2f', anyCase: true },
+    ],
     check: (text, start, end) => checkAddress(text, start, end, byLastUnit),
     cases(draw) {
       const password = `${draw(base62, 14)}a7Z`;
@@ -100,6 +122,8 @@ function address(told: Omit<Told, 'format'>, schemes: readonly string[], sample:
           `[${sample}://app:${password}@db.shop.io/main]`,
           `see _${sample}://app:${password}@db.shop.io/main_`,
           `İ=${sample}://app:${password}@db.shop.io/main`,
+          `name=shop&url=${encodeURIComponent(`${sample}://app:${password}%21@db.shop.io:5432/main`)}&page=1`,
+          `url=${sample}%2bsrv%3a%2f%2fapp%3a${password}%40db.shop.io`,
         ],
         ng: [
           `${sample}://app:${password}@localhost/main`,
@@ -112,6 +136,8 @@ function address(told: Omit<Told, 'format'>, schemes: readonly string[], sample:
           `${sample}://app:%DB_PW_1%@db.shop.io/main`,
           `${sample}://app:TheDatabaseWord@db.shop.io/main`,
           `${sample}://db.shop.io:5432/main@${password}`,
+          `url=${encodeURIComponent(`${sample}://app:${password}@localhost/main`)}`,
+          `url=${encodeURIComponent(`${sample}://app:password@db.shop.io/main`)}`,
         ],
       };
     },
