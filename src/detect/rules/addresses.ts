@@ -68,10 +68,16 @@ const escapedAccount =
   /(?:[\w.~+-]|%(?!3a|40|2f)[0-9a-f]{2}){0,100}%3a((?:[\w.~!*()-]|%(?!40|3a|2f)[0-9a-f]{2}){3,200})%40([\w.-]{1,200})/iy;
 const atSign = '%40';
 
+/** Where the escaped plus of a scheme stands that ends at `at`; `at` if it has none. */
+const escapedPlus = rememberedPlace((text, at) => {
+  let place = at;
+  while (place > 0 && at - place < 20 && ofScheme[unitAt(text, place - 1)] === 1) place--;
+  return /^%2b/i.test(text.slice(place - 1, place + 2)) ? place - 1 : at;
+});
+
 /** The same in a parameter of another address or in a form, where its signs are escaped: `url=postgres%3A%2F%2Fapp%3A…%40db.shop.io`. */
 function checkEscaped(text: string, start: number, end: number, schemes: ReadonlyMap<number, readonly string[]>): Checked | undefined {
-  const plus = /%2b[a-z0-9.-]{1,16}$/i.exec(text.slice(Math.max(0, start - 24), start))?.[0] ?? '';
-  if (!endsOneOf(text, start - plus.length, schemes)) return undefined;
+  if (!endsOneOf(text, start, schemes) && !endsOneOf(text, escapedPlus(text, start), schemes)) return undefined;
   escapedAccount.lastIndex = end;
   const found = escapedAccount.exec(text);
   if (found === null) return undefined;
