@@ -148,7 +148,7 @@ exit code: 0 nothing found, 1 findings, 2 could not run, or could not look at a 
       const threads = Number(values.threads);
       if (values.stdin === '' || (values.stdin !== undefined && positionals.length > 0)) throw usageError(this);
       if (format === undefined || asked > 1 || !Number.isInteger(threads) || threads < 1 || threads > 64) throw usageError(this);
-      const { scanCommand } = await import('./scan/command.ts');
+      const { loadRules, scanCommand } = await import('./scan/command.ts');
       const what =
         values.stdin !== undefined
           ? { text: await readStdin(), name: values.stdin }
@@ -157,7 +157,10 @@ exit code: 0 nothing found, 1 findings, 2 could not run, or could not look at a 
             : values.history
               ? ('history' as const)
               : ('files' as const);
-      if (what === 'history' || (what === 'files' && (positionals.length === 0 || positionals.some(isFolder)))) await compileLess();
+      if (what === 'history' || (what === 'files' && (positionals.length === 0 || positionals.some(isFolder)))) {
+        loadRules(); // what was compiled of them is of no use once there is another compiler
+        await compileLess();
+      }
       const { baseline, 'write-baseline': writeBaseline, 'no-ignore': noIgnore, archives, notebooks, rules, generic } = values;
       return scanCommand(
         { paths: positionals, format, what, baseline, writeBaseline, noIgnore, inside: { archives, notebooks }, rules, generic, threads },

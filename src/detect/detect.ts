@@ -9,7 +9,7 @@ import { findKnown, type KnownMatch, mayHoldKnown } from './known/find.ts';
 import type { KnownSecrets } from './known-secrets.ts';
 import { type Gaps, gapsOf, pairs } from './pairs.ts';
 import { catalogue, type RuleSet } from './rule-set.ts';
-import { allRules } from './rules/catalogue.ts';
+import { allRules, rulesOf } from './rules/catalogue.ts';
 import { knownSecretRule } from './rules/known-secret.ts';
 import { type AnyRule, generic, type Located, ofPerson } from './rules/rule.ts';
 import { locate } from './second-pass.ts';
@@ -28,6 +28,9 @@ export function ruleOf(id: string, rules: RuleSet = catalogue): AnyRule {
   if (rule === undefined) throw new Error(`no rule ${id}`);
   return rule;
 }
+
+/** Loads the rules, as the first text would that leads to one. */
+export const loadRules = (): void => void rulesOf(0);
 
 export interface DetectOptions {
   /** Those of the catalogue if absent. */

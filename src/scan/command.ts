@@ -21,6 +21,8 @@ import { renamed } from './renamed.ts';
 import { type StagedScan, scanStaged } from './staged.ts';
 import { trackedThoughIgnored } from './tracked.ts';
 
+export { loadRules } from '../detect/detect.ts';
+
 // The verbs `scan` and `hook` of the command.
 
 export interface ScanChoices {

@@ -102,6 +102,22 @@ test('a scan of files that lead to no rule loads none; one with a secret does', 
   rmSync(folder, { recursive: true });
 });
 
+test('what a scan of a folder compiled is taken by the next one, the rules among it', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'keystow-compiled-'));
+  writeFileSync(join(folder, 'app.py'), `token = "${sampleGitHubToken()}"\n`);
+  const cache = join(folder, 'cache');
+  const env = { ...process.env, HOME: folder, XDG_CACHE_HOME: cache, LOCALAPPDATA: cache };
+  const kept = (): string[] => {
+    const { status } = spawnSync(process.execPath, [resolve('dist/cli.js'), 'scan', '.'], { cwd: folder, env, encoding: 'utf8' });
+    assert.equal(status, 1);
+    return globSync('**/scan/*.js-*', { cwd: folder }).map((file) => `${file} ${statSync(join(folder, file)).mtimeMs}`);
+  };
+  const first = kept().sort();
+  assert.ok(first.some((file) => file.includes('rules.js-')));
+  assert.deepEqual(kept().sort(), first);
+  rmSync(folder, { recursive: true });
+});
+
 test('no file of it points to a source map, to a source or to the folder that it was built in', () => {
   const pointers = ['sourceMappingURL=', 'test/fixtures', resolve('.')];
   const found = [...files].flatMap(([name, content]) =>
