@@ -28,7 +28,7 @@ test('a rule of one’s own finds while one types and in a scan, whatever the wo
       'order.txt': `token: ${token}\n`,
       'slow.txt': 'abc'.repeat(10_000),
       'other.txt': `The token is ${token}.\n`,
-      'app.py': `db_user = "shop"\ndb_password = "${password}"\n`,
+      'app.py': `shop_user = "shop"\nshop_password = "${password}"\n`,
     },
   }));
   await window.notified(

@@ -76,7 +76,7 @@ export const workplaceRules = (): readonly Rule[] => [
     id: 'trello-token-legacy',
     name: 'Trello API token or secret, older format',
     risk: readsWork,
-    format: '64 letters, digits and hyphens; hexadecimal digits alone as observed',
+    format: '64 letters, digits and hyphens, of which hexadecimal digits alone are observed and looked for',
     source: truffleHog('trelloapikey'),
     severity: 'error',
     revocation: 'https://developer.atlassian.com/cloud/trello/guides/rest-api/authorization/',
