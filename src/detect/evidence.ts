@@ -1,4 +1,5 @@
 import type { Sliceable } from './chunked-text.ts';
+import { nameOfColumn } from './columns.ts';
 import { beginsDefault } from './engine/run-places.ts';
 import { isSame, whenForgetting } from './remembered.ts';
 import { isAlphanumeric } from './text.ts';
@@ -69,62 +70,6 @@ function nameOfVariable(text: string, first: number, begin: number, end: number)
   const [, name] = headOfVariable.exec(text.slice(first, begin)) ?? [];
   return name === undefined ? '' : `\n${name}`;
 }
-
-/** So far before a value the header of its column stands at most. */
-const headerReach = 400;
-const [comma, lineFeed, apostrophe] = [44, 10, 39];
-const header = /^"?[A-Za-z][\w .-]{0,40}"?(?:,"?[A-Za-z][\w .()-]{0,40}"?){1,30}\r?$/;
-
-/** The line of CSV that was asked about last, and what heads its columns. */
-let row: { readonly begin: number; readonly header: number; readonly columns: readonly string[] } | undefined;
-
-/** The header of the column that the value at `start` stands in, where it is a field of a line of CSV, and not its first; undefined where it is none, or the header begins too far before it. */
-function nameOfColumn(text: string, start: number): string | undefined {
-  const begin = text.charCodeAt(start - 1) === quote ? start - 1 : start;
-  if (begin === 0 || text.charCodeAt(begin - 1) !== comma) return undefined;
-  const first = Math.max(0, begin - headerReach);
-  let ofRow = begin - 1;
-  while (ofRow > first && text.charCodeAt(ofRow - 1) !== lineFeed) ofRow--;
-  if (ofRow === first) return undefined;
-  if (row?.begin !== ofRow) row = rowAt(text, ofRow);
-  if (row.header < first) return undefined;
-  let [column, inQuotes] = [0, false];
-  for (let at = ofRow; at < begin; at++) {
-    const unit = text.charCodeAt(at);
-    if (unit === quote) inQuotes = !inQuotes;
-    else if (unit === comma && !inQuotes) column++;
-  }
-  const name = inQuotes ? undefined : row.columns[column];
-  return name === undefined || holder.test(name) ? undefined : name;
-}
-
-/** The line of CSV that begins at `begin`, with the nearest header above it; its place is -1 where there is none. */
-function rowAt(text: string, begin: number): NonNullable<typeof row> {
-  const first = Math.max(0, begin - headerReach);
-  for (let end = begin - 1; end > first; ) {
-    const line = Math.max(text.lastIndexOf('\n', end - 1) + 1, 0);
-    if (line < first) break;
-    const columns = text.slice(line, end);
-    if (header.test(columns)) return { begin, header: line, columns: columns.trim().replaceAll('"', '').split(',') };
-    end = line - 1;
-  }
-  return { begin, header: -1, columns: [] };
-}
-
-const insert = /\(([\w\s,"`.]{3,400})\)\s{0,8}values\s{0,8}\(((?:[^()';]|'[^'\n]{0,200}'){0,200})$/i;
-
-/** The column of the value at `start` where it is a string among the first values of an `INSERT` of SQL; undefined where it is none. */
-function columnOfInsert(text: string, start: number): string | undefined {
-  if (text.charCodeAt(start - 1) !== apostrophe || !/[,(]/.test(text[start - 2] === ' ' ? text[start - 3]! : (text[start - 2] ?? '')))
-    return undefined;
-  const [, columns, before] = insert.exec(text.slice(Math.max(0, start - 1 - insertReach), start - 1)) ?? [];
-  if (columns === undefined) return undefined;
-  const index = before!.replace(/'[^']*'/g, '').split(',').length - 1;
-  const name = columns.split(',')[index]?.replace(/[\s"`]/g, '');
-  return name === undefined || holder.test(name) ? undefined : name;
-}
-
-const insertReach = 600;
 
 const headOfVariable = /\bvariable[ \t]{1,4}"([\w-]{1,64})"[ \t]{1,4}\{[^{}]{0,200}$/;
 
@@ -269,7 +214,7 @@ let [asked, last]: [string | undefined, Names | undefined] = [undefined, undefin
 const starts = new Float64Array(mostPlaces);
 const namesAtPlaces: (Names | undefined)[] = new Array(mostPlaces).fill(undefined);
 const forgetNames = () => {
-  asked = last = read = row = undefined;
+  asked = last = read = undefined;
   namesAtPlaces.fill(undefined);
 };
 
@@ -295,8 +240,8 @@ export function namesAt(text: string, start: number): Names {
     read = undefined;
     last = readNames(text, start, last, true);
   }
-  const column = nameOfColumn(text, start) ?? columnOfInsert(text, start);
-  const names = column === undefined ? last : withAnother(last, column);
+  const column = nameOfColumn(text, start);
+  const names = column === undefined || holder.test(column) ? last : withAnother(last, column);
   starts[place] = start;
   namesAtPlaces[place] = names;
   return names;

@@ -1,5 +1,6 @@
 import { markup, syntaxIn, syntaxOf } from './comment-syntax.ts';
 import { isIgnored, openFence, quoted, reach } from './ignore.ts';
+import { endOfLine } from './text.ts';
 
 // How an ignore comment is written in a file's own language, where it is one and counts.
 
@@ -142,8 +143,3 @@ function isShownAsCode(text: string, start: number): boolean {
 const lineStart = (text: string, place: number): number => (place === 0 ? 0 : text.lastIndexOf('\n', place - 1) + 1);
 const lineFrom = (text: string, start: number): string => /[^\r\n]*/y.exec(text.slice(start, endOfLine(text, start)))![0];
 const ownLine = (text: string, comment: string): string => `${comment}${text.includes('\r\n') ? '\r\n' : '\n'}`;
-
-function endOfLine(text: string, from: number): number {
-  const end = text.indexOf('\n', from);
-  return end === -1 ? text.length : end;
-}

@@ -112,3 +112,9 @@ export function readJoined(text: string, at: number, limit: number, lines: boole
   }
   return { content: pieces.join(''), end, pieces: pieces.length, next };
 }
+
+/** Where the line ends that goes on at `from`: at its line feed, or with the text. */
+export function endOfLine(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end === -1 ? text.length : end;
+}

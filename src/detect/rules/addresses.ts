@@ -8,7 +8,7 @@ import { hostAround } from './connection-pairs.ts';
 import { alsoInBase64, decode } from './encoded.ts';
 import { inFile } from './in-file.ts';
 import { isLikelyPassword } from './password.ts';
-import { base62, base64, type Checked, type Rule, reach } from './rule.ts';
+import { base62, base64, type Checked, type Rule } from './rule.ts';
 import type { Told } from './token.ts';
 
 // The password may hold one `@` that nobody has escaped, if that cannot be the one before the host.
@@ -247,50 +247,6 @@ function checkBearer(text: string, start: number, end: number): Checked | undefi
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-const columnsOfExport = /^"?[a-z][\w -]{0,30}"?(?:,"?[a-z][\w -]{0,30}"?){2,20}$/i;
-const fieldOfExport = /"((?:[^"\r\n]|""){0,300})"(?=,|\r|\n|$)|([^",\r\n]{0,300})(?=,|\r|\n|$)/y;
-const rowsOfExport = 20;
-
-/** The first password in the lines of CSV under a header that the place lies in. All of these are read then. */
-function checkExport(text: string, start: number, end: number): Checked | undefined {
-  const before = text.slice(Math.max(0, start - command), start);
-  const [rest] = /^[^\r\n]{0,400}/.exec(text.slice(end, end + command))!;
-  const head = before.slice(before.lastIndexOf('\n') + 1) + text.slice(start, end) + rest;
-  const next = end + rest.length;
-  if (!columnsOfExport.test(head) || !/ur[il]|title|web/i.test(head)) return { next };
-  const columns = head.replaceAll('"', '').toLowerCase().split(',');
-  const column = columns.findIndex((name) => /^(?:login_)?password$/.test(name));
-  let at = next + (text[next] === '\r' ? 2 : 1);
-  const last = next + reach.after - command;
-  for (let row = 0; row < rowsOfExport && at < Math.min(last, text.length); row++) {
-    const stop = endOfLine(text, at, last);
-    const found = fieldAt(text.slice(at, stop), column);
-    if (found !== undefined && isLikelyPassword(found.value)) {
-      return { match: { start: at + found.start, end: at + found.start + found.value.length }, next: stop };
-    }
-    at = stop + 1;
-  }
-  return { next: Math.max(next, Math.min(at, last, text.length)) };
-}
-
-function endOfLine(text: string, from: number, limit: number): number {
-  const end = text.slice(from, limit).indexOf('\n');
-  return end === -1 ? Math.min(limit, text.length) : from + end;
-}
-
-/** The field of a line of CSV in a column, from 0 on. */
-function fieldAt(row: string, column: number): { readonly start: number; readonly value: string } | undefined {
-  let at = 0;
-  for (let index = 0; ; index++) {
-    fieldOfExport.lastIndex = at;
-    const found = fieldOfExport.exec(row);
-    if (found === null) return undefined;
-    if (index === column) return { start: at + (found[1] === undefined ? 0 : 1), value: found[1] ?? found[2]! };
-    at = fieldOfExport.lastIndex + 1;
-    if (at > row.length) return undefined;
-  }
-}
-
 /** Does a line that tells the address of an index stand before, in the same section? */
 function isInSectionOfIndex(before: string): boolean {
   const section = Math.max(before.lastIndexOf('['), before.lastIndexOf(']'), before.length - 301);
@@ -489,34 +445,6 @@ export const addressRules = (): readonly Rule[] => [
           `curl -H "Authorization: Bearer ${token}" http://localhost:8080/v1/orders`,
           `curl https://api.example.com/v1 -H "Authorization: Bearer ${token}"`,
           `Authorization: Bearer ${token}...`,
-        ],
-      };
-    },
-  },
-  {
-    id: 'password-export',
-    name: 'Password in an export of a password manager',
-    risk: 'Signs in where the line says, as the person whose passwords were exported.',
-    format: 'lines of CSV whose header names an address or a title, a user and a password',
-    source: 'observed',
-    severity: 'error',
-    revocation: 'https://bitwarden.com/help/export-your-data/',
-    isChosen: true,
-    commonInTests: true,
-    literals: ['username,password', 'username","password', 'login_username,login_password'].map((text) => ({ text, anyCase: true })),
-    check: checkExport,
-    cases(draw) {
-      const password = `${draw(base62, 14)}a7Z`;
-      return {
-        ok: [
-          `name,url,username,password\nshop,https://shop.io/login,me@shop.io,${password}\n`,
-          `"url","username","password","httpRealm"\n"https://a.shop.io","me",""\n"https://shop.io","me","${password}",""\n`,
-          `folder,favorite,type,name,notes,fields,reprompt,login_uri,login_username,login_password,login_totp\n,,login,shop,,,0,https://shop.io,me,${password},\n`,
-        ],
-        ng: [
-          `username,password\nme,${password}\n`,
-          'name,url,username,password\nshop,https://shop.io/login,me@shop.io,password\n',
-          `connect(url,username,password)\nsend(a,b,c,${password})\n`,
         ],
       };
     },

@@ -21,6 +21,7 @@ import { modelToolRules } from './model-tools.ts';
 import { networkRules } from './networks.ts';
 import { observabilityRules } from './observability.ts';
 import { otherPrivateKeyRules } from './other-private-keys.ts';
+import { passwordExportRules } from './password-exports.ts';
 import { paymentRules } from './payments.ts';
 import { privateKeyRules } from './private-key.ts';
 import type { Rule } from './rule.ts';
@@ -77,6 +78,7 @@ export const families: readonly Family[] = [
   otherPrivateKeyRules,
   jwtRules,
   addressRules,
+  passwordExportRules,
   databaseRules,
 ].map(once);
 

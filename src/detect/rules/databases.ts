@@ -1,6 +1,7 @@
 // Passwords of databases that no address holds: told by their names, or by the file that they stand in.
 import { markAfter } from '../engine/matcher.ts';
 import { isMixed, isMostlyWords, isPlaceholder } from '../randomness.ts';
+import { endOfLine } from '../text.ts';
 import { inFile } from './in-file.ts';
 import { isLikelyPassword } from './password.ts';
 import { base62, type Checked, type Rule } from './rule.ts';
@@ -255,9 +256,4 @@ function linesBeside(text: string, begin: number): { readonly lines: readonly nu
     lines.push(at);
   }
   return { lines, stop };
-}
-
-function endOfLine(text: string, at: number): number {
-  const end = text.indexOf('\n', at);
-  return end === -1 ? text.length : end;
 }
