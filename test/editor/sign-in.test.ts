@@ -16,6 +16,12 @@ async function opened({ window }: Scene, work: () => Promise<unknown>): Promise<
   return page;
 }
 
+/** Closes a page once it says this: Chromium forgets that it is to close a page that is about to show another one, and the wait for it never ends. */
+async function closed(page: Page, says: string): Promise<void> {
+  await page.getByText(says).first().waitFor();
+  await page.close();
+}
+
 async function caller({ home, server }: Scene, profile: string): Promise<string> {
   const { stdout, stderr } = await runAws(['sts', 'get-caller-identity', '--profile', profile], { env: { ...server.env, HOME: home } });
   return stdout + stderr;
@@ -35,9 +41,8 @@ test('a profile is added by signing in with the browser; it works, its time left
   await window.row('Use a code instead').waitFor();
   await window.page.screenshot({ path: `${pictures}/sign-in-waiting.png` });
   await page.getByRole('button', { name: 'Allow' }).click();
-  await page.getByText('Keystow has the answer. You can close this tab.').waitFor();
+  await closed(page, 'Keystow has the answer. You can close this tab.');
   assert.match(page.url(), /^http:\/\/127\.0\.0\.1:\d+\/oauth\/callback\?/);
-  await page.close();
 
   await window.row('Sandbox').waitFor();
   await window.page.screenshot({ path: `${pictures}/sign-in-accounts.png` });
@@ -63,7 +68,7 @@ test('a profile is added by signing in with the browser; it works, its time left
 
   await window.openStatus(window.statusBar('prod · sign in'), 'Sign in');
   const unused = await opened(here, () => window.pick('Sign in'));
-  await unused.close();
+  await closed(unused, 'Allow');
   await window.pick('Use a code instead');
   await window.page.getByText(/the code is [A-Z]{4}-[A-Z]{4}/).waitFor();
   await window.page.screenshot({ path: `${pictures}/sign-in-code.png` });
@@ -71,7 +76,7 @@ test('a profile is added by signing in with the browser; it works, its time left
   const [code = ''] = /[A-Z]{4}-[A-Z]{4}/.exec(await window.quickInput.innerText()) ?? [];
   await compare.getByText(code).waitFor();
   await compare.getByRole('button', { name: 'Allow' }).click();
-  await compare.close();
+  await closed(compare, 'Request allowed');
   await window.statusBar(/prod · (5\d|60) min/).waitFor();
 
   await window.runCommand('Keystow: Undo a Stow…');
@@ -118,16 +123,16 @@ endpoint_url = ${simulator.endpoint}
   const denied = await opened(here, () => window.pick('Let Keystow serve this profile'));
   await denied.getByRole('button', { name: 'Deny' }).click();
   await window.notified(/was denied in the browser/);
-  await denied.close();
+  await closed(denied, 'Keystow has the answer.');
   await window.statusBar('work · sign in').waitFor();
   const unanswered = await opened(here, () => window.runCommand('Keystow: Sign In'));
-  await unanswered.close();
+  await closed(unanswered, 'Allow');
   await window.row('Use a code instead').waitFor();
   await window.dismiss();
   const allowed = await opened(here, () => window.runCommand('Keystow: Sign In'));
   await allowed.getByRole('button', { name: 'Allow' }).click();
   await window.notified(/Signed in until/);
-  await allowed.close();
+  await closed(allowed, 'Keystow has the answer.');
   await window.statusBar(/work · (5\d|60) min/).waitFor();
   assert.match(await caller(here, 'work'), /assumed-role\/AWSReservedSSO_AdministratorAccess_/);
 
