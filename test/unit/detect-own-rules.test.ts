@@ -203,11 +203,10 @@ test('a rule that takes too long is left out after a few places, before anybody 
   const said: Problem[] = [];
   const [rule] = ownRules([costly], 'here', catalogue, (problem) => said.push(problem)).rules;
   const text = 'abc'.repeat(1000);
-  const began = process.cpuUsage();
-  while (said.length === 0) rule!.check(text, 0, 3);
-  const { user, system } = process.cpuUsage(began);
+  let places = 0;
+  for (; said.length === 0; places++) rule!.check(text, 0, 3);
   assert.equal(rule!.check(text, 0, 3), undefined);
-  assert.ok(user + system < 400_000, `${user + system} µs of CPU`);
+  assert.ok(places < 50, `${places} places`);
 });
 
 test('256 KB of hostile text cost a rule time in proportion, and what it found stays inside the text', () => {
