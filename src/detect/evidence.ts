@@ -77,7 +77,12 @@ const headOfVariable = /\bvariable[ \t]{1,4}"([\w-]{1,64})"[ \t]{1,4}\{[^{}]{0,2
 let read: { readonly value: number; readonly start: number; readonly end: number } | undefined;
 
 const mayTell = (text: string, start: number, end: number, lowest: number): boolean =>
-  end - start > longestFiller && start > lowest && text[start - 1] !== '{' && !text.slice(start, end).includes(' ');
+  end - start > longestFiller && start > lowest && text[start - 1] !== '{' && !holdsBlank(text, start, end);
+
+function holdsBlank(text: string, start: number, end: number): boolean {
+  for (let at = end - 1; at >= start; at--) if (text.charCodeAt(at) === space) return true;
+  return false;
+}
 
 /** Are the names before the value at `start` those that were read last? */
 function areRead(text: string, start: number): boolean {

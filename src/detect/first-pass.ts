@@ -23,6 +23,8 @@ export interface FirstPass extends Pick<PreparedPass, 'farthest'> {
   readonly longest: number;
   /** The rule of a literal; undefined for those of ignore comments. */
   ruleOf(literal: number): AnyRule | undefined;
+  /** The place of the rule of a literal in the order of the rules, which it has to have. */
+  placeOf(literal: number): number;
 }
 
 export function prepare(rules: readonly AnyRule[]): PreparedPass {
@@ -62,12 +64,14 @@ export function firstPassOf(
   ruleAt: (place: number) => AnyRule,
   rules: () => readonly AnyRule[],
 ): FirstPass {
+  const placeOf = (literal: number): number => places[literal - ignoreMarks.length]!;
   return {
     matcher: matcherOf(literals, () => literalsOf(rules())),
     lengths: literals.lengths,
     longest: longestOf(literals),
     farthest,
-    ruleOf: (literal) => (isIgnoreMark(literal) ? undefined : ruleAt(places[literal - ignoreMarks.length]!)),
+    ruleOf: (literal) => (isIgnoreMark(literal) ? undefined : ruleAt(placeOf(literal))),
+    placeOf,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Sliceable } from './chunked-text.ts';
 import { wordsBefore } from './evidence.ts';
-import type { Located } from './rules/rule.ts';
+import type { AnyRule, Located } from './rules/rule.ts';
 
 // Halves farther apart than this are not told to be one pair.
 const reach = 4000;
@@ -43,7 +43,7 @@ interface Candidates {
 /** Each half with those of the other kind that are near it. */
 function candidatesIn(text: Sliceable, located: readonly Located[], gaps: Gaps): Candidates {
   const between = distancesIn(text, located, gaps);
-  const rules = new Set(located.map(({ rule }) => rule));
+  const rules = rulesOf(located);
   let [secrets, ids, distances] = [none, none, none];
   let count = 0;
   for (const rule of rules) {
@@ -83,6 +83,17 @@ function candidatesIn(text: Sliceable, located: readonly Located[], gaps: Gaps):
 }
 
 const none = new Int32Array(0);
+
+/** The rules by which they were found: mostly those of one stand together. */
+function rulesOf(located: readonly Located[]): ReadonlySet<AnyRule> {
+  const rules = new Set<AnyRule>();
+  let last: AnyRule | undefined;
+  for (const { rule } of located) {
+    if (rule !== last) rules.add(rule);
+    last = rule;
+  }
+  return rules;
+}
 
 function indexesOf(located: readonly Located[], isWanted: (one: Located) => boolean): number[] {
   const indexes: number[] = [];

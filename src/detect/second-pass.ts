@@ -59,22 +59,26 @@ export function readPlaces(
   { base, first, next: before, isOver } = wholeText,
   depth = 0,
 ): void {
-  const { ruleOf, lengths } = rules.firstPass;
+  const { ruleOf, placeOf, lengths } = rules.firstPass;
   let decoded: Map<number, number> | undefined;
   let decodedTo = before?.get(inBase64) ?? 0;
   let told: { readonly one: Encoded; readonly worst: Located | undefined } | undefined; // of the last one, and so of the next if that is the same
-  let next: Map<AnyRule, number> | undefined;
+  let next: number[] | undefined; // by the rule's place: a map takes as long as many a rule
   let last: AnyRule | undefined;
-  let [lastReadTo, lastHadRead] = [0, 0]; // by the last rule, now and before its places: a hostile text has many of one
+  let [lastPlace, lastReadTo, lastHadRead] = [0, 0, 0]; // of the last rule, and up to where it has read, now and before its places: a hostile text has many of one
   for (let index = first; index < ends.length; index++) {
     const end = ends[index]!;
     if (isOver(end)) break;
     const rule = ruleOf(literals[index]!);
     if (rule === undefined) continue;
     if (rule !== last) {
-      if (last !== undefined && lastReadTo > lastHadRead) next = (next ?? new Map(before)).set(last, lastReadTo);
+      if (lastReadTo > lastHadRead) {
+        next ??= [];
+        next[lastPlace] = lastReadTo;
+      }
       last = rule;
-      lastReadTo = lastHadRead = (next ?? before)?.get(rule) ?? 0;
+      lastPlace = placeOf(literals[index]!);
+      lastReadTo = lastHadRead = next?.[lastPlace] ?? before?.get(rule) ?? 0;
     }
     const start = end - lengths[literals[index]!]!;
     if (start < lastReadTo) continue;

@@ -90,7 +90,7 @@ export function endOfLast(words: readonly string[]): (text: string, from: number
 
 /**
  * Given words of small letters and digits, none of more than 30: may one of them stand between two places of a text? Case does not count, nor what joins the parts of
- * a name. A yes may be a mistake, a no never is. Where it is asked in the order of the text, each part of that is read once, and behind a word hardly any.
+ * a name. A yes may be a mistake, a no never is. Where it is asked in the order of the text, each part of that is read once, and before a word hardly any.
  */
 export const mayHoldWord = (words: readonly string[]): ((text: string, from: number, to: number) => boolean) => wordBetween(words, true);
 
@@ -98,10 +98,14 @@ export const mayHoldWord = (words: readonly string[]): ((text: string, from: num
 export const mayHoldWholeWord = (words: readonly string[]): ((text: string, from: number, to: number) => boolean) =>
   wordBetween(words, false);
 
+// What begins behind what was read may go on so far into it, before a yes is cheaper than to look.
+const farthestSeam = 64;
+
+/** Reads back from the second place: the last word there is counts for the most of the places that are asked about next. */
 function wordBetween(words: readonly string[], isOfParts: boolean): (text: string, from: number, to: number) => boolean {
   let automaton: Automaton | undefined;
   let read: string | undefined;
-  let [readSince, readTo, row, begin] = [0, 0, 0, -1]; // `begin` is of the word before `readTo` that begins last
+  let [readSince, readTo, begin] = [0, 0, -1]; // `begin` is of the word before `readTo` that begins last
   const forget = () => {
     read = undefined;
   };
@@ -110,25 +114,30 @@ function wordBetween(words: readonly string[], isOfParts: boolean): (text: strin
       if (read === undefined) whenForgetting(forget);
       read = text;
       readSince = readTo = from;
-      row = 0;
       begin = -1;
     }
-    if (begin >= from) return true;
-    automaton ??= automatonOf(byLength(words), nameClasses, ofName);
-    const { next, kinds, telling } = automaton;
-    let [now, at] = [row, readTo];
-    for (const stop = Math.min(to, text.length); at < stop && begin < from; ) {
-      const unit = text.charCodeAt(at++);
+    const last = Math.min(to, text.length);
+    if (begin >= from || last <= readTo) return begin >= from;
+    automaton ??= automatonOf(byLength(words.map(reversed)), nameClasses, ofName);
+    const { next, telling } = automaton;
+    const lowest = Math.max(from, readTo - farthestSeam);
+    let [row, at] = [0, last - 1];
+    for (; at >= lowest && (row !== 0 || at >= readTo); at--) {
+      const unit = text.charCodeAt(at);
       const of = unit < 128 ? nameClasses[unit]! : 0;
       if (of === 0 && isOfParts) continue;
-      now = next[now + of]!;
-      if (now >= telling) begin = Math.max(begin, at - shortestOf(kinds[now / ofName]!));
+      row = next[row + of]!;
+      if (row < telling) continue;
+      begin = at;
+      break;
     }
-    row = now;
-    readTo = at;
+    if (begin < from && row !== 0 && at >= from) return true;
+    readTo = last;
     return begin >= from;
   };
 }
+
+const reversed = (word: string): string => Array.from(word).reverse().join('');
 
 /** Tells whether a text holds one of these words, of small letters and digits. Case does not count. `spelled`: characters that stand for a letter. */
 export function holdsWord(words: readonly string[], spelled: Readonly<Record<string, string>> = {}): (text: string) => boolean {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { charactersOf, patternOf, readerOf, type Shape, sampleOf, some, tableOf } from '../../src/detect/rules/shape.ts';
+import { charactersOf, endOfRun, patternOf, readerOf, type Shape, sampleOf, some, tableOf } from '../../src/detect/rules/shape.ts';
 
 const run = fc.record({ of: fc.constantFrom('ab', 'a-c', 'b', 'c_-', '=', 'a-c='), least: fc.nat(3), more: fc.nat(3) });
 const part = fc.oneof(
@@ -27,6 +27,10 @@ test('text of a shape is read as by the regular expression of the shape, to the 
         const expected = pattern.test(text) ? pattern.lastIndex : -1;
         if (expected > at) ended++;
         assert.equal(read(text, at), expected, `${pattern} at ${at} of ${text}`);
+        const [first] = shape;
+        if (shape.length > 1 || typeof first === 'string') continue;
+        const known = endOfRun(text, at, at + first!.least, tableOf(charactersOf(first!.of)));
+        assert.equal(read(text, at, known), expected, `${pattern} at ${at} of ${text}, known up to ${known}`);
       }
     }),
     { numRuns: 3000 },

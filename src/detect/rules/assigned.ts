@@ -10,6 +10,7 @@ import {
   charactersOf,
   leastVariety,
   longest,
+  type Reader,
   readerOf,
   runOf,
   type Shape,
@@ -250,6 +251,8 @@ interface Value extends Match {
 /** What is looked for behind a word. */
 interface Looked {
   readonly forms: readonly Form[];
+  /** Is it one run of characters, so that none but these are in `kinds`? */
+  readonly isOneRun: boolean;
   /** By unit below 128: may a value hold it, may it not stand before one? */
   readonly kinds: Uint8Array;
   /** How many units a value has at least. */
@@ -267,7 +270,7 @@ interface Form {
   /** By unit below 128, 1 if it may not stand before one. */
   readonly notBefore: Uint8Array;
   /** Where one ends that begins at a place and is no part of something longer, of no path, and not cut short. */
-  readonly read: (text: string, at: number) => number;
+  readonly read: Reader;
 }
 
 const [inValue, goesOn] = [1, 2];
@@ -285,6 +288,7 @@ function lookedFor(shapes: readonly Shape[]): Looked {
       notBefore: tableOf(notBefore(shape)),
       read: readerOf(shape, tableOf(charactersOf(wordCharacters) + goesOnWith(shape))),
     })),
+    isOneRun: shapes.length === 1 && shapes[0]!.length === 1,
     kinds,
     shortest: Math.min(...shapes.map((shape) => runOf(shape).length)),
     least: Math.min(...shapes.map(leastVariety)),
@@ -309,7 +313,7 @@ function nextValue(text: string, from: number, last: number, looked: Looked): nu
     const isRun = place <= heldTo;
     if (!isRun) at = place;
     else {
-      if (!is(unitAt(text, at - 1), goesOn, kinds) && readValue(text, at, looked)) return at;
+      if (!is(unitAt(text, at - 1), goesOn, kinds) && readValue(text, at, end, looked)) return at;
       do at++;
       while (at <= last && is(unitAt(text, at - 1), goesOn, kinds));
     }
@@ -318,12 +322,14 @@ function nextValue(text: string, from: number, last: number, looked: Looked): nu
   return -1;
 }
 
-function readValue(text: string, start: number, looked: Looked): boolean {
+/** Reads the value at `start`, of which all up to `readTo` may be in one. */
+function readValue(text: string, start: number, readTo: number, looked: Looked): boolean {
   if (text[start] === '-' && beginsDefault(text, start + 1)) return false;
   const before = unitAt(text, start - 1);
-  for (const { notBefore, head, read } of looked.forms) {
+  const { forms, isOneRun } = looked;
+  for (const { notBefore, head, read } of forms) {
     const isPart = before < 128 && notBefore[before] !== 0 && !beginsDefault(text, start);
-    const end = isPart ? -1 : read(text, start);
+    const end = isPart ? -1 : read(text, start, isOneRun ? readTo : start);
     if (end === -1) continue;
     looked.end = end;
     looked.head = head;
