@@ -72,6 +72,15 @@ test('a keyword may stand before the secret or in it, on another line too, and e
   assert.deepEqual(found('my key abcdefghijkl', { rules: lines }), []);
 });
 
+test('a keyword counts when it stands there whole, however far another text begins as it does', () => {
+  const rules = rulesOf({ id: 'deploy', pattern: '\\b[a-z]{12}\\b', keywords: ['deployment_token', 'deployment_key'] });
+  assert.deepEqual(found('deployment_name = abcdefghijkl', { rules }), []);
+  assert.deepEqual(found('deployment_key = abcdefghijkl', { rules }), ['deploy error abcdefghijkl']);
+  const far = `abcdefghijkl deployment_name${'.'.repeat(300)}deployment_token`;
+  assert.deepEqual(found(far, { rules }), [], 'too far before the keyword');
+  assert.deepEqual(found(`${far} mnopqrstuvwx`, { rules }), ['deploy error mnopqrstuvwx']);
+});
+
 test('a rule hides nothing that the catalogue finds, whatever it matches', () => {
   const { accessKeyId, secretAccessKey } = sampleKeyPair('hidden');
   const text = `aws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\nend = ${sample}\n`;

@@ -12,4 +12,4 @@ export const classesAt = inputAt + pieceSize + 2 * margin;
 export const hitsAt = classesAt + 8 * partRoom;
 const hitsRoom = partRoom * 8;
 export const tableAt = hitsAt + 8 * hitsRoom;
-export const rowSize = 256;
+export const rowSize = 128;

@@ -44,6 +44,8 @@ const longestPattern = 1000;
 const mostSteps = 500;
 const longestWords = 300;
 const [shortestKeyword, longestKeyword] = [3, 64];
+// The first pass looks for the beginnings of keywords: all that there may be, whole, would come to more states than its table can number.
+const longestLiteral = 10;
 
 const parts = ['id', 'pattern', 'keywords', 'severity', 'name', 'message', 'group'];
 const severities: readonly Severity[] = ['error', 'warning', 'information'];
@@ -127,7 +129,7 @@ function ruleOf(entry: unknown): OwnRule {
     format: pattern.pattern(),
     severity: severe,
     rank: ofPerson,
-    literals: keywords.map((text) => ({ text, anyCase: true })),
+    literals: [...new Set(keywords.map((keyword) => keyword.slice(0, longestLiteral)))].map((text) => ({ text, anyCase: true })),
     check: finder(pattern, groupOf(entry.group, pattern.groupCount()), keywords),
   };
 }
@@ -235,30 +237,30 @@ function cpuMs(): number {
 function finder(pattern: RE2JS, group: number, keywords: readonly string[]): Check {
   const anyKeyword = new RegExp(`(?=${keywords.map((keyword) => keyword.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|')})`, 'gi');
 
-  /** Where the last keyword of the stretch begins. */
-  const lastKeyword = (text: string, start: number): number => {
-    let last = start;
-    for (const { index } of text.slice(start, start + stretch + longestKeyword).matchAll(anyKeyword)) {
-      if (index < stretch) last = start + index;
-    }
-    return last;
+  /** Where the first and the last keyword of the stretch begin. */
+  const keywordsIn = (text: string, start: number): [number, number] | undefined => {
+    const places = [...text.slice(start, start + stretch + longestKeyword).matchAll(anyKeyword)].filter(({ index }) => index < stretch);
+    return places.length === 0 ? undefined : [start + places[0]!.index, start + places.at(-1)!.index];
   };
 
   return (text, start, end) => {
-    const first = Math.max(0, start - farthestBefore);
-    const last = lastKeyword(text, start) + farthestBehind;
+    const nothing = { next: start + stretch };
+    const within = keywordsIn(text, start);
+    if (within === undefined) return nothing;
+    const [firstKeyword, lastKeyword] = within;
+    const first = Math.max(0, firstKeyword - farthestBefore);
+    const last = lastKeyword + farthestBehind;
     const after = last + longest;
     // one unit more on either side: it says whether a word or a line ends there
     const base = Math.max(0, first - 1);
     const window = text.slice(base, after + 1);
-    const nothing = { next: start + stretch };
     if (!pattern.test(window)) return nothing;
     const matcher = pattern.matcher(window);
     for (let found = matcher.find(first - base); found; found = matcher.find()) {
       const from = base + matcher.start();
       const to = base + matcher.end();
       if (from > last) return nothing;
-      if (to <= start || to > after || to - from > longest) continue;
+      if (to <= firstKeyword || to > after || to - from > longest) continue;
       const [secret, secretEnd] = [base + matcher.start(group), base + matcher.end(group)];
       if (secret >= base && secretEnd > secret) return { match: { start: secret, end: secretEnd }, next: Math.max(to, end) };
     }

@@ -24,13 +24,13 @@ const mostPlaces: usize = 28 * 1024;
 // What only the building of the table needs lies where the classes and the hits will be.
 const reachedAt: usize = classesAt;
 const fallbackAt: usize = hitsAt;
-const rowSize: usize = 256;
+const rowSize: usize = 128;
 const gateSize: usize = 24;
-// The bit of an entry beside where the row of a state begins: a literal may end there.
-const sign: i32 = i32.MIN_VALUE;
-const rowOnly: i32 = i32.MAX_VALUE;
+// What an entry is besides the number of a state: a literal may end there.
+const sign: i32 = 0x8000;
+const stateOnly: i32 = i16.MAX_VALUE;
 // What tells the class of a small letter from that of its capital.
-const small: u8 = 0x80;
+const small: u8 = 0x40;
 
 const aName: u32 = 1;
 const aWord: u32 = 2;
@@ -54,6 +54,14 @@ class Literal {
   gates!: usize;
 }
 
+/** Sets what loops over 16 bytes at a time need. Constants would be made anew in each turn, by three or four instructions. */
+function setVectors(): void {
+  classBits = i8x16.splat(0x7e);
+  half = i8x16.splat(15);
+  lowHalves = i8x16(26, 30, 30, 30, 30, 62, 30, 30, 30, 30, 28, 5, 68, 4, 4, 5);
+  highHalves = i8x16(0, 0, 33, 2, 4, 72, 4, 16, 0, 0, 0, 0, 0, 0, 0, 0);
+}
+
 function literalAt(at: usize): Literal {
   return changetype<Literal>(at);
 }
@@ -62,6 +70,7 @@ function literalAt(at: usize): Literal {
  * Writes out what ../kernel-literals.ts packed into the place of a piece: sets, gates and the records of literals whose texts lie at `texts`. Each is a count and where it comes to lie.
  */
 export function unpack(texts: usize, setCount: usize, sets: usize, gateWords: usize, gates: usize, count: usize, literals: usize): void {
+  setVectors();
   let at: usize = inputAt;
   for (let word: usize = 0; word < gateWords; ) {
     // the two sets of a gate become addresses; a 0 in the place of the first ends a list
@@ -107,34 +116,38 @@ export function build(literals: usize, count: usize): void {
   for (let depth: u32 = 0; first < states; depth++) {
     const end = states;
     for (let state = max<usize>(first, 1); state < end; state++) {
-      memory.copy(tableAt + state * rowSize, tableAt + load<u32>(fallbackAt + state * 4), rowSize);
+      memory.copy(rowOf(state), rowOf(load<u32>(fallbackAt + state * 4)), rowSize);
     }
     // from the last one on, so that of those that end in one state the first comes first
     for (let index = count; index-- > 0; ) {
       const literal = literalAt(literals + index * offsetof<Literal>());
       if (depth >= literal.length) continue;
-      const row = tableAt + load<u32>(reachedAt + index * 4);
+      const row = rowOf(load<u32>(reachedAt + index * 4));
       const byte = load<u8>(literal.text + depth);
       // a letter leads on in either case
       const symbol = isLetter(byte) ? classOf(byte) | small : classOf(byte);
-      let state = <usize>(load<i32>(row + <usize>symbol) & rowOnly);
-      if (state < end * rowSize) {
+      let state = <usize>(load<i16>(row + <usize>symbol) & stateOnly);
+      if (state < end) {
         store<u32>(fallbackAt + states * 4, <u32>state);
-        store<u32>(behind + states * 4, load<u32>(behind + (state >> 6)));
-        state = states * rowSize;
-        states++;
+        store<u32>(behind + states * 4, load<u32>(behind + state * 4));
+        state = states++;
       }
       store<u32>(reachedAt + index * 4, <u32>state);
       if (depth === literal.length - 1) {
-        literal.next = load<u32>(behind + (state >> 6));
-        store<u32>(behind + (state >> 6), <u32>changetype<usize>(literal));
+        literal.next = load<u32>(behind + state * 4);
+        store<u32>(behind + state * 4, <u32>changetype<usize>(literal));
       }
-      const ends = load<u32>(behind + (state >> 6));
-      store<i32>(row + <usize>symbol, <i32>state | signOf(ends, symbol));
-      if (isLetter(byte)) store<i32>(row + <usize>(symbol ^ small), <i32>state | signOf(ends, symbol ^ small));
+      const ends = load<u32>(behind + state * 4);
+      store<i16>(row + <usize>symbol, <i16>(<i32>state | signOf(ends, symbol)));
+      if (isLetter(byte)) store<i16>(row + <usize>(symbol ^ small), <i16>(<i32>state | signOf(ends, symbol ^ small)));
     }
     first = end;
   }
+}
+
+/** Where the row of a state begins. */
+function rowOf(state: usize): usize {
+  return tableAt + state * rowSize;
 }
 
 /** The sign, if one of the literals from this one on may end with a byte of this class: many texts hold `goog`, few `GOOG`. */
@@ -147,9 +160,9 @@ function signOf(first: usize, symbol: u8): i32 {
   return 0;
 }
 
-/** A byte's class times four, as {@link classify} gives it. */
+/** A byte's class times two, as {@link classify} gives it. */
 function classOf(byte: u8): u8 {
-  return byte << 2;
+  return (byte << 1) & 0x7e;
 }
 
 /** Makes bytes of the UTF-16 units that lie where the hits will be. Those over 255 become 255 or 0, which are part of no literal and of no run. */
@@ -160,25 +173,27 @@ export function narrow(to: usize, length: usize): void {
   }
 }
 
-/** What stands for a byte in a row of the table: its class times four. Bytes of one class differ in the bits 6 and 7 alone, as a small letter and a digit or mark do. */
+let classBits = i8x16.splat(0);
+
+/** What stands for a byte in a row of the table: its class times two. Bytes of one class differ in the bits 6 and 7 alone, as a small letter and a digit or mark do. */
 function classify(from: usize, to: usize, length: usize): void {
-  const six = i8x16.splat(<i8>0xfc);
-  for (let i: usize = 0; i < length; i += 16) v128.store(to + i, v128.and(i16x8.shl(v128.load(from + i), 2), six));
+  for (let i: usize = 0; i < length; i += 16) v128.store(to + i, v128.and(i16x8.shl(v128.load(from + i), 1), classBits));
 }
 
-/** Writes down that a literal may end before `at` of a part. Returns where the row of the state begins. */
+/** Writes down that a literal may end before `at` of a part. Returns the state. */
 function hit(part: usize, at: usize, entry: i32): i32 {
   const count = load<u32>(countsAt + part * 4);
   store<u32>(countsAt + part * 4, count + 1);
   const place = hitsAt + part * hitsRoom + count * 8;
   store<u32>(place, <u32>at + 1);
-  store<i32>(place, entry, 4);
-  return entry & rowOnly;
+  const state = entry & stateOnly;
+  store<i32>(place, state, 4);
+  return state;
 }
 
-/** One state on. An entry of the table is where the next state's row begins, and negative where a literal ends. */
+/** One state on. An entry of the table is the number of the next state, and negative where a literal ends. */
 function next(state: i32, symbol: u8): i32 {
-  return load<i32>(<usize>state + <usize>symbol, tableAt);
+  return <i32>load<u16>(<usize>state * rowSize + <usize>symbol, tableAt);
 }
 
 /**
@@ -209,15 +224,15 @@ export function scan(begin: usize, size: usize, overlap: usize): void {
     s5 = next(s5, load<u8>(i, classesAt + 5 * partRoom));
     s6 = next(s6, load<u8>(i, classesAt + 6 * partRoom));
     s7 = next(s7, load<u8>(i, classesAt + 7 * partRoom));
-    if ((s0 | s1 | s2 | s3 | s4 | s5 | s6 | s7) < 0) {
-      if (s0 < 0) s0 = hit(0, i, s0);
-      if (s1 < 0) s1 = hit(1, i, s1);
-      if (s2 < 0) s2 = hit(2, i, s2);
-      if (s3 < 0) s3 = hit(3, i, s3);
-      if (s4 < 0) s4 = hit(4, i, s4);
-      if (s5 < 0) s5 = hit(5, i, s5);
-      if (s6 < 0) s6 = hit(6, i, s6);
-      if (s7 < 0) s7 = hit(7, i, s7);
+    if ((s0 | s1 | s2 | s3 | s4 | s5 | s6 | s7) & sign) {
+      if (s0 & sign) s0 = hit(0, i, s0);
+      if (s1 & sign) s1 = hit(1, i, s1);
+      if (s2 & sign) s2 = hit(2, i, s2);
+      if (s3 & sign) s3 = hit(3, i, s3);
+      if (s4 & sign) s4 = hit(4, i, s4);
+      if (s5 & sign) s5 = hit(5, i, s5);
+      if (s6 & sign) s6 = hit(6, i, s6);
+      if (s7 & sign) s7 = hit(7, i, s7);
     }
   }
 }
@@ -229,7 +244,7 @@ export function scanShort(begin: usize, length: usize): void {
   let state = 0;
   for (let i: usize = 0; i < length; i++) {
     state = next(state, load<u8>(classesAt + i));
-    if (state < 0) state = hit(0, i, state);
+    if (state & sign) state = hit(0, i, state);
   }
 }
 
@@ -249,11 +264,11 @@ export function places(part: usize, begin: usize, size: i32, first: u32): u32 {
   for (; hit < hits && count < mostPlaces; hit++) {
     const place = hitsAt + part * hitsRoom + <usize>hit * 8;
     const end = load<i32>(place);
-    const entry = load<i32>(place, 4);
+    const state = <usize>load<u32>(place, 4);
     // the rules of one literal mostly have its gates in common
     let gates: usize = 0;
     let open = false;
-    for (let at = <usize>load<u32>(<usize>load<u32>(statesAt) + (<usize>(entry & rowOnly) >> 6)); at !== 0; at = literalAt(at).next) {
+    for (let at = <usize>load<u32>(<usize>load<u32>(statesAt) + state * 4); at !== 0; at = literalAt(at).next) {
       const literal = literalAt(at);
       const length = literal.length;
       if (end - <i32>length >= size || !stands(literal, begin + end)) continue;
@@ -465,13 +480,14 @@ function behindMark(marks: usize, stops: usize, from: usize, to: usize): usize {
 
 // What a byte is, told by its low and its high half: the bits that both have here are not all 0 for `A-Za-z0-9/+`, nor, by the bits of `escape`, for `%` and `\\`.
 const escape: i8 = 0x60;
-const lowHalves = i8x16(26, 30, 30, 30, 30, 62, 30, 30, 30, 30, 28, 5, 68, 4, 4, 5);
-const highHalves = i8x16(0, 0, 33, 2, 4, 72, 4, 16, 0, 0, 0, 0, 0, 0, 0, 0);
+let lowHalves = i8x16.splat(0);
+let highHalves = i8x16.splat(0);
+let half = i8x16.splat(0);
 
 function kinds(at: usize): v128 {
   const bytes = v128.load(at);
-  const low = i8x16.swizzle(lowHalves, v128.and(bytes, i8x16.splat(15)));
-  const high = i8x16.swizzle(highHalves, v128.and(i16x8.shr_u(bytes, 4), i8x16.splat(15)));
+  const low = i8x16.swizzle(lowHalves, v128.and(bytes, half));
+  const high = i8x16.swizzle(highHalves, v128.and(i16x8.shr_u(bytes, 4), half));
   return v128.and(low, high);
 }
 
