@@ -131,7 +131,7 @@ export function standingIn(
   options: DetectOptions,
 ): Standing {
   const { rules = catalogue, disabledRules, file, now = Date.now() } = options;
-  const unexpired = allStand(found, now) ? found : thoseThatStand(found, rules, now, options);
+  const unexpired = thoseThatStand(found, rules, now, options);
   const located = known.length === 0 ? unexpired : withKnown(unexpired, known, disabledRules);
   const isIgnored = marks.ends.length === 0 ? undefined : ignoringIn(text, marks, file);
   const values = located.map(({ rule, start, end }) =>
@@ -199,20 +199,19 @@ export interface Judged extends Located {
   readonly score?: Score;
 }
 
-/** Is there nothing to be weighed, sorted or left out, as where one rule alone found something? */
-function allStand(found: readonly Located[], now: number): boolean {
-  let end = 0;
+/** What counts of what was found, in the order of the places. Mostly all of it does, or nothing is to be told but what lies in another. */
+function thoseThatStand(found: readonly Located[], rules: RuleSet, now: number, options: DetectOptions): readonly Judged[] {
+  let [areApart, end] = [true, 0];
   for (const one of found) {
     const { evidence, expires } = one;
-    if (one.start < end || evidence !== undefined || (expires !== undefined && expires <= now) || rankOf(one) !== 0) return false;
+    if (evidence !== undefined || (expires !== undefined && expires <= now) || rankOf(one) !== 0) {
+      const judged = found.some((other) => other.evidence) ? found.flatMap((other) => withScore(other, options.file)) : found;
+      return apart(judged, rules, options).filter((other) => other.expires === undefined || other.expires > now);
+    }
+    areApart &&= one.start >= end;
     end = one.end;
   }
-  return true;
-}
-
-function thoseThatStand(found: readonly Located[], rules: RuleSet, now: number, options: DetectOptions): Judged[] {
-  const judged = found.some(({ evidence }) => evidence) ? found.flatMap((one) => withScore(one, options.file)) : found;
-  return apart(judged, rules, options).filter(({ expires }) => expires === undefined || expires > now);
+  return areApart ? found : withoutNested(found.toSorted(rules.byPlace));
 }
 
 /** What its evidence amounts to in this file, where it is found by that; nothing where that is too little. */

@@ -1,7 +1,7 @@
 import type { Sliceable } from './chunked-text.ts';
 import { nameOfColumn } from './columns.ts';
 import { beginsDefault } from './engine/run-places.ts';
-import { isSame, whenForgetting } from './remembered.ts';
+import { isSame, remembered, whenForgetting } from './remembered.ts';
 import { isAlphanumeric } from './text.ts';
 import { unitAt } from './unit-at.ts';
 import { kindsOfWords, mayHoldWholeWord } from './words-of-names.ts';
@@ -22,6 +22,7 @@ const longestFiller = 8;
 const filler = /^(?:value|val|string|str|default|text|data|literal|constant|optional|option|is|are|to|the|set|key|[a-z]{1,2})$/i;
 
 const holder = /^(?:value|val|string|str|text|data)$/i;
+const longestHolder = 'string'.length;
 
 /**
  * The names before a value, a line each, the nearest first: what stands between separators, with words that only say "a value follows" (`value`,
@@ -198,7 +199,7 @@ export class Names {
 
   /** The same of the name of what the nearest only says to be the value: `<key>AppId</key><string>`. */
   private get ofNamed(): number {
-    return holder.test(this.text.slice(this.start, this.start + this.nearest)) ? this.found : 0;
+    return this.nearest <= longestHolder && holder.test(this.text.slice(this.start, this.start + this.nearest)) ? this.found : 0;
   }
 
   /** Do they call it something that is no AWS secret access key? */
@@ -395,10 +396,10 @@ export type Evidence = 'named' | 'suspected' | 'neutral' | 'against';
 export function evidenceFor(text: string, start: number, end: number, { speakOfAws }: Surroundings): Evidence {
   const { evidence } = namesAt(text, start);
   if (evidence === 'named' || evidence === 'against') return evidence;
-  return (evidence === 'suspected' && speakOfAws(start, end)) || namesOf(nameOfStatement(text, start)).evidence === 'named'
-    ? 'named'
-    : evidence;
+  return (evidence === 'suspected' && speakOfAws(start, end)) || evidenceOf(nameOfStatement(text, start)) === 'named' ? 'named' : evidence;
 }
+
+const evidenceOf = remembered((name) => new Names(name, 0, name.length, name.length).evidence);
 
 /** What the value of the line is given to in which a value stands: `secretAccessKey` in `secretAccessKey: process.env.KEY ?? "…"`. Empty where that is another part of it. */
 function nameOfStatement(text: string, start: number): string {
@@ -437,8 +438,6 @@ function nameOfSign(before: string): string {
   while (start > 0 && (kinds[before.charCodeAt(start - 1)]! & inName) !== 0 && !isAround(before.charCodeAt(start - 1))) start--;
   return before.slice(start, end);
 }
-
-const namesOf = (line: string): Names => new Names(line, 0, line.length, line.length);
 
 /** What the names say if nothing near them speaks of AWS. */
 function weigh(names: Names, found: number): Evidence {
