@@ -30,7 +30,11 @@ export function unmarkedUtf16(bytes: Uint8Array): Utf16Encoding | undefined {
   const length = Math.min(bytes.length, sampled) & ~1;
   if (bytes.length % 2 !== 0 || length < 4) return undefined;
   const zeros: [number, number] = [0, 0];
-  for (let at = 0; at < length; at++) if (bytes[at] === 0) zeros[at & 1]!++;
+  for (let at = 0; at < length; at++) {
+    if (bytes[at] !== 0) continue;
+    zeros[at & 1]!++;
+    if (zeros[0] > 0 && zeros[1] > 0) return undefined;
+  }
   const [first, second] = zeros;
   const most = 0.9 * (length / 2);
   if (first === 0 && second >= most) return 'utf-16le';
