@@ -122,7 +122,7 @@ function wordBetween(words: readonly string[], isOfParts: boolean): (text: strin
     const { next, telling } = automaton;
     const lowest = Math.max(from, readTo - farthestSeam);
     let [row, at] = [0, last - 1];
-    for (; at >= lowest && (row !== 0 || at >= readTo); at--) {
+    for (; at >= lowest && (at >= readTo || row !== 0); at--) {
       const unit = text.charCodeAt(at);
       const of = unit < 128 ? nameClasses[unit]! : 0;
       if (of === 0 && isOfParts) continue;

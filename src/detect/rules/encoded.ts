@@ -1,7 +1,7 @@
 // Credentials in a text that is in base 64: a file in a variable of the environment, a value in the data of a Kubernetes Secret. All rules look at what the text says.
 import { type Literal, markAfter, setOf } from '../engine/matcher.ts';
 import { whenForgetting } from '../remembered.ts';
-import { isBase64, skipGlue } from '../text.ts';
+import { skipGlue } from '../text.ts';
 import { unitAt } from '../unit-at.ts';
 import { type AnyRule, base62, base64, type Checked, type Encoded, type Rule } from './rule.ts';
 import { base64Characters, charactersOf, endOfRun, standsAt, tableOf } from './shape.ts';
@@ -57,7 +57,8 @@ const forgetKnown = () => {
 };
 
 /** Base 64 has two alphabets. */
-const mayBeIn = (unit: number): boolean => isBase64(unit) || unit === dash || unit === underscore;
+const ofEither = tableOf(charactersOf(`${base64Characters}_-`));
+const mayBeIn = (unit: number): boolean => unit < 128 && ofEither[unit] === 1;
 const [dash, underscore] = [45, 95];
 
 /** The base 64 around what begins with the group of four characters at `group` and reaches to `behind` at least. */
@@ -75,7 +76,7 @@ function readAround(text: string, group: number, behind: number): Checked | unde
   while (group - start < mostBefore && mayBeIn(unitAt(text, start - 1))) start--;
   knownFrom = Math.min(knownFrom, start);
   let end = Math.min(knownTo, start + longest);
-  while (end - start < longest && mayBeIn(unitAt(text, end))) end++;
+  end = endOfRun(text, end, start + longest, ofEither);
   knownTo = Math.max(knownTo, end);
   if (end < behind) return undefined;
   start = behindName(text, start, group);
@@ -95,6 +96,7 @@ const nameBefore = new RegExp(`^[-_]*${word}(?:[-_]+${word})*[-_]+$`);
 
 /** Where a value begins that may stand behind a name: one alphabet of base 64 has the dash and the underscore too. What is no whole number of groups before another is none of the value. */
 function behindName(text: string, start: number, group: number): number {
+  if (start === group) return start;
   const before = text.slice(start, group);
   const end = Math.max(before.lastIndexOf('-'), before.lastIndexOf('_')) + 1;
   const isPart = end === 0 || (before.length % 4 === 0 && !nameBefore.test(before.slice(0, end)));
