@@ -32,17 +32,27 @@ export function* runPlaces(text: string): Generator<number> {
     if (end - at > runLength) continue;
     let start = at;
     while (at - start < farthestBefore && kind(start - 1) === 1) start--;
-    let isEscaped = kind(end) === 2 && !isBreak(text, end);
-    if (isBreak(text, start - 1)) start++;
-    else isEscaped ||= kind(start - 1) === 2;
-    if (isEscaped) yield at;
-    else if (end - start === runLength && !isJoinedBefore(text, start) && !isJoined(text[end]) && isVaried(text.slice(start, end)))
+    const sign = kind(start - 1) === 2 ? text[start - 1] : undefined;
+    if (meansSign(text, end) || (sign !== undefined && endOfSign[sign]!.test(text.slice(start, start + longestEscape)))) {
       yield at;
+      continue;
+    }
+    if (sign !== undefined) start += endOfOther[sign]!.exec(text.slice(start, start + longestEscape))![0].length;
+    if (end - start === runLength && !isJoinedBefore(text, start) && !isJoined(text[end]) && isVaried(text.slice(start, end))) yield at;
   }
 }
 
-/** Does an escape that stands for white space begin here? */
-const isBreak = (text: string, at: number): boolean => text[at] === '\\' && /[nrt]/.test(text[at + 1] ?? '');
+const longestEscape = 'u002F'.length;
+
+/** Does an escape that stands for `/` or `+` begin here? It may have three backslashes. */
+const meansSign = (text: string, at: number): boolean =>
+  kindOfUnit[unitAt(text, at)] === 2 && /^(?:%2[FBfb]|\\{1,3}(?:\/|u002[FBfb]))/.test(text.slice(at, at + 3 + longestEscape));
+
+/** What makes such an escape together with its sign. */
+const endOfSign: Readonly<Record<string, RegExp>> = { '%': /^2[FB]/i, '\\': /^(?:\/|u002[FBfb])/ };
+
+/** What of an escape of something else stands behind its sign. */
+const endOfOther: Readonly<Record<string, RegExp>> = { '%': /^(?:[0-9A-Fa-f]{2})?/, '\\': /^(?:[nrt]|u[0-9A-Fa-f]{4})?/ };
 
 /** Does this character make a run part of something longer? */
 const isJoined = (character: string | undefined): boolean => character === '-' || character === '_';

@@ -507,6 +507,36 @@ function isEscape(at: usize): bool {
   return byte === 0x25 || byte === 0x5c;
 }
 
+/** Is `2F` or `2B` here? */
+function isCode(at: usize): bool {
+  const last = load<u8>(at + 1) | 0x20;
+  return load<u8>(at) === 0x32 && (last === 0x66 || last === 0x62);
+}
+
+/** Does what begins here make an escape of `/` or `+` together with the sign before it: `2F` behind a percent sign, `/` or `u002F` behind a backslash? */
+function endsSign(at: usize): bool {
+  if (load<u8>(at - 1) === 0x25) return isCode(at);
+  return load<u8>(at) === 0x2f || (load<u8>(at) === 0x75 && load<u16>(at + 1) === 0x3030 && isCode(at + 3));
+}
+
+/** Does the escape that begins here stand for `/` or `+`? It may have three backslashes. */
+function meansSign(at: usize): bool {
+  if (load<u8>(at) === 0x25) return endsSign(at + 1);
+  let end = at + 1;
+  while (end < at + 3 && load<u8>(end) === 0x5c) end++;
+  return endsSign(end);
+}
+
+/** How much of an escape of something else stands here, behind its sign: `20`, `n` or `u00e9`. */
+function lengthOfEscape(at: usize): usize {
+  const isPercent = load<u8>(at - 1) === 0x25;
+  if (!isPercent && isBreak(at)) return 1;
+  if (!isPercent && load<u8>(at) !== 0x75) return 0;
+  const end = isPercent ? at + 2 : at + 5;
+  for (let digit = isPercent ? at : at + 1; digit < end; digit++) if (!isHex(load<u8>(digit))) return 0;
+  return end - at;
+}
+
 /** How many of the 32 bytes before `at` are of `A-Za-z0-9/+` without another between. */
 function before(at: usize): usize {
   return <usize>clz((others(at - 16) << 16) | others(at - 32));
@@ -553,7 +583,7 @@ function isVaried(at: usize): bool {
 
 /**
  * Writes down each 25th place of a piece, from `first` on, where 40 varied characters of base 64 stand for themselves, or where such characters
- * meet the sign of an escape that may stand for one of them. Returns how many there are.
+ * meet an escape that stands for one of them. Returns how many there are.
  */
 export function runs(begin: usize, first: usize, length: usize): u32 {
   let count: u32 = 0;
@@ -563,10 +593,10 @@ export function runs(begin: usize, first: usize, length: usize): u32 {
     const end = at + after(at);
     if (end - at > 40) continue;
     let start = at - before(at);
-    let escaped = isEscape(end) && !(load<u8>(end) === 0x5c && isBreak(end + 1));
+    let escaped = isEscape(end) && meansSign(end);
     if (isEscape(start - 1)) {
-      if (load<u8>(start - 1) === 0x5c && isBreak(start)) start++;
-      else escaped = true;
+      if (endsSign(start)) escaped = true;
+      else start += lengthOfEscape(start);
     }
     if (!escaped && (end - start !== 40 || (isJoined(start - 1) && !beginsDefault(start)) || isJoined(end) || !isVaried(start))) continue;
     store<u32>(hitsAt + ((<usize>count) << 2), <u32>i);
