@@ -7,8 +7,8 @@ import { unitAt } from './unit-at.ts';
 export interface Run {
   readonly start: number;
   readonly end: number;
-  /** The 40 characters, with `%2F`, `%2B`, `\/`, `\u002F` and `\u002B` undone. */
-  readonly value: string;
+  /** The 40 characters with `%2F`, `%2B`, `\/`, `\u002F` and `\u002B` undone, where there are such. */
+  readonly value?: string;
 }
 
 const runLength = 40;
@@ -33,7 +33,7 @@ export function runsOf40(text: string, places: readonly number[]): Run[] {
       while (kind(end) !== 0) end++;
       addRunsWithEscapes(runs, text, start, end);
     } else if (end - start === runLength && isFree(text, start, end)) {
-      runs.push({ start, end, value: text.slice(start, end) });
+      runs.push({ start, end });
     }
     done = Math.max(done, end);
   }
@@ -71,7 +71,7 @@ function addRunsWithEscapes(runs: Run[], text: string, from: number, to: number)
   let length = 0;
   const end = (at: number, next: number) => {
     if (length === runLength && isFree(text, start, at)) {
-      runs.push({ start, end: at, value: unescaped(text.slice(start, at)) });
+      runs.push(at - start === runLength ? { start, end: at } : { start, end: at, value: unescaped(text.slice(start, at)) });
     }
     start = next;
     length = 0;

@@ -152,10 +152,9 @@ function secretsOf(text: string, ids: readonly Located[], runs: readonly Run[], 
       if (evidence !== 'named' && !(isSuspect && suspects)) continue;
     }
     // takes longest, and of most its name has told enough
-    const isPlain = end - start === value.length;
-    if (!(isPlain ? looksRandom40(text, start, end) : looksRandom40(value, 0, value.length)) || isInHash(text, start)) continue;
+    if (!(value === undefined ? looksRandom40(text, start, end) : looksRandom40(value, 0, value.length)) || isInHash(text, start)) continue;
     const match: Match = isSuspect ? { start, end, suspect: true } : { start, end };
-    secrets.push(isPlain ? match : { ...match, credential: value });
+    secrets.push(value === undefined ? match : { ...match, credential: value });
   }
   return secrets;
 }
