@@ -50,32 +50,40 @@ const made: AsciiSet[] = [];
 /** All sets that were made. */
 export const madeSets: readonly AsciiSet[] = made;
 
-const sets = new Map<string, AsciiSet>();
+// Hundreds of sets are asked for while rules are made: that they are the same is told by what costs least.
+const ofCharacters = new Map<string, AsciiSet>();
+const ofBytes = new Map<string, AsciiSet>();
 
 /** The set of these characters; the same object for the same characters, in whatever order. */
 export function setOf(characters: string): AsciiSet {
-  let set = sets.get(characters);
+  let set = ofCharacters.get(characters);
   if (set === undefined) {
-    const inOrder = [...new Set(characters)].sort().join('');
-    set = sets.get(inOrder) ?? makeSet(inOrder);
-    sets.set(characters, set).set(inOrder, set);
+    set = setOfBytes(marked(new Uint8Array(256), characters, 1));
+    ofCharacters.set(characters, set);
   }
   return set;
 }
 
-function makeSet(characters: string): AsciiSet {
-  const set = { index: made.length, bytes: new Uint8Array(256) };
-  for (let i = 0; i < characters.length; i++) set.bytes[characters.charCodeAt(i)] = 1;
-  made.push(set);
+function setOfBytes(bytes: Uint8Array): AsciiSet {
+  const key = Buffer.from(bytes.buffer, 0, 128).toString('latin1');
+  let set = ofBytes.get(key);
+  if (set === undefined) {
+    set = { index: made.length, bytes };
+    made.push(set);
+    ofBytes.set(key, set);
+  }
   return set;
 }
 
-const ascii = Array.from({ length: 127 }, (_, index) => String.fromCharCode(index + 1));
+function marked(bytes: Uint8Array, characters: string, mark: 0 | 1): Uint8Array {
+  for (let i = 0; i < characters.length; i++) bytes[characters.charCodeAt(i)] = mark;
+  return bytes;
+}
 
 /** The gate that is open where one of `mark` stands within so many units, and only characters of `between`, or any that are not ASCII, before it. */
 export const markAfter = (mark: string, between: string, within: number, followedBy?: MarkBehind): MarkBehind => ({
   mark: setOf(mark),
-  stops: setOf(ascii.filter((character) => !mark.includes(character) && !between.includes(character)).join('')),
+  stops: setOfBytes(marked(new Uint8Array(256).fill(1, 1, 128), mark + between, 0)),
   within,
   ...(followedBy && { followedBy }),
 });
