@@ -98,7 +98,7 @@ export const mayHoldWord = (words: readonly string[]): ((text: string, from: num
 export const mayHoldWholeWord = (words: readonly string[]): ((text: string, from: number, to: number) => boolean) =>
   wordBetween(words, false);
 
-// What begins behind what was read may go on so far into it, before a yes is cheaper than to look.
+// A word that ends behind what was read may begin so far in it, before a yes is cheaper than to look.
 const farthestSeam = 64;
 
 /** Reads back from the second place: the last word there is counts for the most of the places that are asked about next. */
@@ -131,7 +131,8 @@ function wordBetween(words: readonly string[], isOfParts: boolean): (text: strin
       begin = at;
       break;
     }
-    if (begin < from && row !== 0 && at >= from) return true;
+    if (begin < from && row !== 0 && at >= from) begin = at;
+    readSince = from;
     readTo = last;
     return begin >= from;
   };

@@ -79,6 +79,8 @@ test('a keyword counts when it stands there whole, however far another text begi
   const far = `abcdefghijkl deployment_name${'.'.repeat(300)}deployment_token`;
   assert.deepEqual(found(far, { rules }), [], 'too far before the keyword');
   assert.deepEqual(found(`${far} mnopqrstuvwx`, { rules }), ['deploy error mnopqrstuvwx']);
+  const between = `deployment_token${'.'.repeat(300)} abcdefghijkl ${'.'.repeat(300)}deployment_token`;
+  assert.deepEqual(found(between, { rules }), [], 'too far from both keywords');
 });
 
 test('a rule hides nothing that the catalogue finds, whatever it matches', () => {

@@ -8,7 +8,7 @@ const recordSize = 28;
 const longestLiteral = 64;
 const mostLiterals = 4096;
 // An entry of the kernel's table tells a state in 15 bits.
-const mostStates = 32_768;
+const statesInTable = 32_768;
 // A UTF-16 unit takes three bytes of UTF-8 at most.
 const widest = 3;
 
@@ -82,7 +82,7 @@ export function withLiterals(packed: PackedLiterals, more: readonly Literal[]): 
 function checked(packed: PackedLiterals): PackedLiterals {
   const { texts, lengths, gates, sets } = packed;
   const longest = longestOf(packed);
-  if (longest > longestLiteral || lengths.length > mostLiterals || texts.length >= mostStates)
+  if (longest > longestLiteral || lengths.length > mostLiterals || texts.length >= statesInTable)
     throw new Error(`${lengths.length} literals of up to ${longest} characters, ${texts.length} in all`);
   // a list of gates is told by a number of 16 bits
   if (gates.length >= 65_536 || 2 * gates.length + 4 * lengths.length + sets.length > pieceSize)

@@ -33,23 +33,23 @@ export function* runPlaces(text: string): Generator<number> {
     let start = at;
     while (at - start < farthestBefore && kind(start - 1) === 1) start--;
     const sign = kind(start - 1) === 2 ? text[start - 1] : undefined;
-    if (meansSign(text, end) || (sign !== undefined && endOfSign[sign]!.test(text.slice(start, start + longestEscape)))) {
+    if (meansSlashOrPlus(text, end) || (sign !== undefined && endOfSlashOrPlus[sign]!.test(text.slice(start, start + longestEnd)))) {
       yield at;
       continue;
     }
-    if (sign !== undefined) start += endOfOther[sign]!.exec(text.slice(start, start + longestEscape))![0].length;
+    if (sign !== undefined) start += endOfOther[sign]!.exec(text.slice(start, start + longestEnd))![0].length;
     if (end - start === runLength && !isJoinedBefore(text, start) && !isJoined(text[end]) && isVaried(text.slice(start, end))) yield at;
   }
 }
 
-const longestEscape = 'u002F'.length;
+const longestEnd = 'u002F'.length;
 
 /** Does an escape that stands for `/` or `+` begin here? It may have three backslashes. */
-const meansSign = (text: string, at: number): boolean =>
-  kindOfUnit[unitAt(text, at)] === 2 && /^(?:%2[FBfb]|\\{1,3}(?:\/|u002[FBfb]))/.test(text.slice(at, at + 3 + longestEscape));
+const meansSlashOrPlus = (text: string, at: number): boolean =>
+  kindOfUnit[unitAt(text, at)] === 2 && /^(?:%2[FBfb]|\\{1,3}(?:\/|u002[FBfb]))/.test(text.slice(at, at + 3 + longestEnd));
 
 /** What makes such an escape together with its sign. */
-const endOfSign: Readonly<Record<string, RegExp>> = { '%': /^2[FB]/i, '\\': /^(?:\/|u002[FBfb])/ };
+const endOfSlashOrPlus: Readonly<Record<string, RegExp>> = { '%': /^2[FB]/i, '\\': /^(?:\/|u002[FBfb])/ };
 
 /** What of an escape of something else stands behind its sign. */
 const endOfOther: Readonly<Record<string, RegExp>> = { '%': /^(?:[0-9A-Fa-f]{2})?/, '\\': /^(?:[nrt]|u[0-9A-Fa-f]{4})?/ };

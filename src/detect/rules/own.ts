@@ -237,17 +237,20 @@ function cpuMs(): number {
 function finder(pattern: RE2JS, group: number, keywords: readonly string[]): Check {
   const anyKeyword = new RegExp(`(?=${keywords.map((keyword) => keyword.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|')})`, 'gi');
 
-  /** Where the first and the last keyword of the stretch begin. */
-  const keywordsIn = (text: string, start: number): [number, number] | undefined => {
-    const places = [...text.slice(start, start + stretch + longestKeyword).matchAll(anyKeyword)].filter(({ index }) => index < stretch);
-    return places.length === 0 ? undefined : [start + places[0]!.index, start + places.at(-1)!.index];
+  /** Where the keywords of the stretch begin. */
+  const keywordsIn = (text: string, start: number): number[] => {
+    const places: number[] = [];
+    for (const { index } of text.slice(start, start + stretch + longestKeyword).matchAll(anyKeyword))
+      if (index < stretch) places.push(start + index);
+    return places;
   };
 
   return (text, start, end) => {
     const nothing = { next: start + stretch };
-    const within = keywordsIn(text, start);
-    if (within === undefined) return nothing;
-    const [firstKeyword, lastKeyword] = within;
+    const places = keywordsIn(text, start);
+    if (places.length === 0) return nothing;
+    const [firstKeyword, lastKeyword] = [places[0]!, places.at(-1)!];
+    let near = 0; // the first keyword that is not too far before what is found
     const first = Math.max(0, firstKeyword - farthestBefore);
     const last = lastKeyword + farthestBehind;
     const after = last + longest;
@@ -260,7 +263,9 @@ function finder(pattern: RE2JS, group: number, keywords: readonly string[]): Che
       const from = base + matcher.start();
       const to = base + matcher.end();
       if (from > last) return nothing;
-      if (to <= firstKeyword || to > after || to - from > longest) continue;
+      while (places[near]! + farthestBehind < from) near++;
+      const keyword = places[near]!;
+      if (to <= keyword || from < keyword - farthestBefore || to > after || to - from > longest) continue;
       const [secret, secretEnd] = [base + matcher.start(group), base + matcher.end(group)];
       if (secret >= base && secretEnd > secret) return { match: { start: secret, end: secretEnd }, next: Math.max(to, end) };
     }

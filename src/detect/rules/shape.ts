@@ -177,7 +177,10 @@ interface Part {
   readonly mayGiveBack: boolean;
 }
 
-/** Where text of a shape ends that begins at `at`, -1 where there is none. `readTo`: up to where all of it is known to be of the characters of the shape, if that is one run. */
+/**
+ * Where text of a shape ends that begins at `at`, -1 where there is none. `readTo`: up to where all of it is known to be of the characters of the shape, if that is one
+ * run; no farther than a text of the shape may reach.
+ */
 export type Reader = (text: string, at: number, readTo?: number) => number;
 
 /**

@@ -1,4 +1,4 @@
-// The first pass over bytes, in AssemblyScript: docs/engine.md tells how it works. It is compiled by compile.mjs to some 3 KB of WebAssembly; ../kernel.ts drives it.
+// The first pass over bytes, in AssemblyScript: docs/engine.md tells how it works. It is compiled by compile.mjs to some 6 KB of WebAssembly; ../kernel.ts drives it.
 // It looks at memory piece by piece: at one of a long text that is brought in, or at texts where they lie, several in one piece or one in several. A piece is cut in
 // eight parts, which are read in step: one load of the table waits for the one before it, eight do not.
 
@@ -27,7 +27,7 @@ const fallbackAt: usize = hitsAt;
 const rowSize: usize = 128;
 const gateSize: usize = 24;
 // What an entry is besides the number of a state: a literal may end there.
-const sign: i32 = 0x8000;
+const mayEnd: i32 = 0x8000;
 const stateOnly: i32 = i16.MAX_VALUE;
 // What tells the class of a small letter from that of its capital.
 const small: u8 = 0x40;
@@ -58,6 +58,7 @@ class Literal {
 function setVectors(): void {
   classBits = i8x16.splat(0x7e);
   half = i8x16.splat(15);
+  // what a byte is: the bits that its low and its high half have both here are not all 0 for `A-Za-z0-9/+`, nor, by those of `escape`, for `%` and `\\`
   lowHalves = i8x16(26, 30, 30, 30, 30, 62, 30, 30, 30, 30, 28, 5, 68, 4, 4, 5);
   highHalves = i8x16(0, 0, 33, 2, 4, 72, 4, 16, 0, 0, 0, 0, 0, 0, 0, 0);
 }
@@ -138,8 +139,8 @@ export function build(literals: usize, count: usize): void {
         store<u32>(behind + state * 4, <u32>changetype<usize>(literal));
       }
       const ends = load<u32>(behind + state * 4);
-      store<i16>(row + <usize>symbol, <i16>(<i32>state | signOf(ends, symbol)));
-      if (isLetter(byte)) store<i16>(row + <usize>(symbol ^ small), <i16>(<i32>state | signOf(ends, symbol ^ small)));
+      store<i16>(row + <usize>symbol, <i16>(<i32>state | endingOf(ends, symbol)));
+      if (isLetter(byte)) store<i16>(row + <usize>(symbol ^ small), <i16>(<i32>state | endingOf(ends, symbol ^ small)));
     }
     first = end;
   }
@@ -150,12 +151,12 @@ function rowOf(state: usize): usize {
   return tableAt + state * rowSize;
 }
 
-/** The sign, if one of the literals from this one on may end with a byte of this class: many texts hold `goog`, few `GOOG`. */
-function signOf(first: usize, symbol: u8): i32 {
+/** {@link mayEnd}, if one of the literals from this one on may end with a byte of this class: many texts hold `goog`, few `GOOG`. */
+function endingOf(first: usize, symbol: u8): i32 {
   for (let at = first; at !== 0; at = literalAt(at).next) {
     const literal = literalAt(at);
     const last = load<u8>(literal.text + literal.length - 1);
-    if (classOf(last) === symbol || (literal.anyCase && isLetter(last) && (classOf(last) ^ small) === symbol)) return sign;
+    if (classOf(last) === symbol || (literal.anyCase && isLetter(last) && (classOf(last) ^ small) === symbol)) return mayEnd;
   }
   return 0;
 }
@@ -191,7 +192,7 @@ function hit(part: usize, at: usize, entry: i32): i32 {
   return state;
 }
 
-/** One state on. An entry of the table is the number of the next state, and negative where a literal ends. */
+/** One state on. An entry of the table is the number of the next state, with {@link mayEnd} where a literal may end. */
 function next(state: i32, symbol: u8): i32 {
   return <i32>load<u16>(<usize>state * rowSize + <usize>symbol, tableAt);
 }
@@ -224,15 +225,15 @@ export function scan(begin: usize, size: usize, overlap: usize): void {
     s5 = next(s5, load<u8>(i, classesAt + 5 * partRoom));
     s6 = next(s6, load<u8>(i, classesAt + 6 * partRoom));
     s7 = next(s7, load<u8>(i, classesAt + 7 * partRoom));
-    if ((s0 | s1 | s2 | s3 | s4 | s5 | s6 | s7) & sign) {
-      if (s0 & sign) s0 = hit(0, i, s0);
-      if (s1 & sign) s1 = hit(1, i, s1);
-      if (s2 & sign) s2 = hit(2, i, s2);
-      if (s3 & sign) s3 = hit(3, i, s3);
-      if (s4 & sign) s4 = hit(4, i, s4);
-      if (s5 & sign) s5 = hit(5, i, s5);
-      if (s6 & sign) s6 = hit(6, i, s6);
-      if (s7 & sign) s7 = hit(7, i, s7);
+    if ((s0 | s1 | s2 | s3 | s4 | s5 | s6 | s7) & mayEnd) {
+      if (s0 & mayEnd) s0 = hit(0, i, s0);
+      if (s1 & mayEnd) s1 = hit(1, i, s1);
+      if (s2 & mayEnd) s2 = hit(2, i, s2);
+      if (s3 & mayEnd) s3 = hit(3, i, s3);
+      if (s4 & mayEnd) s4 = hit(4, i, s4);
+      if (s5 & mayEnd) s5 = hit(5, i, s5);
+      if (s6 & mayEnd) s6 = hit(6, i, s6);
+      if (s7 & mayEnd) s7 = hit(7, i, s7);
     }
   }
 }
@@ -244,7 +245,7 @@ export function scanShort(begin: usize, length: usize): void {
   let state = 0;
   for (let i: usize = 0; i < length; i++) {
     state = next(state, load<u8>(classesAt + i));
-    if (state & sign) state = hit(0, i, state);
+    if (state & mayEnd) state = hit(0, i, state);
   }
 }
 
@@ -478,7 +479,7 @@ function behindMark(marks: usize, stops: usize, from: usize, to: usize): usize {
   return 0;
 }
 
-// What a byte is, told by its low and its high half: the bits that both have here are not all 0 for `A-Za-z0-9/+`, nor, by the bits of `escape`, for `%` and `\\`.
+// The bits of what begins an escape, `%` or `\\`, among those of a byte.
 const escape: i8 = 0x60;
 let lowHalves = i8x16.splat(0);
 let highHalves = i8x16.splat(0);
@@ -514,17 +515,17 @@ function isCode(at: usize): bool {
 }
 
 /** Does what begins here make an escape of `/` or `+` together with the sign before it: `2F` behind a percent sign, `/` or `u002F` behind a backslash? */
-function endsSign(at: usize): bool {
+function endsSlashOrPlus(at: usize): bool {
   if (load<u8>(at - 1) === 0x25) return isCode(at);
   return load<u8>(at) === 0x2f || (load<u8>(at) === 0x75 && load<u16>(at + 1) === 0x3030 && isCode(at + 3));
 }
 
 /** Does the escape that begins here stand for `/` or `+`? It may have three backslashes. */
-function meansSign(at: usize): bool {
-  if (load<u8>(at) === 0x25) return endsSign(at + 1);
+function meansSlashOrPlus(at: usize): bool {
+  if (load<u8>(at) === 0x25) return endsSlashOrPlus(at + 1);
   let end = at + 1;
   while (end < at + 3 && load<u8>(end) === 0x5c) end++;
-  return endsSign(end);
+  return endsSlashOrPlus(end);
 }
 
 /** How much of an escape of something else stands here, behind its sign: `20`, `n` or `u00e9`. */
@@ -593,9 +594,9 @@ export function runs(begin: usize, first: usize, length: usize): u32 {
     const end = at + after(at);
     if (end - at > 40) continue;
     let start = at - before(at);
-    let escaped = isEscape(end) && meansSign(end);
+    let escaped = isEscape(end) && meansSlashOrPlus(end);
     if (isEscape(start - 1)) {
-      if (endsSign(start)) escaped = true;
+      if (endsSlashOrPlus(start)) escaped = true;
       else start += lengthOfEscape(start);
     }
     if (!escaped && (end - start !== 40 || (isJoined(start - 1) && !beginsDefault(start)) || isJoined(end) || !isVaried(start))) continue;
