@@ -16,6 +16,7 @@ import {
 } from '../../src/detect/engine/matcher.ts';
 import { ignoreMarks } from '../../src/detect/ignore.ts';
 import { report } from '../../src/detect/report.ts';
+import { runsOf40 } from '../../src/detect/runs.ts';
 import { sampleGitHubToken, sampleKeyPair, samplePrivateKey } from '../sample-keys.ts';
 
 const plain = (literals: readonly Literal[]): Matcher => plainMatcher(buildAutomaton(literals));
@@ -206,6 +207,10 @@ test('the kernel and the plain automaton agree on any text, of any length, in UT
       `\\u002F${run.slice(1)} `,
       `\\n${run}"`,
       `"\\t${run}\\r`,
+      `%20${run}%3d`,
+      `\\u00e9${run}\\u00E9`,
+      `\\u00z${run}`,
+      `\\\\/${run.slice(2)}%2b`,
       `_${run}"`,
       `"${run}-`,
       `\${KEY:-${run}}`,
@@ -243,6 +248,26 @@ test('the kernel and the plain automaton agree on any text, of any length, in UT
     { numRuns: 150 },
   );
   assert.ok(found > 1000, `${found} places only`);
+});
+
+test('a value of 40 characters is found wherever it stands between escapes, of its own or of others; a word between those of others has no place', () => {
+  const matcher = kernel([]);
+  const { secretAccessKey } = sampleKeyPair('escapes');
+  const plainValue = `Aa/${secretAccessKey.replace(/[^A-Za-z0-9]/g, 'x').slice(3)}`;
+  const others = ['"', '\\n', '\\\\n', '\\u00e9', '\\"', '%20', '%22', '%zz"'];
+  for (let offset = 0; offset < 30; offset++) {
+    for (const other of others) {
+      const before = `${' '.repeat(offset)}${other}`;
+      const word = `${before}accountRecoveryDescription${other}`;
+      assert.deepEqual([...matcher.look(word).runs], [], word);
+      for (const slash of ['/', '%2F', '\\/', '\\\\/', '\\u002f']) {
+        const value = plainValue.replace('/', slash);
+        const text = `${before}${value}${other}`;
+        const found = runsOf40(text, matcher.look(text).runs).map((run) => [run.start, run.end, run.value ?? plainValue]);
+        assert.deepEqual(found, [[before.length, before.length + value.length, plainValue]], text);
+      }
+    }
+  }
 });
 
 test('texts that lie in the room together have the places that each has by itself', () => {

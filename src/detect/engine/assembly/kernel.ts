@@ -57,7 +57,7 @@ class Literal {
 /** Sets what loops over 16 bytes at a time need. Constants would be made anew in each turn, by three or four instructions. */
 function setVectors(): void {
   classBits = i8x16.splat(0x7e);
-  half = i8x16.splat(15);
+  halfBits = i8x16.splat(15);
   // what a byte is: the bits that its low and its high half have both here are not all 0 for `A-Za-z0-9/+`, nor, by those of `escape`, for `%` and `\\`
   lowHalves = i8x16(26, 30, 30, 30, 30, 62, 30, 30, 30, 30, 28, 5, 68, 4, 4, 5);
   highHalves = i8x16(0, 0, 33, 2, 4, 72, 4, 16, 0, 0, 0, 0, 0, 0, 0, 0);
@@ -71,7 +71,7 @@ function literalAt(at: usize): Literal {
  * Writes out what ../kernel-literals.ts packed into the place of a piece: sets, gates and the records of literals whose texts lie at `texts`. Each is a count and where it comes to lie.
  */
 export function unpack(texts: usize, setCount: usize, sets: usize, gateWords: usize, gates: usize, count: usize, literals: usize): void {
-  setVectors();
+  setVectors(); // here, as this is what is called first of a kernel
   let at: usize = inputAt;
   for (let word: usize = 0; word < gateWords; ) {
     // the two sets of a gate become addresses; a 0 in the place of the first ends a list
@@ -483,12 +483,12 @@ function behindMark(marks: usize, stops: usize, from: usize, to: usize): usize {
 const escape: i8 = 0x60;
 let lowHalves = i8x16.splat(0);
 let highHalves = i8x16.splat(0);
-let half = i8x16.splat(0);
+let halfBits = i8x16.splat(0);
 
 function kinds(at: usize): v128 {
   const bytes = v128.load(at);
-  const low = i8x16.swizzle(lowHalves, v128.and(bytes, half));
-  const high = i8x16.swizzle(highHalves, v128.and(i16x8.shr_u(bytes, 4), half));
+  const low = i8x16.swizzle(lowHalves, v128.and(bytes, halfBits));
+  const high = i8x16.swizzle(highHalves, v128.and(i16x8.shr_u(bytes, 4), halfBits));
   return v128.and(low, high);
 }
 
