@@ -85,8 +85,9 @@ export function readPlaces(
     const checked = rule.check(text, start - base, end - base);
     if (checked === undefined) continue;
     lastReadTo = checked.next + base;
-    const { match, encoded = none } = checked;
+    const { match, more, encoded = none } = checked;
     onReading(rule, end, lastReadTo, match === undefined || isKnown(text, match) ? undefined : locatedAt(match, rule, base));
+    if (more !== undefined) for (const one of more) if (!isKnown(text, one)) onReading(rule, end, lastReadTo, locatedAt(one, rule, base));
     // what several rules come upon is looked at once, by all of them
     if (encoded.length === 0 || depth === deepest || start < decodedTo) continue;
     decodedTo = encoded[0]!.end + base;

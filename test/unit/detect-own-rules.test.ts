@@ -83,13 +83,36 @@ test('a keyword counts when it stands there whole, however far another text begi
   assert.deepEqual(found(between, { rules }), [], 'too far from both keywords');
 });
 
+test('all secrets behind one keyword are found, each once, as far as it reaches', () => {
+  const rules = rulesOf({ id: 'pin', pattern: '\\b[0-9]{8}\\b', keywords: ['pins', 'vault'] });
+  const pin = (index: number): string => `${10_000_000 + index * 7919}`;
+  const list = (count: number): string[] => Array.from({ length: count }, (_, index) => pin(index));
+  const values = (text: string) => detect(text, { rules }).map(({ value }) => value);
+  assert.deepEqual(values(`pins: ${list(3).join(', ')}`), list(3));
+  const few = values(`pins: ${list(100).join(' ')}`);
+  assert.deepEqual(few, list(few.length), 'those that begin up to 256 characters behind it');
+  assert.equal(few.length, 28);
+  const lines = list(1000).map((one, index) => (index % 20 === 0 ? `pins ${one}` : one));
+  assert.deepEqual(values(lines.join('\n')), list(1000), 'a keyword a stretch, over many of these');
+  for (let apart = 900; apart < 1300; apart += 7) {
+    const text = `pins ${pin(1)}${' '.repeat(apart)}${pin(2)} vault ${pin(3)} ${pin(4)}`;
+    assert.deepEqual(values(text), [pin(1), pin(3), pin(4)], `${apart} apart`);
+  }
+  const inside = rulesOf({ ...acme, keywords: ['list', 'acme-'] });
+  const tokens = list(60).map((one) => `ACME-${one}AB${one}QR`);
+  assert.deepEqual(
+    detect(`list\n${tokens.join('\n')}`, { rules: inside }).map(({ value }) => value),
+    tokens,
+  );
+});
+
 test('a rule hides nothing that the catalogue finds, whatever it matches', () => {
   const { accessKeyId, secretAccessKey } = sampleKeyPair('hidden');
   const text = `aws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\nend = ${sample}\n`;
   const rules = rulesOf(
+    acme,
     { id: 'all', pattern: '[\\s\\S]{1,100}', keywords: ['aws', 'key'], severity: 'information' },
     { id: 'value', pattern: '= ([^ \\n]+)', keywords: ['secret'], severity: 'information' },
-    acme,
   );
   assert.deepEqual(detect(text, { rules }).slice(0, 2), detect(text));
   assert.deepEqual(found(text, { rules }).slice(2), [`acme-token error ${sample}`]);

@@ -2,7 +2,7 @@
 import { RE2JS } from 're2js';
 import type { Severity } from '../finding.ts';
 import type { RuleSet } from '../rule-set.ts';
-import { type AnyRule, type Checked, ofPerson } from './rule.ts';
+import { type AnyRule, type Checked, type Match, ofPerson } from './rule.ts';
 
 /** A rule as a person writes it. */
 export interface WrittenRule {
@@ -237,38 +237,44 @@ function cpuMs(): number {
 function finder(pattern: RE2JS, group: number, keywords: readonly string[]): Check {
   const anyKeyword = new RegExp(`(?=${keywords.map((keyword) => keyword.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|')})`, 'gi');
 
-  /** Where the keywords of the stretch begin. */
+  /** Where the keywords of a stretch begin, and the first one behind it. */
   const keywordsIn = (text: string, start: number): number[] => {
     const places: number[] = [];
-    for (const { index } of text.slice(start, start + stretch + longestKeyword).matchAll(anyKeyword))
-      if (index < stretch) places.push(start + index);
+    for (const { index } of text.slice(start, start + stretch + farthestBehind + longest + longestKeyword).matchAll(anyKeyword)) {
+      places.push(start + index);
+      if (index >= stretch) break;
+    }
     return places;
   };
 
-  return (text, start, end) => {
-    const nothing = { next: start + stretch };
+  return (text, start) => {
+    const next = start + stretch;
     const places = keywordsIn(text, start);
-    if (places.length === 0) return nothing;
-    const [firstKeyword, lastKeyword] = [places[0]!, places.at(-1)!];
-    let near = 0; // the first keyword that is not too far before what is found
-    const first = Math.max(0, firstKeyword - farthestBefore);
-    const last = lastKeyword + farthestBehind;
+    const behind = places.findIndex((place) => place >= next);
+    const nextKeyword = behind === -1 ? Number.POSITIVE_INFINITY : places.splice(behind)[0]!;
+    if (places.length === 0) return { next };
+    const last = places.at(-1)! + farthestBehind;
     const after = last + longest;
+    const first = Math.max(0, places[0]! - farthestBefore);
     // one unit more on either side: it says whether a word or a line ends there
     const base = Math.max(0, first - 1);
     const window = text.slice(base, after + 1);
-    if (!pattern.test(window)) return nothing;
+    if (!pattern.test(window)) return { next };
+    const matches: Match[] = [];
     const matcher = pattern.matcher(window);
+    let near = 0; // the first keyword that is not too far before what is found
     for (let found = matcher.find(first - base); found; found = matcher.find()) {
       const from = base + matcher.start();
       const to = base + matcher.end();
-      if (from > last) return nothing;
+      // what has a keyword behind the stretch is found when that one is asked about
+      if (from > last || (to > nextKeyword && from >= nextKeyword - farthestBefore)) break;
       while (places[near]! + farthestBehind < from) near++;
       const keyword = places[near]!;
       if (to <= keyword || from < keyword - farthestBefore || to > after || to - from > longest) continue;
       const [secret, secretEnd] = [base + matcher.start(group), base + matcher.end(group)];
-      if (secret >= base && secretEnd > secret) return { match: { start: secret, end: secretEnd }, next: Math.max(to, end) };
+      if (secret >= base && secretEnd > secret) matches.push({ start: secret, end: secretEnd });
     }
-    return nothing;
+    const [match, ...more] = matches;
+    return match === undefined ? { next } : { match, more, next };
   };
 }

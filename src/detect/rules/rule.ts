@@ -36,9 +36,11 @@ export interface Encoded {
   readonly from?: number;
 }
 
-/** What a check says of one place of a literal: the credential there, and up to where the rule need not look again. */
+/** What a check says of one place of a literal: the credential there, or several, and up to where the rule need not look again. */
 export interface Checked {
   readonly match?: Match;
+  /** Those behind it. */
+  readonly more?: readonly Match[];
   readonly encoded?: readonly Encoded[];
   readonly next: number;
 }
