@@ -3,7 +3,7 @@ import { whenForgetting } from './remembered.ts';
 
 /** So far before a value the header of its column stands at most. */
 const headerReach = 400;
-const [lineFeed, quote, apostrophe, comma] = [10, 34, 39, 44];
+const [lineFeed, carriageReturn, quote, apostrophe, comma] = [10, 13, 34, 39, 44];
 const header = /^"?[A-Za-z][\w .-]{0,40}"?(?:,"?[A-Za-z][\w .()-]{0,40}"?){1,30}\r?$/;
 
 /** The line of CSV that was asked about last, and what heads its columns. */
@@ -18,7 +18,7 @@ const forgetRow = () => {
 
 /** The header of the column that the value at `start` stands in, where it is a field of a line of CSV, and not its first; undefined where it is none, or the header begins too far before it. */
 function columnOfTable(text: string, start: number): string | undefined {
-  const begin = text.charCodeAt(start - 1) === quote ? start - 1 : start;
+  const begin = beginOfField(text, start);
   if (begin === 0 || text.charCodeAt(begin - 1) !== comma) return undefined;
   const first = Math.max(0, begin - headerReach);
   let ofRow = begin - 1;
@@ -26,14 +26,21 @@ function columnOfTable(text: string, start: number): string | undefined {
   if (ofRow === first) return undefined;
   if (row === undefined) whenForgetting(forgetRow);
   if (row?.begin !== ofRow || row.text !== text) row = rowAt(text, ofRow);
-  if (row.header < first) return undefined;
+  return row.header < first ? undefined : row.columns[columnAt(text, ofRow, begin)];
+}
+
+/** Where the field begins whose value begins at `start`. */
+const beginOfField = (text: string, start: number): number => (text.charCodeAt(start - 1) === quote ? start - 1 : start);
+
+/** In which column, from 0 on, the field stands that begins at `start`, in the line of CSV that begins at `begin`; -1 where it is a part of another. */
+function columnAt(text: string, begin: number, start: number): number {
   let [column, inQuotes] = [0, false];
-  for (let at = ofRow; at < begin; at++) {
+  for (let at = begin; at < start; at++) {
     const unit = text.charCodeAt(at);
     if (unit === quote) inQuotes = !inQuotes;
     else if (unit === comma && !inQuotes) column++;
   }
-  return inQuotes ? undefined : row.columns[column];
+  return inQuotes ? -1 : column;
 }
 
 /** The line of CSV that begins at `begin`, with the nearest header above it; its place is -1 where there is none. */
@@ -47,6 +54,83 @@ function rowAt(text: string, begin: number): NonNullable<typeof row> {
     end = line - 1;
   }
   return { text, begin, header: -1, columns: [] };
+}
+
+/** A line of CSV: what its field in some column holds, of how many fields it is, and where the next line begins. */
+export interface Row {
+  readonly start: number;
+  readonly end: number;
+  readonly fields: number;
+  readonly next: number;
+}
+
+/** The line of CSV that begins at `at`, and its field in a column, from 0 on, both ends -1 if it has none; undefined where it is none or does not end before `last`. */
+export function readRow(text: string, at: number, column: number, last: number): Row | undefined {
+  let [start, end] = [-1, -1];
+  for (let [fields, from] = [1, at]; ; fields++) {
+    const isQuoted = text.charCodeAt(from) === quote;
+    const first = isQuoted ? from + 1 : from;
+    const stop = isQuoted ? endOfQuoted(text, first, last) : endOfField(text, first, last);
+    if (stop === -1) return undefined;
+    if (fields === column + 1) [start, end] = [first, stop];
+    from = isQuoted ? stop + 1 : stop;
+    if (from < text.length && text.charCodeAt(from) === carriageReturn) from++;
+    if (from >= text.length) return { start, end, fields, next: text.length };
+    const sign = text.charCodeAt(from++);
+    if (sign === lineFeed) return { start, end, fields, next: from };
+    if (sign !== comma) return undefined;
+  }
+}
+
+/** Where a field ends that begins at `at`. */
+function endOfField(text: string, at: number, last: number): number {
+  const stop = Math.min(last, text.length);
+  for (; at < stop; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === comma || unit === lineFeed || unit === carriageReturn) return at;
+  }
+  return at === text.length ? at : -1;
+}
+
+/** Where the quote stands that ends the field which begins at `at`. One that is doubled is part of it. */
+function endOfQuoted(text: string, at: number, last: number): number {
+  const stop = Math.min(last, text.length);
+  for (; at < stop; at++) {
+    if (text.charCodeAt(at) !== quote) continue;
+    if (at + 1 === text.length || text.charCodeAt(at + 1) !== quote) return at;
+    at++;
+  }
+  return -1;
+}
+
+/** A rule reads one of these and what it does not take of the next beyond where it has read to. */
+const longestRow = 500;
+
+/** Where fields of a table in CSV stand, and up to where it was read. */
+export interface Fields {
+  readonly places: readonly { readonly start: number; readonly end: number }[];
+  readonly next: number;
+}
+
+/**
+ * The fields from that on which the value is, from `start` to `end`: those of its column, and of the columns behind that whose name is wanted, until a line has another number of fields than the
+ * header. Undefined where the value is not the whole of a field, or its column has no name.
+ */
+export function fieldsFrom(text: string, start: number, end: number, isWanted: (name: string) => boolean): Fields | undefined {
+  if (columnOfTable(text, start) === undefined) return undefined;
+  const { begin, columns } = row!;
+  const own = columnAt(text, begin, beginOfField(text, start));
+  const wanted = columns.flatMap((name, column) => (column === own || (column > own && isWanted(name)) ? [column] : []));
+  const places: Row[] = [];
+  let next = begin;
+  while (next < text.length) {
+    const fields = wanted.map((column) => readRow(text, next, column, next + longestRow));
+    const [first] = fields;
+    if (first?.fields !== columns.length || (next === begin && first.end !== end)) break;
+    for (const field of fields) places.push(field!);
+    next = first.next;
+  }
+  return places.length === 0 ? undefined : { places, next };
 }
 
 const insert = /\(([\w\s,"`.]{3,400})\)\s{0,8}values\s{0,8}\(((?:[^()';]|'[^'\n]{0,200}'){0,200})$/i;

@@ -1,6 +1,7 @@
+import { fieldsFrom } from '../columns.ts';
 import { type Literal, type RunBehind, setOf } from '../engine/matcher.ts';
 import { beginsDefault } from '../engine/run-places.ts';
-import { beginOfNearest, kindOfLogins, kindsOfNames, type Names, namesAt, namesReach, squeeze } from '../evidence.ts';
+import { beginOfNearest, kindOfLogins, kindsOfNames, Names, namesAt, namesReach, squeeze } from '../evidence.ts';
 import { consistsOfWords, isOfLetters, isPlaceholder, isSeries, isVaried } from '../randomness.ts';
 import { remembered, rememberedPart, whenForgetting } from '../remembered.ts';
 import { unitAt } from '../unit-at.ts';
@@ -153,9 +154,19 @@ export function assigned({
     const first = Math.max(0, end - Math.max(lead, namesReach));
     if (!isAnchor && !mayBeTold(text, first, end + within)) return { next: end + step };
     for (let value = valueIn(text, end, end + within); value !== undefined; value = value.behind) {
-      if (isMeant(text, start, end, value)) return { match: value, next: value.end };
+      if (isMeant(text, start, end, value)) return inTable(text, value) ?? { match: value, next: value.end };
     }
     return { next: end + step };
+  }
+
+  /** The value with those of the lines below, where it stands in a table in CSV: the header, which names them, is too far from most. */
+  function inTable(text: string, value: Value): Checked | undefined {
+    const fields = fieldsFrom(text, value.start, value.end, (name) => fitOf(new Names(name, 0, name.length, name.length)).fits);
+    if (fields === undefined) return undefined;
+    const [match, ...more] = fields.places.filter(
+      ({ start, end }) => start >= value.start && readValue(text, start, start, looked!) && looked!.end === end && mayBe(text, start, end),
+    );
+    return { match: match!, more, next: fields.next };
   }
 
   /** Is the value one of the provider, of which a word stands from `start` to `end`, where words of it are what is looked for? Then initials have to stand in the names. */

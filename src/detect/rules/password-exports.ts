@@ -1,7 +1,7 @@
 // What password managers and browsers write where somebody exports the passwords.
-import { endOfLine } from '../text.ts';
+import { readRow } from '../columns.ts';
 import { isLikelyPassword } from './password.ts';
-import { base62, type Checked, type Rule, reach } from './rule.ts';
+import { base62, type Checked, type Match, type Rule } from './rule.ts';
 
 export const passwordExportRules = (): readonly Rule[] => [
   {
@@ -14,7 +14,15 @@ export const passwordExportRules = (): readonly Rule[] => [
     revocation: 'https://bitwarden.com/help/export-your-data/',
     isChosen: true,
     commonInTests: true,
-    literals: ['username,password', 'username","password', 'login_username,login_password'].map((text) => ({ text, anyCase: true })),
+    literals: [
+      'username,password',
+      'username","password',
+      'login_username,login_password',
+      'user name,password',
+      'login name","password',
+      'title,password',
+      'login,pwd',
+    ].map((text) => ({ text, anyCase: true })),
     check: checkExport,
     cases(draw) {
       const password = `${draw(base62, 14)}a7Z`;
@@ -22,12 +30,17 @@ export const passwordExportRules = (): readonly Rule[] => [
         ok: [
           `name,url,username,password\nshop,https://shop.io/login,me@shop.io,${password}\n`,
           `"url","username","password","httpRealm"\n"https://a.shop.io","me",""\n"https://shop.io","me","${password}",""\n`,
+          `User name,Password,Console sign-in URL\r\nme,"${password}"",",https://111122223333.signin.aws.amazon.com/console\r\n`,
+          `"Account","Login Name","Password","Web Site","Comments"\n"shop","me","${password}","https://shop.io",""\n`,
+          `username,username2,username3,title,password,note,url,category\nme,,,shop,${password},,https://shop.io,\n`,
+          `Name,Url,MatchUrl,Login,Pwd,Note\nshop,https://shop.io,https://shop.io,me,${password},\n`,
           `folder,favorite,type,name,notes,fields,reprompt,login_uri,login_username,login_password,login_totp\n,,login,shop,,,0,https://shop.io,me,${password},\n`,
         ],
         ng: [
           `username,password\nme,${password}\n`,
           'name,url,username,password\nshop,https://shop.io/login,me@shop.io,password\n',
           `connect(url,username,password)\nsend(a,b,c,${password})\n`,
+          `name,url,username,password\na sentence, of some words, ends here,and ${password},\n`,
         ],
       };
     },
@@ -36,40 +49,45 @@ export const passwordExportRules = (): readonly Rule[] => [
 
 const longestHeader = 400;
 const columnsOfExport = /^"?[a-z][\w -]{0,30}"?(?:,"?[a-z][\w -]{0,30}"?){2,20}$/i;
-const fieldOfExport = /"((?:[^"\r\n]|""){0,300})"(?=,|\r|\n|$)|([^",\r\n]{0,300})(?=,|\r|\n|$)/y;
-const rowsOfExport = 20;
+const longestExport = 1024 * 1024;
+const longestPassword = 300;
+/** With notes on several lines. */
+const longestRow = 8 * 1024;
+/** So many lines with another number of fields, one after the other, are no lines of the export. */
+const mostOtherRows = 20;
 
-/** The first password in the lines of CSV under a header that the place lies in. All of these are read then. */
+/** The passwords in the lines of CSV under a header that the place lies in. All of these are read then. */
 function checkExport(text: string, start: number, end: number): Checked | undefined {
   const before = text.slice(Math.max(0, start - longestHeader), start);
   const [rest] = /^[^\r\n]{0,400}/.exec(text.slice(end, end + longestHeader))!;
   const head = before.slice(before.lastIndexOf('\n') + 1) + text.slice(start, end) + rest;
   const next = end + rest.length;
-  if (!columnsOfExport.test(head) || !/ur[il]|title|web/i.test(head)) return { next };
+  if (!columnsOfExport.test(head) || !/ur[il]|title|web|link/i.test(head)) return { next };
   const columns = head.replaceAll('"', '').toLowerCase().split(',');
-  const column = columns.findIndex((name) => /^(?:login_)?password$/.test(name));
+  const column = columns.findIndex((name) => /^(?:login_)?(?:password|pwd)$/.test(name));
+  const matches: Match[] = [];
   let at = next + (text[next] === '\r' ? 2 : 1);
-  const last = next + reach.after - longestHeader;
-  for (let row = 0; row < rowsOfExport && at < Math.min(last, text.length); row++) {
-    const stop = at + endOfLine(text.slice(at, last), 0);
-    const found = fieldAt(text.slice(at, stop), column);
-    if (found !== undefined && isLikelyPassword(found.value)) {
-      return { match: { start: at + found.start, end: at + found.start + found.value.length }, next: stop };
+  const last = Math.min(at + longestExport, text.length);
+  for (let others = 0; at < last && others < mostOtherRows; ) {
+    const row = readRow(text, at, column, at + longestRow);
+    if (row === undefined) {
+      at += longestRow;
+      break;
     }
-    at = stop + 1;
+    others = row.fields === columns.length ? 0 : others + 1;
+    if (others === 0) matches.push(...passwordAt(text, row.start, row.end));
+    at = row.next;
   }
-  return { next: Math.max(next, Math.min(at, last, text.length)) };
+  const [match, ...more] = matches;
+  const readTo = Math.max(next, Math.min(at, text.length));
+  return match === undefined ? { next: readTo } : { match, more, next: readTo };
 }
 
-/** The field of a line of CSV in a column, from 0 on. */
-function fieldAt(row: string, column: number): { readonly start: number; readonly value: string } | undefined {
-  let at = 0;
-  for (let index = 0; ; index++) {
-    fieldOfExport.lastIndex = at;
-    const found = fieldOfExport.exec(row);
-    if (found === null) return undefined;
-    if (index === column) return { start: at + (found[1] === undefined ? 0 : 1), value: found[1] ?? found[2]! };
-    at = fieldOfExport.lastIndex + 1;
-    if (at > row.length) return undefined;
-  }
+/** The password in a field, in which a quote is written twice. */
+function passwordAt(text: string, start: number, end: number): readonly Match[] {
+  if (end - start > longestPassword) return [];
+  const written = text.slice(start, end);
+  const credential = written.replaceAll('""', '"');
+  if (!isLikelyPassword(credential)) return [];
+  return [written === credential ? { start, end } : { start, end, credential }];
 }
