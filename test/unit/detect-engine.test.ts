@@ -270,6 +270,27 @@ test('a value of 40 characters is found wherever it stands between escapes, of i
   }
 });
 
+test('a literal that a token follows is found before any characters of one, in a text of any length, and not where they are too few', () => {
+  const characters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-./:=_~';
+  const length = 16;
+  const followed = { text: 'x_', gates: [{ set: setOf(characters), length, within: 0 }] };
+  // one that ends in the same place and is followed by anything
+  const free = { text: '_', anyCase: true } as const;
+  for (const others of [[], [free]]) {
+    const matcher = kernel([followed, ...others]);
+    for (const before of ['', ' '.repeat(600)]) {
+      for (let first = 0; first < characters.length; first++) {
+        const token = `${characters}${characters}`.slice(first, first + length);
+        const end = before.length + 2;
+        const found = (text: string): string[] => placesIn(matcher.look(text)).filter((place) => place === `0 ${end}`);
+        assert.deepEqual(found(`${before}x_${token}`), [`0 ${end}`], token);
+        assert.deepEqual(found(`${before}x_${token.slice(1)}`), [], token);
+        assert.deepEqual(found(`${before}x_${token.slice(1)},${token}`), [], token);
+      }
+    }
+  }
+});
+
 test('texts that lie in the room together have the places that each has by itself', () => {
   const part = fc.oneof(
     fc.constantFrom(...literals.map(({ text }) => text)),

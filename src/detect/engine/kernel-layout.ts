@@ -1,9 +1,9 @@
 import { mostTexts } from './matcher.ts';
 
 // Where things lie in the kernel's memory: assembly/kernel.ts has the same figures and says why.
-export const placesCountAt = 32;
-export const textAt = 40;
-export const textsAt = 64;
+export const placesCountAt = 64;
+export const textAt = 68;
+export const textsAt = 128;
 export const inputAt = textsAt + 8 * mostTexts;
 export const pieceSize = 256 * 1024;
 export const margin = 4096;

@@ -17,7 +17,7 @@ export interface PackedLiterals {
   /** All texts, one behind the other. */
   readonly texts: string;
   readonly lengths: Uint8Array;
-  /** By literal, added up: 1 where either case matches, 2 where it has to begin a name, 4 where it has to begin a word. */
+  /** By literal, added up: 1 where either case matches, 2 where it has to begin a name, 4 where it has to begin a word, 8 where a token follows it. */
   readonly marks: Uint8Array;
   /** By literal: where its gates begin among all, counted from 1; 0 where it has none. */
   readonly lists: Uint16Array;
@@ -63,7 +63,18 @@ export function packLiterals(literals: readonly Literal[]): PackedLiterals {
 }
 
 const lengthOf = ({ text }: Literal): number => text.length;
-const marksOf = ({ anyCase, beginsName, beginsWord }: Literal): number => (anyCase ? 1 : 0) | (beginsName ? 2 : 0) | (beginsWord ? 4 : 0);
+const marksOf = (literal: Literal): number =>
+  (literal.anyCase ? 1 : 0) | (literal.beginsName ? 2 : 0) | (literal.beginsWord ? 4 : 0) | (isBeforeToken(literal) ? 8 : 0);
+
+// Behind such a literal the kernel looks at 16 bytes before all else.
+const lookedAt = 16;
+const inTokens = /[\w+\-./:=~]/;
+
+/** Do all gates of a literal open only for a run that begins behind it, of what tokens are made of? */
+const isBeforeToken = ({ gates }: Literal): boolean =>
+  gates?.every((gate) => 'length' in gate && gate.within === 0 && gate.length >= lookedAt && isOfTokens(gate.set)) === true;
+
+const isOfTokens = ({ bytes }: AsciiSet): boolean => bytes.every((isIn, byte) => !isIn || inTokens.test(String.fromCharCode(byte)));
 
 /** These, and literals without gates behind them. Throws as `packLiterals` does, and for gates. */
 export function withLiterals(packed: PackedLiterals, more: readonly Literal[]): PackedLiterals {

@@ -178,6 +178,14 @@ function checkConnectionString(text: string, start: number, end: number): Checke
 const loginBehind: readonly Gate[] = [{ mark: setOf(':'), stops: setOf('\t\n\r '), within: 104 }];
 const encodedBehind: readonly Gate[] = [{ set: setOf(base64), length: 16, within: 0 }];
 const encodedLogin = /[A-Za-z0-9+/]{16,1000}={0,2}(?![A-Za-z0-9+/=])/y;
+// of a machine's name and `login`
+const hostChars = `${base62}_.:-`;
+const loginBehindHost = markAfter(
+  hostChars,
+  ' \t',
+  9,
+  markAfter(' \t\r\n\v\f', hostChars, 200, markAfter('l', ' \t\r\n\v\f', 20, markAfter('o', '', 1))),
+);
 const argument =
   /(?:"[^\s"'`:]{0,100}:([^"\r\n]{3,200})"|'[^\s"'`:]{0,100}:([^'\r\n]{3,200})'|[^\s"'`:]{0,100}:([^\s"'`\\;|&()<>]{3,200}))/y;
 const command = 400;
@@ -459,6 +467,7 @@ export const addressRules = (): readonly Rule[] => [
       severity: 'error',
       revocation: 'https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html',
       literals: ['machine '],
+      gates: [loginBehindHost],
       after: /[ \t]{0,8}[\w.:-]{1,200}\s{1,20}login\s{1,20}\S{1,200}\s{1,20}password\s{1,20}["']?([^\s"'`]{1,300})/y,
       sample: (password) => `machine git.shop.io login ci password ${password}\n`,
     }),

@@ -4,10 +4,10 @@
 
 // Where things lie in memory: ../kernel.ts has the same figures.
 const countsAt: usize = 0;
-const placesCountAt: usize = 32;
-const statesAt: usize = 36;
-const textAt: usize = 40;
-const textsAt: usize = 64;
+const partsAt: usize = 32;
+const placesCountAt: usize = 64;
+const textAt: usize = 68;
+const textsAt: usize = 128;
 const mostTexts: usize = 1024;
 const inputAt: usize = textsAt + 8 * mostTexts;
 const pieceSize: usize = 256 * 1024;
@@ -34,6 +34,9 @@ const small: u8 = 0x40;
 
 const aName: u32 = 1;
 const aWord: u32 = 2;
+const aToken: u32 = 4;
+// What an address of a literal is besides, as it is a multiple of 4: it and all that end with it are followed by a token.
+const tokensOnly: u32 = 1;
 
 const setSize: usize = 256;
 const packedSetSize: usize = 16;
@@ -48,7 +51,7 @@ class Literal {
   text!: usize;
   /** Its letters match in either case, and are small ones here. */
   anyCase!: u32;
-  /** By {@link aName} and {@link aWord}, what has to begin where it does. */
+  /** By {@link aName} and {@link aWord}, what has to begin where it does; by {@link aToken}, what behind it. */
   begins!: u32;
   /** Where its gates lie, 0 if it has none. */
   gates!: usize;
@@ -61,6 +64,9 @@ function setVectors(): void {
   // what a byte is: the bits that its low and its high half have both here are not all 0 for `A-Za-z0-9/+`, nor, by those of `escape`, for `%` and `\\`
   lowHalves = i8x16(26, 30, 30, 30, 30, 62, 30, 30, 30, 30, 28, 5, 68, 4, 4, 5);
   highHalves = i8x16(0, 0, 33, 2, 4, 72, 4, 16, 0, 0, 0, 0, 0, 0, 0, 0);
+  // the same for `A-Za-z0-9+-./:=_~`
+  tokenLow = i8x16(26, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 5, 4, 7, 21, 13);
+  tokenHigh = i8x16(0, 0, 1, 2, 4, 8, 4, 16, 0, 0, 0, 0, 0, 0, 0, 0);
 }
 
 function literalAt(at: usize): Literal {
@@ -110,7 +116,7 @@ export function unpack(texts: usize, setCount: usize, sets: usize, gateWords: us
  */
 export function build(literals: usize, count: usize): void {
   const behind = literals + count * offsetof<Literal>();
-  store<u32>(statesAt, <u32>behind);
+  firstsAt = behind;
   memory.fill(reachedAt, 0, count * 4);
   let states: usize = 1;
   let first: usize = 0;
@@ -144,6 +150,16 @@ export function build(literals: usize, count: usize): void {
     }
     first = end;
   }
+  for (let state: usize = 1; state < states; state++) {
+    const ends = load<u32>(behind + state * 4);
+    if (ends !== 0 && areTokensOnly(ends)) store<u32>(behind + state * 4, ends | tokensOnly);
+  }
+}
+
+/** Is each of the literals from this one on followed by a token? */
+function areTokensOnly(first: usize): bool {
+  for (let at = first; at !== 0; at = literalAt(at).next) if (!(literalAt(at).begins & aToken)) return false;
+  return true;
 }
 
 /** Where the row of a state begins. */
@@ -181,15 +197,27 @@ function classify(from: usize, to: usize, length: usize): void {
   for (let i: usize = 0; i < length; i += 16) v128.store(to + i, v128.and(i16x8.shl(v128.load(from + i), 1), classBits));
 }
 
-/** Writes down that a literal may end before `at` of a part. Returns the state. */
+// Where the first literal that ends in a state is told, by state, with {@link tokensOnly}.
+let firstsAt: usize = 0;
+
+/** Writes down that a literal may end with the byte at `at` of a part, unless only a token may follow it and none does. Returns the state. */
 function hit(part: usize, at: usize, entry: i32): i32 {
+  const state = entry & stateOnly;
+  if (load<u32>(firstsAt + <usize>state * 4) & tokensOnly && !beginsToken(<usize>load<u32>(partsAt + part * 4) + at + 1)) return state;
   const count = load<u32>(countsAt + part * 4);
   store<u32>(countsAt + part * 4, count + 1);
   const place = hitsAt + part * hitsRoom + count * 8;
   store<u32>(place, <u32>at + 1);
-  const state = entry & stateOnly;
   store<i32>(place, state, 4);
   return state;
+}
+
+let tokenLow = i8x16.splat(0);
+let tokenHigh = i8x16.splat(0);
+
+/** Are the 16 bytes from here on of those that tokens are made of? */
+function beginsToken(at: usize): bool {
+  return i8x16.all_true(kinds(at, tokenLow, tokenHigh));
 }
 
 /** One state on. An entry of the table is the number of the next state, with {@link mayEnd} where a literal may end. */
@@ -205,6 +233,7 @@ export function scan(begin: usize, size: usize, overlap: usize): void {
   const length = size + overlap;
   for (let part: usize = 0; part < 8; part++) {
     store<u32>(countsAt + part * 4, 0);
+    store<u32>(partsAt + part * 4, <u32>(begin + part * size));
     classify(begin + part * size, classesAt + part * partRoom, length);
   }
   let s0 = 0;
@@ -215,32 +244,48 @@ export function scan(begin: usize, size: usize, overlap: usize): void {
   let s5 = 0;
   let s6 = 0;
   let s7 = 0;
-  for (let i: usize = 0; i < length; i++) {
-    // no address beside `i`: with one more, a state would be in no register
-    s0 = next(s0, load<u8>(i, classesAt));
-    s1 = next(s1, load<u8>(i, classesAt + partRoom));
-    s2 = next(s2, load<u8>(i, classesAt + 2 * partRoom));
-    s3 = next(s3, load<u8>(i, classesAt + 3 * partRoom));
-    s4 = next(s4, load<u8>(i, classesAt + 4 * partRoom));
-    s5 = next(s5, load<u8>(i, classesAt + 5 * partRoom));
-    s6 = next(s6, load<u8>(i, classesAt + 6 * partRoom));
-    s7 = next(s7, load<u8>(i, classesAt + 7 * partRoom));
-    if ((s0 | s1 | s2 | s3 | s4 | s5 | s6 | s7) & mayEnd) {
-      if (s0 & mayEnd) s0 = hit(0, i, s0);
-      if (s1 & mayEnd) s1 = hit(1, i, s1);
-      if (s2 & mayEnd) s2 = hit(2, i, s2);
-      if (s3 & mayEnd) s3 = hit(3, i, s3);
-      if (s4 & mayEnd) s4 = hit(4, i, s4);
-      if (s5 & mayEnd) s5 = hit(5, i, s5);
-      if (s6 & mayEnd) s6 = hit(6, i, s6);
-      if (s7 & mayEnd) s7 = hit(7, i, s7);
+  for (let i: usize = 0; ; i++) {
+    // two turns in one, and nothing else in the loop: what a hit needs, or one more address beside `i`, would leave a state without a register
+    while (i < length) {
+      s0 = next(s0, load<u8>(i, classesAt));
+      s1 = next(s1, load<u8>(i, classesAt + partRoom));
+      s2 = next(s2, load<u8>(i, classesAt + 2 * partRoom));
+      s3 = next(s3, load<u8>(i, classesAt + 3 * partRoom));
+      s4 = next(s4, load<u8>(i, classesAt + 4 * partRoom));
+      s5 = next(s5, load<u8>(i, classesAt + 5 * partRoom));
+      s6 = next(s6, load<u8>(i, classesAt + 6 * partRoom));
+      s7 = next(s7, load<u8>(i, classesAt + 7 * partRoom));
+      if ((s0 | s1 | s2 | s3 | s4 | s5 | s6 | s7) & mayEnd) break;
+      s0 = next(s0, load<u8>(i, classesAt + 1));
+      s1 = next(s1, load<u8>(i, classesAt + partRoom + 1));
+      s2 = next(s2, load<u8>(i, classesAt + 2 * partRoom + 1));
+      s3 = next(s3, load<u8>(i, classesAt + 3 * partRoom + 1));
+      s4 = next(s4, load<u8>(i, classesAt + 4 * partRoom + 1));
+      s5 = next(s5, load<u8>(i, classesAt + 5 * partRoom + 1));
+      s6 = next(s6, load<u8>(i, classesAt + 6 * partRoom + 1));
+      s7 = next(s7, load<u8>(i, classesAt + 7 * partRoom + 1));
+      if ((s0 | s1 | s2 | s3 | s4 | s5 | s6 | s7) & mayEnd) {
+        i++;
+        break;
+      }
+      i += 2;
     }
+    if (i >= length) return;
+    if (s0 & mayEnd) s0 = hit(0, i, s0);
+    if (s1 & mayEnd) s1 = hit(1, i, s1);
+    if (s2 & mayEnd) s2 = hit(2, i, s2);
+    if (s3 & mayEnd) s3 = hit(3, i, s3);
+    if (s4 & mayEnd) s4 = hit(4, i, s4);
+    if (s5 & mayEnd) s5 = hit(5, i, s5);
+    if (s6 & mayEnd) s6 = hit(6, i, s6);
+    if (s7 & mayEnd) s7 = hit(7, i, s7);
   }
 }
 
 /** The same for a short text, as one part. */
 export function scanShort(begin: usize, length: usize): void {
   store<u32>(countsAt, 0);
+  store<u32>(partsAt, <u32>begin);
   classify(begin, classesAt, length);
   let state = 0;
   for (let i: usize = 0; i < length; i++) {
@@ -269,7 +314,7 @@ export function places(part: usize, begin: usize, size: i32, first: u32): u32 {
     // the rules of one literal mostly have its gates in common
     let gates: usize = 0;
     let open = false;
-    for (let at = <usize>load<u32>(<usize>load<u32>(statesAt) + state * 4); at !== 0; at = literalAt(at).next) {
+    for (let at = <usize>(load<u32>(firstsAt + state * 4) & ~tokensOnly); at !== 0; at = literalAt(at).next) {
       const literal = literalAt(at);
       const length = literal.length;
       if (end - <i32>length >= size || !stands(literal, begin + end)) continue;
@@ -485,21 +530,22 @@ let lowHalves = i8x16.splat(0);
 let highHalves = i8x16.splat(0);
 let halfBits = i8x16.splat(0);
 
-function kinds(at: usize): v128 {
+/** What the 16 bytes from here on are, by the bits of their halves. */
+function kinds(at: usize, lows: v128, highs: v128): v128 {
   const bytes = v128.load(at);
-  const low = i8x16.swizzle(lowHalves, v128.and(bytes, halfBits));
-  const high = i8x16.swizzle(highHalves, v128.and(i16x8.shr_u(bytes, 4), halfBits));
+  const low = i8x16.swizzle(lows, v128.and(bytes, halfBits));
+  const high = i8x16.swizzle(highs, v128.and(i16x8.shr_u(bytes, 4), halfBits));
   return v128.and(low, high);
 }
 
 /** May all of the 16 bytes be part of a run? */
 function inRun(at: usize): bool {
-  return i8x16.all_true(kinds(at));
+  return i8x16.all_true(kinds(at, lowHalves, highHalves));
 }
 
 /** A bit for each of the 16 bytes that is not one of `A-Za-z0-9/+`. */
 function others(at: usize): u32 {
-  return i8x16.bitmask(i8x16.eq(v128.and(kinds(at), i8x16.splat(~escape)), i8x16.splat(0)));
+  return i8x16.bitmask(i8x16.eq(v128.and(kinds(at, lowHalves, highHalves), i8x16.splat(~escape)), i8x16.splat(0)));
 }
 
 /** Does an escape begin with this byte? */
