@@ -107,6 +107,7 @@ const ofOneForm = [
   'kubeconfig-login',
   'npmrc-token',
   'snowflake-password',
+  'sql-user-password',
   'google-service-account-key',
   'docker-registry-auth',
   'database-url-password',

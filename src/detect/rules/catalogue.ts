@@ -29,6 +29,7 @@ import { s3CompatibleRules } from './s3-compatible.ts';
 import { secretStoreRules } from './secret-stores.ts';
 import { serviceRules } from './services.ts';
 import { socialRules } from './social.ts';
+import { sqlRules } from './sql.ts';
 import { webhookRules } from './webhooks.ts';
 import { workplaceRules } from './workplaces.ts';
 
@@ -80,6 +81,7 @@ export const families: readonly Family[] = [
   addressRules,
   passwordExportRules,
   databaseRules,
+  sqlRules,
 ].map(once);
 
 /** Those of the family at a place of the order. */

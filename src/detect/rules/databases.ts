@@ -1,27 +1,21 @@
 // Passwords of databases that no address holds: told by their names, or by the file that they stand in.
 import { markAfter } from '../engine/matcher.ts';
-import { isMixed, isMostlyWords, isPlaceholder } from '../randomness.ts';
 import { endOfLine } from '../text.ts';
 import { inFile } from './in-file.ts';
-import { isLikelyPassword } from './password.ts';
+import { isMixedValue } from './password.ts';
 import { base62, type Checked, type Rule } from './rule.ts';
-
-/** A password of letters in both cases and digits, and no address, path or call. */
-const isMixedPassword = (value: string): boolean =>
-  isMixed(value) && isLikelyPassword(value) && !isPlaceholder(value) && !/[:/<>()]/.test(value);
-
-/** Such a one that is not encrypted. Neither in quotes nor right behind `=` and a name in capitals it may be the name of a variable or a type: words, and no number of four digits. */
-const isMixedValue = (value: string, before: string): boolean =>
-  isMixedPassword(value) &&
-  !/^(?:Ag[A-D].{56}|enc(?:rypted)?[_-])/.test(value) &&
-  (/["']$|[A-Z_]=$/.test(before) || !isMostlyWords(value) || /[^\w]|\d{4}/.test(value));
 
 /**
  * What stands behind a name: in quotes anything but blanks, without them what is no path and no call, and ends its line or stands before a comment or, right behind
  * `=`, a command. Of what is longer than 100 nothing is tried.
  */
-const behindName =
-  /["']?\]?(?:=(?![A-Za-z0-9!#%^*+=~@_-]{101})(?=[A-Za-z0-9!#%^*+=~@_-]{8,100}(?:\s|$))|[ \t]{0,8}(?:=>|[:=,]|\r?\n[ \t]{1,30}value:)[ \t]{0,8}(?:["'](?=[^"'\r\n]{8,100}["'])|(?![A-Za-z0-9!#%^*+=~@_-]{101})(?=[A-Za-z0-9!#%^*+=~@_-]{8,100}[ \t]{0,80}(?:[\r\n]|$|(?<=[ \t])#))))([^"'\s]{8,100})/y;
+const bare = 'A-Za-z0-9!#%^*+=~@_.-';
+const opening = `["'](?=[^"'\\r\\n]{8,100}["'])|"(?=(?:[^"\\\\\\s]|\\\\\\S){8,100}")|'(?=(?:[^'\\\\\\s]|\\\\\\S){8,100}')|\\\\{1,3}["'](?=[^"'\\\\\\s]{8,100}\\\\)`;
+const inside = `(?<=\\\\["'])[^"'\\\\\\s]{8,100}|(?<=")(?:[^"\\\\\\s]|\\\\\\S){8,100}(?=")|(?<=')(?:[^'\\\\\\s]|\\\\\\S){8,100}(?=')|[^"'\\s]{8,100}`;
+const behindName = new RegExp(
+  `\\\\{0,3}["']?\\]?(?:=(?![${bare}]{101})(?=[${bare}]{8,100}(?:\\s|$))|[ \\t]{0,8}(?:=>|[:=,]|\\r?\\n[ \\t]{1,30}value:)[ \\t]{0,8}(?:${opening}|(?![${bare}]{101})(?=[${bare}]{8,100}[ \\t]{0,80}(?:[\\r\\n]|$|(?<=[ \\t])#))))(${inside})`,
+  'y',
+);
 
 const inQuotes = (password: string): string[] => [
   `DB_HOST: db.shop.io\nDB_PASSWORD: "${password}"\n`,
@@ -77,7 +71,7 @@ export const databaseRules = (): readonly Rule[] => [
     revocation: 'https://docs.snowflake.com/en/sql-reference/sql/alter-user',
     literals: snowflakeNames,
     after: behindName,
-    accepts: isMixedPassword,
+    accepts: isMixedValue,
     isChosen: true,
     sample: (password) => `SNOWFLAKE_PASSWORD="${password}"\n`,
     cases: (draw) => ({
@@ -104,7 +98,7 @@ export const databaseRules = (): readonly Rule[] => [
     source: 'https://www.postgresql.org/docs/current/libpq-envars.html',
     revocation: changePassword,
     literals: databaseNames,
-    gates: [markAfter('=:,\n', ' \t"\'])', 8)],
+    gates: [markAfter('=:,\n', ' \t"\'\\])', 8)],
     after: behindName,
     accepts: isMixedValue,
     sample: (password) => `DB_PASSWORD=${password}\n`,
@@ -117,6 +111,11 @@ export const databaseRules = (): readonly Rule[] => [
         `DB_PASSWORD: ${draw(base62, 14)}a7Z # of production\n`,
         `PGPASSWORD=${draw(base62, 14)}a7Z psql -h db.shop.io\n`,
         `docker run -e POSTGRES_PASSWORD=${draw(base62, 14)}a7Z postgres\n`,
+        `{"db_password":"${draw(base62, 5)}4\\"7${draw(base62, 9)}a7Z"}`,
+        `{\\"DB_PASSWORD\\":\\"${draw(base62, 14)}a7Z\\",\\"x\\":1}`,
+        `dbPassword = "${draw(base62, 5)}'${draw(base62, 5)}a7Z"`,
+        `DB_PASSWORD=${draw(base62, 5)}4.7${draw(base62, 9)}a7Z\n`,
+        `db_password: ${draw(base62, 7)}3.9${draw(base62, 9)}a7Z\n`,
       ],
       ng: [
         `DB_PASSWORD=\${DB_PASSWORD}\n`,
@@ -129,6 +128,13 @@ export const databaseRules = (): readonly Rule[] => [
         'dbPassword: Environment2Value\n',
         'dbPassword = randomString32Chars\n',
         'let dbPassword: NonEmptyString255\n',
+        'DB_PASSWORD=Sha256Hash\n',
+        `DB_PASSWORD="\${DB_PASSWORD:-$(cat \\"$FILE1\\")}"`,
+        `DB_PASSWORD=\\"\${Secret1Password}\\"`,
+        'db_password: Base64UrlEncoder\n',
+        'dbPassword = this.config2.getDbPassword\n',
+        'DB_PASSWORD=env.DB2_PASSWD\n',
+        'DB_PASSWORD=db1.Prod.shop.internal\n',
         'connect(\n  db_password=Settings1Database\n)',
         `encryptedData:\n  DB_PASSWORD: AgBy${draw(base62, 70)}\n`,
         `DB_PASSWORD=encrypted_${draw(base62, 20)}\n`,
@@ -175,7 +181,7 @@ export const databaseRules = (): readonly Rule[] => [
     format: 'password beside database, in the same block: of database.yml, of what a program connects with',
     source: 'https://guides.rubyonrails.org/configuring.html#configuring-a-database',
     revocation: changePassword,
-    literals: ['database:', 'database":', "database':", 'django.db.backends.'].map((text) => ({ text })),
+    literals: ['database:', 'database":', "database':", 'database=', 'dbname=', 'django.db.backends.', ...calls].map((text) => ({ text })),
     check: checkSettings,
     cases(draw) {
       const password = () => `${draw(base62, 14)}a7Z`;
@@ -187,6 +193,12 @@ export const databaseRules = (): readonly Rule[] => [
           `'ENGINE': 'django.db.backends.postgresql',\n'NAME': 'shop',\n'USER': 'app',\n'PASSWORD': '${password()}',\n`,
           `password: "${password()}"\ndatabase: shop\nuser: app\n`,
           `database: shop\nuser: app\npassword: Sommer2031Berlin\n`,
+          `new Pool({ host: 'db.shop.io', user: 'app', password: '${password()}', database: 'shop' })`,
+          `{"host":"db.shop.io","port":5432,"user":"app","password":"${password()}","database":"shop"}`,
+          `psycopg2.connect(host="db.shop.io", dbname=name, user=user, password="${password()}")`,
+          `psycopg2.connect(\n    dbname="shop",\n    user="app",\n    password="${password()}")\n`,
+          `mysql.createConnection({ host: 'db.shop.io', user: 'app', password: '${password()}' });`,
+          `mysql.createPool({\n  host: 'db.shop.io',\n  user: 'app',\n  password: '${password()}',\n});`,
         ],
         ng: [
           `  database: shop\n  username: app\n  password: <%= ENV["SHOP1_PASSWORD"] %>\n`,
@@ -197,28 +209,79 @@ export const databaseRules = (): readonly Rule[] => [
           `  database: shop,\n  user: app,\n  password: await secretOf1Database,\n`,
           `  database: shop\n  password: ${password()}\n`,
           '  database: shop\n  user: app\n  password: Base64Encoded\n',
+          `{ host: 'localhost', user: 'app', password: '${password()}', database: 'shop' }`,
+          `{ database: 'shop', mail: { user: 'app', password: '${password()}' } }`,
+          `mysql.createConnection({ user: 'app', password: process.env.PASSWORD }); send({ password: '${password()}' })`,
+          `connect(database='shop', password='${password()}')`,
         ],
       };
     },
   },
 ];
 
+/** What a program connects to a database with. */
+const calls = ['createConnection(', 'createPool('];
+
 const most = { lines: 12, line: 300, units: 600 };
 const setting = /^[ \t]{0,40}["']?(\w{1,40})["']?[ \t]{0,8}(?:=>|[:=])[ \t]{0,8}(.{0,200})$/;
-const plainValue = /^(?:"([^"]{1,100})"|'([^']{1,100})'|([A-Za-z0-9!#%^*+=~@_.-]{1,100}))[ \t]{0,4},?[ \t]{0,4}\r?$/;
+const plainValue = /^(?:"([^"]{1,100})"|'([^']{1,100})'|([A-Za-z0-9!#%^*+=~@_.-]{1,100}))[ \t]{0,4}(?:,|\)?;?)[ \t]{0,4}\r?$/;
 const here = /^(?:localhost|127\.|0\.0\.0\.0|::1)/;
 
-/** The password among the lines of a block that give a database too, and a user. All of the block is read then. */
+/** The password among the settings beside one that is a database's, in the same brackets or the same block. All of these are read then. */
 function checkSettings(text: string, start: number, end: number): Checked | undefined {
   const first = Math.max(0, start - most.units);
   const around = text.slice(first, end + most.units);
   if (!around.includes('word') && !around.includes('WORD')) return undefined;
-  const begin = around.lastIndexOf('\n', start - first - 1) + 1;
+  const isCall = text[end - 1] === '(';
+  const opened = isCall ? behindBracket(text, end) : start;
+  const beside = inBrackets(text, opened);
+  const mayBeBlock = !isCall || text[opened] === '\r' || text[opened] === '\n';
+  if (beside.match !== undefined || !mayBeBlock) return beside;
+  const { match, next } = inBlock(text, around, first, isCall ? endOfLine(text, opened) + 1 : start);
+  return match === undefined ? { next: Math.max(next, beside.next) } : { match, next };
+}
+
+/** Where the settings of a call begin whose bracket ends at `end`: behind a brace, if it has one. */
+function behindBracket(text: string, end: number): number {
+  const [skipped] = /^[ \t]{0,4}\{?[ \t]{0,4}/.exec(text.slice(end, end + 10))!;
+  return end + skipped.length;
+}
+
+const settingInLine = /\b(\w{1,40})["']?[ \t]{0,4}(?:=>|[:=])[ \t]{0,4}(?:"([^"]{1,100})"|'([^']{1,100})'|[\w.[\]]{1,60})/g;
+const isBracket = (sign: string | undefined): boolean => sign === undefined || '{}()\r\n'.includes(sign);
+
+/** The password among the settings on the line of one, between the same brackets, that give a user too. */
+function inBrackets(text: string, place: number): Checked {
+  let [from, to] = [place, place];
+  while (place - from < most.line && !isBracket(text[from - 1])) from--;
+  while (to - place < most.line && !isBracket(text[to])) to++;
+  let found: Stretch | undefined;
+  let hasUser = false;
+  for (const { 0: all, 1: name, 2: inDouble, 3: inSingle, index } of text.slice(from, to).matchAll(settingInLine)) {
+    const value = inDouble ?? inSingle;
+    const key = name!.toLowerCase();
+    if (key === 'host' && value !== undefined && here.test(value)) return { next: to };
+    if (key === 'user' || key === 'username') hasUser = true;
+    if (key !== 'password' || value === undefined || !isMixedValue(value, '"')) continue;
+    const end = from + index + all.length - 1;
+    found = { start: end - value.length, end };
+  }
+  return found !== undefined && hasUser ? { match: found, next: to } : { next: to };
+}
+
+interface Stretch {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The password among the lines of the block that a place is in, which give a user too. `around`: the text around it, which begins at `first`. */
+function inBlock(text: string, around: string, first: number, place: number): Checked {
+  const begin = around.lastIndexOf('\n', place - first - 1) + 1;
   const endOfOwn = endOfLine(around, begin);
   if (endOfOwn - begin > most.line) return { next: first + endOfOwn };
   const { lines, stop } = linesBeside(around, begin);
   const next = first + stop;
-  let found: { readonly start: number; readonly end: number } | undefined;
+  let found: Stretch | undefined;
   let hasUser = false;
   for (const at of lines) {
     const line = around.slice(at, endOfLine(around, at));
@@ -238,7 +301,7 @@ function checkSettings(text: string, start: number, end: number): Checked | unde
   return found !== undefined && hasUser ? { match: found, next } : { next };
 }
 
-const ofDatabase = /^[ \t]{0,40}["']?database["']?[ \t]{0,8}[:=]/;
+const ofDatabase = /^[ \t]{0,40}["']?(?:database|dbname)["']?[ \t]{0,8}[:=]/;
 
 /** Where the line that begins at `begin` and its neighbours begin, as long as they are indented as it is and give no other database: those below, then those above; and where the last below ends. */
 function linesBeside(text: string, begin: number): { readonly lines: readonly number[]; readonly stop: number } {

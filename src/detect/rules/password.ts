@@ -1,4 +1,13 @@
-import { consistsOfWords, isMixedAtRandom, isUnguessable, isVaried } from '../randomness.ts';
+import {
+  consistsOfWords,
+  isMixed,
+  isMixedAtRandom,
+  isMostlyWords,
+  isOfLetters,
+  isPlaceholder,
+  isUnguessable,
+  isVaried,
+} from '../randomness.ts';
 import { remembered } from '../remembered.ts';
 import { holdsWord } from '../words-of-names.ts';
 
@@ -40,3 +49,29 @@ export const isLikelyPassword = remembered((text): boolean => {
   if (text.length >= 10 && isMixedAtRandom(text)) return true;
   return text.length >= 16 && isVaried(text, 10) && (hasDigit || (count === 2 && !consistsOfWords(text)));
 });
+
+const algorithm =
+  /(?:sha|md|aes|rsa|crc|base|utf|u?int|float|argon|pbkdf|blake|x|ed|oauth)(?:1|2|3|4|5|8|16|32|58|64|128|192|224|256|384|512|1024|2048|4096|509|25519)(?![0-9])/gi;
+
+/** Is it words around the name of an algorithm or a type, as the name of a function or class (`Sha256Hash`)? */
+function isNamedAfterAlgorithm(value: string): boolean {
+  const rest = value.replace(algorithm, '');
+  return rest !== value && isOfLetters(rest, 0, rest.length) && isMostlyWords(rest);
+}
+
+/** A password of letters in both cases and digits, and no address, path, call or name. */
+const isMixedPassword = (value: string): boolean =>
+  isMixed(value) && isLikelyPassword(value) && !isPlaceholder(value) && !/[:/<>()]/.test(value) && !isNamedAfterAlgorithm(value);
+
+const dotted = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$/;
+const besideDigit = /[A-Za-z](?=[0-9])|[0-9](?=[A-Za-z])/g;
+
+/** Is what holds a dot the name of something (`env.DB2_PASSWD`), of a host or a file? */
+const isNameWithDots = (value: string): boolean =>
+  value.includes('.') && (!isUnguessable(value) || (dotted.test(value) && (value.match(besideDigit)?.length ?? 0) < 3));
+
+/** Such a one that is not encrypted. Neither in quotes nor right behind `=` and a name in capitals it may be the name of a variable or a type: words, and no number of four digits. */
+export const isMixedValue = (value: string, before: string): boolean =>
+  isMixedPassword(value) &&
+  !/^(?:Ag[A-D].{56}|enc(?:rypted)?[_-])/.test(value) &&
+  (/["']$/.test(before) || (!isNameWithDots(value) && (/[A-Z_]=$/.test(before) || !isMostlyWords(value) || /[^\w]|\d{4}/.test(value))));

@@ -2,23 +2,15 @@
 import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
-import {
-  alphanumeric,
-  base64Characters,
-  base64Url,
-  digits,
-  holding,
-  lowerAlphanumeric,
-  lowerHex,
-  some,
-  uuid,
-  wordCharacters,
-} from './shape.ts';
+import { alphanumeric, base64Characters, base64Url, lowerAlphanumeric, lowerHex, some, uuid, wordCharacters } from './shape.ts';
 import { betterLeaks, credSweeper, datadogPatterns, gitleaks, noseyParker } from './sources.ts';
 import { token } from './token.ts';
 
 /** Letters and digits that nobody takes for one another. */
 const base58 = '1-9A-HJ-NP-Za-km-z';
+
+/** Is it words with numbers between them, as of a queue or a table (`CustomerOrders24Hour`)? */
+const isName = (text: string): boolean => /^[a-z]{0,30}[0-9]{0,8}(?:[A-Z][a-z]{2,30}[0-9]{0,8})*$/.test(text);
 
 export const serviceRules = (): readonly Rule[] => [
   token({
@@ -198,13 +190,23 @@ export const serviceRules = (): readonly Rule[] => [
     name: 'Trigger.dev secret key or access token',
     risk: 'Runs the project’s tasks and reads what they were given and gave, or deploys others as its owner, until it is replaced.',
     format:
-      'tr_prod_, tr_stg_ or tr_pat_ (of the package, dist/esm/deploy/environment.js and mcp/tools), and 20 to 48 letters and digits, which is observed',
-    source: 'https://www.npmjs.com/package/trigger.dev/v/4.8.3',
+      'tr_prod_, tr_stg_ or tr_preview_ and 20 letters and digits, or 24, behind sk_ too; tr_pat_ and 40 small letters and digits without 0 and l (apps/webapp/app/services/personalAccessToken.server.ts)',
+    source: 'https://github.com/triggerdotdev/trigger.dev/blob/51e11890198575312f99ba7b41582f8ffdb20425/apps/webapp/app/utils/apiKeys.ts',
     severity: 'error',
     revocation: 'https://trigger.dev/docs/apikeys',
-    shapes: ['tr_prod_', 'tr_prod_sk_', 'tr_stg_', 'tr_stg_sk_', 'tr_pat_'].map((prefix) => [prefix, some(alphanumeric, 20, 48)]),
-    verify: holding(some(digits, 2)),
-    sample: (draw) => `tr_prod_${draw(base62, 22)}a1Z5`,
+    shapes: [
+      ...['tr_prod_', 'tr_stg_', 'tr_preview_'].flatMap((prefix) => [
+        [prefix, some(alphanumeric, 20)],
+        [prefix, some(alphanumeric, 24)],
+        [`${prefix}sk_`, some(alphanumeric, 24)],
+      ]),
+      ['tr_pat_', some('1-9a-km-z', 40)],
+    ],
+    verify: (key) => key.startsWith('tr_pat_') || (isMixed(key) && !isName(key.slice(key.lastIndexOf('_') + 1))),
+    cases: (draw) => ({
+      ok: [`tr_stg_sk_${draw(base62, 20)}a1Z5`, `tr_pat_${draw('123456789abcdefghijkmnopqrstuvwxyz', 40)}`],
+      ng: ['queue = tr_prod_CustomerOrders24Hour', `tr_prod_${draw(base62, 18)}a1Z5`],
+    }),
   }),
   token({
     id: 'maxmind-license-key',
