@@ -108,6 +108,7 @@ const ofOneForm = [
   'npmrc-token',
   'snowflake-password',
   'sql-user-password',
+  'terraform-state-secret',
   'google-service-account-key',
   'docker-registry-auth',
   'database-url-password',

@@ -30,6 +30,7 @@ import { secretStoreRules } from './secret-stores.ts';
 import { serviceRules } from './services.ts';
 import { socialRules } from './social.ts';
 import { sqlRules } from './sql.ts';
+import { terraformStateRules } from './terraform-state.ts';
 import { webhookRules } from './webhooks.ts';
 import { workplaceRules } from './workplaces.ts';
 
@@ -82,6 +83,7 @@ export const families: readonly Family[] = [
   passwordExportRules,
   databaseRules,
   sqlRules,
+  terraformStateRules,
 ].map(once);
 
 /** Those of the family at a place of the order. */
