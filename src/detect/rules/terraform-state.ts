@@ -56,7 +56,8 @@ export const terraformStateRules = (): readonly Rule[] => [
 
 const attributes = /[ \t]{0,4}\d{1,4},\s{0,200}"(?:attributes|values)":\s{0,4}\{/y;
 const longestInstance = 64 * 1024;
-const secretName = /(?:password|passphrase|secret|token|(?:access|secret|private|api|auth|account|shared|license|primary|secondary|master)_key)$/i;
+const secretName =
+  /(?:password|passphrase|secret|token|(?:access|secret|private|api|auth|account|shared|license|primary|secondary|master)_key)$/i;
 // these end by themselves within hours
 const endsSoon = /^(?:authorization_token|access_token|session_token|next_token)$/;
 const [quote, backslash, open, close, colon] = [34, 92, 123, 125, 58];
