@@ -1,6 +1,6 @@
 import { mostTexts } from './matcher.ts';
 
-// Where things lie in the kernel's memory: assembly/kernel.ts has the same figures and says why.
+// Where things lie in the kernel's memory: assembly/layout.ts has the same figures and says why.
 export const placesCountAt = 64;
 export const textAt = 68;
 export const textsAt = 128;

@@ -1,7 +1,7 @@
-// Compiles the kernels to WebAssembly, in about a second each, and keeps what it made under node_modules/.cache by a hash of what it was made from. Run as a script
+// Compiles the kernels to WebAssembly, in about a second each, and keeps what it made under node_modules/.cache by a hash of all sources. Run as a script
 // with the name of one it prints the path of the compiled file.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -13,15 +13,14 @@ const options = ['-O3', '--enable', 'simd', '--runtime', 'stub', '--use', 'abort
 
 /** The path of a compiled kernel. Throws with the compiler's words where the source is wrong. */
 export async function compiledKernel(name = 'kernel') {
-  const source = join(here, `${name}.ts`);
   const hash = createHash('sha256');
-  for (const file of [source, fileURLToPath(import.meta.url)]) hash.update(readFileSync(file));
-  const compiled = join(cache, `${hash.digest('hex').slice(0, 16)}.wasm`);
+  for (const file of readdirSync(here).sort()) hash.update(readFileSync(join(here, file)));
+  const compiled = join(cache, `${name}-${hash.digest('hex').slice(0, 16)}.wasm`);
   if (!existsSync(compiled)) {
     const { default: asc } = await import('assemblyscript/asc');
     let wasm;
-    const { error, stderr } = await asc.main(['in.ts', ...options, '--initialMemory', String(pages[name]), '--outFile', 'out.wasm'], {
-      readFile: (file) => (file === 'in.ts' ? readFileSync(source, 'utf8') : null),
+    const { error, stderr } = await asc.main([`${name}.ts`, ...options, '--initialMemory', String(pages[name]), '--outFile', 'out.wasm'], {
+      readFile: (file) => (existsSync(join(here, file)) ? readFileSync(join(here, file), 'utf8') : null),
       writeFile: (file, contents) => {
         if (file === 'out.wasm') wasm = contents;
       },
