@@ -99,6 +99,7 @@ const inAddress: Readonly<Record<string, (value: string) => string>> = {
 
 /** Rules whose values stand in a file or an address of one form, which their own cases write out. */
 const ofOneForm = [
+  'akamai-client-secret',
   'aws-codecommit-password',
   'aws-cli-login-token',
   'aws-secret-access-key',

@@ -3,7 +3,7 @@ import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, anyHex, base64Url, digits, holding, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
-import { betterLeaks, datadogPatterns, gitleaks, scalibr, truffleHog } from './sources.ts';
+import { betterLeaks, datadogPatterns, gitleaks, noseyParker, scalibr, truffleHog } from './sources.ts';
 import { token } from './token.ts';
 
 export const buildRules = (): readonly Rule[] => [
@@ -349,5 +349,38 @@ export const buildRules = (): readonly Rule[] => [
     named: /token|splunk|hec|authorization/,
     example: 'hec_token',
     cases: (draw) => ({ ok: [`SPLUNK_HEC_TOKEN=${draw('0123456789ABCDEF', 8)}-45F5-A7CC-3284-${draw('0123456789ABCDEF', 12)}`], ng: [] }),
+  }),
+  token({
+    id: 'ionic-token',
+    name: 'Ionic personal access token',
+    risk: 'Builds and publishes its owner’s apps, and reads their code and signing keys, until it is deleted.',
+    source: betterLeaks('ionic'),
+    severity: 'error',
+    revocation: 'https://ionic.io/docs/appflow/personal-access-tokens',
+    shapes: [['ion_', some(alphanumeric, 42)]],
+  }),
+  token({
+    id: 'endor-labs-key',
+    name: 'Endor Labs API key or secret',
+    risk: 'Its two halves together read and change what is known of the organisation’s code and its weak points, until they are deleted.',
+    source: betterLeaks('endorlabs'),
+    severity: 'error',
+    revocation: 'https://docs.endorlabs.com/rest-api/authentication/',
+    shapes: [['endr+', some('A-Za-z0-9-', 16)]],
+    verify: isMixed,
+    sample: (draw) => `endr+${draw(base62, 13)}a7Z`,
+  }),
+  token({
+    id: 'dependency-track-key',
+    name: 'Dependency-Track API key',
+    risk: 'Reads and changes what the team’s projects are made of and their known weaknesses, within its permissions, until it is deleted.',
+    format: 'odt_ and 32 letters and digits or more; 8, _ and 32 in newer ones is observed',
+    source: noseyParker('dtrack'),
+    severity: 'error',
+    revocation: 'https://docs.dependencytrack.org/integrations/rest-api/',
+    shapes: [
+      ['odt_', some(alphanumeric, 32, 64)],
+      ['odt_', some(alphanumeric, 8), '_', some(alphanumeric, 32)],
+    ],
   }),
 ];

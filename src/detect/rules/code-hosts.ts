@@ -60,7 +60,7 @@ export const codeHostRules = (): readonly Rule[] => [
     name: 'GitLab token',
     risk: 'Does in GitLab what its kind may do: deploy, trigger pipelines, run jobs, read feeds, sign in as an application.',
     format:
-      'gldt- (deploy), glptt- (trigger), gloas- (application), glsoat- (SCIM), glft- (feed), glimt- (mail), glagent- (agent), glcbt- (job), glffct- (flags), and its secret',
+      'gldt- (deploy), glptt- (trigger), gloas- (application), glsoat- (SCIM), glft- (feed), glimt- (mail), glagent- (agent), glcbt- (job), glffct- (flags), and its secret; glwt- (workspace) is of the tokens’ page',
     source: gitlabPatterns,
     severity: 'error',
     revocation: gitlabTokens,
@@ -75,6 +75,7 @@ export const codeHostRules = (): readonly Rule[] => [
       ['glagent-', some(base64Url, 50, 120)],
       ['glcbt-', some(alphanumeric, 1, 5), '_', some(base64Url, 20)],
       ['glffct-', some(base64Url, 20)],
+      ...gitlab('glwt-'),
     ],
   }),
   token({

@@ -1,8 +1,8 @@
 // Databases and warehouses as a service.
 import { assigned } from './assigned.ts';
-import type { Rule } from './rule.ts';
-import { alphanumeric, base64Url, lowerHex, some, uuid } from './shape.ts';
-import { betterLeaks, datadogPatterns, microsoftPatterns, mongoScanner } from './sources.ts';
+import { base62, type Rule } from './rule.ts';
+import { alphanumeric, base64Url, digits, holding, lowerHex, some, uuid } from './shape.ts';
+import { betterLeaks, datadogPatterns, gitleaks, microsoftPatterns, mongoScanner } from './sources.ts';
 import { token } from './token.ts';
 
 const planetScale = 'https://planetscale.com/docs/api/reference/service-tokens';
@@ -140,5 +140,38 @@ export const dataPlatformRules = (): readonly Rule[] => [
     severity: 'error',
     revocation: 'https://docs.datastax.com/en/astra-db-serverless/administration/manage-application-tokens.html',
     shapes: [['AstraCS:', some(alphanumeric, 24), ':', some(alphanumeric, 64)]],
+  }),
+  assigned({
+    id: 'databento-key',
+    name: 'Databento API key',
+    risk: 'Fetches market data at the account’s cost, until it is rotated or deleted.',
+    format: '32 characters that begin with db-; that the rest is letters and digits is of betterleaks',
+    source: 'https://databento.com/docs/api-historical/basics/authentication',
+    severity: 'error',
+    revocation: 'https://databento.com/docs/portal/api-keys',
+    near: ['databento'],
+    shapes: [['db-', some(alphanumeric, 29)]],
+  }),
+  token({
+    id: 'tinybird-token',
+    name: 'Tinybird static token',
+    risk: 'Reads or changes the data that it is for, until it is refreshed; one that only reads an endpoint may be meant for the public.',
+    format: 'p., what it is for as JSON in base64, a dot, and 43 characters; that the JSON begins with {"u": is observed',
+    source: 'https://www.tinybird.co/docs/forward/core-concepts/tokens',
+    severity: 'warning',
+    revocation: 'https://www.tinybird.co/docs/forward/administration/tokens/static-tokens',
+    shapes: [['p.eyJ1Ijog', some(base64Url, 60, 400), '.', some(base64Url, 43)]],
+  }),
+  token({
+    id: 'settlemint-token',
+    name: 'SettleMint access token',
+    risk: 'Manages the person’s or the application’s blockchain networks and services, until it is deleted.',
+    format: 'sm_pat_ (personal), sm_aat_ (application) or sm_sat_ (service), and 12 letters and digits or more',
+    source: gitleaks,
+    severity: 'error',
+    revocation: 'https://console.settlemint.com/',
+    shapes: ['sm_pat_', 'sm_aat_', 'sm_sat_'].map((prefix) => [prefix, some(alphanumeric, 12, 64)]),
+    verify: holding(some(digits, 1)),
+    sample: (draw) => `sm_pat_${draw(base62, 15)}7`,
   }),
 ];

@@ -1,10 +1,10 @@
 // Platforms that run and deliver programs.
-import { isMixedAtRandom } from '../randomness.ts';
+import { isMixed, isMixedAtRandom, isPlaceholder, isVaried } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { objectIn } from './jwt.ts';
-import { base62, type Rule } from './rule.ts';
+import { base62, base64, type Checked, type Rule } from './rule.ts';
 import { alphanumeric, base64Characters, base64Url, digits, holding, lowerHex, sampleOf, some, uuid } from './shape.ts';
-import { betterLeaks, credSweeper, datadogPatterns, truffleHog } from './sources.ts';
+import { betterLeaks, credSweeper, datadogPatterns, gitleaks, truffleHog } from './sources.ts';
 import { token } from './token.ts';
 
 const digitalOcean = 'https://docs.digitalocean.com/reference/api/create-personal-access-token/';
@@ -20,6 +20,42 @@ const tunnelToken = 'eyJhIjoi';
 function isTunnel(token: string): boolean {
   const { a, t, s } = objectIn(token) ?? {};
   return [a, t, s].every((part) => typeof part === 'string') && /^[0-9a-f]{32}$/.test(a as string) && /^[0-9a-f-]{36}$/.test(t as string);
+}
+
+/** What every deploy key of Convex has behind its name: `{"v2":"` in base64. */
+const deployToken = '|eyJ2MiI6I';
+const nameOfDeployment = /(?:prod|dev|preview|project):[\w:-]{1,90}$/;
+const restOfDeployToken = /[A-Za-z0-9+/]{20,100}={0,2}(?![\w+/=-])/y;
+
+function checkDeployKey(text: string, start: number, end: number): Checked | undefined {
+  restOfDeployToken.lastIndex = end;
+  if (!restOfDeployToken.test(text)) return undefined;
+  const next = restOfDeployToken.lastIndex;
+  const name = nameOfDeployment.exec(text.slice(Math.max(0, start - 100), start));
+  const { v2 } = objectIn(text.slice(start + 1, next)) ?? {};
+  if (name === null || typeof v2 !== 'string' || !/^[0-9a-f]{32}$/.test(v2)) return { next };
+  return { match: { start: start - name[0].length, end: next }, next };
+}
+
+const farthestSecret = 400;
+const clientSecret = /client_?secret["']?\s{0,4}[:=]\s{0,4}["']?([A-Za-z0-9+/]{43}=)/i;
+const endOfSection = /\n[ \t]{0,8}\r?\n|[[\]{}]/;
+/** In the example of Akamai’s pages. */
+const sampleBeginning = 'C113nt53KR3TN6N';
+
+/** The secret in the section that a host of the API is in. */
+function checkEdgeGrid(text: string, start: number, end: number): Checked | undefined {
+  const before = text
+    .slice(Math.max(0, start - farthestSecret), start)
+    .split(endOfSection)
+    .at(-1)!;
+  const section = before + text.slice(start, end) + text.slice(end, end + farthestSecret).split(endOfSection)[0]!;
+  const found = clientSecret.exec(section);
+  if (found === null) return undefined;
+  const secret = found[1]!;
+  if (!isMixed(secret) || !isVaried(secret, 15) || isPlaceholder(secret) || secret.startsWith(sampleBeginning)) return undefined;
+  const stop = start - before.length + found.index + found[0].length;
+  return { match: { start: stop - secret.length, end: stop }, next: Math.max(end, stop) };
 }
 
 export const hostingRules = (): readonly Rule[] => [
@@ -276,4 +312,73 @@ export const hostingRules = (): readonly Rule[] => [
     named: /token|apikey|secret/,
     example: 'token',
   }),
+  token({
+    id: 'scalingo-token',
+    name: 'Scalingo API token',
+    risk: 'Deploys, reads and deletes its owner’s applications and databases, until it is revoked.',
+    source: gitleaks,
+    severity: 'error',
+    revocation: 'https://developers.scalingo.com/tokens',
+    shapes: [['tk-us-', some(base64Url, 48)]],
+  }),
+  {
+    id: 'convex-deploy-key',
+    name: 'Convex deploy key',
+    risk: 'Deploys to the project or the deployment that it names, and reads and changes all its data, until it is deleted.',
+    format:
+      'prod:, dev:, preview: or project:, a name, | and base 64, of which the page shows how it begins; that it is a JSON of v2 and 32 hexadecimal digits is observed',
+    source: 'https://docs.convex.dev/management-api/create-deploy-key',
+    severity: 'error',
+    revocation: 'https://docs.convex.dev/cli/deploy-key-types',
+    publicPrefix: /^(?:prod|dev|preview|project):[\w:-]{1,90}\|/,
+    literals: [{ text: deployToken }],
+    check: checkDeployKey,
+    cases(draw) {
+      const encode = (said: unknown) => Buffer.from(JSON.stringify(said)).toString('base64');
+      const token = encode({ v2: draw('0123456789abcdef', 32) });
+      return {
+        ok: [
+          `CONVEX_DEPLOY_KEY=prod:happy-animal-123|${token}\n`,
+          `CONVEX_DEPLOY_KEY='dev:happy-animal-123|${token}' npx convex deploy`,
+          `{ "key": "preview:shop:web|${token}" }`,
+        ],
+        ng: [
+          `CONVEX_DEPLOY_KEY=happy-animal-123|${token}`,
+          `prod:happy-animal-123|${token.slice(0, -8)}`,
+          `prod:happy-animal-123|${encode({ v2: 'x' })}`,
+          `prod:happy-animal-123|${token}A`,
+        ],
+      };
+    },
+  },
+  {
+    id: 'akamai-client-secret',
+    name: 'Akamai EdgeGrid client secret',
+    risk: 'With the tokens beside it, it changes what Akamai delivers for the account, within its permissions, until it is deactivated.',
+    format: 'client_secret beside a host of luna.akamaiapis.net, as in .edgerc: 43 characters of base 64 and =',
+    source: 'https://techdocs.akamai.com/developer/docs/set-up-authentication-credentials',
+    severity: 'error',
+    revocation: 'https://techdocs.akamai.com/developer/docs/set-up-authentication-credentials',
+    literals: [{ text: '.luna.akamaiapis.net' }],
+    check: checkEdgeGrid,
+    cases(draw) {
+      const secret = () => `${draw(base64, 40)}a7Z=`;
+      const [host, token] = [
+        `host = akab-${draw('abcdef234567', 16)}-${draw('abcdef234567', 16)}.luna.akamaiapis.net`,
+        `akab-${draw('abcdef234567', 16)}`,
+      ];
+      return {
+        ok: [
+          `[default]\nclient_secret = ${secret()}\n${host}\naccess_token = ${token}\nclient_token = ${token}\n`,
+          `[default]\n${host}\nclient_token = ${token}\nclient_secret = ${secret()}\n`,
+          `new EdgeGrid({ clientSecret: '${secret()}', host: 'https://akab-x.luna.akamaiapis.net' })`,
+        ],
+        ng: [
+          `[default]\nclient_secret = ${'x'.repeat(43)}=\n${host}\n`,
+          `[other]\nclient_secret = ${secret()}\n\n[default]\n${host}\n`,
+          `[default]\nclient_token = ${secret()}\n${host}\n`,
+        ],
+      };
+    },
+  },
 ];

@@ -289,4 +289,13 @@ export const modelToolRules = (): readonly Rule[] => [
     verify: isMixed,
     sample: (draw) => `up_${draw(base62, 26)}7Kx`,
   }),
+  token({
+    id: 'cursor-key',
+    name: 'Cursor API key',
+    risk: 'Starts agents that change its owner’s repositories, at the account’s cost, until it is revoked.',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://cursor.com/dashboard',
+    shapes: [['crsr_', some(lowerHex, 64)]],
+  }),
 ];

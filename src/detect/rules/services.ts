@@ -2,7 +2,18 @@
 import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
-import { alphanumeric, base64Characters, base64Url, lowerAlphanumeric, lowerHex, some, uuid, wordCharacters } from './shape.ts';
+import {
+  alphanumeric,
+  base64Characters,
+  base64Url,
+  digits,
+  holding,
+  lowerAlphanumeric,
+  lowerHex,
+  some,
+  uuid,
+  wordCharacters,
+} from './shape.ts';
 import { betterLeaks, credSweeper, datadogPatterns, gitleaks, noseyParker } from './sources.ts';
 import { token } from './token.ts';
 
@@ -308,5 +319,74 @@ export const serviceRules = (): readonly Rule[] => [
       ['apk_user_dXNlci', some(base64Characters, 114, 174), some('=', 0, 2)],
       ['apk_b3JnL', some(base64Characters, 75, 95), some('=', 0, 2)],
     ],
+  }),
+  token({
+    id: 'authress-key',
+    name: 'Authress service client access key',
+    risk: 'Acts as the service in Authress, which says who may do what in the application, until it is deleted.',
+    source: 'https://authress.io/knowledge-base/docs/authorization/service-clients/secrets-scanning/',
+    severity: 'error',
+    revocation: 'https://authress.io/knowledge-base/docs/authorization/service-clients/secrets-scanning/',
+    shapes: ['sc_', 'ext_', 'scauth_', 'authress_'].map((prefix) => [
+      prefix,
+      some(alphanumeric, 5, 30),
+      '.',
+      some(alphanumeric, 4, 6),
+      '.acc',
+      some('_-', 1),
+      some('a-z0-9-', 10, 32),
+      '.',
+      some('A-Za-z0-9+/_=-', 30, 120),
+    ]),
+  }),
+  token({
+    id: 'persona-key',
+    name: 'Persona API key',
+    risk: 'Reads and changes what people gave to prove who they are, within its permissions, until it is expired.',
+    source: betterLeaks('persona'),
+    severity: 'error',
+    revocation: 'https://docs.withpersona.com/api-keys',
+    shapes: [['persona_production_', some('a-z0-9_-', 20, 80)]],
+    verify: holding(some(digits, 2)),
+    sample: (draw) => `persona_production_${draw('abcdef0123456789', 28)}7a9b`,
+  }),
+  token({
+    id: 'samsara-token',
+    name: 'Samsara API token',
+    risk: 'Reads and changes the fleet’s vehicles, drivers and places, within its scopes, until it is deleted.',
+    source: betterLeaks('samsara'),
+    severity: 'error',
+    revocation: 'https://developers.samsara.com/docs/authentication',
+    shapes: [['samsara_api_', some(alphanumeric, 26, 32)]],
+    verify: holding(some(digits, 1)),
+    sample: (draw) => `samsara_api_${draw(base62, 29)}7`,
+  }),
+  token({
+    id: 'val-town-token',
+    name: 'Val Town API token',
+    risk: 'Runs, reads and changes its owner’s programs and their data, within its scopes, until it is deleted.',
+    source: betterLeaks('valtown'),
+    severity: 'error',
+    revocation: 'https://www.val.town/settings/api',
+    shapes: [['vtwn_', some(base64Url, 20, 80)]],
+    verify: (value) => isMixed(value) && holding(some(digits, 2))(value),
+    sample: (draw) => `vtwn_${draw(base62, 28)}a7Z9`,
+  }),
+  token({
+    id: 'workato-token',
+    name: 'Workato developer API token',
+    risk: 'Reads, changes and runs the workspace’s recipes and connections, within its client’s role, until it is regenerated.',
+    format: 'wrka, eu, jp, sg, au, il, cn, kr or nothing, and - before a JSON Web Token',
+    source: betterLeaks('workato'),
+    severity: 'error',
+    revocation: 'https://docs.workato.com/en/workato-api/api-client-apis.md',
+    shapes: ['', 'eu', 'jp', 'sg', 'au', 'il', 'cn', 'kr'].map((region) => [
+      `wrka${region}-eyJ`,
+      some(base64Url, 8, 400),
+      '.',
+      some(base64Url, 16, 1000),
+      '.',
+      some(base64Url, 64, 800),
+    ]),
   }),
 ];

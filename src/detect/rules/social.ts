@@ -1,9 +1,10 @@
 // Social networks, media and games.
+import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { crcInBase62 } from './github.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, base64Characters, base64Url, digits, holding, lowerAlphanumeric, lowerHex, some } from './shape.ts';
-import { credSweeper, datadogPatterns, truffleHog } from './sources.ts';
+import { betterLeaks, credSweeper, datadogPatterns, noseyParker, truffleHog } from './sources.ts';
 import { token } from './token.ts';
 
 const posesAsApplication = 'Poses as the application, and with a code gets access to its users’ accounts, until it is reset.';
@@ -207,5 +208,29 @@ export const socialRules = (): readonly Rule[] => [
     severity: 'error',
     revocation: 'https://en.help.roblox.com/hc/en-us/articles/203313380',
     shapes: [['_|WARNING:', some('A-Za-z0-9_.|-', 300, 1500)]],
+  }),
+  token({
+    id: 'twitch-stream-key',
+    name: 'Twitch stream key',
+    risk: 'Streams as the channel, until it is reset.',
+    source: noseyParker('twitch'),
+    severity: 'error',
+    revocation: 'https://help.twitch.tv/s/article/twitch-stream-key-faq',
+    shapes: [['live_', some(digits, 8, 12), '_', some(alphanumeric, 30, 36)]],
+  }),
+  token({
+    id: 'lichess-token',
+    name: 'Lichess access token',
+    risk: 'Plays, writes and reads as the person, within its scopes, until it is revoked.',
+    format:
+      'lip_ (personal) and 16 to 60 letters and digits; lio_ (OAuth) and 32, as Lichess’s own modules/oauth/src/main/AccessToken.scala makes them',
+    source: betterLeaks('lichess'),
+    severity: 'error',
+    revocation: 'https://lichess.org/account/oauth/token',
+    shapes: [
+      ['lip_', some(alphanumeric, 16, 60)],
+      ['lio_', some(alphanumeric, 32)],
+    ],
+    verify: isMixed,
   }),
 ];
