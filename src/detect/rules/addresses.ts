@@ -1,19 +1,18 @@
-// Addresses and configuration files with a password in them.
-import { type Gate, markAfter, setOf } from '../engine/matcher.ts';
-import { isMixed, isMixedAtRandom, isPlaceholder, isSeries, isUnguessable } from '../randomness.ts';
+// Addresses and connection strings with a password in them.
+import { type Gate, setOf } from '../engine/matcher.ts';
 import { rememberedPlace } from '../remembered.ts';
 import { isAlphanumeric, isBehindEscape } from '../text.ts';
 import { unitAt } from '../unit-at.ts';
 import { hostAround } from './connection-pairs.ts';
-import { alsoInBase64, decode } from './encoded.ts';
-import { inFile } from './in-file.ts';
+import { alsoInBase64 } from './encoded.ts';
 import { isLikelyPassword } from './password.ts';
-import { base62, base64, type Checked, type Rule } from './rule.ts';
+import { base62, type Checked, type Rule } from './rule.ts';
 import type { Told } from './token.ts';
 
 // The password may hold one `@` that nobody has escaped, if that cannot be the one before the host.
 const account = /[^\s"'`<>@/:?#\\]{0,100}:([^\s"'`<>@/\\]{3,200}(?:@[^\s"'`<>@/\\,:?#&]{0,60}(?=@))?)@([\w.[\]:-]{1,200})/y;
-const nobody =
+/** Hosts where nobody's password opens anything. */
+export const nobody =
   /^(?:localhost|127\.|0\.0\.0\.0|\[?::1|.*\bexample\b|.*\.(?:local|test|invalid|localdomain)\b|host\.docker\.internal|(?:your|my|some|the)[-_.]?(?:host|server|domain)|host(?:name)?$|\d{1,2}\b(?!\.))/i;
 
 /** An `@` follows, before anything that an account and a password of 303 characters cannot hold. */
@@ -152,12 +151,6 @@ function address(told: Omit<Told, 'format'>, schemes: readonly string[], sample:
 
 const sameHost = 'https://www.rfc-editor.org/rfc/rfc3986';
 
-/** The password of `user:password`, or that alone, in base64; empty where it is none. */
-function passwordInNpmrc(value: string, name: string): string {
-  const form = name === '_auth' ? /^[\w.@+-]{1,200}:([\x20-\x7e]+)$/ : /^([\x20-\x7e]+)$/;
-  return form.exec(Buffer.from(value, 'base64').toString('utf8'))?.[1] ?? '';
-}
-
 const passwordOfPair = /[ \t]{0,2}=[ \t]{0,2}(?:"([^"\r\n]{1,128})"|'([^'\r\n]{1,128})'|([^;"'<>&\\\s]{1,128}))/y;
 const localServer = /^(?:\.|\(local(?:db)?\)|local\b)/i;
 
@@ -175,104 +168,10 @@ function checkConnectionString(text: string, start: number, end: number): Checke
   return { match: { start: next - quotes - password.length, end: next - quotes }, next };
 }
 
-const loginBehind: readonly Gate[] = [{ mark: setOf(':'), stops: setOf('\t\n\r '), within: 104 }];
-const encodedBehind: readonly Gate[] = [{ set: setOf(base64), length: 16, within: 0 }];
-const encodedLogin = /[A-Za-z0-9+/]{16,1000}={0,2}(?![A-Za-z0-9+/=])/y;
-// of a machine's name and `login`
-const hostChars = `${base62}_.:-`;
-const loginBehindHost = markAfter(
-  hostChars,
-  ' \t',
-  9,
-  markAfter(' \t\r\n\v\f', hostChars, 200, markAfter('l', ' \t\r\n\v\f', 20, markAfter('o', '', 1))),
-);
-const argument =
-  /(?:"[^\s"'`:]{0,100}:([^"\r\n]{3,200})"|'[^\s"'`:]{0,100}:([^'\r\n]{3,200})'|[^\s"'`:]{0,100}:([^\s"'`\\;|&()<>]{3,200}))/y;
-const command = 400;
-
-/** `user:password` behind `Basic`, in base64, or behind `-u` or `--user` of curl. */
-function checkLogin(text: string, start: number, end: number): Checked | undefined {
-  return text[start] === '-' ? checkArgument(text, start, end) : checkHeader(text, end);
-}
-
-function checkHeader(text: string, start: number): Checked | undefined {
-  encodedLogin.lastIndex = start;
-  if (!encodedLogin.test(text)) return undefined;
-  const next = encodedLogin.lastIndex;
-  const password = /^[^:\0-\x1f]{0,200}:([\x20-\x7e]+)$/.exec(decode(text, start, next))?.[1];
-  return password !== undefined && isLikelyPassword(password) && !isPlaceholder(password)
-    ? { match: { start, end: next }, next }
-    : { next };
-}
-
-function checkArgument(text: string, start: number, end: number): Checked | undefined {
-  argument.lastIndex = end;
-  const found = argument.exec(text);
-  if (found === null) return undefined;
-  const next = argument.lastIndex;
-  const password = found[1] ?? found[2] ?? found[3]!;
-  const before = text
-    .slice(Math.max(0, start - command), start)
-    .split(endOfCommand)
-    .at(-1)!;
-  if (!/\bcurl\b/.test(before) || !isLikelyPassword(password)) return { next };
-  const [after] = text.slice(next, next + command).split(endOfCommand) as [string];
-  const host = hostInCommand.exec(after) ?? hostInCommand.exec(before);
-  if (host !== null && nobody.test(host[1]!)) return { next };
-  const last = found[3] === undefined ? next - 1 : next;
-  return { match: { start: last - password.length, end: last }, next };
-}
-
-const endOfCommand = /(?<!\\)\r?\n/;
-const hostInCommand = /https?:\/\/(?:[^\s"'`<>@/]{0,200}@)?([\w.[\]:-]{1,200})/i;
-
 /** An equals sign follows, with no more than a blank before it. */
 const valueBehind: readonly Gate[] = [
   { mark: setOf('='), stops: setOf('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_;"\''), within: 3 },
 ];
-
-const tokenBehind: readonly Gate[] = [{ set: setOf(`${base64}-._~`), length: 20, within: 0 }];
-const bearer = /([A-Za-z0-9._~+/-]{20,2000}={0,2})(?![\w.~+/$({-])/y;
-/** What tells by itself what it is, or by its checksum that it is none. */
-const ofItsOwn = /^(?:eyJ|gh[oprsu]_|npm_|glsa_)/;
-
-/** A token behind `Authorization: Bearer`, in a request that does not go to this machine or to nobody. */
-function checkBearer(text: string, start: number, end: number): Checked | undefined {
-  bearer.lastIndex = end;
-  const value = bearer.exec(text)?.[1];
-  if (value === undefined || value.endsWith('..')) return undefined;
-  const next = end + value.length;
-  const before = text.slice(Math.max(0, start - command), end);
-  if (!/authorization["'\]]{0,3}[ \t]{0,4}(?:[:=,]|=>)[^\r\n]{0,28}$|authorization["'],?\s{1,40}["']value["']:[^\r\n]{0,16}$/i.test(before))
-    return { next };
-  const isRandom = isUnguessable(value) || (isMixed(value) && isMixedAtRandom(value)) || uuid.test(value);
-  if (!isRandom || ofItsOwn.test(value) || isPlaceholder(value) || isSeries(value, 0, value.length)) return { next };
-  const lead = before.split(endOfCommand).at(-1)!;
-  const [after] = text.slice(next, next + command).split(endOfCommand) as [string];
-  const host = hostInCommand.exec(after) ?? hostInCommand.exec(lead);
-  return host !== null && nobody.test(host[1]!) ? { next } : { match: { start: end, end: next }, next };
-}
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-
-/** Does a line that tells the address of an index stand before, in the same section? */
-function isInSectionOfIndex(before: string): boolean {
-  const section = Math.max(before.lastIndexOf('['), before.lastIndexOf(']'), before.length - 301);
-  for (let at = before.lastIndexOf('repository'); at !== -1; at = at === 0 ? -1 : before.lastIndexOf('repository', at - 1)) {
-    repository.lastIndex = at;
-    if (!repository.test(before)) continue;
-    return repository.lastIndex > section;
-  }
-  return false;
-}
-
-const repository = /\brepository[ \t]{0,8}[=:][^\n]{1,200}\n/y;
-
-/** Does the text end in the `<server>` that begins last? */
-function isInServer(before: string): boolean {
-  const start = before.lastIndexOf('<server>');
-  return start !== -1 && before.length - start <= 508 && !before.includes('</server>', start);
-}
 
 export const addressRules = (): readonly Rule[] => [
   {
@@ -377,199 +276,4 @@ export const addressRules = (): readonly Rule[] => [
     ['http', 'https', 'ftp', 'ftps', 'sftp', 'ssh', 'git', 'smtp', 'smtps', 'imap', 'imaps', 'ldap', 'ldaps', 'socks5', 'ws', 'wss'],
     'https',
   ),
-  {
-    id: 'basic-auth-password',
-    name: 'Login of HTTP Basic authentication',
-    risk: 'Signs in at the host as the user of the login.',
-    format: 'Basic and user:password in base64, or curl with -u or --user and user:password',
-    source: 'https://www.rfc-editor.org/rfc/rfc7617',
-    severity: 'error',
-    revocation: 'https://www.rfc-editor.org/rfc/rfc7617',
-    literals: [
-      { text: 'basic ', anyCase: true, beginsWord: true, gates: encodedBehind },
-      ...['-u ', '--user ', '--user='].map((text) => ({ text, gates: loginBehind })),
-    ],
-    check: checkLogin,
-    cases(draw) {
-      const password = `${draw(base62, 14)}a7Z`;
-      const header = (login: string) => `-H 'Authorization: Basic ${Buffer.from(login).toString('base64')}'`;
-      return {
-        ok: [
-          `curl -u svc:${password} https://git.shop.io/api`,
-          `curl -sS \\\n  --user 'svc@shop.io:${password}' \\\n  https://git.shop.io/api`,
-          `curl https://git.shop.io/api --user="svc:${password}"`,
-          `curl -u :${password} "$ADDRESS"`,
-          `curl ${header(`svc:${password}`)} https://git.shop.io/api`,
-          `{"Authorization": "Basic ${Buffer.from(`svc:${password}`).toString('base64')}"}`,
-          `proxy-authorization: basic ${Buffer.from(`:${password}`).toString('base64')}\r\n`,
-        ],
-        ng: [
-          'curl -u user:password https://git.shop.io/api',
-          `curl -u "$NAME:$PASSWORD" https://git.shop.io/api`,
-          `curl -u svc:\${PASSWORD} https://git.shop.io/api`,
-          'curl -u <name>:<password> https://git.shop.io/api',
-          `curl -u svc:${password} http://localhost:9200/_cat`,
-          `curl -u svc:${password} https://api.example.com/v1`,
-          `docker run -u 1000:1000 ${password}`,
-          `git push -u origin:${password}`,
-          `curl https://git.shop.io\ndocker run -u svc:${password}`,
-          `Authorization: Basic ${Buffer.from('username:password').toString('base64')}`,
-          `Authorization: Basic ${Buffer.from('Aladdin:open sesame').toString('base64')}`,
-          `Authorization: Basic ${Buffer.from(`svc:\${PASSWORD}`).toString('base64')}`,
-          `Authorization: Basic ${draw(base62, 40)}`,
-          'Basic AuthenticationHandlerForTheProxy',
-        ],
-      };
-    },
-  },
-  {
-    id: 'bearer-token',
-    name: 'Token in an Authorization header',
-    risk: 'Calls the API that the request goes to, as the token’s owner, until it ends or is revoked.',
-    format: 'Bearer, or in a header token, and 20 random characters or more, behind authorization',
-    source: 'https://www.rfc-editor.org/rfc/rfc6750',
-    severity: 'warning',
-    temporary: true,
-    revocation: 'https://www.rfc-editor.org/rfc/rfc7009',
-    commonInTests: true,
-    literals: ['bearer ', 'authorization: token '].map((text) => ({ text, anyCase: true, beginsWord: true, gates: tokenBehind })),
-    check: checkBearer,
-    cases(draw) {
-      const token = `${draw(base62, 30)}a7Z`;
-      return {
-        ok: [
-          `curl -H "Authorization: Bearer ${token}" https://api.shop.io/v1/orders`,
-          `GET /v1/orders HTTP/1.1\nHost: api.shop.io\nAuthorization: Bearer ${token}\n`,
-          `headers = {'Authorization': 'Bearer ${token}'}`,
-          `{ "key": "Authorization", "value": "Bearer ${token}" }`,
-          `curl -H 'Authorization: token ${token}' https://git.shop.io/api/v1/user`,
-          `req.setRequestHeader("authorization", "bearer ${token}=");`,
-        ],
-        ng: [
-          'Authorization: Bearer AbCdEf123456AbCdEf123456',
-          'Authorization: Bearer theTokenOfYourApplication1',
-          `Authorization: Bearer \${token1OfTheShop}`,
-          `The bearer ${token} of this`,
-          `curl -H "Authorization: Bearer ${token}" http://localhost:8080/v1/orders`,
-          `curl https://api.example.com/v1 -H "Authorization: Bearer ${token}"`,
-          `Authorization: Bearer ${token}...`,
-        ],
-      };
-    },
-  },
-  alsoInBase64(
-    inFile({
-      id: 'netrc-password',
-      name: 'Password in .netrc',
-      risk: 'Signs in at the machine that the line names, as the user beside it.',
-      format: 'machine HOST login USER password PASSWORD',
-      source: 'https://perldoc.perl.org/Net::Netrc',
-      severity: 'error',
-      revocation: 'https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html',
-      literals: ['machine '],
-      gates: [loginBehindHost],
-      after: /[ \t]{0,8}[\w.:-]{1,200}\s{1,20}login\s{1,20}\S{1,200}\s{1,20}password\s{1,20}["']?([^\s"'`]{1,300})/y,
-      sample: (password) => `machine git.shop.io login ci password ${password}\n`,
-    }),
-    'machine ',
-  ),
-  alsoInBase64(
-    inFile({
-      id: 'npmrc-password',
-      name: 'Registry password in .npmrc',
-      risk: 'Publishes and changes packages in the registry that the line names.',
-      format: '_auth= with user:password in base64, or _password= with the password in base64',
-      source: 'https://docs.npmjs.com/cli/configuring-npm/npmrc',
-      severity: 'error',
-      revocation: 'https://docs.npmjs.com/revoking-access-tokens',
-      literals: ['_auth', ':_password'],
-      gates: [markAfter('=', ' \t', 5)],
-      after: /[ \t]{0,4}=[ \t]{0,4}["']?([A-Za-z0-9+/]{12,1000}={0,2})(?![A-Za-z0-9+/=])/y,
-      sample: (password) => `//npm.shop.io/:_auth=${Buffer.from(`ci:${password}`).toString('base64')}\n`,
-      decode: passwordInNpmrc,
-      cases: (draw) => {
-        const registry = '//pkgs.dev.azure.com/shop/_packaging/npm/registry/';
-        const withPassword = (password: string) =>
-          `${registry}:username=shop\n${registry}:_password="${Buffer.from(password).toString('base64')}"\n${registry}:email=ci@shop.io\n`;
-        const token = draw('abcdefghijklmnopqrstuvwxyz234567', 52);
-        return {
-          ok: [withPassword(token), withPassword(token).replaceAll('"', '')],
-          ng: [
-            withPassword('password'),
-            `${registry}:_password=[BASE64_ENCODED_PERSONAL_ACCESS_TOKEN]`,
-            `${registry}:_password=\${AZURE_TOKEN}`,
-            `${registry}:_password=${draw(base62, 40)}`,
-            `$this->_password = "${Buffer.from(token).toString('base64')}";`,
-          ],
-        };
-      },
-    }),
-    ':_auth',
-    ':_password',
-  ),
-  inFile({
-    id: 'npmrc-token',
-    name: 'Registry token in .npmrc or .yarnrc.yml',
-    risk: 'Fetches, and mostly publishes, packages in the registry that the line names.',
-    format: '_authToken= behind //registry/:, or npmAuthToken:, and a token of any form',
-    source: 'https://docs.npmjs.com/cli/configuring-npm/npmrc',
-    severity: 'error',
-    revocation: 'https://docs.npmjs.com/revoking-access-tokens',
-    literals: [':_authToken', 'npmAuthToken'],
-    gates: [markAfter('=:', ' \t"\'', 8)],
-    after: /[ \t]{0,4}["']?[=:][ \t]{0,4}["']?([A-Za-z0-9._~+/-]{16,2000}={0,2})(?![\w.~+/=$({-])/y,
-    accepts: (token) => /[0-9]/.test(token) && isLikelyPassword(token) && !isPlaceholder(token) && !isSeries(token, 0, token.length),
-    sample: (token) => `//npm.shop.io/:_authToken=${token}\n`,
-    cases: (draw) => ({
-      ok: [
-        `//npm.shop.io/:_authToken=NpmToken.${[8, 4, 4, 4, 12].map((count) => draw('0123456789abcdef', count)).join('-')}\n`,
-        `npmRegistries:\n  "https://npm.shop.io":\n    npmAuthToken: "${draw(base62, 30)}a7Z"\n`,
-      ],
-      ng: [
-        `//npm.shop.io/:_authToken=\${NPM_TOKEN}\n`,
-        'npmAuthToken: process.env.NPM_AUTH_TOKEN_OF_SHOP\n',
-        `npmAuthToken: configuration.get(\`npmAuthToken\`)`,
-        '//registry.npmjs.org/:_authToken=your-auth-token-goes-here\n',
-      ],
-    }),
-  }),
-  inFile({
-    id: 'pypirc-password',
-    name: 'Password in .pypirc',
-    risk: 'Publishes and changes packages in the index that the section names.',
-    format: 'a section with repository, username and password',
-    source: 'https://packaging.python.org/en/latest/specifications/pypirc/',
-    severity: 'error',
-    revocation: 'https://pypi.org/help/#apitoken',
-    literals: ['username'],
-    gates: [markAfter('=:', ' \t', 9)],
-    after: /[ \t]{0,8}[=:][ \t]{0,8}[^\s]{1,100}\r?\n[ \t]{0,8}password[ \t]{0,8}[=:][ \t]{0,8}(\S{1,300})/y,
-    before: { test: isInSectionOfIndex },
-    sample: (password) => `[private]\nrepository = https://pypi.shop.io/\nusername = ci\npassword = ${password}\n`,
-  }),
-  inFile({
-    id: 'maven-settings-password',
-    name: 'Password in Maven settings',
-    risk: 'Publishes and changes artifacts in the repository that the server names.',
-    format: '<server> with <username> and <password>, not encrypted by Maven',
-    source: 'https://maven.apache.org/settings.html',
-    severity: 'error',
-    revocation: 'https://maven.apache.org/guides/mini/guide-encryption.html',
-    literals: ['<password>'],
-    after: /\s{0,40}([^<>\s]{1,300})(?=\s{0,40}<\/password>)/y,
-    before: { test: isInServer },
-    sample: (password) => `<server><id>releases</id><username>ci</username><password>${password}</password></server>`,
-  }),
-  inFile({
-    id: 'nuget-config-password',
-    name: 'Password in NuGet configuration',
-    risk: 'Fetches, and mostly publishes, packages in the source that the section names.',
-    format: '<add key="ClearTextPassword" value="…" />',
-    source: 'https://github.com/NuGet/docs.microsoft.com-nuget/blob/main/docs/reference/nuget-config-file.md',
-    severity: 'error',
-    revocation: 'https://learn.microsoft.com/nuget/reference/nuget-config-file',
-    literals: ['ClearTextPassword'],
-    after: /"\s{1,8}value\s{0,4}=\s{0,4}"([^"\r\n]{1,300})(?=")/y,
-    sample: (password) => `<add key="ClearTextPassword" value="${password}" />`,
-  }),
 ];

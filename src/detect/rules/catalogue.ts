@@ -24,6 +24,7 @@ import { otherPrivateKeyRules } from './other-private-keys.ts';
 import { passwordExportRules } from './password-exports.ts';
 import { paymentRules } from './payments.ts';
 import { privateKeyRules } from './private-key.ts';
+import { requestRules } from './requests.ts';
 import type { Rule } from './rule.ts';
 import { s3CompatibleRules } from './s3-compatible.ts';
 import { secretStoreRules } from './secret-stores.ts';
@@ -31,6 +32,7 @@ import { serviceRules } from './services.ts';
 import { socialRules } from './social.ts';
 import { sqlRules } from './sql.ts';
 import { terraformStateRules } from './terraform-state.ts';
+import { toolFileRules } from './tool-files.ts';
 import { webhookRules } from './webhooks.ts';
 import { workplaceRules } from './workplaces.ts';
 
@@ -80,6 +82,8 @@ export const families: readonly Family[] = [
   otherPrivateKeyRules,
   jwtRules,
   addressRules,
+  requestRules,
+  toolFileRules,
   passwordExportRules,
   databaseRules,
   sqlRules,

@@ -1,0 +1,157 @@
+// What a request to a server carries: a login, or any service's token.
+import { type Gate, setOf } from '../engine/matcher.ts';
+import { isMixed, isMixedAtRandom, isPlaceholder, isSeries, isUnguessable } from '../randomness.ts';
+import { nobody } from './addresses.ts';
+import { decode } from './encoded.ts';
+import { isLikelyPassword } from './password.ts';
+import { base62, base64, type Checked, type Rule } from './rule.ts';
+
+const loginBehind: readonly Gate[] = [{ mark: setOf(':'), stops: setOf('\t\n\r '), within: 104 }];
+const encodedBehind: readonly Gate[] = [{ set: setOf(base64), length: 16, within: 0 }];
+const encodedLogin = /[A-Za-z0-9+/]{16,1000}={0,2}(?![A-Za-z0-9+/=])/y;
+const argument =
+  /(?:"[^\s"'`:]{0,100}:([^"\r\n]{3,200})"|'[^\s"'`:]{0,100}:([^'\r\n]{3,200})'|[^\s"'`:]{0,100}:([^\s"'`\\;|&()<>]{3,200}))/y;
+const command = 400;
+
+/** `user:password` behind `Basic`, in base64, or behind `-u` or `--user` of curl. */
+function checkLogin(text: string, start: number, end: number): Checked | undefined {
+  return text[start] === '-' ? checkArgument(text, start, end) : checkHeader(text, end);
+}
+
+function checkHeader(text: string, start: number): Checked | undefined {
+  encodedLogin.lastIndex = start;
+  if (!encodedLogin.test(text)) return undefined;
+  const next = encodedLogin.lastIndex;
+  const password = /^[^:\0-\x1f]{0,200}:([\x20-\x7e]+)$/.exec(decode(text, start, next))?.[1];
+  return password !== undefined && isLikelyPassword(password) && !isPlaceholder(password)
+    ? { match: { start, end: next }, next }
+    : { next };
+}
+
+function checkArgument(text: string, start: number, end: number): Checked | undefined {
+  argument.lastIndex = end;
+  const found = argument.exec(text);
+  if (found === null) return undefined;
+  const next = argument.lastIndex;
+  const password = found[1] ?? found[2] ?? found[3]!;
+  const before = text
+    .slice(Math.max(0, start - command), start)
+    .split(endOfCommand)
+    .at(-1)!;
+  if (!/\bcurl\b/.test(before) || !isLikelyPassword(password)) return { next };
+  const [after] = text.slice(next, next + command).split(endOfCommand) as [string];
+  const host = hostInCommand.exec(after) ?? hostInCommand.exec(before);
+  if (host !== null && nobody.test(host[1]!)) return { next };
+  const last = found[3] === undefined ? next - 1 : next;
+  return { match: { start: last - password.length, end: last }, next };
+}
+
+const endOfCommand = /(?<!\\)\r?\n/;
+const hostInCommand = /https?:\/\/(?:[^\s"'`<>@/]{0,200}@)?([\w.[\]:-]{1,200})/i;
+
+const tokenBehind: readonly Gate[] = [{ set: setOf(`${base64}-._~`), length: 20, within: 0 }];
+const bearer = /([A-Za-z0-9._~+/-]{20,2000}={0,2})(?![\w.~+/$({-])/y;
+/** What tells by itself what it is, or by its checksum that it is none. */
+const ofItsOwn = /^(?:eyJ|gh[oprsu]_|npm_|glsa_)/;
+
+/** A token behind `Authorization: Bearer`, in a request that does not go to this machine or to nobody. */
+function checkBearer(text: string, start: number, end: number): Checked | undefined {
+  bearer.lastIndex = end;
+  const value = bearer.exec(text)?.[1];
+  if (value === undefined || value.endsWith('..')) return undefined;
+  const next = end + value.length;
+  const before = text.slice(Math.max(0, start - command), end);
+  if (!/authorization["'\]]{0,3}[ \t]{0,4}(?:[:=,]|=>)[^\r\n]{0,28}$|authorization["'],?\s{1,40}["']value["']:[^\r\n]{0,16}$/i.test(before))
+    return { next };
+  const isRandom = isUnguessable(value) || (isMixed(value) && isMixedAtRandom(value)) || uuid.test(value);
+  if (!isRandom || ofItsOwn.test(value) || isPlaceholder(value) || isSeries(value, 0, value.length)) return { next };
+  const lead = before.split(endOfCommand).at(-1)!;
+  const [after] = text.slice(next, next + command).split(endOfCommand) as [string];
+  const host = hostInCommand.exec(after) ?? hostInCommand.exec(lead);
+  return host !== null && nobody.test(host[1]!) ? { next } : { match: { start: end, end: next }, next };
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+export const requestRules = (): readonly Rule[] => [
+  {
+    id: 'basic-auth-password',
+    name: 'Login of HTTP Basic authentication',
+    risk: 'Signs in at the host as the user of the login.',
+    format: 'Basic and user:password in base64, or curl with -u or --user and user:password',
+    source: 'https://www.rfc-editor.org/rfc/rfc7617',
+    severity: 'error',
+    revocation: 'https://www.rfc-editor.org/rfc/rfc7617',
+    literals: [
+      { text: 'basic ', anyCase: true, beginsWord: true, gates: encodedBehind },
+      ...['-u ', '--user ', '--user='].map((text) => ({ text, gates: loginBehind })),
+    ],
+    check: checkLogin,
+    cases(draw) {
+      const password = `${draw(base62, 14)}a7Z`;
+      const header = (login: string) => `-H 'Authorization: Basic ${Buffer.from(login).toString('base64')}'`;
+      return {
+        ok: [
+          `curl -u svc:${password} https://git.shop.io/api`,
+          `curl -sS \\\n  --user 'svc@shop.io:${password}' \\\n  https://git.shop.io/api`,
+          `curl https://git.shop.io/api --user="svc:${password}"`,
+          `curl -u :${password} "$ADDRESS"`,
+          `curl ${header(`svc:${password}`)} https://git.shop.io/api`,
+          `{"Authorization": "Basic ${Buffer.from(`svc:${password}`).toString('base64')}"}`,
+          `proxy-authorization: basic ${Buffer.from(`:${password}`).toString('base64')}\r\n`,
+        ],
+        ng: [
+          'curl -u user:password https://git.shop.io/api',
+          `curl -u "$NAME:$PASSWORD" https://git.shop.io/api`,
+          `curl -u svc:\${PASSWORD} https://git.shop.io/api`,
+          'curl -u <name>:<password> https://git.shop.io/api',
+          `curl -u svc:${password} http://localhost:9200/_cat`,
+          `curl -u svc:${password} https://api.example.com/v1`,
+          `docker run -u 1000:1000 ${password}`,
+          `git push -u origin:${password}`,
+          `curl https://git.shop.io\ndocker run -u svc:${password}`,
+          `Authorization: Basic ${Buffer.from('username:password').toString('base64')}`,
+          `Authorization: Basic ${Buffer.from('Aladdin:open sesame').toString('base64')}`,
+          `Authorization: Basic ${Buffer.from(`svc:\${PASSWORD}`).toString('base64')}`,
+          `Authorization: Basic ${draw(base62, 40)}`,
+          'Basic AuthenticationHandlerForTheProxy',
+        ],
+      };
+    },
+  },
+  {
+    id: 'bearer-token',
+    name: 'Token in an Authorization header',
+    risk: 'Calls the API that the request goes to, as the token’s owner, until it ends or is revoked.',
+    format: 'Bearer, or in a header token, and 20 random characters or more, behind authorization',
+    source: 'https://www.rfc-editor.org/rfc/rfc6750',
+    severity: 'warning',
+    temporary: true,
+    revocation: 'https://www.rfc-editor.org/rfc/rfc7009',
+    commonInTests: true,
+    literals: ['bearer ', 'authorization: token '].map((text) => ({ text, anyCase: true, beginsWord: true, gates: tokenBehind })),
+    check: checkBearer,
+    cases(draw) {
+      const token = `${draw(base62, 30)}a7Z`;
+      return {
+        ok: [
+          `curl -H "Authorization: Bearer ${token}" https://api.shop.io/v1/orders`,
+          `GET /v1/orders HTTP/1.1\nHost: api.shop.io\nAuthorization: Bearer ${token}\n`,
+          `headers = {'Authorization': 'Bearer ${token}'}`,
+          `{ "key": "Authorization", "value": "Bearer ${token}" }`,
+          `curl -H 'Authorization: token ${token}' https://git.shop.io/api/v1/user`,
+          `req.setRequestHeader("authorization", "bearer ${token}=");`,
+        ],
+        ng: [
+          'Authorization: Bearer AbCdEf123456AbCdEf123456',
+          'Authorization: Bearer theTokenOfYourApplication1',
+          `Authorization: Bearer \${token1OfTheShop}`,
+          `The bearer ${token} of this`,
+          `curl -H "Authorization: Bearer ${token}" http://localhost:8080/v1/orders`,
+          `curl https://api.example.com/v1 -H "Authorization: Bearer ${token}"`,
+          `Authorization: Bearer ${token}...`,
+        ],
+      };
+    },
+  },
+];

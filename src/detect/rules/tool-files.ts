@@ -1,0 +1,162 @@
+// Passwords in the configuration files of tools.
+import { markAfter } from '../engine/matcher.ts';
+import { isPlaceholder, isSeries } from '../randomness.ts';
+import { alsoInBase64 } from './encoded.ts';
+import { inFile } from './in-file.ts';
+import { isLikelyPassword } from './password.ts';
+import { base62, type Rule } from './rule.ts';
+
+// of a machine's name and `login`
+const hostChars = `${base62}_.:-`;
+const loginBehindHost = markAfter(
+  hostChars,
+  ' \t',
+  9,
+  markAfter(' \t\r\n\v\f', hostChars, 200, markAfter('l', ' \t\r\n\v\f', 20, markAfter('o', '', 1))),
+);
+
+const ofLine = String.fromCharCode(...Array.from({ length: 127 }, (_, index) => index + 1).filter((code) => code !== 10));
+const passwordInNextLine = markAfter('=:', ' \t', 9, markAfter('\n', ofLine, 110, markAfter('p', ' \t', 9)));
+
+/** The password of `user:password`, or that alone, in base64; empty where it is none. */
+function passwordInNpmrc(value: string, name: string): string {
+  const form = name === '_auth' ? /^[\w.@+-]{1,200}:([\x20-\x7e]+)$/ : /^([\x20-\x7e]+)$/;
+  return form.exec(Buffer.from(value, 'base64').toString('utf8'))?.[1] ?? '';
+}
+
+/** Does a line that tells the address of an index stand before, in the same section? */
+function isInSectionOfIndex(before: string): boolean {
+  const section = Math.max(before.lastIndexOf('['), before.lastIndexOf(']'), before.length - 301);
+  for (let at = before.lastIndexOf('repository'); at !== -1; at = at === 0 ? -1 : before.lastIndexOf('repository', at - 1)) {
+    repository.lastIndex = at;
+    if (!repository.test(before)) continue;
+    return repository.lastIndex > section;
+  }
+  return false;
+}
+
+const repository = /\brepository[ \t]{0,8}[=:][^\n]{1,200}\n/y;
+
+/** Does the text end in the `<server>` that begins last? */
+function isInServer(before: string): boolean {
+  const start = before.lastIndexOf('<server>');
+  return start !== -1 && before.length - start <= 508 && !before.includes('</server>', start);
+}
+
+export const toolFileRules = (): readonly Rule[] => [
+  alsoInBase64(
+    inFile({
+      id: 'netrc-password',
+      name: 'Password in .netrc',
+      risk: 'Signs in at the machine that the line names, as the user beside it.',
+      format: 'machine HOST login USER password PASSWORD',
+      source: 'https://perldoc.perl.org/Net::Netrc',
+      severity: 'error',
+      revocation: 'https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html',
+      literals: ['machine '],
+      gates: [loginBehindHost],
+      after: /[ \t]{0,8}[\w.:-]{1,200}\s{1,20}login\s{1,20}\S{1,200}\s{1,20}password\s{1,20}["']?([^\s"'`]{1,300})/y,
+      sample: (password) => `machine git.shop.io login ci password ${password}\n`,
+    }),
+    'machine ',
+  ),
+  alsoInBase64(
+    inFile({
+      id: 'npmrc-password',
+      name: 'Registry password in .npmrc',
+      risk: 'Publishes and changes packages in the registry that the line names.',
+      format: '_auth= with user:password in base64, or _password= with the password in base64',
+      source: 'https://docs.npmjs.com/cli/configuring-npm/npmrc',
+      severity: 'error',
+      revocation: 'https://docs.npmjs.com/revoking-access-tokens',
+      literals: ['_auth', ':_password'],
+      gates: [markAfter('=', ' \t', 5)],
+      after: /[ \t]{0,4}=[ \t]{0,4}["']?([A-Za-z0-9+/]{12,1000}={0,2})(?![A-Za-z0-9+/=])/y,
+      sample: (password) => `//npm.shop.io/:_auth=${Buffer.from(`ci:${password}`).toString('base64')}\n`,
+      decode: passwordInNpmrc,
+      cases: (draw) => {
+        const registry = '//pkgs.dev.azure.com/shop/_packaging/npm/registry/';
+        const withPassword = (password: string) =>
+          `${registry}:username=shop\n${registry}:_password="${Buffer.from(password).toString('base64')}"\n${registry}:email=ci@shop.io\n`;
+        const token = draw('abcdefghijklmnopqrstuvwxyz234567', 52);
+        return {
+          ok: [withPassword(token), withPassword(token).replaceAll('"', '')],
+          ng: [
+            withPassword('password'),
+            `${registry}:_password=[BASE64_ENCODED_PERSONAL_ACCESS_TOKEN]`,
+            `${registry}:_password=\${AZURE_TOKEN}`,
+            `${registry}:_password=${draw(base62, 40)}`,
+            `$this->_password = "${Buffer.from(token).toString('base64')}";`,
+          ],
+        };
+      },
+    }),
+    ':_auth',
+    ':_password',
+  ),
+  inFile({
+    id: 'npmrc-token',
+    name: 'Registry token in .npmrc or .yarnrc.yml',
+    risk: 'Fetches, and mostly publishes, packages in the registry that the line names.',
+    format: '_authToken= behind //registry/:, or npmAuthToken:, and a token of any form',
+    source: 'https://docs.npmjs.com/cli/configuring-npm/npmrc',
+    severity: 'error',
+    revocation: 'https://docs.npmjs.com/revoking-access-tokens',
+    literals: [':_authToken', 'npmAuthToken'],
+    gates: [markAfter('=:', ' \t"\'', 8)],
+    after: /[ \t]{0,4}["']?[=:][ \t]{0,4}["']?([A-Za-z0-9._~+/-]{16,2000}={0,2})(?![\w.~+/=$({-])/y,
+    accepts: (token) => /[0-9]/.test(token) && isLikelyPassword(token) && !isPlaceholder(token) && !isSeries(token, 0, token.length),
+    sample: (token) => `//npm.shop.io/:_authToken=${token}\n`,
+    cases: (draw) => ({
+      ok: [
+        `//npm.shop.io/:_authToken=NpmToken.${[8, 4, 4, 4, 12].map((count) => draw('0123456789abcdef', count)).join('-')}\n`,
+        `npmRegistries:\n  "https://npm.shop.io":\n    npmAuthToken: "${draw(base62, 30)}a7Z"\n`,
+      ],
+      ng: [
+        `//npm.shop.io/:_authToken=\${NPM_TOKEN}\n`,
+        'npmAuthToken: process.env.NPM_AUTH_TOKEN_OF_SHOP\n',
+        `npmAuthToken: configuration.get(\`npmAuthToken\`)`,
+        '//registry.npmjs.org/:_authToken=your-auth-token-goes-here\n',
+      ],
+    }),
+  }),
+  inFile({
+    id: 'pypirc-password',
+    name: 'Password in .pypirc',
+    risk: 'Publishes and changes packages in the index that the section names.',
+    format: 'a section with repository, username and password',
+    source: 'https://packaging.python.org/en/latest/specifications/pypirc/',
+    severity: 'error',
+    revocation: 'https://pypi.org/help/#apitoken',
+    literals: ['username'],
+    gates: [passwordInNextLine],
+    after: /[ \t]{0,8}[=:][ \t]{0,8}[^\s]{1,100}\r?\n[ \t]{0,8}password[ \t]{0,8}[=:][ \t]{0,8}(\S{1,300})/y,
+    before: { test: isInSectionOfIndex },
+    sample: (password) => `[private]\nrepository = https://pypi.shop.io/\nusername = ci\npassword = ${password}\n`,
+  }),
+  inFile({
+    id: 'maven-settings-password',
+    name: 'Password in Maven settings',
+    risk: 'Publishes and changes artifacts in the repository that the server names.',
+    format: '<server> with <username> and <password>, not encrypted by Maven',
+    source: 'https://maven.apache.org/settings.html',
+    severity: 'error',
+    revocation: 'https://maven.apache.org/guides/mini/guide-encryption.html',
+    literals: ['<password>'],
+    after: /\s{0,40}([^<>\s]{1,300})(?=\s{0,40}<\/password>)/y,
+    before: { test: isInServer },
+    sample: (password) => `<server><id>releases</id><username>ci</username><password>${password}</password></server>`,
+  }),
+  inFile({
+    id: 'nuget-config-password',
+    name: 'Password in NuGet configuration',
+    risk: 'Fetches, and mostly publishes, packages in the source that the section names.',
+    format: '<add key="ClearTextPassword" value="…" />',
+    source: 'https://github.com/NuGet/docs.microsoft.com-nuget/blob/main/docs/reference/nuget-config-file.md',
+    severity: 'error',
+    revocation: 'https://learn.microsoft.com/nuget/reference/nuget-config-file',
+    literals: ['ClearTextPassword'],
+    after: /"\s{1,8}value\s{0,4}=\s{0,4}"([^"\r\n]{1,300})(?=")/y,
+    sample: (password) => `<add key="ClearTextPassword" value="${password}" />`,
+  }),
+];
