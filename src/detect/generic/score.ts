@@ -105,16 +105,15 @@ const plainReference = /^(?:vault|param|null$|none$|undefined$|true$|false$|nil$
 const code = /^[A-Za-z_$][\w$]*(?:(?:\?\.|[.?!]|->|::)[A-Za-z_$][\w$]*)*[?!]?$/;
 const letters: Readonly<Record<string, string>> = { 0: 'o', 1: 'l', 3: 'e', 4: 'a', 5: 's', 7: 't', '@': 'a', $: 's', '!': 'i' };
 
-const placeholders =
-  /example|sample|dummy|placeholder|change|redact|fake|your|insert|default|admin|guest|root|test|demo|foo|bar|hello|welcome|letmein|qwert|passw?o?r?d|passphrase|p@ss|secret|token|credential|api.?key|username|string|value|hunter2|swordfish|todo|local|abuser|super/i;
-const [wordsOfPlaceholders, spelledWordsOfPlaceholders] = [{}, letters].map((spelled) =>
-  holdsWord(
-    'example sample dummy placeholder change redact fake your insert default admin guest root test demo foo bar hello welcome letmein qwert pass secret token credential api username string value hunter2 swordfish todo local abuser super'.split(
-      ' ',
-    ),
-    spelled,
-  ),
-) as [(value: string) => boolean, (value: string) => boolean];
+// What stands in placeholders, by a word that each begins with; an `@` may stand for a letter of the word.
+const placeholderWords =
+  'example sample dummy placeholder change redact fake your insert default admin guest root test demo foo bar hello welcome letmein qwert pass secret token credential api username string value hunter2 swordfish todo local abuser super'.split(
+    ' ',
+  );
+const longer: Readonly<Record<string, string>> = { pass: 'passw?o?r?d|passphrase|p@ss', api: 'api.?key' };
+const placeholders = new RegExp(placeholderWords.map((word) => longer[word] ?? word).join('|'), 'i');
+const wordsOfPlaceholders = holdsWord(placeholderWords);
+const spelledWordsOfPlaceholders = holdsWord(placeholderWords, letters);
 const countsUp = holdsWord(['0123', '1234', 'abcd', 'qwer', 'asdf']);
 const countsUpLong = holdsWord(['01234', '12345', 'abcdef', 'qwerty']);
 const uuid = /^\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$/i;
