@@ -1,4 +1,5 @@
 // Passwords that a statement of SQL gives to a user of a database.
+import { markAfter } from '../engine/matcher.ts';
 import { isMixedValue } from './password.ts';
 import { base62, type Checked, type Rule } from './rule.ts';
 
@@ -15,7 +16,11 @@ export const sqlRules = (): readonly Rule[] => [
     revocation: 'https://dev.mysql.com/doc/refman/8.4/en/alter-user.html',
     isChosen: true,
     commonInTests: true,
-    literals: [...statements, 'identified by ', 'identified with '].map((text) => ({ text, anyCase: true })),
+    literals: [
+      ...statements.map((text) => ({ text, anyCase: true }) as const),
+      { text: 'identified by ', anyCase: true, gates: [markAfter(`'"`, ' \\', 3)] },
+      { text: 'identified with ', anyCase: true, gates: [markAfter(`'"`, `${base62}_ \\`, 40)] },
+    ],
     check: checkStatement,
     cases(draw) {
       const password = () => `${draw(base62, 12)}a7Z`;

@@ -18,9 +18,11 @@ export const terraformStateRules = (): readonly Rule[] => [
     commonInTests: true,
     literals: [
       { text: '"schema_version":', gates: [markAfter('0123456789', ' \t', 4)] },
-      { text: '"sensitive":', gates: [markAfter('t', ' \t', 4)] },
+      // in a state; behind the word in a plan and what `terraform output` says, where the models of AWS have neither
+      { text: '"outputs":', gates: [markAfter('{', ' \t', 4, markAfter('"', ' \t\r\n', 20))] },
+      { text: '"sensitive":', gates: [markAfter(',', 'true \t', 8, markAfter('"', ' \t\r\n', 60, markAfter('tv', '', 1)))] },
     ],
-    check: (text, start, end) => (text[start + 2] === 'c' ? checkInstance(text, end) : checkOutput(text, start, end)),
+    check: (text, start, end) => checks[text[start + 2]!]!(text, end),
     cases(draw) {
       const password = () => `${draw(base62, 14)}a7Z`;
       const state = (attributes: Readonly<Record<string, unknown>>, space?: number) =>
@@ -117,27 +119,39 @@ function endOfString(text: string, at: number, last: number): number {
   return last;
 }
 
-/** What stands before the word in a state, and behind it in what `terraform output` and a plan say. */
-const before = /^"value":\s{0,4}"((?:[^"\\\n]|\\.){8,200})",\s{0,40}"type":\s{0,4}"string",\s{0,40}$/;
-const behind = /[ \t]{0,4}true,\s{0,40}(?:"type":\s{0,4}"string",\s{0,40})?"value":\s{0,4}"((?:[^"\\\n]|\\.){8,200})"/y;
-const typeBefore = /"string",\s{0,40}$/;
+const output = /"value":\s{0,4}"((?:[^"\\\n]|\\.){8,200})",\s{0,40}"type":\s{0,4}"string",\s{0,40}"sensitive":\s{0,4}true/g;
+const longestOutputs = 8 * 1024;
 
-/** The value of an output that is called sensitive. */
-function checkOutput(text: string, start: number, end: number): Checked | undefined {
-  behind.lastIndex = end;
-  const next = behind.exec(text);
-  if (next !== null) return outputAt(text, behind.lastIndex - 1 - next[1]!.length, behind.lastIndex - 1, behind.lastIndex);
-  if (!typeBefore.test(text.slice(Math.max(0, start - 60), start))) return undefined;
-  const window = text.slice(Math.max(0, start - 400), start);
-  const at = window.lastIndexOf('"value":');
-  const found = at === -1 ? null : before.exec(window.slice(at));
-  if (found === null) return undefined;
-  const from = start - window.length + at + found[0].indexOf(found[1]!, '"value":'.length);
-  return outputAt(text, from, from + found[1]!.length, end);
+/** The values of the outputs that are called sensitive, in a state. All outputs are read then. */
+function checkOutputs(text: string, end: number): Checked {
+  const [outputs] = text.slice(end, end + longestOutputs).split('"resources":') as [string];
+  const matches = Array.from(outputs.matchAll(output)).flatMap(({ 0: all, 1: value, index }) => {
+    const start = end + index + all.indexOf(value!, '"value":'.length);
+    return isSecretValue(text, start, start + value!.length) ? [{ start, end: start + value!.length }] : [];
+  });
+  const [match, ...more] = matches;
+  const next = end + outputs.length;
+  return match === undefined ? { next } : { match, more, next };
 }
 
-const outputAt = (text: string, start: number, end: number, next: number): Checked =>
-  isSecretValue(text, start, end) ? { match: { start, end }, next } : { next };
+const behind = /[ \t]{0,4}true,\s{0,60}(?:"type":\s{0,4}"string",\s{0,60})?"value":\s{0,4}"((?:[^"\\\n]|\\.){8,200})"/y;
+
+/** The value behind the word that calls it sensitive. */
+function checkOutput(text: string, end: number): Checked | undefined {
+  behind.lastIndex = end;
+  const found = behind.exec(text);
+  if (found === null) return undefined;
+  const next = behind.lastIndex;
+  const start = next - 1 - found[1]!.length;
+  return isSecretValue(text, start, next - 1) ? { match: { start, end: next - 1 }, next } : { next };
+}
+
+/** By the third character of what is looked for. */
+const checks: Readonly<Record<string, (text: string, end: number) => Checked | undefined>> = {
+  c: checkInstance,
+  u: checkOutputs,
+  e: checkOutput,
+};
 
 const longestSecret = 200;
 
