@@ -137,6 +137,11 @@ const ofOneForm = [
   'ovh-consumer-key',
   'pgpass-password',
   'salesforce-auth-url',
+  'command-line-password',
+  'database-call-password',
+  'laravel-app-key',
+  'rails-secret-key-base',
+  'server-password',
 ];
 
 const ranges = (text: string) => detect(text).map(({ rule, value }) => `${rule} ${value}`);

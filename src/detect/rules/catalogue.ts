@@ -10,6 +10,7 @@ import { codeHostRules } from './code-hosts.ts';
 import { dataPlatformRules } from './data-platforms.ts';
 import { databaseRules } from './databases.ts';
 import { deviceRules } from './devices.ts';
+import { frameworkRules } from './frameworks.ts';
 import { githubRules } from './github.ts';
 import { googleRules } from './google.ts';
 import { hostingRules } from './hosting.ts';
@@ -28,6 +29,7 @@ import { requestRules } from './requests.ts';
 import type { Rule } from './rule.ts';
 import { s3CompatibleRules } from './s3-compatible.ts';
 import { secretStoreRules } from './secret-stores.ts';
+import { serverPasswordRules } from './server-passwords.ts';
 import { serviceRules } from './services.ts';
 import { socialRules } from './social.ts';
 import { sqlRules } from './sql.ts';
@@ -87,6 +89,8 @@ export const families: readonly Family[] = [
   passwordExportRules,
   databaseRules,
   sqlRules,
+  frameworkRules,
+  serverPasswordRules,
   terraformStateRules,
 ].map(once);
 

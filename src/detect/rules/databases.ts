@@ -2,20 +2,8 @@
 import { markAfter } from '../engine/matcher.ts';
 import { endOfLine } from '../text.ts';
 import { inFile } from './in-file.ts';
-import { isMixedValue } from './password.ts';
+import { isMixedValue, passwordBehindName, signBehindName } from './password.ts';
 import { base62, type Checked, type Rule } from './rule.ts';
-
-/**
- * What stands behind a name: in quotes anything but blanks, without them what is no path and no call, and ends its line or stands before a comment or, right behind
- * `=`, a command. Of what is longer than 100 nothing is tried.
- */
-const bare = 'A-Za-z0-9!#%^*+=~@_.-';
-const opening = `["'](?=[^"'\\r\\n]{8,100}["'])|"(?=(?:[^"\\\\\\s]|\\\\\\S){8,100}")|'(?=(?:[^'\\\\\\s]|\\\\\\S){8,100}')|\\\\{1,3}["'](?=[^"'\\\\\\s]{8,100}\\\\)`;
-const inside = `(?<=\\\\["'])[^"'\\\\\\s]{8,100}|(?<=")(?:[^"\\\\\\s]|\\\\\\S){8,100}(?=")|(?<=')(?:[^'\\\\\\s]|\\\\\\S){8,100}(?=')|[^"'\\s]{8,100}`;
-const behindName = new RegExp(
-  `\\\\{0,3}["']?\\]?(?:=(?![${bare}]{101})(?=[${bare}]{8,100}(?:\\s|$))|[ \\t]{0,8}(?:=>|[:=,]|\\r?\\n[ \\t]{1,30}value:)[ \\t]{0,8}(?:${opening}|(?![${bare}]{101})(?=[${bare}]{8,100}[ \\t]{0,80}(?:[\\r\\n]|$|(?<=[ \\t])#))))(${inside})`,
-  'y',
-);
 
 const inQuotes = (password: string): string[] => [
   `DB_HOST: db.shop.io\nDB_PASSWORD: "${password}"\n`,
@@ -70,7 +58,7 @@ export const databaseRules = (): readonly Rule[] => [
     severity: 'error',
     revocation: 'https://docs.snowflake.com/en/sql-reference/sql/alter-user',
     literals: snowflakeNames,
-    after: behindName,
+    after: passwordBehindName,
     accepts: isMixedValue,
     isChosen: true,
     sample: (password) => `SNOWFLAKE_PASSWORD="${password}"\n`,
@@ -98,8 +86,8 @@ export const databaseRules = (): readonly Rule[] => [
     source: 'https://www.postgresql.org/docs/current/libpq-envars.html',
     revocation: changePassword,
     literals: databaseNames,
-    gates: [markAfter('=:,\n', ' \t"\'\\])', 8)],
-    after: behindName,
+    gates: [signBehindName],
+    after: passwordBehindName,
     accepts: isMixedValue,
     sample: (password) => `DB_PASSWORD=${password}\n`,
     cases: (draw) => ({
@@ -181,7 +169,7 @@ export const databaseRules = (): readonly Rule[] => [
     format: 'password beside database, in the same block: of database.yml, of what a program connects with',
     source: 'https://guides.rubyonrails.org/configuring.html#configuring-a-database',
     revocation: changePassword,
-    literals: ['database:', 'database":', "database':", 'database=', 'dbname=', 'django.db.backends.', ...calls].map((text) => ({ text })),
+    literals: ['database:', 'database":', "database':", 'database=', 'dbname=', 'django.db.backends.', ...heads].map((text) => ({ text })),
     check: checkSettings,
     cases(draw) {
       const password = () => `${draw(base62, 14)}a7Z`;
@@ -197,6 +185,7 @@ export const databaseRules = (): readonly Rule[] => [
           `{"host":"db.shop.io","port":5432,"user":"app","password":"${password()}","database":"shop"}`,
           `psycopg2.connect(host="db.shop.io", dbname=name, user=user, password="${password()}")`,
           `psycopg2.connect(\n    dbname="shop",\n    user="app",\n    password="${password()}")\n`,
+          `spring:\n  datasource:\n    url: jdbc:postgresql://db.shop.io/shop\n    username: app\n    password: ${password()}\n`,
           `mysql.createConnection({ host: 'db.shop.io', user: 'app', password: '${password()}' });`,
           `mysql.createPool({\n  host: 'db.shop.io',\n  user: 'app',\n  password: '${password()}',\n});`,
         ],
@@ -212,36 +201,93 @@ export const databaseRules = (): readonly Rule[] => [
           `{ host: 'localhost', user: 'app', password: '${password()}', database: 'shop' }`,
           `{ database: 'shop', mail: { user: 'app', password: '${password()}' } }`,
           `mysql.createConnection({ user: 'app', password: process.env.PASSWORD }); send({ password: '${password()}' })`,
+          `datasource:\n    url: jdbc:mysql://localhost/shop\n    username: app\n    password: ${password()}\n`,
+          `datasource:\n    url: jdbc:h2:mem:shop\n    username: app\n    password: ${password()}\n`,
           `connect(database='shop', password='${password()}')`,
+        ],
+      };
+    },
+  },
+  {
+    ...databasePasswords,
+    id: 'database-call-password',
+    name: 'Password in a call that opens a database',
+    format: 'the third text that mysqli, PDO, JDBC, DBI or a driver of Python is called with, behind a host or an address and a user',
+    source: 'https://www.php.net/manual/en/mysqli.construct.php',
+    revocation: changePassword,
+    literals: [
+      'mysqli(',
+      'mysqli_connect(',
+      'mysql_connect(',
+      'PDO(',
+      '.getConnection(',
+      'DBI->connect(',
+      'mysql.connect(',
+      'MySQLdb.connect(',
+    ].map((text) => ({ text, gates: [markAfter(`"'`, ' \t\r\n', 40)] })),
+    check: checkCall,
+    cases(draw) {
+      const password = () => `${draw(base62, 14)}a7Z`;
+      return {
+        ok: [
+          `$db = new mysqli("db.shop.io", "app", "${password()}", "shop");`,
+          `new PDO('mysql:host=db.shop.io;dbname=shop', 'app', '${password()}');`,
+          `DriverManager.getConnection(\n    "jdbc:mysql://db.shop.io/shop", "app", "${password()}");`,
+          `DBI->connect("DBI:mysql:shop;host=10.0.0.4", "app", '${password()}')`,
+          `pymysql.connect("db.shop.io", "app", "${password()}", "shop")`,
+        ],
+        ng: [
+          `new mysqli('localhost', 'app', '${password()}');`,
+          `new PDO('sqlite::memory:', 'app', '${password()}');`,
+          `new mysqli($host, 'app', 'x', '${password()}');`,
+          `new mysqli('db.shop.io', 'app', 'password');`,
+          `DriverManager.getConnection("jdbc:h2:mem:x", "app", "${password()}");`,
         ],
       };
     },
   },
 ];
 
-/** What a program connects to a database with. */
-const calls = ['createConnection(', 'createPool('];
+/** What a program connects to a database with, or a file says of one. */
+const heads = ['createConnection(', 'createPool(', 'datasource:'];
 
 const most = { lines: 12, line: 300, units: 600 };
 const setting = /^[ \t]{0,40}["']?(\w{1,40})["']?[ \t]{0,8}(?:=>|[:=])[ \t]{0,8}(.{0,200})$/;
-const plainValue = /^(?:"([^"]{1,100})"|'([^']{1,100})'|([A-Za-z0-9!#%^*+=~@_.-]{1,100}))[ \t]{0,4}(?:,|\)?;?)[ \t]{0,4}\r?$/;
+const plainValue = /^(?:"([^"]{1,100})"|'([^']{1,100})'|([A-Za-z0-9!#%^*+=~@_.:/?&-]{1,200}))[ \t]{0,4}(?:,|\)?;?)[ \t]{0,4}\r?$/;
 const here = /^(?:localhost|127\.|0\.0\.0\.0|::1)/;
+/** Is a database on the same machine, or in memory, as its address says? */
+const isHere = (address: string): boolean => /localhost|127\.0\.0\.1|:h2:|:hsqldb:|:memory:/.test(address);
 
 /** The password among the settings beside one that is a database's, in the same brackets or the same block. All of these are read then. */
 function checkSettings(text: string, start: number, end: number): Checked | undefined {
   const first = Math.max(0, start - most.units);
   const around = text.slice(first, end + most.units);
   if (!around.includes('word') && !around.includes('WORD')) return undefined;
-  const isCall = text[end - 1] === '(';
-  const opened = isCall ? behindBracket(text, end) : start;
+  const isHead = heads.includes(text.slice(start, end));
+  const opened = isHead ? behindBracket(text, end) : start;
   const beside = inBrackets(text, opened);
-  const mayBeBlock = !isCall || text[opened] === '\r' || text[opened] === '\n';
+  const mayBeBlock = !isHead || text[opened] === '\r' || text[opened] === '\n';
   if (beside.match !== undefined || !mayBeBlock) return beside;
-  const { match, next } = inBlock(text, around, first, isCall ? endOfLine(text, opened) + 1 : start);
+  const { match, next } = inBlock(text, around, first, isHead ? endOfLine(text, opened) + 1 : start);
   return match === undefined ? { next: Math.max(next, beside.next) } : { match, next };
 }
 
-/** Where the settings of a call begin whose bracket ends at `end`: behind a brace, if it has one. */
+const threeArguments =
+  /\s{0,40}(?:"([^"\r\n]{1,200})"|'([^'\r\n]{1,200})')\s{0,8},\s{0,40}(?:"[^"\r\n]{1,80}"|'[^'\r\n]{1,80}')\s{0,8},\s{0,40}(?:"([^"\s]{8,100})"|'([^'\s]{8,100})')/y;
+
+/** The third argument of a call, behind an address that is none of this machine. */
+function checkCall(text: string, _start: number, end: number): Checked | undefined {
+  threeArguments.lastIndex = end;
+  const found = threeArguments.exec(text);
+  if (found === null) return undefined;
+  const address = found[1] ?? found[2]!;
+  const password = found[3] ?? found[4]!;
+  const next = threeArguments.lastIndex;
+  if (here.test(address) || isHere(address) || !isMixedValue(password, '"')) return { next };
+  return { match: { start: next - 1 - password.length, end: next - 1 }, next };
+}
+
+/** Where the settings behind a head begin that ends at `end`: behind a brace, if it has one. */
 function behindBracket(text: string, end: number): number {
   const [skipped] = /^[ \t]{0,4}\{?[ \t]{0,4}/.exec(text.slice(end, end + 10))!;
   return end + skipped.length;
@@ -290,7 +336,7 @@ function inBlock(text: string, around: string, first: number, place: number): Ch
     if (value === null) continue;
     const said = value[1] ?? value[2] ?? value[3]!;
     const key = name.toLowerCase();
-    if (key === 'host' && here.test(said)) return { next };
+    if ((key === 'host' && here.test(said)) || (key === 'url' && isHere(said))) return { next };
     if (key === 'user' || key === 'username') hasUser = true;
     if (key !== 'password' || found !== undefined) continue;
     const isBare = value[3] !== undefined;

@@ -1,0 +1,148 @@
+// Passwords of servers: told by the names that their images and clients go by, or by the command that they are an argument of.
+import { inFile } from './in-file.ts';
+import { isMixedValue, passwordBehindName, signBehindName } from './password.ts';
+import { base62, type Checked, type Rule } from './rule.ts';
+
+const names = [
+  ...['RABBITMQ_DEFAULT_PASS', 'RABBITMQ_PASSWORD', 'ELASTIC_PASSWORD', 'ELASTICSEARCH_PASSWORD', 'KIBANA_PASSWORD', 'MINIO_ROOT_PASSWORD'],
+  ...['KEYCLOAK_ADMIN_PASSWORD', 'KC_BOOTSTRAP_ADMIN_PASSWORD', 'KEYCLOAK_PASSWORD', 'GF_SECURITY_ADMIN_PASSWORD'],
+  ...[
+    'EMAIL_HOST_PASSWORD',
+    'MAIL_PASSWORD',
+    'mail.password',
+    'SMTP_PASSWORD',
+    'SMTP_PASS',
+    'smtp_password',
+    'smtpPassword',
+    'SmtpPassword',
+  ],
+  ...['FTP_PASSWORD', 'ftp_password', 'LDAP_PASSWORD', 'LDAP_BIND_PASSWORD', 'LDAP_ADMIN_PASSWORD', 'ldap_password'],
+  ...['ansible_password', 'ansible_ssh_pass', 'ansible_become_pass', 'ansible_sudo_pass'],
+  ...['DOCKER_PASSWORD', 'DOCKERHUB_PASSWORD', 'REGISTRY_PASSWORD', 'NEXUS_PASSWORD', 'ARTIFACTORY_PASSWORD', 'JENKINS_PASSWORD'],
+  ...['TWINE_PASSWORD', 'OSSRH_PASSWORD', 'SONATYPE_PASSWORD'],
+];
+
+const told = {
+  severity: 'error',
+  isChosen: true,
+  commonInTests: true,
+} as const;
+
+/** By command: the option that its password follows, as an expression. */
+const options: Readonly<Record<string, string>> = {
+  'sshpass -': 'p[ \\t]{0,4}',
+  'mysql -': '(?:[^\\r\\n|;&]{0,200}?[ \\t]-)?(?:p|-password=)',
+  ...inAll(['mysqldump ', 'mysqladmin ', 'mysqlimport '], '-(?:p|-password=)'),
+  ...inAll(
+    ['docker login ', 'podman login ', 'mongosh ', 'mongodump ', 'mongorestore ', 'mongoexport ', 'mongoimport '],
+    '(?:-p[ \\t]|--password[= ])[ \\t]{0,4}',
+  ),
+  ...inAll(['redis-cli '], '(?:-a[ \\t]|--pass[ \\t])[ \\t]{0,4}'),
+  ...inAll(['sqlcmd '], '-P[ \\t]{0,4}'),
+  ...inAll(['ldapsearch ', 'ldapadd ', 'ldapmodify ', 'ldapdelete '], '-w[ \\t]{0,4}'),
+  ...inAll(['wget '], '--(?:http-|ftp-)?password='),
+};
+
+function inAll(commands: readonly string[], option: string): Record<string, string> {
+  return Object.fromEntries(commands.map((command) => [command, `(?:[^\\r\\n|;&]{0,200}?[ \\t])?${option}`]));
+}
+
+export const serverPasswordRules = (): readonly Rule[] => [
+  inFile({
+    ...told,
+    id: 'server-password',
+    name: 'Password of a server, by its name',
+    risk: 'Signs in to the mail server, the message broker, the registry or whatever its name says, as its user.',
+    format: 'a password behind a name such as SMTP_PASSWORD, RABBITMQ_DEFAULT_PASS or ansible_password, in quotes, or at the end of a line',
+    source: 'https://github.com/docker-library/docs/pull/2069.patch',
+    revocation: 'https://www.rabbitmq.com/docs/passwords',
+    literals: names,
+    gates: [signBehindName],
+    after: passwordBehindName,
+    accepts: isMixedValue,
+    sample: (password) => `SMTP_PASSWORD=${password}\n`,
+    cases: (draw) => ({
+      ok: [
+        `environment:\n  RABBITMQ_DEFAULT_PASS: ${draw(base62, 14)}a7Z\n`,
+        `EMAIL_HOST_PASSWORD = '${draw(base62, 14)}a7Z'\n`,
+        `[web]\nw1 ansible_host=10.0.0.4 ansible_ssh_pass=${draw(base62, 14)}a7Z ansible_port=22\n`,
+        `<add key="x" value="y" />\n"SmtpPassword": "${draw(base62, 14)}a7Z"`,
+      ],
+      ng: [
+        'SMTP_PASSWORD=YourPassword123\n',
+        `SMTP_PASSWORD: \${{ secrets.SMTP_PASSWORD }}\n`,
+        'EMAIL_HOST_PASSWORD = os.environ["EMAIL_HOST_PASSWORD"]\n',
+        'ansible_password: "{{ vault_ansible_password1 }}"\n',
+        'ansible_become_pass: !vault |\n',
+        `smtpPassword: config2.getSmtpPassword,\n`,
+      ],
+    }),
+  }),
+  {
+    ...told,
+    id: 'command-line-password',
+    name: 'Password in a command',
+    risk: 'Signs in to the server that the command names, as its user; on a shared machine everybody sees it in the list of processes too.',
+    format:
+      'what follows the option for a password of sshpass, mysql, docker login, redis-cli, sqlcmd, ldapsearch, wget and the tools of MongoDB',
+    source: 'https://github.com/docker/cli/blob/master/docs/reference/commandline/login.md',
+    revocation: 'https://dev.mysql.com/doc/refman/8.4/en/password-security-user.html',
+    literals: Object.keys(options).map((text) => ({ text, beginsWord: true })),
+    check: checkCommand,
+    cases(draw) {
+      const password = () => `${draw(base62, 14)}a7Z`;
+      return {
+        ok: [
+          `sshpass -p '${password()}' ssh root@10.0.0.4`,
+          `sshpass -p${password()} scp a root@10.0.0.4:`,
+          `mysql -h db.shop.io -u app -p${password()} shop < a.sql`,
+          `mysqldump --user=app --password="${password()}" shop`,
+          `RUN docker login -u app -p ${password()} registry.shop.io`,
+          `docker login --username app --password ${password()} registry.shop.io`,
+          `redis-cli -h cache.shop.io -a ${password()} ping`,
+          `sqlcmd -S db.shop.io -U sa -P '${password()}' -Q "x"`,
+          `ldapsearch -x -D "cn=admin,dc=shop" -w ${password()} -b dc=shop`,
+          `"dump": "mongodump --host db.shop.io -u app -p ${password()}"`,
+        ],
+        ng: [
+          'mysql -u root -p shop\n',
+          `mysql -u root -p; echo ${password()}`,
+          'docker login -u app -p $DOCKER_PASSWORD1a registry.shop.io',
+          'docker login -u app --password-stdin < Password1File',
+          'sshpass -p "$PASSWORD1a" ssh root@10.0.0.4',
+          'sshpass -p password ssh root@10.0.0.4',
+          `sqlcmd -S db.shop.io | tee -P ${password()}`,
+          `docker run -p ${password()}`,
+        ],
+      };
+    },
+  },
+];
+
+const farthest = 200;
+const endOfCommand = /[\r\n|;&]/;
+const expressions = new Map<string, RegExp>();
+
+/** The password that follows the command from `start` to `end` on its line. No more than that is read. */
+function checkCommand(text: string, start: number, end: number): Checked {
+  const command = text.slice(start, end);
+  let expression = expressions.get(command);
+  if (expression === undefined) {
+    expression = new RegExp(
+      `${options[command]}(?:\\\\?"([^"\\\\\\s]{8,100})\\\\?"|'([^'\\s]{8,100})'|([^\\s"'\`$|;&<>]{8,100})(?=[\\s"'\`|;&]|$))`,
+      'y',
+    );
+    expressions.set(command, expression);
+  }
+  expression.lastIndex = end;
+  const found = expression.exec(text);
+  if (found === null) {
+    const length = text.slice(end, end + farthest).search(endOfCommand);
+    return { next: end + (length === -1 ? farthest : length) };
+  }
+  const next = expression.lastIndex;
+  const password = found[1] ?? found[2] ?? found[3]!;
+  const place = next - found[0].length + found[0].lastIndexOf(password);
+  if (!isMixedValue(password, text.slice(place - 1, place))) return { next };
+  return { match: { start: place, end: place + password.length }, next };
+}
