@@ -32,10 +32,14 @@ export const sqlRules = (): readonly Rule[] => [
           `SET PASSWORD FOR 'app'@'%' = '${password()}';`,
           `alter role app with login encrypted password '${password()}';`,
           `CREATE LOGIN app WITH PASSWORD = N'${password()}', CHECK_POLICY = ON;\nGO\n`,
-          `create user app identified by ${password()};`,
+          `create user app identified by ${draw(base62, 6)}#${draw(base62, 5)}a7Z;`,
           `mysql -e "CREATE USER app IDENTIFIED BY '${password()}'"`,
           `$pdo->exec('ALTER USER app IDENTIFIED BY \\'${password()}\\'');`,
           `CREATE ROLE other;\nCREATE ROLE app\n  LOGIN\n  PASSWORD '${password()}';`,
+          `CREATE USER a IDENTIFIED BY 'password123', b IDENTIFIED BY '${password()}';`,
+          `CREATE USER app IDENTIFIED BY '${draw(base62, 6)}a7Z;${draw(base62, 6)}';`,
+          `ALTER USER \\"app\\" SET PASSWORD = '${password()}'`,
+          `create user \`app\`@'10.%' password '${password()}'`,
         ],
         ng: [
           `CREATE USER app IDENTIFIED BY '\${DB_PASSWORD1}';`,
@@ -46,6 +50,11 @@ export const sqlRules = (): readonly Rule[] => [
           `CREATE ROLE app;\nINSERT INTO users (password) VALUES ('${password()}');`,
           `create user app identified by Environment2Password;`,
           `-- create user "app" and tell its owner\nconst name = '${password()}';`,
+          `# create user bob\nusername = 'bob'\npassword = '${password()}'\n`,
+          `// create user \nconst password = '${password()}';`,
+          `test("create user bob", login)\npassword = '${password()}'`,
+          `the tests create user bob with password "${password()}"`,
+          `# csh: set password = "${password()}"`,
         ],
       };
     },
@@ -53,21 +62,45 @@ export const sqlRules = (): readonly Rule[] => [
 ];
 
 const longestStatement = 300;
-const ofUser =
-  /\b(?:password|identified(?:\s{1,4}with\s{1,4}["'`]?\w{1,60}["'`]?)?\s{1,4}by)(?:\s{0,4}=\s{0,4}|\s{1,4})(?:N?\\{0,2}["']([^"'\\\s]{8,100})\\{0,2}["']|([\w#$]{8,100})(?=[\s;]))/i;
-const ofSet = /^[^;\n]{0,120}=\s{0,4}(?:password\()?\\{0,2}["']([^"'\\\s]{8,100})\\{0,2}["']/i;
+const password = /N?\\{0,2}["']([^"'\\\s]{8,100})\\{0,2}["']/.source;
+const quotedName = /\\{0,2}["'`][^"'`\\\s]{1,64}\\{0,2}["'`]/.source;
+// only words between the user and PASSWORD: after `create user` in a comment or a text there is code
+const words = /(?:\s{1,20}(?:[a-z]\w{0,30}|-?\d{1,9}|'[^'\n]{0,40}')){0,12}?/.source;
+const withPassword = new RegExp(
+  `(?:if\\s{1,4}not\\s{1,4}exists\\s{1,4})?(?:${quotedName}|[^\\s"'\`;()=\\\\]{1,64})(?:@${quotedName})?${words}\\s{1,20}password(?:\\s{0,4}=\\s{0,4}|\\s{1,4})${password}`,
+  'iy',
+);
+const identified = new RegExp(
+  `[^;]{0,${longestStatement}}?\\bidentified(?:\\s{1,4}with\\s{1,4}["'\`]?\\w{1,60}["'\`]?)?\\s{1,4}by\\s{1,4}(?:${password}|([\\w#$]{8,100})(?=[\\s;]))`,
+  'iy',
+);
+const set = new RegExp(`[^;\\n]{0,120}=\\s{0,4}(?:password\\()?${password}`, 'iy');
 
 /** The password in a statement that begins at `start`, or goes on there. No more than that statement is read. */
 function checkStatement(text: string, start: number, end: number): Checked {
-  const after = text.slice(end, end + longestStatement);
-  const semicolon = after.indexOf(';');
-  const next = end + (semicolon === -1 ? after.length : semicolon + 1);
-  const isSet = /^set/i.test(text.slice(start, end));
-  const from = isSet ? end : start;
-  const found = (isSet ? ofSet : ofUser).exec(text.slice(from, next));
+  const begins = text.slice(start, end);
+  const found =
+    (isStatement(text, start, begins) ? execAt(/^set/i.test(begins) ? set : withPassword, text, end) : null) ??
+    execAt(identified, text, start);
   const value = found?.[1] ?? found?.[2];
-  if (value === undefined) return { next };
-  const place = from + found!.index + found![0].lastIndexOf(value);
-  if (!isMixedValue(value, text.slice(place - 1, place))) return { next };
-  return { match: { start: place, end: place + value.length }, next: place + value.length };
+  if (value === undefined) {
+    const rest = text.slice(end, end + longestStatement);
+    const semicolon = rest.indexOf(';');
+    return { next: end + (semicolon === -1 ? rest.length : semicolon + 1) };
+  }
+  const place = found!.index + found![0].lastIndexOf(value);
+  const next = place + value.length;
+  // where this is one that is made up, another of the same statement may be none
+  return isMixedValue(value, text.slice(place - 1, place)) ? { match: { start: place, end: next }, next } : { next };
 }
+
+function execAt(pattern: RegExp, text: string, place: number): RegExpExecArray | null {
+  pattern.lastIndex = place;
+  return pattern.exec(text);
+}
+
+const prose = /(?:[a-z,.:*]|\/\/|--|(?<![=-])#)[ \t]{1,8}$/i;
+
+/** Does a statement begin here, where it is no later part of one? What stands in small letters behind a word or the sign of a comment are words that say the same. */
+const isStatement = (text: string, start: number, begins: string): boolean =>
+  !/^identified/i.test(begins) && (begins === begins.toUpperCase() || !prose.test(text.slice(Math.max(0, start - 12), start)));
