@@ -236,6 +236,15 @@ test('no rule’s own texts, repeated, take many times as long as those of the o
   );
 });
 
+test('of escaped addresses one behind the other, the first one’s host ending with the scheme of the next, each password is found', () => {
+  const passwords = [key, other].map(({ secretAccessKey }) => `aB3${secretAccessKey.replace(/\W/g, '').slice(0, 14)}`);
+  const text = passwords.map((password) => `postgres%3a%2f%2fapp%3a${password}%40db.shop.io.`).join('');
+  assert.deepEqual(
+    detect(text).map(({ rule, value }) => `${rule} ${value}`),
+    passwords.map((password) => `database-url-password ${password}`),
+  );
+});
+
 // A generous bound, of CPU since the machine may be busy; what is quadratic takes minutes. The benchmark measures closely.
 test('1 MB of hostile text takes no longer than other text', () => {
   for (const [name, piece] of Object.entries(hostile)) {

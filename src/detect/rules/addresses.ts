@@ -1,5 +1,5 @@
 // Addresses and connection strings with a password in them.
-import { type Gate, setOf } from '../engine/matcher.ts';
+import { type Gate, type Literal, type MarkBehind, markAfter, setOf } from '../engine/matcher.ts';
 import { rememberedPlace } from '../remembered.ts';
 import { isAlphanumeric, isBehindEscape } from '../text.ts';
 import { unitAt } from '../unit-at.ts';
@@ -52,7 +52,7 @@ const accountAt = rememberedPlace((text, at) => {
 });
 
 function checkAddress(text: string, start: number, end: number, schemes: ReadonlyMap<number, readonly string[]>): Checked | undefined {
-  if (text[start] === '%') return checkEscaped(text, start, end, schemes);
+  if (text[end - 1] === '%') return checkEscaped(text, start, end - 1);
   if (!isBehindScheme(text, start, schemes)) return undefined;
   const found = accountAt(text, end);
   if (found === null) return undefined;
@@ -64,26 +64,28 @@ function checkAddress(text: string, start: number, end: number, schemes: Readonl
 }
 
 const escapedAccount =
-  /(?:[\w.~+-]|%(?!3a|40|2f)[0-9a-f]{2}){0,100}%3a((?:[\w.~!*()-]|%(?!40|3a|2f)[0-9a-f]{2}){3,200})%40([\w.-]{1,200})/iy;
+  /(?:%2b[a-z0-9+.-]{0,18})?%3a%2f%2f(?:[\w.~+-]|%(?!3a|40|2f)[0-9a-f]{2}){0,100}%3a((?:[\w.~!*()-]|%(?!40|3a|2f)[0-9a-f]{2}){3,200})%40([\w.-]{1,200})/iy;
 const atSign = '%40';
 
-/** Where the escaped plus of a scheme stands that ends at `at`; `at` if it has none. */
-const escapedPlus = rememberedPlace((text, at) => {
-  let place = at;
-  while (place > 0 && at - place < 20 && ofScheme[unitAt(text, place - 1)] === 1) place--;
-  return /^%2b/i.test(text.slice(place - 1, place + 2)) ? place - 1 : at;
-});
+/** The gate that is open where this text follows, in either case, and behind it what `rest` says. */
+const following = (text: string, rest?: MarkBehind): MarkBehind =>
+  markAfter(text[0]! + text[0]!.toUpperCase(), '', 1, text.length === 1 ? rest : following(text.slice(1), rest));
 
-/** The same in a parameter of another address or in a form, where its signs are escaped: `url=postgres%3A%2F%2Fapp%3A…%40db.shop.io`. */
-function checkEscaped(text: string, start: number, end: number, schemes: ReadonlyMap<number, readonly string[]>): Checked | undefined {
-  if (!endsOneOf(text, start, schemes) && !endsOneOf(text, escapedPlus(text, start), schemes)) return undefined;
+const slashes = '3a%2f%2f';
+/** What follows a scheme and a percent sign: the rest of `://`, perhaps behind a plus and a driver. */
+const escapedBehind: readonly Gate[] = [following(slashes), following('2b', markAfter('%', `${base62}+.-`, 19, following(slashes)))];
+
+/** The same in a parameter of another address or in a form, where its signs are escaped: `url=postgres%3A%2F%2Fapp%3A…%40db.shop.io`. A scheme stands from `start` to `end`. */
+function checkEscaped(text: string, start: number, end: number): Checked | undefined {
+  if (isAlphanumeric(unitAt(text, start - 1)) && !isBehindEscape(text, start)) return undefined;
   escapedAccount.lastIndex = end;
   const found = escapedAccount.exec(text);
   if (found === null) return undefined;
   const [whole, password, host] = found as unknown as [string, string, string];
-  const next = end + whole.length;
+  const behind = end + whole.length;
+  const last = behind - host.length - atSign.length;
+  const next = text[behind] === '%' ? last : behind; // the host may end with the scheme of another address
   if (nobody.test(host) || !isLikelyPassword(plain(plain(password)))) return { next };
-  const last = next - host.length - atSign.length;
   return { match: { start: last - password.length, end: last }, next };
 }
 
@@ -109,7 +111,7 @@ function address(told: Omit<Told, 'format'>, schemes: readonly string[], sample:
     isChosen: true,
     literals: [
       { text: '://', gates: accountBehind },
-      { text: '%3a%2f%2f', anyCase: true },
+      ...schemes.map((scheme): Literal => ({ text: `${scheme}%`, anyCase: true, gates: escapedBehind })),
     ],
     check: (text, start, end) => checkAddress(text, start, end, byLastUnit),
     cases(draw) {
