@@ -1,12 +1,10 @@
 import { isAscii } from 'node:buffer';
-import type { Places } from './engine/matcher.ts';
+import type { Numbers, Places } from './engine/matcher.ts';
 import { forget } from './remembered.ts';
 import type { RuleSet } from './rule-set.ts';
 import { reach } from './rules/rule.ts';
 import { mayHoldRun, runsOf40 } from './runs.ts';
 import { readPlaces, sweepAll } from './second-pass.ts';
-
-type Hits = Pick<Places, 'literals' | 'ends'>;
 
 // At most so many bytes of places are looked at in one go. Strings of this size cost the memory no new pages, those of whole files do.
 const most = 32 * 1024;
@@ -35,14 +33,14 @@ export function isClean(rules: RuleSet, bytes: Uint8Array, isUnitEach: boolean, 
 }
 
 /** The index of the first place that is too far from the one before it, or from the first, to be looked at together with them. */
-function groupEnd(places: readonly number[], first: number, apart: number): number {
+function groupEnd(places: Numbers, first: number, apart: number): number {
   let after = first + 1;
   while (after < places.length && places[after]! - places[after - 1]! <= apart && places[after]! - places[first]! <= most) after++;
   return after;
 }
 
 /** Does a rule find something at one of these places? One that reads on may need more of the text than is cut out for it at first. */
-function mayRead(rules: RuleSet, bytes: Buffer, isUnitEach: boolean, { literals, ends }: Hits, first: number, after: number): boolean {
+function mayRead(rules: RuleSet, bytes: Buffer, isUnitEach: boolean, { literals, ends }: Places, first: number, after: number): boolean {
   const { longest } = rules.firstPass;
   const some = { literals: literals.slice(first, after), ends: ends.slice(first, after) };
   for (let room = reach.after; ; room *= 4) {

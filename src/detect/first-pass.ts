@@ -1,6 +1,6 @@
 import { matcherOf } from './engine/engine.ts';
 import { longestOf, type PackedLiterals, packLiterals, withLiterals } from './engine/kernel-literals.ts';
-import { farthestOf, type Literal, type Matcher, type Places } from './engine/matcher.ts';
+import { farthestOf, type Hits, type Literal, type Matcher } from './engine/matcher.ts';
 import { ignoreMarks, type Marks, noMarks } from './ignore.ts';
 import type { AnyRule } from './rules/rule.ts';
 
@@ -78,7 +78,7 @@ export function firstPassOf(
 export const isIgnoreMark = (literal: number): boolean => literal < ignoreMarks.length;
 
 /** The places of the words of ignore comments. Hardly any text has one, and where there is none, no finding costs a look for a comment. */
-export function marksIn({ literals, ends }: Pick<Places, 'literals' | 'ends'>): Marks {
+export function marksIn({ literals, ends }: Hits): Marks {
   let marks: { literals: number[]; ends: number[] } | undefined;
   for (let index = 0; index < literals.length; index++) {
     if (!isIgnoreMark(literals[index]!)) continue;

@@ -1,4 +1,4 @@
-import type { Places } from './engine/matcher.ts';
+import type { Hits, Places } from './engine/matcher.ts';
 import { isPublished } from './published.ts';
 import { forget, isSame } from './remembered.ts';
 import type { RuleSet } from './rule-set.ts';
@@ -54,7 +54,7 @@ const wholeText: Part = { base: 0, first: 0, isOver: () => false };
 export function readPlaces(
   rules: RuleSet,
   text: string,
-  { literals, ends }: Pick<Places, 'literals' | 'ends'>,
+  { literals, ends }: Hits,
   onReading: OnReading,
   { base, first, next: before, isOver } = wholeText,
   depth = 0,

@@ -101,7 +101,10 @@ function oneByOne(literals: readonly Literal[], text: string): string[] {
   );
 }
 
-const placesIn = ({ literals, ends }: Places): string[] => literals.map((literal, index) => `${literal} ${ends[index]}`);
+/** Long lists of numbers are of another kind in the kernel. */
+const inLists = ({ literals, ends, runs }: Places) => ({ literals: [...literals], ends: [...ends], runs });
+
+const placesIn = ({ literals, ends }: Places): string[] => Array.from(literals, (literal, index) => `${literal} ${ends[index]}`);
 
 test('every place of every literal with an open gate is found, overlapping ones and those inside others too', () => {
   const [inPlain, inKernel] = [plain(overlapping), kernel(overlapping)];
@@ -162,7 +165,7 @@ test('both build the same of any literals: of equal ones, and of those that begi
   fc.assert(
     fc.property(fc.array(anyLiteral, { maxLength: 30 }), fc.string({ unit, maxLength: 80 }), (some, text) => {
       const places = kernel(some).look(text);
-      assert.deepEqual(places, plain(some).look(text));
+      assert.deepEqual(inLists(places), inLists(plain(some).look(text)));
       assert.deepEqual(placesIn(places).sort(), oneByOne(some, text).sort());
     }),
     { numRuns: 500 },
@@ -239,10 +242,10 @@ test('the kernel and the plain automaton agree on any text, of any length, in UT
         given.map(([, place]) => place),
       );
       const places = inKernel.look(text);
-      assert.deepEqual(places, inPlain.look(text));
+      assert.deepEqual(inLists(places), inLists(inPlain.look(text)));
       found += places.ends.length + places.runs.length;
       const bytes = Buffer.from(text, 'utf8');
-      assert.deepEqual(inKernel.look(bytes), inPlain.look(bytes));
+      assert.deepEqual(inLists(inKernel.look(bytes)), inLists(inPlain.look(bytes)));
       if (bytes.length === text.length) assert.deepEqual(inKernel.look(bytes), places);
     }),
     { numRuns: 150 },
@@ -327,7 +330,7 @@ test('texts that lie in the room together have the places that each has by itsel
         const found = matcher.lookWithin(within);
         for (const [index, [bytes, isUtf8]] of texts.entries()) {
           const { literals = [], ends = [], runs = [] } = found[index] ?? {};
-          assert.deepEqual({ literals, ends, runs }, matcher.look(bytes, isUtf8));
+          assert.deepEqual(inLists({ literals, ends, runs }), inLists(matcher.look(bytes, isUtf8)));
         }
       }
     }),

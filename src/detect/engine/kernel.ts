@@ -2,7 +2,7 @@ import { kernelCode } from './kernel-code.ts';
 import { classesAt, hitsAt, inputAt, margin, pieceSize, placesCountAt, textAt, textsAt } from './kernel-layout.ts';
 import { longestOf, type PackedLiterals, placesOf, setCountOf } from './kernel-literals.ts';
 import { type Inlet, load } from './load.ts';
-import { type Matcher, mostTexts, type Places, type TextWithin } from './matcher.ts';
+import { type Matcher, mostTexts, type Numbers, type Places, type TextWithin } from './matcher.ts';
 import { step } from './run-places.ts';
 
 // What is read of memory behind the end of all texts, at most.
@@ -49,25 +49,29 @@ export function kernelMatcher(packed: PackedLiterals): Matcher {
     words[(textsAt >> 2) + 2 * index + 1] = isUtf8 ? 1 : 0;
   };
 
+  const found: Found = { count: 0, literals: new Int32Array(0), ends: new Int32Array(0), runs: [] };
+  const clear = (): void => {
+    found.count = 0;
+    found.runs = [];
+  };
+
   /** Adds the places of a part that lies at `begin` and is at `base` of the text, of which what begins before `size` is its own. */
-  const collect = (found: Found, part: number, begin: number, base: number, size: number): void => {
+  const collect = (part: number, begin: number, base: number, size: number): void => {
     for (let hit = 0; hit < words[part]!; ) {
       hit = kernel.places(part, begin, size, hit);
-      const first = classesAt >> 2;
-      const last = first + 2 * words[placesCountAt >> 2]!;
-      for (let place = first; place < last; place += 2) add(found, words[place]!, base + words[place + 1]!);
+      add(found, words, words[placesCountAt >> 2]!, base);
     }
   };
 
   /** Adds what is found in a piece that lies at `begin` and is at `base` of the text. */
-  const lookAt = (found: Found, begin: number, base: number, length: number): void => {
+  const lookAt = (begin: number, base: number, length: number): void => {
     if (length < shortest) {
       kernel.scanShort(begin, length);
-      collect(found, 0, begin, base, length);
+      collect(0, begin, base, length);
     } else {
       const size = Math.ceil(length / 8);
       kernel.scan(begin, size, overlap);
-      for (let part = 0; part < 8; part++) collect(found, part, begin + part * size, base + part * size, size);
+      for (let part = 0; part < 8; part++) collect(part, begin + part * size, base + part * size, size);
     }
     // the places of runs are those of the text, not of the piece
     const count = kernel.runs(begin, (step - (base % step)) % step, length);
@@ -76,15 +80,15 @@ export function kernelMatcher(packed: PackedLiterals): Matcher {
 
   return {
     look(text, isUtf8 = false): Places {
-      const found: Found = { literals: [], ends: [], runs: [] };
+      clear();
       for (let from = 0; from < text.length; from += pieceSize) {
         const length = Math.min(pieceSize, text.length - from);
         const { begin, end } = load(text, from, from + length, inlet);
         tellText(0, end, isUtf8);
         words[textAt >> 2] = textsAt;
-        lookAt(found, begin, from, length);
+        lookAt(begin, from, length);
       }
-      return found;
+      return { literals: partOf(found.literals, 0, found.count), ends: partOf(found.ends, 0, found.count), runs: found.runs };
     },
 
     room(size): Buffer {
@@ -95,7 +99,7 @@ export function kernelMatcher(packed: PackedLiterals): Matcher {
 
     lookWithin(texts): (Places | undefined)[] {
       if (texts.length > mostTexts) throw new Error(`${texts.length} texts at a time`);
-      const found: Found = { literals: [], ends: [], runs: [] };
+      clear();
       const { memory } = inlet;
       for (let index = 0; index < texts.length; index++) {
         const { end, isUtf8 } = texts[index]!;
@@ -105,7 +109,7 @@ export function kernelMatcher(packed: PackedLiterals): Matcher {
       }
       words[textAt >> 2] = textsAt;
       const last = texts.at(-1)?.end ?? 0;
-      for (let from = 0; from < last; from += pieceSize) lookAt(found, roomAt + from, from, Math.min(pieceSize, last - from));
+      for (let from = 0; from < last; from += pieceSize) lookAt(roomAt + from, from, Math.min(pieceSize, last - from));
       return byText(texts, found);
     },
   };
@@ -119,33 +123,66 @@ function reserve({ memory, narrow }: Kernel, size: number): { words: Int32Array;
   return { words: new Int32Array(memory.buffer), inlet: { memory: bytes, inputAt, margin, zeros: readBehind, wideAt: hitsAt, narrow } };
 }
 
-type Found = { readonly literals: number[]; readonly ends: number[]; readonly runs: number[] };
+/** What is found: of the hits the first `count`. They are kept from text to text, as lists that grow one by one take thrice as long: a hostile text has hundreds of thousands. */
+interface Found {
+  count: number;
+  literals: Int32Array;
+  ends: Int32Array;
+  runs: number[];
+}
+
+// To make a typed array takes as long as to fill a list of so many.
+const longestList = 64;
+
+/** A part of some numbers, each less `base`. */
+function partOf(numbers: Int32Array, from: number, to: number, base = 0): Numbers {
+  if (to - from > longestList) {
+    const part = numbers.slice(from, to);
+    return base === 0 ? part : part.map((one) => one - base);
+  }
+  const list: number[] = [];
+  for (let at = from; at < to; at++) list.push(numbers[at]! - base);
+  return list;
+}
 
 /** What was found in all texts, as places of each. */
-function byText(texts: readonly TextWithin[], { literals, ends, runs }: Found): (Places | undefined)[] {
+function byText(texts: readonly TextWithin[], { count, literals, ends, runs }: Found): (Places | undefined)[] {
   let [place, run] = [0, 0];
   return texts.map(({ begin, end }) => {
     const [firstPlace, firstRun] = [place, run];
-    while (ends[place]! <= end) place++;
+    while (place < count && ends[place]! <= end) place++;
     while (runs[run]! < end) run++;
     if (place === firstPlace && run === firstRun) return undefined;
-    const within = (one: number): number => one - begin;
     return {
-      literals: literals.slice(firstPlace, place),
-      ends: ends.slice(firstPlace, place).map(within),
-      runs: runs.slice(firstRun, run).map(within),
+      literals: partOf(literals, firstPlace, place),
+      ends: partOf(ends, firstPlace, place, begin),
+      runs: runs.slice(firstRun, run).map((one) => one - begin),
     };
   });
 }
 
-/** Adds a place. What ends at the seam of two parts may come out of its order. */
-function add({ literals, ends }: Found, literal: number, end: number): void {
-  literals.push(literal);
-  ends.push(end);
-  for (let at = ends.length - 1; at > 0 && ends[at - 1]! > end; at--) {
-    literals[at] = literals[at - 1]!;
-    ends[at] = ends[at - 1]!;
-    literals[at - 1] = literal;
-    ends[at - 1] = end;
+/** Adds what the kernel says of so many hits. What ends at the seam of two parts may come out of its order. */
+function add(found: Found, words: Int32Array, more: number, base: number): void {
+  if (found.count + more > found.ends.length) {
+    found.literals = withRoom(found.literals, found.count + more);
+    found.ends = withRoom(found.ends, found.count + more);
   }
+  const { literals, ends } = found;
+  for (let place = classesAt >> 2; more > 0; place += 2, more--) {
+    const end = base + words[place + 1]!;
+    let at = found.count++;
+    for (; at > 0 && ends[at - 1]! > end; at--) {
+      literals[at] = literals[at - 1]!;
+      ends[at] = ends[at - 1]!;
+    }
+    literals[at] = words[place]!;
+    ends[at] = end;
+  }
+}
+
+/** A longer one that holds the same. */
+function withRoom(numbers: Int32Array, least: number): Int32Array {
+  const longer = new Int32Array(Math.max(least, 2 * numbers.length));
+  longer.set(numbers);
+  return longer;
 }

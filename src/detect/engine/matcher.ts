@@ -105,11 +105,16 @@ export function farthestOf(literals: readonly Literal[], width = 1): number {
 const unitsOf = (gate: Gate): number =>
   gate.within + ('followedBy' in gate && gate.followedBy !== undefined ? unitsOf(gate.followedBy) : 0);
 
+/** The places of literals: which ones, as indexes, and where each ends. In the order of the ends, of those that end together the longest first. */
+export interface Hits {
+  readonly literals: Numbers;
+  readonly ends: Numbers;
+}
+
+export type Numbers = readonly number[] | Int32Array;
+
 /** What the first pass over a text gives. */
-export interface Places {
-  /** Which literals, as indexes, and where each ends: in the order of the ends, of those that end together the longest first. */
-  readonly literals: readonly number[];
-  readonly ends: readonly number[];
+export interface Places extends Hits {
   /** Every 25th place, where it lies in a varied run of exactly 40 characters of base 64 that stands for itself, or in one that meets the sign of an escape: see run-places.ts. */
   readonly runs: readonly number[];
 }
