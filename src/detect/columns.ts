@@ -1,5 +1,6 @@
 // Names that stand not before a value but above it.
 import { whenForgetting } from './remembered.ts';
+import { mayHoldWholeWord } from './words-of-names.ts';
 
 /** So far before a value the header of its column stands at most. */
 const headerReach = 400;
@@ -139,10 +140,13 @@ const insert = /\(([\w\s,"`.]{3,400})\)\s{0,8}values\s{0,8}\(((?:[^()';]|'[^'\n]
 function columnOfInsert(text: string, start: number): string | undefined {
   if (text.charCodeAt(start - 1) !== apostrophe || !/[,(]/.test(text[start - 2] === ' ' ? text[start - 3]! : (text[start - 2] ?? '')))
     return undefined;
-  const [, columns, before] = insert.exec(text.slice(Math.max(0, start - 1 - insertReach), start - 1)) ?? [];
+  const first = Math.max(0, start - 1 - insertReach);
+  if (!mayHoldValues(text, first, start)) return undefined;
+  const [, columns, before] = insert.exec(text.slice(first, start - 1)) ?? [];
   if (columns === undefined) return undefined;
   const index = before!.replace(/'[^']*'/g, '').split(',').length - 1;
   return columns.split(',')[index]?.replace(/[\s"`]/g, '');
 }
 
 const insertReach = 600;
+const mayHoldValues = mayHoldWholeWord(['values']);

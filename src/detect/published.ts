@@ -48,7 +48,7 @@ const marks = /^-----BEGIN [A-Z ]{0,30}-----(?:(?:\\{1,4}[rn]|\s){1,8}[A-Za-z-]{
 function materialOf(credential: string): string {
   const start = credential.startsWith('-----') ? marks.exec(credential)?.[0].length : undefined;
   if (start === undefined) return /[\\\s]/.test(credential) ? credential.replace(/\\{1,4}[rn]|\s/g, '') : credential;
-  return readJoined(credential, start, credential.length, true).content;
+  return readJoined(credential, start, credential.length).content;
 }
 
 const [firstHash, prime, hashedUnits] = [0x811c9dc5, 0x01000193, 64];

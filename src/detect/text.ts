@@ -17,18 +17,41 @@ export function beginsWord(text: string, at: number): boolean {
 
 /** So many units before a place tell whether an escape ends there. */
 export const longestEscape = 14;
-const escape = /(?:\\(?:[nrt]|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4})|%[0-9A-Fa-f]{2}|=3D|\[[0-9;]{0,12}m)$/;
+const [backslash, percent, equals, bracket, digit3, capitalD, smallM, smallU, smallX] = [92, 37, 61, 91, 51, 68, 109, 117, 120];
+
+/** By unit below 128: of what in an escape it may be the last. */
+const endsEscape = new Uint8Array(128);
+const [aLetter, aHexDigit, ofColour] = [1, 2, 4];
+for (const [characters, kind] of [
+  ['nrt', aLetter],
+  ['0123456789ABCDEFabcdef', aHexDigit],
+  ['0123456789;', ofColour],
+] as const) {
+  for (const character of characters) endsEscape[character.charCodeAt(0)]! |= kind;
+}
+const isIn = (text: string, at: number, kind: number): boolean => {
+  const unit = unitAt(text, at);
+  return unit >= 0 && unit < 128 && (endsEscape[unit]! & kind) !== 0;
+};
 
 /** Does an escape end before `at`: `\n`, `\x3d`, `\u003d`, `%3D`, the `=3D` of quoted-printable mail, or a colour of a terminal, `[31m`? */
 export function isBehindEscape(text: string, at: number): boolean {
-  const mayBe =
-    text[at - 2] === '\\' ||
-    text[at - 3] === '%' ||
-    text[at - 3] === '=' ||
-    text[at - 4] === '\\' ||
-    text[at - 6] === '\\' ||
-    text[at - 1] === 'm';
-  return mayBe && escape.test(text.slice(Math.max(0, at - longestEscape), at));
+  if (unitAt(text, at - 1) === smallM) return isBehindColour(text, at - 1);
+  if (unitAt(text, at - 2) === backslash) return isIn(text, at - 1, aLetter);
+  if (!isIn(text, at - 1, aHexDigit) || !isIn(text, at - 2, aHexDigit)) return false;
+  const before = unitAt(text, at - 3);
+  if (before === percent) return true;
+  if (before === equals) return unitAt(text, at - 2) === digit3 && unitAt(text, at - 1) === capitalD;
+  if (before === smallX) return unitAt(text, at - 4) === backslash;
+  const isLong = isIn(text, at - 3, aHexDigit) && isIn(text, at - 4, aHexDigit);
+  return isLong && unitAt(text, at - 5) === smallU && unitAt(text, at - 6) === backslash;
+}
+
+/** Do a bracket and the numbers of a colour end before `at`? */
+function isBehindColour(text: string, at: number): boolean {
+  const first = at + 2 - longestEscape;
+  while (at > first && isIn(text, at - 1, ofColour)) at--;
+  return unitAt(text, at - 1) === bracket;
 }
 
 /** Does a word end before `at`? */
@@ -43,14 +66,22 @@ export const betweenPieces = ' \t\r\n+.,;&()[]_<>|^~';
 const longestBetweenPieces = 120;
 const quotes = /\\{0,3}["'`](?:[ \t\r\n+.,;&()[\]_<>|^~]|\\[\r\n]){0,120}\\{0,3}["'`]/y;
 
-/** By unit below 128: what a line break may begin with, and what a quote may. */
+/** By unit below 128: what a line break may begin with, and what a quote with its escape; a quote, and what may stand between two. */
 const begins = new Uint8Array(128);
-const [aLineBreak, aQuote] = [1, 2];
-for (const sign of '\\ \t\r\n') begins[sign.charCodeAt(0)]! |= aLineBreak;
-for (const sign of '\\"\'`') begins[sign.charCodeAt(0)]! |= aQuote;
+const [aLineBreak, aQuote, quote, between] = [1, 2, 4, 8];
+for (const [signs, kind] of [
+  ['\\ \t\r\n', aLineBreak],
+  ['\\"\'`', aQuote],
+  ['"\'`', quote],
+  [`${betweenPieces}\\`, between],
+] as const) {
+  for (const sign of signs) begins[sign.charCodeAt(0)]! |= kind;
+}
+
+const isOf = (unit: number, kind: number): boolean => unit < 128 && (begins[unit]! & kind) !== 0;
 
 /** May what stands between the pieces of a value begin with this UTF-16 unit? */
-export const mayBeGlue = (unit: number): boolean => unit < 128 && begins[unit] !== 0;
+export const mayBeGlue = (unit: number): boolean => isOf(unit, aLineBreak | aQuote);
 
 /** Where the next piece of a value begins: after line breaks (real or written `\n`) if `lines`, and after `" + "` in any language's way. */
 export function skipGlue(text: string, at: number, lines: boolean): number {
@@ -75,7 +106,6 @@ export interface Joined {
   readonly content: string;
   /** The end of the last piece. */
   readonly end: number;
-  readonly pieces: number;
   /** What follows the last piece and its glue. */
   readonly next: number;
 }
@@ -83,23 +113,20 @@ export interface Joined {
 /** Does the quote at `at` begin the first piece of a string: does no other piece end before it? */
 export function beginsPieces(text: string, at: number): boolean {
   let before = at - 1;
-  while (before >= 0 && at - before <= longestBetweenPieces && (betweenPieces.includes(text[before]!) || text[before] === '\\')) before--;
+  while (before >= 0 && at - before <= longestBetweenPieces && isOf(text.charCodeAt(before), between)) before--;
   return before < 0 || !isQuote(text.charCodeAt(before));
 }
 
 /** Is this UTF-16 unit a quote of a string: `"`, `'` or a backquote? */
-export const isQuote = (unit: number): boolean => unit < 128 && (begins[unit]! & aQuote) !== 0 && unit !== 92;
+export const isQuote = (unit: number): boolean => isOf(unit, quote);
 
-// How far the pieces of a value that is on one line, or on a few, may reach.
-const farthestPiece = 1024;
-
-/** Reads base64 from `at` on, over string concatenation and, if `lines`, over line breaks and comment signs; at most some `limit` units. */
-export function readJoined(text: string, at: number, limit: number, lines: boolean): Joined {
+/** Reads base64 from `at` on, over string concatenation, line breaks and comment signs; at most some `limit` units. */
+export function readJoined(text: string, at: number, limit: number): Joined {
   const pieces: string[] = [];
   let length = 0;
   let end = at;
-  let next = lines ? skipGlue(text, at, true) : at;
-  while (length <= limit && (lines || next - at <= farthestPiece)) {
+  let next = skipGlue(text, at, true);
+  while (length <= limit) {
     let stop = next;
     while (isBase64(unitAt(text, stop)) && stop - next <= limit) stop++;
     if (stop === next) break;
@@ -107,10 +134,10 @@ export function readJoined(text: string, at: number, limit: number, lines: boole
     pieces.push(text.slice(next, stop));
     length += stop - next;
     end = stop;
-    next = skipGlue(text, stop, lines);
+    next = skipGlue(text, stop, true);
     if (next === stop) break;
   }
-  return { content: pieces.join(''), end, pieces: pieces.length, next };
+  return { content: pieces.join(''), end, next };
 }
 
 /** Where the line ends that goes on at `from`: at its line feed, or with the text. */

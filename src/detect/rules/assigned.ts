@@ -129,6 +129,7 @@ export function assigned({
       if (judged === undefined) whenForgetting(forgetValues);
       judged = text;
       judgedTo = from;
+      looked.heldTo = 0;
       nearest = undefined;
     }
     judgedFrom = from;
@@ -145,7 +146,7 @@ export function assigned({
       else farthest!.behind = value;
       farthest = value;
     }
-    judgedTo = Math.max(judgedTo, last + 1);
+    judgedTo = Math.max(judgedTo, looked.next);
     return nearest;
   }
 
@@ -273,6 +274,9 @@ interface Looked {
   /** Of the value that was found last: where it ends, and how long its head is. */
   end: number;
   head: number;
+  /** Where none was found: up to where none begins, and from there on up to where a value may hold all. */
+  next: number;
+  heldTo: number;
 }
 
 interface Form {
@@ -305,6 +309,8 @@ function lookedFor(shapes: readonly Shape[]): Looked {
     least: Math.min(...shapes.map(leastVariety)),
     end: 0,
     head: 0,
+    next: 0,
+    heldTo: 0,
   };
 }
 
@@ -316,8 +322,10 @@ const is = (unit: number, kind: number, kinds: Uint8Array): boolean => unit < 12
  */
 function nextValue(text: string, from: number, last: number, looked: Looked): number {
   const { kinds, shortest } = looked;
-  let heldTo = from; // from `at` up to here, a value may hold all
-  for (let at = from; at <= last && at + shortest <= text.length; ) {
+  const farthest = Math.min(last, text.length - shortest);
+  let at = from;
+  let heldTo = Math.max(from, looked.heldTo); // from `at` up to here, a value may hold all
+  while (at <= farthest) {
     const end = at + shortest;
     let place = end;
     while (place > heldTo && is(text.charCodeAt(place - 1), inValue, kinds)) place--;
@@ -326,10 +334,12 @@ function nextValue(text: string, from: number, last: number, looked: Looked): nu
     else {
       if (!is(unitAt(text, at - 1), goesOn, kinds) && readValue(text, at, end, looked)) return at;
       do at++;
-      while (at <= last && is(unitAt(text, at - 1), goesOn, kinds));
+      while (at <= farthest && is(text.charCodeAt(at - 1), goesOn, kinds));
     }
     heldTo = Math.max(end, at);
   }
+  looked.next = at;
+  looked.heldTo = heldTo;
   return -1;
 }
 

@@ -4,18 +4,7 @@ import { markAfter, setOf } from '../engine/matcher.ts';
 import { evidenceFor, isNamedOtherwise, surroundingsIn } from '../evidence.ts';
 import { isPlaceholder, isVaried, looksRandom40 } from '../randomness.ts';
 import type { Run } from '../runs.ts';
-import {
-  beginsPieces,
-  beginsWord,
-  betweenPieces,
-  endsWord,
-  isAlphanumeric,
-  isBase64,
-  isQuote,
-  mayBeGlue,
-  readJoined,
-  skipGlue,
-} from '../text.ts';
+import { beginsPieces, beginsWord, betweenPieces, endsWord, isAlphanumeric, isQuote, skipGlue } from '../text.ts';
 import { unitAt } from '../unit-at.ts';
 import { variety } from '../variety.ts';
 import { alsoInBase64 } from './encoded.ts';
@@ -110,14 +99,27 @@ function checkSplit(text: string, start: number, end: number): Checked | undefin
 
 /** The secret whose first piece begins at `start`, if it is one of several pieces. */
 function splitSecret(text: string, start: number): Match | undefined {
-  let piece = start;
-  while (isBase64(unitAt(text, piece)) && piece - start < 40) piece++;
-  if (piece === start || piece - start === 40 || !mayBeGlue(unitAt(text, piece))) return undefined;
-  const joined = readJoined(text, start, 40, false);
-  if (joined.pieces < 2 || joined.content.length !== 40 || joined.content.includes('=')) return undefined;
-  if (isBase64Neighbour(text, joined.end) || !looksRandom40(joined.content, 0, 40)) return undefined;
-  return { start, end: joined.end, credential: joined.content };
+  let [content, end] = ['', start];
+  for (let piece = start; piece - start <= farthestPiece; ) {
+    const stop = endOfRun(text, piece, piece + secretLength, ofBase64);
+    const length = stop - piece;
+    if (length === 0) break;
+    if (length === secretLength || content.length + length > secretLength || text[stop] === '=') return undefined;
+    const next = skipGlue(text, stop, false);
+    if (next === stop && content === '') return undefined;
+    content += text.slice(piece, stop);
+    end = stop;
+    if (next === stop) break;
+    piece = next;
+  }
+  if (content.length !== secretLength || isBase64Neighbour(text, end) || !looksRandom40(content, 0, secretLength)) return undefined;
+  return { start, end, credential: content };
 }
+
+const ofBase64 = tableOf(base64);
+const secretLength = 40;
+// How far from its beginning the last piece may begin.
+const farthestPiece = 1024;
 
 const isBase64Neighbour = (text: string, at: number): boolean => /[-_=]/.test(text[at] ?? '') || isAlphanumeric(unitAt(text, at));
 

@@ -105,7 +105,7 @@ export const otherPrivateKeyRules = (): readonly Rule[] => [
       if (!pgpLabel.test(text)) return undefined;
       armourHeaders.lastIndex = pgpLabel.lastIndex;
       const from = armourHeaders.test(text) ? armourHeaders.lastIndex : pgpLabel.lastIndex;
-      const body = readJoined(text, from, longest, true);
+      const body = readJoined(text, from, longest);
       const bytes = Buffer.from(body.content, 'base64');
       if (bytes.length <= 90 || bytes.length < Math.min(sizeOfSecretKey(bytes), shortestLong)) return { next: body.next };
       pgpEnd.lastIndex = body.next;

@@ -47,7 +47,7 @@ const forgetRead = () => {
 export function bodyOfPem(text: string, from: number): Joined {
   if (read?.from === from && read.text === text) return read.body;
   if (read === undefined) whenForgetting(forgetRead);
-  const body = readJoined(text, from, longest, true);
+  const body = readJoined(text, from, longest);
   read = { text, from, body };
   return body;
 }
