@@ -28,10 +28,19 @@ const longestHolder = 'string'.length;
  * The names before a value, a line each, the nearest first: what stands between separators, with words that only say "a value follows" (`value`,
  * `string`, …) passed over, and the variable that a value is the default of (`${NAME:-`). At most three, from the 200 units before.
  */
-export const namesBefore = (text: string, start: number): string => readNames(text, start).lines;
+export const namesBefore = (text: string, start: number): string => readNames(text, start).names.lines;
 
-/** The names before a value; `last` where they are the same. `isAsked`: the text is the one that is asked about. */
-function readNames(text: string, start: number, last?: Names, isAsked = false): Names {
+/** Names that were read before the value at `value`, and from where on the text tells that they are these, with the unit before that; 0 where that is not enough. */
+interface Read {
+  readonly names: Names;
+  readonly value: number;
+  readonly start: number;
+  /** Where the name ends that begins at `start`. */
+  readonly end: number;
+}
+
+/** The names before a value; those of one of the others where they are the same. */
+function readNames(text: string, start: number, one?: Read, another?: Read): Read {
   let lines = '';
   let nearest = 0;
   const first = Math.max(0, start - namesReach);
@@ -53,16 +62,18 @@ function readNames(text: string, start: number, last?: Names, isAsked = false): 
     const isLast = !goesOn && !isClosing && (end - begin > longestFiller || !filler.test(text.slice(begin, end)));
     if (turn === 0) {
       if (isLast) {
-        if (isAsked && mayTell(text, at, nameEnd, lowest)) read = { value: start, start: at, end: nameEnd };
-        const isLike = last !== undefined && isSame(last.text, last.start, last.end, text, begin, end);
-        return isLike ? last : new Names(text, begin, end, end - begin);
+        const isLike = ({ names }: Read): boolean => isSame(names.text, names.start, names.end, text, begin, end);
+        const same = one !== undefined && isLike(one) ? one : another !== undefined && isLike(another) ? another : undefined;
+        const names = same?.names ?? new Names(text, begin, end, end - begin);
+        return { names, value: start, start: mayTell(text, at, nameEnd, lowest) ? at : 0, end: nameEnd };
       }
       nearest = end - begin;
       lines = text.slice(begin, end) + nameOfVariable(text, first, begin, end);
     } else lines += `\n${text.slice(begin, end)}`;
     if (isLast) break;
   }
-  return last?.text === lines && last.nearest === nearest ? last : new Names(lines, 0, lines.length, nearest);
+  const same = [one, another].find((other) => other?.names.text === lines && other.names.nearest === nearest);
+  return { names: same?.names ?? new Names(lines, 0, lines.length, nearest), value: start, start: 0, end: 0 };
 }
 
 /** On a line of its own, the name of the variable of Terraform whose default follows behind the name from `begin` to `end`; empty where there is none. */
@@ -74,20 +85,24 @@ function nameOfVariable(text: string, first: number, begin: number, end: number)
 
 const headOfVariable = /\bvariable[ \t]{1,4}"([\w-]{1,64})"[ \t]{1,4}\{[^{}]{0,200}$/;
 
-/** Of the text that is asked about, the name that was read last, from `start` to `end`, and where its value begins; where nothing before it tells that it is one, but the unit that stands there. */
-let read: { readonly value: number; readonly start: number; readonly end: number } | undefined;
+// What separates a name from its value is told by so many units of the name at most.
+const shortestTelling = 6;
 
-const mayTell = (text: string, start: number, end: number, lowest: number): boolean =>
-  end - start > longestFiller && start > lowest && text[start - 1] !== '{' && !holdsBlank(text, start, end);
+/** Do a name and the unit before it tell what the name is? Where a blank stands in it, what ends there and may be a value must not begin before the name. */
+function mayTell(text: string, start: number, end: number, lowest: number): boolean {
+  if (start === lowest || end - start < shortestTelling) return false;
+  const before = text.charCodeAt(start - 1);
+  return before !== brace && ((kinds[before]! & inValue) === 0 || !holdsBlank(text, start, end));
+}
 
 function holdsBlank(text: string, start: number, end: number): boolean {
   for (let at = end - 1; at >= start; at--) if (text.charCodeAt(at) === space) return true;
   return false;
 }
 
-/** Are the names before the value at `start` those that were read last? */
-function areRead(text: string, start: number): boolean {
-  if (read === undefined) return false;
+/** Do the names that were read stand before the value at `start` too? */
+function standBefore(text: string, start: number, read: Read): boolean {
+  if (read.start === 0) return false;
   const by = start - read.value;
   const before = read.start - 1 + by;
   if (before < 0 || !isSame(text, read.start - 1, read.value, text, before, start)) return false;
@@ -109,7 +124,7 @@ function separatorStart(text: string, at: number, first: number): number {
   }
 }
 
-const [quote, percent, dash, semicolon] = [34, 37, 45, 59];
+const [quote, percent, dash, semicolon, brace] = [34, 37, 45, 59, 123];
 const untranslated = 'translatable="false';
 const entity = /&(?:quot|apos|#34|#39)$/;
 
@@ -215,12 +230,14 @@ export class Names {
 }
 
 const mostPlaces = 16;
-let [asked, last]: [string | undefined, Names | undefined] = [undefined, undefined];
+let asked: string | undefined;
+/** What was read of it last, and before that: two rules may ask about two values in turn. */
+let [last, another]: [Read | undefined, Read | undefined] = [undefined, undefined];
 /** By the rest of a place that is divided by 16: the place that was asked about last, and its names. */
 const starts = new Float64Array(mostPlaces);
 const namesAtPlaces: (Names | undefined)[] = new Array(mostPlaces).fill(undefined);
 const forgetNames = () => {
-  asked = last = read = undefined;
+  asked = last = another = undefined;
   namesAtPlaces.fill(undefined);
 };
 
@@ -242,12 +259,12 @@ export function namesAt(text: string, start: number): Names {
   const place = start % mostPlaces;
   const known = namesAtPlaces[place];
   if (known !== undefined && starts[place] === start) return known;
-  if (last === undefined || !areRead(text, start)) {
-    read = undefined;
-    last = readNames(text, start, last, true);
+  if (last === undefined || !standBefore(text, start, last)) {
+    const isAnother = another !== undefined && standBefore(text, start, another);
+    [last, another] = [isAnother ? another! : readNames(text, start, last, another), last];
   }
   const column = nameOfColumn(text, start);
-  const names = column === undefined || holder.test(column) ? last : withAnother(last, column);
+  const names = column === undefined || holder.test(column) ? last.names : withAnother(last.names, column);
   starts[place] = start;
   namesAtPlaces[place] = names;
   return names;

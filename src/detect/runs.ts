@@ -19,18 +19,19 @@ const [character, escapeSign] = [1, 2];
  * Whether a run is one depends on what stands within 400 units of it.
  */
 export function runsOf40(text: string, places: readonly number[]): Run[] {
-  const kind = (at: number): number => kindOfUnit[unitAt(text, at)]!;
+  // inside the text
+  const kind = (at: number): number => kindOfUnit[text.charCodeAt(at)]!;
   const runs: Run[] = [];
   let done = 0;
   for (const at of places) {
     if (at < done) continue;
     let end = at;
-    while (kind(end) === character) end++;
+    while (end < text.length && kind(end) === character) end++;
     let start = at;
     while (start > done && kind(start - 1) === character) start--;
-    if (kind(start - 1) === escapeSign || kind(end) === escapeSign) {
+    if ((start > 0 && kind(start - 1) === escapeSign) || (end < text.length && kind(end) === escapeSign)) {
       while (start > done && kind(start - 1) !== 0) start--;
-      while (kind(end) !== 0) end++;
+      while (end < text.length && kind(end) !== 0) end++;
       addRunsWithEscapes(runs, text, start, end);
     } else if (end - start === runLength && isFree(text, start, end)) {
       runs.push({ start, end });
@@ -83,10 +84,11 @@ function addRunsWithEscapes(runs: Run[], text: string, from: number, to: number)
       continue;
     }
     escape.lastIndex = at;
-    const part = escape.exec(text)![0];
-    if (meaning(part) === '') end(at, at + part.length);
+    escape.test(text);
+    const next = escape.lastIndex;
+    if (meaning(text.slice(at, next)) === '') end(at, next);
     else length++;
-    at += part.length;
+    at = next;
   }
   end(to, to);
 }

@@ -60,7 +60,7 @@ export function readPlaces(
   depth = 0,
 ): void {
   const { ruleOf, placeOf, lengths } = rules.firstPass;
-  let decoded: Map<number, number> | undefined;
+  let [block, passed] = [none, 0]; // values that were decoded together, and how many of them begin before the place
   let decodedTo = before?.get(inBase64) ?? 0;
   let told: { readonly one: Encoded; readonly worst: Located | undefined } | undefined; // of the last one, and so of the next if that is the same
   let next: number[] | undefined; // by the rule's place: a map takes as long as many a rule
@@ -91,10 +91,13 @@ export function readPlaces(
     // what several rules come upon is looked at once, by all of them
     if (encoded.length === 0 || depth === deepest || start < decodedTo) continue;
     decodedTo = encoded[0]!.end + base;
+    if (encoded.length > 1) [block, passed] = [encoded, 0];
+    else {
+      const { start: first, end: last } = encoded[0]!;
+      while (passed < block.length && block[passed]!.start < first) passed++;
+      if (block[passed]?.start === first && block[passed]!.end === last) continue;
+    }
     for (const one of encoded) {
-      if (decoded?.get(one.start) === one.end) continue;
-      // no place is asked about that lies in the first
-      if (one !== encoded[0]) decoded = (decoded ?? new Map<number, number>()).set(one.start, one.end);
       if (told === undefined || told.one.said !== one.said || !isSame(text, told.one.start, told.one.end, text, one.start, one.end)) {
         told = { one, worst: worstIn(rules, text, one, depth + 1) };
       }

@@ -4,6 +4,7 @@ import { endOfLine } from '../text.ts';
 import { inFile } from './in-file.ts';
 import { isMixedValue, passwordBehindName, signBehindName } from './password.ts';
 import { base62, type Checked, type Rule } from './rule.ts';
+import { charactersOf, endOfRun, tableOf, wordCharacters } from './shape.ts';
 
 const inQuotes = (password: string): string[] => [
   `DB_HOST: db.shop.io\nDB_PASSWORD: "${password}"\n`,
@@ -252,7 +253,7 @@ export const databaseRules = (): readonly Rule[] => [
 const heads = ['createConnection(', 'createPool(', 'datasource:'];
 
 const most = { lines: 12, line: 300, units: 600 };
-const setting = /^[ \t]{0,40}["']?(\w{1,40})["']?[ \t]{0,8}(?:=>|[:=])[ \t]{0,8}(.{0,200})$/;
+const setting = /^[ \t]{0,40}["']?(host|url|user(?:name)?|password)["']?[ \t]{0,8}(?:=>|[:=])[ \t]{0,8}(.{0,200})$/i;
 const plainValue = /^(?:"([^"]{1,100})"|'([^']{1,100})'|([A-Za-z0-9!#%^*+=~@_.:/?&-]{1,200}))[ \t]{0,4}(?:,|\)?;?)[ \t]{0,4}\r?$/;
 const here = /^(?:localhost|127\.|0\.0\.0\.0|::1)/;
 /** Is a database on the same machine, or in memory, as its address says? */
@@ -337,7 +338,7 @@ function inBlock(text: string, around: string, first: number, place: number): Ch
     const said = value[1] ?? value[2] ?? value[3]!;
     const key = name.toLowerCase();
     if ((key === 'host' && here.test(said)) || (key === 'url' && isHere(said))) return { next };
-    if (key === 'user' || key === 'username') hasUser = true;
+    if (key.startsWith('user')) hasUser = true;
     if (key !== 'password' || found !== undefined) continue;
     const isBare = value[3] !== undefined;
     const from = first + at + line.length - given.length + (isBare ? 0 : 1);
@@ -347,13 +348,18 @@ function inBlock(text: string, around: string, first: number, place: number): Ch
   return found !== undefined && hasUser ? { match: found, next } : { next };
 }
 
-const ofDatabase = /^[ \t]{0,40}["']?(?:database|dbname)["']?[ \t]{0,8}[:=]/;
+const ofDatabase = /[ \t]{0,40}["']?(?:database|dbname)["']?[ \t]{0,8}[:=]/y;
+const beginsSetting = tableOf(charactersOf(`${wordCharacters}"'<`));
 
 /** Where the line that begins at `begin` and its neighbours begin, as long as they are indented as it is and give no other database: those below, then those above; and where the last below ends. */
 function linesBeside(text: string, begin: number): { readonly lines: readonly number[]; readonly stop: number } {
   const indent = /^[ \t]{0,40}/.exec(text.slice(begin, begin + 40))![0];
-  const isBeside = (at: number): boolean =>
-    text.startsWith(indent, at) && /[\w"'<]/.test(text[at + indent.length] ?? '') && !ofDatabase.test(text.slice(at, at + 60));
+  const isBeside = (at: number): boolean => {
+    if (!text.startsWith(indent, at) || endOfRun(text, at + indent.length, at + indent.length + 1, beginsSetting) === at + indent.length)
+      return false;
+    ofDatabase.lastIndex = at;
+    return !ofDatabase.test(text);
+  };
   const lines = [begin];
   for (let at = endOfLine(text, begin) + 1; at < text.length && lines.length < most.lines && isBeside(at); at = endOfLine(text, at) + 1) {
     lines.push(at);

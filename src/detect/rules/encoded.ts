@@ -141,6 +141,8 @@ const sixBits = new Uint8Array(128);
 for (let bits = 0; bits < base64.length; bits++) sixBits[base64.charCodeAt(bits)] = bits;
 [sixBits[dash], sixBits[underscore]] = [62, 63];
 
+const sixBitsAt = (text: string, at: number): number => sixBits[text.charCodeAt(at)]!;
+
 const longestName = 253;
 
 /** What was decoded last. */
@@ -154,7 +156,8 @@ export function decode(text: string, start: number, end: number, before = ''): s
   let all = 0;
   for (let at = start; at < end; at += 4) {
     let bits = 0;
-    for (let place = at; place < at + 4; place++) bits = (bits << 6) | (place < end ? sixBits[text.charCodeAt(place)]! : 0);
+    if (at + 4 > end) for (let place = at; place < at + 4; place++) bits = (bits << 6) | (place < end ? sixBitsAt(text, place) : 0);
+    else bits = (sixBitsAt(text, at) << 18) | (sixBitsAt(text, at + 1) << 12) | (sixBitsAt(text, at + 2) << 6) | sixBitsAt(text, at + 3);
     bytes[length] = bits >> 16;
     bytes[length + 1] = bits >> 8;
     bytes[length + 2] = bits;
