@@ -1,6 +1,6 @@
 // Names that stand not before a value but above it.
 import { whenForgetting } from './remembered.ts';
-import { mayHoldWholeWord } from './words-of-names.ts';
+import { endOfLast } from './words-of-names.ts';
 
 /** So far before a value the header of its column stands at most. */
 const headerReach = 400;
@@ -141,12 +141,16 @@ function columnOfInsert(text: string, start: number): string | undefined {
   if (text.charCodeAt(start - 1) !== apostrophe || !/[,(]/.test(text[start - 2] === ' ' ? text[start - 3]! : (text[start - 2] ?? '')))
     return undefined;
   const first = Math.max(0, start - 1 - insertReach);
-  if (!mayHoldValues(text, first, start)) return undefined;
-  const [, columns, before] = insert.exec(text.slice(first, start - 1)) ?? [];
+  const values = endOfValues(text, first, start) - first;
+  if (values === 0) return undefined;
+  const around = text.slice(first, start - 1);
+  // mostly it begins with the parenthesis before the word that stands nearest
+  const nearest = insert.exec(around.slice(Math.max(0, around.lastIndexOf('(', values))));
+  const [, columns, before] = nearest ?? insert.exec(around) ?? [];
   if (columns === undefined) return undefined;
   const index = before!.replace(/'[^']*'/g, '').split(',').length - 1;
   return columns.split(',')[index]?.replace(/[\s"`]/g, '');
 }
 
 const insertReach = 600;
-const mayHoldValues = mayHoldWholeWord(['values']);
+const endOfValues = endOfLast(['values']);

@@ -159,9 +159,10 @@ export function findingsOf(
   const told = ignored.length === 0 ? values : valuesOutside(ignored, located, values);
   const place = told.map((value) => (value === undefined ? undefined : count++));
   const findings: Finding[] = [];
-  located.forEach((one, index) => {
+  for (let index = 0; index < located.length; index++) {
+    const one = located[index]!;
     const value = told[index];
-    if (value === undefined) return;
+    if (value === undefined) continue;
     const partner = partners[index] === -1 ? undefined : partners[index]!;
     const pairedWith = partner === undefined ? undefined : place[partner];
     const { rule, start, end, credential, owner, suspect, score } = one;
@@ -177,7 +178,7 @@ export function findingsOf(
     if (inTests) finding.inTests = true;
     if (score !== undefined) finding.score = score;
     findings.push(finding);
-  });
+  }
   return findings;
 }
 

@@ -64,18 +64,19 @@ function isFree(text: string, start: number, end: number): boolean {
 }
 
 const escape = /%[0-9A-Fa-f]{2}|\\{1,3}(?:u[0-9A-Fa-f]{4}|[nrt/])|[\\%]/y;
-const escapes = new RegExp(escape.source, 'g');
 
 /** Adds the runs from `from` to `to`, where all is base 64 or an escape: escapes that stand for a character of a key are part of a run, others end it. */
 function addRunsWithEscapes(runs: Run[], text: string, from: number, to: number): void {
   let start = from;
   let length = 0;
+  let [value, undoneTo] = ['', from]; // of the run, where its escapes are undone
   const end = (at: number, next: number) => {
     if (length === runLength && isFree(text, start, at)) {
-      runs.push(at - start === runLength ? { start, end: at } : { start, end: at, value: unescaped(text.slice(start, at)) });
+      runs.push(undoneTo === start ? { start, end: at } : { start, end: at, value: value + text.slice(undoneTo, at) });
     }
-    start = next;
+    start = undoneTo = next;
     length = 0;
+    value = '';
   };
   for (let at = from; at < to; ) {
     if (kindOfUnit[text.charCodeAt(at)] === character) {
@@ -86,8 +87,12 @@ function addRunsWithEscapes(runs: Run[], text: string, from: number, to: number)
     escape.lastIndex = at;
     escape.test(text);
     const next = escape.lastIndex;
-    if (meaning(text.slice(at, next)) === '') end(at, next);
-    else length++;
+    const sign = meaning(text.slice(at, next));
+    if (sign === '') end(at, next);
+    else {
+      if (++length <= runLength) value += text.slice(undoneTo, at) + sign;
+      undoneTo = next;
+    }
     at = next;
   }
   end(to, to);
@@ -98,5 +103,3 @@ const meaning = remembered((part) => {
   if (/^(?:%2f|\\+(?:\/|u002f))$/i.test(part)) return '/';
   return /^(?:%2b|\\+u002b)$/i.test(part) ? '+' : '';
 });
-
-const unescaped = remembered((run) => run.replace(escapes, (one) => meaning(one) || one));

@@ -122,7 +122,8 @@ function wordBetween(words: readonly string[], isOfParts: boolean): (text: strin
     const { next, telling } = automaton;
     const lowest = Math.max(from, readTo - farthestSeam);
     let [row, at] = [0, last - 1];
-    for (; at >= lowest && (at >= readTo || row !== 0); at--) {
+    for (; at >= lowest; at--) {
+      if (row === 0 && at < readTo) break;
       const unit = text.charCodeAt(at);
       const of = unit < 128 ? nameClasses[unit]! : 0;
       if (of === 0 && isOfParts) continue;
@@ -167,7 +168,7 @@ const shortestOf = (lengths: number): number => 31 - Math.clz32(lengths & -lengt
 /** The automaton of Aho and Corasick. */
 interface Automaton {
   /** A row for each state, which holds by class where the next one's begins. */
-  readonly next: Uint32Array;
+  readonly next: Uint16Array;
   /** By state: the kinds of the words that end there. */
   readonly kinds: Int32Array;
   /** Where the rows of the states begin in which a word ends: those of all others stand before it. */
@@ -176,16 +177,17 @@ interface Automaton {
 
 type Word = readonly [kind: number, word: string];
 
-/** `classes`: by unit below 128, below `width`. */
+/** `classes`: by unit below 128, below `width`. Throws if the words are too many for a table of 16 bits: a bug. */
 function automatonOf(words: readonly Word[], classes: Uint8Array, width: number): Automaton {
   const { next, kinds, count } = statesOf(words, classes, width);
+  if (count * width > 65_536) throw new Error(`${count} states of words`);
   const told = (state: number): boolean => kinds[state] !== 0;
   const states = Array.from({ length: count }, (_, state) => state);
   const inOrder = [...states.filter((state) => !told(state)), ...states.filter(told)];
   const places = new Uint16Array(count);
   for (const [place, state] of inOrder.entries()) places[state] = place;
   return {
-    next: Uint32Array.from(
+    next: Uint16Array.from(
       { length: count * width },
       (_, at) => places[next[inOrder[Math.floor(at / width)]! * width + (at % width)]!]! * width,
     ),

@@ -151,16 +151,17 @@ export function endOfRun(text: string, at: number, last: number, table: Uint8Arr
 
 /** Says whether a text, or a part of it, holds so many characters of each of these as it has to at least. */
 export function holding(...runs: readonly Run[]): (text: string, start?: number, end?: number) => boolean {
+  const once = runs.filter(({ least }) => least === 1);
   const kinds = new Uint8Array(128);
-  for (const [index, { of }] of runs.entries()) for (const character of charactersOf(of)) kinds[character.charCodeAt(0)]! |= 1 << index;
-  const severalTimes = runs.filter(({ least }) => least > 1).map(({ of, least }) => ({ table: tableOf(charactersOf(of)), least }));
+  for (const [index, { of }] of once.entries()) for (const character of charactersOf(of)) kinds[character.charCodeAt(0)]! |= 1 << index;
+  const more = runs.filter(({ least }) => least > 1).map(({ of, least }) => ({ table: tableOf(charactersOf(of)), least }));
   return (text, start = 0, end = text.length) => {
-    let missing = 2 ** runs.length - 1;
+    let missing = 2 ** once.length - 1;
     for (let at = start; at < end && missing !== 0; at++) {
       const unit = text.charCodeAt(at);
       if (unit < 128) missing &= ~kinds[unit]!;
     }
-    return missing === 0 && severalTimes.every(({ table, least }) => countTo(least, text, start, end, table) === least);
+    return missing === 0 && more.every(({ table, least }) => countTo(least, text, start, end, table) === least);
   };
 }
 
