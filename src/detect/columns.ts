@@ -65,7 +65,7 @@ export interface Row {
   readonly next: number;
 }
 
-/** The line of CSV that begins at `at`, and its field in a column, from 0 on, both ends -1 if it has none; undefined where it is none or does not end before `last`. */
+/** The line of CSV that begins at `at`, and its field in a column, from 0 on, both ends -1 if it has none; of no fields where it is none. Undefined where it does not end before `last`. */
 export function readRow(text: string, at: number, column: number, last: number): Row | undefined {
   let [start, end] = [-1, -1];
   for (let [fields, from] = [1, at]; ; fields++) {
@@ -79,8 +79,18 @@ export function readRow(text: string, at: number, column: number, last: number):
     if (from >= text.length) return { start, end, fields, next: text.length };
     const sign = text.charCodeAt(from++);
     if (sign === lineFeed) return { start, end, fields, next: from };
-    if (sign !== comma) return undefined;
+    if (sign !== comma) {
+      const next = lineAfter(text, from, last);
+      return next === -1 ? undefined : { start: -1, end: -1, fields: 0, next };
+    }
   }
+}
+
+/** Where the line after the one at `at` begins. */
+function lineAfter(text: string, at: number, last: number): number {
+  const stop = Math.min(last, text.length);
+  for (; at < stop; at++) if (text.charCodeAt(at) === lineFeed) return at + 1;
+  return at === text.length ? at : -1;
 }
 
 /** Where a field ends that begins at `at`. */
@@ -114,22 +124,28 @@ export interface Fields {
 }
 
 /**
- * The fields from that on which the value is, from `start` to `end`: those of its column, and of the columns behind that whose name is wanted, until a line has another number of fields than the
- * header. Undefined where the value is not the whole of a field, or its column has no name.
+ * The fields from the line on that a value is in, from `start` to `end`: those of its column, and of others whose name is wanted, which may stand behind it, until a line has another number of fields
+ * than the header. Undefined where the value is not the whole of a field, or its column has no name.
  */
-export function fieldsFrom(text: string, start: number, end: number, isWanted: (name: string) => boolean): Fields | undefined {
+export function fieldsFrom(
+  text: string,
+  start: number,
+  end: number,
+  isWanted: (name: string, isBehind: boolean) => boolean,
+): Fields | undefined {
   if (columnOfTable(text, start) === undefined) return undefined;
   const { begin, columns } = row!;
   const own = columnAt(text, begin, beginOfField(text, start));
-  const wanted = columns.flatMap((name, column) => (column === own || (column > own && isWanted(name)) ? [column] : []));
+  const wanted = columns.flatMap((name, column) => (column === own || isWanted(name, column > own) ? [column] : []));
+  const ofOwn = wanted.indexOf(own);
   const places: Row[] = [];
   let next = begin;
   while (next < text.length) {
     const fields = wanted.map((column) => readRow(text, next, column, next + longestRow));
-    const [first] = fields;
-    if (first?.fields !== columns.length || (next === begin && first.end !== end)) break;
-    for (const field of fields) places.push(field!);
-    next = first.next;
+    const field = fields[ofOwn];
+    if (field?.fields !== columns.length || (next === begin && field.end !== end)) break;
+    for (const one of fields) places.push(one!);
+    next = field.next;
   }
   return places.length === 0 ? undefined : { places, next };
 }

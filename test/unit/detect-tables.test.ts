@@ -40,6 +40,14 @@ test('what follows a table is no part of it, and a second one is another', () =>
   const prose = `some words, others, ${passwords[0]} and more\n`.repeat(30);
   const other = `title,password,url\nshop,${passwords[1]},https://shop.io\n`;
   assert.deepEqual(values(`${exported}\n${prose}${other}`, 'password-export'), [...passwords, passwords[1]]);
+  const below = `title,username,password,url\nshop,me,${passwords[1]},https://shop.io\n`;
+  assert.deepEqual(values(`${exported}${below}\n${other}`, 'password-export'), [...passwords, passwords[1], passwords[1]]);
+  const badlyQuoted = exported.replace('shop 7,', '"the "shop" of",').replace(`${passwords[9]},`, `"${passwords[9]}\nother\n",`);
+  assert.deepEqual(
+    values(badlyQuoted, 'password-export'),
+    passwords.filter((_, at) => at !== 7 && at !== 9),
+    'but where a line is none, and a field of several lines',
+  );
   const unclosed = `name,url,username,password\nshop,https://shop.io,me,${passwords[2]}\nshop,"https://shop.io,me,${passwords[3]}\n`;
   assert.deepEqual(values(unclosed, 'password-export'), [passwords[2]]);
 });
@@ -53,6 +61,14 @@ test('a secret that the header of its column tells is found in all lines, beside
     secrets.flatMap((one, at) => [one, secrets.at(-1 - at)]),
     'in both columns',
   );
+  const blank = two.replace(secrets[0]!, '');
+  assert.deepEqual(
+    values(blank, 'alibaba-access-key-secret'),
+    secrets.flatMap((one, at) => (at === 0 ? [secrets.at(-1)] : [one, secrets.at(-1 - at)])),
+    'in the first of them too where its first line has none',
+  );
+  const ofOthers = `user,alibaba secret,session secret\n${secrets.map((one, at) => `u${at},${one},${secrets.at(-1 - at)}`).join('\n')}`;
+  assert.deepEqual(values(ofOthers, 'alibaba-access-key-secret'), secrets, 'and of no column of somebody else');
   const cut = keys.replace(`${ids[5]},`, '').replaceAll('LTAI', 'ltbi');
   assert.deepEqual(values(cut, 'alibaba-access-key-secret'), [], 'nothing names the provider');
   const mended = cut.replace('AccessKey Secret', 'Aliyun Secret');

@@ -162,7 +162,11 @@ export function assigned({
 
   /** The value with those of the lines below, where it stands in a table in CSV: the header, which names them, is too far from most. */
   function inTable(text: string, value: Value): Checked | undefined {
-    const fields = fieldsFrom(text, value.start, value.end, (name) => fitOf(new Names(name, 0, name.length, name.length)).fits);
+    // what only a word before it tells, tells those behind it too
+    const fields = fieldsFrom(text, value.start, value.end, (name, isBehind) => {
+      const other = fitOf(new Names(name, 0, name.length, name.length));
+      return other.fits && (isTold(other) || (isBehind && !isTold(value.fit)));
+    });
     if (fields === undefined) return undefined;
     const [match, ...more] = fields.places.filter(
       ({ start, end }) => start >= value.start && readValue(text, start, start, looked!) && looked!.end === end && mayBe(text, start, end),

@@ -48,7 +48,7 @@ export const passwordExportRules = (): readonly Rule[] => [
 ];
 
 const longestHeader = 400;
-const columnsOfExport = /^"?[a-z][\w -]{0,30}"?(?:,"?[a-z][\w -]{0,30}"?){2,20}$/i;
+const header = /"?[a-z][\w -]{0,30}"?(?:,"?[a-z][\w -]{0,30}"?){2,20}(?=[\r\n]|$)/iy;
 const longestExport = 1024 * 1024;
 const longestPassword = 300;
 /** With notes on several lines. */
@@ -56,19 +56,18 @@ const longestRow = 8 * 1024;
 /** So many lines with another number of fields, one after the other, are no lines of the export. */
 const mostOtherRows = 20;
 
-/** The passwords in the lines of CSV under a header that the place lies in. All of these are read then. */
+/** The passwords in the lines of CSV under a header that the place lies in. All of these are read then, up to another header. */
 function checkExport(text: string, start: number, end: number): Checked | undefined {
   const before = text.slice(Math.max(0, start - longestHeader), start);
+  const columns = columnsAt(text, start - before.length + before.lastIndexOf('\n') + 1);
   const [rest] = /^[^\r\n]{0,400}/.exec(text.slice(end, end + longestHeader))!;
-  const head = before.slice(before.lastIndexOf('\n') + 1) + text.slice(start, end) + rest;
-  const next = end + rest.length;
-  if (!columnsOfExport.test(head) || !/ur[il]|title|web|link/i.test(head)) return { next };
-  const columns = head.replaceAll('"', '').toLowerCase().split(',');
-  const column = columns.findIndex((name) => /^(?:login_)?(?:password|pwd)$/.test(name));
+  const next = Math.max(end + rest.length, header.lastIndex);
+  if (columns === undefined) return { next };
+  const column = columns.findIndex(isOfPasswords);
   const matches: Match[] = [];
   let at = next + (text[next] === '\r' ? 2 : 1);
   const last = Math.min(at + longestExport, text.length);
-  for (let others = 0; at < last && others < mostOtherRows; ) {
+  for (let others = 0; at < last && others < mostOtherRows && columnsAt(text, at) === undefined; ) {
     const row = readRow(text, at, column, at + longestRow);
     if (row === undefined) {
       at += longestRow;
@@ -83,11 +82,22 @@ function checkExport(text: string, start: number, end: number): Checked | undefi
   return match === undefined ? { next: readTo } : { match, more, next: readTo };
 }
 
-/** The password in a field, in which a quote is written twice. */
+const isOfPasswords = (name: string): boolean => /^(?:login_)?(?:password|pwd)$/.test(name);
+
+/** What the header of an export that begins at `at` calls its columns; undefined where none does. */
+function columnsAt(text: string, at: number): readonly string[] | undefined {
+  header.lastIndex = at;
+  const [head] = header.exec(text) ?? [];
+  if (head === undefined || !/ur[il]|title|web|link/i.test(head)) return undefined;
+  const columns = head.replaceAll('"', '').toLowerCase().split(',');
+  return columns.some(isOfPasswords) ? columns : undefined;
+}
+
+/** The password in a field of one line, in which a quote is written twice. */
 function passwordAt(text: string, start: number, end: number): readonly Match[] {
   if (end - start > longestPassword) return [];
   const written = text.slice(start, end);
   const credential = written.replaceAll('""', '"');
-  if (!isLikelyPassword(credential)) return [];
+  if (/[\r\n]/.test(written) || !isLikelyPassword(credential)) return [];
   return [written === credential ? { start, end } : { start, end, credential }];
 }
