@@ -1,4 +1,5 @@
 // Databases and warehouses as a service.
+import { isMixedAtRandom } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, base64Url, digits, holding, lowerHex, some, uuid } from './shape.ts';
@@ -119,7 +120,14 @@ export const dataPlatformRules = (): readonly Rule[] => [
     revocation: 'https://docs.snowflake.com/en/user-guide/programmatic-access-tokens',
     near: ['snowflake'],
     shapes: [[some(base64Url, 100, 500)]],
+    verify: isMixedAtRandom,
     example: 'token',
+    cases: () => ({
+      ok: [],
+      ng: [
+        '{"fetch_many", (PyCFunction)__pyx_pw_9snowflake_9connector_7fetch_many, METH_KEYWORDS, __pyx_doc_9snowflake_9connector_9_internal_21arrow_stream_iterator_19ArrowStreamIterator_6fetch_many};',
+      ],
+    }),
   }),
   token({
     id: 'clickhouse-cloud-secret',

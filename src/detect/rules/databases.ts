@@ -111,6 +111,7 @@ export const databaseRules = (): readonly Rule[] => [
         'DB_PASSWORD: ENV1_DB_PASSWORD_VALUE\n',
         "DB_PASSWORD = os.environ['DB_PASSWORD']\n",
         'dbPassword: config2.getDbPassword,\n',
+        'connect(user=db_user, password=db_password, connectTimeoutMS=1000\n)',
         `DB_PASSWORD_SALT = "${draw(base62, 14)}a7Z"`,
         'MYSQL_ROOT_PASSWORD=mysqlRoot123\n',
         'db_password: vault:secret/data/Shop1#password\n',
