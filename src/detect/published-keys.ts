@@ -17,6 +17,9 @@ export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
   'Go github.com/supabase/cli': ['NKEHBujMy3E5yHDzPYMQvyVoVXdVmG4p'],
   'JWT documentation': ['MVCpRVED44ntlIg9'],
   'NuGet documentation': ['1RiwQTw1D6UrqoqJavVtgCuAfOW2KHBT'],
+  'OAuth documentation, RFC 6749 among it': [
+    '3HMW8bhxdrdmX4T5N5yUpO6mVDP5HX3m_NF9q8kQookJwzJ1_fXAKfes7w6rUhbiiwDkyPri4HNi0MUln_fjrbBEgQwHlBpr',
+  ],
   'PyPI PyJWT 2.15.1': [
     '17-DCo5HVS2QMstB73w3dcLszVnU8ttLD0Y-U01729bzQkyjH3ji-cgEj2C8ETFOICx4XhVLb7IOBH3VNk6cqpBLGtxDesZB',
     'QM1Q_QhzkYj_uZFSR2oaXxHg2kBrdhXvW7ozxM53dKyDvHlVkx_2zj4cUMFsKNcFp6dyZXxiSfM10yZmy4m3Knu4jlnIq2cd',
@@ -28,8 +31,8 @@ export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
   'PyPI aiosmtpd': ['UBsEq5XZbUe0IRG6fKrBr3yz8R5yu6d1'],
   'PyPI aiosmtplib 5.1.3': ['ycI_1SiIUICM9MEF'],
   'PyPI ansible 12.3.0': [
-    '4ccnRn0mgsFa8-ejAcMvEZdLXeHEu2H1FQpAcVEIunaelgYJRk8gly7oQvs5GknvWwDF1MN1NXCyVuJrbbuEw0rvrnx834Px',
-    'e2OZ3owregAxEVTYlVkL8w4ABgxwXdRsmtp22EF2Jb64k17hrB0nFiB_8uP6LfNL',
+    '4ccnRn0mgsFa8-ejAcMvEZdLXeHEu2H1FQpAcVEIunaelgYJRk8gly7oQvs5GknvWwDF1MN1NXCyVuJrYi1yuAXVLV3vc601',
+    'bbuEw0rvrnx834Pxe2OZ3owregAxEVTYlVkL8w4ABgxwXdRsmtp22EF2Jb64k17hrB0nFiB_8uP6LfNL',
   ],
   'PyPI ansible-core 2.19.14': ['OEJqZvXN8LNff021'],
   'PyPI apache-libcloud 3.9.1': [
@@ -68,6 +71,7 @@ export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
   ],
   'PyPI django-oauth-toolkit 3.4.1': ['7nsG90g4qatXpD0XV0A_Mc5iY0bN9DqD'],
   'PyPI django-storages 1.14.6': ['xMgXKIa7v4_wHpGQ'],
+  'PyPI djangorestframework 3.18.3': ['BqfD0rJBNcFwuB5j'],
   'PyPI dkimpy': ['BEpcH7d4XHkhpaQpJlWc992t0gf-4JtnXJIexNkVik_ILDuSfncToSD32Az5X2dchVRkKWC8B9e6M5BS'],
   'PyPI dnspython': [
     'EukC6wCgIH_cW-brHW0j8AEPDYy4vHt_NE72_cMmE8Irz-pDUQgPGiHoj-LZoEUGUraZtBqtdSB3Ttme_YfRpiqd7SMiIGkY',
@@ -91,6 +95,7 @@ export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
   'PyPI oauthlib 4.0.1': ['2MXTaajktWYwL7iXVWITIK96SbzUBLMal_uPv66eL_ykRT2XpAz_mwFYOaUnxAot'],
   'PyPI oci 2.189.0': ['X7UWYfPMXi8Jx1GC'],
   'PyPI oss2 2.19.1': ['38tSW4zB783AUeeYZlifaI8ID0pcf6oBbhQk5gdjFxEBmlkhu1QB8Ng_cY-fCuxe'],
+  'PyPI ovh 1.2.0': ['adZUfkmEwj-ePBzx'],
   'PyPI paramiko 5.1.0': [
     '-qM_gcXHSY7mMJhV0tzTMI3KzHGTQBkK5_3E2B7C4ZVvr4LA95fkjatIk_FqBuniB7MFVOJE7sQR-U23C2z2MApR1aAR9xdI',
     'F4plzvpWEDLaZJV6NPWavjZtDvPEDJJpNQaj5GP6V3lA-wEJNjEArruWrmBpQM_ZXP2sFGKDM6ORlYuRapA5_NUmVwwUUZOB',
@@ -150,9 +155,6 @@ export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
   'Python 3.11 tests': [
     '03oEDHa1QPFrZGBi04b0xqClV71a1TH81z6601vDBGR6YsW55HkaSacfExAkcgj-BNLlWGaGZQIMaZQADhP0MyBW0Kqm0Yew',
     'IY2Y9rK5h6pUaMF3PpBnZX3Ldy-75biLYYlCA-T6E3w8zVChqjnGwiZU0e_mJq9lriEVKyKCCc-Z4cIOsOKLSSn1y9wJ9NpL',
-  ],
-  'OAuth documentation, RFC 6749 among it': [
-    '3HMW8bhxdrdmX4T5N5yUpO6mVDP5HX3m_NF9q8kQookJwzJ1_fXAKfes7w6rUhbiiwDkyPri4HNi0MUln_fjrbBEgQwHlBpr',
   ],
   'crates async-nats and nkeys': [
     '4mUYRZyhgqDoLWSTITlbRZ8Of78uKqxASTQv5eSoU9G60LDXYXZHkGITFULaV7BW_4AHRtoesAvhxm-t_kVsX-rQIZn_HjPL',
