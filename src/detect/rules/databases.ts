@@ -303,9 +303,11 @@ function inBrackets(text: string, place: number): Checked {
   let [from, to] = [place, place];
   while (place - from < most.line && !isBracket(text[from - 1])) from--;
   while (to - place < most.line && !isBracket(text[to])) to++;
+  const settings = text.slice(from, to);
+  if (!/password/i.test(settings)) return { next: to };
   let found: Stretch | undefined;
   let hasUser = false;
-  for (const { 0: all, 1: name, 2: inDouble, 3: inSingle, index } of text.slice(from, to).matchAll(settingInLine)) {
+  for (const { 0: all, 1: name, 2: inDouble, 3: inSingle, index } of settings.matchAll(settingInLine)) {
     const value = inDouble ?? inSingle;
     const key = name!.toLowerCase();
     if (key === 'host' && value !== undefined && here.test(value)) return { next: to };

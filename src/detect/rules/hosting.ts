@@ -40,22 +40,21 @@ function checkDeployKey(text: string, start: number, end: number): Checked | und
 const farthestSecret = 400;
 const clientSecret = /client_?secret["']?\s{0,4}[:=]\s{0,4}["']?([A-Za-z0-9+/]{43}=)/i;
 const endOfSection = /\n[ \t]{0,8}\r?\n|[[\]{}]/;
+const sectionsBefore = new RegExp(`^[^]*(?:${endOfSection.source})`);
 /** In the example of Akamai’s pages. */
 const sampleBeginning = 'C113nt53KR3TN6N';
 
-/** The secret in the section that a host of the API is in. */
-function checkEdgeGrid(text: string, start: number, end: number): Checked | undefined {
-  const before = text
-    .slice(Math.max(0, start - farthestSecret), start)
-    .split(endOfSection)
-    .at(-1)!;
-  const section = before + text.slice(start, end) + text.slice(end, end + farthestSecret).split(endOfSection)[0]!;
-  const found = clientSecret.exec(section);
-  if (found === null) return undefined;
+/** The secret in the section that a host of the API is in. All of it behind the host is read then. */
+function checkEdgeGrid(text: string, start: number, end: number): Checked {
+  const before = text.slice(Math.max(0, start - farthestSecret), start).replace(sectionsBefore, '');
+  const [after] = text.slice(end, end + farthestSecret).split(endOfSection, 1) as [string];
+  const next = end + after.length;
+  const found = clientSecret.exec(before + text.slice(start, next));
+  if (found === null) return { next };
   const secret = found[1]!;
-  if (!isMixed(secret) || !isVaried(secret, 15) || isPlaceholder(secret) || secret.startsWith(sampleBeginning)) return undefined;
+  if (!isMixed(secret) || !isVaried(secret, 15) || isPlaceholder(secret) || secret.startsWith(sampleBeginning)) return { next };
   const stop = start - before.length + found.index + found[0].length;
-  return { match: { start: stop - secret.length, end: stop }, next: Math.max(end, stop) };
+  return { match: { start: stop - secret.length, end: stop }, next };
 }
 
 export const hostingRules = (): readonly Rule[] => [
