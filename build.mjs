@@ -286,13 +286,13 @@ const grammars = ['javascript', 'typescript', 'tsx', 'python', 'go', 'java', 'ph
 await Promise.all(grammars.map((language) => compressedGrammar(`tree-sitter-${language}.wasm`)));
 
 /**
- * keytar looks beside the bundle for prebuilds/, and there for the folder of Node's platform and architecture. No platform is called `linuxmusl`, so that none of those is ever loaded; and what
- * lies in `linux-arm` is for 64 bits, while `armv7l`, which Node calls `arm`, has its own.
+ * keytar looks beside the bundle for prebuilds/, and there for the folder of Node's platform and architecture. No platform is called `linuxmusl`, so that none of those is ever loaded; what
+ * lies in `linux-arm` is for 64 bits, while `armv7l`, which Node calls `arm`, has its own; and no editor that Keystow asks for is made for ia32 any more.
  */
 function copyKeychainBinaries() {
   const from = 'node_modules/keytar/prebuilds';
   for (const folder of readdirSync(from)) {
-    if (folder.startsWith('linuxmusl-') || folder === 'linux-arm') continue;
+    if (folder.startsWith('linuxmusl-') || folder.endsWith('-ia32') || folder === 'linux-arm') continue;
     cpSync(join(from, folder), join('dist/prebuilds', folder === 'linux-armv7l' ? 'linux-arm' : folder), { recursive: true });
   }
 }

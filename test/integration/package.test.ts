@@ -41,9 +41,9 @@ test(`the VSIX holds what belongs into it and nothing else: ${files.size} files,
 
 /** Of ELF, Mach-O and PE files: the number of the machine that they are for (https://refspecs.linuxfoundation.org/elf/gabi4+/ch4.eheader.html, <mach/machine.h>, the PE format's machine types). */
 const machines: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  linux: { ia32: 3, arm: 40, x64: 62, arm64: 183 },
+  linux: { arm: 40, x64: 62, arm64: 183 },
   darwin: { x64: 0x01000007, arm64: 0x0100000c },
-  win32: { ia32: 0x14c, x64: 0x8664, arm64: 0xaa64 },
+  win32: { x64: 0x8664, arm64: 0xaa64 },
 };
 
 function machineOf(platform: string, binary: Buffer): number {
