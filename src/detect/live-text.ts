@@ -183,16 +183,18 @@ export class LiveText {
     const kept = indexAfter(before, ({ end }) => end, start);
     const moved = before.slice(kept);
     const at = placeAfter({ from, to, delta });
+    let readTo = to; // from before the change, as of a table
     for (const reading of moved) {
       reading.end = at(reading.end);
       reading.next = at(reading.next);
+      if (reading.end <= to && reading.next > readTo) readTo = reading.next;
       if (reading.match !== undefined) move(reading.match, at);
     }
     const first = indexAfter(this.places.ends, same, start);
     const base = Math.max(0, start - longest - reach.before);
 
     // A rule that reads on, as those for long values do, may need more of the text than is cut out for it at first.
-    for (let size = to - base + reach.before + reach.after + 2 * longest; ; size *= 4) {
+    for (let size = readTo - base + reach.before + reach.after + 2 * longest; ; size *= 4) {
       const next = nextOf(before, kept, base);
       const settling = new Settling(next);
       const fresh: KeptReading[] = [];
