@@ -142,6 +142,8 @@ const ofOneForm = [
   'laravel-app-key',
   'rails-secret-key-base',
   'server-password',
+  'go-mysql-password',
+  'mail-settings-password',
 ];
 
 const ranges = (text: string) => detect(text).map(({ rule, value }) => `${rule} ${value}`);

@@ -56,7 +56,7 @@ export const genericRule: Rule = {
         `secret: '${value}'`,
         `{"apiKey":"${value}"}`,
         `<password>${value}</password>`,
-        `<add key="SmtpPassword" value="${value}"/>`,
+        `<add key="ShopPassword" value="${value}"/>`,
         `"Server=localhost,1433;User ID=app;Password=${value};Encrypt=True"`,
         `curl -H "X-Api-Key: ${value}" https://shop.io/`,
         `.setPassword("${value}")`,

@@ -87,7 +87,7 @@ export const databaseRules = (): readonly Rule[] => [
     source: 'https://www.postgresql.org/docs/current/libpq-envars.html',
     revocation: changePassword,
     literals: databaseNames,
-    gates: [signBehindName],
+    gates: signBehindName,
     after: passwordBehindName,
     accepts: isMixedValue,
     sample: (password) => `DB_PASSWORD=${password}\n`,
@@ -103,6 +103,7 @@ export const databaseRules = (): readonly Rule[] => [
         `{"db_password":"${draw(base62, 5)}4\\"7${draw(base62, 9)}a7Z"}`,
         `{\\"DB_PASSWORD\\":\\"${draw(base62, 14)}a7Z\\",\\"x\\":1}`,
         `dbPassword = "${draw(base62, 5)}'${draw(base62, 5)}a7Z"`,
+        `<add key="DbPassword" value="${draw(base62, 14)}a7Z" />`,
         `DB_PASSWORD=${draw(base62, 5)}4.7${draw(base62, 9)}a7Z\n`,
         `db_password: ${draw(base62, 7)}3.9${draw(base62, 9)}a7Z\n`,
       ],
@@ -186,6 +187,8 @@ export const databaseRules = (): readonly Rule[] => [
           `new Pool({ host: 'db.shop.io', user: 'app', password: '${password()}', database: 'shop' })`,
           `{"host":"db.shop.io","port":5432,"user":"app","password":"${password()}","database":"shop"}`,
           `psycopg2.connect(host="db.shop.io", dbname=name, user=user, password="${password()}")`,
+          `dsn := "host=db.shop.io user=app password=${password()} dbname=shop sslmode=require"`,
+          `psql "host=db.shop.io dbname=shop user=app password=${password()}"`,
           `psycopg2.connect(\n    dbname="shop",\n    user="app",\n    password="${password()}")\n`,
           `spring:\n  datasource:\n    url: jdbc:postgresql://db.shop.io/shop\n    username: app\n    password: ${password()}\n`,
           `mysql.createConnection({ host: 'db.shop.io', user: 'app', password: '${password()}' });`,
@@ -205,6 +208,8 @@ export const databaseRules = (): readonly Rule[] => [
           `mysql.createConnection({ user: 'app', password: process.env.PASSWORD }); send({ password: '${password()}' })`,
           `datasource:\n    url: jdbc:mysql://localhost/shop\n    username: app\n    password: ${password()}\n`,
           `datasource:\n    url: jdbc:h2:mem:shop\n    username: app\n    password: ${password()}\n`,
+          `connect(database=name, user=user, password=Cfg2x9KqPw7, host=host)`,
+          `"host=localhost user=app password=${password()} dbname=shop"`,
           `connect(database='shop', password='${password()}')`,
         ],
       };
@@ -248,6 +253,35 @@ export const databaseRules = (): readonly Rule[] => [
       };
     },
   },
+  {
+    ...databasePasswords,
+    id: 'go-mysql-password',
+    name: 'Password in the address of a MySQL database in Go',
+    format: 'user:password@tcp(host:port)/name',
+    source: 'https://github.com/go-sql-driver/mysql/blob/master/README.md',
+    revocation: changePassword,
+    literals: [{ text: '@tcp(' }],
+    check(text, start, end) {
+      const [, host] = /^\[?([^)\s]{1,200})\)/.exec(text.slice(end, end + 210)) ?? [];
+      const [, password] = userAndPassword.exec(text.slice(Math.max(0, start - 170), start)) ?? [];
+      if (host === undefined || password === undefined || here.test(host) || !isMixedValue(password, '"')) return undefined;
+      return { match: { start: start - password.length, end: start }, next: end };
+    },
+    cases(draw) {
+      const password = () => `${draw(base62, 14)}a7Z`;
+      return {
+        ok: [
+          `sql.Open("mysql", "app:${password()}@tcp(db.shop.io:3306)/shop?parseTime=true")`,
+          `DSN=app:${password()}!.@tcp(10.0.0.4)/shop\n`,
+        ],
+        ng: [
+          `app:${password()}@tcp(127.0.0.1:3306)/shop`,
+          'app:password@tcp(db.shop.io:3306)/shop',
+          `fmt.Sprintf("%s:%s@tcp(%s)/shop", user, "${password()}", host)`,
+        ],
+      };
+    },
+  },
 ];
 
 /** What a program connects to a database with, or a file says of one. */
@@ -274,6 +308,8 @@ function checkSettings(text: string, start: number, end: number): Checked | unde
   return match === undefined ? { next: Math.max(next, beside.next) } : { match, next };
 }
 
+const userAndPassword = /(?:^|["'`\s=])[\w.-]{1,60}:([^\s"'`]{8,100})$/;
+
 const threeArguments =
   /\s{0,40}(?:"([^"\r\n]{1,200})"|'([^'\r\n]{1,200})')\s{0,8},\s{0,40}(?:"[^"\r\n]{1,80}"|'[^'\r\n]{1,80}')\s{0,8},\s{0,40}(?:"([^"\s]{8,100})"|'([^'\s]{8,100})')/y;
 
@@ -295,7 +331,9 @@ function behindBracket(text: string, end: number): number {
   return end + skipped.length;
 }
 
-const settingInLine = /\b(\w{1,40})["']?[ \t]{0,4}(?:=>|[:=])[ \t]{0,4}(?:"([^"]{1,100})"|'([^']{1,100})'|[\w.[\]]{1,60})/g;
+const settingInLine = /\b(\w{1,40})["']?[ \t]{0,4}(?:=>|[:=])[ \t]{0,4}(?:"([^"]{1,100})"|'([^']{1,100})'|([^\s,;{}()"'\\]{1,100}))/g;
+/** What stands between the settings of libpq, or ends them. */
+const isBlank = (sign: string | undefined): boolean => sign === undefined || ' \t\r\n"\'\\'.includes(sign);
 const isBracket = (sign: string | undefined): boolean => sign === undefined || '{}()\r\n'.includes(sign);
 
 /** The password among the settings on the line of one, between the same brackets, that give a user too. */
@@ -307,14 +345,15 @@ function inBrackets(text: string, place: number): Checked {
   if (!/password/i.test(settings)) return { next: to };
   let found: Stretch | undefined;
   let hasUser = false;
-  for (const { 0: all, 1: name, 2: inDouble, 3: inSingle, index } of settings.matchAll(settingInLine)) {
-    const value = inDouble ?? inSingle;
+  for (const { 0: all, 1: name, 2: inDouble, 3: inSingle, 4: bare, index } of settings.matchAll(settingInLine)) {
+    const value = inDouble ?? inSingle ?? bare!;
     const key = name!.toLowerCase();
-    if (key === 'host' && value !== undefined && here.test(value)) return { next: to };
+    if (key === 'host' && here.test(value)) return { next: to };
     if (key === 'user' || key === 'username') hasUser = true;
-    if (key !== 'password' || value === undefined || !isMixedValue(value, '"')) continue;
-    const end = from + index + all.length - 1;
-    found = { start: end - value.length, end };
+    if (key !== 'password') continue;
+    const end = from + index + all.length - (bare === undefined ? 1 : 0);
+    const mayBe = bare === undefined || (all.startsWith('password=') && isBlank(text[end]));
+    if (mayBe && isMixedValue(value, text.slice(end - value.length - 1, end - value.length))) found = { start: end - value.length, end };
   }
   return found !== undefined && hasUser ? { match: found, next: to } : { next: to };
 }

@@ -85,9 +85,9 @@ const inside = `(?<=\\\\["'])[^"'\\\\\\s]{8,100}|(?<=")(?:[^"\\\\\\s]|\\\\\\S){8
  * `=`, a command. Of what is longer than 100 nothing is tried.
  */
 export const passwordBehindName = new RegExp(
-  `\\\\{0,3}["']?\\]?(?:=(?![${bare}]{101})(?=[${bare}]{8,100}(?:\\s|$))|[ \\t]{0,8}(?:,[ \\t]{0,8}(?:${opening})|(?:=>|[:=]|\\r?\\n[ \\t]{1,30}value:)[ \\t]{0,8}(?:${opening}|(?![${bare}]{101})(?=[${bare}]{8,100}[ \\t]{0,80}(?:[\\r\\n]|$|(?<=[ \\t])#)))))(${inside})`,
+  `\\\\{0,3}["']?\\]?(?:=(?![${bare}]{101})(?=[${bare}]{8,100}(?:\\s|$))|[ \\t]{0,8}(?:,[ \\t]{0,8}(?:${opening})|(?:=>|[:=]|value=|\\r?\\n[ \\t]{1,30}value:)[ \\t]{0,8}(?:${opening}|(?![${bare}]{101})(?=[${bare}]{8,100}[ \\t]{0,80}(?:[\\r\\n]|$|(?<=[ \\t])#)))))(${inside})`,
   'y',
 );
 
-/** The sign that gives a name what stands behind it. */
-export const signBehindName = markAfter('=:,\n', ' \t"\'\\])', 8);
+/** What gives a name what stands behind it: a sign, or the attribute of XML. */
+export const signBehindName = [markAfter('=:,\n', ' \t"\'\\])', 8), markAfter('v', ' \t"\'', 6, markAfter('=', 'alue', 5))];

@@ -22,6 +22,10 @@ const names = [
   ...['TWINE_PASSWORD', 'OSSRH_PASSWORD', 'SONATYPE_PASSWORD'],
 ];
 
+/** An app password of Google, and no sentence: of random letters hardly any has a vowel in each of four words. */
+const isGooglePassword = (value: string): boolean =>
+  /^(?:[a-z]{4} ){3}[a-z]{4}$/.test(value) && value.split(' ').some((word) => !/[aeiouy]/.test(word));
+
 const told = {
   severity: 'error',
   isChosen: true,
@@ -40,6 +44,7 @@ const options: Readonly<Record<string, string>> = {
   ...inAll(['redis-cli '], '(?:-a[ \\t]|--pass[ \\t])[ \\t]{0,4}'),
   ...inAll(['sqlcmd '], '-P[ \\t]{0,4}'),
   ...inAll(['ldapsearch ', 'ldapadd ', 'ldapmodify ', 'ldapdelete '], '-w[ \\t]{0,4}'),
+  'ConvertTo-SecureString ': '(?=[^\\r\\n|;]{0,200}-AsPlainText)(?:-(?:String|AsPlainText|Force)[ \\t]{1,4}){0,3}',
   ...inAll(['wget '], '--(?:http-|ftp-)?password='),
 };
 
@@ -57,7 +62,7 @@ export const serverPasswordRules = (): readonly Rule[] => [
     source: 'https://github.com/docker-library/docs/pull/2069.patch',
     revocation: 'https://www.rabbitmq.com/docs/passwords',
     literals: names,
-    gates: [signBehindName],
+    gates: signBehindName,
     after: passwordBehindName,
     accepts: isMixedValue,
     sample: (password) => `SMTP_PASSWORD=${password}\n`,
@@ -66,7 +71,7 @@ export const serverPasswordRules = (): readonly Rule[] => [
         `environment:\n  RABBITMQ_DEFAULT_PASS: ${draw(base62, 14)}a7Z\n`,
         `EMAIL_HOST_PASSWORD = '${draw(base62, 14)}a7Z'\n`,
         `[web]\nw1 ansible_host=10.0.0.4 ansible_ssh_pass=${draw(base62, 14)}a7Z ansible_port=22\n`,
-        `<add key="x" value="y" />\n"SmtpPassword": "${draw(base62, 14)}a7Z"`,
+        `<add key="SmtpPassword" value="${draw(base62, 14)}a7Z" />`,
       ],
       ng: [
         'SMTP_PASSWORD=YourPassword123\n',
@@ -78,13 +83,38 @@ export const serverPasswordRules = (): readonly Rule[] => [
       ],
     }),
   }),
+  inFile({
+    ...told,
+    id: 'mail-settings-password',
+    name: 'Password among a mail server’s settings',
+    risk: 'Sends mail in its user’s name, and often reads theirs.',
+    format: 'pass or password among the settings of nodemailer’s createTransport; an app password of Google is four words of four letters',
+    source: 'https://www.npmjs.com/package/nodemailer/v/7.0.13',
+    revocation: 'https://support.google.com/accounts/answer/185833',
+    literals: ['createTransport('],
+    after: /[^;]{0,400}?\bpass(?:word)?["']?[ \t]{0,4}:[ \t]{0,4}["']((?:[a-z]{4} ){3}[a-z]{4}|[^"'\s]{8,100})(?=["'])/y,
+    accepts: (value, before) => (isGooglePassword(value) || isMixedValue(value, before)) && !/localhost|127\.0\.0\.1|ethereal/.test(before),
+    sample: (password) => `nodemailer.createTransport({ host: 'smtp.shop.io', auth: { user: 'me', pass: '${password}' } });`,
+    cases: (draw) => ({
+      ok: [
+        `nodemailer.createTransport({\n  service: 'gmail',\n  auth: {\n    user: 'me@gmail.com',\n    pass: '${draw(base62, 14)}a7Z',\n  },\n});`,
+        `createTransport({ service: 'gmail', auth: { user: 'me', pass: "${[1, 2, 3, 4].map(() => draw('bcdfghjklmnpqrstvwxz', 4)).join(' ')}" } })`,
+      ],
+      ng: [
+        `nodemailer.createTransport({ auth: { user: 'me', pass: process.env.MAIL_PASSWORD1 } });`,
+        `nodemailer.createTransport({ host: 'localhost', auth: { user: 'me', pass: '${draw(base62, 14)}a7Z' } });`,
+        `createTransport({ auth: { pass: 'your mail pass here' } });`,
+        `createTransport(options);\nconst pass = { pass: '${draw(base62, 14)}a7Z' };`,
+      ],
+    }),
+  }),
   {
     ...told,
     id: 'command-line-password',
     name: 'Password in a command',
     risk: 'Signs in to the server that the command names, as its user; on a shared machine everybody sees it in the list of processes too.',
     format:
-      'what follows the option for a password of sshpass, mysql, docker login, redis-cli, sqlcmd, ldapsearch, wget and the tools of MongoDB',
+      'what follows the option for a password of sshpass, mysql, docker login, redis-cli, sqlcmd, ldapsearch, wget and the tools of MongoDB, or what ConvertTo-SecureString makes of plain text',
     source: 'https://github.com/docker/cli/blob/master/docs/reference/commandline/login.md',
     revocation: 'https://dev.mysql.com/doc/refman/8.4/en/password-security-user.html',
     literals: Object.keys(options).map((text) => ({ text, beginsWord: true })),
@@ -102,6 +132,8 @@ export const serverPasswordRules = (): readonly Rule[] => [
           `redis-cli -h cache.shop.io -a ${password()} ping`,
           `sqlcmd -S db.shop.io -U sa -P '${password()}' -Q "x"`,
           `ldapsearch -x -D "cn=admin,dc=shop" -w ${password()} -b dc=shop`,
+          `$password = ConvertTo-SecureString "${password()}" -AsPlainText -Force`,
+          `ConvertTo-SecureString -AsPlainText -String '${password()}' -Force`,
           `"dump": "mongodump --host db.shop.io -u app -p ${password()}"`,
         ],
         ng: [
@@ -113,6 +145,8 @@ export const serverPasswordRules = (): readonly Rule[] => [
           'sshpass -p password ssh root@10.0.0.4',
           `sqlcmd -S db.shop.io | tee -P ${password()}`,
           `docker run -p ${password()}`,
+          'ConvertTo-SecureString "$Password1" -AsPlainText -Force',
+          `ConvertTo-SecureString "${password()}" -Key $key1`,
         ],
       };
     },
