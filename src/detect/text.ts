@@ -145,3 +145,13 @@ export function endOfLine(text: string, from: number): number {
   const end = text.indexOf('\n', from);
   return end === -1 ? text.length : end;
 }
+
+const escapedSign = /\\(?:u([0-9A-Fa-f]{4})|(["'`\\/$]))/g;
+
+/** What a string means in JSON, or a program, whose signs are escaped. */
+export const unescaped = (written: string): string =>
+  written.includes('\\')
+    ? written.replace(escapedSign, (_, code: string | undefined, sign: string) =>
+        code === undefined ? sign : String.fromCharCode(Number.parseInt(code, 16)),
+      )
+    : written;

@@ -256,6 +256,22 @@ test('1 MB of hostile text takes no longer than other text', () => {
   }
 });
 
+test('a password whose signs are escaped is told as it stands, and what it means', () => {
+  const end = key.secretAccessKey.replace(/\W/g, '').slice(0, 14);
+  const [written, meant] = [`aB3\\u0026\\"${end}\\\\`, `aB3&"${end}\\`];
+  for (const text of [
+    `{"schema_version": 0, "attributes": {"password": "${written}"}}`,
+    `{"password": {"sensitive": true, "type": "string", "value": "${written}"}}`,
+    `{"db_password": "${written}"}`,
+  ]) {
+    assert.deepEqual(
+      detect(text).map(({ value, credential }) => [value, credential]),
+      [[written, meant]],
+      text,
+    );
+  }
+});
+
 test('rules are made only where a text leads to one of them', () => {
   const rules = allRules();
   let made = 0;

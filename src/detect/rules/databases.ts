@@ -1,6 +1,6 @@
 // Passwords of databases that no address holds: told by their names, or by the file that they stand in.
 import { markAfter } from '../engine/matcher.ts';
-import { endOfLine } from '../text.ts';
+import { endOfLine, unescaped } from '../text.ts';
 import { inFile } from './in-file.ts';
 import { isMixedValue, passwordBehindName, signBehindName } from './password.ts';
 import { base62, type Checked, type Rule } from './rule.ts';
@@ -60,6 +60,7 @@ export const databaseRules = (): readonly Rule[] => [
     revocation: 'https://docs.snowflake.com/en/sql-reference/sql/alter-user',
     literals: snowflakeNames,
     after: passwordBehindName,
+    meaning: unescaped,
     accepts: isMixedValue,
     isChosen: true,
     sample: (password) => `SNOWFLAKE_PASSWORD="${password}"\n`,
@@ -89,6 +90,7 @@ export const databaseRules = (): readonly Rule[] => [
     literals: databaseNames,
     gates: signBehindName,
     after: passwordBehindName,
+    meaning: unescaped,
     accepts: isMixedValue,
     sample: (password) => `DB_PASSWORD=${password}\n`,
     cases: (draw) => ({

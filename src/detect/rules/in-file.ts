@@ -17,6 +17,8 @@ export interface FileRule extends Told {
   readonly sample: (password: string) => string;
   /** The password that a value behind one of the literals holds; empty where it holds none. If absent: the value. */
   readonly decode?: (value: string, literal: string) => string;
+  /** What a password means that is written so. If absent: itself. */
+  readonly meaning?: (written: string) => string;
   /** May this be one, with that before it? If absent: as any password. */
   readonly accepts?: (value: string, before: string) => boolean;
   /** May a person have chosen it? If absent: where it is accepted as any password. */
@@ -35,6 +37,7 @@ export function inFile({
   before,
   sample,
   decode = (value) => value,
+  meaning = (written) => written,
   accepts = isLikelyPassword,
   draws = drawPassword,
   cases,
@@ -46,13 +49,14 @@ export function inFile({
     literals: literals.map((text) => ({ text, ...(gates && { gates }) })),
     check(text, start, end) {
       after.lastIndex = end;
-      const password = after.exec(text)?.[1];
-      if (password === undefined) return undefined;
+      const written = after.exec(text)?.[1];
+      if (written === undefined) return undefined;
       const next = after.lastIndex;
-      const from = next - password.length;
-      if (!accepts(decode(password, text.slice(start, end)), text.slice(start, from))) return { next };
+      const from = next - written.length;
+      const credential = meaning(written);
+      if (!accepts(decode(credential, text.slice(start, end)), text.slice(start, from))) return { next };
       if (before && !before.test(text.slice(Math.max(0, start - 600), start))) return { next };
-      return { match: { start: from, end: next }, next };
+      return { match: { start: from, end: next, ...(credential !== written && { credential }) }, next };
     },
     cases(draw) {
       const own = cases?.(draw);

@@ -1,4 +1,5 @@
 // Passwords of servers: told by the names that their images and clients go by, or by the command that they are an argument of.
+import { unescaped } from '../text.ts';
 import { inFile } from './in-file.ts';
 import { isMixedValue, passwordBehindName, signBehindName } from './password.ts';
 import { base62, type Checked, type Rule } from './rule.ts';
@@ -64,6 +65,7 @@ export const serverPasswordRules = (): readonly Rule[] => [
     literals: names,
     gates: signBehindName,
     after: passwordBehindName,
+    meaning: unescaped,
     accepts: isMixedValue,
     sample: (password) => `SMTP_PASSWORD=${password}\n`,
     cases: (draw) => ({

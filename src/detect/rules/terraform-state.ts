@@ -1,6 +1,8 @@
 // What Terraform's state keeps of secrets: all attributes of all resources, in plain JSON.
 import { markAfter } from '../engine/matcher.ts';
 import { isMixed, isPlaceholder, isUnguessable } from '../randomness.ts';
+import { unescaped } from '../text.ts';
+import { unitAt } from '../unit-at.ts';
 import { isLikelyPassword } from './password.ts';
 import { base62, type Checked, type Match, type Rule } from './rule.ts';
 
@@ -80,11 +82,11 @@ function checkInstance(text: string, end: number): Checked | undefined {
     else if (unit === quote) {
       const start = at + 1;
       at = endOfString(text, start, last);
-      if (text.charCodeAt(at + 1) === colon) {
+      if (unitAt(text, at + 1) === colon) {
         name = at - start <= 60 ? text.slice(start, at) : '';
         isRandom ||= name === 'bcrypt_hash';
       } else if (name !== undefined) {
-        if ((isSecretName(name) || (name === 'result' && isRandom)) && isSecretValue(text, start, at)) matches.push({ start, end: at });
+        if (isSecretName(name) || (name === 'result' && isRandom)) matches.push(...secretAt(text, start, at));
         else if (name === 'secret_string' || name === 'data_json') matches.push(...secretsInside(text, start, at));
         name = undefined;
       }
@@ -104,7 +106,7 @@ function secretsInside(text: string, start: number, end: number): Match[] {
   for (const { 0: all, 1: name, 2: value, index } of text.slice(start, end).matchAll(member)) {
     const to = start + index + all.length - 2;
     const from = to - value!.length;
-    if (isSecretName(name!) && isSecretValue(text, from, to)) matches.push({ start: from, end: to });
+    if (isSecretName(name!)) matches.push(...secretAt(text, from, to));
   }
   return matches;
 }
@@ -127,7 +129,7 @@ function checkOutputs(text: string, end: number): Checked {
   const [outputs] = text.slice(end, end + longestOutputs).split('"resources":') as [string];
   const matches = Array.from(outputs.matchAll(output)).flatMap(({ 0: all, 1: value, index }) => {
     const start = end + index + all.indexOf(value!, '"value":'.length);
-    return isSecretValue(text, start, start + value!.length) ? [{ start, end: start + value!.length }] : [];
+    return secretAt(text, start, start + value!.length);
   });
   const [match, ...more] = matches;
   const next = end + outputs.length;
@@ -142,8 +144,8 @@ function checkOutput(text: string, end: number): Checked | undefined {
   const found = behind.exec(text);
   if (found === null) return undefined;
   const next = behind.lastIndex;
-  const start = next - 1 - found[1]!.length;
-  return isSecretValue(text, start, next - 1) ? { match: { start, end: next - 1 }, next } : { next };
+  const [match] = secretAt(text, next - 1 - found[1]!.length, next - 1);
+  return match === undefined ? { next } : { match, next };
 }
 
 /** By the third character of what is looked for. */
@@ -155,10 +157,17 @@ const checks: Readonly<Record<string, (text: string, end: number) => Checked | u
 
 const longestSecret = 200;
 
-/** May what a secret's name is given to be one, and no address, path or text? What is a token of several parts tells by itself when it ends. */
-function isSecretValue(text: string, start: number, end: number): boolean {
-  if (end - start > longestSecret) return false;
-  const value = text.slice(start, end);
+/** The secret that a string of JSON is. */
+function secretAt(text: string, start: number, end: number): readonly Match[] {
+  if (end - start > longestSecret) return [];
+  const written = text.slice(start, end);
+  const credential = unescaped(written);
+  if (!isSecretValue(credential)) return [];
+  return [credential === written ? { start, end } : { start, end, credential }];
+}
+
+/** May what a secret's name is given be one, and no address, path or text? What is a token of several parts tells by itself when it ends. */
+function isSecretValue(value: string): boolean {
   if (/[:\s()]|^[./]|^eyJ|^k8s-aws-v1|\$\{/.test(value) || isPlaceholder(value)) return false;
   return isLikelyPassword(value) && (isMixed(value) || isUnguessable(value));
 }
