@@ -61,8 +61,10 @@ function isNamedAfterAlgorithm(value: string): boolean {
 }
 
 /** A password of letters in both cases and digits, and no address, path, call or name. */
-const isMixedPassword = (value: string): boolean =>
-  isMixed(value) && isLikelyPassword(value) && !isPlaceholder(value) && !/[:/<>()]/.test(value) && !isNamedAfterAlgorithm(value);
+const isMixedPassword = remembered(
+  (value): boolean =>
+    isMixed(value) && isLikelyPassword(value) && !isPlaceholder(value) && !/[:/<>()]/.test(value) && !isNamedAfterAlgorithm(value),
+);
 
 const dotted = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$/;
 const besideDigit = /[A-Za-z](?=[0-9])|[0-9](?=[A-Za-z])/g;
