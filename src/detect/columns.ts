@@ -1,5 +1,5 @@
 // Names that stand not before a value but above it.
-import { whenForgetting } from './remembered.ts';
+import { remembered, whenForgetting } from './remembered.ts';
 import { endOfLast } from './words-of-names.ts';
 
 /** So far before a value the header of its column stands at most. */
@@ -164,8 +164,20 @@ function columnOfInsert(text: string, start: number): string | undefined {
   const nearest = insert.exec(around.slice(Math.max(0, around.lastIndexOf('(', values))));
   const [, columns, before] = nearest ?? insert.exec(around) ?? [];
   if (columns === undefined) return undefined;
-  const index = before!.replace(/'[^']*'/g, '').split(',').length - 1;
-  return columns.split(',')[index]?.replace(/[\s"`]/g, '');
+  return namesOfInsert(columns)[commasIn(before!)];
+}
+
+const namesOfInsert = remembered((columns) => columns.split(',').map((name) => name.replace(/[\s"`]/g, '')));
+
+/** How many commas stand in a text that are in no string. */
+function commasIn(text: string): number {
+  let [commas, inString] = [0, false];
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === apostrophe) inString = !inString;
+    else if (unit === comma && !inString) commas++;
+  }
+  return commas;
 }
 
 const insertReach = 600;

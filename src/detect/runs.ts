@@ -31,8 +31,7 @@ export function runsOf40(text: string, places: readonly number[]): Run[] {
     while (start > done && kind(start - 1) === character) start--;
     if ((start > 0 && kind(start - 1) === escapeSign) || (end < text.length && kind(end) === escapeSign)) {
       while (start > done && kind(start - 1) !== 0) start--;
-      while (end < text.length && kind(end) !== 0) end++;
-      addRunsWithEscapes(runs, text, start, end);
+      end = addRunsWithEscapes(runs, text, start);
     } else if (end - start === runLength && isFree(text, start, end)) {
       runs.push({ start, end });
     }
@@ -65,8 +64,8 @@ function isFree(text: string, start: number, end: number): boolean {
 
 const escape = /%[0-9A-Fa-f]{2}|\\{1,3}(?:u[0-9A-Fa-f]{4}|[nrt/])|[\\%]/y;
 
-/** Adds the runs from `from` to `to`, where all is base 64 or an escape: escapes that stand for a character of a key are part of a run, others end it. */
-function addRunsWithEscapes(runs: Run[], text: string, from: number, to: number): void {
+/** Adds the runs from `from` on, as far as all is base 64 or an escape, and tells how far that is: escapes that stand for a character of a key are part of a run, others end it. */
+function addRunsWithEscapes(runs: Run[], text: string, from: number): number {
   let start = from;
   let length = 0;
   let [value, undoneTo] = ['', from]; // of the run, where its escapes are undone
@@ -78,8 +77,11 @@ function addRunsWithEscapes(runs: Run[], text: string, from: number, to: number)
     length = 0;
     value = '';
   };
-  for (let at = from; at < to; ) {
-    if (kindOfUnit[text.charCodeAt(at)] === character) {
+  let at = from;
+  while (at < text.length) {
+    const kind = kindOfUnit[text.charCodeAt(at)];
+    if (kind === 0) break;
+    if (kind === character) {
       length++;
       at++;
       continue;
@@ -95,7 +97,8 @@ function addRunsWithEscapes(runs: Run[], text: string, from: number, to: number)
     }
     at = next;
   }
-  end(to, to);
+  end(at, at);
+  return at;
 }
 
 /** The character that an escape stands for; empty if a key cannot hold it. */
