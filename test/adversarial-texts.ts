@@ -165,6 +165,8 @@ export const hostile: Readonly<Record<string, string>> = {
   'runs with escapes': `${secretAccessKey}\\n`,
   'key ids': `${accessKeyId} `,
   'key pairs': `${accessKeyId} ${secretAccessKey} `,
+  'key pairs in addresses': `s3://${accessKeyId}:${encodeURIComponent(secretAccessKey)}@`,
+  'key pairs in an INSERT': `INSERT INTO k (id, secret_key) VALUES ('${accessKeyId}', '${secretAccessKey}');\n`,
   'a service’s name': 'token',
   'values of a service': `azure_key = ${Buffer.from(secretAccessKey).toString('hex').slice(0, 32)}\n`,
   'named secrets': `aws secret ${secretAccessKey}} `,
@@ -185,6 +187,7 @@ export const hostile: Readonly<Record<string, string>> = {
   'outputs without a type': '"value": "aB3dE6gH9","sensitive": true,',
   'settings beside settings': 'database=a,user=b,password=c,',
   'passwords in addresses': 'amqp://u:aB3dE6gH9@h/',
+  'passwords in escaped addresses': 'ws%3a%2f%2fu%3aaB3dE6gH9%40h%2f',
   'servers of Maven': '<server><password>aB3dE6gH9</password>',
   'indexes of Python': 'repository=a\nusername=b\npassword=aB3dE6gH9\n',
 };

@@ -120,7 +120,10 @@ function reserve({ memory, narrow }: Kernel, size: number): { words: Int32Array;
   const missing = size - memory.buffer.byteLength;
   if (missing > 0) memory.grow(Math.ceil(missing / page));
   const bytes = Buffer.from(memory.buffer);
-  return { words: new Int32Array(memory.buffer), inlet: { memory: bytes, inputAt, margin, zeros: readBehind, wideAt: hitsAt, narrow } };
+  return {
+    words: new Int32Array(memory.buffer),
+    inlet: { memory: bytes, inputAt, margin, zeros: readBehind, wideAt: hitsAt, narrow, isWrittenBefore: true },
+  };
 }
 
 /** What is found: of the hits the first `count`. They are kept from text to text, as lists that grow one by one take thrice as long: a hostile text has hundreds of thousands. */

@@ -31,7 +31,7 @@ export function kernelMatcher(marks: Uint8Array, { coming, leaving }: Symbols): 
   words.set(leaving, leavingAt >> 2);
   memory.set(codes, codesAt);
   memory.set(marks, marksAt);
-  const inlet = { memory, inputAt, margin, zeros: margin + 64, wideAt: hitsAt, narrow: kernel.narrow };
+  const inlet = { memory, inputAt, margin, zeros: margin + 64, wideAt: hitsAt, narrow: kernel.narrow, isWrittenBefore: true };
 
   return {
     look(text) {

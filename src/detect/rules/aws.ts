@@ -131,7 +131,8 @@ const isAnId = ({ rule, credential }: Located): boolean => (rule === longTermId 
 
 /** The values of 40 characters that their name or an access key id near them shows to be secrets. */
 function findSecrets(text: string, found: readonly Located[], runs: readonly Run[], suspects: boolean): Match[] {
-  const ids = found.filter(isAnId).sort((a, b) => a.start - b.start);
+  const ids = found.filter(isAnId);
+  if (ids.length > 1) ids.sort((a, b) => a.start - b.start);
   const secrets = runs.length === 0 ? [] : secretsOf(text, ids, runs, suspects);
   return ids.length === 0 ? secrets : secrets.concat(splitNear(text, ids));
 }

@@ -193,7 +193,18 @@ const [ofBlank, ofName, ofBase64, ofPadding, ofSpace] = [' \t', 'A-Za-z0-9_.-', 
 ) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array];
 const deepestIndentation = 80;
 const [shortestValue, longestComment] = [12, 200];
-const isText = /^[^\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]*$/;
+
+/** By unit below 128: may a text hold it, and is no control character but a tab or the end of a line? */
+const inText = new Uint8Array(128).fill(1, 32, 127).fill(1, 9, 11).fill(1, 13, 14);
+const replacement = 0xfffd;
+
+function isText(said: string): boolean {
+  for (let at = 0; at < said.length; at++) {
+    const unit = said.charCodeAt(at);
+    if (unit < 128 ? inText[unit] === 0 : unit === replacement) return false;
+  }
+  return true;
+}
 
 /** The values of a block `data:` that are texts in base 64, whose key begins at `start` and ends at `end`. */
 export function readDataBlock(text: string, start: number, end: number): Checked | undefined {
@@ -205,7 +216,7 @@ export function readDataBlock(text: string, start: number, end: number): Checked
   let at = text.indexOf('\n', end) + 1;
   while (at > 0 && at < text.length && isInside(text, at, indent)) {
     const entry = readEntry(text, at);
-    if (entry?.said !== undefined && isText.test(entry.said)) encoded.push(entry);
+    if (entry?.said !== undefined && isText(entry.said)) encoded.push(entry);
     at = text.indexOf('\n', entry?.end ?? at) + 1;
   }
   return { encoded, next: at > 0 ? at : text.length };
@@ -228,7 +239,7 @@ export function readDataObject(text: string, end: number): Checked | undefined {
     if (stop - start >= shortestValue) {
       const name = `${text.slice(nameStart, nameEnd)}: `;
       const said = decode(text, start, last, name);
-      if (isText.test(said)) encoded.push({ start, end: last, said, from: name.length });
+      if (isText(said)) encoded.push({ start, end: last, said, from: name.length });
     }
     next = last + 1;
   }
