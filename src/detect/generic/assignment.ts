@@ -1,6 +1,8 @@
 // How a value that has a name stands in code, configuration, markup and commands.
 import { setOf } from '../engine/matcher.ts';
+import { whenForgetting } from '../remembered.ts';
 import { base62 } from '../rules/rule.ts';
+import { tableOf } from '../rules/shape.ts';
 import { unitAt } from '../unit-at.ts';
 
 /** A name and the value that it is given. */
@@ -40,7 +42,6 @@ const element = /\s{0,8}>\s{0,40}(?=[^<>\s])/y;
 const argument = /[ \t=]{1,4}/y;
 
 const openingQuote = /(?:[rbuLf@$]{1,2})?(\\{0,3})(["'`])/y;
-const bare = /[^\s"'`,;<>(){}[\]&|\\]{1,300}/y;
 const scheme = /(?:bearer|basic|token|api-?key|api-?token|apitoken|oauth|digest)[ \t]{1,4}/iy;
 
 // What stands before a part of an ARN, and before the name of a template that Helm's users give the checksum of.
@@ -97,11 +98,32 @@ function valueAt(text: string, at: number): Omit<Assignment, 'name'> | undefined
     return /[\r\n]/.test(value) ? undefined : { value, start, end: start + close, quoted: true };
   }
   const start = afterScheme(text, at);
-  bare.lastIndex = start;
-  const value = bare.exec(text)?.[0];
-  if (value === undefined || value.length === longestValue) return undefined;
-  const end = start + value.length;
-  return /[([{]/.test(text[end] ?? '') ? undefined : { value, start, end, quoted: false };
+  const end = endOfBare(text, start);
+  if (end === start || end - start === longestValue || /[([{]/.test(text[end] ?? '')) return undefined;
+  return { value: text.slice(start, end), start, end, quoted: false };
+}
+
+/** By unit below 128: does it end a value without quotes? */
+const endsBare = tableOf(` \t\n\v\f\r"'\`,;<>(){}[]&|\\`);
+const isBare = (unit: number): boolean => (unit < 128 ? endsBare[unit] === 0 : !/\s/.test(String.fromCharCode(unit)));
+
+/** What is known to be of values without quotes, so that of many names in it each does not have it read again. */
+let known: string | undefined;
+let [knownFrom, knownTo] = [0, 0];
+const forgetKnown = () => {
+  known = undefined;
+};
+
+/** Where a value without quotes ends that begins at `start`: no farther than the longest. */
+function endOfBare(text: string, start: number): number {
+  if (text !== known || start < knownFrom || start > knownTo) {
+    if (known === undefined) whenForgetting(forgetKnown);
+    known = text;
+    knownFrom = knownTo = start;
+  }
+  const last = Math.min(start + longestValue, text.length);
+  while (knownTo < last && isBare(text.charCodeAt(knownTo))) knownTo++;
+  return Math.min(knownTo, last);
 }
 
 /** After `Bearer ` and the like, which tell how a header's value is to be read. */
