@@ -91,13 +91,14 @@ function checkEscaped(text: string, start: number, end: number): Checked | undef
 
 /** The password with its escapes (`%40`) undone, where they are such. */
 function plain(password: string): string {
-  if (!password.includes('%')) return password;
-  try {
-    return decodeURIComponent(password);
-  } catch {
-    return password; // a percent sign may be part of it
-  }
+  if (!password.includes('%') || loneSign.test(password)) return password;
+  const said = password.replace(escapes, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString());
+  return said.includes('\ufffd') ? password : said;
 }
+
+// a percent sign may be part of it; `decodeURIComponent` throws then, which takes longer than all else that is asked of an address
+const loneSign = /%(?![0-9A-Fa-f]{2})/;
+const escapes = /(?:%[0-9A-Fa-f]{2})+/g;
 
 function address(told: Omit<Told, 'format'>, schemes: readonly string[], sample: string): Rule {
   const byLastUnit = new Map<number, string[]>();

@@ -263,12 +263,7 @@ export const databaseRules = (): readonly Rule[] => [
     source: 'https://github.com/go-sql-driver/mysql/blob/master/README.md',
     revocation: changePassword,
     literals: [{ text: '@tcp(' }],
-    check(text, start, end) {
-      const [, host] = /^\[?([^)\s]{1,200})\)/.exec(text.slice(end, end + 210)) ?? [];
-      const [, password] = userAndPassword.exec(text.slice(Math.max(0, start - 170), start)) ?? [];
-      if (host === undefined || password === undefined || here.test(host) || !isMixedValue(password, '"')) return undefined;
-      return { match: { start: start - password.length, end: start }, next: end };
-    },
+    check: checkGoAddress,
     cases(draw) {
       const password = () => `${draw(base62, 14)}a7Z`;
       return {
@@ -310,7 +305,23 @@ function checkSettings(text: string, start: number, end: number): Checked | unde
   return match === undefined ? { next: Math.max(next, beside.next) } : { match, next };
 }
 
-const userAndPassword = /(?:^|["'`\s=])[\w.-]{1,60}:([^\s"'`]{8,100})$/;
+const hostInBrackets = /\[?([^)\s]{0,200})/y;
+const userBefore = /(?:^|["'`\s=])[\w.-]{1,60}:$/;
+const [longestUser, longestPassword] = [62, 100];
+
+/** The password of the login before a place, where the host behind it is another machine. All of the host is read then. */
+function checkGoAddress(text: string, start: number, end: number): Checked {
+  hostInBrackets.lastIndex = end;
+  const [, host] = hostInBrackets.exec(text)!;
+  const next = hostInBrackets.lastIndex;
+  if (text[next] !== ')' || host === '' || here.test(host!)) return { next };
+  let from = start;
+  while (start - from < longestPassword && mayBeInPassword(text[from - 1])) from--;
+  if (start - from < 8 || !userBefore.test(text.slice(Math.max(0, from - longestUser), from))) return { next };
+  return isMixedValue(text.slice(from, start), '"') ? { match: { start: from, end: start }, next } : { next };
+}
+
+const mayBeInPassword = (sign: string | undefined): boolean => sign !== undefined && !' \t\r\n"\'`:/<>()'.includes(sign);
 
 const threeArguments =
   /\s{0,40}(?:"([^"\r\n]{1,200})"|'([^'\r\n]{1,200})')\s{0,8},\s{0,40}(?:"[^"\r\n]{1,80}"|'[^'\r\n]{1,80}')\s{0,8},\s{0,40}(?:"([^"\s]{8,100})"|'([^'\s]{8,100})')/y;

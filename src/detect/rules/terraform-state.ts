@@ -126,7 +126,7 @@ const longestOutputs = 8 * 1024;
 
 /** The values of the outputs that are called sensitive, in a state. All outputs are read then. */
 function checkOutputs(text: string, end: number): Checked {
-  const [outputs] = text.slice(end, end + longestOutputs).split('"resources":') as [string];
+  const [outputs] = text.slice(end, end + longestOutputs).split('"resources":', 1) as [string];
   const matches = Array.from(outputs.matchAll(output)).flatMap(({ 0: all, 1: value, index }) => {
     const start = end + index + all.indexOf(value!, '"value":'.length);
     return secretAt(text, start, start + value!.length);
