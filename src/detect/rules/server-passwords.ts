@@ -94,12 +94,14 @@ export const serverPasswordRules = (): readonly Rule[] => [
     source: 'https://www.npmjs.com/package/nodemailer/v/7.0.13',
     revocation: 'https://support.google.com/accounts/answer/185833',
     literals: ['createTransport('],
-    after: /[^;]{0,400}?\bpass(?:word)?["']?[ \t]{0,4}:[ \t]{0,4}["']((?:[a-z]{4} ){3}[a-z]{4}|[^"'\s]{8,100})(?=["'])/y,
+    after:
+      /(?:[^;()]|\([^()]{0,80}\)){0,400}?\bpass(?:word)?["']?[ \t]{0,4}:[ \t]{0,4}["']((?:[a-z]{4} ){3}[a-z]{4}|[^"'\s]{8,100})(?=["'])/y,
     accepts: (value, before) => (isGooglePassword(value) || isMixedValue(value, before)) && !/localhost|127\.0\.0\.1|ethereal/.test(before),
     sample: (password) => `nodemailer.createTransport({ host: 'smtp.shop.io', auth: { user: 'me', pass: '${password}' } });`,
     cases: (draw) => ({
       ok: [
         `nodemailer.createTransport({\n  service: 'gmail',\n  auth: {\n    user: 'me@gmail.com',\n    pass: '${draw(base62, 14)}a7Z',\n  },\n});`,
+        `createTransport({ port: Number(process.env.PORT), auth: { user: 'me', pass: '${draw(base62, 14)}a7Z' } })`,
         `createTransport({ service: 'gmail', auth: { user: 'me', pass: "${[1, 2, 3, 4].map(() => draw('bcdfghjklmnpqrstvwxz', 4)).join(' ')}" } })`,
       ],
       ng: [
@@ -107,6 +109,7 @@ export const serverPasswordRules = (): readonly Rule[] => [
         `nodemailer.createTransport({ host: 'localhost', auth: { user: 'me', pass: '${draw(base62, 14)}a7Z' } });`,
         `createTransport({ auth: { pass: 'your mail pass here' } });`,
         `createTransport(options);\nconst pass = { pass: '${draw(base62, 14)}a7Z' };`,
+        `createTransport(options)\nlogin({ user: 'me', password: '${draw(base62, 14)}a7Z' })`,
       ],
     }),
   }),
