@@ -1,5 +1,6 @@
 // What password managers and browsers write where somebody exports the passwords.
 import { readRow } from '../columns.ts';
+import { remembered } from '../remembered.ts';
 import { isLikelyPassword } from './password.ts';
 import { base62, type Checked, type Match, type Rule } from './rule.ts';
 
@@ -88,10 +89,18 @@ const isOfPasswords = (name: string): boolean => /^(?:login_)?(?:password|pwd)$/
 function columnsAt(text: string, at: number): readonly string[] | undefined {
   header.lastIndex = at;
   const [head] = header.exec(text) ?? [];
-  if (head === undefined || !/ur[il]|title|web|link/i.test(head)) return undefined;
-  const columns = head.replaceAll('"', '').toLowerCase().split(',');
-  return columns.some(isOfPasswords) ? columns : undefined;
+  const columns = head === undefined ? none : columnsOf(head);
+  return columns === none ? undefined : columns;
 }
+
+const none: readonly string[] = [];
+
+/** What the header of an export calls its columns; none where it is that of something else. */
+const columnsOf = remembered((head): readonly string[] => {
+  if (!/ur[il]|title|web|link/i.test(head)) return none;
+  const columns = head.replaceAll('"', '').toLowerCase().split(',');
+  return columns.some(isOfPasswords) ? columns : none;
+});
 
 /** The password in a field of one line, in which a quote is written twice. */
 function passwordAt(text: string, start: number, end: number): readonly Match[] {
