@@ -125,7 +125,7 @@ export const serverPasswordRules = (): readonly Rule[] => [
     literals: Object.keys(options).map((text) => ({ text, beginsWord: true })),
     check: checkCommand,
     cases(draw) {
-      const password = () => `${draw(base62, 14)}a7Z`;
+      const password = () => `${draw(base62, 14)}#a7Z`;
       return {
         ok: [
           `sshpass -p '${password()}' ssh root@10.0.0.4`,
@@ -150,6 +150,8 @@ export const serverPasswordRules = (): readonly Rule[] => [
           'sshpass -p password ssh root@10.0.0.4',
           `sqlcmd -S db.shop.io | tee -P ${password()}`,
           `docker run -p ${password()}`,
+          `redis-cli -h 127.0.0.1 -a ${password()} ping`,
+          `sqlcmd -P '${password()}' -S localhost -U sa`,
           'ConvertTo-SecureString "$Password1" -AsPlainText -Force',
           `ConvertTo-SecureString "${password()}" -Key $key1`,
         ],
@@ -160,6 +162,7 @@ export const serverPasswordRules = (): readonly Rule[] => [
 
 const farthest = 200;
 const endOfCommand = /[\r\n|;&]/;
+const thisMachine = /[\s"'=@/](?:localhost|127\.0\.0\.1)(?![\w.-])/;
 const expressions = new Map<string, RegExp>();
 
 /** The password that follows the command from `start` to `end` on its line. No more than that is read. */
@@ -182,6 +185,7 @@ function checkCommand(text: string, start: number, end: number): Checked {
   const next = expression.lastIndex;
   const password = found[1] ?? found[2] ?? found[3]!;
   const place = next - found[0].length + found[0].lastIndexOf(password);
-  if (!isMixedValue(password, text.slice(place - 1, place))) return { next };
+  const [line] = text.slice(start, next + farthest).split(endOfCommand, 1) as [string];
+  if (!isMixedValue(password, text.slice(place - 1, place)) || thisMachine.test(line)) return { next };
   return { match: { start: place, end: place + password.length }, next };
 }
