@@ -124,7 +124,7 @@ export interface Fields {
 }
 
 /**
- * The fields from the line on that a value is in, from `start` to `end`: those of its column, and of others whose name is wanted, which may stand behind it, until a line has another number of fields
+ * The fields that hold something from the line on that a value is in, from `start` to `end`: those of its column, and of others whose name is wanted, which may stand behind it, until a line has another number of fields
  * than the header. Undefined where the value is not the whole of a field, or its column has no name.
  */
 export function fieldsFrom(
@@ -144,7 +144,7 @@ export function fieldsFrom(
     const fields = wanted.map((column) => readRow(text, next, column, next + longestRow));
     const field = fields[ofOwn];
     if (field?.fields !== columns.length || (next === begin && field.end !== end)) break;
-    for (const one of fields) places.push(one!);
+    for (const one of fields) if (one!.end > one!.start) places.push(one!);
     next = field.next;
   }
   return places.length === 0 ? undefined : { places, next };
