@@ -14,9 +14,27 @@ interface Peer {
   readonly command: (folder: string) => readonly string[];
 }
 
+/** What any scanner in Node takes at least: all files below a folder are read. */
+const readAll = `
+  const { closeSync, openSync, readdirSync, readSync } = require('node:fs');
+  const room = Buffer.alloc(256 * 1024);
+  const walk = (folder) => {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      const path = folder + '/' + entry.name;
+      if (entry.isDirectory()) walk(path);
+      if (!entry.isFile()) continue;
+      const file = openSync(path, 'r');
+      while (readSync(file, room) === room.length);
+      closeSync(file);
+    }
+  };
+  walk(process.argv[1]);
+`;
+
 /** `literals`: a file with those of all rules, a line each. */
 const peers = (literals: string): readonly Peer[] => [
   { name: 'keystow scan', command: (folder) => [process.execPath, resolve('dist/cli.js'), 'scan', '--no-ignore', folder] },
+  { name: 'a program of Node that only reads', command: (folder) => [process.execPath, '-e', readAll, folder] },
   {
     name: 'ripgrep, our literals, one thread',
     command: (folder) => ['rg', '-j1', '-u', '-u', '-i', '-c', '-F', '-f', literals, '--max-filesize', '10M', folder],

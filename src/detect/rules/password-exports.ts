@@ -60,21 +60,21 @@ const mostOtherRows = 20;
 /** The passwords in the lines of CSV under a header that the place lies in. All of these are read then, up to another header. */
 function checkExport(text: string, start: number, end: number): Checked | undefined {
   const before = text.slice(Math.max(0, start - longestHeader), start);
-  const columns = columnsAt(text, start - before.length + before.lastIndexOf('\n') + 1);
+  const head = headerAt(text, start - before.length + before.lastIndexOf('\n') + 1);
   const [rest] = /^[^\r\n]{0,400}/.exec(text.slice(end, end + longestHeader))!;
-  const next = Math.max(end + rest.length, header.lastIndex);
-  if (columns === undefined) return { next };
-  const column = columns.findIndex(isOfPasswords);
+  if (head === undefined) return { next: end + rest.length };
+  const next = Math.max(end + rest.length, head.end);
+  const column = head.columns.findIndex(isOfPasswords);
   const matches: Match[] = [];
   let at = next + (text[next] === '\r' ? 2 : 1);
   const last = Math.min(at + longestExport, text.length);
-  for (let others = 0; at < last && others < mostOtherRows && columnsAt(text, at) === undefined; ) {
+  for (let others = 0; at < last && others < mostOtherRows && headerAt(text, at) === undefined; ) {
     const row = readRow(text, at, column, at + longestRow);
     if (row === undefined) {
       at += longestRow;
       break;
     }
-    others = row.fields === columns.length ? 0 : others + 1;
+    others = row.fields === head.columns.length ? 0 : others + 1;
     if (others === 0) matches.push(...passwordAt(text, row.start, row.end));
     at = row.next;
   }
@@ -85,12 +85,12 @@ function checkExport(text: string, start: number, end: number): Checked | undefi
 
 const isOfPasswords = (name: string): boolean => /^(?:login_)?(?:password|pwd)$/.test(name);
 
-/** What the header of an export that begins at `at` calls its columns; undefined where none does. */
-function columnsAt(text: string, at: number): readonly string[] | undefined {
+/** The header of an export that begins at `at`: what it calls its columns, and where it ends. Undefined where there is none. */
+function headerAt(text: string, at: number): { readonly columns: readonly string[]; readonly end: number } | undefined {
   header.lastIndex = at;
   const [head] = header.exec(text) ?? [];
   const columns = head === undefined ? none : columnsOf(head);
-  return columns === none ? undefined : columns;
+  return columns === none ? undefined : { columns, end: header.lastIndex };
 }
 
 const none: readonly string[] = [];
