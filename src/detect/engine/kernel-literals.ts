@@ -1,8 +1,7 @@
 import { margin, pieceSize, rowSize, tableAt } from './kernel-layout.ts';
 import { type AsciiSet, farthestOf, type Gate, type Literal, type MarkBehind, madeSets } from './matcher.ts';
 
-const setSize = 256;
-const packedSetSize = 16;
+const setSize = 16;
 // The bytes of seven words.
 const recordSize = 28;
 const longestLiteral = 64;
@@ -23,7 +22,7 @@ export interface PackedLiterals {
   readonly lists: Uint16Array;
   /** The lists of gates, as the kernel has them, but each set as its place counted from 1. */
   readonly gates: Uint16Array;
-  /** The sets, a bit for each character of ASCII. */
+  /** The sets, 16 bytes each: by the low half of a character a byte, in it by the high half a bit. */
   readonly sets: Uint8Array;
 }
 
@@ -48,9 +47,9 @@ export function packLiterals(literals: readonly Literal[]): PackedLiterals {
     }
     words.push(0);
   }
-  const sets = new Uint8Array(packedSetSize * madeSets.length);
+  const sets = new Uint8Array(setSize * madeSets.length);
   for (const { index, bytes } of madeSets) {
-    for (let code = 0; code < 128; code++) sets[packedSetSize * index + (code >> 3)]! |= bytes[code]! << (code & 7);
+    for (let code = 0; code < 128; code++) sets[setSize * index + (code & 15)]! |= bytes[code]! << (code >> 4);
   }
   return checked({
     texts: literals.map(({ text }) => text).join(''),
@@ -119,11 +118,11 @@ export function placesOf({ texts: { length }, lengths, gates, sets }: PackedLite
   const mostStates = length + 1;
   const texts = tableAt + rowSize * mostStates;
   const setsAt = texts + ((length + 3) & ~3);
-  const gatesAt = setsAt + (setSize / packedSetSize) * sets.length;
+  const gatesAt = setsAt + sets.length;
   const records = gatesAt + 4 * gates.length;
   return { texts, sets: setsAt, gates: gatesAt, records, end: records + recordSize * lengths.length + 4 * mostStates };
 }
 
-export const setCountOf = ({ sets }: PackedLiterals): number => sets.length / packedSetSize;
+export const setCountOf = ({ sets }: PackedLiterals): number => sets.length / setSize;
 
 export const longestOf = ({ lengths }: PackedLiterals): number => Math.max(0, ...lengths);

@@ -33,9 +33,10 @@ export function setVectors(): void {
   // what a byte is: the bits that its low and its high half have both here are not all 0 for `A-Za-z0-9/+`, nor, by those of `escape`, for `%` and `\\`
   lowHalves = i8x16(26, 30, 30, 30, 30, 62, 30, 30, 30, 30, 28, 5, 68, 4, 4, 5);
   highHalves = i8x16(0, 0, 33, 2, 4, 72, 4, 16, 0, 0, 0, 0, 0, 0, 0, 0);
-  // the same for `A-Za-z0-9+-./:=_~`
-  tokenLow = i8x16(26, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 5, 4, 7, 21, 13);
-  tokenHigh = i8x16(0, 0, 1, 2, 4, 8, 4, 16, 0, 0, 0, 0, 0, 0, 0, 0);
+  // by the high half of a byte its bit in a set, none where it is not of ASCII
+  setBits = i8x16(1, 2, 4, 8, 16, 32, 64, -128, 0, 0, 0, 0, 0, 0, 0, 0);
+  // `A-Za-z0-9+-./:=_~` as a set
+  inTokens = i8x16(-88, -8, -8, -8, -8, -8, -8, -8, -8, -8, -8, 84, 80, 92, -44, 116);
 }
 
 let classBits = i8x16.splat(0);
@@ -69,10 +70,27 @@ export function others(at: usize): u32 {
   return i8x16.bitmask(i8x16.eq(v128.and(kinds(at, lowHalves, highHalves), i8x16.splat(~escape)), i8x16.splat(0)));
 }
 
-let tokenLow = i8x16.splat(0);
-let tokenHigh = i8x16.splat(0);
+let setBits = i8x16.splat(0);
+let inTokens = i8x16.splat(0);
 
 /** Are the 16 bytes from here on of those that tokens are made of? */
 export function beginsToken(at: usize): bool {
-  return i8x16.all_true(kinds(at, tokenLow, tokenHigh));
+  return i8x16.all_true(kinds(at, inTokens, setBits));
+}
+
+/** Is the byte at this place one of a set? */
+export function isOf(set: usize, at: usize): bool {
+  const byte = load<u8>(at);
+  return <bool>((<u32>load<u8>(set + (byte & 15)) >> (byte >> 4)) & 1);
+}
+
+/** A bit for each of the 16 bytes from here on that is one of a set. */
+export function thoseOf(set: usize, at: usize): u32 {
+  return <u32>i8x16.bitmask(i8x16.ne(kinds(at, v128.load(set), setBits), i8x16.splat(0)));
+}
+
+/** These, with small letters for capitals. */
+export function lowerCase(bytes: v128): v128 {
+  const capitals = v128.and(i8x16.ge_u(bytes, i8x16.splat(0x41)), i8x16.le_u(bytes, i8x16.splat(0x5a)));
+  return v128.or(bytes, v128.and(capitals, i8x16.splat(0x20)));
 }

@@ -1,5 +1,6 @@
 // The gates of literals: what surely stands behind one that a credential begins with.
 
+import { isOf, thoseOf } from './characters';
 import { gateSize } from './layout';
 
 /** Is one of these gates open for what begins at `at`, or are there none? Behind `limit` there is another text. */
@@ -71,8 +72,7 @@ function holdsRun(set: usize, notAfter: usize, length: usize, most: usize, from:
   while (last < to) {
     const before = last - length;
     const read = isKnown && isHeld(set, before + 1) ? heldTo - 1 : before;
-    let at = last;
-    while (at > read && load<u8>(set + load<u8>(at))) at--;
+    let at = lastOther(set, last, read);
     if (at <= read) {
       if (most === 0) {
         hold(set, before + 1, last + 1);
@@ -80,7 +80,7 @@ function holdsRun(set: usize, notAfter: usize, length: usize, most: usize, from:
       }
       const after = before + most + 1;
       last = endOfRun(set, last + 1, min(limit, after + 1));
-      if (last <= after && (notAfter === 0 || before < from || !load<u8>(notAfter + load<u8>(before)))) return true;
+      if (last <= after && (notAfter === 0 || before < from || !isOf(notAfter, before))) return true;
       at = endOfRun(set, last, to);
       if (last > after) hold(set, before + 1, at);
     }
@@ -103,24 +103,38 @@ function hold(set: usize, from: usize, to: usize): void {
   }
 }
 
+/** The last place up to `last` whose byte is not of the set; one that is not behind `before`, where all are that are. */
+function lastOther(set: usize, last: usize, before: usize): usize {
+  let at = last;
+  for (; <isize>at > <isize>before; at -= 16) {
+    const others = ~thoseOf(set, at - 15) & 0xffff;
+    if (others !== 0) return at - (clz(others) - 16);
+  }
+  return at;
+}
+
 /** The first place from `at` on whose byte is not of the set, but not behind `limit`. */
 function endOfRun(set: usize, at: usize, limit: usize): usize {
-  while (at < limit && load<u8>(set + load<u8>(at))) at++;
-  return at;
+  for (; at < limit; at += 16) {
+    const others = ~thoseOf(set, at) & 0xffff;
+    if (others !== 0) return min(at + ctz(others), limit);
+  }
+  return limit;
 }
 
 /** Do so many bytes of a set begin here? */
 function beginsSo(set: usize, length: usize, from: usize): bool {
-  for (let at = from; at < from + length; at++) if (!load<u8>(set + load<u8>(at))) return false;
-  return true;
+  return endOfRun(set, from, from + length) === from + length;
 }
 
 /** Where what is behind the first mark begins; 0 if there is none, or one of `stops` is before it. */
 function behindMark(marks: usize, stops: usize, from: usize, to: usize): usize {
-  for (let at = from; at < to; at++) {
-    const byte = <usize>load<u8>(at);
-    if (load<u8>(stops + byte)) return 0;
-    if (load<u8>(marks + byte)) return at + 1;
+  for (let at = from; at < to; at += 16) {
+    const marked = thoseOf(marks, at);
+    const stopped = thoseOf(stops, at);
+    if ((marked | stopped) === 0) continue;
+    const first = ctz(marked | stopped);
+    return at + first < to && !((stopped >> first) & 1) ? at + first + 1 : 0;
   }
   return 0;
 }

@@ -1,14 +1,13 @@
 // The literals as ../kernel-literals.ts tells them.
 
-import { isCapital, setVectors } from './characters';
+import { lowerCase, setVectors } from './characters';
 import { gateSize, inputAt } from './layout';
 
 export const aName: u32 = 1;
 export const aWord: u32 = 2;
 export const aToken: u32 = 4;
 
-const setSize: usize = 256;
-const packedSetSize: usize = 16;
+const setSize: usize = 16;
 
 /** What is known of a literal. */
 @unmanaged
@@ -47,10 +46,8 @@ export function unpack(texts: usize, setCount: usize, sets: usize, gateWords: us
   at += 2 * gateWords;
   const lists = at;
   at += 2 * count;
-  for (let bit: usize = 0; bit < 8 * packedSetSize * setCount; bit++) {
-    store<u8>(sets + setSize * (bit / (8 * packedSetSize)) + (bit % (8 * packedSetSize)), (load<u8>(at + bit / 8) >> <u8>(bit % 8)) & 1);
-  }
-  at += packedSetSize * setCount;
+  memory.copy(sets, at, setSize * setCount);
+  at += setSize * setCount;
   for (let index: usize = 0; index < count; index++) {
     const literal = literalAt(literals + index * offsetof<Literal>());
     const mark = load<u8>(at + count + index);
@@ -68,11 +65,13 @@ export function unpack(texts: usize, setCount: usize, sets: usize, gateWords: us
 
 /** Does the literal stand exactly before `end`? */
 export function stands(literal: Literal, end: usize): bool {
-  const begin = end - literal.length;
-  for (let i: usize = 0; i < literal.length; i++) {
-    const byte = load<u8>(begin + i);
-    const small = literal.anyCase && isCapital(byte) ? byte | 0x20 : byte;
-    if (small !== load<u8>(literal.text + i)) return false;
+  const length = literal.length;
+  const begin = end - length;
+  for (let i: usize = 0; i < length; i += 16) {
+    const bytes = v128.load(begin + i);
+    const same = i8x16.bitmask(i8x16.eq(literal.anyCase ? lowerCase(bytes) : bytes, v128.load(literal.text + i)));
+    const wanted = length - i < 16 ? (1 << (length - i)) - 1 : 0xffff;
+    if ((same & wanted) !== wanted) return false;
   }
   return true;
 }
