@@ -196,6 +196,13 @@ export const hostile: Readonly<Record<string, string>> = {
   'indexes of Python': 'repository=a\nusername=b\npassword=aB3dE6gH9\n',
 };
 
+/** The same of what takes long only in a file of some kind. */
+export const hostileInFiles: Readonly<Record<string, { readonly file: string; readonly piece: string }>> = {
+  'ids in ignored strings of JavaScript': { file: 'a.js', piece: `// keystow:ignore\nx = \`\n${`${accessKeyId}\${{}}\n`.repeat(60)}\`\n` },
+  'ids in ignored strings without an end': { file: 'a.sh', piece: `# keystow:ignore\nx = "\n${`${accessKeyId}$(())"""\n`.repeat(60)}` },
+  'ids in ignored values of YAML': { file: 'a.yml', piece: `# keystow:ignore\nx: "\n${`${accessKeyId}\n`.repeat(60)}` },
+};
+
 /** What a rule looks for, again and again: with `made`, a text of some length, each value in it the same or each drawn anew. */
 export interface OwnText {
   readonly name: string;

@@ -1,4 +1,5 @@
-import { type Reader, readers } from './comment-places.ts';
+import { readers } from './comment-places/languages.ts';
+import { placeAt, type Reader } from './comment-places/span.ts';
 
 /** How an ignore comment is written in a language, and where. */
 export interface CommentSyntax {
@@ -146,7 +147,7 @@ function elementAt(text: string, at: number): { readonly language: string; reado
 function syntaxInPhp(text: string, lineStart: number, line: string): { readonly syntax: CommentSyntax; readonly from: number } {
   const [php, page] = [byName.get('php')!, byName.get('html')!];
   const from = text.indexOf('<?') + 2;
-  const isAround = from === 1 || from > lineStart || php.read(text, from, lineStart).isPage === true;
+  const isAround = from === 1 || from > lineStart || placeAt(php.read, text, from, lineStart).isPage === true;
   if (isAround && (line.includes('?>') || !line.includes('<?'))) {
     return { syntax: page, from: from > lineStart || from === 1 ? 0 : text.lastIndexOf('?>', lineStart) + 2 };
   }

@@ -1,5 +1,5 @@
 import type { Sliceable } from './chunked-text.ts';
-import type { Reader } from './comment-places.ts';
+import { type Reader, valueOver } from './comment-places/span.ts';
 import { readersOf } from './comment-syntax.ts';
 import type { Literal } from './engine/matcher.ts';
 
@@ -97,7 +97,7 @@ export function ignoringIn(text: Sliceable, marks: Marks, file?: string): (start
   const { literals, ends } = marks;
   const isInFence = fencesIn(text, marks);
   const endsIgnoring = stringEndsIn(text);
-  const mayBeInValue = valuesIn(text, marks, file === undefined ? [] : readersOf(file));
+  const isInIgnoredValue = ignoredValuesIn(text, marks, file === undefined ? [] : readersOf(file));
   let next = 0; // the first that ends near a finding, or behind it
   const hereEnds = new Int32Array(ends.length); // where the comment ends that begins so and speaks of its own line, -1 if it is none, 0 if nobody asked
   const standsHere = (from: number, to: number): boolean => {
@@ -126,7 +126,7 @@ export function ignoringIn(text: Sliceable, marks: Marks, file?: string): (start
     // a long string may begin farther before, if nothing on the line is a string of its own
     const mayBeginBefore = () => before.length === reach && !/["'`]/.test(before.slice(line + 1) + text.slice(end, endOfLine(text, end)));
     if (quotes !== undefined && (before.includes(quotes) || mayBeginBefore())) return true;
-    return file !== undefined && mayBeInValue(start) && isInIgnoredValue(before, () => text.slice(start, end + reach), file);
+    return isInIgnoredValue(start, end);
   };
 }
 
@@ -166,53 +166,59 @@ function stringEndsIn(text: Sliceable): (place: number) => string | undefined {
   };
 }
 
-/** Says of places, in the order of the text, whether a value may go on over the line behind the last comment of ours before them that has its line to itself. */
-function valuesIn(text: Sliceable, { literals, ends }: Marks, readers: readonly Reader[]): (place: number) => boolean {
-  let next = 0; // the first that ends behind the place
+/**
+ * Says of findings, in the order of the text, whether they are in a value of several lines that begins on the line behind our last comment before them that has its
+ * line to itself. The value has to end not far behind: what seems to be one and does not end is none, and hides nothing.
+ */
+function ignoredValuesIn(text: Sliceable, { literals, ends }: Marks, readers: readonly Reader[]): (start: number, end: number) => boolean {
+  let next = 0; // the first that ends behind the finding's start
   let last = Number.NEGATIVE_INFINITY; // where that comment ends
-  let goesOn: boolean | undefined;
+  let most = Number.POSITIVE_INFINITY; // up to where its value may go on
+  let window: Window | undefined; // what stands behind it
   const isOwnLine = (end: number): boolean => {
     const before = text.slice(Math.max(0, end - reach), end);
     return ownLine.test(before.slice(before.lastIndexOf('\n') + 1));
   };
-  const doesGoOn = (): boolean => {
-    const behind = `${text.slice(last, last + 2 * reach)}\n`;
-    const from = behind.indexOf('\n') + 1;
-    const line = behind.indexOf('\n', from) + 1;
-    return line > 0 && readers.some((read) => (read(behind, from, line).value ?? line) < line);
-  };
-  return (place) => {
-    for (; next < ends.length && ends[next]! <= place; next++) {
+  return (start, end) => {
+    for (; next < ends.length && ends[next]! <= start; next++) {
       if (ignoreMarks[literals[next]!]!.text !== ours || !isOwnLine(ends[next]!)) continue;
       last = ends[next]!;
-      goesOn = undefined;
+      most = ends[next + mostWithin] ?? Number.POSITIVE_INFINITY;
+      window = undefined;
     }
-    if (last <= place - reach) return false;
-    goesOn ??= doesGoOn();
-    return goesOn;
+    if (last - ours.length <= Math.max(0, start - reach)) return false;
+    const stop = Math.min(end + reach, most);
+    // it is made anew only for what ends far behind the comment
+    if (window === undefined || window.end < stop) {
+      window = windowBehind(text, last, Math.min(Math.max(last + 2 * reach, stop), most), readers);
+    }
+    const { start: first, length, values } = window;
+    return values.some((isHidden) => isHidden(start - first, Math.min(stop - first, length)));
   };
 }
 
-/** Does a value begin on the line behind our comment, go on up to here, and end? What seems to be one and does not end is none, and hides nothing. */
-function isInIgnoredValue(before: string, rest: () => string, file: string): boolean {
-  const from = behindOwnLine(before);
-  const line = before.indexOf('\n', from) + 1;
-  if (from === 0 || line === 0) return false;
-  const text = `${before}${rest()}\n`;
-  const beginsBehind = (value: number | undefined): boolean => value !== undefined && value < line;
-  return readersOf(file).some((read) => {
-    const isIn = (at: number): boolean => beginsBehind(read(text, from, at).value);
-    return isIn(line) && isIn(before.length) && !isIn(text.length);
-  });
+/** So many comments may stand in a value: a text that is full of them is not read more often. */
+const mostWithin = 8;
+
+/** So much before a place may tell what begins there. */
+const lookedBack = 200;
+
+/** A part of a text from a comment on, and in each language that the file may be in, the value that goes on over the line behind. */
+interface Window {
+  readonly start: number;
+  readonly end: number;
+  /** Of what the text has of it, with a line break behind. */
+  readonly length: number;
+  readonly values: readonly ((place: number, stop: number) => boolean)[];
 }
 
-/** Where the line behind our last comment that stands on a line of its own begins; 0 if there is none. */
-function behindOwnLine(before: string): number {
-  for (let at = before.lastIndexOf('keystow:ignore'); at > 0; at = before.lastIndexOf('keystow:ignore', at - 1)) {
-    const start = before.lastIndexOf('\n', at) + 1;
-    if (ownLine.test(before.slice(start, at + 'keystow:ignore'.length))) return before.indexOf('\n', at) + 1;
-  }
-  return 0;
+/** `comment`: where that ends. */
+function windowBehind(whole: Sliceable, comment: number, end: number, readers: readonly Reader[]): Window {
+  const start = Math.max(0, comment - lookedBack);
+  const text = `${whole.slice(start, end)}\n`;
+  const from = text.indexOf('\n', comment - start) + 1;
+  const line = text.indexOf('\n', from) + 1;
+  return { start, end, length: text.length, values: readers.flatMap((read) => valueOver(read, text, from, line) ?? []) };
 }
 
 /** How a line begins that stands in block quotes of Markdown, or in none. */

@@ -6,7 +6,7 @@ import { type DetectOptions, detect } from '../../src/detect/detect.ts';
 import { findKnown } from '../../src/detect/known/find.ts';
 import { type KnownSecrets, knownSecrets } from '../../src/detect/known-secrets.ts';
 import { LiveText } from '../../src/detect/live-text.ts';
-import { hostile, type OwnText, ownTexts, ownTextsDrawnAnew } from '../adversarial-texts.ts';
+import { hostile, hostileInFiles, type OwnText, ownTexts, ownTextsDrawnAnew } from '../adversarial-texts.ts';
 import { sampleKeyPair } from '../sample-keys.ts';
 import { type Benchmark, median, percentile } from './benchmark.ts';
 
@@ -80,13 +80,13 @@ function known(): KnownSecrets {
   return manyKnown;
 }
 
-const overText = (name: string, text: () => string, times: number, most: number): Benchmark => ({
+const overText = (name: string, text: () => string, times: number, most: number, options: DetectOptions = {}): Benchmark => ({
   name,
   unit: 'ms',
   floorName: 'one pass of charCodeAt',
   sample() {
     const whole = text();
-    return { value: median(milliseconds(() => detect(whole), times)), floor: median(milliseconds(() => onePass(whole), times)) };
+    return { value: median(milliseconds(() => detect(whole, options), times)), floor: median(milliseconds(() => onePass(whole), times)) };
   },
   budget: { most, of: 'value' },
 });
@@ -204,4 +204,7 @@ export const benchmarks: readonly Benchmark[] = [
     }),
   ),
   ...Object.entries(hostile).map(([name, piece]) => overText(`detect: 1 MB of ${name}`, () => megabyte(piece), 5, 50)),
+  ...Object.entries(hostileInFiles).map(([name, { file, piece }]) =>
+    overText(`detect: 1 MB of ${name}`, () => megabyte(piece), 5, 50, { file }),
+  ),
 ];

@@ -4,7 +4,8 @@ import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { runInNewContext } from 'node:vm';
 import { parse } from 'yaml';
-import { readers } from '../../src/detect/comment-places.ts';
+import { readers } from '../../src/detect/comment-places/languages.ts';
+import { placeAt, type Reader, valueOver } from '../../src/detect/comment-places/span.ts';
 import { detect } from '../../src/detect/detect.ts';
 import { ignoreComment } from '../../src/detect/ignore-comment.ts';
 import { sampleGitHubToken } from '../sample-keys.ts';
@@ -242,6 +243,27 @@ test('the comment before a string of several lines counts for nothing behind the
   }
 });
 
+test('a string behind a comment may hold other comments, but not any number of them', () => {
+  const hiddenBy = (comments: number): boolean => {
+    const text = `# keystow:ignore\nx = """\n\n${secret}\n${'x = 1  # keystow:ignore\n'.repeat(comments)}"""\n`;
+    return detect(text, { file: 'app.py' }).length === 0;
+  };
+  assert.deepEqual([0, 7, 9].map(hiddenBy), [true, true, false]);
+});
+
+test('what begins with a tag or by its column goes on, however far off its end is', () => {
+  const long = 'a line of a long text\n'.repeat(200);
+  for (const [file, text] of [
+    ['a.yml', `# keystow:ignore\na: |\n  ${long.replaceAll('\n', '\n  ')}`],
+    ['a.xml', `<!-- keystow:ignore -->\n<a>\n${long}</a>\n`],
+  ] as const) {
+    const [head, rest] = [text.slice(0, 300), text.slice(300)];
+    const at = head.lastIndexOf('\n');
+    assert.deepEqual([file, detect(`${head.slice(0, at)} ${secret}${head.slice(at)}${rest}`, { file })], [file, []]);
+  }
+  assert.equal(detect(`# keystow:ignore\na = """\n${secret}\n\n${secret}\n${long}"""\n`, { file: 'a.py' }).length, 2);
+});
+
 test('in a block of code of a Markdown file the comment is that of its language, or stands before the block', () => {
   expectComments('line', [
     ['README.md', '# Title\n\n‹  <!-- keystow:ignore -->\n›  token: ●\n'],
@@ -285,6 +307,58 @@ test('in a block of code of a Markdown file the comment is that of its language,
   assert.equal(detect(`<!-- keystow:ignore -->\n\n\`\`\`json\n${token}`).length, 1);
 });
 
+test('a value is told of each place as if all before it were read anew, and is read once', () => {
+  const pieces = [
+    '"',
+    "'",
+    '`',
+    '"""',
+    '${',
+    '$(',
+    '}',
+    ')',
+    '<a>',
+    '</a>',
+    '/*',
+    '*/',
+    '<<A\n',
+    '\nA\n',
+    '[[',
+    ']]',
+    'a: |\n ',
+    '- "b',
+    '<!--',
+    '-->',
+    "\\'",
+    '\\',
+  ];
+  for (const [language, read] of Object.entries(readers)) {
+    let given = 0;
+    const counted: Reader = function* (...asked) {
+      for (const span of read(...asked)) {
+        given++;
+        yield span;
+      }
+    };
+    for (const first of pieces) {
+      for (const second of pieces) {
+        const text = `x ${first}\n${second} x ${first}${second}\n x ${second}\n${first}`;
+        const line = text.indexOf('\n') + 1;
+        const value = placeAt(read, text, 0, line).value;
+        const isIn = valueOver(counted, text, 0, line);
+        assert.equal(isIn === undefined, value === undefined);
+        if (isIn === undefined) continue;
+        given = 0;
+        for (let at = 0; at <= text.length; at++) {
+          const expected = placeAt(read, text, 0, at).value === value;
+          assert.equal(isIn(at, 0), expected, `${language} ${at} of ${JSON.stringify(text)}`);
+        }
+        assert.ok(given <= [...read(text, 0, text.length)].length, `${language} ${JSON.stringify(text)}`);
+      }
+    }
+  }
+});
+
 test('a comment is found for the last of many lines as fast as for the first, whatever stands before', () => {
   const spent = (work: () => void) => {
     const before = process.cpuUsage();
@@ -322,7 +396,7 @@ test('a comment is found for the last of many lines as fast as for the first, wh
   for (const [language, read] of Object.entries(readers)) {
     for (const piece of pieces) {
       for (const text of [piece, `${piece}\n`].map((one) => one.repeat(4000))) {
-        assert.ok(spent(() => read(text, 0, text.length)) < 100_000, `${language} ${piece}`);
+        assert.ok(spent(() => placeAt(read, text, 0, text.length)) < 100_000, `${language} ${piece}`);
       }
     }
   }
