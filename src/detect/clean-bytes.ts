@@ -2,9 +2,9 @@ import { isAscii } from 'node:buffer';
 import type { Numbers, Places } from './engine/matcher.ts';
 import { forget } from './remembered.ts';
 import type { RuleSet } from './rule-set.ts';
-import { reach } from './rules/rule.ts';
+import { decidedTo, reach } from './rules/rule.ts';
 import { mayHoldRun, runsOf40 } from './runs.ts';
-import { readPlaces, sweepAll } from './second-pass.ts';
+import { type OnReading, readPlaces, sweepAll } from './second-pass.ts';
 
 // At most so many bytes of places are looked at in one go. Strings of this size cost the memory no new pages, those of whole files do.
 const most = 32 * 1024;
@@ -48,11 +48,12 @@ function mayRead(rules: RuleSet, bytes: Buffer, isUnitEach: boolean, { literals,
     let isFound = false;
     let isCut = false;
     const inText = { ...some, ends: some.ends.map(at) };
-    readPlaces(rules, text, inText, (_rule, _end, next, match) => {
-      isFound ||= match !== undefined;
-      isCut ||= !isWhole && next + reach.beyondNext > text.length;
-    });
-    if (!isCut) return isFound;
+    const onReading: OnReading = (rule, end, next, match) => {
+      isCut ||= !isWhole && decidedTo(rule, end, next) > text.length;
+      isFound ||= !isCut && match !== undefined;
+    };
+    readPlaces(rules, text, inText, onReading, { base: 0, first: 0, isOver: () => isFound || isCut });
+    if (isFound || !isCut) return isFound;
   }
 }
 

@@ -1,5 +1,6 @@
-// Names that stand not before a value but above it.
+// Names that stand not before a value but above it, and the lines of the tables that they head.
 import { remembered, whenForgetting } from './remembered.ts';
+import type { State } from './rules/rule.ts';
 import { endOfLast } from './words-of-names.ts';
 
 /** So far before a value the header of its column stands at most. */
@@ -65,32 +66,35 @@ export interface Row {
   readonly next: number;
 }
 
-/** The line of CSV that begins at `at`, and its field in a column, from 0 on, both ends -1 if it has none; of no fields where it is none. Undefined where it does not end before `last`. */
-export function readRow(text: string, at: number, column: number, last: number): Row | undefined {
+/**
+ * The line of CSV that begins at `at`, and its field in a column, from 0 on, both ends -1 if it has none. Of no fields where it is no such line, or longer than `longest`: where its quote is
+ * closed by none, the next line is the one below. So a quote hides no more than its line, and the time is linear: what stands between a quote and the one that closes it has none that is read again.
+ */
+export function readRow(text: string, at: number, column: number, longest: number): Row {
+  const last = at + longest;
   let [start, end] = [-1, -1];
   for (let [fields, from] = [1, at]; ; fields++) {
     const isQuoted = text.charCodeAt(from) === quote;
     const first = isQuoted ? from + 1 : from;
     const stop = isQuoted ? endOfQuoted(text, first, last) : endOfField(text, first, last);
-    if (stop === -1) return undefined;
+    if (stop === -1) return noRow(text, first, last);
     if (fields === column + 1) [start, end] = [first, stop];
     from = isQuoted ? stop + 1 : stop;
     if (from < text.length && text.charCodeAt(from) === carriageReturn) from++;
     if (from >= text.length) return { start, end, fields, next: text.length };
     const sign = text.charCodeAt(from++);
     if (sign === lineFeed) return { start, end, fields, next: from };
-    if (sign !== comma) {
-      const next = lineAfter(text, from, last);
-      return next === -1 ? undefined : { start: -1, end: -1, fields: 0, next };
-    }
+    if (sign !== comma) return noRow(text, first, last);
   }
 }
 
-/** Where the line after the one at `at` begins. */
+const noRow = (text: string, at: number, last: number): Row => ({ start: -1, end: -1, fields: 0, next: lineAfter(text, at, last) });
+
+/** Where the line after the one at `at` begins, or `last` if that comes before it. */
 function lineAfter(text: string, at: number, last: number): number {
   const stop = Math.min(last, text.length);
   for (; at < stop; at++) if (text.charCodeAt(at) === lineFeed) return at + 1;
-  return at === text.length ? at : -1;
+  return stop;
 }
 
 /** Where a field ends that begins at `at`. */
@@ -114,40 +118,70 @@ function endOfQuoted(text: string, at: number, last: number): number {
   return -1;
 }
 
-/** A rule reads one of these and what it does not take of the next beyond where it has read to. */
+/** A rule reads one of these, or so much of lines that are none and one behind them, beyond where it has read to. */
 const longestRow = 500;
 
-/** Where fields of a table in CSV stand, and up to where it was read. */
-export interface Fields {
-  readonly places: readonly { readonly start: number; readonly end: number }[];
-  readonly next: number;
+/** Where a line of a table in CSV begins, and what tells of each of its lines which fields hold values. */
+export interface Table {
+  readonly begin: number;
+  readonly state: State;
 }
 
 /**
- * The fields that hold something from the line on that a value is in, from `start` to `end`: those of its column, and of others whose name is wanted, which may stand behind it, until a line has another number of fields
- * than the header. Undefined where the value is not the whole of a field, or its column has no name.
+ * The table that a value is in, from `start` to `end`: of its fields, those of the value's column and of others whose name is wanted, which may stand behind it. Undefined where the value is not the
+ * whole of a field, or its column has no name.
  */
-export function fieldsFrom(
+export function tableInCsv(
   text: string,
   start: number,
   end: number,
   isWanted: (name: string, isBehind: boolean) => boolean,
-): Fields | undefined {
+): Table | undefined {
   if (columnOfTable(text, start) === undefined) return undefined;
   const { begin, columns } = row!;
   const own = columnAt(text, begin, beginOfField(text, start));
+  const field = readRow(text, begin, own, longestRow);
+  if (field.fields !== columns.length || field.end !== end) return undefined;
   const wanted = columns.flatMap((name, column) => (column === own || isWanted(name, column > own) ? [column] : []));
-  const ofOwn = wanted.indexOf(own);
-  const places: Row[] = [];
-  let next = begin;
-  while (next < text.length) {
-    const fields = wanted.map((column) => readRow(text, next, column, next + longestRow));
-    const field = fields[ofOwn];
-    if (field?.fields !== columns.length || (next === begin && field.end !== end)) break;
-    for (const one of fields) if (one!.end > one!.start) places.push(one!);
-    next = field.next;
+  return { begin, state: [columns.length, ...wanted] };
+}
+
+/** Values in the fields of a line of a table in CSV, and where the next of its lines begins. */
+export interface Values {
+  readonly places: readonly { readonly start: number; readonly end: number }[];
+  readonly next: number;
+}
+
+/** The values in the line of a table that begins at a place. Where that is none, but lines with values follow soon, none and the first of those. Undefined where the table ends. */
+export function valuesAt(text: string, at: number, state: State, isValue: (start: number, end: number) => boolean): Values | undefined {
+  const values = valuesIn(text, at, state, isValue);
+  if (values !== undefined) return values;
+  // a comma too many does not end it
+  let { next } = readRow(text, at, 0, longestRow);
+  while (next < text.length && next < at + longestRow) {
+    const behind = valuesIn(text, next, state, isValue);
+    if (behind !== undefined && behind.places.length > 0) return { places: [], next };
+    next = behind?.next ?? readRow(text, next, 0, longestRow).next;
   }
-  return places.length === 0 ? undefined : { places, next };
+  return undefined;
+}
+
+/** The same of one line; undefined where it has another number of fields. */
+function valuesIn(
+  text: string,
+  at: number,
+  [count, ...wanted]: State,
+  isValue: (start: number, end: number) => boolean,
+): Values | undefined {
+  const places: Row[] = [];
+  let next = at;
+  for (const column of wanted) {
+    const field = readRow(text, at, column, longestRow);
+    if (field.fields !== count) return undefined;
+    next = field.next;
+    if (field.end > field.start && isValue(field.start, field.end)) places.push(field);
+  }
+  return { places, next };
 }
 
 const insert = /\(([\w\s,"`.]{3,400})\)\s{0,8}values\s{0,8}\(((?:[^()';]|'[^'\n]{0,200}'){0,200})$/i;

@@ -7,9 +7,9 @@ import { ignoredBlocks, type Marks } from './ignore.ts';
 import { findKnown, type KnownMatch } from './known/find.ts';
 import { gapsOf } from './pairs.ts';
 import { catalogue, type RuleSet } from './rule-set.ts';
-import { type AnyRule, type Located, type Match, reach } from './rules/rule.ts';
+import { type AnyRule, decidedTo, type Located, type Match, reach, type State } from './rules/rule.ts';
 import { runsOf40 } from './runs.ts';
-import { locatedIn, type Reading, readPlaces, shiftMatch, sweepAll } from './second-pass.ts';
+import { locatedIn, type OnReading, type Reading, type ReadTo, readPlaces, shiftMatch, sweepAll } from './second-pass.ts';
 
 /** A change of a text, as an editor tells it: `removed` units from `offset` on became `inserted`. */
 export interface Change {
@@ -41,7 +41,7 @@ interface MovingStanding extends Standing {
 interface KeptReading extends Omit<Reading, 'match'> {
   end: number;
   next: number;
-  readonly match?: Moving<Located>;
+  readonly match: Moving<Located> | undefined;
 }
 
 /**
@@ -178,12 +178,12 @@ export class LiveText {
   private read({ from, to, delta }: Edit): readonly Match[] {
     const { longest } = this.rules.firstPass;
     const before = this.readings;
-    const over = before.find(({ end, next }) => end + reach.after > from || next + reach.beyondNext > from);
+    const over = before.find(({ rule, end, next }) => decidedTo(rule, end, next) > from);
     const start = Math.min(from - reach.after, over === undefined ? from : over.end - 1);
     const kept = indexAfter(before, ({ end }) => end, start);
     const moved = before.slice(kept);
     const at = placeAfter({ from, to, delta });
-    let readTo = to; // from before the change, as of a table
+    let readTo = to; // from before the change
     for (const reading of moved) {
       reading.end = at(reading.end);
       reading.next = at(reading.next);
@@ -193,10 +193,12 @@ export class LiveText {
     const first = indexAfter(this.places.ends, same, start);
     const base = Math.max(0, start - longest - reach.before);
 
+    const readBefore = readToOf(before, kept, base);
+    let ahead = reach.after;
+    for (const rule of readBefore.keys()) if (rule.ahead !== undefined && rule.ahead > ahead) ahead = rule.ahead;
     // A rule that reads on, as those for long values do, may need more of the text than is cut out for it at first.
-    for (let size = readTo - base + reach.before + reach.after + 2 * longest; ; size *= 4) {
-      const next = nextOf(before, kept, base);
-      const settling = new Settling(next);
+    for (let size = readTo - base + reach.before + ahead + 2 * longest; ; size *= 4) {
+      const settling = new Settling(readBefore);
       const fresh: KeptReading[] = [];
       const cutAt = base + size < this.length ? base + size : Number.POSITIVE_INFINITY;
       let isCut = false;
@@ -211,12 +213,13 @@ export class LiveText {
         isCut ||= !ended && end + reach.after > cutAt;
         return ended || isCut;
       };
-      const onReading = (...[rule, end, next, match]: Parameters<typeof readingOf>) => {
-        isCut ||= next + reach.beyondNext > cutAt;
-        settling.isRead(rule, next);
-        fresh.push(readingOf(rule, end, next, match));
+      const onReading: OnReading = (...reading) => {
+        const one = readingOf(...reading);
+        isCut ||= decidedTo(one.rule, one.end, one.next) > cutAt;
+        settling.isRead(one);
+        fresh.push(one);
       };
-      readPlaces(this.rules, this.text.slice(base, base + size), this.places, onReading, { base, first, next, isOver });
+      readPlaces(this.rules, this.text.slice(base, base + size), this.places, onReading, { base, first, before: readBefore, isOver });
       if (isCut) continue;
       if (!ended) passed = moved.length;
       if (fresh.length === 0 && moved.length === 0) return [];
@@ -264,42 +267,45 @@ export class LiveText {
 }
 
 /** Up to where each rule has read, after so many of the readings, where that is behind a place: what ends before it is of no account there. */
-function nextOf(readings: readonly KeptReading[], count: number, place: number): Map<AnyRule, number> {
-  const nextOfRules = new Map<AnyRule, number>();
+function readToOf(readings: readonly KeptReading[], count: number, place: number): Map<AnyRule, ReadTo> {
+  const readTo = new Map<AnyRule, ReadTo>();
   for (let index = 0; index < count; index++) {
-    const { rule, next } = readings[index]!;
-    if (next > place) nextOfRules.set(rule, next);
+    const reading = readings[index]!;
+    if (reading.next > place) readTo.set(reading.rule, reading);
   }
-  return nextOfRules;
+  return readTo;
 }
+
+const unread: ReadTo = { next: 0, state: undefined };
 
 /** Tells where, behind a change, the rules have read as far as they had before it: from there on they are asked about the same places, and say the same. */
 class Settling {
-  private readonly before: Map<AnyRule, number>;
-  private readonly now: Map<AnyRule, number>;
+  private readonly before: Map<AnyRule, ReadTo>;
+  private readonly now: Map<AnyRule, ReadTo>;
   /** Rules that have read to another place, and the farther one of the two. */
   private readonly apart = new Map<AnyRule, number>();
 
   /** Told up to where each rule had read before the change, and has now. */
-  constructor(next: ReadonlyMap<AnyRule, number>) {
-    this.before = new Map(next);
-    this.now = new Map(next);
+  constructor(readTo: ReadonlyMap<AnyRule, ReadTo>) {
+    this.before = new Map(readTo);
+    this.now = new Map(readTo);
   }
 
-  wasRead({ rule, next }: Reading): void {
-    this.before.set(rule, next);
-    this.compare(rule);
+  wasRead(reading: Reading): void {
+    this.before.set(reading.rule, reading);
+    this.compare(reading.rule);
   }
 
-  isRead(rule: AnyRule, next: number): void {
-    this.now.set(rule, next);
-    this.compare(rule);
+  isRead(reading: Reading): void {
+    this.now.set(reading.rule, reading);
+    this.compare(reading.rule);
   }
 
   private compare(rule: AnyRule): void {
-    const [before, now] = [this.before.get(rule) ?? 0, this.now.get(rule) ?? 0];
-    if (before === now) this.apart.delete(rule);
-    else this.apart.set(rule, Math.max(before, now));
+    const [before, now] = [this.before.get(rule) ?? unread, this.now.get(rule) ?? unread];
+    if (before.next === now.next && isSameState(before.state, now.state)) this.apart.delete(rule);
+    else if (before.state === undefined && now.state === undefined) this.apart.set(rule, Math.max(before.next, now.next));
+    else this.apart.set(rule, Number.POSITIVE_INFINITY); // until they go on alike
   }
 
   /** Is the difference of no account for places from here on? */
@@ -309,8 +315,11 @@ class Settling {
   }
 }
 
-const readingOf = (rule: AnyRule, end: number, next: number, match: Located | undefined): KeptReading =>
-  match === undefined ? { rule, end, next } : { rule, end, next, match };
+const isSameState = (one: State | undefined, other: State | undefined): boolean =>
+  one === other ||
+  (one !== undefined && other !== undefined && one.length === other.length && one.every((part, index) => part === other[index]));
+
+const readingOf = (...[rule, end, next, match, state]: Parameters<OnReading>): KeptReading => ({ rule, end, next, match, state });
 
 /** The index of the first of these, which are in the order of a number of theirs, of which that is greater. */
 function indexAfter<T>(all: readonly T[], numberOf: (one: T) => number, wanted: number): number {

@@ -64,6 +64,11 @@ export class RuleSet {
     return this.made[place]!;
   }
 
+  /** The place in the order of a rule that was made. */
+  placeOf(rule: AnyRule): number {
+    return this.order.get(rule)!;
+  }
+
   /** The first pass over all rules' literals. */
   get firstPass(): FirstPass {
     this.pass ??= firstPassOf(this.prepared, this.at, () => this.rules);

@@ -3,17 +3,21 @@ import { isPublished } from './published.ts';
 import { forget, isSame } from './remembered.ts';
 import type { RuleSet } from './rule-set.ts';
 import { decode, inBase64 } from './rules/encoded.ts';
-import type { AnyRule, Encoded, Located, Match } from './rules/rule.ts';
+import type { AnyRule, Checked, Encoded, Located, Match, State } from './rules/rule.ts';
 import { type Run, runsOf40 } from './runs.ts';
 
-/** What a rule made of a place of one of its literals: it has read up to `next` and found `match`, or nothing. */
+/** What a rule made of a place of one of its literals, or of one where it went on: it has read up to `next` and found `match`, or nothing. */
 export interface Reading {
   readonly rule: AnyRule;
-  /** Where the literal ends, by which readings are in order. */
+  /** Where the literal ends, or the rule went on: by that readings are in order. */
   readonly end: number;
   readonly next: number;
-  readonly match?: Located;
+  readonly match: Located | undefined;
+  readonly state: State | undefined;
 }
+
+/** Up to where a rule has read, and what it has to know where it goes on there. */
+export type ReadTo = Pick<Reading, 'next' | 'state'>;
 
 /** What the rules find in a text: at the places of their literals, and by sweeping. Suspects are left out unless they are wanted. */
 export function locate(rules: RuleSet, text: string, places: Places, suspects = false): Located[] {
@@ -37,13 +41,13 @@ interface Part {
   /** The index of the first place. */
   readonly first: number;
   /** Up to where each rule has read before, in the whole text. */
-  readonly next?: ReadonlyMap<AnyRule, number>;
+  readonly before?: ReadonlyMap<AnyRule, ReadTo>;
   /** Told the end of each place: is it not to be asked about any more, and none after it? */
   readonly isOver: (end: number) => boolean;
 }
 
 /** Told what a rule made of a place: the parts of a {@link Reading}. A hostile text has a hundred thousand, and most of them nobody keeps. */
-type OnReading = (rule: AnyRule, end: number, next: number, match: Located | undefined) => void;
+export type OnReading = (rule: AnyRule, end: number, next: number, match: Located | undefined, state?: State) => void;
 
 const wholeText: Part = { base: 0, first: 0, isOver: () => false };
 
@@ -56,19 +60,27 @@ export function readPlaces(
   text: string,
   { literals, ends }: Hits,
   onReading: OnReading,
-  { base, first, next: before, isOver } = wholeText,
+  { base, first, before, isOver } = wholeText,
   depth = 0,
 ): void {
   const { ruleOf, placeOf, lengths } = rules.firstPass;
   let [block, passed] = [none, 0]; // values that were decoded together, and how many of them begin before the place
-  let decodedTo = before?.get(inBase64) ?? 0;
+  let decodedTo = before?.get(inBase64)?.next ?? 0;
   let told: { readonly one: Encoded; readonly worst: Located | undefined } | undefined; // of the last one, and so of the next if that is the same
   let next: number[] | undefined; // by the rule's place: a map takes as long as many a rule
   let last: AnyRule | undefined;
   let [lastPlace, lastReadTo, lastHadRead] = [0, 0, 0]; // of the last rule, and up to where it has read, now and before its places: a hostile text has many of one
-  for (let index = first; index < ends.length; index++) {
-    const end = ends[index]!;
-    if (isOver(end)) break;
+  const going = new Going(rules, before);
+  for (let index = first; ; index++) {
+    const end = index < ends.length ? ends[index]! : Number.MAX_SAFE_INTEGER;
+    if (going.at <= end) {
+      next ??= [];
+      if (lastReadTo > lastHadRead) next[lastPlace] = lastReadTo;
+      last = undefined; // it may be one of those that go on
+      lastReadTo = lastHadRead = 0;
+      if (!going.goOn(text, base, end, next, onReading, isOver)) break;
+    }
+    if (index >= ends.length || isOver(end)) break;
     const rule = ruleOf(literals[index]!);
     if (rule === undefined) continue;
     if (rule !== last) {
@@ -78,16 +90,16 @@ export function readPlaces(
       }
       last = rule;
       lastPlace = placeOf(literals[index]!);
-      lastReadTo = lastHadRead = next?.[lastPlace] ?? before?.get(rule) ?? 0;
+      lastReadTo = lastHadRead = next?.[lastPlace] ?? before?.get(rule)?.next ?? 0;
     }
     const start = end - lengths[literals[index]!]!;
     if (start < lastReadTo) continue;
     const checked = rule.check(text, start - base, end - base);
     if (checked === undefined) continue;
     lastReadTo = checked.next + base;
-    const { match, more, encoded = none } = checked;
-    onReading(rule, end, lastReadTo, match === undefined || isKnown(text, match) ? undefined : locatedAt(match, rule, base));
-    if (more !== undefined) for (const one of more) if (!isKnown(text, one)) onReading(rule, end, lastReadTo, locatedAt(one, rule, base));
+    const { state, encoded = none } = checked;
+    tell(text, base, rule, end, checked, onReading);
+    if (state !== undefined) going.add({ rule, place: lastPlace, next: lastReadTo, state });
     // what several rules come upon is looked at once, by all of them
     if (encoded.length === 0 || depth === deepest || start < decodedTo) continue;
     decodedTo = encoded[0]!.end + base;
@@ -106,6 +118,61 @@ export function readPlaces(
     }
   }
   if (depth === 0) forget();
+}
+
+/** Tells what a rule made of a place, which is one of the whole text, where what it was asked about begins at `base`. */
+function tell(text: string, base: number, rule: AnyRule, place: number, { match, more, next, state }: Checked, onReading: OnReading): void {
+  const readTo = next + base;
+  onReading(rule, place, readTo, match === undefined || isKnown(text, match) ? undefined : locatedAt(match, rule, base), state);
+  if (more === undefined) return;
+  for (const one of more) if (!isKnown(text, one)) onReading(rule, place, readTo, locatedAt(one, rule, base), state);
+}
+
+interface Goer extends ReadTo {
+  readonly rule: AnyRule;
+  /** In the order of the rules. */
+  readonly place: number;
+  next: number;
+  state: State | undefined;
+}
+
+/** The rules that are to go on, a line at a time, in the order of the places with all that is looked for. Hardly any text has one. */
+class Going {
+  /** Where the first of them goes on. */
+  at = Number.POSITIVE_INFINITY;
+  private rules: Goer[] = [];
+
+  constructor(rules: RuleSet, before: Part['before']) {
+    for (const [rule, { next, state }] of before ?? [])
+      if (state !== undefined) this.add({ rule, place: rules.placeOf(rule), next, state });
+  }
+
+  add(one: Goer): void {
+    this.rules.push(one);
+    this.at = Math.min(this.at, one.next);
+  }
+
+  /** Lets them go on up to a place, and writes down up to where they have read. Returns whether that is not over before. */
+  goOn(text: string, base: number, last: number, readTo: number[], onReading: OnReading, isOver: Part['isOver']): boolean {
+    while (this.at <= last) {
+      const { at } = this;
+      if (isOver(at)) return false;
+      this.at = Number.POSITIVE_INFINITY;
+      let hasEnded = false;
+      for (const one of this.rules) {
+        if (one.next === at) {
+          const checked = one.rule.goOn!(text, at - base, one.state!);
+          tell(text, base, one.rule, at, checked, onReading);
+          one.next = readTo[one.place] = checked.next + base;
+          one.state = checked.state;
+        }
+        if (one.state === undefined) hasEnded = true;
+        else this.at = Math.min(this.at, one.next);
+      }
+      if (hasEnded) this.rules = this.rules.filter(({ state }) => state !== undefined);
+    }
+    return true;
+  }
 }
 
 const none: readonly Encoded[] = [];

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { detect, detectBytes } from '../../src/detect/detect.ts';
-import { LiveText } from '../../src/detect/live-text.ts';
+import { type Change, LiveText } from '../../src/detect/live-text.ts';
 import { base62, type Draw } from '../../src/detect/rules/rule.ts';
 import { apply } from '../adversarial-texts.ts';
 
@@ -14,7 +14,7 @@ const draw: Draw = (alphabet, count) =>
   Array.from({ length: count }, () => alphabet[createHash('sha256').update(`tables ${drawn++}`).digest()[0]! % alphabet.length]).join('');
 
 const rows = 60;
-const many = <T>(one: (index: number) => T): T[] => Array.from({ length: rows }, (_, index) => one(index));
+const many = <T>(one: (index: number) => T, count = rows): T[] => Array.from({ length: count }, (_, index) => one(index));
 const values = (text: string, rule: string) => detect(text).flatMap((one) => (one.rule === rule ? [one.credential ?? one.value] : []));
 const quoted = (value: string): string => `"${value.replaceAll('"', '""')}"`;
 
@@ -48,8 +48,26 @@ test('what follows a table is no part of it, and a second one is another', () =>
     passwords.filter((_, at) => at !== 7 && at !== 9),
     'but where a line is none, and a field of several lines',
   );
-  const unclosed = `name,url,username,password\nshop,https://shop.io,me,${passwords[2]}\nshop,"https://shop.io,me,${passwords[3]}\n`;
-  assert.deepEqual(values(unclosed, 'password-export'), [passwords[2]]);
+});
+
+test('a quote that nothing closes, or that is closed where no field ends, hides its own line', () => {
+  const others = passwords.filter((_, at) => at !== 7);
+  assert.deepEqual(values(exported.replace('shop 7', '"shop 7'), 'password-export'), others, 'up to the end of the text');
+  const long = `${exported.replace('shop 7', '"shop 7')}${exported.slice(exported.indexOf('\n') + 1).repeat(4)}`;
+  assert.deepEqual(values(long, 'password-export'), [...others, ...many(() => passwords, 4).flat()], 'in more text than a line may take');
+  const farther = exported.replace('shop 7', '"shop 7').replace('shop 12', '"shop" 12').replace('shop 20', '"shop 20"');
+  assert.deepEqual(
+    values(farther, 'password-export'),
+    passwords.filter((_, at) => at !== 7 && at !== 12),
+    'up to the next quote',
+  );
+});
+
+test('the lines of an export are read down to the last one', () => {
+  const lines = exported.slice(exported.indexOf('\n') + 1);
+  const last = `${draw(base62, 14)}a7Z`;
+  const text = `${exported}${lines.repeat(Math.ceil(2 ** 21 / lines.length))}shop,https://shop.io,me,${last},\n`;
+  assert.equal(values(text, 'password-export').at(-1), last);
 });
 
 test('a secret that the header of its column tells is found in all lines, beside its key id', () => {
@@ -72,20 +90,42 @@ test('a secret that the header of its column tells is found in all lines, beside
   const cut = keys.replace(`${ids[5]},`, '').replaceAll('LTAI', 'ltbi');
   assert.deepEqual(values(cut, 'alibaba-access-key-secret'), [], 'nothing names the provider');
   const mended = cut.replace('AccessKey Secret', 'Aliyun Secret');
-  assert.deepEqual(values(mended, 'alibaba-access-key-secret'), secrets.slice(0, 5), 'up to a line of other columns');
+  assert.deepEqual(
+    values(mended, 'alibaba-access-key-secret'),
+    secrets.filter((_, at) => at !== 5),
+    'but in a line of other columns',
+  );
+  const prose = `${mended.split('\n').slice(0, 5).join('\n')}\n\nAll of these are old.\nALIBABA_SECRET=${secrets[7]}\n`;
+  assert.deepEqual(values(prose, 'alibaba-access-key-secret'), [...secrets.slice(0, 4), secrets[7]], 'and no farther than its lines');
 });
+
+/** Longer than what is looked at around a change in any text. */
+const longExport = `name,url,username,password,note\n${many((at) => `shop ${at},https://shop.io/${at},me,${passwords[at % rows]},${at % 50 === 0 ? '"of\n""two"" lines"' : ''}\n`, 400).join('')}`;
+const longKeys = `user,alibaba secret,id\n${many((at) => `u${at},${at % 9 === 0 ? '' : secrets[at % rows]},${at}\n`, 500).join('')}`;
 
 test('after any changes, and in the bytes of a text, what is found in tables is what is found in the whole text', () => {
   let count = 0;
-  const pieces = [',', '"', '\n', '\r\n', 'x', '""', `,"${secrets[0]}"`, 'name,url,username,password,note\n', 'AccessKey Secret'];
-  const change = fc.tuple(fc.nat(), fc.nat(40), fc.constantFrom('', ...pieces));
+  const pieces = [',', '"', '\n', '\r\n', 'x', '""', `,"${secrets[0]}"`, 'name,url,username,password,note\n', 'AccessKey Secret', '"\n'];
+  // near the beginning of a long table too, and where the last change was, as somebody types
+  const places = fc.oneof(
+    fc.nat().map((at) => ({ at, by: Number.POSITIVE_INFINITY })),
+    fc.nat().map((at) => ({ at, by: 200 })),
+  );
+  const change = fc.record({
+    place: fc.oneof(places, fc.constant(undefined)),
+    removed: fc.oneof(fc.nat(3), fc.nat(60)),
+    inserted: fc.constantFrom('', ...pieces),
+  });
+  const texts = [exported, keys, `${keys}\n${exported}`, longExport, longKeys, `${longKeys}${longExport}`];
   fc.assert(
-    fc.property(fc.constantFrom(exported, keys, `${keys}\n${exported}`), fc.array(change, { maxLength: 12 }), (given, changes) => {
+    fc.property(fc.constantFrom(...texts), fc.array(change, { maxLength: 12 }), (given, changes) => {
       let text = given;
       const live = new LiveText(text);
-      for (const [place, removed, inserted] of changes) {
-        const offset = place % (text.length + 1);
+      let last = text.length >> 1;
+      for (const { place, removed, inserted } of changes) {
+        const offset = place === undefined ? Math.min(last, text.length) : place.at % Math.min(text.length + 1, place.by);
         const one = { offset, removed: Math.min(removed, text.length - offset), inserted };
+        last = offset;
         text = apply(text, one);
         live.change(one);
         const expected = detect(text);
@@ -97,21 +137,91 @@ test('after any changes, and in the bytes of a text, what is found in tables is 
         detect(text),
       );
     }),
-    { numRuns: 150 },
+    { numRuns: 200 },
   );
-  assert.ok(count > 10_000, `${count} findings only`);
+  assert.ok(count > 50_000, `${count} findings only`);
+});
+
+test('a change that all lines below depend on changes them: of the header, of a quote far above the one that closes it, of many lines that are none', () => {
+  const lines = many((at) => `shop,https://shop.io/${at},me,${passwords[at % rows]},\n`, 600);
+  const text = `name,url,username,password,note\n${lines.join('')}`;
+  const lineAt = (index: number) => text.split('\n', index).join('\n').length + 1;
+  const inHeader = (name: string, inserted: string) => ({ offset: text.indexOf(name), removed: 0, inserted });
+  const ways: readonly (readonly Change[])[] = [
+    [inHeader('url', 'more,')],
+    [inHeader('password', 'x')],
+    [{ offset: 0, removed: 'name'.length, inserted: 'pwd' }],
+    [
+      { offset: lineAt(250), removed: 0, inserted: '",' },
+      { offset: lineAt(100), removed: 0, inserted: '"' },
+    ],
+    [
+      { offset: lineAt(100), removed: 0, inserted: 'x\n'.repeat(19) },
+      { offset: lineAt(100) + 2, removed: 0, inserted: 'x\n' },
+    ],
+  ];
+  for (const changes of ways) {
+    let now = text;
+    const live = new LiveText(now);
+    const undone = changes.map(({ offset, removed, inserted }) => ({
+      offset,
+      removed: inserted.length,
+      inserted: text.slice(offset, offset + removed),
+    }));
+    for (const one of [...changes, ...undone.reverse()]) {
+      now = apply(now, one);
+      live.change(one);
+      assert.deepEqual(live.findings(), detect(now), JSON.stringify(one));
+    }
+    assert.equal(now, text);
+  }
+});
+
+test('a change in a long table takes what its lines take, a comma, a quote or a line break too', () => {
+  const cpuOf = (work: () => void): number => {
+    const before = process.cpuUsage();
+    work();
+    const { user, system } = process.cpuUsage(before);
+    return user + system;
+  };
+  for (const table of [longExport, longKeys]) {
+    const begin = table.indexOf('\n') + 1;
+    const text = table.slice(0, begin) + table.slice(begin).repeat(30);
+    const live = new LiveText(text);
+    live.findings();
+    const whole = Math.min(...many(() => cpuOf(() => detect(text)), 5));
+    const offset = text.indexOf('\n', text.length >> 1) + 1;
+    for (const inserted of ['x', ',', '"', '\n']) {
+      const took = many(() => {
+        const typed = cpuOf(() => live.change({ offset, removed: 0, inserted }));
+        return Math.max(
+          typed,
+          cpuOf(() => live.change({ offset, removed: 1, inserted: '' })),
+        );
+      }, 9);
+      assert.ok(Math.min(...took) < whole / 4, `${JSON.stringify(inserted)}: ${Math.min(...took)} µs, the whole text ${whole} µs`);
+    }
+  }
 });
 
 test('hostile tables take time in proportion', () => {
   const hostile = {
     'headers in a table': 'url,username,password\n',
     'quotes that nothing closes': 'url,username,password\n"a,b,c\n',
+    'quotes in an export that no field ends behind': `a,b,c${'"x'.repeat(40)}\n"a\n`,
+    'quotes in quotes': `"${'""'.repeat(50)}\n`,
+    'lines that are none in a table': `7,${secrets[0]}\n\n\n,,,,\n`,
     'tables of a line each': `alibaba secret,id\n7,x\nid,alibaba secret\n7,${secrets[0]}\n`,
     'lines of many columns': `id,alibaba secret${',a'.repeat(29)}\n7,${secrets[0]}${','.repeat(29)}\n`,
   };
+  const heads: Readonly<Record<string, string>> = {
+    'quotes in an export that no field ends behind': 'url,username,password\n',
+    'quotes in quotes': 'url,username,password\n',
+    'lines that are none in a table': 'id,alibaba secret\n',
+  };
   for (const [name, piece] of Object.entries(hostile)) {
     const took = (size: number): number => {
-      const text = piece.repeat(Math.ceil(size / piece.length));
+      const text = (heads[name] ?? '') + piece.repeat(Math.ceil(size / piece.length));
       const times = Array.from({ length: 5 }, () => {
         const before = process.cpuUsage();
         detect(text);

@@ -1,4 +1,4 @@
-import { fieldsFrom } from '../columns.ts';
+import { tableInCsv, valuesAt } from '../columns.ts';
 import { type Literal, type RunBehind, setOf } from '../engine/matcher.ts';
 import { beginsDefault } from '../engine/run-places.ts';
 import { beginOfNearest, kindOfLogins, kindsOfNames, Names, namesAt, namesReach, squeeze } from '../evidence.ts';
@@ -6,7 +6,7 @@ import { consistsOfWords, isOfLetters, isPlaceholder, isSeries, isVaried } from 
 import { remembered, rememberedPart, whenForgetting } from '../remembered.ts';
 import { unitAt } from '../unit-at.ts';
 import { endOfLast, kindsOfWords, mayHoldWord } from '../words-of-names.ts';
-import type { Cases, Checked, Draw, Match, Rule } from './rule.ts';
+import type { Cases, Checked, Draw, Match, Rule, State } from './rule.ts';
 import {
   charactersOf,
   leastVariety,
@@ -160,18 +160,26 @@ export function assigned({
     return { next: end + step };
   }
 
-  /** The value with those of the lines below, where it stands in a table in CSV: the header, which names them, is too far from most. */
+  /** The value with those beside it, where it stands in a table in CSV, of which it goes on with the lines below: the header, which names them, is too far from most. */
   function inTable(text: string, value: Value): Checked | undefined {
     // what only a word before it tells, tells those behind it too
-    const fields = fieldsFrom(text, value.start, value.end, (name, isBehind) => {
+    const table = tableInCsv(text, value.start, value.end, (name, isBehind) => {
       const other = fitOf(new Names(name, 0, name.length, name.length));
       return other.fits && (isTold(other) || (isBehind && !isTold(value.fit)));
     });
-    if (fields === undefined) return undefined;
-    const [match, ...more] = fields.places.filter(
-      ({ start, end }) => start >= value.start && readValue(text, start, start, looked!) && looked!.end === end && mayBe(text, start, end),
-    );
-    return { match: match!, more, next: fields.next };
+    return table && lineOf(text, table.begin, table.state, value.start);
+  }
+
+  /** The values in a line of a table that begin at a place or behind it. */
+  function lineOf(text: string, at: number, state: State, from: number): Checked {
+    looked ??= lookedFor(shapes);
+    const isValue = (start: number, end: number): boolean =>
+      start >= from && readValue(text, start, start, looked!) && looked!.end === end && mayBe(text, start, end);
+    const values = valuesAt(text, at, state, isValue);
+    if (values === undefined) return { next: at };
+    const { next } = values;
+    const [match, ...more] = values.places;
+    return { match, more, next, state: next < text.length ? state : undefined };
   }
 
   /** Is the value one of the provider, of which a word stands from `start` to `end`, where words of it are what is looked for? Then initials have to stand in the names. */
@@ -202,6 +210,7 @@ export function assigned({
     },
     literals: literalsFor(anchors, shapes, within).map((literal) => (isAnchor ? { ...literal, beginsName: true } : literal)),
     check,
+    goOn: (text, at, state) => lineOf(text, at, state, at),
     cases(draw) {
       const own = cases?.(draw);
       const value = () => sample?.(draw) ?? sampleOf(shapes[0]!, draw);

@@ -2,7 +2,7 @@
 import { readRow } from '../columns.ts';
 import { remembered } from '../remembered.ts';
 import { isLikelyPassword } from './password.ts';
-import { base62, type Checked, type Match, type Rule } from './rule.ts';
+import { base62, type Checked, type Match, type Rule, type State } from './rule.ts';
 
 export const passwordExportRules = (): readonly Rule[] => [
   {
@@ -25,6 +25,8 @@ export const passwordExportRules = (): readonly Rule[] => [
       'login,pwd',
     ].map((text) => ({ text, anyCase: true })),
     check: checkExport,
+    goOn: goOnExport,
+    ahead: longestRow,
     cases(draw) {
       const password = `${draw(base62, 14)}a7Z`;
       return {
@@ -50,37 +52,34 @@ export const passwordExportRules = (): readonly Rule[] => [
 
 const longestHeader = 400;
 const header = /"?[a-z][\w -]{0,30}"?(?:,"?[a-z][\w -]{0,30}"?){2,20}(?=[\r\n]|$)/iy;
-const longestExport = 1024 * 1024;
 const longestPassword = 300;
 /** With notes on several lines. */
 const longestRow = 8 * 1024;
 /** So many lines with another number of fields, one after the other, are no lines of the export. */
 const mostOtherRows = 20;
 
-/** The passwords in the lines of CSV under a header that the place lies in. All of these are read then, up to another header. */
-function checkExport(text: string, start: number, end: number): Checked | undefined {
+/** Reads the header in the line of CSV that the place lies in, and goes on with the lines under it. */
+function checkExport(text: string, start: number, end: number): Checked {
   const before = text.slice(Math.max(0, start - longestHeader), start);
   const head = headerAt(text, start - before.length + before.lastIndexOf('\n') + 1);
   const [rest] = /^[^\r\n]{0,400}/.exec(text.slice(end, end + longestHeader))!;
   if (head === undefined) return { next: end + rest.length };
-  const next = Math.max(end + rest.length, head.end);
-  const column = head.columns.findIndex(isOfPasswords);
-  const matches: Match[] = [];
-  let at = next + (text[next] === '\r' ? 2 : 1);
-  const last = Math.min(at + longestExport, text.length);
-  for (let others = 0; at < last && others < mostOtherRows && headerAt(text, at) === undefined; ) {
-    const row = readRow(text, at, column, at + longestRow);
-    if (row === undefined) {
-      at += longestRow;
-      break;
-    }
-    others = row.fields === head.columns.length ? 0 : others + 1;
-    if (others === 0) matches.push(...passwordAt(text, row.start, row.end));
-    at = row.next;
-  }
-  const [match, ...more] = matches;
-  const readTo = Math.max(next, Math.min(at, text.length));
-  return match === undefined ? { next: readTo } : { match, more, next: readTo };
+  const last = Math.max(end + rest.length, head.end);
+  const next = last + (text[last] === '\r' ? 2 : 1);
+  if (next >= text.length) return { next: last };
+  return { next, state: [head.columns.length, head.columns.findIndex(isOfPasswords), 0] };
+}
+
+/** The password in a line of an export. Its state: how many columns there are, which is that of the passwords, and how many lines before have others. It ends at another header. */
+function goOnExport(text: string, at: number, state: State): Omit<Checked, 'encoded'> {
+  const [columns, column, others] = state as readonly [number, number, number];
+  if (headerAt(text, at) !== undefined) return { next: at };
+  const { start, end, fields, next } = readRow(text, at, column, longestRow);
+  const isOther = fields !== columns;
+  const match = isOther ? undefined : passwordAt(text, start, end);
+  const isLast = next >= text.length || (isOther && others + 1 === mostOtherRows);
+  const after = isOther || others > 0 ? [columns, column, isOther ? others + 1 : 0] : state;
+  return { match, next, state: isLast ? undefined : after };
 }
 
 const isOfPasswords = (name: string): boolean => /^(?:login_)?(?:password|pwd)$/.test(name);
@@ -103,10 +102,10 @@ const columnsOf = remembered((head): readonly string[] => {
 });
 
 /** The password in a field of one line, in which a quote is written twice. */
-function passwordAt(text: string, start: number, end: number): readonly Match[] {
-  if (end - start > longestPassword) return [];
+function passwordAt(text: string, start: number, end: number): Match | undefined {
+  if (end - start > longestPassword) return undefined;
   const written = text.slice(start, end);
   const credential = written.replaceAll('""', '"');
-  if (/[\r\n]/.test(written) || !isLikelyPassword(credential)) return [];
-  return [written === credential ? { start, end } : { start, end, credential }];
+  if (/[\r\n]/.test(written) || !isLikelyPassword(credential)) return undefined;
+  return written === credential ? { start, end } : { start, end, credential };
 }

@@ -38,12 +38,17 @@ export interface Encoded {
 
 /** What a check says of one place of a literal: the credential there, or several, and up to where the rule need not look again. */
 export interface Checked {
-  readonly match?: Match;
+  readonly match?: Match | undefined;
   /** Those behind it. */
   readonly more?: readonly Match[];
   readonly encoded?: readonly Encoded[];
   readonly next: number;
+  /** Only where it goes on at `next`, as with the next line of a table. */
+  readonly state?: State | undefined;
 }
+
+/** What a rule has to know where it goes on of what stands before, of which no place: then it goes on alike wherever that has moved. */
+export type State = readonly number[];
 
 /** Random text of an alphabet, for cases that look real and open nothing. */
 export type Draw = (alphabet: string, count: number) => string;
@@ -86,6 +91,10 @@ export interface AnyRule {
    * no text makes it read the same part again and again.
    */
   readonly check: (text: string, start: number, end: number) => Checked | undefined;
+  /** Goes on at a place where it said that it would, with the state that it gave. It reads as far as `check` does, and is asked about no literal before it has. */
+  readonly goOn?: (text: string, at: number, state: State) => Omit<Checked, 'encoded'>;
+  /** How far behind a place the text decides, where that is more than `reach.after`. */
+  readonly ahead?: number;
   /** What is known of a credential of this kind without asking anybody. */
   readonly facts?: (credential: string) => readonly Fact[];
   /**
@@ -113,6 +122,10 @@ export const generic: Rank = 2;
  * before its literal and `after` behind it, or up to its `next` and `beyondNext` more; what `sweep` and those before it go by lies `around` a match.
  */
 export const reach = { before: 1024, after: 4096, beyondNext: 1024, around: 1536 };
+
+/** Up to where the text decides what a rule made of a place, from which on it read up to `next`. */
+export const decidedTo = ({ ahead = reach.after }: AnyRule, place: number, next: number): number =>
+  Math.max(place + ahead, next + reach.beyondNext);
 
 /** A match and the rule it is of. */
 export interface Located extends Match {
