@@ -138,3 +138,21 @@ test('entropy loses hardly a real key: of 10,000 random secrets with their name,
   );
   assert.ok(missed.length <= 3, `${missed.length} missed`);
 });
+
+test('a password in SQL is told as the database has it: quotes in it undone, pieces put together, in a string of its own too', () => {
+  const [first, last] = [base62(6), `${base62(6)}a7Z`];
+  const passwords = (text: string) =>
+    detect(text).flatMap((one) => (one.rule === 'sql-user-password' ? [[one.value, one.credential ?? one.value]] : []));
+  const written: readonly (readonly [string, string, string])[] = [
+    [`ALTER USER app IDENTIFIED BY '${first}${last}';`, `${first}${last}`, `${first}${last}`],
+    [`ALTER USER app IDENTIFIED BY '${first}''${last}';`, `${first}''${last}`, `${first}'${last}`],
+    [`CREATE LOGIN app WITH PASSWORD = N'${first}' + N'${last}';`, `${first}' + N'${last}`, `${first}${last}`],
+    [`ALTER ROLE app PASSWORD '${first}'\n  || '${last}';`, `${first}'\n  || '${last}`, `${first}${last}`],
+    [`EXECUTE 'ALTER ROLE app PASSWORD ''${first}''''${last}''';`, `${first}''''${last}`, `${first}'${last}`],
+    [`CREATE USER a IDENTIFIED BY 'short', b IDENTIFIED BY '${first}${last}';`, `${first}${last}`, `${first}${last}`],
+    [`CREATE USER a IDENTIFIED BY '', b IDENTIFIED BY '${first}${last}';`, `${first}${last}`, `${first}${last}`],
+  ];
+  for (const [text, value, credential] of written) assert.deepEqual(passwords(text), [[value, credential]], text);
+  assert.deepEqual(passwords(`CREATE USER app IDENTIFIED BY '${first}${last}`), [], 'an open string');
+  assert.deepEqual(passwords(`#!/bin/csh\n  set password='${first}${last}' # of the shop\n`), [], 'a variable of csh');
+});

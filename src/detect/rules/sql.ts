@@ -1,7 +1,7 @@
 // Passwords that a statement of SQL gives to a user of a database.
 import { markAfter } from '../engine/matcher.ts';
 import { isMixedValue } from './password.ts';
-import { base62, type Checked, type Rule } from './rule.ts';
+import { base62, type Checked, type Match, type Rule } from './rule.ts';
 
 const statements = ['create user ', 'alter user ', 'create role ', 'alter role ', 'create login ', 'alter login ', 'set password '];
 
@@ -40,6 +40,10 @@ export const sqlRules = (): readonly Rule[] => [
           `CREATE USER app IDENTIFIED BY '${draw(base62, 6)}a7Z;${draw(base62, 6)}';`,
           `ALTER USER \\"app\\" SET PASSWORD = '${password()}'`,
           `create user \`app\`@'10.%' password '${password()}'`,
+          `ALTER USER app IDENTIFIED BY '${draw(base62, 6)}''${draw(base62, 6)}a7Z';`,
+          `ALTER ROLE app PASSWORD '${draw(base62, 6)}' || '${draw(base62, 6)}a7Z';`,
+          `EXECUTE 'ALTER ROLE app PASSWORD ''${password()}''';`,
+          `set password = '${password()}';`,
         ],
         ng: [
           `CREATE USER app IDENTIFIED BY '\${DB_PASSWORD1}';`,
@@ -55,6 +59,7 @@ export const sqlRules = (): readonly Rule[] => [
           `test("create user bob", login)\npassword = '${password()}'`,
           `the tests create user bob with password "${password()}"`,
           `# csh: set password = "${password()}"`,
+          `#!/bin/csh\nset password = "${password()}"\n`,
         ],
       };
     },
@@ -62,42 +67,106 @@ export const sqlRules = (): readonly Rule[] => [
 ];
 
 const longestStatement = 300;
-const password = /N?\\{0,2}["']([^"'\\\s]{8,100})\\{0,2}["']/.source;
+const [leastPassword, longestPassword] = [8, 100];
+const quote = /N?(?=\\{0,2}["'])/.source;
 const quotedName = /\\{0,2}["'`][^"'`\\\s]{1,64}\\{0,2}["'`]/.source;
 // only words between the user and PASSWORD: after `create user` in a comment or a text there is code
 const words = /(?:\s{1,20}(?:[a-z]\w{0,30}|-?\d{1,9}|'[^'\n]{0,40}')){0,12}?/.source;
 const withPassword = new RegExp(
-  `(?:if\\s{1,4}not\\s{1,4}exists\\s{1,4})?(?:${quotedName}|[^\\s"'\`;()=\\\\]{1,64})(?:@${quotedName})?${words}\\s{1,20}password(?:\\s{0,4}=\\s{0,4}|\\s{1,4})${password}`,
+  `(?:if\\s{1,4}not\\s{1,4}exists\\s{1,4})?(?:${quotedName}|[^\\s"'\`;()=\\\\]{1,64})(?:@${quotedName})?${words}\\s{1,20}password(?:\\s{0,4}=\\s{0,4}|\\s{1,4})${quote}`,
   'iy',
 );
 const identified = new RegExp(
-  `[^;]{0,${longestStatement}}?\\bidentified(?:\\s{1,4}with\\s{1,4}["'\`]?\\w{1,60}["'\`]?)?\\s{1,4}by\\s{1,4}(?:${password}|([\\w#$]{8,100})(?=[\\s;]))`,
+  `[^;]{0,${longestStatement}}?\\bidentified(?:\\s{1,4}with\\s{1,4}["'\`]?\\w{1,60}["'\`]?)?\\s{1,4}by\\s{1,4}(?:${quote}|([\\w#$]{${leastPassword},${longestPassword}})(?=[\\s;]))`,
   'iy',
 );
-const set = new RegExp(`[^;\\n]{0,120}=\\s{0,4}(?:password\\()?${password}`, 'iy');
+const set = new RegExp(`[^;\\n]{0,120}?=\\s{0,4}(?:password\\()?${quote}`, 'iy');
 
 /** The password in a statement that begins at `start`, or goes on there. No more than that statement is read. */
 function checkStatement(text: string, start: number, end: number): Checked {
   const begins = text.slice(start, end);
-  const found =
-    (isStatement(text, start, begins) ? execAt(/^set/i.test(begins) ? set : withPassword, text, end) : null) ??
-    execAt(identified, text, start);
-  const value = found?.[1] ?? found?.[2];
-  if (value === undefined) {
+  const isSet = /^set/i.test(begins);
+  const given = isStatement(text, start, begins) ? passwordBehind(isSet ? set : withPassword, text, end) : undefined;
+  const found = given ?? passwordBehind(identified, text, start);
+  if (found === undefined) {
     const rest = text.slice(end, end + longestStatement);
     const semicolon = rest.indexOf(';');
     return { next: end + (semicolon === -1 ? rest.length : semicolon + 1) };
   }
-  const place = found!.index + found![0].lastIndexOf(value);
-  const next = place + value.length;
+  const { next, match, value } = found;
   // where this is one that is made up, another of the same statement may be none
-  return isMixedValue(value, text.slice(place - 1, place)) ? { match: { start: place, end: next }, next } : { next };
+  if (match === undefined || !isMixedValue(value, text.slice(match.start - 1, match.start))) return { next };
+  return isSet && isOfShell(text, start, begins, next) ? { next } : { match, next };
 }
 
-function execAt(pattern: RegExp, text: string, place: number): RegExpExecArray | null {
-  pattern.lastIndex = place;
-  return pattern.exec(text);
+/** A value behind what a statement gives it with, and where that was read to; no match where it is no password of SQL. */
+interface Given {
+  readonly match?: Match;
+  readonly value: string;
+  readonly next: number;
 }
+
+function passwordBehind(pattern: RegExp, text: string, place: number): Given | undefined {
+  pattern.lastIndex = place;
+  const found = pattern.exec(text);
+  if (found === null) return undefined;
+  const end = pattern.lastIndex;
+  const bare = found[1];
+  if (bare !== undefined) return { match: { start: end - bare.length, end }, value: bare, next: end };
+  return readString(text, end) ?? { value: '', next: end + 1 };
+}
+
+const sign = /\\{0,2}(?:''(?=[^\s'",;)|])|["'])/y;
+const piece = /[^"'\\\s]{1,100}/y;
+const joint = /\s{0,8}(?:\|\||\+)\s{0,8}N?/y;
+const mostPieces = 16;
+
+/**
+ * The string of SQL that begins at a place, which may be part of a string itself, so that its quotes are escaped or doubled. A doubled quote in it is one, and pieces with `||` or `+` between them
+ * are put together. Undefined where it is none, or no password: too short, too long, or with blanks.
+ */
+function readString(text: string, place: number): Given | undefined {
+  const quote = textAt(sign, text, place);
+  if (quote === undefined) return undefined;
+  let at = place + quote.length;
+  let [value, isPlain] = ['', true];
+  for (let pieces = 0; pieces < mostPieces && value.length <= longestPassword; pieces++) {
+    const characters = textAt(piece, text, at);
+    if (characters !== undefined) {
+      value += characters;
+      at += characters.length;
+    }
+    if (!text.startsWith(quote, at)) break;
+    const behind = at + quote.length;
+    if (text.startsWith(quote, behind)) {
+      value += quote.at(-1);
+      isPlain = false;
+      at = behind + quote.length;
+      continue;
+    }
+    const next = behind + (textAt(joint, text, behind)?.length ?? 0);
+    if (next > behind && text.startsWith(quote, next)) {
+      isPlain = false;
+      at = next + quote.length;
+      continue;
+    }
+    if (value.length < leastPassword || value.length > longestPassword) break;
+    const match = { start: place + quote.length, end: at };
+    return { match: isPlain ? match : { ...match, credential: value }, value, next: behind };
+  }
+  return undefined;
+}
+
+function textAt(pattern: RegExp, text: string, place: number): string | undefined {
+  pattern.lastIndex = place;
+  return pattern.exec(text)?.[0];
+}
+
+/** Does a line of csh set a variable here, which no semicolon ends? MySQL's statement is one of a line that one ends, or stands in a string. */
+const isOfShell = (text: string, start: number, begins: string, end: number): boolean =>
+  begins === begins.toLowerCase() &&
+  /(?:^|\n)[ \t]{0,40}$/.test(text.slice(Math.max(0, start - 41), start)) &&
+  /^[ \t]{0,40}(?:#|\r?\n|$)/.test(text.slice(end, end + 42));
 
 const prose = /(?:[a-z,.:*]|\/\/|--|(?<![=-])#)[ \t]{1,8}$/i;
 
