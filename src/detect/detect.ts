@@ -206,7 +206,7 @@ function thoseThatStand(found: readonly Located[], rules: RuleSet, now: number, 
   for (const one of found) {
     const { evidence, expires } = one;
     if (evidence !== undefined || (expires !== undefined && expires <= now) || rankOf(one) !== 0) {
-      const judged = found.some((other) => other.evidence) ? found.flatMap((other) => withScore(other, options.file)) : found;
+      const judged = found.some((other) => other.evidence) ? withScores(found, options.file) : found;
       return apart(judged, rules, options).filter((other) => other.expires === undefined || other.expires > now);
     }
     areApart &&= one.start >= end;
@@ -215,11 +215,17 @@ function thoseThatStand(found: readonly Located[], rules: RuleSet, now: number, 
   return areApart ? found : withoutNested(found.toSorted(rules.byPlace));
 }
 
-/** What its evidence amounts to in this file, where it is found by that; nothing where that is too little. */
-function withScore(one: Located, file: string | undefined): readonly Judged[] {
-  if (one.evidence === undefined) return [one];
-  const judged = judge(one.evidence, file);
-  return judged === undefined ? [] : [{ ...one, ...judged }];
+/** What their evidence amounts to in this file, of those that are found by that; without those of which it is too little. */
+function withScores(found: readonly Located[], file: string | undefined): Judged[] {
+  const all: Judged[] = [];
+  for (const one of found) {
+    if (one.evidence === undefined) all.push(one);
+    else {
+      const judged = judge(one.evidence, file);
+      if (judged !== undefined) all.push({ ...one, score: judged.score, severity: judged.severity });
+    }
+  }
+  return all;
 }
 
 /**

@@ -6,6 +6,7 @@ import { type DetectOptions, detect } from '../../src/detect/detect.ts';
 import { findKnown } from '../../src/detect/known/find.ts';
 import { type KnownSecrets, knownSecrets } from '../../src/detect/known-secrets.ts';
 import { LiveText } from '../../src/detect/live-text.ts';
+import { withGeneric } from '../../src/detect/rule-set.ts';
 import { hostile, hostileInFiles, type OwnText, ownTexts, ownTextsDrawnAnew } from '../adversarial-texts.ts';
 import { sampleKeyPair } from '../sample-keys.ts';
 import { type Benchmark, median, percentile } from './benchmark.ts';
@@ -69,6 +70,14 @@ function onePass(text: string): void {
 }
 
 let manyKnown: KnownSecrets | undefined;
+
+/** 1 MB of short values, each with a name that calls it a secret, and each another. */
+function shortValues(): string {
+  const values = Array.from({ length: 2000 }, (_, index) =>
+    sampleKeyPair(`short ${index}`).secretAccessKey.replace(/\W/g, '7').slice(0, 10),
+  );
+  return megabyte(values.map((value) => `pwd=${value}\n`).join(''));
+}
 
 /** Twenty known secrets, as many as somebody with many profiles has. */
 function known(): KnownSecrets {
@@ -204,6 +213,8 @@ export const benchmarks: readonly Benchmark[] = [
     }),
   ),
   ...Object.entries(hostile).map(([name, piece]) => overText(`detect: 1 MB of ${name}`, () => megabyte(piece), 5, 50)),
+  overText('detect: 1 MB of short values, generic rules on', shortValues, 5, 250, { rules: withGeneric() }),
+  overText('detect: 1 MB of names of names, generic rules on', () => megabyte('pwd:pwd='), 5, 150, { rules: withGeneric() }),
   ...Object.entries(hostileInFiles).map(([name, { file, piece }]) =>
     overText(`detect: 1 MB of ${name}`, () => megabyte(piece), 5, 50, { file }),
   ),

@@ -187,6 +187,14 @@ test('what repeats itself is told as an expression that refers to what it found 
   assert.ok(repeating > 100 && repeating < 2900, `${repeating}`);
 });
 
+test('what many values show alike is weighed once, for all of them', () => {
+  const count = 3000;
+  const text = Array.from({ length: count }, () => `pwd=${draw(base62, 9)}7x\n`).join('');
+  const scores = detect(text, { rules }).map(({ score }) => score);
+  assert.ok(scores.length > count / 2, `${scores.length} found`);
+  assert.ok(new Set(scores).size < count / 10, `${new Set(scores).size} made`);
+});
+
 test('256 KB of hostile text take no longer than other text', () => {
   const more = {
     pwd: 'pwd',

@@ -47,6 +47,8 @@ const scheme = /(?:bearer|basic|token|api-?key|api-?token|apitoken|oauth|digest)
 // What stands before a part of an ARN, and before the name of a template that Helm's users give the checksum of.
 const noName = /:[\w*-]{0,20}:$|\bchecksum\/$/;
 
+const mayBelong = tableOf(':/');
+
 /** The end of the name in which `at` stands; at most some 64 units on. */
 export function nameEnd(text: string, at: number): number {
   let end = at;
@@ -60,21 +62,33 @@ export function assignmentAt(text: string, start: number, end: number): Assignme
   let first = start;
   while (first > 0 && start - first < longestName && isInName(text.charCodeAt(first - 1))) first--;
   const name = text.slice(first, end);
-  if (':/'.includes(text[first - 1] ?? ' ') && noName.test(text.slice(Math.max(0, first - 24), first))) return undefined;
+  if (mayBelong[unitAt(text, first - 1)] === 1 && noName.test(text.slice(Math.max(0, first - 24), first))) return undefined;
   const at = valueStart(text, first, end);
   if (at === undefined) return undefined;
   const found = valueAt(text, at);
-  return found && { name: name.replace(/^[.$-]+/, ''), ...found };
+  if (found === undefined) return undefined;
+  const { value, start: from, end: to, quoted } = found;
+  return { name: isBeforeName(name.charCodeAt(0)) ? name.replace(/^[.$-]+/, '') : name, value, start: from, end: to, quoted };
+}
+
+const [inElement, inCommand, elsewhere] = [
+  [element, ...links],
+  [...links, prose, argument],
+  [...links, prose],
+];
+const [lessThan, slash, dash, space] = [60, 47, 45, 32];
+const instruction = /(?:^|[\n ])(?:ENV|ARG) $/;
+
+/** What may follow a name, by what stands before it. */
+function formsOf(text: string, first: number): readonly RegExp[] {
+  const before = unitAt(text, first - 1);
+  if (before === lessThan || (before === slash && unitAt(text, first - 2) === lessThan)) return inElement;
+  if (unitAt(text, first) === dash) return /^--?\w/.test(text.slice(first, first + 3)) ? inCommand : elsewhere;
+  return before === space && instruction.test(text.slice(Math.max(0, first - 8), first)) ? inCommand : elsewhere;
 }
 
 function valueStart(text: string, first: number, end: number): number | undefined {
-  const before = text.slice(Math.max(0, first - 8), first);
-  const forms = /<\/?$/.test(before)
-    ? [element, ...links]
-    : /^--?\w/.test(text.slice(first, first + 3)) || /(?:^|[\n ])(?:ENV|ARG) $/.test(before)
-      ? [...links, prose, argument]
-      : [...links, prose];
-  for (const form of forms) {
+  for (const form of formsOf(text, first)) {
     form.lastIndex = end;
     if (form.test(text)) return form.lastIndex;
   }
@@ -83,7 +97,7 @@ function valueStart(text: string, first: number, end: number): number | undefine
 
 function valueAt(text: string, at: number): Omit<Assignment, 'name'> | undefined {
   openingQuote.lastIndex = at;
-  const opening = openingQuote.exec(text);
+  const opening = mayOpen[unitAt(text, at)] === 1 ? openingQuote.exec(text) : null;
   if (opening !== null) {
     // `'"…"'`: what a build script puts into a program has quotes of its own
     const [whole, escape, sign] = opening as unknown as [string, string, string];
@@ -102,6 +116,13 @@ function valueAt(text: string, at: number): Omit<Assignment, 'name'> | undefined
   if (end === start || end - start === longestValue || /[([{]/.test(text[end] ?? '')) return undefined;
   return { value: text.slice(start, end), start, end, quoted: false };
 }
+
+/** May a quote begin with this UTF-16 unit, or what stands before one? */
+const mayOpen = tableOf('rbuLf@$\\"\'`');
+/** The same of the word before a value in a header, and of what may stand before a name that is no part of it. */
+const mayBeScheme = tableOf('bBtTaAoOdD');
+const beforeName = tableOf('.$-');
+const isBeforeName = (unit: number): boolean => beforeName[unit] === 1;
 
 /** By unit below 128: does it end a value without quotes? */
 const endsBare = tableOf(` \t\n\v\f\r"'\`,;<>(){}[]&|\\`);
@@ -128,6 +149,7 @@ function endOfBare(text: string, start: number): number {
 
 /** After `Bearer ` and the like, which tell how a header's value is to be read. */
 function afterScheme(text: string, at: number): number {
+  if (mayBeScheme[unitAt(text, at)] !== 1) return at;
   scheme.lastIndex = at;
   return scheme.test(text) ? scheme.lastIndex : at;
 }

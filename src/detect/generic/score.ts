@@ -53,6 +53,31 @@ function seen(what: keyof typeof sentences, exact: number, values: Weight['value
   return made;
 }
 
+/** Some weights together, the heaviest first, and those with one more, by that: what a hundred thousand values show is mostly the same. */
+interface Weighed {
+  readonly score: Score;
+  readonly more: Map<Weight, Weighed>;
+}
+
+const weighedOf = (weights: readonly Weight[]): Weighed => ({ score: { weights, total: total(weights), needed }, more: new Map() });
+const nothing = (): Weighed => weighedOf([]);
+
+function adding(weight: Weight, { score, more }: Weighed): Weighed {
+  const same = more.get(weight);
+  if (same !== undefined) return same;
+  const made = weighedOf(withWeight(score.weights, weight));
+  more.set(weight, made);
+  return made;
+}
+
+/** Behind those that weigh as much. */
+function withWeight(weights: readonly Weight[], one: Weight): Weight[] {
+  const place = weights.findIndex(({ weight }) => weight < one.weight);
+  return place === -1 ? [...weights, one] : weights.toSpliced(place, 0, one);
+}
+
+const total = (weights: readonly Weight[]): number => Math.round(weights.reduce((sum, { weight }) => sum + weight, 0) * 10) / 10;
+
 /** The words that a secret's name has, as one, and what one of them weighs. */
 const telling: readonly (readonly [RegExp, number])[] = (
   [
@@ -76,7 +101,7 @@ const wordsOf = (name: string): string[] =>
     .filter((word) => word !== '');
 
 /** What a name says; null where it is no secret's. */
-const nameWeights = remembered((name): readonly Weight[] | null => {
+const weighName = remembered((name): Weighed | null => {
   const last = name.split(/[.$]/).at(-1)!;
   if (isOtherThing(last)) return null;
   const words = wordsOf(last);
@@ -94,7 +119,8 @@ const nameWeights = remembered((name): readonly Weight[] | null => {
   if (best === undefined) return null;
   const rest = words.slice(after).filter((word) => !means.test(word));
   if (rest.some((word) => speaksOf.test(word)) || words.slice(0, after - 1).some((word) => speaksOfBefore.test(word))) return null;
-  return rest.length === 0 ? [best] : [best, seen('nameGoesOn', -0.7 * rest.length, { words: rest.join(' ') })];
+  const weighed = adding(best, nothing());
+  return rest.length === 0 ? weighed : adding(seen('nameGoesOn', -0.7 * rest.length, { words: rest.join(' ') }), weighed);
 });
 
 const template =
@@ -117,6 +143,7 @@ const spelledWordsOfPlaceholders = holdsWord(placeholderWords, letters);
 const countsUp = holdsWord(['0123', '1234', 'abcd', 'qwer', 'asdf']);
 const countsUpLong = holdsWord(['01234', '12345', 'abcdef', 'qwerty']);
 const uuid = /^\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$/i;
+const shortestUuid = 36;
 const hexadecimal = /^(?:0x)?(?:[0-9a-f]+|[0-9A-F]+)$/;
 
 const shortest = 6;
@@ -152,29 +179,41 @@ function kindsIn(value: string): number {
   return held;
 }
 
-/** What a value says; undefined where it surely is none. */
-function valueWeights({ value, quoted }: Assignment): Weight[] | undefined {
+function digitsIn(value: string): number {
+  let count = 0;
+  for (let at = 0; at < value.length; at++) {
+    const unit = value.charCodeAt(at);
+    if (unit < 128 && kinds[unit] === digit) count++;
+  }
+  return count;
+}
+
+/** Adds what a value says to what its name does; undefined where it surely is none. */
+function addingValue({ value, quoted }: Assignment, name: Weighed): Weighed | undefined {
   const held = kindsIn(value);
   const hasDigit = (held & digit) !== 0;
   if (value.length < shortest || (held & blank) !== 0 || (held & (hexadecimalDigit | otherLetter)) === 0) return undefined;
   if ((held & (sign | fullStop | equals)) !== 0 ? template.test(value) : /x{5}|X{5}/.test(value)) return undefined;
   if (plainReference.test(value) || ((held & (fullStop | colonOrSlash)) !== 0 && reference.test(value))) return undefined;
-  if (/^\d{4}-\d\d-\d\dT?/.test(value)) return undefined;
+  if (hasDigit && (held & mark) !== 0 && /^\d{4}-\d\d-\d\dT?/.test(value)) return undefined;
   if (!hasDigit && ((code.test(value) && (!quoted || value.length < 12)) || isPlain(value))) return undefined;
-  const weights: Weight[] = [];
+  let weighed = name;
+  const add = (weight: Weight) => {
+    weighed = adding(weight, weighed);
+  };
   const isHexadecimal = (held & ~(hexadecimalDigit | digit)) === 0 && hexadecimal.test(value);
   const random = randomness(value, isHexadecimal, quoted || hasDigit);
-  weights.push(seen(random >= 0 ? 'random' : 'words', random));
-  if (uuid.test(value)) weights.push(seen('uuid', -1));
-  else if (isHexadecimal && value.length >= 32) weights.push(seen('hexadecimal', value.length === 40 ? -3 : -1));
-  if ((held & sign) !== 0 && hasDigit) weights.push(seen('mixed', Math.min(1.5, value.replace(/[A-Za-z0-9/+=_.:-]/g, '').length * 0.8)));
-  if (value.length < 10) weights.push(seen('short', -0.5 * (10 - value.length)));
-  if (value.length >= 20) weights.push(seen('long', 0.5));
+  add(seen(random >= 0 ? 'random' : 'words', random));
+  if (value.length >= shortestUuid && uuid.test(value)) add(seen('uuid', -1));
+  else if (isHexadecimal && value.length >= 32) add(seen('hexadecimal', value.length === 40 ? -3 : -1));
+  if ((held & sign) !== 0 && hasDigit) add(seen('mixed', Math.min(1.5, value.replace(/[A-Za-z0-9/+=_.:-]/g, '').length * 0.8)));
+  if (value.length < 10) add(seen('short', -0.5 * (10 - value.length)));
+  if (value.length >= 20) add(seen('long', 0.5));
   const word = placeholderIn(value);
-  if (word !== undefined && (word.length > 5 || value.length < 5 * word.length)) weights.push(seen('placeholder', -4, { word }));
-  if (isCounting(value) || !isVaried(value, Math.ceil(Math.min(8, value.length * 0.5)))) weights.push(seen('repeats', -3));
-  if (!quoted && code.test(value)) weights.push(seen('bare', value.replace(/\D/g, '').length > 3 ? -0.5 : -2));
-  return weights;
+  if (word !== undefined && (word.length > 5 || value.length < 5 * word.length)) add(seen('placeholder', -4, { word }));
+  if (isCounting(value) || !isVaried(value, Math.ceil(Math.min(8, value.length * 0.5)))) add(seen('repeats', -3));
+  if (!quoted && code.test(value)) add(seen('bare', digitsIn(value) > 3 ? -0.5 : -2));
+  return weighed;
 }
 
 /** The word of a placeholder that a value holds, letter by letter or in other signs. */
@@ -205,9 +244,9 @@ function randomness(value: string, isHexadecimal: boolean, isNoName: boolean): n
     while (at < value.length && isBase64(value.charCodeAt(at))) at++;
     if (at - start >= 3) sum += likelihood(value, start, at) / 10;
   }
-  if (value.length >= 16 && isHexadecimal && (value.match(/\d/g)?.length ?? 0) >= 4) sum = Math.max(sum, 2); // no word is that
+  if (value.length >= 16 && isHexadecimal && digitsIn(value) >= 4) sum = Math.max(sum, 2); // no word is that
   if (consistsOfWords(value)) sum = Math.min(sum, -1);
-  else if (isNoName && surelyNoName.test(value)) sum = Math.max(sum, 0); // of random ones, one in 2,000 looks like words by chance
+  else if (isNoName && value.length >= 20 && surelyNoName.test(value)) sum = Math.max(sum, 0); // of random ones, one in 2,000 looks like words by chance
   return Math.max(leastLikelihood, Math.min(mostLikelihood, sum));
 }
 
@@ -222,36 +261,32 @@ const lastBeside = endOfLast(
   ),
 );
 
-function neighbourWeights(text: string, { start, end }: Assignment): Weight[] {
+/** Adds what stands beside a value. */
+function addingNeighbours(text: string, { start, end }: Assignment, value: Weighed): Weighed {
   const [first, last] = [Math.max(0, start - beside), Math.min(text.length, end + beside)];
-  if (lastBeside(text, first, last) === first) return [];
+  if (lastBeside(text, first, last) === first) return value;
   const [before, after] = [text.slice(first, start), text.slice(end, last)];
   const [line, rest] = [before.slice(before.lastIndexOf('\n') + 1), after.slice(0, (after.indexOf('\n') + 1 || beside + 1) - 1)];
-  return [
-    ...(userBeside.test(before) || userBeside.test(after) ? [seen('user', 0.6)] : []),
-    ...(exampleBeside.test(line) || exampleBeside.test(rest) ? [seen('example', -1.5)] : []),
-  ];
+  const withUser = userBeside.test(before) || userBeside.test(after) ? adding(seen('user', 0.6), value) : value;
+  return exampleBeside.test(line) || exampleBeside.test(rest) ? adding(seen('example', -1.5), withUser) : withUser;
 }
+
+const squeezed = remembered(squeeze);
 
 /** What speaks for and against a value in its text; undefined where it is no secret in any file. */
-export function weigh(text: string, assignment: Assignment): Weight[] | undefined {
-  const name = nameWeights(assignment.name);
+export function weigh(text: string, assignment: Assignment): Score | undefined {
+  const name = weighName(assignment.name);
   if (name === null) return undefined;
-  const value = valueWeights(assignment);
-  if (value === undefined || squeeze(assignment.name).includes(squeeze(assignment.value))) return undefined;
-  const weights = [...name, ...value, ...neighbourWeights(text, assignment)];
-  return total(weights) + mostOfFile < needed ? undefined : weights;
+  const value = addingValue(assignment, name);
+  if (value === undefined || squeezed(assignment.name).includes(squeeze(assignment.value))) return undefined;
+  const { score } = addingNeighbours(text, assignment, value);
+  return score.total + mostOfFile < needed ? undefined : score;
 }
 
-const total = (weights: readonly Weight[]): number => Math.round(weights.reduce((sum, { weight }) => sum + weight, 0) * 10) / 10;
-
-/** What the weights of a value come to in a file of this path, and how bad that is; undefined where it is too little. */
-export function judge(
-  evidence: readonly Weight[],
-  path: string | undefined,
-): { readonly score: Score; readonly severity: Severity } | undefined {
-  const weights = [...evidence, ...(path === undefined ? [] : fileWeights(path))].sort((a, b) => b.weight - a.weight);
-  const score = { weights, total: total(weights), needed };
+/** What a value comes to in a file of this path, and how bad that is; undefined where it is too little. */
+export function judge(evidence: Score, path: string | undefined): { readonly score: Score; readonly severity: Severity } | undefined {
+  const ofFile = path === undefined ? undefined : fileWeight(path);
+  const score = ofFile === undefined ? evidence : weighedOf(withWeight(evidence.weights, ofFile)).score;
   return score.total < needed ? undefined : { score, severity: score.total < muchSpeaksFor ? 'information' : 'warning' };
 }
 
@@ -261,10 +296,10 @@ const examples =
   /(?:^|[\\/_.-])(?:tests?|specs?|__tests__|fixtures?|mocks?|examples?|samples?|demos?|docs?|e2e|stories|storybook|testdata)(?:[\\/_.-]|$)|\.(?:md|mdx|rst|adoc|txt|map|min\.js|lock)$|(?:^|[\\/])(?:readme|changelog)/i;
 const configurations = /(?:^|[\\/])\.env[^\\/]*$|\.(?:env|ini|cfg|conf|config|properties|toml|ya?ml|tfvars)$/i;
 
-function fileWeights(path: string): Weight[] {
-  if (texts.test(path)) return [seen('textFile', -3)];
-  if (examples.test(path)) return [seen('exampleFile', -2)];
-  return configurations.test(path) ? [seen('configuration', mostOfFile)] : [];
+function fileWeight(path: string): Weight | undefined {
+  if (texts.test(path)) return seen('textFile', -3);
+  if (examples.test(path)) return seen('exampleFile', -2);
+  return configurations.test(path) ? seen('configuration', mostOfFile) : undefined;
 }
 
 // The most that a file can add.

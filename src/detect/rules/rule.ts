@@ -1,5 +1,5 @@
 import type { Literal } from '../engine/matcher.ts';
-import type { Severity, Weight } from '../finding.ts';
+import type { Score, Severity } from '../finding.ts';
 import type { Owner } from '../owner.ts';
 import type { Run } from '../runs.ts';
 
@@ -18,7 +18,7 @@ export interface Match {
   /** When it ends by itself, in milliseconds since 1970, where it says so. */
   readonly expires?: number;
   /** What speaks for it and what against, where the weights decide. */
-  readonly evidence?: readonly Weight[];
+  readonly evidence?: Score;
 }
 
 /** Something that is known of a credential without asking anybody: a sentence with named holes, and what fills them. */
