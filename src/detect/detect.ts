@@ -4,7 +4,7 @@ import type { Places } from './engine/matcher.ts';
 import type { Finding, Score, Severity } from './finding.ts';
 import { marksIn } from './first-pass.ts';
 import { judge } from './generic/score.ts';
-import { type IgnoredBlock, ignoredBlocks, ignoringIn, type Marks } from './ignore.ts';
+import { ignoringIn, type Marks } from './ignore.ts';
 import { findKnown, type KnownMatch, mayHoldKnown } from './known/find.ts';
 import type { KnownSecrets } from './known-secrets.ts';
 import { type Gaps, gapsOf, pairs } from './pairs.ts';
@@ -13,6 +13,7 @@ import { allRules, rulesOf } from './rules/catalogue.ts';
 import { knownSecretRule } from './rules/known-secret.ts';
 import { type AnyRule, generic, type Located, ofPerson } from './rules/rule.ts';
 import { locate } from './second-pass.ts';
+import { type IgnoredBlock, ignoredBlocks, isHiddenIn } from './secretlint-blocks.ts';
 import { testsIn } from './test-files.ts';
 
 export { accountOf } from './aws-account.ts';
@@ -140,7 +141,7 @@ export function standingIn(
   return { located, values, gaps: gapsOf(located.length) };
 }
 
-/** The findings of all that stands in a text but in the `ignored` parts, which are in their order. */
+/** The findings of all that stands in a text but what is hidden in the `ignored` parts, which are in their order. */
 export function findingsOf(
   text: Sliceable,
   { located, values, gaps }: Standing,
@@ -188,9 +189,10 @@ function valuesOutside(
   values: Standing['values'],
 ): readonly (string | undefined)[] {
   let next = 0;
-  return located.map(({ start }, index) => {
+  return located.map(({ rule, start }, index) => {
     while (next < ignored.length && ignored[next]!.end <= start) next++;
-    return next < ignored.length && ignored[next]!.start <= start ? undefined : values[index];
+    const block = ignored[next];
+    return block !== undefined && block.start <= start && isHiddenIn(block, rule.id) ? undefined : values[index];
   });
 }
 

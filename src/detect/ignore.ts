@@ -16,12 +16,12 @@ const ownLine = /^[\s/*#;<>!'"%{-]{0,80}(?:REM[ \t]+)?keystow:ignore/;
 // In a longer line, no comment farther from the finding is looked for: that keeps a file of one line linear.
 export const reach = 2000;
 
-const turnsOff = 'secretlint-disable';
+/** The words of the comments that turn secretlint off and on again. */
+export const blockMarks = ['secretlint-disable', 'secretlint-enable'] as const;
 
 /** What the first pass looks for, so that only a text with one of these is searched for comments: each way to write one begins so. */
 export const ignoreMarks: readonly Literal[] = [
-  turnsOff,
-  'secretlint-enable',
+  ...blockMarks,
   'keystow:ignore',
   'gitleaks:allow',
   'betterleaks:allow',
@@ -38,42 +38,6 @@ export interface Marks {
 }
 
 export const noMarks: Marks = { literals: [], ends: [] };
-
-/** A part of a text in which nothing is found. */
-export interface IgnoredBlock {
-  readonly start: number;
-  readonly end: number;
-}
-
-const [disabling, enabling] = [0, 1];
-const beginsComment = /(?:#|\/\/|\/\*+|<!--|--|;|%|^[ \t]*\*)[ \t]{0,8}$/m;
-// A comment that names rules of secretlint speaks of these alone, and a sentence that names the comment of nothing.
-const endsComment = /^[ \t]{0,8}(?:\r?\n|$|\*\/|--)/;
-
-/** Is this a comment that turns all rules of secretlint off? `end`: where its word ends. */
-function isTurnedOff(text: Sliceable, end: number): boolean {
-  const start = end - turnsOff.length;
-  return endsComment.test(text.slice(end, end + 16)) && beginsComment.test(text.slice(Math.max(0, start - 32), start));
-}
-
-/**
- * What stands between comments that turn secretlint off and on again, or behind one that turns it off, by the places of `ignoreMarks` in the text
- * (https://www.npmjs.com/package/@secretlint/secretlint-rule-filter-comments).
- */
-export function ignoredBlocks(text: Sliceable, { literals, ends }: Marks): IgnoredBlock[] {
-  const blocks: IgnoredBlock[] = [];
-  let start: number | undefined;
-  for (let index = 0; index < literals.length; index++) {
-    const literal = literals[index]!;
-    if (literal > enabling) continue;
-    const end = ends[index]!;
-    if (start !== undefined && literal !== disabling) {
-      blocks.push({ start, end });
-      start = undefined;
-    } else if (start === undefined && literal === disabling && isTurnedOff(text, end)) start = end;
-  }
-  return start === undefined ? blocks : [...blocks, { start, end: Number.POSITIVE_INFINITY }];
-}
 
 const anyMark = new RegExp(ignoreMarks.map(({ text }) => text).join('|'), 'g');
 

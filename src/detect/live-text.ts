@@ -3,13 +3,14 @@ import { type DetectOptions, findingsOf, type Judged, type Standing, standingIn 
 import { beforeLiteral } from './engine/matcher.ts';
 import type { Finding } from './finding.ts';
 import { isIgnoreMark, marksIn } from './first-pass.ts';
-import { ignoredBlocks, type Marks } from './ignore.ts';
+import type { Marks } from './ignore.ts';
 import { findKnown, type KnownMatch } from './known/find.ts';
 import { gapsOf } from './pairs.ts';
 import { catalogue, type RuleSet } from './rule-set.ts';
 import { type AnyRule, decidedTo, type Located, type Match, reach, type State } from './rules/rule.ts';
 import { runsOf40 } from './runs.ts';
 import { locatedIn, type OnReading, type Reading, type ReadTo, readPlaces, shiftMatch, sweepAll } from './second-pass.ts';
+import { ignoredBlocks } from './secretlint-blocks.ts';
 
 /** A change of a text, as an editor tells it: `removed` units from `offset` on became `inserted`. */
 export interface Change {

@@ -184,6 +184,30 @@ test('an ignore comment on the line, ours or another scanner’s, or on the line
   );
 });
 
+test('a block that names rules of secretlint hides what these find, and nothing else', () => {
+  const aws = `const secretAccessKey = '${key.secretAccessKey}';`;
+  const github = sampleGitHubToken('blocks');
+  const text = (comment: string, enabled = '// secretlint-enable') => `${comment}\n${aws}\n${github}\n${enabled}\n${samplePrivateKey()}`;
+  const rules = (...of: Parameters<typeof text>) => detect(text(...of)).map(({ rule }) => rule);
+  const [ofAws, ofGithub, ofKey] = ['aws-secret-access-key', 'github-personal-access-token', 'private-key'];
+  const [awsRule, githubRule] = ['@secretlint/secretlint-rule-aws', '@secretlint/secretlint-rule-github'];
+  assert.deepEqual(rules(`// secretlint-disable ${awsRule}`), [ofGithub, ofKey]);
+  assert.deepEqual(rules(`/* secretlint-disable ${githubRule} -- of the tests */`), [ofAws, ofKey]);
+  assert.deepEqual(rules(`<!-- secretlint-disable ${githubRule} , ${awsRule}-->`), [ofKey]);
+  assert.deepEqual(rules(`# secretlint-disable ${awsRule}\n# secretlint-disable ${githubRule}`), [ofKey]);
+  assert.deepEqual(rules('# secretlint-disable @secretlint/secretlint-rule-privatekey', ''), [ofAws, ofGithub]);
+  const both = `# secretlint-disable ${awsRule},${githubRule}\n# secretlint-enable`;
+  assert.deepEqual(rules(`${both} ${awsRule}`), [ofAws, ofKey], 'turned on again by its name');
+  assert.deepEqual(rules(both), [ofAws, ofGithub, ofKey]);
+  for (const none of [
+    `secretlint-disable ${awsRule}`,
+    `# secretlint-disable ${awsRule} is off`,
+    '# secretlint-disable @secretlint/secretlint-rule-constructor',
+  ]) {
+    assert.deepEqual(rules(none), [ofAws, ofGithub, ofKey], none);
+  }
+});
+
 test('the account of a key id, by a published example of the encoding', () => {
   assert.equal(accountOf(['ASIA', 'QNZGKIQY56', 'JQ7WML'].join('')), '029608264753');
   assert.equal(accountOf('AKIAIOSFODNN7EXAMPLE'), undefined);
