@@ -11,16 +11,23 @@ const levels: Record<Severity, 'error' | 'warning' | 'note'> = { error: 'error',
 /** From 0 to 10, as GitHub's code scanning counts: over 9 critical, from 4 medium, below low. */
 const severities: Record<Severity, string> = { error: '9.5', warning: '6.0', information: '2.0' };
 
+/** What stands for the folder that the names of files count from. GitHub's code scanning, and who opens the log elsewhere, puts there where the repository lies. */
+const sourceRoot = '%SRCROOT%';
+
 /** The longest description that GitHub's code scanning takes. */
 const longest = 1024;
 
 /**
  * The reports as a SARIF 2.1.0 log (https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html), for code scanning (what GitHub's reads of it:
  * https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning) and for other tools' viewers. What a
- * report holds beside the place, such as the commit, goes along as properties. It holds no secret.
- * `rules`: those that the reports are of.
+ * report holds beside the place, such as the commit, goes along as properties. It holds no secret, and of where the files lie nothing but their names from one folder.
+ * `rules`: those that the reports are of. `uriOutside`: gives the URI of a file that does not lie in that folder.
  */
-export function toSarif(reports: readonly Report[], rules?: RuleSet): string {
+export function toSarif(
+  reports: readonly Report[],
+  rules?: RuleSet,
+  uriOutside: (file: string) => string | undefined = () => undefined,
+): string {
   const ids = [...new Set(reports.map(({ rule }) => rule))].sort();
   const others = otherHalves(reports);
   const fingerprintIn = numbered();
@@ -30,6 +37,9 @@ export function toSarif(reports: readonly Report[], rules?: RuleSet): string {
     runs: [
       {
         tool: { driver: { name: 'Keystow', rules: ids.map((id) => ruleInSarif(ruleOf(id, rules))) } },
+        originalUriBaseIds: {
+          [sourceRoot]: { description: { text: 'The top of the repository, or the folder of a scan outside of any.' } },
+        },
         columnKind: 'utf16CodeUnits',
         results: reports.map((report) => {
           const other = others(report);
@@ -38,9 +48,13 @@ export function toSarif(reports: readonly Report[], rules?: RuleSet): string {
             ruleIndex: ids.indexOf(report.rule),
             level: levels[report.severity],
             message: { text: `${messageOf(report, ruleOf(report.rule, rules))}${other ? ', with [its other half](1)' : ''}` },
-            locations: [locationOf(report)],
+            locations: [locationOf(report, uriOutside)],
             ...(other
-              ? { relatedLocations: [{ id: 1, ...locationOf(other), message: { text: messageOf(other, ruleOf(other.rule, rules)) } }] }
+              ? {
+                  relatedLocations: [
+                    { id: 1, ...locationOf(other, uriOutside), message: { text: messageOf(other, ruleOf(other.rule, rules)) } },
+                  ],
+                }
               : {}),
             partialFingerprints: { 'keystow/v1': report.fingerprint, primaryLocationLineHash: fingerprintIn(report) },
             properties: propertiesOf(report),
@@ -80,8 +94,9 @@ function messageOf(report: Report & Partial<Commit>, { name }: AnyRule): string 
 }
 
 /** An archive is one file for those who read this, and has no lines: what is inside of it is a logical place. */
-function locationOf({ file, line, column, endLine, endColumn, archive }: Report) {
-  const artifactLocation = { uri: uriOf(archive ?? file), uriBaseId: '%SRCROOT%' };
+function locationOf({ file, line, column, endLine, endColumn, archive }: Report, uriOutside: (file: string) => string | undefined) {
+  const outside = uriOutside(archive ?? file);
+  const artifactLocation = outside === undefined ? { uri: uriOf(archive ?? file), uriBaseId: sourceRoot } : { uri: outside };
   if (archive === undefined)
     return { physicalLocation: { artifactLocation, region: { startLine: line, startColumn: column, endLine, endColumn } } };
   return {

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, relative, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { DetectOptions, RuleSet } from '../detect/detect.ts';
 import type { KnownSecrets } from '../detect/known-secrets.ts';
 import { printable } from '../detect/printable.ts';
@@ -7,7 +8,7 @@ import { type Report, toJson, toText } from '../detect/report.ts';
 import { type Git, openGit } from '../files/git.ts';
 import { OwnIgnoreFiles } from '../files/ignore-files.ts';
 import { inFolder } from '../files/in-folder.ts';
-import { foldersUpTo, foldersUpToTop, nameInside, realFolder, repositoryTop } from '../files/repository.ts';
+import { foldersUpTo, foldersUpToTop, isWithin, nameInside, realFolder, repositoryTop } from '../files/repository.ts';
 import { format, type Message, UserError } from '../message.ts';
 import { addToBaseline, baselinesOf, namedBaseline, namesFrom } from './baseline.ts';
 import { baselineName } from './baseline-names.ts';
@@ -104,7 +105,7 @@ export async function scanCommand(choices: ScanChoices, given: Terminal): Promis
     }
     return 0;
   }
-  print(await shown(findings, rules, choices.format, terminal));
+  print(await shown(findings, rules, choices, terminal));
   for (const line of skippedByKind(skipped)) say(line);
   if (accepted > 0) say(`${accepted} accepted before, not shown`);
   if (committedBefore > 0) say(`${committedBefore} committed before, not shown: keystow scan shows them`);
@@ -240,6 +241,14 @@ function foldersOfAll({ what, paths }: ScanChoices, cwd: string): ReadonlySet<st
   return new Set([...folders].flatMap((folder) => foldersUpToTop(folder, cwd)));
 }
 
+/** The folder that names in SARIF count from, as GitHub's code scanning reads them: the top of the repository that all lies in which is looked at, else of that of the command, if there is one. */
+function rootOf({ what, paths }: ScanChoices, cwd: string): string {
+  const named = what === 'files' && paths.length > 0 ? paths : ['.'];
+  const tops = new Set(named.map((path) => repositoryTop(resolve(cwd, path))));
+  const [top] = tops;
+  return (tops.size === 1 ? top : undefined) ?? repositoryTop(cwd) ?? cwd;
+}
+
 /** The top of the repository's work tree; where it has none, as on a server, its own folder. */
 async function topOf(git: Git, cwd: string, { GIT_DIR, GIT_WORK_TREE }: NodeJS.ProcessEnv): Promise<string> {
   if (GIT_DIR === undefined && GIT_WORK_TREE === undefined && existsSync(inFolder(cwd, '.git'))) return cwd; // saves a hook the start of a process
@@ -251,9 +260,21 @@ async function topOf(git: Git, cwd: string, { GIT_DIR, GIT_WORK_TREE }: NodeJS.P
   return resolve(cwd, top.toString('utf8').replace(/\n$/, ''));
 }
 
-async function shown(findings: readonly Report[], rules: RuleSet, form: ScanChoices['format'], { hasColours }: Terminal): Promise<string> {
-  if (form === 'sarif') return (await import('../detect/sarif.ts')).toSarif(findings, rules);
-  if (form === 'json') return toJson(findings);
+async function shown(findings: readonly Report[], rules: RuleSet, choices: ScanChoices, { cwd, hasColours }: Terminal): Promise<string> {
+  if (choices.format === 'sarif') {
+    const root = rootOf(choices, cwd);
+    const uriOutside = (file: string): string | undefined => {
+      const path = resolve(root, file);
+      return isWithin(path, root) ? undefined : pathToFileURL(path).href;
+    };
+    const { toSarif } = await import('../detect/sarif.ts');
+    return toSarif(
+      findings.map((one) => renamed(one, cwd, root)),
+      rules,
+      uriOutside,
+    );
+  }
+  if (choices.format === 'json') return toJson(findings);
   return findings.length === 0 ? '' : toText(findings, { colours: hasColours(), rules });
 }
 

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { catalogue } from '../../src/detect/rule-set.ts';
 import type { Message } from '../../src/message.ts';
 import { type ScanChoices, scanCommand } from '../../src/scan/command.ts';
@@ -136,4 +137,29 @@ test('lists are joined, the first one wins; without a rule it is the catalogue',
   assert.equal(rules.find('acme-token')?.severity, 'warning');
   assert.equal(problems[0]?.values.where, 'theirs');
   assert.equal((await ruleSetOf({ own: [], generic: false }, slow)).rules, catalogue);
+});
+
+test('in SARIF names count from the top of the repository, wherever in it or beside it the command was run; a file of none has its own address', async (t) => {
+  const { cwd: top } = folder(t, '');
+  for (const name of ['.git', 'a b', 'a b/c', '../other']) mkdirSync(join(top, name));
+  writeFileSync(join(top, 'a b/c/.env'), `token = ${sampleGitHubToken('sarif')}\n`);
+  writeFileSync(join(top, '../other/x#y.env'), `token = ${sampleGitHubToken('sarif')}\n`);
+  const placesFrom = async (cwd: string, ...paths: string[]) => {
+    const { printed } = await command(resolve(top, cwd), { paths, format: 'sarif' });
+    const [run] = JSON.parse(printed).runs;
+    assert.deepEqual(Object.keys(run.originalUriBaseIds), ['%SRCROOT%']);
+    return run.results.map(
+      ({ locations }: { locations: { physicalLocation: { artifactLocation: object } }[] }) =>
+        locations[0]!.physicalLocation.artifactLocation,
+    );
+  };
+  const inside = [{ uri: 'a%20b/c/.env', uriBaseId: '%SRCROOT%' }];
+  const outside = { uri: pathToFileURL(join(top, '../other/x#y.env')).href };
+  assert.deepEqual(await placesFrom('.'), inside);
+  assert.deepEqual(await placesFrom('a b'), inside);
+  assert.deepEqual(await placesFrom('a b/c', '.'), inside);
+  assert.deepEqual(await placesFrom('a b/c', '.env', '../../a.txt'), inside);
+  assert.deepEqual(await placesFrom('../other', '../project'), inside);
+  assert.deepEqual(await placesFrom('../other'), [{ uri: 'x%23y.env', uriBaseId: '%SRCROOT%' }]);
+  assert.deepEqual(await placesFrom('a b', 'c', '../../other'), [...inside, outside]);
 });
