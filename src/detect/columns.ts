@@ -1,5 +1,5 @@
 // Names that stand not before a value but above it, and the lines of the tables that they head.
-import { remembered, whenForgetting } from './remembered.ts';
+import { remembered, rememberedPlace, whenForgetting } from './remembered.ts';
 import type { State } from './rules/rule.ts';
 import { endOfLast } from './words-of-names.ts';
 
@@ -58,37 +58,40 @@ function rowAt(text: string, begin: number): NonNullable<typeof row> {
   return { text, begin, header: -1, columns: [] };
 }
 
-/** A line of CSV: what its field in some column holds, of how many fields it is, and where the next line begins. */
+/** A line of CSV: where its fields begin and end, one after the other, of how many it is, and where the next line begins. */
 export interface Row {
-  readonly start: number;
-  readonly end: number;
+  /** Of no more fields than a table has that is read. */
+  readonly bounds: readonly number[];
   readonly fields: number;
   readonly next: number;
 }
 
+/** So many columns a header has at most. */
+const mostColumns = 31;
+
 /**
- * The line of CSV that begins at `at`, and its field in a column, from 0 on, both ends -1 if it has none. Of no fields where it is no such line, or longer than `longest`: where its quote is
- * closed by none, the next line is the one below. So a quote hides no more than its line, and the time is linear: what stands between a quote and the one that closes it has none that is read again.
+ * The line of CSV that begins at `at`. Of no fields where it is no such line, or longer than `longest`: where its quote is closed by none, the next line is the one below. So a quote hides no more
+ * than its line, and the time is linear: what stands between a quote and the one that closes it has none that is read again.
  */
-export function readRow(text: string, at: number, column: number, longest: number): Row {
+export function readRow(text: string, at: number, longest: number): Row {
   const last = at + longest;
-  let [start, end] = [-1, -1];
+  const bounds: number[] = [];
   for (let [fields, from] = [1, at]; ; fields++) {
     const isQuoted = text.charCodeAt(from) === quote;
     const first = isQuoted ? from + 1 : from;
     const stop = isQuoted ? endOfQuoted(text, first, last) : endOfField(text, first, last);
     if (stop === -1) return noRow(text, first, last);
-    if (fields === column + 1) [start, end] = [first, stop];
+    if (fields <= mostColumns) bounds.push(first, stop);
     from = isQuoted ? stop + 1 : stop;
     if (from < text.length && text.charCodeAt(from) === carriageReturn) from++;
-    if (from >= text.length) return { start, end, fields, next: text.length };
+    if (from >= text.length) return { bounds, fields, next: text.length };
     const sign = text.charCodeAt(from++);
-    if (sign === lineFeed) return { start, end, fields, next: from };
+    if (sign === lineFeed) return { bounds, fields, next: from };
     if (sign !== comma) return noRow(text, first, last);
   }
 }
 
-const noRow = (text: string, at: number, last: number): Row => ({ start: -1, end: -1, fields: 0, next: lineAfter(text, at, last) });
+const noRow = (text: string, at: number, last: number): Row => ({ bounds: [], fields: 0, next: lineAfter(text, at, last) });
 
 /** Where the line after the one at `at` begins, or `last` if that comes before it. */
 function lineAfter(text: string, at: number, last: number): number {
@@ -120,6 +123,8 @@ function endOfQuoted(text: string, at: number, last: number): number {
 
 /** A rule reads one of these, or so much of lines that are none and one behind them, beyond where it has read to. */
 const longestRow = 500;
+/** Read once, however many rules read the table, and of however many columns each. */
+const rowOfTable = rememberedPlace((text, at) => readRow(text, at, longestRow));
 
 /** Where a line of a table in CSV begins, and what tells of each of its lines which fields hold values. */
 export interface Table {
@@ -140,8 +145,8 @@ export function tableInCsv(
   if (columnOfTable(text, start) === undefined) return undefined;
   const { begin, columns } = row!;
   const own = columnAt(text, begin, beginOfField(text, start));
-  const field = readRow(text, begin, own, longestRow);
-  if (field.fields !== columns.length || field.end !== end) return undefined;
+  const { bounds, fields } = rowOfTable(text, begin);
+  if (fields !== columns.length || bounds[2 * own + 1] !== end) return undefined;
   const wanted = columns.flatMap((name, column) => (column === own || isWanted(name, column > own) ? [column] : []));
   return { begin, state: [columns.length, ...wanted] };
 }
@@ -157,32 +162,29 @@ export function valuesAt(text: string, at: number, state: State, isValue: (start
   const values = valuesIn(text, at, state, isValue);
   if (values !== undefined) return values;
   // a comma too many does not end it
-  let { next } = readRow(text, at, 0, longestRow);
+  let { next } = rowOfTable(text, at);
   while (next < text.length && next < at + longestRow) {
     const behind = valuesIn(text, next, state, isValue);
     if (behind !== undefined && behind.places.length > 0) return { places: [], next };
-    next = behind?.next ?? readRow(text, next, 0, longestRow).next;
+    next = rowOfTable(text, next).next;
   }
   return undefined;
 }
 
 /** The same of one line; undefined where it has another number of fields. */
-function valuesIn(
-  text: string,
-  at: number,
-  [count, ...wanted]: State,
-  isValue: (start: number, end: number) => boolean,
-): Values | undefined {
-  const places: Row[] = [];
-  let next = at;
-  for (const column of wanted) {
-    const field = readRow(text, at, column, longestRow);
-    if (field.fields !== count) return undefined;
-    next = field.next;
-    if (field.end > field.start && isValue(field.start, field.end)) places.push(field);
+function valuesIn(text: string, at: number, state: State, isValue: (start: number, end: number) => boolean): Values | undefined {
+  const { bounds, fields, next } = rowOfTable(text, at);
+  if (fields !== state[0]) return undefined;
+  let places: { readonly start: number; readonly end: number }[] | undefined;
+  for (let index = 1; index < state.length; index++) {
+    const start = bounds[2 * state[index]!]!;
+    const end = bounds[2 * state[index]! + 1]!;
+    if (end > start && isValue(start, end)) (places ??= []).push({ start, end });
   }
-  return { places, next };
+  return { places: places ?? noPlaces, next };
 }
+
+const noPlaces: Values['places'] = [];
 
 const insert = /\(([\w\s,"`.]{3,400})\)\s{0,8}values\s{0,8}\(((?:[^()';]|'[^'\n]{0,200}'){0,200})$/i;
 

@@ -204,6 +204,28 @@ test('a change in a long table takes what its lines take, a comma, a quote or a 
   }
 });
 
+test('a table that many rules read, and each many columns of, takes little longer than one of a rule and a column', () => {
+  const services = 'azure twilio facebook mistral datadog honeycomb linear coveralls rollbar assemblyai fastly openweather';
+  const secret = draw('0123456789abcdef', 32);
+  const took = (names: string, column: string, odd: string): number => {
+    const line = ','.repeat(30);
+    const head = `name,first key${many((at) => `,${column}${at}`, 28).join('')},last key\n${names},${secret}${','.repeat(29)}\n`;
+    const text = head + `${`${line}\n`.repeat(5)}${odd}${line}${secret}\n`.repeat(2000);
+    const times = many(() => {
+      const before = process.cpuUsage();
+      detect(text);
+      const { user, system } = process.cpuUsage(before);
+      return user + system;
+    }, 5);
+    return Math.min(...times);
+  };
+  const one = took('datadog', 'size', '');
+  for (const odd of ['', 'x\n']) {
+    const all = took(services, 'key', odd);
+    assert.ok(all < 10 * one, `${all / 1000} ms, of one ${one / 1000} ms`);
+  }
+});
+
 test('hostile tables take time in proportion', () => {
   const hostile = {
     'headers in a table': 'url,username,password\n',

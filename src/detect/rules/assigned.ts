@@ -173,8 +173,9 @@ export function assigned({
   /** The values in a line of a table that begin at a place or behind it. */
   function lineOf(text: string, at: number, state: State, from: number): Checked {
     looked ??= lookedFor(shapes);
+    const { shortest } = looked;
     const isValue = (start: number, end: number): boolean =>
-      start >= from && readValue(text, start, start, looked!) && looked!.end === end && mayBe(text, start, end);
+      start >= from && end - start >= shortest && readValue(text, start, start, looked!) && looked!.end === end && mayBe(text, start, end);
     const values = valuesAt(text, at, state, isValue);
     if (values === undefined) return { next: at };
     const { next } = values;

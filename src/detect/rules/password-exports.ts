@@ -74,9 +74,9 @@ function checkExport(text: string, start: number, end: number): Checked {
 function goOnExport(text: string, at: number, state: State): Omit<Checked, 'encoded'> {
   const [columns, column, others] = state as readonly [number, number, number];
   if (headerAt(text, at) !== undefined) return { next: at };
-  const { start, end, fields, next } = readRow(text, at, column, longestRow);
+  const { bounds, fields, next } = readRow(text, at, longestRow);
   const isOther = fields !== columns;
-  const match = isOther ? undefined : passwordAt(text, start, end);
+  const match = isOther ? undefined : passwordAt(text, bounds[2 * column]!, bounds[2 * column + 1]!);
   const isLast = next >= text.length || (isOther && others + 1 === mostOtherRows);
   const after = isOther || others > 0 ? [columns, column, isOther ? others + 1 : 0] : state;
   return { match, next, state: isLast ? undefined : after };
