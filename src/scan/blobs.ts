@@ -2,6 +2,7 @@ import type { Git } from '../files/git.ts';
 import { type Message, message } from '../message.ts';
 import { headSize } from './archive-kind.ts';
 import { type Inside, limitOf, type ScanOptions } from './content.ts';
+import { ObjectIds } from './object-ids.ts';
 import { tooLarge } from './too-large.ts';
 
 export interface GitScanOptions extends ScanOptions {
@@ -68,12 +69,12 @@ async function* readAll(git: Git, ids: readonly string[], options: ReadBlobs): A
  * The objects that git has of a partial clone, which has the others from a remote when it needs them, and ends where it may not ask for one; undefined of any other, which has all.
  * (https://git-scm.com/docs/partial-clone)
  */
-export async function objectsHere(git: Git, signal: AbortSignal | undefined): Promise<ReadonlySet<string> | undefined> {
+export async function objectsHere(git: Git, signal: AbortSignal | undefined): Promise<Pick<ObjectIds, 'has'> | undefined> {
   const heard = signal === undefined ? {} : { signal };
   const settings = (await git.run(['config', '--list', '--name-only', '-z'], heard)).toString('utf8').split('\0');
   if (!settings.some((name) => /^(?:remote\..*\.promisor|extensions\.partialclone)$/s.test(name))) return undefined;
   const reader = new PieceReader(git.stream(['cat-file', '--batch-all-objects', '--batch-check=%(objectname)', '--unordered'], heard));
-  const here = new Set<string>();
+  const here = new ObjectIds();
   for (let id = await reader.line(); id !== undefined; id = await reader.line()) here.add(id);
   return here;
 }

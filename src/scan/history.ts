@@ -3,6 +3,7 @@ import type { Commit, Report } from '../detect/report.ts';
 import type { Git } from '../files/git.ts';
 import { changeOf, type GitScanOptions, notHere, objectsHere, rawDiff, readBlobs } from './blobs.ts';
 import { type FoundIn, foldersOf, type Scanned, Scanning } from './content.ts';
+import { ObjectIds } from './object-ids.ts';
 import { defaultMaxBytes } from './too-large.ts';
 
 export interface HistoryScan extends Scanned {
@@ -128,7 +129,7 @@ async function* versionsOf(
     input: commits.map((commit) => `${commit}\n`).join(''),
     ...(signal === undefined ? {} : { signal }),
   });
-  const seen = new Set<string>();
+  const seen = new ObjectIds();
   let commit = '';
   let date = '';
   let raw: string | undefined;
@@ -136,8 +137,7 @@ async function* versionsOf(
     if (raw !== undefined) {
       const change = changeOf(raw, token);
       raw = undefined;
-      if (change === undefined || seen.has(change.after) || leavesOut?.(change.file)) continue;
-      seen.add(change.after);
+      if (change === undefined || leavesOut?.(change.file) || !seen.add(change.after)) continue;
       yield { file: change.file, blob: change.after, commit, date };
     } else {
       // a commit's own line stands before its first change
