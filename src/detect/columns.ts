@@ -175,16 +175,14 @@ export function valuesAt(text: string, at: number, state: State, isValue: (start
 function valuesIn(text: string, at: number, state: State, isValue: (start: number, end: number) => boolean): Values | undefined {
   const { bounds, fields, next } = rowOfTable(text, at);
   if (fields !== state[0]) return undefined;
-  let places: { readonly start: number; readonly end: number }[] | undefined;
+  const places: { readonly start: number; readonly end: number }[] = [];
   for (let index = 1; index < state.length; index++) {
     const start = bounds[2 * state[index]!]!;
     const end = bounds[2 * state[index]! + 1]!;
-    if (end > start && isValue(start, end)) (places ??= []).push({ start, end });
+    if (end > start && isValue(start, end)) places.push({ start, end });
   }
-  return { places: places ?? noPlaces, next };
+  return { places, next };
 }
-
-const noPlaces: Values['places'] = [];
 
 const insert = /\(([\w\s,"`.]{3,400})\)\s{0,8}values\s{0,8}\(((?:[^()';]|'[^'\n]{0,200}'){0,200})$/i;
 

@@ -44,6 +44,7 @@ export const sqlRules = (): readonly Rule[] => [
           `ALTER ROLE app PASSWORD '${draw(base62, 6)}' || '${draw(base62, 6)}a7Z';`,
           `EXECUTE 'ALTER ROLE app PASSWORD ''${password()}''';`,
           `set password = '${password()}';`,
+          `set password for app = '${password()}'\n`,
         ],
         ng: [
           `CREATE USER app IDENTIFIED BY '\${DB_PASSWORD1}';`,
@@ -96,7 +97,7 @@ function checkStatement(text: string, start: number, end: number): Checked {
   const { next, match, value } = found;
   // where this is one that is made up, another of the same statement may be none
   if (match === undefined || !isMixedValue(value, text.slice(match.start - 1, match.start))) return { next };
-  return isSet && isOfShell(text, start, begins, next) ? { next } : { match, next };
+  return isSet && isOfShell(text, start, end, next) ? { next } : { match, next };
 }
 
 /** A value behind what a statement gives it with, and where that was read to; no match where it is no password of SQL. */
@@ -162,11 +163,16 @@ function textAt(pattern: RegExp, text: string, place: number): string | undefine
   return pattern.exec(text)?.[0];
 }
 
-/** Does a line of csh set a variable here, which no semicolon ends? MySQL's statement is one of a line that one ends, or stands in a string. */
-const isOfShell = (text: string, start: number, begins: string, end: number): boolean =>
-  begins === begins.toLowerCase() &&
-  /(?:^|\n)[ \t]{0,40}$/.test(text.slice(Math.max(0, start - 41), start)) &&
-  /^[ \t]{0,40}(?:#|\r?\n|$)/.test(text.slice(end, end + 42));
+/** Does a line of csh set a variable, from `start` to `end`, up to `next`, where no semicolon ends it? MySQL's statement is one of a line that one ends, says of whom the password is, or stands in a string. */
+function isOfShell(text: string, start: number, end: number, next: number): boolean {
+  const begins = text.slice(start, end);
+  return (
+    begins === begins.toLowerCase() &&
+    /^[ \t]{0,8}=/.test(text.slice(end, end + 9)) &&
+    /(?:^|\n)[ \t]{0,40}$/.test(text.slice(Math.max(0, start - 41), start)) &&
+    /^[ \t]{0,40}(?:#|\r?\n|$)/.test(text.slice(next, next + 42))
+  );
+}
 
 const prose = /(?:[a-z,.:*]|\/\/|--|(?<![=-])#)[ \t]{1,8}$/i;
 
