@@ -1,7 +1,7 @@
 import type { Sliceable } from './chunked-text.ts';
 import { ruleOf } from './detect.ts';
-import { wordsBefore } from './evidence.ts';
 import type { Finding } from './finding.ts';
+import { wordsBefore } from './names-before.ts';
 import { credentialOf } from './report.ts';
 import { halfRules } from './rule-set.ts';
 

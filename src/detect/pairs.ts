@@ -1,5 +1,5 @@
 import type { Sliceable } from './chunked-text.ts';
-import { wordsBefore } from './evidence.ts';
+import { wordsBefore } from './names-before.ts';
 import type { AnyRule, Located } from './rules/rule.ts';
 
 // Halves farther apart than this are not told to be one pair.

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { namesAt, namesBefore, squeeze } from '../../src/detect/evidence.ts';
+import { squeeze } from '../../src/detect/evidence.ts';
+import { namesAt, namesBefore } from '../../src/detect/names-before.ts';
 import {
   consistsOfWords,
   isMixed,

@@ -1,7 +1,8 @@
 import { tableInCsv, valuesAt } from '../columns.ts';
 import { type Literal, type RunBehind, setOf } from '../engine/matcher.ts';
 import { beginsDefault } from '../engine/run-places.ts';
-import { beginOfNearest, kindOfLogins, kindsOfNames, Names, namesAt, namesReach, squeeze } from '../evidence.ts';
+import { kindOfLogins, kindsOfNames, Names, squeeze } from '../evidence.ts';
+import { beginOfNearest, namesAt, namesReach } from '../names-before.ts';
 import { consistsOfWords, isOfLetters, isPlaceholder, isSeries, isVaried } from '../randomness.ts';
 import { remembered, rememberedPart, whenForgetting } from '../remembered.ts';
 import { unitAt } from '../unit-at.ts';

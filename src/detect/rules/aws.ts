@@ -1,7 +1,7 @@
 import { accountOf } from '../aws-account.ts';
+import { evidenceFor, isNamedOtherwise, surroundingsIn } from '../aws-evidence.ts';
 import { sessionTokenEnds } from '../aws-session-token.ts';
 import { markAfter, setOf } from '../engine/matcher.ts';
-import { evidenceFor, isNamedOtherwise, surroundingsIn } from '../evidence.ts';
 import { isPlaceholder, isVaried, looksRandom40 } from '../randomness.ts';
 import type { Run } from '../runs.ts';
 import { beginsPieces, beginsWord, betweenPieces, endsWord, isAlphanumeric, isQuote, skipGlue } from '../text.ts';
