@@ -39,7 +39,10 @@ function groupEnd(places: Numbers, first: number, apart: number): number {
   return after;
 }
 
-/** Does a rule find something at one of these places? One that reads on may need more of the text than is cut out for it at first. */
+/**
+ * Does a rule find something at one of these places, or go on from there, so that what it makes of those of another group depends on all between them? One that reads on may need more of the text than
+ * is cut out for it at first.
+ */
 function mayRead(rules: RuleSet, bytes: Buffer, isUnitEach: boolean, { literals, ends }: Places, first: number, after: number): boolean {
   const { longest } = rules.firstPass;
   const some = { literals: literals.slice(first, after), ends: ends.slice(first, after) };
@@ -48,9 +51,9 @@ function mayRead(rules: RuleSet, bytes: Buffer, isUnitEach: boolean, { literals,
     let isFound = false;
     let isCut = false;
     const inText = { ...some, ends: some.ends.map(at) };
-    const onReading: OnReading = (rule, end, next, match) => {
+    const onReading: OnReading = (rule, end, next, match, state) => {
       isCut ||= !isWhole && decidedTo(rule, end, next) > text.length;
-      isFound ||= !isCut && match !== undefined;
+      isFound ||= state !== undefined || (!isCut && match !== undefined);
     };
     readPlaces(rules, text, inText, onReading, { base: 0, first: 0, isOver: () => isFound || isCut });
     if (isFound || !isCut) return isFound;

@@ -142,6 +142,17 @@ test('after any changes, and in the bytes of a text, what is found in tables is 
   assert.ok(count > 50_000, `${count} findings only`);
 });
 
+test('an export behind one that holds a header in a note is found in the bytes of a text too, however far the first one begins before', () => {
+  const header = 'name,url,username,password,note\n';
+  const lines = 'shop,https://shop.io,me,x,note\n'.repeat(220);
+  const text = `${header}${lines}shop,https://shop.io,me,x,"a note\n${header}"\n${header}shop,https://shop.io,me,${passwords[0]},\nshop,https://shop.io,me,x,"\nend\n`;
+  assert.deepEqual(values(text, 'password-export'), [passwords[0]]);
+  assert.deepEqual(
+    detectBytes(Buffer.from(text), 'utf-8', () => text),
+    detect(text),
+  );
+});
+
 test('a change that all lines below depend on changes them: of the header, of a quote far above the one that closes it, of many lines that are none', () => {
   const lines = many((at) => `shop,https://shop.io/${at},me,${passwords[at % rows]},\n`, 600);
   const text = `name,url,username,password,note\n${lines.join('')}`;
