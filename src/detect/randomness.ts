@@ -79,6 +79,10 @@ export const isOfBothCases = (text: string, start = 0, end = text.length): boole
 export const isMixed = (text: string, start = 0, end = text.length): boolean =>
   isOfAllKinds(text, start, end) || isMixedAtRandom(text, start, end);
 
+/** The same of a value with more kinds of characters than somebody hits who lays a hand on the keyboard. */
+export const isMixedAndVaried = (text: string, start = 0, end = text.length): boolean =>
+  isMixed(text, start, end) && isVaried(text, 1 + Math.floor(Math.min(17, 0.45 * (end - start))), start, end);
+
 const isOfAllKinds = (text: string, start = 0, end = text.length): boolean => holds(text, start, end, ofBothCases | (1 << digit));
 
 function holds(text: string, start: number, end: number, wanted: number): boolean {

@@ -29,6 +29,7 @@ import { requestRules } from './requests.ts';
 import type { Rule } from './rule.ts';
 import { s3CompatibleRules } from './s3-compatible.ts';
 import { secretStoreRules } from './secret-stores.ts';
+import { serverHostRules } from './server-hosts.ts';
 import { serverPasswordRules } from './server-passwords.ts';
 import { serviceRules } from './services.ts';
 import { socialRules } from './social.ts';
@@ -58,6 +59,7 @@ export const families: readonly Family[] = [
   azureRules,
   googleRules,
   cloudRules,
+  serverHostRules,
   hostingRules,
   dataPlatformRules,
   secretStoreRules,

@@ -1,33 +1,16 @@
-// Clouds of other makers, each with its key ids and secrets.
-import { markAfter } from '../engine/matcher.ts';
-import { isMixed, isPlaceholder, isVaried } from '../randomness.ts';
+// Large clouds beside the three largest: Alibaba, Tencent, Huawei, IBM, Oracle.
+import { isMixed, isMixedAndVaried } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { inFile } from './in-file.ts';
 import { isLikelyPassword } from './password.ts';
 import { base62, type Rule } from './rule.ts';
-import { alphanumeric, anyHex, base64Characters, base64Url, lowerHex, sampleOf, some, uuid } from './shape.ts';
-import { betterLeaks, datadogPatterns, scalibr, truffleHog } from './sources.ts';
+import { alphanumeric, base64Characters, base64Url, lowerHex, some } from './shape.ts';
+import { datadogPatterns, scalibr } from './sources.ts';
 import { token } from './token.ts';
-
-const upperAlphanumeric = 'A-Z0-9';
-/** Letters of both cases and digits, of more kinds than somebody hits who lays a hand on the keyboard. */
-const mixed = (text: string, start = 0, end = text.length): boolean =>
-  isMixed(text, start, end) && isVaried(text, 1 + Math.floor(Math.min(17, 0.45 * (end - start))), start, end);
 
 const alibabaKeys = 'https://www.alibabacloud.com/help/en/ram/user-guide/create-an-accesskey-pair';
 const tencentKeys = 'https://www.tencentcloud.com/document/product/598/34228';
-const scalewayKeys = 'https://www.scaleway.com/en/docs/iam/how-to/create-api-keys/';
-const exoscaleKeys = 'https://community.exoscale.com/product/iam/how-to/api-keys/';
-const ovhKeys = 'https://help.ovhcloud.com/csm/en-api-getting-started-ovhcloud-api?id=kb_article_view&sysparm_article=KB0042784';
-const yandexKeys = 'https://yandex.cloud/en/docs/iam/concepts/authorization/';
 const huaweiKeys = 'https://support.huaweicloud.com/intl/en-us/usermanual-ca/ca_01_0003.html';
-
-/** Does the word stand in the last of a text, with no section's head behind it? */
-function isAmongOvh(before: string): boolean {
-  const at = before.lastIndexOf('ovh');
-  const isWord = at !== -1 && !/\w/.test(before[at - 1] ?? '') && !/\w/.test(before[at + 3] ?? '');
-  return isWord && before.length - at <= 500 && !/\n[ \t]{0,20}\[/.test(before.slice(at));
-}
 
 export const cloudRules = (): readonly Rule[] => [
   token({
@@ -54,7 +37,7 @@ export const cloudRules = (): readonly Rule[] => [
     named: /secret|token/,
     behindId: /["']LTAI[A-Za-z0-9]{12,20}["'],\s{0,20}["']$/,
     example: 'access_key_secret',
-    verify: mixed,
+    verify: isMixedAndVaried,
     sample: (draw) => `${draw(base62, 27)}aZ5`,
     cases: (draw) => ({
       ok: [`DefaultProfile.getProfile("cn-hangzhou", "LTAI${draw(base62, 20)}", "${draw(base62, 27)}aZ5")`],
@@ -87,7 +70,7 @@ export const cloudRules = (): readonly Rule[] => [
     shapes: [[some(alphanumeric, 40, 46)], [some(alphanumeric, 36, 39)]],
     named: /secret/,
     example: 'sts_access_key_secret',
-    verify: mixed,
+    verify: isMixedAndVaried,
     sample: (draw) => `${draw(base62, 41)}aZ5`,
     cases: (draw) => ({ ok: [], ng: [`aliyun:\n  access_key_secret: ${draw('GDdTkg439tER', 41)}aZ5\n`] }),
   }),
@@ -130,7 +113,7 @@ export const cloudRules = (): readonly Rule[] => [
     named: /secretkey$|secret$/,
     behindId: /["']AKID[A-Za-z0-9]{32}["'],\s{0,20}["']$/,
     example: 'secret_key',
-    verify: mixed,
+    verify: isMixedAndVaried,
     sample: (draw) => `${draw(base62, 29)}aZ5`,
     cases: (draw) => ({ ok: [`credential.Credential("AKID${draw(base62, 32)}", "${draw(base62, 29)}aZ5")`], ng: [] }),
   }),
@@ -148,7 +131,7 @@ export const cloudRules = (): readonly Rule[] => [
     named: /secret|sk$|^sk/,
 
     example: 'secret_key',
-    verify: mixed,
+    verify: isMixedAndVaried,
     sample: (draw) => `${draw(base62, 37)}aZ5`,
     cases: (draw) => ({ ok: [`new BasicCredentials().withAk(key).withSk("${draw(base62, 37)}aZ5")`], ng: [] }),
   }),
@@ -230,255 +213,5 @@ export const cloudRules = (): readonly Rule[] => [
     shapes: [[some(base64Characters, 43), '=']],
     named: /secret/,
     example: 'secret_key',
-  }),
-  assigned({
-    id: 'ovh-secret',
-    name: 'OVHcloud application secret or consumer key',
-    risk: 'Together with the application key it orders, changes and deletes the account’s services, within the rights granted.',
-    format: '32 letters and digits (examples of the page); that - and _ may be among them is observed',
-    source: ovhKeys,
-    severity: 'error',
-    revocation: ovhKeys,
-    near: ['ovh'],
-    acrossLines: true,
-    shapes: [[some(base64Url, 32)]],
-    named: /secret|consumerkey/,
-    behindId: /\bovh[^"'\n]{0,40}\(["']ovh-\w{2}["'], ["'][A-Za-z0-9]{16}["'], ["']$/,
-    example: 'application_secret',
-    cases: (draw) => ({ ok: [`ovh.NewClient("ovh-eu", "${draw(base62, 16)}", "${draw(base62, 32)}", key)`], ng: [] }),
-  }),
-  inFile({
-    id: 'ovh-consumer-key',
-    name: 'OVHcloud consumer key',
-    risk: 'Together with the application key and secret it orders, changes and deletes the account’s services, within the rights granted.',
-    format: 'behind the other keys of a section, block or call of OVHcloud, consumer_key with 32 letters and digits',
-    source: ovhKeys,
-    severity: 'error',
-    revocation: ovhKeys,
-    literals: ['consumer_key', 'consumerKey', 'consumer-key'],
-    gates: [markAfter('=:', ' \t"\'', 8)],
-    after: /["']?[ \t]{0,4}[=:][ \t]{0,4}["']?([A-Za-z0-9]{32})(?![\w.-])/y,
-    before: { test: isAmongOvh },
-    accepts: (key) => isVaried(key, 9) && !isPlaceholder(key),
-    draws: (draw) => draw('0123456789abcdef', 32),
-    sample: (key) =>
-      `[ovh-eu]\n; configuration specific to 'ovh-eu' endpoint\napplication_key=my_key\n; with a single consumer key.\nconsumer_key=${key}\n`,
-    cases: (draw) => ({
-      ok: [],
-      ng: [`[ovh-eu]\nendpoint=ovh-eu\n\n[twitter]\nconsumer_key=${draw(base62, 32)}\n`, `consumer_key = "${draw(base62, 32)}"`],
-    }),
-  }),
-  assigned({
-    id: 'ovh-application-key',
-    name: 'OVHcloud application key',
-    risk: 'Names an application that somebody can use who also has its secret and a consumer key.',
-    format: '16 letters and digits (an example of the page)',
-    source: ovhKeys,
-    severity: 'information',
-    revocation: ovhKeys,
-    near: ['ovh'],
-    shapes: [[some(alphanumeric, 16)]],
-    named: /applicationkey/,
-    example: 'application_key',
-    verify: mixed,
-    sample: (draw) => `${draw(base62, 13)}aZ5`,
-  }),
-  token({
-    id: 'scaleway-access-key',
-    name: 'Scaleway access key',
-    risk: 'Names a key that somebody can use who also has its secret: a reason to look for where the secret stands.',
-    source: 'https://github.com/scaleway/scaleway-sdk-go/blob/master/validation/is.go',
-    severity: 'information',
-    revocation: scalewayKeys,
-    shapes: [['SCW', some(upperAlphanumeric, 17)]],
-  }),
-  assigned({
-    id: 'scaleway-secret-key',
-    name: 'Scaleway secret key',
-    risk: 'Acts as the user or application in its projects, until the key is deleted: starts machines, reads data, spends money.',
-    source: 'https://github.com/scaleway/scaleway-sdk-go/blob/master/validation/is.go',
-    severity: 'error',
-    revocation: scalewayKeys,
-    partners: ['scaleway-access-key'],
-    near: ['scaleway', 'scw'],
-    acrossLines: true,
-    shapes: [uuid],
-    named: /secret|token|apikey/,
-    behindId: /["']SCW[A-Z0-9]{17}["'],\s{0,8}["']$/,
-    example: 'secret_key',
-    cases: (draw) => ({
-      ok: [`scw.WithAuth("SCW${draw('ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789', 17)}", "${sampleOf(uuid, draw)}")`],
-      ng: [],
-    }),
-  }),
-  token({
-    id: 'exoscale-api-key',
-    name: 'Exoscale API key',
-    risk: 'Names a key that somebody can use who also has its secret: a reason to look for where the secret stands.',
-    format: 'EXO and 24 hexadecimal digits (of the package, exoscale/openapi.json)',
-    source: 'https://pypi.org/project/exoscale/0.16.4/',
-    severity: 'information',
-    revocation: exoscaleKeys,
-    shapes: [['EXO', some(anyHex, 24)]],
-  }),
-  assigned({
-    id: 'exoscale-api-secret',
-    name: 'Exoscale API secret',
-    risk: 'With its API key it acts in the organisation, within its role, until it is revoked.',
-    format: '40 to 60 letters, digits, underscores and hyphens; those of 40 and of 43 as observed',
-    source: betterLeaks('exoscale'),
-    severity: 'error',
-    revocation: exoscaleKeys,
-    partners: ['exoscale-api-key'],
-    near: ['exoscale', 'exo_', '"exo'],
-    acrossLines: true,
-    shapes: [[some(base64Url, 43)], [some(base64Url, 40)]],
-    named: /secret|token/,
-    behindId: /["']EXO[0-9a-f]{24}["'],\s{0,8}["']$/,
-    example: 'api_secret',
-    cases: (draw) => ({ ok: [`egoscale.NewClient("EXO${draw('0123456789abcdef', 24)}", "${draw(base62, 43)}")`], ng: [] }),
-  }),
-  token({
-    id: 'yandex-api-key',
-    name: 'Yandex Cloud API key',
-    risk: 'Calls services of the cloud as the service account, until the key is deleted.',
-    source: datadogPatterns,
-    severity: 'error',
-    revocation: yandexKeys,
-    shapes: [['AQVN', some(base64Url, 35, 38)]],
-  }),
-  token({
-    id: 'yandex-static-key-secret',
-    name: 'Yandex Cloud static access key',
-    risk: 'With its key ID it reads and writes object storage as the service account, until the key is deleted.',
-    format: 'YC, one of M, N, O and P, which is observed, and 37 characters of A-Za-z0-9_-',
-    source: datadogPatterns,
-    severity: 'error',
-    revocation: yandexKeys,
-    shapes: [
-      ['YCP', some(base64Url, 37)],
-      ['YCM', some(base64Url, 37)],
-      ['YCN', some(base64Url, 37)],
-      ['YCO', some(base64Url, 37)],
-    ],
-  }),
-  assigned({
-    id: 'yandex-static-key-secret-named',
-    name: 'Yandex Cloud static access key, by its name',
-    risk: 'With its key ID it reads and writes object storage as the service account, until the key is deleted.',
-    source: datadogPatterns,
-    severity: 'error',
-    revocation: yandexKeys,
-    near: ['yandex'],
-    shapes: [['YC', some(base64Url, 38)]],
-    example: 'secret_key',
-    sample: (draw) => `YC-${draw(base62, 37)}`,
-  }),
-  token({
-    id: 'yandex-iam-token',
-    name: 'Yandex Cloud IAM token',
-    risk: 'Acts as the account for at most 12 hours.',
-    source: 'https://yandex.cloud/en/docs/iam/concepts/authorization/iam-token',
-    severity: 'warning',
-    revocation: yandexKeys,
-    temporary: true,
-    shapes: [['t1.', some('A-Za-z0-9_-', 1, 200), some('=', 0, 2), '.', some(base64Url, 86), some('=', 0, 2)]],
-  }),
-  token({
-    id: 'yandex-oauth-token',
-    name: 'Yandex OAuth token',
-    risk: 'Acts as the person in Yandex services, and makes IAM tokens of the cloud, for a year.',
-    format: 'y, a digit from 0 to 3, an underscore, and letters, digits, _ and - (50 to 90, which is observed)',
-    source: 'https://yandex.cloud/en/docs/iam/concepts/authorization/oauth-token',
-    severity: 'error',
-    revocation: yandexKeys,
-    shapes: ['y0_', 'y1_', 'y2_', 'y3_'].map((prefix) => [prefix, some(base64Url, 50, 90)]),
-  }),
-  assigned({
-    id: 'hetzner-api-token',
-    name: 'Hetzner Cloud API token',
-    risk: 'Creates, changes and deletes the servers of the project, until the token is revoked.',
-    format: '64 characters; letters and digits, which is observed',
-    source: 'https://github.com/hetznercloud/cli/blob/main/internal/cmd/context/create.go',
-    severity: 'error',
-    revocation: 'https://docs.hetzner.com/cloud/api/getting-started/generating-api-token/',
-    near: ['hetzner', 'hcloud'],
-    shapes: [[some(alphanumeric, 64)]],
-    example: 'api_token',
-  }),
-  inFile({
-    id: 'hetzner-cli-token',
-    name: 'Hetzner Cloud API token in cli.toml',
-    risk: 'Creates, changes and deletes the servers of the project, until the token is revoked.',
-    format: '[[contexts]], a name, and token = with 64 characters',
-    source: 'https://github.com/hetznercloud/cli/blob/main/internal/cmd/context/create.go',
-    severity: 'error',
-    revocation: 'https://docs.hetzner.com/cloud/api/getting-started/generating-api-token/',
-    literals: ['[[contexts]]'],
-    after: /\s{1,8}name[ \t]{0,4}=[ \t]{0,4}["'][^"'\r\n]{1,100}["']\s{1,8}token[ \t]{0,4}=[ \t]{0,4}["']([A-Za-z0-9]{64})(?=["'])/y,
-    accepts: (token) => mixed(token),
-    draws: (draw) => `${draw(base62, 61)}aZ5`,
-    sample: (token) => `active_context = "shop"\n\n[[contexts]]\nname = "shop"\ntoken = "${token}"\n`,
-  }),
-  assigned({
-    id: 'vultr-api-key',
-    name: 'Vultr API key',
-    risk: 'Creates, changes and deletes the account’s servers, and spends its money, until the key is replaced.',
-    source: truffleHog('vultrapikey'),
-    severity: 'error',
-    revocation: 'https://my.vultr.com/settings/#settingsapi',
-    near: ['vultr'],
-    shapes: [[some(upperAlphanumeric, 36)]],
-    behindId: /Vultr\(["']$/,
-    cases: (draw) => ({ ok: [`vultr = Vultr("${draw('ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789', 36)}")`], ng: [] }),
-  }),
-  assigned({
-    id: 'linode-token',
-    name: 'Linode API token',
-    risk: 'Creates, changes and deletes the account’s servers, within the token’s scopes, until it is revoked.',
-    source: 'observed',
-    severity: 'error',
-    revocation: 'https://techdocs.akamai.com/cloud-computing/docs/manage-personal-access-tokens',
-    near: ['linode'],
-    shapes: [[some(lowerHex, 64)]],
-    behindId: /LinodeClient\(["']$/,
-    example: 'token',
-    cases: (draw) => ({ ok: [`client = LinodeClient('${draw('0123456789abcdef', 64)}')`], ng: [] }),
-  }),
-  inFile({
-    id: 'linode-cli-token',
-    name: 'Linode API token in linode-cli',
-    risk: 'Creates, changes and deletes the account’s servers, within the token’s scopes, until it is revoked.',
-    format:
-      'default-user, a section of that user, and token = with 64 hexadecimal digits (of the package, linodecli/configuration/config.py; the digits are observed)',
-    source: 'https://pypi.org/project/linode-cli/5.69.0/',
-    severity: 'error',
-    revocation: 'https://techdocs.akamai.com/cloud-computing/docs/manage-personal-access-tokens',
-    literals: ['default-user'],
-    after: /[ \t]{0,4}=[^\r\n]{1,100}(?:\r?\n[^\r\n]{0,100}){1,5}?\r?\ntoken[ \t]{0,4}=[ \t]{0,4}([0-9a-f]{64})(?![0-9a-f])/y,
-    accepts: (value) => /[a-f]/.test(value) && /\d/.test(value),
-    draws: (draw) => draw('0123456789abcdef', 64),
-    sample: (token) => `[DEFAULT]\ndefault-user = me\n\n[me]\ntoken = ${token}\nregion = eu-central\n`,
-  }),
-  assigned({
-    id: 'civo-api-key',
-    name: 'Civo API key',
-    risk: 'Creates, changes and deletes the account’s clusters and machines, until the key is replaced.',
-    format: '50 letters and digits (an example)',
-    source: 'https://github.com/civo/cli/blob/master/README.md',
-    severity: 'error',
-    revocation: 'https://www.civo.com/docs/account/api-keys',
-    near: ['civo'],
-    shapes: [[some(alphanumeric, 50)]],
-  }),
-  token({
-    id: 'upcloud-api-token',
-    name: 'UpCloud API token',
-    risk: 'Creates, changes and deletes the account’s servers, until the token is deleted.',
-    format: 'ucat_ and 26 capitals and digits (an example of a test, which is a ULID; what else they may hold is not said)',
-    source: 'https://github.com/UpCloudLtd/upcloud-cli/blob/main/internal/commands/account/token/create_test.go',
-    severity: 'error',
-    revocation: 'https://upcloud.com/docs/guides/managing-api-tokens/',
-    shapes: [['ucat_', some(upperAlphanumeric, 26)]],
   }),
 ];
