@@ -171,6 +171,15 @@ const worstOf = (name: string, texts: () => readonly OwnText[], most: number): B
   budget: { most, of: 'value' },
 });
 
+/** Of 1 MB, as a password manager writes it. */
+function exportOfPasswords(): string {
+  const lines = Array.from({ length: 17_500 }, (_, at) => {
+    const password = `${sampleKeyPair(`export ${at}`).secretAccessKey.replace(/[+/]/g, 'x').slice(0, 14)}a7Z`;
+    return `shop ${at},https://shop.io/${at},me@shop.io,${password}`;
+  });
+  return `name,url,username,password\n${lines.join('\n')}\n`;
+}
+
 const megabyte = (piece: string): string => piece.repeat(Math.ceil(2 ** 20 / piece.length));
 export const benchmarks: readonly Benchmark[] = [
   overText('detect: a document of 5,000 lines', () => sourceText(5000), 40, 0.5),
@@ -212,6 +221,16 @@ export const benchmarks: readonly Benchmark[] = [
       },
     }),
   ),
+  {
+    name: 'detect: one edit in an export of passwords, 1 MB, median',
+    unit: 'µs',
+    floorName: 'findings of the whole text',
+    sample() {
+      const text = exportOfPasswords();
+      return { value: oneEdit(text, 0.5, {}, 40), floor: median(milliseconds(() => detect(text), 3)) * 1000 };
+    },
+    budget: { most: 20_000, of: 'value' },
+  },
   ...Object.entries(hostile).map(([name, piece]) => overText(`detect: 1 MB of ${name}`, () => megabyte(piece), 5, 50)),
   overText('detect: 1 MB of short values, generic rules on', shortValues, 5, 250, { rules: withGeneric() }),
   overText('detect: 1 MB of names of names, generic rules on', () => megabyte('pwd:pwd='), 5, 150, { rules: withGeneric() }),
