@@ -2,6 +2,7 @@ import type { Sliceable } from './chunked-text.ts';
 import { type Reader, valueOver } from './comment-places/span.ts';
 import { readersOf } from './comment-syntax.ts';
 import type { Literal } from './engine/matcher.ts';
+import { behindAll } from './text.ts';
 
 // Which findings an ignore comment leaves out.
 
@@ -115,10 +116,7 @@ function stringEndsIn(text: Sliceable): (place: number) => string | undefined {
     const behind = text.slice(to + found[0].length, to + reach);
     const [comment = '', said = ''] = /^[\])},;\s]*(?:#|\/\/|\/\*|--)([^\n]*)/.exec(behind) ?? [];
     const ignoring = here.exec(said);
-    commentEnd =
-      ignoring === null
-        ? Number.POSITIVE_INFINITY
-        : to + found[0].length + comment.length - said.length + ignoring.index + ignoring[0].length;
+    commentEnd = ignoring === null ? behindAll : to + found[0].length + comment.length - said.length + ignoring.index + ignoring[0].length;
   };
   return (place) => {
     if (place < from || place > to) {
@@ -137,7 +135,7 @@ function stringEndsIn(text: Sliceable): (place: number) => string | undefined {
 function ignoredValuesIn(text: Sliceable, { literals, ends }: Marks, readers: readonly Reader[]): (start: number, end: number) => boolean {
   let next = 0; // the first that ends behind the finding's start
   let last = Number.NEGATIVE_INFINITY; // where that comment ends
-  let most = Number.POSITIVE_INFINITY; // up to where its value may go on
+  let most = behindAll; // up to where its value may go on
   let window: Window | undefined; // what stands behind it
   const isOwnLine = (end: number): boolean => {
     const before = text.slice(Math.max(0, end - reach), end);
@@ -147,7 +145,7 @@ function ignoredValuesIn(text: Sliceable, { literals, ends }: Marks, readers: re
     for (; next < ends.length && ends[next]! <= start; next++) {
       if (ignoreMarks[literals[next]!]!.text !== ours || !isOwnLine(ends[next]!)) continue;
       last = ends[next]!;
-      most = ends[next + mostWithin] ?? Number.POSITIVE_INFINITY;
+      most = ends[next + mostWithin] ?? behindAll;
       window = undefined;
     }
     if (last - ours.length <= Math.max(0, start - reach)) return false;

@@ -14,7 +14,7 @@ let sure: ReadonlySet<string> | undefined;
 
 /** Is what stands in a text, or in a part of one, a credential that everybody has? */
 export function isPublished(text: string, start = 0, end = text.length): boolean {
-  cheap ??= new Set(entries().map((entry) => entry.readUInt32BE()));
+  cheap ??= new Set(entries().map((entry) => entry.readInt32BE()));
   likely ??= lowBitsOf(cheap);
   const hash = hashOfPlain(text, start, end) ?? cheapHash(materialOf(text.slice(start, end)));
   if (likely[hash & 0xffff] === 0 || !cheap.has(hash)) return false;
@@ -32,7 +32,7 @@ function lowBitsOf(hashes: Iterable<number>): Uint8Array {
 export function publishedHash(credential: string): string {
   const material = materialOf(credential);
   const hash = Buffer.alloc(bytesOfHash);
-  hash.writeUInt32BE(cheapHash(material));
+  hash.writeInt32BE(cheapHash(material));
   createHash('sha256').update(`keystow published ${material}`).digest().copy(hash, bytesOfCheap);
   return hash.toString('base64url');
 }
@@ -51,13 +51,14 @@ function materialOf(credential: string): string {
   return readJoined(credential, start, credential.length).content;
 }
 
-const [firstHash, prime, hashedUnits] = [0x811c9dc5, 0x01000193, 64];
+// of 32 bits with a sign: another number would have each hash kept as an object
+const [firstHash, prime, hashedUnits] = [0x811c9dc5 | 0, 0x01000193, 64];
 
 /** FNV-1a over at most 64 units of the end, where keys differ. */
 function cheapHash(text: string): number {
   let hash = firstHash;
   for (let at = Math.max(0, text.length - hashedUnits); at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), prime);
-  return hash >>> 0;
+  return hash;
 }
 
 /** The same of what a credential holds, where it is short and nothing in it is white space, a mark or an escape, as hardly ever: then it is its own material. */
@@ -69,7 +70,7 @@ function hashOfPlain(text: string, start: number, end: number): number | undefin
     if (!isPlain(unit)) return undefined;
     hash = Math.imul(hash ^ unit, prime);
   }
-  return hash >>> 0;
+  return hash;
 }
 
 const [backslash, space, lastPrinted] = [92, 32, 126];

@@ -5,6 +5,7 @@ import type { RuleSet } from './rule-set.ts';
 import { decode, inBase64 } from './rules/encoded.ts';
 import type { AnyRule, Checked, Encoded, Located, Match, State } from './rules/rule.ts';
 import { type Run, runsOf40 } from './runs.ts';
+import { behindAll } from './text.ts';
 
 /** What a rule made of a place of one of its literals, or of one where it went on: it has read up to `next` and found `match`, or nothing. */
 export interface Reading {
@@ -72,7 +73,7 @@ export function readPlaces(
   let [lastPlace, lastReadTo, lastHadRead] = [0, 0, 0]; // of the last rule, and up to where it has read, now and before its places: a hostile text has many of one
   const going = new Going(rules, before);
   for (let index = first; ; index++) {
-    const end = index < ends.length ? ends[index]! : Number.MAX_SAFE_INTEGER;
+    const end = index < ends.length ? ends[index]! : behindAll - 1;
     if (going.at <= end) {
       next ??= [];
       if (lastReadTo > lastHadRead) next[lastPlace] = lastReadTo;
@@ -139,7 +140,7 @@ interface Goer extends ReadTo {
 /** The rules that are to go on, a line at a time, in the order of the places with all that is looked for. Hardly any text has one. */
 class Going {
   /** Where the first of them goes on. */
-  at = Number.POSITIVE_INFINITY;
+  at = behindAll;
   private rules: Goer[] = [];
 
   constructor(rules: RuleSet, before: Part['before']) {
@@ -157,7 +158,7 @@ class Going {
     while (this.at <= last) {
       const { at } = this;
       if (isOver(at)) return false;
-      this.at = Number.POSITIVE_INFINITY;
+      this.at = behindAll;
       let hasEnded = false;
       for (const one of this.rules) {
         if (one.next === at) {

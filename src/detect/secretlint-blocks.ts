@@ -1,6 +1,7 @@
 import type { Sliceable } from './chunked-text.ts';
 import type { Hits } from './engine/matcher.ts';
 import { blockMarks } from './ignore.ts';
+import { behindAll } from './text.ts';
 
 // Comments that turn secretlint off and on again (https://www.npmjs.com/package/@secretlint/secretlint-rule-filter-comments).
 
@@ -57,7 +58,7 @@ export function ignoredBlocks(text: Sliceable, { literals, ends }: Pick<Hits, 'l
     isAllOff = names.length === 0;
     off = [...new Set([...off, ...names])].slice(0, mostNames);
   }
-  from(Number.POSITIVE_INFINITY);
+  from(behindAll);
   return blocks;
 }
 
