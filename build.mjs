@@ -26,18 +26,22 @@ const common = {
  */
 const later = new Set(['src/scan/worker.ts']);
 const commonJs = { 'scan/command.ts': 'scan', 'stow/own-secrets.ts': 'own-secrets', 'keychain/secret-service.ts': 'secret-service' };
+/** What the extension loads once it is activated: `activate` itself is a file that the editor reads in no time. */
+const afterActivation = { 'editor/wiring.ts': 'wiring' };
 const loadedOnFirstUse = {
   name: 'loaded-on-first-use',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, ({ path, kind, resolveDir }) => {
       if (kind !== 'dynamic-import') return undefined;
       const file = relative('src', join(resolveDir, path)).replaceAll(sep, '/');
-      if (file in commonJs) return { path: file, namespace: 'common-js' };
+      if (file in commonJs || file in afterActivation) return { path: file, namespace: 'common-js' };
       later.add(`src/${file}`);
       return { path: `./${file.replace(/\.ts$/, '.mjs')}`, external: true };
     });
     onResolve({ filter: /.*/, namespace: 'common-js' }, ({ path }) => ({ path, external: true }));
-    onLoad({ filter: /.*/, namespace: 'common-js' }, ({ path }) => ({ contents: `module.exports = require('./${commonJs[path]}.js')` }));
+    onLoad({ filter: /.*/, namespace: 'common-js' }, ({ path }) => ({
+      contents: `module.exports = require('./${{ ...commonJs, ...afterActivation }[path]}.js')`,
+    }));
   },
 };
 
@@ -230,8 +234,9 @@ const entry = (source, name, more) =>
     plugins: [...more, loadedOnFirstUse, nodeModulesOnFirstUse],
   });
 // only the extension may import vscode: what reaches for it from the command does not build
-const [extension, verbs, ...commonJsFiles] = await Promise.all([
-  entry('extension.ts', 'extension', [editorApi, detectionOnFirstUse]),
+const [extension, wiring, verbs, ...commonJsFiles] = await Promise.all([
+  entry('extension.ts', 'extension', [editorApi]),
+  entry('editor/wiring.ts', 'wiring', [editorApi, detectionOnFirstUse]),
   entry('cli.ts', 'verbs', []),
   ...Object.entries(commonJs).map(([file, name]) => entry(file, name, [detectionAtOnce('./detection.js', 'on first use')])),
 ]);
@@ -315,6 +320,7 @@ async function compressedGrammar(file) {
 
 const metafiles = {
   extension: extension.metafile,
+  wiring: wiring.metafile,
   detection: detection.metafile,
   rules: rules.metafile,
   cli: cli.metafile,

@@ -35,25 +35,46 @@ export interface Commands {
   'keystow.showLog': () => void;
 }
 
-/** What changes no file and no key, and runs nothing of the folder; every other command is for a trusted folder only. */
-const harmless: ReadonlySet<string> = new Set<keyof Commands>([
-  'keystow.showProfile',
-  'keystow.showSpend',
-  'keystow.refreshSpend',
-  'keystow.setSpendAlert',
-  'keystow.scanWorkspace',
-  'keystow.groupFindingsByRule',
-  'keystow.groupFindingsByFile',
-  'keystow.showLog',
-]);
+/** Whether a command changes no file and no key, and runs nothing of the folder; every other one is for a trusted folder only. */
+const harmless: Readonly<Record<keyof Commands, boolean>> = {
+  'keystow.stowSecret': false,
+  'keystow.stowAll': false,
+  'keystow.movePlaintextKeys': false,
+  'keystow.restoreSecret': false,
+  'keystow.addProfile': false,
+  'keystow.switchProfile': false,
+  'keystow.signIn': false,
+  'keystow.signOut': false,
+  'keystow.openTerminal': false,
+  'keystow.showProfile': true,
+  'keystow.rotateKey': false,
+  'keystow.undoRotation': false,
+  'keystow.disableKey': false,
+  'keystow.containAccount': false,
+  'keystow.undoContainment': false,
+  'keystow.showSpend': true,
+  'keystow.refreshSpend': true,
+  'keystow.setSpendAlert': true,
+  'keystow.scanWorkspace': true,
+  'keystow.scanHistory': false,
+  'keystow.installGitHook': false,
+  'keystow.removeGitHook': false,
+  'keystow.acceptBaseline': false,
+  'keystow.ignoreFinding': false,
+  'keystow.disableRule': false,
+  'keystow.groupFindingsByRule': true,
+  'keystow.groupFindingsByFile': true,
+  'keystow.showLog': true,
+};
 
-/** Registers the whole table: a command without a handler does not compile. */
-export function registerCommands(commands: Commands, log: vscode.LogOutputChannel): vscode.Disposable {
-  const registered = Object.entries(commands).map(([id, run]: [string, (...args: never[]) => unknown]) =>
+/** Registers the whole table: a command without a handler does not compile. `handlers` is asked at the first call of one. */
+export function registerCommands(handlers: () => Promise<Commands>, log: vscode.LogOutputChannel): vscode.Disposable {
+  const registered = Object.entries(harmless).map(([id, isHarmless]) =>
     vscode.commands.registerCommand(id, (...args: never[]) =>
-      withErrorBoundary(log, () => {
-        if (!harmless.has(id) && !vscode.workspace.isTrusted) throw notTrusted();
-        return run(...args);
+      withErrorBoundary(log, async () => {
+        if (!isHarmless && !vscode.workspace.isTrusted) throw notTrusted();
+        const run: (...args: never[]) => unknown = (await handlers())[id as keyof Commands];
+        await run(...args);
       }),
     ),
   );
