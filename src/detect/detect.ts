@@ -13,7 +13,7 @@ import { allRules, rulesOf } from './rules/catalogue.ts';
 import { knownSecretRule } from './rules/known-secret.ts';
 import { type AnyRule, generic, type Located, ofPerson } from './rules/rule.ts';
 import { locate } from './second-pass.ts';
-import { type IgnoredBlock, ignoredBlocks, isHiddenIn } from './secretlint-blocks.ts';
+import { hidingIn, type IgnoredBlock, ignoredBlocks } from './secretlint-blocks.ts';
 import { testsIn } from './test-files.ts';
 
 export { accountOf } from './aws-account.ts';
@@ -157,7 +157,11 @@ export function findingsOf(
     return ofTests(place);
   };
   let count = 0;
-  const told = ignored.length === 0 ? values : valuesOutside(ignored, located, values);
+  const isHidden = hidingIn(ignored);
+  const told =
+    ignored.length === 0
+      ? values
+      : values.map((value, index) => (isHidden(located[index]!.rule.id, located[index]!.start) ? undefined : value));
   const place = told.map((value) => (value === undefined ? undefined : count++));
   const findings: Finding[] = [];
   for (let index = 0; index < located.length; index++) {
@@ -181,19 +185,6 @@ export function findingsOf(
     findings.push(finding);
   }
   return findings;
-}
-
-function valuesOutside(
-  ignored: readonly IgnoredBlock[],
-  located: readonly Judged[],
-  values: Standing['values'],
-): readonly (string | undefined)[] {
-  let next = 0;
-  return located.map(({ rule, start }, index) => {
-    while (next < ignored.length && ignored[next]!.end <= start) next++;
-    const block = ignored[next];
-    return block !== undefined && block.start <= start && isHiddenIn(block, rule.id) ? undefined : values[index];
-  });
 }
 
 type Written<T> = { -readonly [Key in keyof T]: T[Key] };
