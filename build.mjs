@@ -132,6 +132,7 @@ function inSource(value) {
     .join(', ')} }`;
 }
 
+rmSync('out/packed-from', { force: true });
 rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist');
 
