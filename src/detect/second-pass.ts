@@ -3,7 +3,7 @@ import { isPublished } from './published.ts';
 import { forget, isSame } from './remembered.ts';
 import type { RuleSet } from './rule-set.ts';
 import { decode, inBase64 } from './rules/encoded.ts';
-import type { AnyRule, Checked, Encoded, Located, Match, State } from './rules/rule.ts';
+import { type AnyRule, type Checked, type Encoded, type Located, locatedAt, type Match, type State } from './rules/rule.ts';
 import { type Run, runsOf40 } from './runs.ts';
 import { behindAll } from './text.ts';
 
@@ -124,9 +124,16 @@ export function readPlaces(
 /** Tells what a rule made of a place, which is one of the whole text, where what it was asked about begins at `base`. */
 function tell(text: string, base: number, rule: AnyRule, place: number, { match, more, next, state }: Checked, onReading: OnReading): void {
   const readTo = next + base;
-  onReading(rule, place, readTo, match === undefined || isKnown(text, match) ? undefined : locatedAt(match, rule, base), state);
+  onReading(
+    rule,
+    place,
+    readTo,
+    match === undefined || isKnown(text, match) ? undefined : locatedAt(match, rule, match.start + base, match.end + base),
+    state,
+  );
   if (more === undefined) return;
-  for (const one of more) if (!isKnown(text, one)) onReading(rule, place, readTo, locatedAt(one, rule, base), state);
+  for (const one of more)
+    if (!isKnown(text, one)) onReading(rule, place, readTo, locatedAt(one, rule, one.start + base, one.end + base), state);
 }
 
 interface Goer extends ReadTo {
@@ -198,26 +205,14 @@ function worstIn(
   return worst && within(worst, start, end, worst.credential ?? said.slice(worst.start, worst.end));
 }
 
-/** What was found as that of a place of the text that holds it. Most of such are no more than a rule's. */
-function within(found: Located, start: number, end: number, credential: string): Located {
-  const { rule, severity, suspect, expires, evidence } = found;
-  const isPlain = (severity ?? suspect ?? expires ?? evidence) === undefined;
-  return isPlain ? { start, end, credential, rule } : { ...found, start, end, credential };
-}
+/** What was found as that of a place of the text that holds it. */
+const within = (found: Located, start: number, end: number, credential: string): Located => ({ ...found, start, end, credential });
 
 const harms = ['information', 'warning', 'error'];
 const harmOf = ({ rule, severity = rule.severity }: Located): number => harms.indexOf(severity);
 
 const isKnown = (text: string, { start, end, credential }: Match): boolean =>
   credential === undefined ? isPublished(text, start, end) : isPublished(credential);
-
-/** A match of a part of a text that begins at `base`, in the whole text. Most are nothing but a place, or one that is suspected, and a copy of such takes a tenth of the time. */
-function locatedAt(match: Match, rule: AnyRule, base: number): Located {
-  const { credential, severity, suspect, expires, evidence } = match;
-  const [start, end] = [match.start + base, match.end + base];
-  if ((credential ?? severity ?? expires ?? evidence) !== undefined) return { ...match, start, end, rule };
-  return suspect === undefined ? { start, end, rule } : { start, end, suspect, rule };
-}
 
 export const shiftMatch = <T extends Match>(match: T, by: number): T =>
   by === 0 ? match : { ...match, start: match.start + by, end: match.end + by };
@@ -234,7 +229,8 @@ export function sweepAll(rules: RuleSet, text: string, runs: readonly Run[], rea
 /** Adds to what was found what a sweeping rule finds. Returns the index of the first of that. */
 function sweepBy(rule: AnyRule, text: string, runs: readonly Run[], found: Located[], suspects: boolean): number {
   const first = found.length;
-  for (const match of rule.sweep!(text, found, runs, suspects)) if (!isKnown(text, match)) found.push(locatedAt(match, rule, 0));
+  for (const match of rule.sweep!(text, found, runs, suspects))
+    if (!isKnown(text, match)) found.push(locatedAt(match, rule, match.start, match.end));
   return first;
 }
 

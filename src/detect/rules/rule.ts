@@ -10,15 +10,15 @@ export interface Match {
   readonly start: number;
   readonly end: number;
   /** The credential with escapes (`%2F`, `\/`), string concatenation and base 64 undone, where that is not what the text holds. */
-  readonly credential?: string;
+  readonly credential?: string | undefined;
   /** Only where it differs from the rule's. */
-  readonly severity?: Severity;
+  readonly severity?: Severity | undefined;
   /** Its name fits, but whether it is one, only an access key id beside it would tell. */
-  readonly suspect?: true;
+  readonly suspect?: true | undefined;
   /** When it ends by itself, in milliseconds since 1970, where it says so. */
-  readonly expires?: number;
+  readonly expires?: number | undefined;
   /** What speaks for it and what against, where the weights decide. */
-  readonly evidence?: Score;
+  readonly evidence?: Score | undefined;
 }
 
 /** Something that is known of a credential without asking anybody: a sentence with named holes, and what fills them. */
@@ -130,9 +130,27 @@ export const decidedTo = ({ ahead = reach.after }: AnyRule, place: number, next:
 /** A match and the rule it is of. */
 export interface Located extends Match {
   /** Where it is a known secret: whose. */
-  readonly owner?: Owner;
+  readonly owner: Owner | undefined;
   readonly rule: AnyRule;
 }
+
+/** A match of a rule at a place. All have the same fields: where objects of many kinds come by, to read a field of one takes ten times as long, and of each some thirty are read. */
+export const locatedAt = (
+  { credential, severity, suspect, expires, evidence }: Match,
+  rule: AnyRule,
+  start: number,
+  end: number,
+): Located => ({
+  start,
+  end,
+  credential,
+  severity,
+  suspect,
+  expires,
+  evidence,
+  owner: undefined,
+  rule,
+});
 
 export const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 export const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
