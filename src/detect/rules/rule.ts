@@ -134,7 +134,7 @@ export interface Located extends Match {
   readonly rule: AnyRule;
 }
 
-/** A match of a rule at a place. All have the same fields: where objects of many kinds come by, to read a field of one takes ten times as long, and of each some thirty are read. */
+/** A match of a rule at a place. All have the same fields, as to read one takes longer where objects of many kinds come by, and of each some thirty are read. */
 export const locatedAt = (
   { credential, severity, suspect, expires, evidence }: Match,
   rule: AnyRule,
