@@ -361,6 +361,7 @@ test('literals are in ASCII, in lower case where any case will do, and short eno
   }
   assert.throws(() => kernel([{ text: 'x'.repeat(65) }]));
   assert.throws(() => kernel([{ text: 'x', gates: [{ set: setOf('x'), length: 40, within: 1400 }] }]));
+  assert.throws(() => kernel([{ text: 'x', gates: [{ set: setOf('x\0'), length: 40, within: 0 }] }]), /zero/);
 });
 
 test('any text: no exception, ranges inside it and in order, partners mutual, the same answer twice', () => {

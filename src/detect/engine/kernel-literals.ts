@@ -26,13 +26,17 @@ export interface PackedLiterals {
   readonly sets: Uint8Array;
 }
 
-/** Throws for literals that are too long or too many for the kernel, which is a bug. */
+/** Throws for literals that are too long or too many for the kernel, and gates that it cannot test, which is a bug. */
 export function packLiterals(literals: readonly Literal[]): PackedLiterals {
   const farthest = farthestOf(literals, widest);
   if (farthest + longestLiteral > margin) throw new Error(`gates that look ${farthest} bytes far`);
   const lists = new Map<readonly Gate[] | undefined, number>([[undefined, 0]]);
   const words: number[] = [];
-  const placeOf = (set: AsciiSet | undefined): number => (set === undefined ? 0 : set.index + 1);
+  const placeOf = (set: AsciiSet | undefined): number => {
+    // the kernel has zeros between texts, and for what is no ASCII
+    if (set?.bytes[0] === 1) throw new Error('a gate with a zero in a set');
+    return set === undefined ? 0 : set.index + 1;
+  };
   for (const { gates } of literals) {
     if (gates === undefined || lists.has(gates)) continue;
     lists.set(gates, words.length + 1);
