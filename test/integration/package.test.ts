@@ -23,7 +23,7 @@ const belongs = [
   /^extension\/(package\.json|package\.nls(\.fr)?\.json|readme\.md|changelog\.md|LICENSE\.txt|THIRD_PARTY_NOTICES)$/,
   /^extension\/l10n\/bundle\.l10n\.fr\.json$/,
   /^extension\/media\/([a-z-]+\/)*[a-z-]+\.(png|svg|md)$/,
-  /^extension\/dist\/(extension|detection|rules|cli|verbs|scan|own-secrets|secret-service)\.js$/,
+  /^extension\/dist\/(extension|wiring|detection|rules|cli|verbs|scan|own-secrets|secret-service)\.js$/,
   /^extension\/dist\/([a-z-]+\/)*[a-z-]+\.mjs$/,
   /^extension\/dist\/shared\/[A-Z0-9]{8}\.mjs$/,
   /^extension\/dist\/grammars\/tree-sitter(\.js|\.wasm|-[a-z]+\.wasm\.br)$/,
