@@ -66,7 +66,7 @@ let sum = 0;
 
 /** One pass of charCodeAt over a text. */
 function onePass(text: string): void {
-  for (let i = 0; i < text.length; i++) sum = (sum + text.charCodeAt(i)) | 0;
+  for (let i = 0; i < text.length; i++) sum = (sum + text.charCodeAt(i)) & 0xffff; // as a large one it would be an object
 }
 
 let manyKnown: KnownSecrets | undefined;
@@ -89,13 +89,13 @@ function known(): KnownSecrets {
   return manyKnown;
 }
 
-const overText = (name: string, text: () => string, times: number, most: number, options: DetectOptions = {}): Benchmark => ({
+const overText = (name: string, text: () => string, times: number, most: number): Benchmark => ({
   name,
   unit: 'ms',
   floorName: 'one pass of charCodeAt',
   sample() {
     const whole = text();
-    return { value: median(milliseconds(() => detect(whole, options), times)), floor: median(milliseconds(() => onePass(whole), times)) };
+    return { value: median(milliseconds(() => detect(whole), times)), floor: median(milliseconds(() => onePass(whole), times)) };
   },
   budget: { most, of: 'value' },
 });
@@ -146,6 +146,18 @@ function cpuOf(text: string, times: number, work: (text: string) => unknown = de
   }
   return least;
 }
+
+/** CPU milliseconds of 1 MB that is made to take long: the least of some times, as for the worst of the rules' own texts. */
+const hostileText = (name: string, text: () => string, most: number, options: DetectOptions = {}): Benchmark => ({
+  name: `detect: 1 MB of ${name}`,
+  unit: 'ms',
+  floorName: 'one pass of charCodeAt',
+  sample() {
+    const whole = text();
+    return { value: cpuOf(whole, 7, (one) => detect(one, options)), floor: cpuOf(whole, 7, onePass) };
+  },
+  budget: { most, of: 'value' },
+});
 
 const screened = 16 * 1024;
 
@@ -231,10 +243,8 @@ export const benchmarks: readonly Benchmark[] = [
     },
     budget: { most: 20_000, of: 'value' },
   },
-  ...Object.entries(hostile).map(([name, piece]) => overText(`detect: 1 MB of ${name}`, () => megabyte(piece), 5, 50)),
-  overText('detect: 1 MB of short values, generic rules on', shortValues, 5, 250, { rules: withGeneric() }),
-  overText('detect: 1 MB of names of names, generic rules on', () => megabyte('pwd:pwd='), 5, 150, { rules: withGeneric() }),
-  ...Object.entries(hostileInFiles).map(([name, { file, piece }]) =>
-    overText(`detect: 1 MB of ${name}`, () => megabyte(piece), 5, 50, { file }),
-  ),
+  ...Object.entries(hostile).map(([name, piece]) => hostileText(name, () => megabyte(piece), 50)),
+  hostileText('short values, generic rules on', shortValues, 250, { rules: withGeneric() }),
+  hostileText('names of names, generic rules on', () => megabyte('pwd:pwd='), 150, { rules: withGeneric() }),
+  ...Object.entries(hostileInFiles).map(([name, { file, piece }]) => hostileText(name, () => megabyte(piece), 50, { file })),
 ];
