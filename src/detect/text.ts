@@ -4,8 +4,8 @@ import { kindOfUnit } from './engine/run-places.ts';
 import { unitAt } from './unit-at.ts';
 
 /**
- * A place behind the end of any text. An infinite one is no whole number to V8: where one place is that, all that are kept under the same name become objects, and each
- * finding takes three times as long.
+ * A place behind the end of any text. An infinite one is no whole number to V8: where one place is that, all that are kept under the same name become objects, and
+ * each finding takes longer.
  */
 export const behindAll = 2 ** 30 - 1;
 
