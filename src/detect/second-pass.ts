@@ -2,7 +2,7 @@ import type { Hits, Places } from './engine/matcher.ts';
 import { isPublished } from './published.ts';
 import { forget, isSame } from './remembered.ts';
 import type { RuleSet } from './rule-set.ts';
-import { decode, inBase64 } from './rules/encoded.ts';
+import { decode, inBase64, readAround } from './rules/encoded.ts';
 import { type AnyRule, type Checked, type Encoded, type Located, locatedAt, type Match, type State } from './rules/rule.ts';
 import { type Run, runsOf40 } from './runs.ts';
 import { behindAll } from './text.ts';
@@ -28,7 +28,7 @@ export function locate(rules: RuleSet, text: string, places: Places, suspects = 
 /** The same of a text that is so deep in others. */
 function locateWithin(rules: RuleSet, text: string, places: Places, suspects: boolean, depth: number): Located[] {
   const found: Located[] = [];
-  readPlaces(rules, text, places, (_rule, _end, _next, match) => match && found.push(match), wholeText, depth);
+  new Reader(rules, text, (_rule, _end, _next, match) => match && found.push(match), wholeText, depth).read(places, 0);
   const runs = runsOf40(text, places.runs);
   if (found.length > 0 || runs.length > 0) for (const place of rules.sweeping) sweepBy(rules.at(place), text, runs, found, suspects);
   if (depth === 0) forget();
@@ -56,86 +56,125 @@ const wholeText: Part = { base: 0, first: 0, isOver: () => false };
  * Asks the rules about their places. A rule is not asked about a place inside what it has read already: that bounds the time of hostile text. `text` may be
  * a part of the whole; places and readings are of the whole.
  */
-export function readPlaces(
-  rules: RuleSet,
-  text: string,
-  { literals, ends }: Hits,
-  onReading: OnReading,
-  { base, first, before, isOver } = wholeText,
-  depth = 0,
-): void {
-  const { ruleOf, placeOf, lengths } = rules.firstPass;
-  let [block, passed] = [none, 0]; // values that were decoded together, and how many of them begin before the place
-  let decodedTo = before?.get(inBase64)?.next ?? 0;
-  let told: { readonly one: Encoded; readonly worst: Located | undefined } | undefined; // of the last one, and so of the next if that is the same
-  let next: number[] | undefined; // by the rule's place: a map takes as long as many a rule
-  let last: AnyRule | undefined;
-  let [lastPlace, lastReadTo, lastHadRead] = [0, 0, 0]; // of the last rule, and up to where it has read, now and before its places: a hostile text has many of one
-  const going = new Going(rules, before);
-  for (let index = first; ; index++) {
-    const end = index < ends.length ? ends[index]! : behindAll - 1;
-    if (going.at <= end) {
-      next ??= [];
-      if (lastReadTo > lastHadRead) next[lastPlace] = lastReadTo;
-      last = undefined; // it may be one of those that go on
-      lastReadTo = lastHadRead = 0;
-      if (!going.goOn(text, base, end, next, onReading, isOver)) break;
-    }
-    if (index >= ends.length || isOver(end)) break;
-    const rule = ruleOf(literals[index]!);
-    if (rule === undefined) continue;
-    if (rule !== last) {
-      if (lastReadTo > lastHadRead) {
-        next ??= [];
-        next[lastPlace] = lastReadTo;
+export function readPlaces(rules: RuleSet, text: string, hits: Hits, onReading: OnReading, part = wholeText): void {
+  new Reader(rules, text, onReading, part, 0).read(hits, part.first);
+  forget();
+}
+
+/** Lets the rules read a text: at their places, where they go on, and what it has in base 64. */
+class Reader {
+  private readonly rules: RuleSet;
+  private readonly text: string;
+  private readonly onReading: OnReading;
+  private readonly base: number;
+  private readonly isOver: Part['isOver'];
+  private readonly depth: number;
+  private readonly progress: Progress;
+  /** The rules that are to go on, a line at a time, in the order of the places with all that is looked for. Hardly any text has one. */
+  private going: Goer[] | undefined;
+  /** Where the first of them goes on. */
+  private goesOnAt = behindAll;
+  /** Up to where what is in base 64 is decoded, in the whole text. */
+  private decodedTo: number;
+  /** What was decoded last, and what it holds: the next may be the same. */
+  private decoded: Encoded | undefined;
+  private worst: Located | undefined;
+
+  /** `depth`: in how many others the text is. */
+  constructor(rules: RuleSet, text: string, onReading: OnReading, { base, before, isOver }: Part, depth: number) {
+    this.rules = rules;
+    this.text = text;
+    this.onReading = onReading;
+    this.base = base;
+    this.isOver = isOver;
+    this.depth = depth;
+    this.progress = new Progress(before);
+    this.decodedTo = before?.get(inBase64)?.next ?? 0;
+    for (const [rule, { next, state }] of before ?? nothing)
+      if (state !== undefined) this.letGoOn({ rule, place: rules.placeOf(rule), next, state });
+  }
+
+  /** Asks about the places from the one of an index on. */
+  read({ literals, ends }: Hits, first: number): void {
+    const { text, base, progress, isOver } = this;
+    const { ruleOf, placeOf, formOf, lengths } = this.rules.firstPass;
+    for (let index = first; ; index++) {
+      const end = index < ends.length ? ends[index]! : behindAll - 1;
+      if (this.goesOnAt <= end && !this.goOn(end)) return;
+      if (index >= ends.length || isOver(end)) return;
+      const literal = literals[index]!;
+      const start = end - lengths[literal]!;
+      const rule = ruleOf(literal);
+      if (rule === undefined) {
+        const form = formOf(literal);
+        if (form !== undefined && start >= this.decodedTo) this.lookInto(readAround(text, start - base, form), end);
+        continue;
       }
-      last = rule;
-      lastPlace = placeOf(literals[index]!);
-      lastReadTo = lastHadRead = next?.[lastPlace] ?? before?.get(rule)?.next ?? 0;
-    }
-    const start = end - lengths[literals[index]!]!;
-    if (start < lastReadTo) continue;
-    const checked = rule.check(text, start - base, end - base);
-    if (checked === undefined) continue;
-    lastReadTo = checked.next + base;
-    const { state, encoded = none } = checked;
-    tell(text, base, rule, end, checked, onReading);
-    if (state !== undefined) going.add({ rule, place: lastPlace, next: lastReadTo, state });
-    // what several rules come upon is looked at once, by all of them
-    if (encoded.length === 0 || depth === deepest || start < decodedTo) continue;
-    decodedTo = encoded[0]!.end + base;
-    if (encoded.length > 1) [block, passed] = [encoded, 0];
-    else {
-      const { start: first, end: last } = encoded[0]!;
-      while (passed < block.length && block[passed]!.start < first) passed++;
-      if (block[passed]?.start === first && block[passed]!.end === last) continue;
-    }
-    for (const one of encoded) {
-      if (told === undefined || told.one.said !== one.said || !isSame(text, told.one.start, told.one.end, text, one.start, one.end)) {
-        told = { one, worst: worstIn(rules, text, one, depth + 1) };
-      }
-      const { worst } = told;
-      onReading(inBase64, end, decodedTo, worst && within(worst, one.start + base, one.end + base, worst.credential!));
+      const place = placeOf(literal);
+      if (start < progress.of(rule, place)) continue;
+      const checked = rule.check(text, start - base, end - base);
+      if (checked === undefined) continue;
+      this.tell(rule, place, end, checked);
+      if (checked.state !== undefined) this.letGoOn({ rule, place, next: checked.next + base, state: checked.state });
     }
   }
-  if (depth === 0) forget();
+
+  /** Tells what a rule, of a place in their order, made of a place of the whole text. */
+  private tell(rule: AnyRule, place: number, at: number, { match, more, encoded, next, state }: Checked): void {
+    const { text, base, onReading } = this;
+    const readTo = next + base;
+    this.progress.readTo(place, readTo);
+    const isNew = match !== undefined && !isKnown(text, match);
+    onReading(rule, at, readTo, isNew ? locatedAt(match, rule, match.start + base, match.end + base) : undefined, state);
+    if (more !== undefined)
+      for (const one of more)
+        if (!isKnown(text, one)) onReading(rule, at, readTo, locatedAt(one, rule, one.start + base, one.end + base), state);
+    if (encoded !== undefined && encoded.start + base >= this.decodedTo) this.lookInto(encoded, at);
+  }
+
+  private letGoOn(one: Goer): void {
+    this.going ??= [];
+    this.going.push(one);
+    this.goesOnAt = Math.min(this.goesOnAt, one.next);
+  }
+
+  /** Lets the rules go on up to a place. Returns whether that is not over before. */
+  private goOn(last: number): boolean {
+    while (this.goesOnAt <= last) {
+      const at = this.goesOnAt;
+      if (this.isOver(at)) return false;
+      this.goesOnAt = behindAll;
+      let hasEnded = false;
+      for (const one of this.going!) {
+        if (one.next === at) {
+          const checked = one.rule.goOn!(this.text, at - this.base, one.state!);
+          one.next = checked.next + this.base;
+          one.state = checked.state;
+          this.tell(one.rule, one.place, at, checked);
+        }
+        if (one.state === undefined) hasEnded = true;
+        else this.goesOnAt = Math.min(this.goesOnAt, one.next);
+      }
+      if (hasEnded) this.going = this.going!.filter(({ state }) => state !== undefined);
+    }
+    return true;
+  }
+
+  /** Tells what a value says that was come upon at a place of the whole text. All rules look at it, once, whichever of them come upon it. */
+  private lookInto(one: Encoded, at: number): void {
+    const { text, base, depth, decoded } = this;
+    if (depth === deepest) return;
+    this.decodedTo = one.end + base;
+    if (decoded === undefined || decoded.said !== one.said || !isSame(text, decoded.start, decoded.end, text, one.start, one.end)) {
+      this.decoded = one;
+      this.worst = worstIn(this.rules, text, one, depth + 1);
+    }
+    const { worst } = this;
+    this.onReading(inBase64, at, this.decodedTo, worst && within(worst, one.start + base, one.end + base, worst.credential!));
+  }
 }
 
-/** Tells what a rule made of a place, which is one of the whole text, where what it was asked about begins at `base`. */
-function tell(text: string, base: number, rule: AnyRule, place: number, { match, more, next, state }: Checked, onReading: OnReading): void {
-  const readTo = next + base;
-  onReading(
-    rule,
-    place,
-    readTo,
-    match === undefined || isKnown(text, match) ? undefined : locatedAt(match, rule, match.start + base, match.end + base),
-    state,
-  );
-  if (more === undefined) return;
-  for (const one of more)
-    if (!isKnown(text, one)) onReading(rule, place, readTo, locatedAt(one, rule, one.start + base, one.end + base), state);
-}
-
+/** A rule that goes on. */
 interface Goer extends ReadTo {
   readonly rule: AnyRule;
   /** In the order of the rules. */
@@ -144,46 +183,46 @@ interface Goer extends ReadTo {
   state: State | undefined;
 }
 
-/** The rules that are to go on, a line at a time, in the order of the places with all that is looked for. Hardly any text has one. */
-class Going {
-  /** Where the first of them goes on. */
-  at = behindAll;
-  private rules: Goer[] = [];
+const nothing: ReadonlyMap<AnyRule, ReadTo> = new Map();
 
-  constructor(rules: RuleSet, before: Part['before']) {
-    for (const [rule, { next, state }] of before ?? [])
-      if (state !== undefined) this.add({ rule, place: rules.placeOf(rule), next, state });
+/** Up to where each rule has read. */
+class Progress {
+  private readonly before: Part['before'];
+  private next: number[] | undefined; // by the rule's place: a map takes as long as many a rule
+  // of the last rule, as a hostile text has many places of one
+  private place = -1;
+  private last = 0;
+  private isFurther = false;
+
+  constructor(before: Part['before']) {
+    this.before = before;
   }
 
-  add(one: Goer): void {
-    this.rules.push(one);
-    this.at = Math.min(this.at, one.next);
-  }
-
-  /** Lets them go on up to a place, and writes down up to where they have read. Returns whether that is not over before. */
-  goOn(text: string, base: number, last: number, readTo: number[], onReading: OnReading, isOver: Part['isOver']): boolean {
-    while (this.at <= last) {
-      const { at } = this;
-      if (isOver(at)) return false;
-      this.at = behindAll;
-      let hasEnded = false;
-      for (const one of this.rules) {
-        if (one.next === at) {
-          const checked = one.rule.goOn!(text, at - base, one.state!);
-          tell(text, base, one.rule, at, checked, onReading);
-          one.next = readTo[one.place] = checked.next + base;
-          one.state = checked.state;
-        }
-        if (one.state === undefined) hasEnded = true;
-        else this.at = Math.min(this.at, one.next);
-      }
-      if (hasEnded) this.rules = this.rules.filter(({ state }) => state !== undefined);
+  of(rule: AnyRule, place: number): number {
+    if (place !== this.place) {
+      if (this.isFurther) this.keep();
+      this.place = place;
+      this.last = this.next?.[place] ?? this.before?.get(rule)?.next ?? 0;
     }
-    return true;
+    return this.last;
+  }
+
+  /** Told that the rule at a place of their order has read up to there. */
+  readTo(place: number, next: number): void {
+    if (place !== this.place) {
+      if (this.isFurther) this.keep();
+      this.place = place;
+    }
+    this.last = next;
+    this.isFurther = true;
+  }
+
+  private keep(): void {
+    this.next ??= [];
+    this.next[this.place] = this.last;
+    this.isFurther = false;
   }
 }
-
-const none: readonly Encoded[] = [];
 
 // A kubeconfig in a variable has keys in it that are encoded themselves.
 const deepest = 2;

@@ -136,6 +136,14 @@ test('values beside each other are values of their own, and what follows a value
   for (const before of ['my-creds-', 'FOO_', '--creds-']) assert.equal(detect(`${before}${values[0]}`)[0]!.value, values[0], before);
 });
 
+test('what a line in the block of a Secret holds that is no value of it, or no text, is looked at like any other, whatever values follow', () => {
+  const [id, address] = [encoded(accessKeyId), encoded(`postgres://app:${password}@db.shop.io/main`)];
+  const behind = `  name: ${encoded('words and more')}\n`;
+  assert.deepEqual(rulesIn(`data:\n  # was ${address}\n${behind}`), ['database-url-password']);
+  assert.deepEqual(rulesIn(`data:\n  AWS_ACCESS_KEY_ID:${id}\n${behind}`), ['aws-access-key-id']);
+  assert.deepEqual(rulesIn(`data:\n  archive: ${encoded(`\0\0\0${accessKeyId}\0`)}\n${behind}`), ['aws-access-key-id']);
+});
+
 test('a Secret as JSON, with a comment behind its key, or with the values as blocks', () => {
   const url = `postgres://app:${password}@db.shop.io/main`;
   const data = { AWS_SECRET_ACCESS_KEY: encoded(secretAccessKey), empty: '', DATABASE_URL: encoded(url) };
@@ -214,7 +222,7 @@ test('what is in base 64 is decoded as Node does it, of any length and wherever 
       const value = bytes.toString('base64');
       for (let end = value.length; end >= 0; end--) {
         const cut = value.slice(0, end);
-        assert.equal(decode(`name: ${cut}, `, 6, 6 + end, 'name: '), `name: ${Buffer.from(cut, 'base64').toString('utf8')}`);
+        assert.equal(decode(`name: ${cut}, `, 6, 6 + end), Buffer.from(cut, 'base64').toString('utf8'));
       }
     }
   }

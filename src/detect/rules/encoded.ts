@@ -1,10 +1,9 @@
 // Credentials in a text that is in base 64: a file in a variable of the environment, a value in the data of a Kubernetes Secret. All rules look at what the text says.
 import { type Literal, markAfter, setOf } from '../engine/matcher.ts';
-import { whenForgetting } from '../remembered.ts';
 import { skipGlue } from '../text.ts';
 import { unitAt } from '../unit-at.ts';
-import { type AnyRule, base62, base64, type Checked, type Encoded, type Rule } from './rule.ts';
-import { base64Characters, charactersOf, endOfRun, standsAt, tableOf } from './shape.ts';
+import { type AnyRule, base62, base64, type Checked, type Encoded, type Rule, type State } from './rule.ts';
+import { base64Characters, charactersOf, endOfRun, tableOf } from './shape.ts';
 
 /** How many characters of a group of four stand before those that a word has to itself in base 64, by how many bytes of the group of three do. */
 const charactersBefore = [0, 2, 3];
@@ -20,75 +19,45 @@ const formsOf = (word: string): readonly string[] =>
 /** No credential is shorter. */
 const goesOn = [{ set: setOf(`${base64}-_`), length: 16, within: 0 }];
 
-/** The rule, which sees also where a text in base 64 holds one of these words. */
-export function alsoInBase64(rule: Rule, ...words: readonly string[]): Rule {
-  const forms = words.flatMap((word) => formsOf(word).map((form, before) => ({ form, skipped: charactersBefore[before]! })));
-  const shortest = Math.min(...forms.map(({ form }) => form.length));
-  return {
-    ...rule,
-    format: `${rule.format}; also in a text that is in base64`,
-    literals: [...rule.literals, ...forms.map(({ form }): Literal => ({ text: form, gates: goesOn }))],
-    check(text, start, end) {
-      if (end - start >= shortest)
-        for (const { form, skipped } of forms) {
-          if (form.length === end - start && standsAt(text, form, start)) return readAround(text, start - skipped, end);
-        }
-      return rule.check(text, start, end);
-    },
-    cases(draw) {
-      const { ok, ng } = rule.cases(draw);
-      const [first] = ok as readonly [string];
-      const encoded = (content: string) => `CONTENT=${Buffer.from(content).toString('base64')}\n`;
-      return { ok: [...ok, ...['', '#', '#\n'].map((before) => encoded(`${before}${first}\n`))], ng: [...ng, ...ng.map(encoded)] };
-    },
-  };
-}
+/** What is looked for of the words that rules look for in base 64 too: three forms of each, one after another. */
+export const formsFor = (rules: readonly AnyRule[]): readonly Literal[] =>
+  [...new Set(rules.flatMap(({ inBase64 = [] }) => inBase64))].flatMap((word) =>
+    formsOf(word).map((text): Literal => ({ text, gates: goesOn })),
+  );
+
+/** The rule, whose credentials are looked for also in texts in base 64 that hold one of these words. */
+export const alsoInBase64 = (rule: Rule, ...words: readonly string[]): Rule => ({
+  ...rule,
+  format: `${rule.format}; also in a text that is in base64`,
+  inBase64: words,
+  cases(draw) {
+    const { ok, ng } = rule.cases(draw);
+    const [first] = ok as readonly [string];
+    const encoded = (content: string) => `CONTENT=${Buffer.from(content).toString('base64')}\n`;
+    return { ok: [...ok, ...['', '#', '#\n'].map((before) => encoded(`${before}${first}\n`))], ng: [...ng, ...ng.map(encoded)] };
+  },
+});
 
 const mostBefore = 720;
 const longest = 24_000;
-
-/** What is known to be base 64, so that of many words in it, of many rules, each does not have it read again. */
-let known: string | undefined;
-let [knownFrom, knownTo] = [0, 0];
-/** What was read last on several lines, and of which text. */
-let [wrapped, wrappedIn]: [Encoded | undefined, string | undefined] = [undefined, undefined];
-const forgetKnown = () => {
-  known = wrapped = wrappedIn = undefined;
-};
 
 /** Base 64 has two alphabets. */
 const ofEither = tableOf(charactersOf(`${base64Characters}_-`));
 const mayBeIn = (unit: number): boolean => unit < 128 && ofEither[unit] === 1;
 const [dash, underscore] = [45, 95];
 
-/** The base 64 around what begins with the group of four characters at `group` and reaches to `behind` at least. */
-function readAround(text: string, group: number, behind: number): Checked | undefined {
-  if (wrapped !== undefined && text === wrappedIn && group >= wrapped.start && behind <= wrapped.end) {
-    return { encoded: [wrapped], next: wrapped.end };
-  }
-  const isInKnown = text === known && group >= knownFrom && group <= knownTo;
-  if (!isInKnown) {
-    if (known === undefined) whenForgetting(forgetKnown);
-    known = text;
-    knownFrom = knownTo = group;
-  }
-  let start = Math.max(knownFrom, group - mostBefore);
+/** The base 64 around a form of a word, which begins at `at`: the one at a place of their order. */
+export function readAround(text: string, at: number, form: number): Encoded {
+  const group = at - charactersBefore[form % charactersBefore.length]!;
+  let start = group;
   while (group - start < mostBefore && mayBeIn(unitAt(text, start - 1))) start--;
-  knownFrom = Math.min(knownFrom, start);
-  let end = Math.min(knownTo, start + longest);
-  end = endOfRun(text, end, start + longest, ofEither);
-  knownTo = Math.max(knownTo, end);
-  if (end < behind) return undefined;
+  let end = endOfRun(text, at, start + longest, ofEither);
   start = behindName(text, start, group);
   start += (group - start) % 4;
   const lines = wrappedAt(text, start, end);
-  if (lines !== undefined) {
-    wrappedIn = text;
-    wrapped = { start, end: lines.end, said: decode(lines.value, 0, lines.value.length) };
-    return { encoded: [wrapped], next: wrapped.end };
-  }
+  if (lines !== undefined) return { start, end: lines.end, said: decode(lines.value, 0, lines.value.length) };
   while (end - start < longest && text[end] === '=') end++;
-  return { encoded: [{ start, end }], next: end };
+  return { start, end };
 }
 
 const word = '(?:[a-z]+|[A-Z]+|[A-Z][a-z]+|[0-9]+)';
@@ -144,15 +113,23 @@ for (let bits = 0; bits < base64.length; bits++) sixBits[base64.charCodeAt(bits)
 const sixBitsAt = (text: string, at: number): number => sixBits[text.charCodeAt(at)]!;
 
 const longestName = 253;
+const [colon, space] = [58, 32];
 
 /** What was decoded last. */
-const bytes = Buffer.alloc(longestName + longest);
+const bytes = Buffer.alloc(longestName + 2 + longest);
 
-/** What the base 64 between two places of a text says, behind what is in ASCII. Of a short one, to hand it to `Buffer` takes twice as long. */
-export function decode(text: string, start: number, end: number, before = ''): string {
+/** Puts a name and a colon before what is decoded next. Returns how long they are. */
+function putName(text: string, start: number, end: number): number {
+  for (let at = start; at < end; at++) bytes[at - start] = text.charCodeAt(at);
+  bytes[end - start] = colon;
+  bytes[end - start + 1] = space;
+  return end - start + 2;
+}
+
+/** What the base 64 between two places of a text says, behind so much of what `bytes` holds. Of a short one, to hand it to `Buffer` takes twice as long. */
+export function decode(text: string, start: number, end: number, behind = 0): string {
   while (text[end - 1] === '=') end--;
-  let length = 0;
-  for (; length < before.length; length++) bytes[length] = before.charCodeAt(length);
+  let length = behind;
   let all = 0;
   for (let at = start; at < end; at += 4) {
     let bits = 0;
@@ -164,7 +141,7 @@ export function decode(text: string, start: number, end: number, before = ''): s
     length += 3;
     all |= bits;
   }
-  length = before.length + Math.floor(((end - start) * 3) / 4);
+  length = behind + Math.floor(((end - start) * 3) / 4);
   return bytes.toString((all & 0x808080) === 0 ? 'latin1' : 'utf8', 0, length);
 }
 
@@ -206,43 +183,51 @@ function isText(said: string): boolean {
   return true;
 }
 
-/** The values of a block `data:` that are texts in base 64, whose key begins at `start` and ends at `end`. */
+/** Where a block goes on, by how far its key is indented, and an object, by nothing. */
+const ofObject: State = [];
+
+/** Reads the first line of a block `data:`, whose key begins at `start` and ends at `end`. */
 export function readDataBlock(text: string, start: number, end: number): Checked | undefined {
   let line = start;
   while (start - line < deepestIndentation && isBlank(unitAt(text, line - 1))) line--;
   const indent = start - line;
   if (indent < deepestIndentation && line > 0 && text[line - 1] !== '\n') return undefined;
-  const encoded: Encoded[] = [];
-  let at = text.indexOf('\n', end) + 1;
-  while (at > 0 && at < text.length && isInside(text, at, indent)) {
-    const entry = readEntry(text, at);
-    if (entry?.said !== undefined && isText(entry.said)) encoded.push(entry);
-    at = text.indexOf('\n', entry?.end ?? at) + 1;
-  }
-  return { encoded, next: at > 0 ? at : text.length };
+  const next = text.indexOf('\n', end) + 1;
+  return next > 0 && isInside(text, next, indent) ? readLine(text, next, [indent]) : { next: end };
 }
 
-/** The values of an object `"data":` that are texts in base 64, up to the first that is no string, whose key ends at `end`. */
-export function readDataObject(text: string, end: number): Checked | undefined {
-  const encoded: Encoded[] = [];
-  let next = end;
-  for (let sign = '{'; ; sign = ',') {
-    const at = endOfRun(text, next, next + longestGap, ofSpace);
-    if (text[at] !== sign) return { encoded, next };
-    const nameStart = endOfRun(text, at + 1, at + longestGap, ofSpace) + 1;
-    const nameEnd = endOfRun(text, nameStart, nameStart + longestName, ofName);
-    if (text[nameStart - 1] !== '"' || !text.startsWith('":', nameEnd)) return { encoded, next };
-    const start = endOfRun(text, nameEnd + 2, nameEnd + longestGap, ofSpace) + 1;
-    const stop = endOfRun(text, start, start + longest, ofBase64);
-    const last = endOfRun(text, stop, stop + 2, ofPadding);
-    if (text[start - 1] !== '"' || text[last] !== '"') return { encoded, next: Math.max(next, last) };
-    if (stop - start >= shortestValue) {
-      const name = `${text.slice(nameStart, nameEnd)}: `;
-      const said = decode(text, start, last, name);
-      if (isText(said)) encoded.push({ start, end: last, said, from: name.length });
-    }
-    next = last + 1;
-  }
+/** Reads on in the values of a block `data:`, line by line, or of an object, pair by pair. */
+export const readOn = (text: string, at: number, state: State): Checked =>
+  state.length === 0 ? readPair(text, at, ',') : readLine(text, at, state);
+
+/** Reads a line of a block: its value, if it has one that is a text in base 64. */
+function readLine(text: string, at: number, state: State): Checked {
+  const entry = readEntry(text, at);
+  const encoded = entry?.said !== undefined && isText(entry.said) ? entry : undefined;
+  const next = text.indexOf('\n', entry?.end ?? at) + 1;
+  if (next === 0) return { encoded, next: text.length };
+  return isInside(text, next, state[0]!) ? { encoded, next, state } : { encoded, next };
+}
+
+/** Reads the first value of an object `"data":`, whose key ends at `end`. */
+export const readDataObject = (text: string, end: number): Checked => readPair(text, end, '{');
+
+/** Reads a name and a value of an object that a sign comes before; what is no string ends it. */
+function readPair(text: string, end: number, sign: string): Checked {
+  const at = endOfRun(text, end, end + longestGap, ofSpace);
+  if (text[at] !== sign) return { next: end };
+  const nameStart = endOfRun(text, at + 1, at + longestGap, ofSpace) + 1;
+  const nameEnd = endOfRun(text, nameStart, nameStart + longestName, ofName);
+  if (text[nameStart - 1] !== '"' || !text.startsWith('":', nameEnd)) return { next: end };
+  const start = endOfRun(text, nameEnd + 2, nameEnd + longestGap, ofSpace) + 1;
+  const stop = endOfRun(text, start, start + longest, ofBase64);
+  const last = endOfRun(text, stop, stop + 2, ofPadding);
+  if (text[start - 1] !== '"' || text[last] !== '"') return { next: Math.max(end, last) };
+  const next = last + 1;
+  if (stop - start < shortestValue) return { next, state: ofObject };
+  const from = putName(text, nameStart, nameEnd);
+  const said = decode(text, start, last, from);
+  return { encoded: isText(said) ? { start, end: last, said, from } : undefined, next, state: ofObject };
 }
 
 const longestGap = 80;
@@ -252,19 +237,19 @@ function readEntry(text: string, at: number): Encoded | undefined {
   const first = endOfRun(text, at, at + deepestIndentation, ofBlank);
   const nameStart = behindQuote(text, first);
   const nameEnd = endOfRun(text, nameStart, nameStart + longestName, ofName);
-  const colon = behindQuote(text, nameEnd);
-  const gap = endOfRun(text, colon + 1, colon + 9, ofBlank);
-  if (first === at || nameEnd === nameStart || text[colon] !== ':' || gap === colon + 1) return undefined;
+  const sign = behindQuote(text, nameEnd);
+  const gap = endOfRun(text, sign + 1, sign + 9, ofBlank);
+  if (first === at || nameEnd === nameStart || text[sign] !== ':' || gap === sign + 1) return undefined;
   const start = startOfBlock(text, gap, first - at) ?? behindQuote(text, gap);
   const line = endOfRun(text, start, start + longest, ofBase64);
   if (line - start < shortestValue) return undefined;
-  const name = `${text.slice(nameStart, nameEnd)}: `;
+  const from = putName(text, nameStart, nameEnd);
   const lines = wrappedAt(text, start, line);
-  if (lines !== undefined) return { start, end: lines.end, said: decode(lines.value, 0, lines.value.length, name), from: name.length };
+  if (lines !== undefined) return { start, end: lines.end, said: decode(lines.value, 0, lines.value.length, from), from };
   const end = endOfRun(text, line, line + 2, ofPadding);
   const last = behindQuote(text, end);
   if (!endsLine(text, endOfRun(text, last, last + deepestIndentation, ofBlank))) return undefined;
-  return { start, end, said: decode(text, start, end, name), from: name.length };
+  return { start, end, said: decode(text, start, end, from), from };
 }
 
 /** Where the text of a block begins whose mark (`|`, `>-`) stands at `at`, farther in than its key; undefined where there is none. */

@@ -41,7 +41,7 @@ export interface Checked {
   readonly match?: Match | undefined;
   /** Those behind it. */
   readonly more?: readonly Match[];
-  readonly encoded?: readonly Encoded[];
+  readonly encoded?: Encoded | undefined;
   readonly next: number;
   /** Only where it goes on at `next`, as with the next line of a table. */
   readonly state?: State | undefined;
@@ -86,13 +86,15 @@ export interface AnyRule {
   readonly partners?: readonly string[];
   /** What the first pass looks for. */
   readonly literals: readonly Literal[];
+  /** Words of a text that holds one: where one of them stands in base 64, all rules look at what that says. */
+  readonly inBase64?: readonly string[];
   /**
    * Looks at the place of a literal, from `start` to `end`. It reads a bounded part of the text (see `reach`), or says with `next` how far it read, so that
    * no text makes it read the same part again and again.
    */
   readonly check: (text: string, start: number, end: number) => Checked | undefined;
   /** Goes on at a place where it said that it would, with the state that it gave. It reads as far as `check` does, and is asked about no literal before it has. */
-  readonly goOn?: (text: string, at: number, state: State) => Omit<Checked, 'encoded'>;
+  readonly goOn?: (text: string, at: number, state: State) => Checked;
   /** How far behind a place the text decides, where that is more than `reach.after`. */
   readonly ahead?: number;
   /** What is known of a credential of this kind without asking anybody. */

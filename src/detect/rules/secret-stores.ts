@@ -3,7 +3,7 @@
 import { markAfter, setOf } from '../engine/matcher.ts';
 import { isMixed, isPlaceholder } from '../randomness.ts';
 import { assigned } from './assigned.ts';
-import { alsoInBase64, dataBlock, dataObject, readDataBlock, readDataObject } from './encoded.ts';
+import { alsoInBase64, dataBlock, dataObject, readDataBlock, readDataObject, readOn } from './encoded.ts';
 import { standsFor } from './facts.ts';
 import { inFile } from './in-file.ts';
 import { type Claims, claimFacts, expiry, jwtBeginnings, readJwt, sampleJwt } from './jwt.ts';
@@ -273,6 +273,7 @@ export const secretStoreRules = (): readonly Rule[] => [
         ? { match: { start, end: found.next, ...expiry(found.claims) }, next: found.next }
         : { next: found.next };
     },
+    goOn: readOn,
     facts: claimFacts,
     cases: (draw) => ({
       ok: [
