@@ -215,5 +215,6 @@ export const rawDiff = [
   '--no-relative',
   '--no-ext-diff',
   '--no-textconv',
+  '--ignore-submodules=all', // else git reads .gitmodules, which a partial clone may not have
   '-O/dev/null', // an order that the configuration asks for is read from a file, which may not be there
 ];

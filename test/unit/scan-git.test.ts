@@ -364,6 +364,25 @@ test('a partial clone: what is here of its history is looked at and the rest cou
   await assert.rejects(scanHistory(clone('tree:0', '.home/folders'), {}), partial);
 });
 
+test('a partial clone with a submodule, whose .gitmodules is not here', async (t) => {
+  const { folder, env, write, git, commit } = repository(t);
+  git('config', 'uploadpack.allowFilter', 'true');
+  write('old.env', token('old'));
+  const first = commit();
+  write('.gitmodules', '[submodule "library"]\n\tpath = library\n\turl = https://example.com/library.git\n');
+  git('update-index', '--add', '--cacheinfo', `160000,${first},library`);
+  git('add', '.gitmodules');
+  git('commit', '--quiet', '-m', 'a submodule');
+  git('clone', '--quiet', '--no-checkout', '--filter=blob:none', `file://${folder}`, '.home/clone');
+  const { skipped } = await scanHistory(openGit(join(folder, '.home/clone'), env), {});
+  assert.deepEqual(
+    skipped.map(({ file, kind }) => `${file} ${kind}`),
+    ['old.env absent', '.gitmodules absent'],
+  );
+  git('-C', '.home/clone', 'read-tree', 'HEAD');
+  assert.deepEqual((await scanStaged(openGit(join(folder, '.home/clone'), env), {})).findings, []);
+});
+
 test('history: a commit whose author date cannot be read has the date of its committer', async (t) => {
   const { folder, env, write, git, commit } = repository(t);
   write('good.env', token('good'));
