@@ -16,15 +16,19 @@ const snowflakeNames = ['SNOWFLAKE_PASSWORD', 'snowflake_password', 'snowflake.p
 
 const databaseNames = [
   'DB_PASSWORD',
+  'DB_PASSWD',
   'DB_PASS',
   'db_password',
+  'db.password',
   'dbPassword',
   'DbPassword',
   'DATABASE_PASSWORD',
   'database_password',
+  'database.password',
   'databasePassword',
   'DatabasePassword',
   'POSTGRES_PASSWORD',
+  'POSTGRESQL_PASSWORD',
   'postgres_password',
   'PGPASSWORD',
   'MYSQL_PASSWORD',
@@ -33,11 +37,18 @@ const databaseNames = [
   'MYSQL_PWD',
   'MARIADB_PASSWORD',
   'MARIADB_ROOT_PASSWORD',
-  'MSSQL_SA_PASSWORD',
+  'SA_PASSWORD',
+  'ORACLE_PASSWORD',
+  'MONGO_PASSWORD',
   'MONGO_INITDB_ROOT_PASSWORD',
   'REDIS_PASSWORD',
   'redis_password',
+  'redis.password',
+  'jdbc.password',
+  'hikari.password',
+  'connection.password',
   'datasource.password',
+  'DATASOURCE_PASSWORD',
 ];
 
 const databasePasswords = {
@@ -84,7 +95,8 @@ export const databaseRules = (): readonly Rule[] => [
     ...databasePasswords,
     id: 'database-password',
     name: 'Database password, by its name',
-    format: 'a password behind a name such as DB_PASSWORD or PGPASSWORD, in quotes, or at the end of a line of letters, digits and signs',
+    format:
+      'a password behind a name such as DB_PASSWORD, PGPASSWORD or jdbc.password, in quotes, or at the end of a line of letters, digits and signs',
     source: 'https://www.postgresql.org/docs/current/libpq-envars.html',
     revocation: changePassword,
     literals: databaseNames,
@@ -107,7 +119,12 @@ export const databaseRules = (): readonly Rule[] => [
         `dbPassword = "${draw(base62, 5)}'${draw(base62, 5)}a7Z"`,
         `<add key="DbPassword" value="${draw(base62, 14)}a7Z" />`,
         `DB_PASSWORD=${draw(base62, 5)}4.7${draw(base62, 9)}a7Z\n`,
-        `db_password: ${draw(base62, 7)}3.9${draw(base62, 9)}a7Z\n`,
+        `db_password: ${draw(base62, 5)}q73.9K4${draw(base62, 7)}a7Z\n`,
+        `docker run -e 'MSSQL_SA_PASSWORD=${draw(base62, 14)}a7Z' mssql`,
+        `Environment="POSTGRESQL_PASSWORD=${draw(base62, 14)}a7Z"\n`,
+        `<property name="jdbc.password" value="${draw(base62, 14)}a7Z"/>`,
+        `db.password=${draw(base62, 14)}a7Z\n`,
+        `SPRING_DATASOURCE_PASSWORD=${draw(base62, 14)}a7Z\n`,
       ],
       ng: [
         `DB_PASSWORD=\${DB_PASSWORD}\n`,
@@ -128,6 +145,9 @@ export const databaseRules = (): readonly Rule[] => [
         'dbPassword = this.config2.getDbPassword\n',
         'DB_PASSWORD=env.DB2_PASSWD\n',
         'DB_PASSWORD=db1.Prod.shop.internal\n',
+        `env: ['DB_PASSWORD=' + db1.Password.value]`,
+        'this.db.password = options.password2Value;',
+        `jdbc.password=\${jdbc1.Password}\n`,
         'connect(\n  db_password=Settings1Database\n)',
         `encryptedData:\n  DB_PASSWORD: AgBy${draw(base62, 70)}\n`,
         `DB_PASSWORD=encrypted_${draw(base62, 20)}\n`,
@@ -174,7 +194,9 @@ export const databaseRules = (): readonly Rule[] => [
     format: 'password beside database, in the same block: of database.yml, of what a program connects with',
     source: 'https://guides.rubyonrails.org/configuring.html#configuring-a-database',
     revocation: changePassword,
-    literals: ['database:', 'database":', "database':", 'database=', 'dbname=', 'django.db.backends.', ...heads].map((text) => ({ text })),
+    literals: ['database:', 'database :', 'database":', "database':", 'database=', 'dbname=', 'django.db.backends.', ...heads].map(
+      (text) => ({ text }),
+    ),
     check: checkSettings,
     cases(draw) {
       const password = () => `${draw(base62, 14)}a7Z`;
@@ -195,6 +217,10 @@ export const databaseRules = (): readonly Rule[] => [
           `spring:\n  datasource:\n    url: jdbc:postgresql://db.shop.io/shop\n    username: app\n    password: ${password()}\n`,
           `mysql.createConnection({ host: 'db.shop.io', user: 'app', password: '${password()}' });`,
           `mysql.createPool({\n  host: 'db.shop.io',\n  user: 'app',\n  password: '${password()}',\n});`,
+          `connection: {\n  host : 'db.shop.io',\n  user : 'app',\n  password : '${password()}',\n  database : 'shop'\n}`,
+          `mysql.connector.connect(user='app', password='${password()}', host='db.shop.io')`,
+          `snowflake.connector.connect(\n    user="app",\n    password="${password()}",\n    account="shop-eu",\n)`,
+          `pymysql.connect(host='db.shop.io', user='app', passwd='${password()}', db='shop')`,
         ],
         ng: [
           `  database: shop\n  username: app\n  password: <%= ENV["SHOP1_PASSWORD"] %>\n`,
@@ -213,6 +239,8 @@ export const databaseRules = (): readonly Rule[] => [
           `connect(database=name, user=user, password=Cfg2x9KqPw7, host=host)`,
           `"host=localhost user=app password=${password()} dbname=shop"`,
           `connect(database='shop', password='${password()}')`,
+          `mysql.connector.connect(user='app', password='${password()}', host='localhost')`,
+          `pymysql.connect(host=host, user=user, passwd=passwd2Value)`,
         ],
       };
     },
@@ -282,12 +310,13 @@ export const databaseRules = (): readonly Rule[] => [
 ];
 
 /** What a program connects to a database with, or a file says of one. */
-const heads = ['createConnection(', 'createPool(', 'datasource:'];
+const heads = ['createConnection(', 'createPool(', 'connector.connect(', 'pymysql.connect(', 'datasource:'];
 
 const most = { lines: 12, line: 300, units: 600 };
-const setting = /^[ \t]{0,40}["']?(host|url|user(?:name)?|password)["']?[ \t]{0,8}(?:=>|[:=])[ \t]{0,8}(.{0,200})$/i;
+const setting = /^[ \t]{0,40}["']?(host|url|user(?:name)?|passw(?:or)?d)["']?[ \t]{0,8}(?:=>|[:=])[ \t]{0,8}(.{0,200})$/i;
 const plainValue = /^(?:"([^"]{1,100})"|'([^']{1,100})'|([A-Za-z0-9!#%^*+=~@_.:/?&-]{1,200}))[ \t]{0,4}(?:,|\)?;?)[ \t]{0,4}\r?$/;
 const here = /^(?:localhost|127\.|0\.0\.0\.0|::1)/;
+const isPassword = (key: string): boolean => key === 'password' || key === 'passwd';
 /** Is a database on the same machine, or in memory, as its address says? */
 const isHere = (address: string): boolean => /localhost|127\.0\.0\.1|:h2:|:hsqldb:|:memory:/.test(address);
 
@@ -295,7 +324,7 @@ const isHere = (address: string): boolean => /localhost|127\.0\.0\.1|:h2:|:hsqld
 function checkSettings(text: string, start: number, end: number): Checked | undefined {
   const first = Math.max(0, start - most.units);
   const around = text.slice(first, end + most.units);
-  if (!around.includes('word') && !around.includes('WORD')) return undefined;
+  if (!/passw(?:or)?d/i.test(around)) return undefined;
   const isHead = heads.includes(text.slice(start, end));
   const opened = isHead ? behindBracket(text, end) : start;
   const beside = inBrackets(text, opened);
@@ -355,7 +384,7 @@ function inBrackets(text: string, place: number): Checked {
   while (place - from < most.line && !isBracket(text[from - 1])) from--;
   while (to - place < most.line && !isBracket(text[to])) to++;
   const settings = text.slice(from, to);
-  if (!/password/i.test(settings)) return { next: to };
+  if (!/passw(?:or)?d/i.test(settings)) return { next: to };
   let found: Stretch | undefined;
   let hasUser = false;
   for (const { 0: all, 1: name, 2: inDouble, 3: inSingle, 4: bare, index } of settings.matchAll(settingInLine)) {
@@ -363,7 +392,7 @@ function inBrackets(text: string, place: number): Checked {
     const key = name!.toLowerCase();
     if (key === 'host' && here.test(value)) return { next: to };
     if (key === 'user' || key === 'username') hasUser = true;
-    if (key !== 'password') continue;
+    if (!isPassword(key)) continue;
     const end = from + index + all.length - (bare === undefined ? 1 : 0);
     const mayBe = bare === undefined || (all.startsWith('password=') && isBlank(text[end]));
     if (mayBe && isMixedValue(value, text.slice(end - value.length - 1, end - value.length))) found = { start: end - value.length, end };
@@ -394,7 +423,7 @@ function inBlock(text: string, around: string, first: number, place: number): Ch
     const key = name.toLowerCase();
     if ((key === 'host' && here.test(said)) || (key === 'url' && isHere(said))) return { next };
     if (key.startsWith('user')) hasUser = true;
-    if (key !== 'password' || found !== undefined) continue;
+    if (!isPassword(key) || found !== undefined) continue;
     const isBare = value[3] !== undefined;
     const from = first + at + line.length - given.length + (isBare ? 0 : 1);
     if (!isMixedValue(said, text.slice(from - 1, from)) || (isBare && /[.@,]/.test(given))) continue;

@@ -84,10 +84,10 @@ const opening = `["'](?=[^"'\\r\\n]{8,100}["'])|"(?=(?:[^"\\\\\\s]|\\\\\\S){8,10
 const inside = `(?<=\\\\["'])[^"'\\\\\\s]{8,100}|(?<=")(?:[^"\\\\\\s]|\\\\\\S){8,100}(?=")|(?<=')(?:[^'\\\\\\s]|\\\\\\S){8,100}(?=')|[^"'\\s]{8,100}`;
 /**
  * What stands behind a name: in quotes anything but blanks, without them and not behind a comma what is no path and no call, and ends its line or stands before a comment or, right behind
- * `=`, a command. Of what is longer than 100 nothing is tried.
+ * `=`, a command or the end of a string that holds name and value. Of what is longer than 100 nothing is tried.
  */
 export const passwordBehindName = new RegExp(
-  `\\\\{0,3}["']?\\]?(?:=(?![${bare}]{101})(?=[${bare}]{8,100}(?:\\s|$))|[ \\t]{0,8}(?:,[ \\t]{0,8}(?:${opening})|(?:=>|[:=]|value=|\\r?\\n[ \\t]{1,30}value:)[ \\t]{0,8}(?:${opening}|(?![${bare}]{101})(?=[${bare}]{8,100}[ \\t]{0,80}(?:[\\r\\n]|$|(?<=[ \\t])#)))))(${inside})`,
+  `\\\\{0,3}["']?\\]?(?:=(?![${bare}]{101})(?=[${bare}]{8,100}(?:[\\s"']|$))|[ \\t]{0,8}(?:,[ \\t]{0,8}(?:${opening})|(?:=>|[:=]|value=|\\r?\\n[ \\t]{1,30}value:)[ \\t]{0,8}(?:${opening}|(?![${bare}]{101})(?=[${bare}]{8,100}[ \\t]{0,80}(?:[\\r\\n]|$|(?<=[ \\t])#)))))(${inside})`,
   'y',
 );
 
