@@ -146,8 +146,11 @@ exit code: 0 nothing found, 1 findings, 2 could not run, or could not look at a 
       const format = (['text', 'json', 'sarif'] as const).find((one) => one === values.format);
       const asked = [values.staged, values.history, values.stdin !== undefined].filter(Boolean).length;
       const threads = Number(values.threads);
-      if (values.stdin === '' || (values.stdin !== undefined && positionals.length > 0)) throw usageError(this);
-      if (format === undefined || asked > 1 || !Number.isInteger(threads) || threads < 1 || threads > 64) throw usageError(this);
+      if (values.stdin === '') throw usageError(this, '--stdin needs a name for the text');
+      if (values.stdin !== undefined && positionals.length > 0) throw usageError(this, '--stdin and a PATH do not go together');
+      if (asked > 1) throw usageError(this, '--staged, --history and --stdin do not go together');
+      if (format === undefined) throw usageError(this, '--format is text, json or sarif');
+      if (!Number.isInteger(threads) || threads < 1 || threads > 64) throw usageError(this, '--threads is a number from 1 to 64');
       const { loadRules, scanCommand } = await import('./scan/command.ts');
       const what =
         values.stdin !== undefined
@@ -337,7 +340,11 @@ const usage = () =>
     .map((verb) => `  keystow ${verb.usage}\n`)
     .join('')}`;
 
-const usageError = (verb: Verb) => new UserError('usage: keystow {usage}', { usage: verb.usage });
+/** How a verb is used, behind the reason why it was not used so, if that is no matter of course. */
+const usageError = (verb: Verb, reason?: string) =>
+  reason === undefined
+    ? new UserError('usage: keystow {usage}', { usage: verb.usage })
+    : new UserError('{reason}\nusage: keystow {usage}', { reason, usage: verb.usage });
 
 type OptionsConfig = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>;
 
@@ -345,7 +352,7 @@ function options<const Config extends OptionsConfig>(verb: Verb, args: readonly 
   try {
     return parseArgs({ args: [...args], options: config, allowPositionals, strict: true });
   } catch (error) {
-    throw new UserError('{reason}\nusage: keystow {usage}', { reason: (error as Error).message, usage: verb.usage });
+    throw usageError(verb, (error as Error).message);
   }
 }
 

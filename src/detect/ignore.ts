@@ -7,7 +7,7 @@ import { behindAll } from './text.ts';
 // Which findings an ignore comment leaves out.
 
 const here =
-  /keystow:ignore|gitleaks:allow|betterleaks:allow|trufflehog:ignore|kingfisher:ignore|pragma: ?(?:allowlist|whitelist) secret|secretlint-disable-line|ggignore/;
+  /keystow:ignore|gitleaks:allow|betterleaks:allow|trufflehog:ignore|kingfisher:(?:ignore|allow)|pragma: ?(?:allowlist|whitelist) secret|secretlint-disable-line|ggignore/;
 const beginsHere = new RegExp(`^(?:${here.source})`);
 const longestHere = 32;
 const onNextLine = /pragma: ?(?:allowlist|whitelist) nextline secret|secretlint-disable-next-line/;
@@ -27,7 +27,7 @@ export const ignoreMarks: readonly Literal[] = [
   'gitleaks:allow',
   'betterleaks:allow',
   'trufflehog:ignore',
-  'kingfisher:ignore',
+  'kingfisher:',
   'pragma:',
   'ggignore',
 ].map((text) => ({ text }));

@@ -37,6 +37,9 @@ export interface Walked {
   readonly ignored?: true;
 }
 
+/** What is said of a path that somebody named and that is none. */
+export const noSuchPath = (path: string): UserError => new UserError('There is no file or folder {path}. Check its spelling.', { path });
+
 /**
  * The files at and below `paths`, each once, a folder's in the order of their names. A path named here is walked even if an ignore file
  * excludes it; below it, the `.gitignore` and `.keystowignore` files inside it count, and those above it in its repository, unless they exclude the path itself. Symbolic links below it are not followed: what
@@ -47,7 +50,7 @@ export function* walk(paths: readonly string[], options: WalkOptions): Generator
   for (const path of paths) {
     const root = resolve(options.cwd, path);
     const kind = statSync(root, { throwIfNoEntry: false });
-    if (kind === undefined) throw new UserError('There is no file or folder {path}. Check its spelling.', { path });
+    if (kind === undefined) throw noSuchPath(path);
     const file = relative(options.cwd, root).replaceAll(sep, '/');
     for (const one of kind.isDirectory() ? tree(root, file, options) : [{ ...fileAt(root, file, kind.isFile()), isNamed: true as const }]) {
       const key = one.bytes === undefined ? one.path : Buffer.from(one.bytes).toString('latin1');

@@ -9,6 +9,7 @@ import { type Git, openGit } from '../files/git.ts';
 import { OwnIgnoreFiles } from '../files/ignore-files.ts';
 import { inFolder } from '../files/in-folder.ts';
 import { foldersUpTo, foldersUpToTop, isWithin, nameInside, realFolder, repositoryTop } from '../files/repository.ts';
+import { noSuchPath } from '../files/walk.ts';
 import { format, type Message, UserError } from '../message.ts';
 import { addToBaseline, baselinesOf, namedBaseline, namesFrom } from './baseline.ts';
 import { baselineName } from './baseline-names.ts';
@@ -219,9 +220,19 @@ async function scanned(
       onSlow,
     });
   }
+  await throwIfUnknown(paths, git, cwd);
   const gitOptions = { ...options, paths, leavesOut: noIgnore ? undefined : leftOutOf(top, paths, cwd, ignoreCase) };
   const found = what === 'staged' ? await scanStaged(git, gitOptions) : await scanHistory(git, gitOptions);
   return { ...found, findings: found.findings.map((one) => renamed(one, top, cwd)) };
+}
+
+/** @throws UserError where a path is neither here nor in the index or a commit: nothing would be found there, however it was meant. */
+async function throwIfUnknown(paths: readonly string[], git: Git, cwd: string): Promise<void> {
+  for (const path of paths) {
+    if (existsSync(resolve(cwd, path))) continue;
+    const committed = await git.run(['rev-list', '--all', '--max-count=1', '--', path]);
+    if (committed.length === 0 && (await git.run(['diff', '--cached', '--name-only', '--', path])).length === 0) throw noSuchPath(path);
+  }
 }
 
 /** What `.keystowignore` leaves out of a repository, by paths from its top; what somebody named is not left out. */

@@ -94,12 +94,40 @@ test('--help says what each option means', (t) => {
     );
 });
 
-test('a text that is piped in is all that is looked at: a path beside it, or no name for it, is refused', (t) => {
+test('what does not go together, or is no value of an option, is refused with the reason', (t) => {
   const { scan } = project(t);
-  for (const args of [['--stdin', 'a.env', '.'], ['--stdin=']]) {
+  const refused: readonly (readonly [readonly string[], string])[] = [
+    [['--stdin', 'a.env', '.'], '--stdin and a PATH do not go together'],
+    [['--stdin='], '--stdin needs a name for the text'],
+    [['--staged', '--history'], '--staged, --history and --stdin do not go together'],
+    [['--format', 'xml'], '--format is text, json or sarif'],
+    [['--threads', '0'], '--threads is a number from 1 to 64'],
+    [['--archive'], "Unknown option '--archive'"],
+  ];
+  for (const [args, reason] of refused) {
     const { status, stdout, stderr } = scan(args, line('piped'));
-    assert.deepEqual([status, stdout, /^keystow: usage: keystow scan /.test(stderr)], [2, '', true]);
+    assert.deepEqual([status, stdout], [2, '']);
+    assert.ok(stderr.startsWith(`keystow: ${reason}`), stderr);
+    assert.match(stderr, /^usage: keystow scan /m);
   }
+});
+
+test('a path that is neither here nor in the index or a commit is none, with --staged and --history too', (t) => {
+  const { scan, git, write, commit, folder } = project(t);
+  write('gone.env', line('gone'));
+  commit();
+  write('new.env', line('new'));
+  git('add', 'new.env');
+  for (const file of ['gone.env', 'new.env']) rmSync(join(folder, file));
+  const exit = (...args: readonly string[]) => {
+    const { status, stderr } = scan(args);
+    return [status, /There is no file or folder nowhere\. Check its spelling\./.test(stderr)];
+  };
+  assert.deepEqual(exit('--staged', 'nowhere'), [2, true]);
+  assert.deepEqual(exit('--history', 'nowhere'), [2, true]);
+  assert.deepEqual(exit('--staged', 'gone.env'), [0, false]);
+  assert.deepEqual(exit('--staged', 'new.env'), [1, false]);
+  assert.deepEqual(exit('--history', 'gone.env'), [1, false]);
 });
 
 test('colours are for a terminal, and for none where NO_COLOR is set', {

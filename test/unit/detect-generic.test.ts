@@ -47,6 +47,14 @@ test('random secrets in a plain assignment: of 10,000 of 32 characters none is l
   assert.ok(lost(24, 4000).length <= 3);
 });
 
+test('what signs all sessions is a secret, the token of one is none', () => {
+  const value = draw(base62, 40);
+  assert.deepEqual(
+    [`SESSION_SECRET=${value}\n`, `sessionSecret: "${value}"`, `session_token = "${value}"`].map((text) => found(text).length),
+    [1, 1, 0],
+  );
+});
+
 test('what a program, a template or a text writes beside such names is none', () => {
   const quiet = [
     'const token = await this.tokens.next(input2);',

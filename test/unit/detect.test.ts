@@ -131,6 +131,7 @@ test('an ignore comment on the line, ours or another scanner’s, or on the line
     `${line} # betterleaks:allow`,
     `${line} # trufflehog:ignore`,
     `${line} # kingfisher:ignore`,
+    `${line} # kingfisher:allow`,
     `${line} # pragma: allowlist secret`,
     `# pragma: allowlist nextline secret\n${line}`,
     `${line} // secretlint-disable-line`,

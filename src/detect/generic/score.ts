@@ -91,7 +91,7 @@ const telling: readonly (readonly [RegExp, number])[] = (
 const speaksOf =
   /^(?:ids?|names?|urls?|uris?|paths?|files?|filenames?|dirs?|types?|fields?|labels?|hints?|placeholders?|prompts?|messages?|msgs?|errors?|regexp?|patterns?|lengths?|len|sizes?|min|max|policy|policies|prefix|suffix|headers?|env|var|variables?|params?|parameters?|props?|key|keys|index|count|counts|limits?|expir\w*|ttl|lifetime|age|scopes?|providers?|managers?|mgr|services?|stores?|storage|inputs?|buttons?|btn|forms?|class|selectors?|icons?|help|titles?|descriptions?|desc|strength|reset|forgot|change|changed|required|enabled|disabled|visible|visibility|mode|format|kind|version|status|state|source|endpoint|address|symbol|decimals|contract|balance|supply|ring|group|role|arn|ref|alias|hash|hashes|algorithm|alg|encoder|callback|handler|function|fn|method|action|event|request|response|data|info|list|map|set|array|table|column|row|link|last|used|at|on|date|time|since|page|route|view|screen|dialog|modal|color|style|tokenizer|s)$/;
 const speaksOfBefore =
-  /^(?:csrf|xsrf|public|next|page|pagination|continuation|continue|cancel|cancellation|cancelation|sync|lexer|syntax|parse|parser|design|injection|forgot|reset|show|hide|toggle|no|is|has|use|uses|require|requires|enable|disable|min|max|invalid|missing|wrong|incorrect|bad|empty|unexpected|abort|stop|end|eof|first|last|previous|prev|current|special|operator|keyword|identifier|punctuator|comment|string|number|symbol|color|erc20|nft|mask|masked|redacted|hashed|encrypted|crypted|fake|mock|dummy|example|sample|expected|actual|test|session|request|action|idempotency|verification|update|lock|sequence)$/;
+  /^(?:csrf|xsrf|public|next|page|pagination|continuation|continue|cancel|cancellation|cancelation|sync|lexer|syntax|parse|parser|design|injection|forgot|reset|show|hide|toggle|no|is|has|use|uses|require|requires|enable|disable|min|max|invalid|missing|wrong|incorrect|bad|empty|unexpected|abort|stop|end|eof|first|last|previous|prev|current|special|operator|keyword|identifier|punctuator|comment|string|number|symbol|color|erc20|nft|mask|masked|redacted|hashed|encrypted|crypted|fake|mock|dummy|example|sample|expected|actual|test|request|action|idempotency|verification|update|lock|sequence)$/;
 const means = /^(?:value|val|string|str|text|default|base64|b64|raw|plain|prod|production|live|dev|staging|old|new|\d+)$/;
 
 const wordsOf = (name: string): string[] =>
@@ -119,6 +119,7 @@ const weighName = remembered((name): Weighed | null => {
   if (best === undefined) return null;
   const rest = words.slice(after).filter((word) => !means.test(word));
   if (rest.some((word) => speaksOf.test(word)) || words.slice(0, after - 1).some((word) => speaksOfBefore.test(word))) return null;
+  if (/session(?:tokens?|auth)$/.test(words.slice(0, after).join(''))) return null; // of one session, which what signs them all is not
   const weighed = adding(best, nothing());
   return rest.length === 0 ? weighed : adding(seen('nameGoesOn', -0.7 * rest.length, { words: rest.join(' ') }), weighed);
 });
