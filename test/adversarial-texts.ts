@@ -193,6 +193,9 @@ export const hostile: Readonly<Record<string, string>> = {
   'passwords in addresses': 'amqp://u:aB3dE6gH9@h/',
   'passwords in escaped addresses': 'ws%3a%2f%2fu%3aaB3dE6gH9%40h%2f',
   'servers of Maven': '<server><password>aB3dE6gH9</password>',
+  'signed addresses in one word': 'X-Amz-Credential=a,',
+  'signed addresses with full stops': `X-Amz-Credential=${'.'.repeat(3900)}x `,
+  'signed addresses without an end': `sv=2024&sp=r&sig=${secretAccessKey}aaa%3D `,
   'indexes of Python': 'repository=a\nusername=b\npassword=aB3dE6gH9\n',
 };
 

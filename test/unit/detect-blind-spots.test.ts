@@ -131,6 +131,19 @@ for (const [name, text] of Object.entries(quiet)) {
   });
 }
 
+test('of signed addresses with a comma between them each is found', () => {
+  const addresses = ['a', 'b'].map(
+    (name) =>
+      `https://${name}.io/x?X-Amz-Signature=${hex(64)}&X-Amz-Date=20260101T000000Z&X-Amz-Expires=9999999999&X-Amz-Credential=${id}%2F20260101%2Fs3`,
+  );
+  assert.deepEqual(
+    detect(`urls=${addresses.join(',')},end`)
+      .filter(({ rule }) => rule === 'aws-presigned-url')
+      .map(({ value }) => value),
+    addresses,
+  );
+});
+
 test('entropy loses hardly a real key: of 10,000 random secrets with their name, three at most', () => {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
   const missed = Array.from({ length: 10_000 }, () => `aws_secret_access_key = ${draw(alphabet, 40)}\n`).filter(

@@ -3,7 +3,7 @@ import { assigned } from './assigned.ts';
 import { ends, ofAccount } from './facts.ts';
 import { base32, base64, base64url, type Rule } from './rule.ts';
 import { base64Characters, base64Url, lowerAlphanumeric, some, uuid } from './shape.ts';
-import { inBasicTime, signedUrl, version4Ends } from './signed-url.ts';
+import { inBasicTime, Parameters, signedUrl, version4Ends } from './signed-url.ts';
 import { token } from './token.ts';
 
 const identifiers = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html';
@@ -19,7 +19,7 @@ const decode = (base64: string): string => Buffer.from(base64, 'base64').toStrin
 
 /** A short key is a signed address in base64; it ends as that does. */
 const bedrockEnds = (key: string): number | undefined =>
-  version4Ends(new URLSearchParams(decode(key.slice('bedrock-api-key-'.length)).replace(/^[^?]*\?/, '')), 'X-Amz-');
+  version4Ends(new Parameters(decode(key.slice('bedrock-api-key-'.length))), 'X-Amz-');
 
 export const awsServiceRules = (): readonly Rule[] => [
   token({
@@ -246,7 +246,7 @@ const codeCommit =
   /\d{12}(?:\\?["'])?[ \t]{0,4}(?:[,:]|,?\r?\n)[ \t]{0,8}(?:\\?["'])?(?:["']?[Pp]assword["']?[ \t]{0,4}[:=][ \t]{0,4}(?:\\?["'])?)?([A-Za-z0-9+/]{43}=|(?:[A-Za-z0-9]|%2[FfBb]){35,60}%3[Dd])(?![A-Za-z0-9+/=])/y;
 const loginToken = /[ \t]{0,4}:[ \t]{0,4}"([A-Za-z0-9+/=_.-]{100,4000})(?=")/y;
 
-function version2Ends(parameters: URLSearchParams, id: string, signature = /^[A-Za-z0-9+/]{27}=$/): number | undefined {
+function version2Ends(parameters: Parameters, id: string, signature = /^[A-Za-z0-9+/]{27}=$/): number | undefined {
   const seconds = Number(parameters.get('Expires'));
   if (!(seconds > 1_000_000_000) || !/^[A-Z0-9]{10,128}$/.test(parameters.get(id) ?? '')) return undefined;
   // A plus sign in an address stands for a space where it was not encoded.

@@ -3,7 +3,7 @@ import { annotatedChecksum, hasChecksum } from './azure-checksum.ts';
 import { checksum } from './facts.ts';
 import { base62, base64, type Rule } from './rule.ts';
 import { alphanumeric, base64Characters, base64Url, lowerHex, type Shape, some, uuid } from './shape.ts';
-import { signedUrl } from './signed-url.ts';
+import { type Parameters, signedUrl } from './signed-url.ts';
 import { gitleaks, microsoftPatterns, purview } from './sources.ts';
 import { token } from './token.ts';
 
@@ -279,6 +279,7 @@ export const azureRules = (): readonly Rule[] => [
     source: 'https://pypi.org/project/azure-storage-queue/12.18.1/',
     revocation: storageKeys,
     mark: 'sig=',
+    marked: signature,
     address: 'https://shop.blob.core.windows.net/images/a.png',
     ends: sasEnds,
     sample: (draw, until) =>
@@ -293,6 +294,7 @@ export const azureRules = (): readonly Rule[] => [
     revocation: 'https://learn.microsoft.com/azure/logic-apps/logic-apps-securing-a-logic-app',
     permanent: true,
     mark: 'sig=',
+    marked: signature,
     address: 'https://prod-01.westeurope.logic.azure.com:443/workflows/0123/triggers/manual/paths/invoke',
     ends: (parameters, address) =>
       /\/triggers\/[\w%-]+\/(?:paths\/invoke|run)/.test(address) && /^[A-Za-z0-9_-]{43}$/.test(parameters.get('sig') ?? '')
@@ -368,6 +370,9 @@ export const azureRules = (): readonly Rule[] => [
   }),
 ];
 
+// in base 64 of either alphabet, with what escapes are written with
+const signature = some('A-Za-z0-9+/_%=-', 43);
+
 const secretPart = /[A-Za-z0-9+/]{43,86}={1,2}(?![A-Za-z0-9+/=])/y;
 
 function annotatedSample(mark: string, random: string): string {
@@ -375,10 +380,11 @@ function annotatedSample(mark: string, random: string): string {
   return first80 + annotatedChecksum(first80);
 }
 
-function sasEnds(parameters: URLSearchParams): number | undefined {
-  const end = parameters.get('se') ?? '';
+function sasEnds(parameters: Parameters): number | undefined {
+  const has = (name: string): boolean => parameters.get(name) !== undefined;
+  const end = parameters.get('se');
+  if (end === undefined || (!(has('sv') && has('sp')) && !(has('sr') && has('skn')))) return undefined;
   if (!/^[A-Za-z0-9+/]{43}=$/.test((parameters.get('sig') ?? '').replaceAll(' ', '+'))) return undefined;
-  if (!(parameters.has('sv') && parameters.has('sp')) && !(parameters.has('sr') && parameters.has('skn'))) return undefined;
   const time = /^\d{9,11}$/.test(end) ? Number(end) * 1000 : Date.parse(end);
   return Number.isNaN(time) ? undefined : time;
 }
