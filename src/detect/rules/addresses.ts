@@ -89,16 +89,40 @@ function checkEscaped(text: string, start: number, end: number): Checked | undef
   return { match: { start: last - password.length, end: last }, next };
 }
 
-/** The password with its escapes (`%40`) undone, where they are such. */
+/** The password with its escapes (`%40`) undone, where they are such. `decodeURIComponent` throws where they are not, which takes longer than all else that is asked of an address. */
 function plain(password: string): string {
-  if (!password.includes('%') || loneSign.test(password)) return password;
-  const said = password.replace(escapes, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString());
+  if (!password.includes('%')) return password;
+  let length = 0;
+  for (let at = 0; at < password.length; at++) {
+    const unit = password.charCodeAt(at);
+    if (unit === percent) {
+      const byte = (digitAt(password, at + 1) << 4) | digitAt(password, at + 2);
+      if (!(byte < 256)) return password; // the sign may be part of it
+      bytes[length++] = byte;
+      at += 2;
+    } else if (unit < 128) bytes[length++] = unit;
+    else {
+      const character = String.fromCodePoint(password.codePointAt(at)!);
+      length += bytes.write(character, length);
+      at += character.length - 1;
+    }
+  }
+  const said = bytes.toString('utf8', 0, length);
   return said.includes('\ufffd') ? password : said;
 }
 
-// a percent sign may be part of it; `decodeURIComponent` throws then, which takes longer than all else that is asked of an address
-const loneSign = /%(?![0-9A-Fa-f]{2})/;
-const escapes = /(?:%[0-9A-Fa-f]{2})+/g;
+const percent = 37;
+const noDigit = 256;
+const digits = new Uint16Array(128).fill(noDigit);
+for (const [value, digit] of [...'0123456789abcdef'].entries())
+  for (const one of [digit, digit.toUpperCase()]) digits[one.charCodeAt(0)] = value;
+
+function digitAt(text: string, at: number): number {
+  const unit = unitAt(text, at);
+  return unit < 128 ? digits[unit]! : noDigit;
+}
+
+const bytes = Buffer.alloc(1024);
 
 function address(told: Omit<Told, 'format'>, schemes: readonly string[], sample: string): Rule {
   const byLastUnit = new Map<number, string[]>();

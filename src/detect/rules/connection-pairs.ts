@@ -1,10 +1,14 @@
 // Pairs `name=value` of ODBC, ADO.NET and JDBC: which server and which user those name that stand around a password.
 import { setOf } from '../engine/matcher.ts';
-import { remembered, whenForgetting } from '../remembered.ts';
+import { rememberedPlace, whenForgetting } from '../remembered.ts';
+import { behindAll } from '../text.ts';
+import { unitAt } from '../unit-at.ts';
 import { mayHoldWord } from '../words-of-names.ts';
 
 const hostNames = new Set(['server', 'data source', 'host', 'addr', 'address', 'network address', 'dsn']);
 const userNames = new Set(['user id', 'userid', 'uid', 'user', 'user name', 'username']);
+const endings = [...new Set([...hostNames, ...userNames].map((name) => name.slice(-2)))];
+const equalsSign = 61;
 const hostOrUser = `(${[...hostNames, ...userNames].join('|')})[ \\t]{0,4}=`;
 const pairOfOne = new RegExp(`^\\s{0,24}${hostOrUser}(.+)$`, 'is');
 /** Before the first pair, a name that all of them are given to may stand: `DATABASE=Server=db`. */
@@ -34,10 +38,30 @@ function add(to: Said, { host, user }: Said): void {
   to.user ??= user;
 }
 
+/** By unit below 128, for each name that counts a bit, of two letters: is this the last but one, or the last of the name? */
+const [lastButOne, last] = [2, 1].map((fromEnd) => {
+  const bits = new Uint16Array(128);
+  for (const [bit, name] of endings.entries())
+    for (const letter of [name.at(-fromEnd)!, name.at(-fromEnd)!.toUpperCase()]) bits[letter.charCodeAt(0)]! |= 1 << bit;
+  return bits;
+}) as [Uint16Array, Uint16Array];
+
+/** May a name that counts stand before the equals sign at `at`, by its last two letters? */
+function mayBeNamed(text: string, at: number): boolean {
+  let end = at;
+  while (at - end < 4 && isBlank(unitAt(text, end - 1))) end--;
+  const [before, unit] = [unitAt(text, end - 2), unitAt(text, end - 1)];
+  return before < 128 && unit < 128 && (lastButOne[before]! & last[unit]!) !== 0;
+}
+
+const isBlank = (unit: number): boolean => unit === 32 || unit === 9;
+
 /** What the pair between two places says. */
 function readPair(text: string, start: number, end: number): Said {
+  let equals = start;
+  while (equals < end && !(text.charCodeAt(equals) === equalsSign && mayBeNamed(text, equals))) equals++;
+  if (equals === end) return nothing;
   const pair = text.slice(start, end);
-  if (!pair.includes('=')) return nothing;
   const [, named = '', given = ''] = pairOfOne.exec(pair) ?? pairBehindName.exec(pair) ?? [];
   const value = given.trim();
   if (value === '') return nothing;
@@ -115,25 +139,47 @@ function addBehind(text: string, from: number, last: number, { pairs, next, begi
   if (begin > first && !isAll(said)) add(said, readPair(text, begin, last));
 }
 
-const mayHoldJdbc = mayHoldWord(['jdbc']);
+const mayHoldHost = mayHoldWord(['jdbc', ...[...hostNames].map((name) => name.split(' ').at(-1)!)]);
 
-/** The host of the last JDBC address in a text that nothing ends before the text does; undefined if there is none. */
-const jdbcHost = remembered((text) => {
-  const at = text.toLowerCase().lastIndexOf('jdbc:');
-  if (at < 0 || /["'<>\s]/.test(text.slice(at))) return '';
+/** Where the last address of JDBC begins that stands before the place `to` of a text and that nothing has ended there; -1 if there is none. */
+let address: { readonly text: string; to: number; at: number } | undefined;
+const forgetAddress = () => {
+  address = undefined;
+};
+
+const endsAddress = setOf('"\'<> \t\n\v\f\r').bytes;
+const colon = 58;
+
+/** The host of the address of JDBC that goes on at `start` and begins at `first` or behind it; undefined if there is none. */
+function hostOfJdbc(text: string, first: number, start: number): string | undefined {
+  if (address === undefined) whenForgetting(forgetAddress);
+  if (address === undefined || address.text !== text || address.to < first || address.to > start) address = { text, to: first, at: -1 };
+  for (; address.to < start; address.to++) {
+    const unit = text.charCodeAt(address.to);
+    if (endsAddress[unit] === 1) address.at = -1;
+    else if (unit === colon && /^jdbc$/i.test(text.slice(address.to - 4, address.to))) address.at = address.to - 4;
+  }
+  if (address.at < first) return undefined;
+  const host = jdbcHost(text, address.at);
+  return host.start < start ? host.name.slice(0, start - host.start) : undefined;
+}
+
+/** The host of the address of JDBC that begins at a place, and where it stands. */
+const jdbcHost = rememberedPlace((text, at) => {
   jdbcAddress.lastIndex = at;
-  return jdbcAddress.exec(text)?.[1] ?? '';
+  const [whole, name] = jdbcAddress.exec(text) ?? [];
+  return name === undefined ? noHost : { name, start: at + whole!.length - name.length };
 });
+
+const noHost = { name: '', start: behindAll };
 
 /** The host that is named beside a user by pairs on the line, for a password whose pair begins at `start` and ends at `end`; or that of the address of JDBC that it is in. */
 export function hostAround(text: string, start: number, end: number): string | undefined {
   const first = Math.max(0, start - longestBefore);
-  if (mayHoldJdbc(text, first, start)) {
-    const before = text.slice(first, start);
-    const host = jdbcHost(before.slice(Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1));
-    if (host !== '') return host;
-  }
   const last = Math.min(text.length, end + longestBehind);
+  if (!mayHoldHost(text, first, last)) return undefined;
+  const host = hostOfJdbc(text, first, start);
+  if (host !== undefined) return host;
   const all = readTo(text, first, last);
   while (all.next < all.pairs.length && all.pairs[all.next]!.end <= start) all.next++;
   const said = saidBefore(text, start, all);
