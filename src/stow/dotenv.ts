@@ -138,7 +138,7 @@ export interface DotenvPair {
 
 function entryAt(text: string, entries: readonly DotenvEntry[], place: SecretPlace): DotenvEntry | Refused {
   const line = lineAt(text, place.start);
-  if (!standsAt(text, place)) return refuse('Line {line} has changed since the key was found. Stow it again.', { line });
+  if (!standsAt(text, place)) return refuse('Line {line} has changed since the secret was found. Stow it again.', { line });
   const entry = entries.find(({ valueStart, valueEnd }) => valueStart === place.start && valueEnd === place.end);
   return (
     entry ??

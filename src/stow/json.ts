@@ -34,7 +34,7 @@ interface Property {
 export function editJsonEnvironment(text: string, path: string, pair: KeyPairPlace, { profile }: { profile: string }): Edited | Refused {
   const line = lineAt(text, pair.accessKeyId.start);
   if (!standsAt(text, pair.accessKeyId) || !standsAt(text, pair.secretAccessKey)) {
-    return refuse('Line {line} has changed since the key was found. Stow it again.', { line });
+    return refuse('Line {line} has changed since the secret was found. Stow it again.', { line });
   }
   if (!files.test(path)) {
     return refuse(

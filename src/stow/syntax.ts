@@ -16,13 +16,13 @@ export function editProgram<T extends Edited>(
 ): T | Refused {
   const line = lineAt(text, places[0]!.start);
   if (places.some((place) => !standsAt(text, place))) {
-    return refuse('Line {line} has changed since the key was found. Stow it again.', { line });
+    return refuse('Line {line} has changed since the secret was found. Stow it again.', { line });
   }
   const edited = parser.read(text, (root) => {
     if (!root.hasError) return edit(root, line);
     const [broken] = root.descendantsOfType('ERROR');
-    if (!broken) return refuse('The program cannot be read: something is missing in it. Mend it, then stow the key.');
-    return refuse('The program cannot be read: line {line} is not valid. Mend it, then stow the key.', {
+    if (!broken) return refuse('The program cannot be read: something is missing in it. Mend it, then stow the secret.');
+    return refuse('The program cannot be read: line {line} is not valid. Mend it, then stow the secret.', {
       line: lineAt(text, broken.startIndex),
     });
   });
@@ -35,7 +35,7 @@ export function editProgram<T extends Edited>(
 /** The refusal of a shape for which no edit is known; `why` is a sentence with the hole `{line}`. */
 export function otherShape(why: string, line: number): Refused {
   return refuse(
-    '{why} No edit would surely work. Let the program read the key from a .env file, stow it there, and start the program with keystow exec --env-file .env -- ….',
+    '{why} No edit would surely work. Let the program read the secret from a .env file, stow it there, and start the program with keystow exec --env-file .env -- ….',
     { why: message(why, { line }) },
   );
 }

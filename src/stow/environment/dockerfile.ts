@@ -34,7 +34,7 @@ function* instructions(text: string): Generator<Instruction> {
 /** A build gets its secret for one command alone, by a mount that no layer of the image holds. */
 function editRun(text: string, { place, variable }: Taken): TextEdit[] | Refused {
   const line = lineAt(text, place.start);
-  if (!standsAt(text, place)) return refuse('Line {line} has changed since the key was found. Stow it again.', { line });
+  if (!standsAt(text, place)) return refuse('Line {line} has changed since the secret was found. Stow it again.', { line });
   const instruction = [...instructions(text)].find(({ start, end }) => start <= place.start && place.end <= end);
   if (instruction?.keyword === 'ENV' || instruction?.keyword === 'ARG') {
     return refuse(

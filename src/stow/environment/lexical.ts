@@ -70,7 +70,7 @@ export function lexicalEdit(language: LexicalLanguage): EnvironmentEdit {
 /** The string that is the secret, or an address with it; with `part`, also one that it is a part of. */
 export function stringAt(text: string, place: SecretPlace, lexicon: Lexicon, part = false): Surrounded | Refused {
   const line = lineAt(text, place.start);
-  if (!standsAt(text, place)) return refuse('Line {line} has changed since the key was found. Stow it again.', { line });
+  if (!standsAt(text, place)) return refuse('Line {line} has changed since the secret was found. Stow it again.', { line });
   const brackets: { sign: string; at: number; previous: string }[] = [];
   let previous = '';
   for (let at = 0; at < place.end; ) {

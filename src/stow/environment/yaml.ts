@@ -18,7 +18,7 @@ interface Value {
 /** The value that holds the secret; refused where it is a name, a comment, or the file cannot be read. */
 function valueAt(text: string, place: SecretPlace): Value | Refused {
   const line = lineAt(text, place.start);
-  if (!standsAt(text, place)) return refuse('Line {line} has changed since the key was found. Stow it again.', { line });
+  if (!standsAt(text, place)) return refuse('Line {line} has changed since the secret was found. Stow it again.', { line });
   const document = parseDocument(text);
   const [error] = document.errors;
   if (error)
