@@ -9,12 +9,13 @@ const severities = {
   warning: 'Warning: temporary, or a part of a credential',
   information: 'Information: no secret by itself',
 } as const;
+const byScore = 'Information or Warning, by its score: perhaps a secret';
 
 /** The page of a rule, in Markdown: what it finds, what a leaked one can do, and what to do. It holds no credential, not even a sample. */
 export function rulePage({ id, name, risk, format, source, severity, revocation, commonInTests }: Rule): string {
   return `# ${name}
 
-Rule \`${id}\` · ${severities[severity]}${commonInTests ? '. In a file of tests or examples, as its path tells: Information' : ''}
+Rule \`${id}\` · ${id === genericRule.id ? byScore : severities[severity]}${commonInTests ? '. In a file of tests or examples, as its path tells: Information' : ''}
 
 ${risk}
 

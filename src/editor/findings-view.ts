@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { AnyRule } from '../detect/detect.ts';
+import { generic } from '../detect/rules/rule.ts';
 import type { Known } from './closed-files.ts';
 import type { KnownFindings } from './known-findings.ts';
 
@@ -129,11 +130,14 @@ const icons = {
   information: new vscode.ThemeIcon('info'),
 };
 
-const severityWords = (): Record<Known['report']['severity'], string> => ({
-  error: vscode.l10n.t('usable secret'),
-  warning: vscode.l10n.t('temporary or partial secret'),
-  information: vscode.l10n.t('no secret by itself'),
-});
+/** Why a finding is as severe as it is. */
+function severityInWords({ severity, ignored, inTests }: Known['report'], { rank }: AnyRule): string {
+  if (ignored) return vscode.l10n.t('in a file that git ignores');
+  if (inTests) return vscode.l10n.t('in a test or an example');
+  if (rank === generic) return vscode.l10n.t('perhaps a secret');
+  if (severity === 'error') return vscode.l10n.t('usable secret');
+  return severity === 'warning' ? vscode.l10n.t('temporary or partial secret') : vscode.l10n.t('no secret by itself');
+}
 
 /** A row says first where its finding stands: in a narrow side bar what comes last is cut off. */
 function row({ file, report }: Known, rule: AnyRule, says: Group['rowSays'], other: vscode.Location | undefined): vscode.TreeItem {
@@ -152,7 +156,7 @@ function row({ file, report }: Known, rule: AnyRule, says: Group['rowSays'], oth
   item.tooltip = `${name}: ${vscode.l10n.t(rule.risk)}${date === undefined ? '' : `\n${new Date(date).toLocaleString(vscode.env.language)}`}`;
   // a screen reader says what stands there, and what the icon and the row above it say
   const above = vscode.l10n.t('{file}, line {line}', { file: path, line });
-  const spoken = [label, details, otherAt, ...(says === 'file' ? [name] : []), severityWords()[severity], above];
+  const spoken = [label, details, otherAt, ...(says === 'file' ? [name] : []), severityInWords(report, rule), above];
   item.accessibilityInformation = { label: spoken.filter(Boolean).join(', ') };
   item.contextValue = commit === undefined ? 'finding' : 'historic';
   if (commit === undefined) item.command = opening(file, rangeOfReport(report));

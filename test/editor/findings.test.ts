@@ -14,7 +14,8 @@ test('the view of findings is gone through by keyboard, by file and by rule; eac
     workspace: {
       'app/deploy.env': `AWS_ACCESS_KEY_ID=${accessKeyId}\nAWS_SECRET_ACCESS_KEY=${secretAccessKey}\n`,
       'app/main.py': `token = '${sampleGitHubToken('main')}'\n`,
-      '.gitignore': '*.log\nbuild/\n',
+      '.gitignore': '*.log\nbuild/\nlocal.env\n',
+      'local.env': `TOKEN=${sampleGitHubToken('local')}\n`,
       'build/out.log': `${sampleGitHubToken('built')}\n`,
       'logs/.gitignore': '!kept.log\n',
       'logs/kept.log': `${sampleGitHubToken('kept')}\n`,
@@ -41,7 +42,7 @@ test('the view of findings is gone through by keyboard, by file and by rule; eac
     });
   };
   await window.runCommand('Keystow: Scan Workspace');
-  await window.notified(/4 secrets and key ids found/);
+  await window.notified(/5 secrets and key ids found/);
   await window.runCommand('Notifications: Clear All Notifications');
   await goTo('Home', /^deploy\.env, app, 2 findings/);
   await row('kept.log').waitFor();
@@ -54,6 +55,8 @@ test('the view of findings is gone through by keyboard, by file and by rule; eac
     /^2:23 AWS secret access key, \S+, other half: 1:19, usable secret, app\/deploy\.env, line 2/,
     /^main\.py, app, 1 finding/,
     /^1:10 GitHub personal access token, ghp_\S+, usable secret, app\/main\.py, line 1/,
+    /^local\.env, 1 finding/,
+    /^1:7 GitHub personal access token, ghp_\S+, in a file that git ignores, local\.env, line 1/,
     /^kept\.log, logs, 1 finding/,
     /^1:1 GitHub personal access token, ghp_\S+, usable secret, logs\/kept\.log, line 1/,
   ];
@@ -75,7 +78,7 @@ test('the view of findings is gone through by keyboard, by file and by rule; eac
   await page.screenshot({ path: `${pictures}/findings-by-rule.png` });
   await goTo('End', /^kept\.log:1, logs ghp_\S+, GitHub personal access token, usable secret, logs\/kept\.log, line 1/);
   await page.keyboard.press('ArrowLeft');
-  await focused(/^GitHub personal access token, 2 findings/).waitFor();
+  await focused(/^GitHub personal access token, 3 findings/).waitFor();
   await page.keyboard.press('ArrowLeft');
   await row('kept.log').waitFor({ state: 'detached' });
   await window.runCommand('Keystow: Group Findings by File');
