@@ -1,7 +1,7 @@
 // `npm run bench`: every benchmark beside its floor, the best of its samples, as a table and as out/bench.json. Exits with 1 if a budget is not met.
 // `npm run bench -- WORD…` runs those whose name holds one of the words; `-- --corpora DIR [PROVIDER]` judges the rules by labelled lines instead, and
-// `-- --peers [DIR…]` scans folders beside what other scanners there are on the machine, `-- --cases [N]` tries random texts, `-- --noise [DIR]` shows what is found
-// in packages that hold no secret.
+// `-- --peers [DIR…]` scans folders beside what other scanners there are on the machine, `-- --cases [N]` tries random texts, `-- --slowest [SECONDS]` searches for
+// those that take long, `-- --noise [DIR]` shows what is found in packages that hold no secret.
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -15,6 +15,7 @@ import { benchmarks as texts } from './detect-texts.ts';
 import { benchmarks as editor, stopEditor } from './editor.ts';
 import { judgeNoise } from './noise.ts';
 import { comparePeers } from './peers.ts';
+import { searchSlowest } from './slowest.ts';
 
 const [option, folder, provider] = process.argv.slice(2);
 if (option === '--corpora') {
@@ -25,6 +26,11 @@ if (option === '--corpora') {
 
 if (option === '--noise') {
   process.exit((await judgeNoise(folder)) <= 5 ? 0 : 1);
+}
+
+if (option === '--slowest') {
+  searchSlowest(Number(folder ?? 60));
+  process.exit(0);
 }
 
 if (option === '--cases') {
