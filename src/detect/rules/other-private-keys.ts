@@ -3,7 +3,7 @@ import { readJoined } from '../text.ts';
 import { bech32, bech32Of, isBech32 } from './bech32.ts';
 import { hasSeedChecksum, sampleSeed } from './nats-seed.ts';
 import { bodyOfPem, endOfPem } from './private-key.ts';
-import { base32, base64, type Checked, type Rule } from './rule.ts';
+import { base32, base64, type Checked, type Draw, type Rule } from './rule.ts';
 import { some } from './shape.ts';
 import { token } from './token.ts';
 
@@ -41,8 +41,16 @@ function checkProtected(text: string, start: number, end: number): Checked | und
   return { match: { start, end: stop }, next: stop };
 }
 
-const putty =
-  /\d: [\w@.-]{3,40}\r?\nEncryption: none\r?\nComment: [^\r\n]{0,200}\r?\nPublic-Lines: \d{1,3}\r?\n(?:[A-Za-z0-9+/=]{1,80}\r?\n){1,60}Private-Lines: \d{1,3}\r?\n(?:[A-Za-z0-9+/=]{1,80}\r?\n){1,200}Private-(?:MAC|Hash): [0-9a-f]{40,64}/y;
+const base64Line = '[A-Za-z0-9+/=]{1,80}\\r?\\n';
+/** What follows the name of a key file of PuTTY that is encrypted so, with lines that tell how its key is derived. */
+const puttyFile = (encryption: string, derivation = ''): RegExp =>
+  new RegExp(
+    `\\d: [\\w@.-]{3,40}\\r?\\nEncryption: ${encryption}\\r?\\nComment: [^\\r\\n]{0,200}\\r?\\nPublic-Lines: \\d{1,3}\\r?\\n(?:${base64Line}){1,60}${derivation}Private-Lines: \\d{1,3}\\r?\\n(?:${base64Line}){1,200}Private-(?:MAC|Hash): [0-9a-f]{40,64}`,
+    'y',
+  );
+const putty = puttyFile('none');
+const protectedPutty = puttyFile('aes256-cbc', '(?:(?:Key-Derivation|Argon2-\\w{4,11}): \\w{1,128}\\r?\\n){0,5}');
+const puttyName = 'PuTTY-User-Key-File-';
 const pgpLabel = / PRIVATE KEY BLOCK-----/y;
 // Any key may stand there (RFC 9580, 6.2.2).
 const armourHeaders = new RegExp(`(?:${lineEnd}[A-Za-z][\\w-]{0,30}: ?(?:[^\\r\\n\\\\]|\\\\(?![rn\\r\\n\\\\])){0,200}){1,8}`, 'y');
@@ -62,7 +70,16 @@ function sizeOfSecretKey(bytes: Buffer): number {
   return size < 224 ? 3 + ((size - 192) << 8) + second + 192 : 6 + bytes.readUInt32BE(2);
 }
 
+/** A key in a file of PuTTY, whose name stands from `start` to `end`. */
+function checkFile(file: RegExp, text: string, start: number, end: number): Checked | undefined {
+  file.lastIndex = end;
+  return file.test(text) ? { match: { start, end: file.lastIndex }, next: file.lastIndex } : undefined;
+}
+
 const lines = (content: string): string => content.match(/.{1,64}/g)!.join('\n');
+
+const samplePutty = (draw: Draw, encryption: string, derivation = ''): string =>
+  `${puttyName}3: ssh-ed25519\nEncryption: ${encryption}\nComment: me\nPublic-Lines: 2\n${lines(draw(base64, 112))}\n${derivation}Private-Lines: 1\n${draw(base64, 47)}=\nPrivate-MAC: ${draw('0123456789abcdef', 64)}\n`;
 
 export const otherPrivateKeyRules = (): readonly Rule[] => [
   {
@@ -75,14 +92,10 @@ export const otherPrivateKeyRules = (): readonly Rule[] => [
     commonInTests: true,
     revocation: 'https://www.openssh.com/manual.html',
     publicPrefix: /^PuTTY-User-Key-File-\d/,
-    literals: [{ text: 'PuTTY-User-Key-File-' }],
-    check(text, start, end) {
-      putty.lastIndex = end;
-      return putty.test(text) ? { match: { start, end: putty.lastIndex }, next: putty.lastIndex } : undefined;
-    },
+    literals: [{ text: puttyName }],
+    check: (text, start, end) => checkFile(putty, text, start, end),
     cases(draw) {
-      const key = (encryption: string) =>
-        `PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: ${encryption}\nComment: me\nPublic-Lines: 2\n${lines(draw(base64, 112))}\nPrivate-Lines: 1\n${draw(base64, 47)}=\nPrivate-MAC: ${draw('0123456789abcdef', 64)}\n`;
+      const key = (encryption: string) => samplePutty(draw, encryption);
       return {
         ok: [key('none'), key('none').replaceAll('\n', '\r\n')],
         ng: [key('aes256-cbc'), 'PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\n'],
@@ -169,13 +182,15 @@ export const otherPrivateKeyRules = (): readonly Rule[] => [
     id: 'protected-private-key',
     name: 'Private key with a passphrase',
     risk: 'Is as safe as its passphrase: whoever has the file can try passphrases as fast as they like.',
-    format: 'PEM: ENCRYPTED PRIVATE KEY, Proc-Type: 4,ENCRYPTED, or OpenSSH with a cipher',
+    format:
+      'PEM: ENCRYPTED PRIVATE KEY, Proc-Type: 4,ENCRYPTED, or OpenSSH with a cipher; PuTTY-User-Key-File-2 or -3 with Encryption: aes256-cbc',
     source: 'https://github.com/openssh/openssh-portable/blob/master/PROTOCOL.key',
     severity: 'information',
     revocation: 'https://letsencrypt.org/docs/revoking/',
-    publicPrefix: /^-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----/,
-    literals: [{ text: '-----BEGIN ' }],
-    check: checkProtected,
+    publicPrefix: /^(?:-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----|PuTTY-User-Key-File-\d)/,
+    literals: [{ text: '-----BEGIN ' }, { text: puttyName }],
+    check: (text, start, end) =>
+      end - start === puttyName.length ? checkFile(protectedPutty, text, start, end) : checkProtected(text, start, end),
     cases(draw) {
       const random = Buffer.from(draw(base64, 160), 'base64');
       const encrypted = Buffer.concat([Buffer.from([0x30, 0x81, 2 + random.length, 0x30, 88]), random]).toString('base64');
@@ -188,8 +203,15 @@ export const otherPrivateKeyRules = (): readonly Rule[] => [
           pem('ENCRYPTED PRIVATE KEY', encrypted),
           pem('OPENSSH PRIVATE KEY', ssh('aes256-ctr')),
           `-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,${draw('0123456789ABCDEF', 32)}\n\n${lines(plain)}\n-----END RSA PRIVATE KEY-----`,
+          samplePutty(draw, 'aes256-cbc'),
+          samplePutty(
+            draw,
+            'aes256-cbc',
+            `Key-Derivation: Argon2id\nArgon2-Memory: 8192\nArgon2-Passes: 13\nArgon2-Parallelism: 1\nArgon2-Salt: ${draw('0123456789abcdef', 32)}\n`,
+          ),
         ],
         ng: [
+          samplePutty(draw, 'none'),
           pem('PRIVATE KEY', plain),
           pem('OPENSSH PRIVATE KEY', ssh('none')),
           pem('ENCRYPTED PRIVATE KEY', '…'),
