@@ -43,6 +43,9 @@ export const sqlRules = (): readonly Rule[] => [
           `ALTER USER app IDENTIFIED BY '${draw(base62, 6)}''${draw(base62, 6)}a7Z';`,
           `ALTER ROLE app PASSWORD '${draw(base62, 6)}' || '${draw(base62, 6)}a7Z';`,
           `EXECUTE 'ALTER ROLE app PASSWORD ''${password()}''';`,
+          `mysql -e 'ALTER USER app IDENTIFIED BY '\\''${password()}'\\'';'`,
+          `psql -c 'ALTER ROLE app PASSWORD '"'"'${password()}'"'"''`,
+          `db.Execute(@"ALTER USER app IDENTIFIED BY ""${password()}"";");`,
           `set password = '${password()}';`,
           `set password for app = '${password()}'\n`,
         ],
@@ -117,13 +120,14 @@ function passwordBehind(pattern: RegExp, text: string, place: number): Given | u
   return readString(text, end) ?? { value: '', next: end + 1 };
 }
 
-const sign = /\\{0,2}(?:''(?=[^\s'",;)|])|["'])/y;
+// a shell's string of one quote ends before such a quote, and goes on behind it; C# and PL/SQL double theirs
+const sign = /'(?:\\'|"'")'|\\{0,2}(?:(?:''|"")(?=[^\s'",;)|])|["'])/y;
 const piece = /[^"'\\\s]{1,100}/y;
 const joint = /\s{0,8}(?:\|\||\+)\s{0,8}N?/y;
 const mostPieces = 16;
 
 /**
- * The string of SQL that begins at a place, which may be part of a string itself, so that its quotes are escaped or doubled. A doubled quote in it is one, and pieces with `||` or `+` between them
+ * The string of SQL that begins at a place, which may be part of a string itself, so that its quotes are escaped, doubled or a shell's. A doubled quote in it is one, and pieces with `||` or `+` between them
  * are put together. Undefined where it is none, or no password: too short, too long, or with blanks.
  */
 function readString(text: string, place: number): Given | undefined {
