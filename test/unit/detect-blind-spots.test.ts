@@ -144,6 +144,41 @@ test('of signed addresses with a comma between them each is found', () => {
   );
 });
 
+test('a shared access signature of Azure is told without an address, in a connection string and of a resource', () => {
+  const sig = `${base62(43)}%3D`;
+  const shared = `sv=2024-11-04&ss=bq&srt=sco&sp=rw&se=2099-01-01T00%3A00%3A00Z&sig=${sig}`;
+  const ofQueue = `sr=https%3a%2f%2fshop.servicebus.windows.net%2forders&sig=${sig}&se=4070908800&skn=send`;
+  const ofDevice = `sr=shop.azure-devices.net%2Fdevices%2Fdoor&sig=${sig}&se=4070908800`;
+  const written: readonly (readonly [string, string])[] = [
+    [`SAS_TOKEN=${shared}\n`, shared],
+    [
+      `BlobEndpoint=https://shop.blob.core.windows.net/;QueueEndpoint=https://shop.queue.core.windows.net/;SharedAccessSignature=${shared}`,
+      shared,
+    ],
+    [`Authorization: SharedAccessSignature ${ofQueue}\n`, ofQueue],
+    [`"SharedAccessSignature ${ofDevice}"`, ofDevice],
+    [`to=https://shop.blob.core.windows.net/a?${shared} `, `https://shop.blob.core.windows.net/a?${shared}`],
+  ];
+  for (const [text, value] of written) {
+    const found = detect(text).filter(({ rule }) => rule === 'azure-sas');
+    assert.deepEqual(
+      found.map((one) => one.value),
+      [value],
+      text,
+    );
+  }
+});
+
+test('a database in an address is that of any adapter', () => {
+  for (const scheme of ['mysql2', 'trilogy', 'postgis']) {
+    const password = `${base62(14)}a7Z`;
+    assert.deepEqual(
+      detect(`DATABASE_URL=${scheme}://app:${password}@db.shop.io/main\n`).map(({ rule, value }) => [rule, value]),
+      [['database-url-password', password]],
+    );
+  }
+});
+
 test('entropy loses hardly a real key: of 10,000 random secrets with their name, three at most', () => {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
   const missed = Array.from({ length: 10_000 }, () => `aws_secret_access_key = ${draw(alphabet, 40)}\n`).filter(

@@ -275,7 +275,7 @@ export const azureRules = (): readonly Rule[] => [
     name: 'Azure shared access signature',
     risk: 'Anybody who has it can do what it was signed for (read, write, list, send …), until it expires.',
     format:
-      'parameters with sig, se (the end), and sv and sp (of the package, azure/storage/queue/_shared/shared_access_signature.py), or sr and skn, which is observed',
+      'parameters with sig, se (the end), and sv and sp (of the package, azure/storage/queue/_shared/shared_access_signature.py), or sr and skn (a device has none), which is observed',
     source: 'https://pypi.org/project/azure-storage-queue/12.18.1/',
     revocation: storageKeys,
     mark: 'sig=',
@@ -383,7 +383,8 @@ function annotatedSample(mark: string, random: string): string {
 function sasEnds(parameters: Parameters): number | undefined {
   const has = (name: string): boolean => parameters.get(name) !== undefined;
   const end = parameters.get('se');
-  if (end === undefined || (!(has('sv') && has('sp')) && !(has('sr') && has('skn')))) return undefined;
+  const isOfResource = has('skn') ? has('sr') : /\.(?:azure-devices|servicebus\.windows)\.net\b/.test(parameters.get('sr') ?? '');
+  if (end === undefined || (!(has('sv') && has('sp')) && !isOfResource)) return undefined;
   if (!/^[A-Za-z0-9+/]{43}=$/.test((parameters.get('sig') ?? '').replaceAll(' ', '+'))) return undefined;
   const time = /^\d{9,11}$/.test(end) ? Number(end) * 1000 : Date.parse(end);
   return Number.isNaN(time) ? undefined : time;

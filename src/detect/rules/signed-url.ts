@@ -103,9 +103,16 @@ function beginOfAddress(text: string, at: number, mark: string): number {
     }
   }
   const word = text.slice(start, at);
-  const address = word.indexOf('http');
-  return start + (address === -1 ? word.lastIndexOf('?') + 1 : address);
+  const given = givenTo.exec(word);
+  const parameters = given === null ? 0 : given.index + given[0].length;
+  const address = word.search(beginsAddress);
+  return start + (address === -1 && given === null ? word.lastIndexOf('?') + 1 : Math.max(address, parameters));
 }
+
+// one that is escaped is what a parameter says
+const beginsAddress = /https?:\/\//;
+/** What parameters without an address are given to: `SAS_TOKEN=sv=…`, `BlobEndpoint=https://…;SharedAccessSignature=sv=…`. */
+const givenTo = /(?:^|;)[\w.-]{1,64}=(?=[\w-]{1,40}=)/;
 
 /** The parameters of an address. Only those that are asked for are read. */
 export class Parameters {
