@@ -475,12 +475,13 @@ async function readStdin(): Promise<Uint8Array | Message> {
 }
 
 async function main([name, ...args]: readonly string[]): Promise<number> {
-  const verb = name === undefined ? undefined : verbs[name];
-  if (name === '--help' || name === 'help') {
+  const verb = name !== undefined && Object.hasOwn(verbs, name) ? verbs[name] : undefined;
+  if (name === '--help' || name === '-h' || name === 'help') {
     process.stdout.write(usage());
     return 0;
   }
-  if (verb === undefined) throw new UserError('{usage}', { usage: usage().trimEnd() });
+  if (name === undefined) throw new UserError('{usage}', { usage: usage().trimEnd() });
+  if (verb === undefined) throw new UserError('{reason}\n{usage}', { reason: `There is no verb ${name}.`, usage: usage().trimEnd() });
   const end = args.indexOf('--');
   if ((end < 0 ? args : args.slice(0, end)).some((one) => one === '--help' || one === '-h')) {
     process.stdout.write(`usage: keystow ${verb.usage}\n${verb.help ?? ''}`);

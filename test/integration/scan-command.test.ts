@@ -94,6 +94,21 @@ test('--help says what each option means', (t) => {
     );
 });
 
+test('without a verb, or with one that is none, the verbs are listed', (t) => {
+  const { folder, env } = project(t);
+  const run = (...args: readonly string[]) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [resolve('dist/cli.js'), ...args], {
+      cwd: folder,
+      env,
+      encoding: 'utf8',
+    });
+    return [status, /^ {2}keystow scan /m.test(stdout), /^ {2}keystow scan /m.test(stderr), stderr.split('\n')[0]];
+  };
+  for (const help of ['--help', '-h', 'help']) assert.deepEqual(run(help), [0, true, false, '']);
+  assert.deepEqual(run(), [2, false, true, 'keystow: usage:']);
+  for (const none of ['scann', 'constructor']) assert.deepEqual(run(none), [2, false, true, `keystow: There is no verb ${none}.`]);
+});
+
 test('what does not go together, or is no value of an option, is refused with the reason', (t) => {
   const { scan } = project(t);
   const refused: readonly (readonly [readonly string[], string])[] = [
