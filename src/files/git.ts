@@ -128,6 +128,9 @@ function throwIfFailed(args: readonly string[], { code, signal, error, complaint
       },
     );
   }
+  if (/^fatal: not a git repository \(or any/m.test(complaint)) {
+    throw new UserError('This folder lies in no git repository. Go to one, or make one: git init');
+  }
   if (code !== 0) throw failed(args, firstLine(complaint) || (signal ?? `exit ${code}`));
 }
 
