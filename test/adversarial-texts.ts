@@ -140,6 +140,10 @@ export const apply = (text: string, { offset, removed, inserted }: Change): stri
 
 const inBase64 = (text: string): string => Buffer.from(text).toString('base64');
 
+const inUuid = Buffer.from(secretAccessKey)
+  .toString('hex')
+  .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*/, '$1-$2-$3-$4-$5');
+
 /** What takes long to look at where it stands a hundred thousand times, by a name for it. */
 export const hostile: Readonly<Record<string, string>> = {
   AKIA: 'AKIA',
@@ -195,6 +199,9 @@ export const hostile: Readonly<Record<string, string>> = {
   'passwords in addresses': 'amqp://u:aB3dE6gH9@h/',
   'passwords in escaped addresses': 'ws%3a%2f%2fu%3aaB3dE6gH9%40h%2f',
   'servers of Maven': '<server><password>aB3dE6gH9</password>',
+  'words of services before values of one shape': `cf_api atlas _mmk npmtoken postmark deepl snyk: ${inUuid}\n`,
+  'settings of databases without a password': 'dbname=',
+  'settings of databases, a block each': 'database: shop\nuser: app\npassword: aB3dE6gH9\n\n',
   'signed addresses in one word': 'X-Amz-Credential=a,',
   'signed addresses with full stops': `X-Amz-Credential=${'.'.repeat(3900)}x `,
   'signed addresses without an end': `sv=2024&sp=r&sig=${secretAccessKey}aaa%3D `,

@@ -1,26 +1,12 @@
 import { tableInCsv, valuesAt } from '../columns.ts';
 import { type Literal, type RunBehind, setOf } from '../engine/matcher.ts';
-import { beginsDefault } from '../engine/run-places.ts';
 import { kindOfLogins, kindsOfNames, Names, squeeze } from '../evidence.ts';
 import { beginOfNearest, namesAt, namesReach } from '../names-before.ts';
-import { consistsOfWords, isOfLetters, isPlaceholder, isSeries, isVaried } from '../randomness.ts';
 import { remembered, rememberedPart, whenForgetting } from '../remembered.ts';
-import { unitAt } from '../unit-at.ts';
 import { endOfLast, kindsOfWords, mayHoldWord } from '../words-of-names.ts';
+import { type Candidates, candidatesOf, notBefore } from './candidates.ts';
 import type { Cases, Checked, Draw, Match, Rule, State } from './rule.ts';
-import {
-  charactersOf,
-  leastVariety,
-  longest,
-  type Reader,
-  readerOf,
-  runOf,
-  type Shape,
-  sampleOf,
-  shapeInWords,
-  tableOf,
-  wordCharacters,
-} from './shape.ts';
+import { charactersOf, longest, runOf, type Shape, sampleOf, shapeInWords, wordCharacters } from './shape.ts';
 import { goesOnWith, type Told } from './token.ts';
 
 export interface AssignedOptions extends Told {
@@ -90,13 +76,8 @@ export function assigned({
   const isAnchor = anchors === near;
   const lead = within + Math.max(...near.map(({ length }) => length));
   // hundreds of rules are made before any is asked
-  let looked: Looked | undefined;
-  const mayBe = rememberedPart((text, start, end) => {
-    const { least, head } = looked!;
-    if (!isVaried(text, least, start + head, end) || isPlaceholder(text, start, end) || isWords(text, start, end)) return false;
-    if (isSeries(text, start, end)) return false;
-    return verify?.(text, start, end) !== false;
-  });
+  let candidates: Candidates | undefined;
+  const isVerified = verify && rememberedPart(verify);
   const lastWord = endOfLast(near);
   const speaks = remembered((between) => speaksFor(between, acrossLines));
   const mayBeTold = mayHoldWord(words);
@@ -125,29 +106,27 @@ export function assigned({
 
   /** The first of the values with a fitting name that begin between two places of a text, of which it is asked in order. */
   function valueIn(text: string, from: number, last: number): Value | undefined {
-    looked ??= lookedFor(shapes);
+    candidates ??= candidatesOf(shapes);
     if (text !== judged || from < judgedFrom) {
       if (judged === undefined) whenForgetting(forgetValues);
       judged = text;
       judgedTo = from;
-      looked.heldTo = 0;
       nearest = undefined;
     }
     judgedFrom = from;
     while (nearest !== undefined && nearest.start < from) nearest = nearest.behind;
-    for (let start = Math.max(from, judgedTo); ; start = judgedTo) {
-      start = nextValue(text, start, last, looked);
-      if (start === -1) break;
-      judgedTo = looked.end;
-      if (!mayBe(text, start, judgedTo)) continue;
+    for (let one = candidates.firstIn(text, from, last); one !== undefined && one.start <= last; one = one.behind) {
+      const { start, end } = one;
+      if (start < judgedTo) continue;
+      judgedTo = end;
+      if (!candidates.isRandom(text, one) || isVerified?.(text, start, end) === false) continue;
       const fit = fitOf(namesAt(text, start));
       if (!(fit.fits || stands(behindId, text, start)) || stands(publicAfter, text, start)) continue;
-      const value: Value = { start, end: judgedTo, fit, word: -1, isSpokenFor: false, behind: undefined };
+      const value: Value = { start, end, fit, word: -1, isSpokenFor: false, behind: undefined };
       if (nearest === undefined) nearest = value;
       else farthest!.behind = value;
       farthest = value;
     }
-    judgedTo = Math.max(judgedTo, looked.next);
     return nearest;
   }
 
@@ -173,10 +152,9 @@ export function assigned({
 
   /** The values in a line of a table that begin at a place or behind it. */
   function lineOf(text: string, at: number, state: State, from: number): Checked {
-    looked ??= lookedFor(shapes);
-    const { shortest } = looked;
+    candidates ??= candidatesOf(shapes);
     const isValue = (start: number, end: number): boolean =>
-      start >= from && end - start >= shortest && readValue(text, start, start, looked!) && looked!.end === end && mayBe(text, start, end);
+      start >= from && candidates!.isRandomAt(text, start, end) && isVerified?.(text, start, end) !== false;
     const values = valuesAt(text, at, state, isValue);
     if (values === undefined) return { next: at };
     const { next } = values;
@@ -275,114 +253,12 @@ interface Value extends Match {
   behind: Value | undefined;
 }
 
-/** What is looked for behind a word. */
-interface Looked {
-  readonly forms: readonly Form[];
-  /** Is it one run of characters, so that none but these are in `kinds`? */
-  readonly isOneRun: boolean;
-  /** By unit below 128: may a value hold it, may it not stand before one? */
-  readonly kinds: Uint8Array;
-  /** How many units a value has at least. */
-  readonly shortest: number;
-  /** How many different characters a value has at least behind its head. */
-  readonly least: number;
-  /** Of the value that was found last: where it ends, and how long its head is. */
-  end: number;
-  head: number;
-  /** Where none was found: up to where none begins, and from there on up to where a value may hold all. */
-  next: number;
-  heldTo: number;
-}
-
-interface Form {
-  /** How many units all its values begin with. */
-  readonly head: number;
-  /** By unit below 128, 1 if it may not stand before one. */
-  readonly notBefore: Uint8Array;
-  /** Where one ends that begins at a place and is no part of something longer, of no path, and not cut short. */
-  readonly read: Reader;
-}
-
-const [inValue, goesOn] = [1, 2];
-
-function lookedFor(shapes: readonly Shape[]): Looked {
-  const kinds = new Uint8Array(128);
-  for (const part of shapes.flat()) {
-    for (const character of typeof part === 'string' ? part : charactersOf(part.of)) kinds[character.charCodeAt(0)]! |= inValue;
-  }
-  for (const character of `${charactersOf(wordCharacters)}/.`) kinds[character.charCodeAt(0)]! |= goesOn;
-  const heads = shapes.map(([first]) => (typeof first === 'string' ? first : ''));
-  return {
-    forms: shapes.map((shape, index) => ({
-      head: heads.find((head) => heads[index]!.startsWith(head))!.length,
-      notBefore: tableOf(notBefore(shape)),
-      read: readerOf(shape, tableOf(charactersOf(wordCharacters) + goesOnWith(shape))),
-    })),
-    isOneRun: shapes.length === 1 && shapes[0]!.length === 1,
-    kinds,
-    shortest: Math.min(...shapes.map((shape) => runOf(shape).length)),
-    least: Math.min(...shapes.map(leastVariety)),
-    end: 0,
-    head: 0,
-    next: 0,
-    heldTo: 0,
-  };
-}
-
-const is = (unit: number, kind: number, kinds: Uint8Array): boolean => unit < 128 && (kinds[unit]! & kind) !== 0;
-
-/**
- * Where the next value begins, from `from` to `last`; -1 if none does. What is looked for then tells where it ends. A run of 40 characters covers every 40th place, so where
- * there is none, few units are looked at.
- */
-function nextValue(text: string, from: number, last: number, looked: Looked): number {
-  const { kinds, shortest } = looked;
-  const farthest = Math.min(last, text.length - shortest);
-  let at = from;
-  let heldTo = Math.max(from, looked.heldTo); // from `at` up to here, a value may hold all
-  while (at <= farthest) {
-    const end = at + shortest;
-    let place = end;
-    while (place > heldTo && is(text.charCodeAt(place - 1), inValue, kinds)) place--;
-    const isRun = place <= heldTo;
-    if (!isRun) at = place;
-    else {
-      if (!is(unitAt(text, at - 1), goesOn, kinds) && readValue(text, at, end, looked)) return at;
-      do at++;
-      while (at <= farthest && is(text.charCodeAt(at - 1), goesOn, kinds));
-    }
-    heldTo = Math.max(end, at);
-  }
-  looked.next = at;
-  looked.heldTo = heldTo;
-  return -1;
-}
-
-/** Reads the value at `start`, of which all up to `readTo` may be in one. */
-function readValue(text: string, start: number, readTo: number, looked: Looked): boolean {
-  if (text[start] === '-' && beginsDefault(text, start + 1)) return false;
-  const before = unitAt(text, start - 1);
-  const { forms, isOneRun } = looked;
-  for (const { notBefore, head, read } of forms) {
-    const isPart = before < 128 && notBefore[before] !== 0 && !beginsDefault(text, start);
-    const end = isPart ? -1 : read(text, start, isOneRun ? readTo : start);
-    if (end === -1) continue;
-    looked.end = end;
-    looked.head = head;
-    return true;
-  }
-  return false;
-}
-
 /** The words, where a value of one of the shapes may follow. */
 function literalsFor(words: readonly string[], shapes: readonly Shape[], within: number): Literal[] {
   const texts = new Set([...words.flatMap(joined), ...words.map(squeeze).filter((word) => word.length > 3)]);
   const gates = shapes.map((shape) => ({ ...runOf(shape), ...aloneOf(shape), within }));
   return [...texts].map((text) => ({ text, anyCase: true, gates }));
 }
-
-/** The characters that may not stand before a value of this shape. */
-const notBefore = (shape: Shape): string => `${charactersOf(wordCharacters)}/.${goesOnWith(shape).replace('=', '')}`;
 
 /** What a value that stands alone is, where it is a whole run of its characters. */
 function aloneOf(shape: Shape): Pick<RunBehind, 'most' | 'notAfter'> {
@@ -413,10 +289,3 @@ const isFixed = (shape: Shape): boolean => shape.every((part) => typeof part ===
 
 const filled = (shape: Shape): string =>
   shape.map((part) => (typeof part === 'string' ? part : (charactersOf(part.of)[0] ?? '').repeat(part.least))).join('');
-
-const capitalisedWords = /^[a-z]{0,15}(?:[A-Z][a-z]{2,15}){3,12}$/;
-
-/** An identifier, and not random: of short text nobody can tell, unless it is nothing but words with a capital each. */
-const isWords = (text: string, start: number, end: number): boolean =>
-  (isOfLetters(text, start, end) && capitalisedWords.test(text.slice(start, end))) ||
-  (end - start >= 32 && consistsOfWords(text, start, end));

@@ -1,6 +1,7 @@
 // Passwords of databases that no address holds: told by their names, or by the file that they stand in.
 import { markAfter } from '../engine/matcher.ts';
 import { endOfLine, unescaped } from '../text.ts';
+import { mayHoldWholeWord } from '../words-of-names.ts';
 import { inFile } from './in-file.ts';
 import { isMixedValue, passwordBehindName, signBehindName } from './password.ts';
 import { base62, type Checked, type Rule } from './rule.ts';
@@ -320,9 +321,12 @@ const isPassword = (key: string): boolean => key === 'password' || key === 'pass
 /** Is a database on the same machine, or in memory, as its address says? */
 const isHere = (address: string): boolean => /localhost|127\.0\.0\.1|:h2:|:hsqldb:|:memory:/.test(address);
 
+const mayHoldPassword = mayHoldWholeWord(['password', 'passwd']);
+
 /** The password among the settings beside one that is a database's, in the same brackets or the same block. All of these are read then. */
 function checkSettings(text: string, start: number, end: number): Checked | undefined {
   const first = Math.max(0, start - most.units);
+  if (!mayHoldPassword(text, first, end + most.units)) return undefined;
   const around = text.slice(first, end + most.units);
   if (!/passw(?:or)?d/i.test(around)) return undefined;
   const isHead = heads.includes(text.slice(start, end));
@@ -376,13 +380,14 @@ function behindBracket(text: string, end: number): number {
 const settingInLine = /\b(\w{1,40})["']?[ \t]{0,4}(?:=>|[:=])[ \t]{0,4}(?:"([^"]{1,100})"|'([^']{1,100})'|([^\s,;{}()"'\\]{1,100}))/g;
 /** What stands between the settings of libpq, or ends them. */
 const isBlank = (sign: string | undefined): boolean => sign === undefined || ' \t\r\n"\'\\'.includes(sign);
-const isBracket = (sign: string | undefined): boolean => sign === undefined || '{}()\r\n'.includes(sign);
+const brackets = tableOf('{}()\r\n');
+const isBracket = (unit: number): boolean => unit < 128 && brackets[unit] === 1;
 
 /** The password among the settings on the line of one, between the same brackets, that give a user too. */
 function inBrackets(text: string, place: number): Checked {
   let [from, to] = [place, place];
-  while (place - from < most.line && !isBracket(text[from - 1])) from--;
-  while (to - place < most.line && !isBracket(text[to])) to++;
+  while (from > 0 && place - from < most.line && !isBracket(text.charCodeAt(from - 1))) from--;
+  while (to < text.length && to - place < most.line && !isBracket(text.charCodeAt(to))) to++;
   const settings = text.slice(from, to);
   if (!/passw(?:or)?d/i.test(settings)) return { next: to };
   let found: Stretch | undefined;

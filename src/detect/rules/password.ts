@@ -10,7 +10,9 @@ import {
   isVaried,
 } from '../randomness.ts';
 import { remembered } from '../remembered.ts';
+import { unitAt } from '../unit-at.ts';
 import { holdsWord } from '../words-of-names.ts';
+import { tableOf } from './shape.ts';
 
 const template = /^(?:<|\{|\[|[$%#@*]{1,2}[({[<])|\$\{|\{\{|\.\.\.|\u2026|[*x]{4}/i;
 const signOfTemplate = /^[$%#@*]/;
@@ -38,9 +40,10 @@ function kindsIn(text: string): number {
 }
 
 /** May a person or a program have this as a real password? Templates and what examples and local set-ups use is none, nor is a plain word. */
-export const isLikelyPassword = remembered((text): boolean => {
+export const isLikelyPassword = remembered((text): boolean => isLikely(text, kindsIn(text)));
+
+function isLikely(text: string, held: number): boolean {
   if (text.length < 8 || !isVaried(text, 6)) return false;
-  const held = kindsIn(text);
   if ((held & sign) !== 0 ? template.test(text) : /x{4}/i.test(text)) return false;
   if (signOfTemplate.test(text) && (variable.test(text) || !isUnguessable(text))) return false;
   if ((text.length < 24 && holdsWordOfExamples(text)) || (text.length < 14 && holdsShortWord(text))) return false;
@@ -49,10 +52,24 @@ export const isLikelyPassword = remembered((text): boolean => {
   if (count >= 3 || (count === 2 && hasDigit && text.length >= 10)) return true;
   if (text.length >= 10 && isMixedAtRandom(text)) return true;
   return text.length >= 16 && isVaried(text, 10) && (hasDigit || (count === 2 && !consistsOfWords(text)));
-});
+}
 
 const algorithm =
   /(?:sha|md|aes|rsa|crc|base|utf|u?int|float|argon|pbkdf|blake|x|ed|oauth)(?:1|2|3|4|5|8|16|32|58|64|128|192|224|256|384|512|1024|2048|4096|509|25519)(?![0-9])/gi;
+
+/** By unit below 128: with what those names end. */
+const endsName = tableOf('adscetfnxhADSCETFNXH');
+
+/** May all numbers of a value of letters and digits be those of algorithms? */
+function mayBeNumbersOfAlgorithms(value: string): boolean {
+  let before = 0;
+  for (let at = 0; at < value.length; at++) {
+    const unit = value.charCodeAt(at);
+    if (kinds[unit] === digit && kinds[before] !== digit && endsName[before] === 0) return false;
+    before = unit;
+  }
+  return true;
+}
 
 /** Is it words around the name of an algorithm or a type, as the name of a function or class (`Sha256Hash`)? */
 function isNamedAfterAlgorithm(value: string): boolean {
@@ -61,10 +78,12 @@ function isNamedAfterAlgorithm(value: string): boolean {
 }
 
 /** A password of letters in both cases and digits, and no address, path, call or name. */
-const isMixedPassword = remembered(
-  (value): boolean =>
-    isMixed(value) && isLikelyPassword(value) && !isPlaceholder(value) && !/[:/<>()]/.test(value) && !isNamedAfterAlgorithm(value),
-);
+const isMixedPassword = remembered((value): boolean => {
+  if (!isMixed(value)) return false;
+  const held = kindsIn(value);
+  if (!isLikely(value, held) || isPlaceholder(value)) return false;
+  return (held & sign) !== 0 ? !/[:/<>()]/.test(value) : !(mayBeNumbersOfAlgorithms(value) && isNamedAfterAlgorithm(value));
+});
 
 const dotted = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$/;
 const besideDigit = /[A-Za-z](?=[0-9])|[0-9](?=[A-Za-z])/g;
@@ -74,10 +93,17 @@ const isNameWithDots = (value: string): boolean =>
   value.includes('.') && (!isUnguessable(value) || (dotted.test(value) && (value.match(besideDigit)?.length ?? 0) < 3));
 
 /** Such a one that is not encrypted. Neither in quotes nor right behind `=` and a name in capitals it may be the name of a variable or a type: words, and no number of four digits. */
-export const isMixedValue = (value: string, before: string): boolean =>
-  isMixedPassword(value) &&
-  !/^(?:Ag[A-D].{56}|enc(?:rypted)?[_-])/.test(value) &&
-  (/["']$/.test(before) || (!isNameWithDots(value) && (/[A-Z_]=$/.test(before) || !isMostlyWords(value) || /[^\w]|\d{4}/.test(value))));
+export const isMixedValue = (value: string, before: string): boolean => {
+  if (!isMixedPassword(value) || /^(?:Ag[A-D].{56}|enc(?:rypted)?[_-])/.test(value)) return false;
+  const last = unitAt(before, before.length - 1);
+  if (last === doubleQuote || last === singleQuote) return true;
+  if (isNameWithDots(value)) return false;
+  return (last === equals && isOfConstant(unitAt(before, before.length - 2))) || !isMostlyWords(value) || /[^\w]|\d{4}/.test(value);
+};
+
+const [doubleQuote, singleQuote, equals, underscore] = [34, 39, 61, 95];
+/** May the name of a constant end with this UTF-16 unit? */
+const isOfConstant = (unit: number): boolean => unit === underscore || (unit < 128 && kinds[unit] === capital);
 
 const bare = 'A-Za-z0-9!#%^*+=~@_.-';
 const opening = `["'](?=[^"'\\r\\n]{8,100}["'])|"(?=(?:[^"\\\\\\s]|\\\\\\S){8,100}")|'(?=(?:[^'\\\\\\s]|\\\\\\S){8,100}')|\\\\{1,3}["'](?=[^"'\\\\\\s]{8,100}\\\\)`;
