@@ -45,6 +45,8 @@ export interface DetectOptions {
    * tests or examples is told at Information.
    */
   readonly file?: string;
+  /** Folders that are looked through too, where the names of files that lie there begin with these: `../shop`. */
+  readonly folders?: readonly string[];
   /** Milliseconds since 1970; what has ended by then is left out. */
   readonly now?: number;
   /** Secrets that are told to be these, and found where no rule finds them. */
@@ -111,7 +113,7 @@ function detectAt(text: string, places: Places, rules: RuleSet, options: DetectO
   if (!isAny(places) && known.length === 0) return [];
   const located = locate(rules, text, places, options.suspects);
   const marks = marksIn(places);
-  return findingsOf(text, standingIn(text, located, known, marks, options), ignoredBlocks(text, marks), options.file);
+  return findingsOf(text, standingIn(text, located, known, marks, options), ignoredBlocks(text, marks), fileIn(options));
 }
 
 /** What counts of all that was found in a text, in its order, nothing inside another. What touches nothing of it, and no text near it, changes none of it. */
@@ -199,13 +201,19 @@ function thoseThatStand(found: readonly Located[], rules: RuleSet, now: number, 
   for (const one of found) {
     const { evidence, expires } = one;
     if (evidence !== undefined || (expires !== undefined && expires <= now) || rankOf(one) !== 0) {
-      const judged = found.some((other) => other.evidence) ? withScores(found, options.file) : found;
+      const judged = found.some((other) => other.evidence) ? withScores(found, fileIn(options)) : found;
       return apart(judged, rules, options).filter((other) => other.expires === undefined || other.expires > now);
     }
     areApart &&= one.start >= end;
     end = one.end;
   }
   return areApart ? found : withoutNested(found.toSorted(rules.byPlace));
+}
+
+/** The file, relative to the folder that is looked through and that it lies in. */
+function fileIn({ file, folders }: DetectOptions): string | undefined {
+  const folder = folders?.find((one) => file?.startsWith(`${one}/`));
+  return folder === undefined ? file : file!.slice(folder.length + 1);
 }
 
 /** What their evidence amounts to in this file, of those that are found by that; without those of which it is too little. */

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { basename, dirname, relative, resolve } from 'node:path';
+import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { DetectOptions, RuleSet } from '../detect/detect.ts';
 import type { KnownSecrets } from '../detect/known-secrets.ts';
@@ -209,7 +209,10 @@ async function scanned(
   if (git === undefined) {
     const where = paths.length === 0 ? ['.'] : paths;
     const tracked = trackedThoughIgnored(env, (reason) => say(format(reason)));
-    const fileOptions = { ...options, cwd, noIgnore, ignoreCase, tracked };
+    const folders = where
+      .map((path) => relative(cwd, resolve(cwd, path)).replaceAll(sep, '/'))
+      .filter((name) => /^\.\.(?:\/|$)|^[A-Za-z]:/.test(name));
+    const fileOptions = { ...options, detect: { ...detect, folders }, cwd, noIgnore, ignoreCase, tracked };
     if (choices.threads === 1) return scan(where, fileOptions);
     const { scanOnThreads } = await import('./threads.ts');
     return scanOnThreads(where, {

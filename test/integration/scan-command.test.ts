@@ -7,7 +7,7 @@ import { basename, join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { tgzOf, zipOf } from '../archives.ts';
 import { repository } from '../git-repository.ts';
-import { sampleGitHubToken } from '../sample-keys.ts';
+import { sampleGitHubToken, samplePrivateKey } from '../sample-keys.ts';
 
 /** A repository, and the command in it, with a home of its own. */
 function project(t: TestContext) {
@@ -92,6 +92,21 @@ test('--help says what each option means', (t) => {
       lines.some((one) => one.startsWith(`  ${option} `)),
       option,
     );
+});
+
+test('whether a folder elsewhere has a file among its tests, the path in that folder says', (t) => {
+  const { write, scan } = project(t);
+  write('src/main.js', '');
+  write('tests/server/key.pem', samplePrivateKey());
+  const told = (...args: readonly string[]) =>
+    JSON.parse(scan([...args, '--format', 'json'], '', 'src').stdout).map(({ file, severity }: { file: string; severity: string }) => [
+      file,
+      severity,
+    ]);
+  for (const more of [[], ['--threads', '2']]) {
+    assert.deepEqual(told('..', ...more), [['../tests/server/key.pem', 'information']]);
+    assert.deepEqual(told('../tests', ...more), [['../tests/server/key.pem', 'error']]);
+  }
 });
 
 test('without a verb, or with one that is none, the verbs are listed', (t) => {
