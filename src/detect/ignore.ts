@@ -133,6 +133,7 @@ function stringEndsIn(text: Sliceable): (place: number) => string | undefined {
  * line to itself. The value has to end not far behind: what seems to be one and does not end is none, and hides nothing.
  */
 function ignoredValuesIn(text: Sliceable, { literals, ends }: Marks, readers: readonly Reader[]): (start: number, end: number) => boolean {
+  if (readers.length === 0) return () => false;
   let next = 0; // the first that ends behind the finding's start
   let last = Number.NEGATIVE_INFINITY; // where that comment ends
   let most = behindAll; // up to where its value may go on
@@ -186,6 +187,7 @@ function windowBehind(whole: Sliceable, comment: number, end: number, readers: r
 /** How a line begins that stands in block quotes of Markdown, or in none. */
 export const quoted = '(?:[ \\t]*>){0,8}[ \\t]*';
 const ownLineOfMarkdown = new RegExp(`^${quoted}<!-- $`);
+const beginsFence = new RegExp(`^${quoted}(?:\`{3}|~{3})`);
 const restOfOwnLine = /^ -->[ \t]*\r?\n/;
 
 /** Says of places, in the order of the text, whether they are in a block of code in Markdown that our comment stands before: told the place and where its line begins. */
@@ -198,7 +200,8 @@ function fencesIn(text: Sliceable, { literals, ends }: Marks): (place: number, l
     const rest = restOfOwnLine.exec(text.slice(end, end + longestRest));
     if (rest === null || !ownLineOfMarkdown.test(before.slice(before.lastIndexOf('\n') + 1))) return undefined;
     const behind = end + rest[0].length;
-    const length = endOfFirstFence(`${text.slice(behind, behind + reach)}\n`);
+    const block = text.slice(behind, behind + reach);
+    const length = beginsFence.test(block) ? endOfFirstFence(`${block}\n`) : 0;
     return { start: behind, end: behind + length };
   };
   return (place, line) => {

@@ -334,11 +334,19 @@ test('a value is told of each place as if all before it were read anew, and is r
   ];
   for (const [language, read] of Object.entries(readers)) {
     let given = 0;
-    const counted: Reader = function* (...asked) {
-      for (const span of read(...asked)) {
-        given++;
-        yield span;
-      }
+    const counted: Reader = (text, from) => {
+      const next = read(text, from);
+      return (to) => {
+        const span = next(to);
+        if (span !== undefined) given++;
+        return span;
+      };
+    };
+    const countOf = (text: string): number => {
+      const next = read(text, 0);
+      let count = 0;
+      while (next(text.length) !== undefined) count++;
+      return count;
     };
     for (const first of pieces) {
       for (const second of pieces) {
@@ -353,7 +361,7 @@ test('a value is told of each place as if all before it were read anew, and is r
           const expected = placeAt(read, text, 0, at).value === value;
           assert.equal(isIn(at, 0), expected, `${language} ${at} of ${JSON.stringify(text)}`);
         }
-        assert.ok(given <= [...read(text, 0, text.length)].length, `${language} ${JSON.stringify(text)}`);
+        assert.ok(given <= countOf(text), `${language} ${JSON.stringify(text)}`);
       }
     }
   }

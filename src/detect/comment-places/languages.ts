@@ -1,246 +1,271 @@
-import { endOfLine } from '../text.ts';
+import { behindAll, endOfLine } from '../text.ts';
+import { endOfHereDocument } from './here-document.ts';
 import { endOfRegularExpression } from './regular-expression.ts';
 import { readScript } from './script.ts';
 import { readShell } from './shell.ts';
-import { type Reader, type Spans, shown } from './span.ts';
-import { comment, endOf, escaped, onLine, over, overTo, type Token, tokens } from './tokens.ts';
+import { endOutsideStrings } from './signs.ts';
+import { type Reader, shown } from './span.ts';
+import { closing, comment, delimited, onLine, over, overTo, passed, string, stringOnLine, type Token, tokens } from './tokens.ts';
 import { readYaml } from './yaml.ts';
 
-const double = onLine(/"/y, /\\[\s\S]|\n|(")/g);
-const single = onLine(/'/y, /\\[\s\S]|\n|(')/g);
-const doubleOverLines = over(/"/y, /\\[\s\S]|(")/g);
-const singleOverLines = over(/'/y, /\\[\s\S]|(')/g);
-const doubledDouble = over(/"/y, /""|(")/g);
-const backticks = over(/`/y, /\\[\s\S]|(`)/g);
-const threeDouble = over(/"""/y, /\\[\s\S]|(""")/g);
-const threeSingle = over(/'''/y, /\\[\s\S]|(''')/g);
+const double = stringOnLine('"');
+const single = stringOnLine("'");
+const doubleOverLines = string('"');
+const singleOverLines = string("'");
+const backticks = string('`');
+const threeDouble = string('"""');
+const threeSingle = string("'''");
+const doubledDouble = over(/"/y, /(?:""){1,100}|(")/g);
+const doubledSingle = over(/'/y, /(?:''){1,100}|(')/g);
+const verbatim = over(/(?:@\$?|\$@)"/y, /(?:""){1,100}|(")/g);
 const rawThreeDouble = over(/"""/y, /("""+)/g);
-const character: Token = { open: /'(?:\\[^\n]{1,12}?|[^\\'\n]{1,2})'/y };
+const rawThreeSingle = over(/'''/y, /('''+)/g);
+const rawBackticks = over(/`/y, '`');
+const character = passed(/'(?:\\[^\n]{1,12}?|[^\\'\n]{1,2})'/y);
 
-const slashes: Token = { open: /\/\/[^\n]*/y };
-const slashStar = comment(/\/\*/y, /(\*\/)/g);
-const hash: Token = { open: /#[^\n]*/y };
-const wordHash: Token = { open: /(?<![^\s;(])#[^\n]*/y };
-const dashes: Token = { open: /--[^\n]*/y };
+const slashes = passed(/\/\/[^\n]*/y);
+const slashStar = comment(/\/\*/y, '*/');
+const slashComments = [slashes, slashStar];
+const hash = passed(/#[^\n]*/y);
+const wordHash = passed(/(?<![^\s;(])#[^\n]*/y);
+const lineHash = passed(/(?<=(?:^|\n)[ \t]{0,80})#[^\n]*/y);
+const dashes = passed(/--[^\n]*/y);
+const percent = passed(/%[^\n]*/y);
 
-const regularExpression: Token = { open: /\//y, end: (text, { index }) => endOfRegularExpression(text, index) };
+const regularExpression: Token = { end: endOfRegularExpression, is: 'value' };
+
+const opening = /<<<?[-~]?[ \t]*["'`]?([A-Za-z_][\w-]{0,100})/g;
+const behindWord = /(?![\w.-])/y;
 
 /** A here-document, and those that begin behind it on its line; `<<-` and `<<~` let the end be indented, and some languages always do. */
 const hereDocument = (open: RegExp, isIndented = false): Token => ({
-  open,
-  end(text, { index }) {
-    let end = endOfLine(text, index);
-    for (const [opened, word] of text.slice(index, Math.min(end, index + 1000)).matchAll(/<<<?[-~]?[ \t]*["'`]?([A-Za-z_][\w-]{0,100})/g)) {
-      const indent = isIndented || /<<[-~]/.test(opened) ? '[ \\t]*' : '';
-      end = endOf(new RegExp(`(?<=\\n)(${indent}${escaped(word!)}(?![\\w.-]))`, 'g'), text, end, Number.POSITIVE_INFINITY);
+  end(text, at) {
+    open.lastIndex = at;
+    if (!open.test(text)) return undefined;
+    const lineEnd = endOfLine(text, at);
+    let end = lineEnd;
+    for (const [opened, word] of text.slice(at, Math.min(lineEnd, at + 1000)).matchAll(opening)) {
+      end = endOfHereDocument(text, end, word!, isIndented || /<<[-~]/.test(opened) ? ' \t' : '', behindWord);
+      if (end === behindAll) break;
     }
     return end;
   },
+  is: 'value',
 });
 
-const closing = (opening: string): string => ({ '(': ')', '[': ']', '{': '}', '<': '>' })[opening] ?? opening;
-/** What ends with the sign, or with the other of a pair, that the pattern has as its last group. */
-const delimited = (open: RegExp): Token => overTo(open, (opened) => new RegExp(`\\\\[\\s\\S]|(${escaped(closing(opened.at(-1)!))})`, 'g'));
+const bracket = overTo(/#?\[(={0,40})\[/y, ([, signs]) => `]${signs}]`);
+const manyQuotes = overTo(/(?<!\$)\${0,20}("{3,40})/y, ([, quotes]) => quotes!);
+const ofR = overTo(/(?<!\w)[rR]["'](-{0,40})([([{])/y, (opened) => new RegExp(`(\\${closing(opened[2]!)}${opened[1]}["'])`, 'g'));
+const ofPerl = delimited(/(?<![\w$@%])(?:q[qwxr]?|m)[ \t]*([([{<|!/])/y);
+const ofPhp = passed(/(?:#(?!\[)|\/\/)(?:(?!\?>)[^\n])*/y);
+const setting = delimited(/(?<=(?:^|\n)[ \t]{0,80}(?:export[ \t]{1,20})?[\w.-]{1,200}[ \t]{0,20})[=:][ \t]*(["'`])/y);
 
-const ruby = tokens(/[#"'`<%/=_?]/g, [
-  { open: /\?["'`#]/y },
-  over(/(?<![^\n])__END__(?=\r?\n)/y, /(?!)/g),
-  comment(/(?<![^\n])=begin\b/y, /(\n=end\b)/g),
-  hash,
-  hereDocument(/(?<![\w)\]])<<[~-]?["'`]?([A-Za-z_]\w{0,100})/y),
-  doubleOverLines,
-  singleOverLines,
-  backticks,
-  delimited(/(?<![\w)\]])%[qQwWiIx]?([([{<|!])/y),
-  regularExpression,
-]);
-const terraform = tokens(/[#"/<]/g, [hash, slashes, slashStar, double, hereDocument(/<<[-~]?([A-Za-z_][\w-]{0,100})/y, true)]);
-const python = tokens(/[#"']/g, [hash, threeDouble, threeSingle, double, single]);
-const tag = /"[^"]*(?:"|$)|'[^']*(?:'|$)|(>)/g;
-const page = tokens(/</g, [
-  over(/<!--/y, /(-->)/g),
-  over(/<!\[CDATA\[/y, /(\]\]>)/g),
-  overTo(/<(script|style|textarea|title|pre|xmp)\b/iy, ([, name]) => new RegExp(`(</${name}\\s*>)`, 'gi')),
-  over(/<[A-Za-z/!?]/y, tag),
-]);
+/** Behind a tag, and what follows it, which is a value too, up to the last of it that is no white space. */
+function endOfElement(text: string, from: number): number {
+  const end = endOutsideStrings(text, from, '>', false);
+  const behind = /[^<]*[^<\s]/y;
+  behind.lastIndex = end;
+  return behind.test(text) ? behind.lastIndex : end;
+}
 
 /** The readers of languages. */
 export const readers = {
-  c: tokens(/["'/R]/g, [
-    slashes,
-    slashStar,
-    overTo(/R"([^\s()\\"]{0,16})\(/y, ([, word]) => new RegExp(`(\\)${escaped(word!)}")`, 'g')),
-    double,
+  c: tokens({
+    '/': slashComments,
+    R: [overTo(/R"([^\s()\\"]{0,16})\(/y, ([, word]) => `)${word}"`)],
+    '"': [double],
     // not between the digits of a number
-    onLine(/(?<!\w)'/y, /\\[\s\S]|\n|(')/g),
-  ]),
-  java: tokens(/["'/]/g, [slashes, slashStar, threeDouble, double, single]),
-  kotlin: tokens(/["'/]/g, [slashes, slashStar, rawThreeDouble, double, single]),
-  swift: tokens(/["#/]/g, [
-    slashes,
-    slashStar,
-    overTo(/(#{0,20})"""/y, ([, signs]) => new RegExp(signs === '' ? '\\\\[\\s\\S]|(""")' : `("""${signs})`, 'g')),
-    overTo(/(#{1,20})"/y, ([, signs]) => new RegExp(`("${signs})`, 'g')),
-    double,
-  ]),
-  groovy: tokens(/["'/$]/g, [slashes, slashStar, threeDouble, threeSingle, over(/\$\//y, /(\/\$)/g), double, single, regularExpression]),
-  dart: tokens(/["'/]/g, [slashes, slashStar, threeDouble, threeSingle, double, single]),
-  csharp: tokens(/["'/@$]/g, [
-    slashes,
-    slashStar,
-    over(/(?:@\$?|\$@)"/y, /""|(")/g),
-    overTo(/(?<!\$)\${0,20}("{3,40})/y, ([, quotes]) => new RegExp(`(${quotes})`, 'g')),
-    double,
-    single,
-  ]),
-  fsharp: tokens(/["'/@(]/g, [
-    slashes,
-    comment(/\(\*(?!\))/y, /(\*\))/g),
-    rawThreeDouble,
-    over(/@"/y, /""|(")/g),
-    doubleOverLines,
-    character,
-  ]),
-  go: tokens(/["'`/]/g, [slashes, slashStar, over(/`/y, /(`)/g), double, single]),
-  rust: tokens(/["'/r]/g, [
-    slashes,
-    slashStar,
-    overTo(/(?<![A-Za-z0-9_])r(#{0,50})"/y, ([, signs]) => new RegExp(`("${signs})`, 'g')),
-    doubleOverLines,
-    character,
-  ]),
-  bicep: tokens(/['/]/g, [slashes, slashStar, over(/'''/y, /('''+)/g), single]),
-  styles: tokens(/["'/]/g, [over(/\/\*/y, /(\*\/)/g), double, single]),
-  nestedStyles: tokens(/["'/]/g, [slashes, slashStar, double, single]),
-  python,
-  ruby,
-  perl: tokens(/[#"'`<q/m=_$]/g, [
-    { open: /\$[#"'`]/y },
-    over(/(?<![^\n])__(?:END|DATA)__(?=\r?\n)/y, /(?!)/g),
-    comment(/(?<![^\n])=[a-z]/y, /(\n=cut\b)/g),
-    wordHash,
-    hereDocument(/<<~?(?:[ \t]*["'])?([A-Za-z_]\w{0,100})/y),
-    doubleOverLines,
-    singleOverLines,
-    backticks,
-    delimited(/(?<![\w$@%])(?:q[qwxr]?|m)[ \t]*([([{<|!/])/y),
-    regularExpression,
-  ]),
-  r: tokens(/[#"'`rR]/g, [
-    hash,
-    overTo(/(?<!\w)[rR]["'](-{0,40})([([{])/y, (opened) => new RegExp(`(${escaped(closing(opened[2]!))}${opened[1]}["'])`, 'g')),
-    doubleOverLines,
-    singleOverLines,
-    backticks,
-  ]),
-  julia: tokens(/[#"'`]/g, [comment(/#=/y, /(=#)/g), hash, threeDouble, doubleOverLines, backticks, character]),
-  elixir: tokens(/[#"'~?]/g, [
-    { open: /\?\\?["'#]/y },
-    hash,
-    overTo(/~[A-Za-z]+("""|''')/y, ([, quotes]) => new RegExp(`(${quotes})`, 'g')),
-    delimited(/~[A-Za-z]+([([{<|/"'])/y),
-    threeDouble,
-    threeSingle,
-    doubleOverLines,
-    singleOverLines,
-  ]),
-  cmake: tokens(/[#"[]/g, [overTo(/#?\[(={0,40})\[/y, ([, signs]) => new RegExp(`(\\]${signs}\\])`, 'g')), hash, doubleOverLines]),
-  powershell: tokens(/[#"'@<`]/g, [
-    { open: /`[\s\S]/y },
-    comment(/<#/y, /(#>)/g),
-    wordHash,
-    over(/@"(?=[ \t]*\r?\n)/y, /(\n"@)/g),
-    over(/@'(?=[ \t]*\r?\n)/y, /(\n'@)/g),
-    over(/"/y, /`[\s\S]|""|(")/g),
-    over(/'/y, /''|(')/g),
-  ]),
-  coffeescript: tokens(/[#"'`/]/g, [
-    comment(/###(?!#)/y, /(###)/g),
-    hash,
-    threeDouble,
-    threeSingle,
-    doubleOverLines,
-    singleOverLines,
-    backticks,
-    regularExpression,
-  ]),
-  terraform,
-  nix: tokens(/[#"'/]/g, [hash, slashStar, over(/''/y, /''(?:['$]|\\)|('')/g), doubleOverLines]),
-  graphql: tokens(/[#"]/g, [hash, over(/"""/y, /\\"""|(""")/g), double]),
-  nim: tokens(/[#"']/g, [comment(/#\[/y, /(\]#)/g), hash, rawThreeDouble, double, character]),
+    "'": [stringOnLine("'", /(?<!\w)'/y)],
+  }),
+  java: tokens({ '/': slashComments, '"': [threeDouble, double], "'": [single] }),
+  kotlin: tokens({ '/': slashComments, '"': [rawThreeDouble, double], "'": [single] }),
+  swift: tokens({
+    '/': slashComments,
+    '#': [overTo(/(#{1,20})"""/y, ([, signs]) => `"""${signs}`), overTo(/(#{1,20})"/y, ([, signs]) => `"${signs}`)],
+    '"': [threeDouble, double],
+  }),
+  groovy: tokens({
+    '/': [...slashComments, regularExpression],
+    '"': [threeDouble, double],
+    "'": [threeSingle, single],
+    $: [over(/\$\//y, '/$')],
+  }),
+  dart: tokens({ '/': slashComments, '"': [threeDouble, double], "'": [threeSingle, single] }),
+  csharp: tokens({ '/': slashComments, '@': [verbatim], $: [verbatim, manyQuotes], '"': [manyQuotes, double], "'": [single] }),
+  fsharp: tokens({
+    '/': [slashes],
+    '(': [comment(/\(\*(?!\))/y, '*)')],
+    '"': [rawThreeDouble, doubleOverLines],
+    '@': [over(/@"/y, /(?:""){1,100}|(")/g)],
+    "'": [character],
+  }),
+  go: tokens({ '/': slashComments, '`': [rawBackticks], '"': [double], "'": [single] }),
+  rust: tokens({
+    '/': slashComments,
+    r: [overTo(/(?<![A-Za-z0-9_])r(#{0,50})"/y, ([, signs]) => `"${signs}`)],
+    '"': [doubleOverLines],
+    "'": [character],
+  }),
+  bicep: tokens({ '/': slashComments, "'": [rawThreeSingle, single] }),
+  styles: tokens({ '/': [over(/\/\*/y, '*/')], '"': [double], "'": [single] }),
+  nestedStyles: tokens({ '/': slashComments, '"': [double], "'": [single] }),
+  python: tokens({ '#': [hash], '"': [threeDouble, double], "'": [threeSingle, single] }),
+  ruby: tokens({
+    '?': [passed(/\?["'`#]/y)],
+    _: [over(/(?<![^\n])__END__(?=\r?\n)/y, /(?!)/g)],
+    '=': [comment(/(?<![^\n])=begin\b/y, /(\n=end\b)/g)],
+    '#': [hash],
+    '<': [hereDocument(/(?<![\w)\]])<<[~-]?["'`]?([A-Za-z_]\w{0,100})/y)],
+    '"': [doubleOverLines],
+    "'": [singleOverLines],
+    '`': [backticks],
+    '%': [delimited(/(?<![\w)\]])%[qQwWiIx]?([([{<|!])/y)],
+    '/': [regularExpression],
+  }),
+  perl: tokens({
+    $: [passed(/\$[#"'`]/y)],
+    _: [over(/(?<![^\n])__(?:END|DATA)__(?=\r?\n)/y, /(?!)/g)],
+    '=': [comment(/(?<![^\n])=[a-z]/y, /(\n=cut\b)/g)],
+    '#': [wordHash],
+    '<': [hereDocument(/<<~?(?:[ \t]*["'])?([A-Za-z_]\w{0,100})/y)],
+    '"': [doubleOverLines],
+    "'": [singleOverLines],
+    '`': [backticks],
+    q: [ofPerl],
+    m: [ofPerl],
+    '/': [regularExpression],
+  }),
+  r: tokens({ '#': [hash], r: [ofR], R: [ofR], '"': [doubleOverLines], "'": [singleOverLines], '`': [backticks] }),
+  julia: tokens({
+    '#': [comment(/#=/y, '=#'), hash],
+    '"': [threeDouble, doubleOverLines],
+    '`': [backticks],
+    "'": [character],
+  }),
+  elixir: tokens({
+    '?': [passed(/\?\\?["'#]/y)],
+    '#': [hash],
+    '~': [overTo(/~[A-Za-z]+("""|''')/y, ([, quotes]) => quotes!), delimited(/~[A-Za-z]+([([{<|/"'])/y)],
+    '"': [threeDouble, doubleOverLines],
+    "'": [threeSingle, singleOverLines],
+  }),
+  cmake: tokens({ '#': [bracket, hash], '[': [bracket], '"': [doubleOverLines] }),
+  powershell: tokens({
+    '`': [passed(/`[\s\S]/y)],
+    '<': [comment(/<#/y, '#>')],
+    '#': [wordHash],
+    '@': [over(/@"(?=[ \t]*\r?\n)/y, '\n"@'), over(/@'(?=[ \t]*\r?\n)/y, "\n'@")],
+    '"': [over(/"/y, /(?:`[\s\S]|""){1,100}|(")/g)],
+    "'": [doubledSingle],
+  }),
+  coffeescript: tokens({
+    '#': [comment(/###(?!#)/y, '###'), hash],
+    '"': [threeDouble, doubleOverLines],
+    "'": [threeSingle, singleOverLines],
+    '`': [backticks],
+    '/': [regularExpression],
+  }),
+  terraform: tokens({
+    '#': [hash],
+    '/': slashComments,
+    '"': [double],
+    '<': [hereDocument(/<<[-~]?([A-Za-z_][\w-]{0,100})/y, true)],
+  }),
+  nix: tokens({
+    '#': [hash],
+    '/': [slashStar],
+    "'": [over(/''/y, /(?:''(?:['$]|\\)){1,100}|('')/g)],
+    '"': [doubleOverLines],
+  }),
+  graphql: tokens({ '#': [hash], '"': [over(/"""/y, /(?:\\"""){1,100}|(""")/g), double] }),
+  nim: tokens({ '#': [comment(/#\[/y, ']#'), hash], '"': [rawThreeDouble, double], "'": [character] }),
   shell: readShell,
-  makefile: tokens(/[#d]/g, [{ open: /(?<!\\)#[^\n]*/y }, over(/(?<![^\n])define\b/y, /(\nendef\b)/g)]),
-  dotenv: tokens(/[#=:]/g, [
-    { open: /(?<=(?:^|\n)[ \t]{0,80})#[^\n]*/y },
-    overTo(
-      /(?<=(?:^|\n)[ \t]{0,80}(?:export[ \t]{1,20})?[\w.-]{1,200}[ \t]{0,20})[=:][ \t]*(["'`])/y,
-      ([, quote]) => new RegExp(`\\\\[\\s\\S]|(${quote})`, 'g'),
-    ),
-  ]),
-  toml: tokens(/[#"']/g, [hash, threeDouble, over(/'''/y, /('''+)/g), double, onLine(/'/y, /\n|(')/g)]),
-  dockerfile: tokens(/[#<]/g, [{ open: /(?<=(?:^|\n)[ \t]{0,80})#[^\n]*/y }, hereDocument(/(?<!<)<<-?["']?([A-Za-z_]\w{0,100})/y)]),
-  page,
-  // what follows a tag is a value too, up to the last of it that is no white space
-  xml: tokens(/</g, [
-    over(/<!--/y, /(-->)/g),
-    over(/<!\[CDATA\[/y, /(\]\]>)/g),
-    { ...over(/<[^\s<]/y, /"[^"]*(?:"|$)|'[^']*(?:'|$)|(>(?:[^<]*[^<\s])?)/g), isSure: true },
-  ]),
-  template: tokens(/\{/g, [
-    over(/\{#/y, /(#\})/g),
-    over(/\{\{!--/y, /(--\}\})/g),
-    over(/\{\{/y, /"[^"]*"|'[^']*'|(\}\})/g),
-    over(/\{%/y, /"[^"]*"|'[^']*'|(%\})/g),
-  ]),
-  lua: tokens(/[-"'[]/g, [
-    { ...overTo(/--\[(={0,40})\[/y, ([, signs]) => new RegExp(`(\\]${signs}\\])`, 'g')), isComment: true },
-    dashes,
-    overTo(/\[(={0,40})\[/y, ([, signs]) => new RegExp(`(\\]${signs}\\])`, 'g')),
-    double,
-    single,
-  ]),
-  haskell: tokens(/[-{"']/g, [comment(/\{-/y, /(-\})/g), dashes, threeDouble, double, character]),
-  ada: tokens(/[-"']/g, [dashes, onLine(/"/y, /""|\n|(")/g), character]),
-  lisp: tokens(/[;"#\\]/g, [{ open: /\\[\s\S]/y }, { open: /;[^\n]*/y }, comment(/#\|/y, /(\|#)/g), doubleOverLines]),
-  latex: tokens(/[%\\]/g, [
-    overTo(
-      /\\begin\{(verbatim\*?|Verbatim|lstlisting|minted|alltt|comment)\}/y,
-      ([, name]) => new RegExp(`(\\\\end\\{${escaped(name!)}\\})`, 'g'),
-    ),
-    { open: /\\[\s\S]/y },
-    { open: /%[^\n]*/y },
-  ]),
-  erlang: tokens(/[%"'$]/g, [{ open: /\$\\?[\s\S]/y }, { open: /%[^\n]*/y }, threeDouble, doubleOverLines, singleOverLines]),
-  matlab: tokens(/[%"']/g, [{ open: /%[^\n]*/y }, onLine(/"/y, /""|\n|(")/g), onLine(/(?<![\w.)\]}'])'/y, /''|\n|(')/g)]),
-  basic: tokens(/["']/g, [{ open: /'[^\n]*/y }, doubledDouble]),
-  lines: tokens(/(?!)/g, []),
-  php: tokens(/["'`#/<?]/g, [
-    { open: /(?:#(?!\[)|\/\/)(?:(?!\?>)[^\n])*/y },
-    slashStar,
-    { ...over(/\?>/y, /(<\?)/g), isPage: true },
-    hereDocument(/<<<[ \t]*["']?(\w{1,100})/y, true),
-    doubleOverLines,
-    singleOverLines,
-    backticks,
-  ]),
+  makefile: tokens({ '#': [passed(/(?<!\\)#[^\n]*/y)], d: [over(/(?<![^\n])define\b/y, /(\nendef\b)/g)] }),
+  dotenv: tokens({ '#': [lineHash], '=': [setting], ':': [setting] }),
+  toml: tokens({ '#': [hash], '"': [threeDouble, double], "'": [rawThreeSingle, onLine(/'/y, /\n|(')/g)] }),
+  dockerfile: tokens({ '#': [lineHash], '<': [hereDocument(/(?<!<)<<-?["']?([A-Za-z_]\w{0,100})/y)] }),
+  page: tokens({
+    '<': [
+      over(/<!--/y, '-->'),
+      over(/<!\[CDATA\[/y, ']]>'),
+      overTo(/<(script|style|textarea|title|pre|xmp)\b/iy, ([, name]) => new RegExp(`(</${name}\\s*>)`, 'gi')),
+      over(/<[A-Za-z/!?]/y, (text, from) => endOutsideStrings(text, from, '>', false)),
+    ],
+  }),
+  xml: tokens({
+    '<': [over(/<!--/y, '-->'), over(/<!\[CDATA\[/y, ']]>'), over(/<[^\s<]/y, endOfElement, 'sure')],
+  }),
+  template: tokens({
+    '{': [
+      over(/\{#/y, '#}'),
+      over(/\{\{!--/y, '--}}'),
+      over(/\{\{/y, (text, from) => endOutsideStrings(text, from, '}}', true)),
+      over(/\{%/y, (text, from) => endOutsideStrings(text, from, '%}', true)),
+    ],
+  }),
+  lua: tokens({
+    '-': [overTo(/--\[(={0,40})\[/y, ([, signs]) => `]${signs}]`, 'passed'), dashes],
+    '[': [overTo(/\[(={0,40})\[/y, ([, signs]) => `]${signs}]`)],
+    '"': [double],
+    "'": [single],
+  }),
+  haskell: tokens({ '{': [comment(/\{-/y, '-}')], '-': [dashes], '"': [threeDouble, double], "'": [character] }),
+  ada: tokens({ '-': [dashes], '"': [onLine(/"/y, /(?:""){1,100}|\n|(")/g)], "'": [character] }),
+  lisp: tokens({ '\\': [passed(/\\[\s\S]/y)], ';': [passed(/;[^\n]*/y)], '#': [comment(/#\|/y, '|#')], '"': [doubleOverLines] }),
+  latex: tokens({
+    '\\': [
+      overTo(/\\begin\{(verbatim\*?|Verbatim|lstlisting|minted|alltt|comment)\}/y, ([, name]) => `\\end{${name}}`),
+      passed(/\\[\s\S]/y),
+    ],
+    '%': [percent],
+  }),
+  erlang: tokens({
+    $: [passed(/\$\\?[\s\S]/y)],
+    '%': [percent],
+    '"': [threeDouble, doubleOverLines],
+    "'": [singleOverLines],
+  }),
+  matlab: tokens({
+    '%': [percent],
+    '"': [onLine(/"/y, /(?:""){1,100}|\n|(")/g)],
+    "'": [onLine(/(?<![\w.)\]}'])'/y, /(?:''){1,100}|\n|(')/g)],
+  }),
+  basic: tokens({ "'": [passed(/'[^\n]*/y)], '"': [doubledDouble] }),
+  lines: tokens({}),
+  php: tokens({
+    '#': [ofPhp],
+    '/': [ofPhp, slashStar],
+    '?': [over(/\?>/y, '<?', 'page')],
+    '<': [hereDocument(/<<<[ \t]*["']?(\w{1,100})/y, true)],
+    '"': [doubleOverLines],
+    "'": [singleOverLines],
+    '`': [backticks],
+  }),
   sql: readSql,
   yaml: readYaml,
   script: readScript(false),
   scriptWithMarkup: readScript(true),
 } satisfies Readonly<Record<string, Reader>>;
 
-const sql = tokens(/["'`$/-]/g, [
-  dashes,
-  slashStar,
-  over(/'/y, /''|(')/g),
-  doubledDouble,
-  over(/`/y, /(`)/g),
-  overTo(/(?<!\w)\$(\w{0,60})\$/y, ([, name]) => new RegExp(`(\\$${name}\\$)`, 'g')),
-]);
+const sql = tokens({
+  '-': [dashes],
+  '/': [slashStar],
+  "'": [doubledSingle],
+  '"': [doubledDouble],
+  '`': [rawBackticks],
+  $: [overTo(/(?<!\w)\$(\w{0,60})\$/y, ([name]) => name)],
+});
 
 /** Whether `\'` ends a string differs from database to database: then nothing is sure. */
-function* readSql(text: string, from: number, to: number): Spans {
-  const unsure = text.indexOf("\\'", from) + 1 || Number.POSITIVE_INFINITY;
-  for (const span of sql(text, from, Math.min(to, unsure))) yield { ...span, end: Math.min(span.end, unsure + 1) };
-  if (unsure < to) yield { start: unsure, end: Number.POSITIVE_INFINITY, place: shown };
+function readSql(text: string, from: number): ReturnType<Reader> {
+  const next = sql(text, from);
+  const unsure = text.indexOf("\\'", from) + 1 || behindAll;
+  let isSure = true;
+  return (to) => {
+    const span = next(Math.min(to, unsure));
+    if (span !== undefined) return { ...span, end: Math.min(span.end, unsure + 1) };
+    if (!isSure || unsure >= to) return undefined;
+    isSure = false;
+    return { start: unsure, end: behindAll, place: shown, isLast: true };
+  };
 }

@@ -1,84 +1,149 @@
-import { endOfLine } from '../text.ts';
+import { behindAll, endOfLine } from '../text.ts';
 import { endOfRegularExpression } from './regular-expression.ts';
-import { type Place, type Reader, shown, valueAt } from './span.ts';
-import { endOf } from './tokens.ts';
+import { endOfStringOnLine, findSign, signsIn } from './signs.ts';
+import { type Place, type Reader, type Span, shown, valueAt } from './span.ts';
 
-/** What of a script a place is in. */
+/** What of a script a place is in: of an element its tag, the text behind that, or the tag that ends it. */
 interface Frame {
-  readonly kind: 'code' | 'template' | 'tag' | 'text';
+  readonly kind: 'code' | 'template' | 'tag' | 'text' | 'end';
   /** What places are in that are in no code of it: the outermost template or text. */
   readonly outermost?: Place | undefined;
 }
 
-const signsOf: Readonly<Record<Frame['kind'], RegExp>> = {
-  code: /\/\/|\/\*|["'`{}/<]/g,
-  template: /\\[\s\S]|`|\$\{/g,
-  tag: /\/\/|\/\*|["'{]|\/?>/g,
-  text: /\{|<\/[^>]*>?|</g,
-};
-const stringInScript: Readonly<Record<string, RegExp>> = { '"': /\\[\s\S]|\n|(")/g, "'": /\\[\s\S]|\n|(')/g };
+const inCode = signsIn('"\'`{}/<');
+const inTemplate = signsIn('\\`$');
+const inTag = signsIn('"\'{/>');
+const inText = signsIn('{<');
+
 const beforeMarkup = /(?:^|[=(,?:&|{}[>;\n]|\breturn)\s{0,20}$/;
 // a parameter of types is none
 const markup = /<(?:>|[A-Za-z_$][\w$.:-]{0,100}(?!\s{0,5},|\s{1,5}extends\b)(?![\w$.:-]))/y;
 
 /** Of JavaScript and what is made of it: strings of several lines with code in them, and elements with text in them. */
-export function readScript(withMarkup: boolean): Reader {
-  return function* (text, from, to) {
-    const frames: Frame[] = [{ kind: 'code' }];
-    const unended = new Map<string, number>();
-    const enter = (kind: Frame['kind'], own?: Place) => frames.push({ kind, outermost: frames.at(-1)!.outermost ?? own });
-    for (let next = from, last = from; ; ) {
-      const { kind, outermost } = frames.at(-1)!;
-      const signs = signsOf[kind];
-      signs.lastIndex = next;
-      const sign = signs.exec(text);
-      const isShown = kind === 'template' || kind === 'text';
-      if (isShown) yield { start: last, end: (sign?.index ?? Number.POSITIVE_INFINITY) + 1, place: outermost! };
-      if (sign === null || sign.index >= to) return;
-      const { 0: found, index } = sign;
-      last = index;
-      next = index + found.length;
-      if (found === '//') next = endOfLine(text, index);
-      else if (found === '/*') {
-        next = text.indexOf('*/', next) + 2;
-        if (next === 1) return;
-      } else if (kind === 'template') {
-        if (found === '`') frames.pop();
-        else if (found === '${') enter('code');
-      } else if (kind === 'tag') {
-        if (found === '/>') frames.pop();
-        else if (found === '{') enter('code');
-        else if (found === '>') {
-          frames.pop();
-          enter('text', shown);
-        } else {
-          next = text.indexOf(found, next) + 1 || Number.POSITIVE_INFINITY;
-          yield { start: index, end: next, place: shown };
-        }
-      } else if (kind === 'text') {
-        if (found.startsWith('</')) {
-          yield { start: index, end: next, place: shown };
-          last = next - 1;
-          frames.pop();
-        } else enter(found === '{' ? 'code' : 'tag');
-      } else if (found === '`') enter('template', valueAt(index));
-      else if (found === '{') enter('code');
-      else if (found === '}') {
-        if (frames.length > 1) frames.pop();
-      } else if (found === '/') {
-        const end = index < (unended.get(found) ?? 0) ? undefined : endOfRegularExpression(text, index);
-        if (end !== undefined && end < 0) unended.set(found, -end);
-        else next = end ?? next;
-      } else if (found === '<') {
-        markup.lastIndex = index;
-        const isElement = withMarkup && markup.test(text) && beforeMarkup.test(text.slice(Math.max(0, index - 40), index));
-        if (isElement) enter('tag');
-      } else if (index >= (unended.get(found) ?? 0)) {
-        const close = stringInScript[found]!;
-        const end = endOf(close, text, next, undefined);
-        if (end === undefined) unended.set(found, close.lastIndex || text.length);
-        next = end ?? next;
+export const readScript =
+  (withMarkup: boolean): Reader =>
+  (text, from) => {
+    const script = new Script(text, from, withMarkup);
+    return (to) => script.read(to);
+  };
+
+class Script {
+  private readonly text: string;
+  private readonly withMarkup: boolean;
+  private readonly frames: Frame[] = [{ kind: 'code' }];
+  private readonly unended: Record<string, number> = { '"': 0, "'": 0, '/': 0 };
+  private next: number;
+  /** The sign with which what the innermost frame shows begins, or goes on behind code in it. */
+  private last: number;
+
+  constructor(text: string, from: number, withMarkup: boolean) {
+    this.text = text;
+    this.withMarkup = withMarkup;
+    this.next = from;
+    this.last = from;
+  }
+
+  read(to: number): Span | undefined {
+    for (;;) {
+      const { kind, outermost } = this.frames.at(-1)!;
+      if (kind !== 'code' && kind !== 'tag') {
+        if (this.last >= to) return undefined;
+        return kind === 'template' ? this.template(outermost!) : kind === 'text' ? this.shownText(outermost!) : this.end();
+      }
+      this.next = findSign(this.text, this.next, kind === 'code' ? inCode : inTag);
+      if (this.next >= to) return undefined;
+      this.last = this.next++;
+      const sign = this.text[this.last]!;
+      const comment = sign === '/' ? endOfComment(this.text, this.last) : undefined;
+      if (comment !== undefined) this.next = comment;
+      else if (kind === 'code') this.code(sign);
+      else {
+        const string = this.tag(sign);
+        if (string !== undefined) return string;
       }
     }
-  };
+  }
+
+  private enter(kind: Frame['kind'], own?: Place): void {
+    this.frames.push({ kind, outermost: this.frames.at(-1)!.outermost ?? own });
+  }
+
+  private template(place: Place): Span {
+    const start = this.last;
+    this.last = endOfTemplateText(this.text, this.next);
+    if (this.last === behindAll) return { start, end: behindAll, place, isLast: true };
+    const isOver = this.text[this.last] === '`';
+    this.next = this.last + (isOver ? 1 : 2);
+    if (isOver) this.frames.pop();
+    else this.enter('code');
+    return { start, end: this.last + 1, place, isLast: this.frames.at(-1)!.outermost === undefined };
+  }
+
+  private shownText(place: Place): Span {
+    const start = this.last;
+    this.last = findSign(this.text, this.next, inText);
+    if (this.last === behindAll) return { start, end: behindAll, place, isLast: true };
+    this.next = this.last + 1;
+    if (this.text[this.last] === '{') this.enter('code');
+    else if (this.text.startsWith('/', this.next)) this.frames.splice(-1, 1, { kind: 'end' });
+    else this.enter('tag');
+    return { start, end: this.next, place, isLast: false };
+  }
+
+  private end(): Span {
+    const start = this.last;
+    this.next = this.text.indexOf('>', start) + 1 || this.text.length;
+    this.last = this.next - 1;
+    this.frames.pop();
+    return { start, end: this.next, place: shown, isLast: false };
+  }
+
+  private tag(sign: string): Span | undefined {
+    if (sign === '{') this.enter('code');
+    else if (sign === '>') {
+      this.frames.pop();
+      this.enter('text', shown);
+    } else if (sign !== '/') {
+      this.next = this.text.indexOf(sign, this.next) + 1 || behindAll;
+      return { start: this.last, end: this.next, place: shown, isLast: false };
+    } else if (this.text.startsWith('>', this.next)) {
+      this.next++;
+      this.frames.pop();
+    }
+    return undefined;
+  }
+
+  private code(sign: string): void {
+    const { text, last, next, frames } = this;
+    if (sign === '`') this.enter('template', valueAt(last));
+    else if (sign === '{') this.enter('code');
+    else if (sign === '}') {
+      if (frames.length > 1) frames.pop();
+    } else if (sign === '<') {
+      markup.lastIndex = last;
+      if (this.withMarkup && markup.test(text) && beforeMarkup.test(text.slice(Math.max(0, last - 40), last))) this.enter('tag');
+    } else if (last >= this.unended[sign]!) {
+      const end = sign === '/' ? endOfRegularExpression(text, last) : endOfStringOnLine(text, next, sign);
+      if (end !== undefined && end < 0) this.unended[sign] = -end;
+      else this.next = end ?? next;
+    }
+  }
+}
+
+/** Where a template ends, or code in it begins. */
+function endOfTemplateText(text: string, from: number): number {
+  for (let at = findSign(text, from, inTemplate); at < text.length; at = findSign(text, at, inTemplate)) {
+    if (text[at] === '\\') at += 2;
+    else if (text[at] === '$' && !text.startsWith('{', at + 1)) at++;
+    else return at;
+  }
+  return behindAll;
+}
+
+/** Where a comment ends that begins with the `/` at a place; undefined if none does. */
+function endOfComment(text: string, at: number): number | undefined {
+  if (text.startsWith('/', at + 1)) return endOfLine(text, at);
+  if (!text.startsWith('*', at + 1)) return undefined;
+  const end = text.indexOf('*/', at + 2);
+  return end === -1 ? behindAll : end + 2;
 }

@@ -1,53 +1,135 @@
-import { endOfLine } from '../text.ts';
-import { type Spans, valueAt } from './span.ts';
-import { endOf, escaped } from './tokens.ts';
+import { behindAll, endOfLine } from '../text.ts';
+import { endOfHereDocument } from './here-document.ts';
+import { endOfString, findSign, isSignOrBlank, signsIn } from './signs.ts';
+import { type Place, type Reader, type Span, valueAt } from './span.ts';
 
-const signsOfShell = /\\[\s\S]|\$['({]|[()"'`#\n]|(?<!<|\(\([^\n]{0,80})<<-?[ \t]*["']?\\?([A-Za-z_][\w.-]{0,100})["']?/g;
-const signsInQuotes = /\\[\s\S]|\$[({]|["`}]/g;
+const inCommands = signsIn('\\$()"\'`#\n<');
+const inQuotes = signsIn('\\$"`}');
+const beforeRemark = signsIn(';&|()`');
+const hereDocument = /(?<!<|\(\([^\n]{0,80})<<(-?)[ \t]*["']?\\?([A-Za-z_][\w.-]{0,100})["']?/y;
+const lineEnd = /(?=\r?\n|$)/y;
 
 /** What is open at a place of a script. */
 interface Open {
   /** What ends it. */
   readonly end: string;
-  /** Where the outermost string begins that it is in, or is. */
-  readonly value?: number | undefined;
+  /** What the outermost string is that it is in, or is. */
+  readonly place?: Place | undefined;
+}
+
+/** A here-document that begins behind the line. */
+interface Document {
+  readonly start: number;
+  readonly indent: string;
+  readonly word: string;
 }
 
 /** Of a shell: in double quotes there may be commands, and strings and here-documents in these. */
-export function* readShell(text: string, from: number, to: number): Spans {
-  const open: Open[] = [];
-  const documents: { readonly end: RegExp; readonly start: number }[] = [];
-  for (let next = from, last = from; ; ) {
-    const top = open.at(-1);
-    const isQuoted = top?.end === '"' || top?.end === '}';
-    const signs = isQuoted ? signsInQuotes : signsOfShell;
-    signs.lastIndex = next;
-    const sign = signs.exec(text);
-    if (isQuoted) yield { start: last, end: (sign?.index ?? Number.POSITIVE_INFINITY) + 1, place: valueAt(top.value!) };
-    if (sign === null || sign.index >= to) return;
-    const { 0: found, 1: word, index } = sign;
-    last = index;
-    next = index + found.length;
-    if (found === top?.end) open.pop();
-    else if (found === '$(' || found === '(') open.push({ end: ')', value: top?.value });
-    else if (found === '${') open.push({ end: '}', value: top?.value ?? index });
-    else if (found === '"') open.push({ end: found, value: top?.value ?? index });
-    else if (found === '`') open.push({ end: found, value: top?.value });
-    else if (found === "'" || found === "$'") {
-      next = endOf(found === "'" ? /(')/g : /\\[\s\S]|(')/g, text, next, text.length + 1);
-      yield { start: index, end: next, place: valueAt(top?.value ?? index) };
-    } else if (found === '#' && /^[\s;&|()`]?$/.test(text[index - 1] ?? '')) next = endOfLine(text, index);
-    else if (word !== undefined) {
-      documents.push({
-        end: new RegExp(`(?<=\\n)(${found.startsWith('<<-') ? '\\t*' : ''}${escaped(word)}(?=\\r?\\n|$))`, 'g'),
-        start: index,
-      });
-    } else if (found === '\n') {
-      for (const { end, start } of documents.splice(0)) {
-        const begin = next - 1;
-        next = endOf(end, text, next, text.length + 1);
-        yield { start: begin, end: next, place: valueAt(top?.value ?? start) };
-      }
+export const readShell: Reader = (text, from) => {
+  const shell = new Shell(text, from);
+  return (to) => shell.read(to);
+};
+
+class Shell {
+  private readonly text: string;
+  private readonly open: Open[] = [];
+  private documents: Document[] = [];
+  private isLineOver = false;
+  private next: number;
+  /** The sign with which the innermost string begins, or goes on behind a command in it. */
+  private last: number;
+
+  constructor(text: string, from: number) {
+    this.text = text;
+    this.next = from;
+    this.last = from;
+  }
+
+  read(to: number): Span | undefined {
+    for (;;) {
+      const top = this.open.at(-1);
+      if (this.isLineOver && this.documents.length > 0) return this.next > to ? undefined : this.document(this.documents.shift()!);
+      this.isLineOver = false;
+      if (isQuoted(top)) return this.last >= to ? undefined : this.quoted(top);
+      this.next = findSign(this.text, this.next, inCommands);
+      if (this.next >= to) return undefined;
+      this.last = this.next++;
+      const string = this.command(this.text[this.last]!, top);
+      if (string !== undefined) return string;
     }
   }
+
+  private document({ start, indent, word }: Document): Span {
+    const begin = this.next - 1;
+    this.next = endOfHereDocument(this.text, begin, word, indent, lineEnd);
+    return this.part(begin, this.next, this.open.at(-1)?.place ?? valueAt(start));
+  }
+
+  /** A string up to its end, or to a command in it. */
+  private quoted({ place }: Open): Span {
+    const start = this.last;
+    for (let top = this.open.at(-1); isQuoted(top); top = this.open.at(-1)) {
+      this.last = endOfQuoted(this.text, this.next, top.end);
+      if (this.last === behindAll) return this.part(start, behindAll, place!);
+      this.next = this.last + 1;
+      const sign = this.text[this.last]!;
+      if (sign === top.end) this.open.pop();
+      else if (sign === '$') this.push(this.text[this.next++] === '(' ? ')' : '}', place);
+      else this.push(sign, place);
+    }
+    return this.part(start, this.last + 1, place!);
+  }
+
+  /** What a sign in a command begins or ends; the string that ends without another one in it. */
+  private command(sign: string, top: Open | undefined): Span | undefined {
+    const { text, next, last } = this;
+    if (sign === top?.end) this.open.pop();
+    else if (sign === '\\') this.next++;
+    else if (sign === '\n') this.isLineOver = true;
+    else if (sign === '"') this.push(sign, top?.place ?? valueAt(last));
+    else if (sign === '`') this.push(sign, top?.place);
+    else if (sign === '(') this.push(')', top?.place);
+    else if (sign === "'") return this.string(text.indexOf("'", next) + 1 || behindAll, top);
+    else if (sign === '#' && (last === 0 || isSignOrBlank(text, last - 1, beforeRemark))) this.next = endOfLine(text, last);
+    else if (sign === '$' && next < text.length) {
+      if (text[next] === "'") return this.string(endOfString(text, next + 1, "'"), top);
+      if (text[next] === '{') {
+        this.push('}', top?.place ?? valueAt(last));
+        this.next++;
+      }
+    } else if (sign === '<') {
+      hereDocument.lastIndex = last;
+      const [, indented, word] = hereDocument.exec(text) ?? [];
+      if (word === undefined) return undefined;
+      this.documents.push({ start: last, indent: indented === '-' ? '\t' : '', word });
+      this.next = hereDocument.lastIndex;
+    }
+    return undefined;
+  }
+
+  private push(end: string, place: Place | undefined): void {
+    this.open.push({ end, place });
+  }
+
+  private string(end: number, top: Open | undefined): Span {
+    this.next = end;
+    return this.part(this.last, end, top?.place ?? valueAt(this.last));
+  }
+
+  private part(start: number, end: number, place: Place): Span {
+    return { start, end, place, isLast: this.open.at(-1)?.place === undefined };
+  }
+}
+
+const isQuoted = (open: Open | undefined): open is Open => open?.end === '"' || open?.end === '}';
+
+/** Where the text of a string ends, or a command or another string in it begins. */
+function endOfQuoted(text: string, from: number, end: string): number {
+  for (let at = findSign(text, from, inQuotes); at < text.length; at = findSign(text, at, inQuotes)) {
+    const sign = text[at];
+    if (sign === '\\') at += 2;
+    else if (sign === '$' ? text[at + 1] !== '(' && text[at + 1] !== '{' : sign === '}' && end !== sign) at++;
+    else return at;
+  }
+  return behindAll;
 }

@@ -13,16 +13,19 @@ export interface Place {
   readonly isPage?: true;
 }
 
-/** A part of a text that is no code: what all its places are in, behind `start` and before `end`, which is infinite where nothing ends it. */
+/** A part of a text that is no code: what all its places are in, behind `start` and before `end`, which is behind all where nothing ends it. */
 export interface Span {
   readonly start: number;
   readonly end: number;
   readonly place: Place;
+  /** Nothing behind it is of its value. */
+  readonly isLast: boolean;
 }
 
-/** Gives what of a text is no code and begins before `to`, in its order, and reads no farther than it is asked. It begins at `from`, a place that is in no value. */
-export type Reader = (text: string, from: number, to: number) => Spans;
-export type Spans = Generator<Span, void>;
+/** Gives one after another, in their order, the parts of a text that are no code: the next that begins before `to`, if one does. Reads no farther than it is asked. */
+export type Spans = (to: number) => Span | undefined;
+/** Begins at `from`, a place that is in no value. */
+export type Reader = (text: string, from: number) => Spans;
 
 const code: Place = { isCode: true };
 /** It is shown to somebody, as it is written. */
@@ -32,29 +35,35 @@ export const valueAt = (value: number): Place => ({ isCode: false, value });
 
 /** What the place `at` of a text is in, which is read from `from` on: a place that is in no value. */
 export function placeAt(read: Reader, text: string, from: number, at: number): Place {
-  for (const { start, end, place } of read(text, from, at)) {
-    if (at < end) return at > start ? place : code;
+  const next = read(text, from);
+  for (let span = next(at); span !== undefined; span = next(at)) {
+    if (at < span.end) return at > span.start ? span.place : code;
   }
   return code;
 }
 
 /**
- * Says whether a place of a text is in the value that goes on over `line`, and not in code within that, and whether the value ends before another place, if it has to;
- * undefined if none goes on over the line. However much is asked, the text is read once.
+ * Says of places, in their order, whether they are in the value that goes on over `line`, and not in code within that, and whether the value ends before another place,
+ * if it has to; undefined if none goes on over the line. However much is asked, the text is read once.
  */
 export function valueOver(read: Reader, text: string, from: number, line: number): ((place: number, stop: number) => boolean) | undefined {
-  const { value, isSure = false } = placeAt(read, text, from, line);
-  if (value === undefined) return undefined;
-  const ofValue = new Uint8Array(text.length + 1);
-  const spans = read(text, from, text.length);
-  let next = spans.next();
+  const next = read(text, from);
+  const before: Span[] = [];
+  let span = next(line);
+  for (; span !== undefined && span.end <= line; span = next(line)) before.push(span);
+  if (span?.place.value === undefined) return undefined;
+  const { value, isSure = false } = span.place;
+  const ofValue = [...before.filter(({ place }) => place.value === value), span];
+  let isOver = span.isLast;
   const isIn = (at: number): boolean => {
-    for (; !next.done && next.value.start < at; next = spans.next()) {
-      const { start, end, place } = next.value;
-      if (place.value === value) ofValue.fill(1, start + 1, end);
-      else if (place.value !== undefined && place.value > value) spans.return();
+    while (!isOver && ofValue.at(-1)!.end <= at) {
+      const more = next(at);
+      if (more === undefined) break;
+      if (more.place.value === value) ofValue.push(more);
+      isOver = more.place.value === value ? more.isLast : more.place.value !== undefined;
     }
-    return ofValue[at] === 1;
+    const last = ofValue.findLast(({ start }) => start < at);
+    return last !== undefined && at < last.end;
   };
   return (place, stop) => isIn(place) && (isSure || !isIn(stop));
 }

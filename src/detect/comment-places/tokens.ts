@@ -1,80 +1,110 @@
 // Languages that are read by no more than what begins and ends their strings and comments.
 
+import { behindAll } from '../text.ts';
+import { endOfString, endOfStringOnLine, findSign, signsIn } from './signs.ts';
 import { around, type Place, type Reader, valueAt } from './span.ts';
 
 /** What may begin at a place of a text. */
 export interface Token {
-  /** Sticky. What has no `end` is over with it. */
-  readonly open: RegExp;
-  /** Where it ends; infinite if it does not, undefined if it was none, and less than zero if up to there, counted so, nothing of the kind ends. */
-  readonly end?: (text: string, opened: RegExpExecArray) => number | undefined;
-  /** A comment may stand in it. */
-  readonly isComment?: true;
-  /** It is not of the program but of a page around it. */
-  readonly isPage?: true;
-  /** As of a place in it, where it ends at all. */
-  readonly isSure?: true;
+  /** Where what begins at a place ends: behind all if it does not, undefined if nothing begins there, and less than zero if up to there, counted so, nothing of the kind ends. */
+  readonly end: (text: string, at: number) => number | undefined;
+  /** Of a `sure` value every place is surely in it, where it ends at all; what is `passed` is no more than read over, and a comment may stand in it. */
+  readonly is: 'value' | 'sure' | 'page' | 'passed';
 }
 
-/** Reads a language of which no more is known than its tokens. `signs`, global, finds where one may begin. */
-export function tokens(signs: RegExp, all: readonly Token[]): Reader {
-  return function* (text, from, to) {
+/** Reads a language of which no more is known than its tokens, by the signs that they begin with. */
+export function tokens(bySign: Readonly<Record<string, readonly Token[]>>): Reader {
+  const signs = signsIn(Object.keys(bySign).join(''));
+  const byUnit = Array.from(signs, (_, unit) => bySign[String.fromCharCode(unit)] ?? []);
+  return (text, from) => {
     const unended = new Map<Token, number>();
-    for (let next = from; ; ) {
-      signs.lastIndex = next;
-      const start = signs.exec(text)?.index;
-      if (start === undefined || start >= to) return;
-      next = start + 1;
-      for (const token of all) {
-        const { open, end, isComment } = token;
-        if (start < (unended.get(token) ?? 0)) continue;
-        open.lastIndex = start;
-        const opened = open.exec(text);
-        if (opened === null) continue;
-        const ended = end === undefined ? open.lastIndex : end(text, opened);
-        if (ended === undefined) continue;
-        if (ended < 0) {
-          unended.set(token, -ended);
-          continue;
+    let next = from;
+    return (to) => {
+      for (;;) {
+        next = findSign(text, next, signs);
+        if (next >= to) return undefined;
+        const start = next++;
+        for (const token of byUnit[text.charCodeAt(start)]!) {
+          if (start < (unended.get(token) ?? 0)) continue;
+          const end = token.end(text, start);
+          if (end === undefined) continue;
+          if (end < 0) {
+            unended.set(token, -end);
+            continue;
+          }
+          if (end > next) next = end;
+          if (token.is === 'passed') break;
+          return { start, end, place: placeIn(token, start, end), isLast: true };
         }
-        if (end !== undefined && !isComment) yield { start, end: ended, place: placeIn(token, start, ended) };
-        next = Math.max(next, ended);
-        break;
       }
-    }
+    };
   };
 }
 
-function placeIn({ isPage, isSure }: Token, start: number, end: number): Place {
-  if (isPage) return around;
-  return isSure && end < Number.POSITIVE_INFINITY ? { ...valueAt(start), isSure } : valueAt(start);
+function placeIn({ is }: Token, start: number, end: number): Place {
+  if (is === 'page') return around;
+  return is === 'sure' && end < behindAll ? { ...valueAt(start), isSure: true } : valueAt(start);
 }
 
-/** The end of the first match, from `from` on, that is more than an escape: one with a group. `otherwise` where there is none, or a line ends before. */
-export function endOf<T>(pattern: RegExp, text: string, from: number, otherwise: T): number | T {
+/** The end of the first match, from `from` on, that is more than an escape: one with a group. Behind all where there is none; less than zero, as of a token, where a line ends before. */
+export function endOfMatch(text: string, from: number, pattern: RegExp): number {
   pattern.lastIndex = from;
   for (let found = pattern.exec(text); found !== null; found = pattern.exec(text)) {
-    if (found[0] === '\n') return otherwise;
+    if (found[0] === '\n') return -pattern.lastIndex;
     if (found[1] !== undefined) return pattern.lastIndex;
   }
-  return otherwise;
+  return behindAll;
 }
 
-export const escaped = (text: string): string => text.replace(/[^\w\s]/g, '\\$&');
+/** What ends a value: a text, what a pattern has a group for, or what is found from a place on. */
+type Close = string | RegExp | ((text: string, from: number) => number);
 
-/** A value that ends with what the pattern has a group for. */
-export const over = (open: RegExp, close: RegExp): Token => ({
-  open,
-  end: (text, opened) => endOf(close, text, opened.index + opened[0].length, Number.POSITIVE_INFINITY),
+function endOf(text: string, from: number, close: Close): number {
+  if (typeof close === 'function') return close(text, from);
+  if (typeof close !== 'string') return endOfMatch(text, from, close);
+  const end = text.indexOf(close, from);
+  return end === -1 ? behindAll : end + close.length;
+}
+
+/** What is over with its opening, which is sticky as that of all tokens. */
+export const passed = (open: RegExp): Token => over(open, (_, from) => from, 'passed');
+
+/** A value from its opening on. */
+export const over = (open: RegExp, close: Close, is: Token['is'] = 'value'): Token => ({
+  end(text, at) {
+    open.lastIndex = at;
+    return open.test(text) ? endOf(text, open.lastIndex, close) : undefined;
+  },
+  is,
 });
+
 /** One whose end depends on its beginning. */
-export const overTo = (open: RegExp, close: (opened: RegExpExecArray) => RegExp): Token => ({
-  open,
-  end: (text, opened) => endOf(close(opened), text, opened.index + opened[0].length, Number.POSITIVE_INFINITY),
+export const overTo = (open: RegExp, close: (opened: RegExpExecArray) => Close, is: Token['is'] = 'value'): Token => ({
+  end(text, at) {
+    open.lastIndex = at;
+    const opened = open.exec(text);
+    return opened === null ? undefined : endOf(text, open.lastIndex, close(opened));
+  },
+  is,
 });
-/** A string that ends on its line, unless the line's end is escaped; a quote without another one is none. */
-export const onLine = (open: RegExp, close: RegExp): Token => ({
-  open,
-  end: (text, opened) => endOf(close, text, opened.index + opened[0].length, undefined) ?? -(close.lastIndex || text.length),
-});
-export const comment = (open: RegExp, close: RegExp): Token => ({ ...over(open, close), isComment: true });
+
+export const comment = (open: RegExp, close: string | RegExp): Token => over(open, close, 'passed');
+
+/** A string that goes on over lines up to its quote, unless a backslash escapes that. */
+export const string = (quote: string): Token => over(new RegExp(quote, 'y'), (text, from) => endOfString(text, from, quote));
+/** One that ends on its line, unless the line's end is escaped; a quote without another one is none. */
+export const stringOnLine = (quote: string, open = new RegExp(quote, 'y')): Token =>
+  over(open, (text, from) => endOfStringOnLine(text, from, quote));
+/** The same where something else than a backslash escapes, or nothing does. */
+export const onLine = (open: RegExp, close: RegExp): Token =>
+  over(open, (text, from) => {
+    const end = endOfMatch(text, from, close);
+    return end === behindAll ? -text.length : end;
+  });
+/** A string between the sign, or the two of a pair, that the pattern has last, and the next one. */
+export const delimited = (open: RegExp): Token =>
+  overTo(open, (opened) => {
+    const quote = closing(opened.at(-1)!);
+    return (text, from) => endOfString(text, from, quote);
+  });
+export const closing = (opening: string): string => ({ '(': ')', '[': ']', '{': '}', '<': '>' })[opening] ?? opening;

@@ -1,0 +1,67 @@
+// What begins and ends a string is looked for unit by unit: an expression that is called at each sign takes ten times as long where a text is full of them.
+
+import { behindAll } from '../text.ts';
+
+/** By unit below 128, whether it is one of some signs. */
+export function signsIn(signs: string): Uint8Array {
+  const isSign = new Uint8Array(128);
+  for (const sign of signs) isSign[sign.charCodeAt(0)] = 1;
+  return isSign;
+}
+
+/** The first place of a sign, from `from` on; behind all where there is none. */
+export function findSign(text: string, from: number, isSign: Uint8Array): number {
+  for (let at = from; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit < 128 && isSign[unit] === 1) return at;
+  }
+  return behindAll;
+}
+
+/** By unit below 128: white space, as `\s` has it. */
+const isBlank = signsIn(' \t\n\v\f\r');
+
+/** Is one of some signs at a place, or white space? */
+export function isSignOrBlank(text: string, at: number, isSign: Uint8Array): boolean {
+  const unit = text.charCodeAt(at);
+  return unit < 128 ? isSign[unit] === 1 || isBlank[unit] === 1 : /\s/.test(text[at]!);
+}
+
+const [backslash, lineFeed, doubleQuote, singleQuote] = [92, 10, 34, 39];
+
+/** Where a string ends that goes on at `from`: behind the first `quote` that no backslash escapes, behind all where there is none. */
+export function endOfString(text: string, from: number, quote: string): number {
+  const first = quote.charCodeAt(0);
+  for (let at = from; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === backslash) at++;
+    else if (unit === first && (quote.length === 1 || text.startsWith(quote, at))) return at + quote.length;
+  }
+  return behindAll;
+}
+
+/** The same of one that a line's end ends too, if no backslash stands before it: then there was no string, and the place behind the line is given as less than zero. */
+export function endOfStringOnLine(text: string, from: number, quote: string): number {
+  const end = quote.charCodeAt(0);
+  for (let at = from; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === backslash) at++;
+    else if (unit === end) return at + 1;
+    else if (unit === lineFeed) return -(at + 1);
+  }
+  return -text.length;
+}
+
+/** Where a sign ends that stands in no string; behind all where there is none, or a string does not end, unless a quote `mayBeLone`. */
+export function endOutsideStrings(text: string, from: number, sign: string, mayBeLone: boolean): number {
+  const first = sign.charCodeAt(0);
+  for (let at = from; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === doubleQuote || unit === singleQuote) {
+      const end = text.indexOf(text[at]!, at + 1);
+      if (end !== -1) at = end;
+      else if (!mayBeLone) return behindAll;
+    } else if (unit === first && text.startsWith(sign, at)) return at + sign.length;
+  }
+  return behindAll;
+}
