@@ -40,7 +40,7 @@ function groupEnd(places: Numbers, first: number, apart: number): number {
 }
 
 /**
- * Does a rule find something at one of these places, or go on from there, so that what it makes of those of another group depends on all between them? One that reads on may need more of the text than
+ * Does a rule find something at one of these places, or go on from there to those of another group, so that what it makes of them depends on all between? One that reads on may need more of the text than
  * is cut out for it at first.
  */
 function mayRead(rules: RuleSet, bytes: Buffer, isUnitEach: boolean, { literals, ends }: Places, first: number, after: number): boolean {
@@ -52,8 +52,9 @@ function mayRead(rules: RuleSet, bytes: Buffer, isUnitEach: boolean, { literals,
     let isCut = false;
     const inText = { ...some, ends: some.ends.map(at) };
     const onReading: OnReading = (rule, end, next, match, state) => {
-      isCut ||= !isWhole && decidedTo(rule, end, next) > text.length;
-      isFound ||= state !== undefined || (!isCut && match !== undefined);
+      const isBeyond = !isWhole && decidedTo(rule, end, next) > text.length;
+      isCut ||= isBeyond;
+      isFound ||= (state !== undefined && (isBeyond || room > reach.after)) || (!isCut && match !== undefined);
     };
     readPlaces(rules, text, inText, onReading, { base: 0, first: 0, isOver: () => isFound || isCut });
     if (isFound || !isCut) return isFound;
