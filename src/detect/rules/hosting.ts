@@ -214,6 +214,15 @@ export const hostingRules = (): readonly Rule[] => [
     revocation: 'https://devcenter.heroku.com/articles/oauth',
     near: ['heroku'],
     shapes: [uuid],
+    // a setting of the app, which belongs to whatever its own name says
+    publicAfter: /\bconfig:(?:set|add)\b[^\n]{0,60}[ \t](?!\w{0,40}HEROKU)\w{1,40}=["']?$/i,
+    cases: (draw) => ({
+      ok: [`heroku config:set HEROKU_API_KEY=${sampleOf(uuid, draw)} -a shop\n`],
+      ng: [
+        `heroku config:set POSTMARK_SERVER_TOKEN=${sampleOf(uuid, draw)}\n`,
+        `heroku config:set APPINSIGHTS_KEY="${sampleOf(uuid, draw)}" -a shop\n`,
+      ],
+    }),
   }),
   token({
     id: 'fly-token',
