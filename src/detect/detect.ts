@@ -138,7 +138,7 @@ export function standingIn(
   const located = known.length === 0 ? unexpired : withKnown(unexpired, known, disabledRules);
   const isIgnored = marks.ends.length === 0 ? undefined : ignoringIn(text, marks, file);
   const values = located.map(({ rule, start, end }) =>
-    disabledRules?.has(rule.id) || isIgnored?.(start, end) ? undefined : text.slice(start, end),
+    disabledRules?.has(rule.id) || isIgnored?.(start, end, rule.id) ? undefined : text.slice(start, end),
   );
   return { located, values, gaps: gapsOf(located.length) };
 }

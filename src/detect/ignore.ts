@@ -2,10 +2,12 @@ import type { Sliceable } from './chunked-text.ts';
 import { type Reader, valueOver } from './comment-places/span.ts';
 import { readersOf } from './comment-syntax.ts';
 import type { Literal } from './engine/matcher.ts';
+import { areNamesOf, namesBehind } from './secretlint-names.ts';
 import { behindAll } from './text.ts';
 
 // Which findings an ignore comment leaves out.
 
+const [disableLine, disableNextLine] = ['secretlint-disable-line', 'secretlint-disable-next-line'];
 const here =
   /keystow:ignore|gitleaks:allow|betterleaks:allow|trufflehog:ignore|kingfisher:(?:ignore|allow)|pragma: ?(?:allowlist|whitelist) secret|secretlint-disable-line|ggignore/;
 const beginsHere = new RegExp(`^(?:${here.source})`);
@@ -50,44 +52,52 @@ function marksOf(text: string): Marks {
   };
 }
 
-/** The same of one finding, in a text of which nothing is known. */
+/** The same of one finding, in a text of which nothing is known: does a comment that speaks of all rules leave it out? */
 export const isIgnored = (text: string, start: number, end: number, file?: string): boolean =>
-  ignoringIn(text, marksOf(text), file)(start, end);
+  ignoringIn(text, marksOf(text), file)(start, end, '');
+
+/** Of which rules of secretlint's a comment speaks whose words end at `end`; all, and all others, if there are none. */
+const namesIn = (text: Sliceable, end: number): readonly string[] => namesBehind(text, end) ?? [];
+
+const speaksOf = (names: readonly string[], rule: string): boolean => names.length === 0 || areNamesOf(names, rule);
 
 /**
- * Says of findings, in the order of the text, whether a comment leaves them out: ours or another scanner's, on the finding's lines, the line before, or the line that ends its
+ * Says of findings, in the order of the text and by the ids of their rules, whether a comment leaves them out: ours or another scanner's, on the finding's lines, the line before, or the line that ends its
  * string of several lines; or ours before that string, as the language of the `file` has them, or before its block of code in Markdown.
  */
-export function ignoringIn(text: Sliceable, marks: Marks, file?: string): (start: number, end: number) => boolean {
+export function ignoringIn(text: Sliceable, marks: Marks, file?: string): (start: number, end: number, rule: string) => boolean {
   const { literals, ends } = marks;
   const isInFence = fencesIn(text, marks);
   const endsIgnoring = stringEndsIn(text);
   const isInIgnoredValue = ignoredValuesIn(text, marks, file === undefined ? [] : readersOf(file));
   let next = 0; // the first that ends near a finding, or behind it
   const hereEnds = new Int32Array(ends.length); // where the comment ends that begins so and speaks of its own line, -1 if it is none, 0 if nobody asked
-  const standsHere = (from: number, to: number): boolean => {
+  const names = new Map<number, readonly string[]>(); // of which rules those speak, where not of all
+  const standsHere = (from: number, to: number, rule: string): boolean => {
     for (let index = next; index < ends.length; index++) {
       const start = ends[index]! - ignoreMarks[literals[index]!]!.text.length;
       if (start >= to) break;
       if (hereEnds[index] === 0) {
         const found = beginsHere.exec(text.slice(start, start + longestHere));
         hereEnds[index] = found === null ? -1 : start + found[0].length;
+        const of = found?.[0] === disableLine ? namesIn(text, hereEnds[index]!) : [];
+        if (of.length > 0) names.set(index, of);
       }
-      if (start >= from && hereEnds[index] !== -1 && hereEnds[index]! <= to) return true;
+      if (start >= from && hereEnds[index] !== -1 && hereEnds[index]! <= to && speaksOf(names.get(index) ?? [], rule)) return true;
     }
     return false;
   };
-  return (start, end) => {
+  return (start, end, rule) => {
     while (next < ends.length && ends[next]! <= start - reach) next++;
     if (next === ends.length || ends[next]! > end + reach) return false;
     const before = text.slice(Math.max(0, start - reach), start);
     const line = before.lastIndexOf('\n');
     const lineStart = start - before.length + line + 1;
-    if (standsHere(lineStart, endOfLine(text, start)) || standsHere(end, endOfLine(text, end))) return true;
+    if (standsHere(lineStart, endOfLine(text, start), rule) || standsHere(end, endOfLine(text, end), rule)) return true;
     if (line === -1) return false;
     const previous = before.slice(line === 0 ? 0 : before.lastIndexOf('\n', line - 1) + 1, line);
-    if (ownLine.test(previous) || onNextLine.test(previous) || isInFence(start, lineStart)) return true;
-    const quotes = endsIgnoring(end);
+    if (ownLine.test(previous) || speaksOfNext(previous, rule) || isInFence(start, lineStart)) return true;
+    const quotes = endsIgnoring(end, rule);
     // a long string may begin farther before, if nothing on the line is a string of its own
     const mayBeginBefore = () => before.length === reach && !/["'`]/.test(before.slice(line + 1) + text.slice(end, endOfLine(text, end)));
     if (quotes !== undefined && (before.includes(quotes) || mayBeginBefore())) return true;
@@ -95,11 +105,18 @@ export function ignoringIn(text: Sliceable, marks: Marks, file?: string): (start
   };
 }
 
+/** Does a comment on a line speak of what a rule finds on the next? */
+function speaksOfNext(line: string, rule: string): boolean {
+  const found = onNextLine.exec(line);
+  return found !== null && (found[0] !== disableNextLine || speaksOf(namesIn(line, found.index + found[0].length), rule));
+}
+
 /** Says of places, in the order of the text, which quotes end a string of several lines that may begin before: the first that follow, if they begin their line, with an ignore comment behind them. */
-function stringEndsIn(text: Sliceable): (place: number) => string | undefined {
+function stringEndsIn(text: Sliceable): (place: number, rule: string) => string | undefined {
   let [from, to] = [0, 0]; // what was searched; the quotes stand at its end, if there are any
   let quotes: string | undefined;
   let [line, commentEnd] = [0, 0];
+  let names: readonly string[] = [];
   const search = (last: number): void => {
     const searched = text.slice(to, last);
     const found = /"""|'''|`/.exec(searched);
@@ -117,14 +134,15 @@ function stringEndsIn(text: Sliceable): (place: number) => string | undefined {
     const [comment = '', said = ''] = /^[\])},;\s]*(?:#|\/\/|\/\*|--)([^\n]*)/.exec(behind) ?? [];
     const ignoring = here.exec(said);
     commentEnd = ignoring === null ? behindAll : to + found[0].length + comment.length - said.length + ignoring.index + ignoring[0].length;
+    names = ignoring?.[0] === disableLine ? namesIn(text, commentEnd) : [];
   };
-  return (place) => {
+  return (place, rule) => {
     if (place < from || place > to) {
       from = to = place;
       quotes = undefined;
     }
     if (quotes === undefined) search(place + reach);
-    return line > place && commentEnd <= place + reach ? quotes : undefined;
+    return line > place && commentEnd <= place + reach && speaksOf(names, rule) ? quotes : undefined;
   };
 }
 

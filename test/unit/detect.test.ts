@@ -185,6 +185,20 @@ test('an ignore comment on the line, ours or another scanner’s, or on the line
   );
 });
 
+test('a comment that names rules of secretlint speaks of what these find on its line or the next, or in its string of several lines', () => {
+  const line = `const secretAccessKey = '${key.secretAccessKey}';`;
+  const [aws, github] = ['@secretlint/secretlint-rule-aws', '@secretlint/secretlint-rule-github'];
+  const commented = (names: string) => [
+    `${line} // secretlint-disable-line ${names}`,
+    `// secretlint-disable-next-line ${names}\n${line}`,
+    `<!-- secretlint-disable-next-line ${names} -->\n${line}`,
+    `text = """\n${line}\n""" # secretlint-disable-line ${names} -- of the tests`,
+  ];
+  for (const names of [aws, `${github}, ${aws}`]) for (const text of commented(names)) assert.deepEqual(detect(text), []);
+  for (const text of commented(github)) assert.equal(detect(text).length, 1, text);
+  for (const text of commented(github)) assert.deepEqual(detect(text.replace(line, `${line} // gitleaks:allow`)), []);
+});
+
 test('a block that names rules of secretlint hides what these find, and nothing else', () => {
   const aws = `const secretAccessKey = '${key.secretAccessKey}';`;
   const github = sampleGitHubToken('blocks');
