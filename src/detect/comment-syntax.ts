@@ -64,7 +64,8 @@ const languages: readonly (Omit<CommentSyntax, 'read'> & { readonly read: keyof 
     insert: hash,
     read: 'lines',
     before: true,
-    names: 'properties ignore gitconfig aws-credentials cfg conf credentials config npmrc netrc s3cfg boto pypirc git-credentials',
+    names:
+      'properties ignore gitconfig aws-credentials cfg conf credentials config npmrc netrc s3cfg boto pypirc git-credentials pgpass htaccess .service .socket .timer',
   },
   { insert: hash, read: 'dockerfile', before: true, within: true, names: 'dockerfile containerfile' },
   // The only comment that every reader of these takes.
