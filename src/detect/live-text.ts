@@ -175,7 +175,7 @@ export class LiveText {
     if (mayHaveMarks) this.marks = marksIn(this.places);
   }
 
-  /** Asks the rules again where the change may matter, and from there on until they are asked about the same places as before. Returns what is found otherwise now. */
+  /** Asks the rules again where the change may matter, and from there on until they are asked about the same places as before. Returns what stands where something is found otherwise now. */
   private read({ from, to, delta }: Edit): readonly Match[] {
     const { longest } = this.rules.firstPass;
     const before = this.readings;
@@ -371,13 +371,18 @@ function apartFrom<T extends Stretch>({ from, to, delta }: Edit, matches: readon
   return apart;
 }
 
-/** The matches that only one of the lists has. */
-function differing(before: readonly KeptReading[], after: readonly KeptReading[]): Match[] {
-  const byKey = (readings: readonly KeptReading[]) =>
-    new Map(locatedIn(readings).map((one) => [`${one.rule.id} ${one.start} ${one.end} ${one.credential}`, one]));
-  const [old, now] = [byKey(before), byKey(after)];
-  return [...old]
-    .filter(([key]) => !now.has(key))
-    .concat([...now].filter(([key]) => !old.has(key)))
-    .map(([, match]) => match);
+/** What the two lists hold from where they begin to differ up to where they are the same again. */
+function differing(before: readonly KeptReading[], after: readonly KeptReading[]): readonly Match[] {
+  const [old, now] = [locatedIn(before), locatedIn(after)];
+  let first = 0;
+  while (first < old.length && first < now.length && isSame(old[first]!, now[first]!)) first++;
+  let [lastOld, lastNow] = [old.length, now.length];
+  while (lastOld > first && lastNow > first && isSame(old[lastOld - 1]!, now[lastNow - 1]!)) {
+    lastOld--;
+    lastNow--;
+  }
+  return old.slice(first, lastOld).concat(now.slice(first, lastNow));
 }
+
+const isSame = (one: Located, other: Located): boolean =>
+  one.rule === other.rule && one.start === other.start && one.end === other.end && one.credential === other.credential;
