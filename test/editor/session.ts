@@ -32,6 +32,7 @@ async function end(): Promise<void> {
   await simulator.stop();
 }
 
+/** The window of the last scene; once its test has ended, its page waits for the next one. */
 let shown: EditorWindow | undefined;
 
 afterEach(closeWindows, { timeout: 2 * patience });
@@ -44,8 +45,9 @@ async function closeWindows(context: unknown): Promise<void> {
   const pages = browser.contexts().flatMap((one) => one.pages());
   const closing = (async () => {
     for (const page of pages) {
-      if (passed === false) await page.screenshot({ path: `${pictures}/failed ${name.replace(/[^\w ]+/g, '').slice(0, 60)}.png` });
-      await new EditorWindow(page).close();
+      if (passed === false && page.url() !== 'about:blank')
+        await page.screenshot({ path: `${pictures}/failed ${name.replace(/[^\w ]+/g, '').slice(0, 60)}.png` });
+      await (page === shown?.page ? shown.leave() : new EditorWindow(page).close());
     }
     await until('the extension hosts have ended', () => server.extensionHosts() === 0);
   })();
@@ -92,9 +94,8 @@ export async function scene(
   const folder = mkdtempSync(join(server.root, 'workspace-'));
   writeFiles(folder, workspace);
   writeFiles(server.home, home);
-  // in one browser profile: a new one would load the whole workbench anew
   const place = open === undefined ? folder : join(folder, open);
-  const window = await openWindow(browser, server, { folder: place, ...(shown && !newPerson ? { beside: shown } : {}) });
+  const window = await openWindow(browser, server, { folder: place, ...(shown && !newPerson ? { after: shown } : {}) });
   shown = window;
   return { ...shared, window, folder, home: server.home };
 }

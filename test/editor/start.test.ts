@@ -67,7 +67,7 @@ async function startInTerminal(context: TestContext): Promise<Demo> {
   );
   chmodSync(join(bin, 'xdg-open'), 0o755);
   const env = { ...process.env, PATH: `${bin}:${process.env.PATH}`, TMPDIR: temporary, DISPLAY: ':77' };
-  const terminal = spawn('script', ['-qefc', `exec '${process.execPath}' '${process.env.npm_execpath}' start`, '/dev/null'], { env });
+  const terminal = spawn('script', ['-qefc', 'exec npm start', '/dev/null'], { env });
   const exited = new Promise<number | null>((done) => terminal.once('exit', done));
   let printed = '';
   terminal.stdout.setEncoding('utf8').on('data', (text: string) => {

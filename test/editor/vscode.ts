@@ -24,6 +24,7 @@ const quietSettings = {
   'chat.disableAIFeatures': true,
   'git.enabled': false,
   'npm.autoDetect': 'off',
+  'typescript.disableAutomaticTypeAcquisition': true, // it asks npm for the types of whatever is open
   'files.hotExit': 'off',
   'editor.accessibilitySupport': 'off',
   'editor.quickSuggestions': { other: 'off', comments: 'off', strings: 'off' }, // a suggestion would eat Enter
@@ -239,15 +240,18 @@ export interface WindowOptions {
   readonly folder?: string;
   /** A window whose browser profile this one shares, as two windows of one person do. */
   readonly beside?: EditorWindow;
+  /** A window that was left: this one has its profile and takes its page, where the browser need not compile the whole workbench anew. */
+  readonly after?: EditorWindow;
   readonly locale?: string;
   readonly size?: { readonly width: number; readonly height: number };
 }
 
 /** Opens a window on a folder of the server, signs in with its password, and waits until Keystow has started in it. */
 export async function openWindow(browser: Browser, server: Server, options: WindowOptions = {}): Promise<EditorWindow> {
-  const { folder, beside, locale = 'en-US', size = { width: 1280, height: 800 } } = options;
-  const context = beside?.page.context() ?? (await browser.newContext({ viewport: size, locale, reducedMotion: 'reduce' }));
-  if (!beside) {
+  const { folder, beside, after, locale = 'en-US', size = { width: 1280, height: 800 } } = options;
+  const shared = (after ?? beside)?.page.context();
+  const context = shared ?? (await browser.newContext({ viewport: size, locale, reducedMotion: 'reduce' }));
+  if (!shared) {
     context.setDefaultTimeout(patience);
     const answer = await context.request.post(`http://127.0.0.1:${server.port}/login`, {
       form: { password: server.password },
@@ -255,7 +259,7 @@ export async function openWindow(browser: Browser, server: Server, options: Wind
     });
     if (answer.status() !== 302) throw new Error(`the editor did not take the password (${answer.status()})`);
   }
-  const page = await context.newPage();
+  const page = after?.page ?? (await context.newPage());
   const open = async () => {
     const before = timesStarted(server);
     await page.goto(server.url(folder), { waitUntil: 'commit' });
@@ -286,9 +290,14 @@ export class EditorWindow {
     this.page = page;
   }
 
-  /** Closes the window. It leaves its address first: the editor is told, and ends the extension host, which it would keep for hours for a page that is only gone. */
-  async close(): Promise<void> {
+  /** Ends the window and leaves its page empty: the editor is told, and ends the extension host, which it would keep for hours for a page that is only gone. */
+  async leave(): Promise<void> {
     await this.page.goto('about:blank');
+    await this.page.mouse.move(0, 0); // where it is in a new page
+  }
+
+  async close(): Promise<void> {
+    await this.leave();
     await this.page.close();
   }
 
