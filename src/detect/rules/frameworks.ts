@@ -1,7 +1,9 @@
 // What frameworks of the web sign and encrypt with.
 import { isMixed, isPlaceholder, isVaried } from '../randomness.ts';
+import { assigned } from './assigned.ts';
 import { inFile } from './in-file.ts';
 import { base64, type Rule } from './rule.ts';
+import { lowerHex, some } from './shape.ts';
 
 const hex = '0123456789abcdef';
 const ofDevelopment = /(?:^|\n)(?:development|test|dev):[^\n]{0,80}\n(?:[ \t]{1,20}[^\n]{0,200}\n){0,10}[ \t]{0,20}$/;
@@ -54,6 +56,24 @@ export const frameworkRules = (): readonly Rule[] => [
         `secret_key_base: ${draw(hex, 64)}`,
         `secret_key_base: <%= ENV["SECRET_KEY_BASE"] %>\n`,
       ],
+    }),
+  }),
+  assigned({
+    id: 'rails-master-key',
+    name: 'Master key of Rails',
+    risk: 'Decrypts the application’s credentials, and with them often opens its database and its other services.',
+    format: '32 hexadecimal digits: a key of AES-128',
+    source:
+      'https://github.com/rails/rails/blob/113d0dccd3c41689643179a3690214e3057f7dc9/activesupport/lib/active_support/encrypted_file.rb',
+    severity: 'error',
+    revocation: 'https://guides.rubyonrails.org/security.html#custom-credentials',
+    near: ['rails'],
+    shapes: [[some(lowerHex, 32)]],
+    named: /master_?key/,
+    example: 'master_key',
+    cases: (draw) => ({
+      ok: [`docker run -e RAILS_MASTER_KEY=${draw(hex, 32)} shop`],
+      ng: [`RAILS_MASTER_KEY=$(cat config/master.key)\n`, `RAILS_ASSET_KEY=${draw(hex, 32)}\n`],
     }),
   }),
 ];
