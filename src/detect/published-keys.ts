@@ -177,12 +177,12 @@ export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
   'npm ssh2 1.17.0': [
     '0qvn7sk0onZ2TjCs3PjKXj_mIf1vKx-53gr-J2mguTJsK84k5DYJo6pADr0lk3mf5bxLV_riGRSpfbip5oy5GNuCjAYLu24J',
     '6TAxi0KNQRMbYT0q6gPYIniTapTZ-Nvs6k3_h-0QASYrx1LE6mBJKUjYRWZAIeFZ820iKg9xuiRaew0y8t65XzOEkIOS57fG',
-    'A3Ha-n6TFEED4TFJE-eoAQlD3AlRf1zBHQYmh7_d45PEnWk-IZlX4zFWMy0ViqHcJj3M_GSDkSFunF4YLclyzCSN4GhsmYlm',
-    'NmWOXhef9NDMN74sNuHWgNl4y55PDyCFPUxAOkWH74_W8A_6Pk_f8KSvjqflv9R1PxD5XwjraBnRC0XhSwolBAMWS0FHsVWQ',
-    'TPkawLmp6Yr_WY6LVRDovT-5VJrEwi1ZYD2dYpQPZoaq6Ta0YYK1mlXZ0uvhvWOC_Tyd-Iu9D8R3_buk_ox93g3wgOIupvfp',
-    'aZSCL04VhKh9z2nVe36BvuFLUifOGUtFe8XvtAUNPQRxvquKiB5NttFt7Gu_qJMmiVmk-VcFDPCg1VHnkbvs6o9H0tSxW29z',
-    'l-7_4WjsxJ-mgYSKnnKuAPofumngFqwzpIAyg8c2U7_XRBo0saJAgjfzpWI5EIortaCgW2xkN8ynxA3GxQ3KBoAy1Cjd5F7j',
-    'y0sv9kUkLkD71MiOyqKuf19wlaOUy5sv',
+    'A3Ha-n6TFEED4TFJE-eoAQlD3AlRf1zBHQYmh7_d45PEnWk-IZlX4zFWMy0ViqHcJj3M_GSDkSFunF4YJtPwYTn0eIbWUhTE',
+    'LclyzCSN4GhsmYlmNmWOXhef9NDMN74sNuHWgNl4y55PDyCFPUxAOkWH74_W8A_6Pk_f8KSvjqflv9R1PxD5XwjraBnRC0Xh',
+    'SwolBAMWS0FHsVWQTPkawLmp6Yr_WY6LVRDovT-5VJrEwi1ZYD2dYpQPZoaq6Ta0YYK1mlXZ0uvhvWOC_Tyd-Iu9D8R3_buk',
+    '_ox93g3wgOIupvfpaZSCL04VhKh9z2nVe36BvuFLUifOGUtFe8XvtAUNPQRxvquKiB5NttFt7Gu_qJMmiVmk-VcFDPCg1VHn',
+    'kbvs6o9H0tSxW29zl-7_4WjsxJ-mgYSKnnKuAPofumngFqwzpIAyg8c2U7_XRBo0saJAgjfzpWI5EIortaCgW2xkN8ynxA3G',
+    'u1tuma8wHdbjJd8-xQ3KBoAy1Cjd5F7jy0sv9kUkLkD71MiOyqKuf19wlaOUy5sv',
   ],
   'npm supertokens-node': ['rPqaVb5XOxj8U-GM'],
 };
