@@ -213,6 +213,22 @@ export const hostileInFiles: Readonly<Record<string, { readonly file: string; re
   'ids in ignored strings of JavaScript': { file: 'a.js', piece: `// keystow:ignore\nx = \`\n${`${accessKeyId}\${{}}\n`.repeat(60)}\`\n` },
   'ids in ignored strings without an end': { file: 'a.sh', piece: `# keystow:ignore\nx = "\n${`${accessKeyId}$(())"""\n`.repeat(60)}` },
   'ids in ignored values of YAML': { file: 'a.yml', piece: `# keystow:ignore\nx: "\n${`${accessKeyId}\n`.repeat(60)}` },
+  'comments before strings of JavaScript with code in them': {
+    file: 'a.js',
+    piece: `// keystow:ignore\nx = \`\n${`\${{}}`.repeat(16)} ${accessKeyId}\n`,
+  },
+  'comments before strings of a shell with commands in them': {
+    file: 'a.sh',
+    piece: `# keystow:ignore\nx = "\n${'$(())'.repeat(50)} ${accessKeyId}\n`,
+  },
+  'comments before strings without an end, full of escapes': {
+    file: 'a.rb',
+    piece: `# keystow:ignore\nx = %q(\n${'\\a'.repeat(125)} ${accessKeyId}\n`,
+  },
+  'comments before brackets of YAML without an end': {
+    file: 'a.yml',
+    piece: `# keystow:ignore\nx: [\n${'[]'.repeat(125)} ${accessKeyId}\n`,
+  },
 };
 
 /** What a rule looks for, again and again: with `made`, a text of some length, each value in it the same or each drawn anew. */

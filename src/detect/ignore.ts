@@ -196,7 +196,8 @@ interface Window {
 /** `comment`: where that ends. */
 function windowBehind(whole: Sliceable, comment: number, end: number, readers: readonly Reader[]): Window {
   const start = Math.max(0, comment - lookedBack);
-  const text = `${whole.slice(start, end)}\n`;
+  // joined, and not added, it lies in one piece: it is read unit by unit
+  const text = [whole.slice(start, end), '\n'].join('');
   const from = text.indexOf('\n', comment - start) + 1;
   const line = text.indexOf('\n', from) + 1;
   return { start, end, length: text.length, values: readers.flatMap((read) => valueOver(read, text, from, line) ?? []) };

@@ -112,7 +112,7 @@ export const readers = {
   python: tokens({ '#': [hash], '"': [threeDouble, double], "'": [threeSingle, single] }),
   ruby: tokens({
     '?': [passed(/\?["'`#]/y)],
-    _: [over(/(?<![^\n])__END__(?=\r?\n)/y, /(?!)/g)],
+    _: [over(/(?<![^\n])__END__(?=\r?\n)/y, () => behindAll)],
     '=': [comment(/(?<![^\n])=begin\b/y, /(\n=end\b)/g)],
     '#': [hash],
     '<': [hereDocument(/(?<![\w)\]])<<[~-]?["'`]?([A-Za-z_]\w{0,100})/y)],
@@ -124,7 +124,7 @@ export const readers = {
   }),
   perl: tokens({
     $: [passed(/\$[#"'`]/y)],
-    _: [over(/(?<![^\n])__(?:END|DATA)__(?=\r?\n)/y, /(?!)/g)],
+    _: [over(/(?<![^\n])__(?:END|DATA)__(?=\r?\n)/y, () => behindAll)],
     '=': [comment(/(?<![^\n])=[a-z]/y, /(\n=cut\b)/g)],
     '#': [wordHash],
     '<': [hereDocument(/<<~?(?:[ \t]*["'])?([A-Za-z_]\w{0,100})/y)],

@@ -7,7 +7,8 @@ import { type Place, type Reader, type Span, shown, valueAt } from './span.ts';
 interface Frame {
   readonly kind: 'code' | 'template' | 'tag' | 'text' | 'end';
   /** What places are in that are in no code of it: the outermost template or text. */
-  readonly outermost?: Place | undefined;
+  readonly outermost: Place | undefined;
+  readonly outer: Frame | undefined;
 }
 
 const inCode = signsIn('"\'`{}/<');
@@ -30,7 +31,8 @@ export const readScript =
 class Script {
   private readonly text: string;
   private readonly withMarkup: boolean;
-  private readonly frames: Frame[] = [{ kind: 'code' }];
+  /** The innermost. */
+  private frame: Frame = { kind: 'code', outermost: undefined, outer: undefined };
   private readonly unended: Record<string, number> = { '"': 0, "'": 0, '/': 0 };
   private next: number;
   /** The sign with which what the innermost frame shows begins, or goes on behind code in it. */
@@ -45,7 +47,7 @@ class Script {
 
   read(to: number): Span | undefined {
     for (;;) {
-      const { kind, outermost } = this.frames.at(-1)!;
+      const { kind, outermost } = this.frame;
       if (kind !== 'code' && kind !== 'tag') {
         if (this.last >= to) return undefined;
         return kind === 'template' ? this.template(outermost!) : kind === 'text' ? this.shownText(outermost!) : this.end();
@@ -65,7 +67,11 @@ class Script {
   }
 
   private enter(kind: Frame['kind'], own?: Place): void {
-    this.frames.push({ kind, outermost: this.frames.at(-1)!.outermost ?? own });
+    this.frame = { kind, outermost: this.frame.outermost ?? own, outer: this.frame };
+  }
+
+  private leave(): void {
+    this.frame = this.frame.outer ?? this.frame;
   }
 
   private template(place: Place): Span {
@@ -74,9 +80,9 @@ class Script {
     if (this.last === behindAll) return { start, end: behindAll, place, isLast: true };
     const isOver = this.text[this.last] === '`';
     this.next = this.last + (isOver ? 1 : 2);
-    if (isOver) this.frames.pop();
+    if (isOver) this.leave();
     else this.enter('code');
-    return { start, end: this.last + 1, place, isLast: this.frames.at(-1)!.outermost === undefined };
+    return { start, end: this.last + 1, place, isLast: this.frame.outermost === undefined };
   }
 
   private shownText(place: Place): Span {
@@ -85,7 +91,7 @@ class Script {
     if (this.last === behindAll) return { start, end: behindAll, place, isLast: true };
     this.next = this.last + 1;
     if (this.text[this.last] === '{') this.enter('code');
-    else if (this.text.startsWith('/', this.next)) this.frames.splice(-1, 1, { kind: 'end' });
+    else if (this.text.startsWith('/', this.next)) this.frame = { ...this.frame, kind: 'end' };
     else this.enter('tag');
     return { start, end: this.next, place, isLast: false };
   }
@@ -94,32 +100,31 @@ class Script {
     const start = this.last;
     this.next = this.text.indexOf('>', start) + 1 || this.text.length;
     this.last = this.next - 1;
-    this.frames.pop();
+    this.leave();
     return { start, end: this.next, place: shown, isLast: false };
   }
 
   private tag(sign: string): Span | undefined {
     if (sign === '{') this.enter('code');
     else if (sign === '>') {
-      this.frames.pop();
+      this.leave();
       this.enter('text', shown);
     } else if (sign !== '/') {
       this.next = this.text.indexOf(sign, this.next) + 1 || behindAll;
       return { start: this.last, end: this.next, place: shown, isLast: false };
     } else if (this.text.startsWith('>', this.next)) {
       this.next++;
-      this.frames.pop();
+      this.leave();
     }
     return undefined;
   }
 
   private code(sign: string): void {
-    const { text, last, next, frames } = this;
+    const { text, last, next } = this;
     if (sign === '`') this.enter('template', valueAt(last));
     else if (sign === '{') this.enter('code');
-    else if (sign === '}') {
-      if (frames.length > 1) frames.pop();
-    } else if (sign === '<') {
+    else if (sign === '}') this.leave();
+    else if (sign === '<') {
       markup.lastIndex = last;
       if (this.withMarkup && markup.test(text) && beforeMarkup.test(text.slice(Math.max(0, last - 40), last))) this.enter('tag');
     } else if (last >= this.unended[sign]!) {

@@ -14,7 +14,8 @@ interface Open {
   /** What ends it. */
   readonly end: string;
   /** What the outermost string is that it is in, or is. */
-  readonly place?: Place | undefined;
+  readonly place: Place | undefined;
+  readonly outer: Open | undefined;
 }
 
 /** A here-document that begins behind the line. */
@@ -32,7 +33,8 @@ export const readShell: Reader = (text, from) => {
 
 class Shell {
   private readonly text: string;
-  private readonly open: Open[] = [];
+  /** The innermost. */
+  private open: Open | undefined;
   private documents: Document[] = [];
   private isLineOver = false;
   private next: number;
@@ -47,14 +49,13 @@ class Shell {
 
   read(to: number): Span | undefined {
     for (;;) {
-      const top = this.open.at(-1);
       if (this.isLineOver && this.documents.length > 0) return this.next > to ? undefined : this.document(this.documents.shift()!);
       this.isLineOver = false;
-      if (isQuoted(top)) return this.last >= to ? undefined : this.quoted(top);
+      if (isQuoted(this.open)) return this.last >= to ? undefined : this.quoted(this.open);
       this.next = findSign(this.text, this.next, inCommands);
       if (this.next >= to) return undefined;
       this.last = this.next++;
-      const string = this.command(this.text[this.last]!, top);
+      const string = this.command(this.text[this.last]!);
       if (string !== undefined) return string;
     }
   }
@@ -62,18 +63,18 @@ class Shell {
   private document({ start, indent, word }: Document): Span {
     const begin = this.next - 1;
     this.next = endOfHereDocument(this.text, begin, word, indent, lineEnd);
-    return this.part(begin, this.next, this.open.at(-1)?.place ?? valueAt(start));
+    return this.part(begin, this.next, this.open?.place ?? valueAt(start));
   }
 
   /** A string up to its end, or to a command in it. */
   private quoted({ place }: Open): Span {
     const start = this.last;
-    for (let top = this.open.at(-1); isQuoted(top); top = this.open.at(-1)) {
-      this.last = endOfQuoted(this.text, this.next, top.end);
+    while (isQuoted(this.open)) {
+      this.last = endOfQuoted(this.text, this.next, this.open.end);
       if (this.last === behindAll) return this.part(start, behindAll, place!);
       this.next = this.last + 1;
       const sign = this.text[this.last]!;
-      if (sign === top.end) this.open.pop();
+      if (sign === this.open.end) this.open = this.open.outer;
       else if (sign === '$') this.push(this.text[this.next++] === '(' ? ')' : '}', place);
       else this.push(sign, place);
     }
@@ -81,20 +82,20 @@ class Shell {
   }
 
   /** What a sign in a command begins or ends; the string that ends without another one in it. */
-  private command(sign: string, top: Open | undefined): Span | undefined {
-    const { text, next, last } = this;
-    if (sign === top?.end) this.open.pop();
+  private command(sign: string): Span | undefined {
+    const { text, next, last, open } = this;
+    if (sign === open?.end) this.open = open.outer;
     else if (sign === '\\') this.next++;
     else if (sign === '\n') this.isLineOver = true;
-    else if (sign === '"') this.push(sign, top?.place ?? valueAt(last));
-    else if (sign === '`') this.push(sign, top?.place);
-    else if (sign === '(') this.push(')', top?.place);
-    else if (sign === "'") return this.string(text.indexOf("'", next) + 1 || behindAll, top);
+    else if (sign === '"') this.push(sign, open?.place ?? valueAt(last));
+    else if (sign === '`') this.push(sign, open?.place);
+    else if (sign === '(') this.push(')', open?.place);
+    else if (sign === "'") return this.string(text.indexOf("'", next) + 1 || behindAll);
     else if (sign === '#' && (last === 0 || isSignOrBlank(text, last - 1, beforeRemark))) this.next = endOfLine(text, last);
     else if (sign === '$' && next < text.length) {
-      if (text[next] === "'") return this.string(endOfString(text, next + 1, "'"), top);
+      if (text[next] === "'") return this.string(endOfString(text, next + 1, "'"));
       if (text[next] === '{') {
-        this.push('}', top?.place ?? valueAt(last));
+        this.push('}', open?.place ?? valueAt(last));
         this.next++;
       }
     } else if (sign === '<') {
@@ -108,16 +109,16 @@ class Shell {
   }
 
   private push(end: string, place: Place | undefined): void {
-    this.open.push({ end, place });
+    this.open = { end, place, outer: this.open };
   }
 
-  private string(end: number, top: Open | undefined): Span {
+  private string(end: number): Span {
     this.next = end;
-    return this.part(this.last, end, top?.place ?? valueAt(this.last));
+    return this.part(this.last, end, this.open?.place ?? valueAt(this.last));
   }
 
   private part(start: number, end: number, place: Place): Span {
-    return { start, end, place, isLast: this.open.at(-1)?.place === undefined };
+    return { start, end, place, isLast: this.open?.place === undefined };
   }
 }
 

@@ -32,7 +32,7 @@ const [backslash, lineFeed, doubleQuote, singleQuote] = [92, 10, 34, 39];
 /** Where a string ends that goes on at `from`: behind the first `quote` that no backslash escapes, behind all where there is none. */
 export function endOfString(text: string, from: number, quote: string): number {
   const first = quote.charCodeAt(0);
-  for (let at = from; at < text.length; at++) {
+  for (let at = text.includes(quote, from) ? from : text.length; at < text.length; at++) {
     const unit = text.charCodeAt(at);
     if (unit === backslash) at++;
     else if (unit === first && (quote.length === 1 || text.startsWith(quote, at))) return at + quote.length;

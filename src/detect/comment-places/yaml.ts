@@ -1,18 +1,29 @@
-import { endOfLine } from '../text.ts';
+import { behindAll, endOfLine } from '../text.ts';
 import { endOfString, findSign, isSignOrBlank, signsIn } from './signs.ts';
-import type { Reader, Span } from './span.ts';
+import type { Place, Reader, Span } from './span.ts';
 import { endOfMatch } from './tokens.ts';
 
-/** A value of YAML goes on over the lines that stand deeper than what it is the value of, or up to its quote. */
+/** A value of YAML goes on over the lines that stand deeper than what it is the value of, or up to its quote or bracket. */
 export const readYaml: Reader = (text, from) => {
   let start = from;
+  let flow: Flow | undefined;
+  const lineBehind = (end: number): number => (text[end - 1] === '\n' ? end : endOfLine(text, end) + 1);
   return (to) => {
-    if (start >= to) return undefined;
-    const lineEnd = endOfLine(text, start);
-    const span = valueIn(text, start, lineEnd);
-    const { end } = span;
-    start = end > lineEnd ? Math.max(lineEnd + 1, text[end - 1] === '\n' ? end : endOfLine(text, end) + 1) : lineEnd + 1;
-    return span;
+    if (flow === undefined) {
+      if (start >= to) return undefined;
+      const lineEnd = endOfLine(text, start);
+      const value = valueIn(text, start, lineEnd);
+      start = Math.max(lineEnd + 1, lineBehind(value.end));
+      if (text[value.start] !== '[' && text[value.start] !== '{') return value;
+      flow = { place: value.place, next: value.start, depth: 0 };
+    }
+    if (flow.next >= to) return undefined;
+    const { place, next } = flow;
+    if (!readFlow(text, flow, to)) return { start: next, end: flow.next + 1, place, isLast: false };
+    const end = flow.next;
+    start = Math.max(start, lineBehind(end));
+    flow = undefined;
+    return { start: next, end, place, isLast: true };
   };
 };
 
@@ -30,7 +41,6 @@ function valueIn(text: string, start: number, lineEnd: number): Span {
   const first = text[value] ?? '';
   let end = lineEnd;
   if (first === '"' || first === "'") end = endOfQuoted(text, value);
-  else if (first === '[' || first === '{') end = endOfFlow(text, value);
   else if (/^[|>][-+\d]{0,2}(?:[ \t]+#.*)?$/.test(text.slice(value, start + line.length))) end = endOfDeeper(text, lineEnd, column, true);
   else if ((column >= 0 || isDocument) && value < start + line.length && !'#&*[{'.includes(first))
     end = endOfDeeper(text, lineEnd, column, false);
@@ -56,20 +66,29 @@ const inFlow = signsIn('[]{}"\'#');
 const beforeString = signsIn('[{,:');
 const none = signsIn('');
 
-/** The end of what stands in brackets in YAML. */
-function endOfFlow(text: string, start: number): number {
-  let depth = 0;
-  for (let next = findSign(text, start, inFlow); next < text.length; next = findSign(text, next, inFlow)) {
-    const at = next++;
+/** What stands in brackets, as far as it was read. */
+interface Flow {
+  readonly place: Place;
+  next: number;
+  depth: number;
+}
+
+/** Reads on up to `to`, or to the next sign; says whether the last bracket is closed, or the text ends. */
+function readFlow(text: string, flow: Flow, to: number): boolean {
+  while (flow.next < to) {
+    const at = findSign(text, flow.next, inFlow);
+    flow.next = Math.min(at, text.length);
+    if (at >= to) return at === behindAll;
+    flow.next = at + 1;
     const sign = text[at]!;
     if (sign === '#') {
-      if (at === 0 || isSignOrBlank(text, at - 1, none)) next = endOfLine(text, at);
+      if (at === 0 || isSignOrBlank(text, at - 1, none)) flow.next = endOfLine(text, at);
     } else if (sign === '"' || sign === "'") {
-      if (at === 0 || isSignOrBlank(text, at - 1, beforeString)) next = endOfQuoted(text, at);
-    } else if (sign === '[' || sign === '{') depth++;
-    else if (--depth === 0) return next;
+      if (at === 0 || isSignOrBlank(text, at - 1, beforeString)) flow.next = endOfQuoted(text, at);
+    } else if (sign === '[' || sign === '{') flow.depth++;
+    else if (--flow.depth === 0) return true;
   }
-  return text.length;
+  return false;
 }
 
 const documentMark = /(?:---|\.\.\.)(?:\s|$)/y;
