@@ -149,10 +149,13 @@ function skippedByKind(skipped: readonly Skipped[]): string[] {
     if (files.length === 0) return undefined;
     return `${printable(files[0]!)}${files.length === 1 ? '' : ` and ${files.length - 1} more`}`;
   };
-  const [binary, archives, absent] = [named('binary'), named('archive'), named('absent')];
+  const [binary, archives, others, absent] = [named('binary'), named('archive'), named('other archive'), named('absent')];
   return [
     ...(binary === undefined ? [] : [`skipped, binary: ${binary}`]),
     ...(archives === undefined ? [] : [`skipped, archives, which --archives looks into: ${archives}`]),
+    ...(others === undefined
+      ? []
+      : [`skipped, archives of other kinds, which nothing here looks into (bzip2, xz, zstd, 7z, rar): ${others}`]),
     ...(absent === undefined ? [] : [`skipped, not in this partial clone (git fetch --refetch --no-filter gets all of it): ${absent}`]),
   ];
 }

@@ -4,7 +4,7 @@ import { type Half, halvesOf, pairsAcross, severityBeside } from '../detect/pair
 import { asIgnored, credentialOf, type Report, report } from '../detect/report.ts';
 import { decodeBytes, decodeUtf16, encodingOf, unmarkedUtf16 } from '../files/decode.ts';
 import { type Message, message } from '../message.ts';
-import { archiveKind } from './archive-kind.ts';
+import { archiveKind, isOtherArchive } from './archive-kind.ts';
 import type * as archives from './archives.ts';
 import type { Baseline } from './baseline.ts';
 import type { CleanFiles } from './clean-files.ts';
@@ -15,7 +15,7 @@ export interface Skipped {
   readonly file: string;
   readonly reason: Message;
   /** It is no text, or not in this partial clone: there may be many such files. */
-  readonly kind?: 'binary' | 'archive' | 'absent';
+  readonly kind?: 'binary' | 'archive' | 'other archive' | 'absent';
 }
 
 /** What is looked into beside texts, where somebody asks for it: the parts that can. */
@@ -264,8 +264,8 @@ export function lookInto(content: Uint8Array | Message, file: string, options: L
   const looked = lookAt(content, { ...detectOptions, file }, isNotebook(file, options) ? notebooks : undefined);
   if ('skipped' in looked) {
     if (looked.skipped !== binary) return { file, reason: looked.skipped };
-    const kind = archiveKind(content) === undefined ? 'binary' : 'archive';
-    return { file, reason: kind === 'archive' ? archive : binary, kind };
+    if (archiveKind(content) !== undefined) return { file, reason: archive, kind: 'archive' };
+    return isOtherArchive(content) ? { file, reason: archive, kind: 'other archive' } : { file, reason: binary, kind: 'binary' };
   }
   return lookedInto(looked, file, options, facts);
 }

@@ -80,6 +80,18 @@ test('a file that is named is looked at also where it is large; one that could n
   assert.deepEqual([status, /^pipe: skipped, not a regular file$/m.test(stderr)], [2, true]);
 });
 
+test('an archive that cannot be looked into is said to be one, also where that is asked for', (t) => {
+  const { write, scan } = project(t);
+  write('a.tar.xz', Buffer.from('\xfd7zXZ\0\0\x04', 'latin1'));
+  write('b.7z', Buffer.from('7z\xbc\xaf\x27\x1c\0\x04', 'latin1'));
+  for (const more of [[], ['--archives']]) {
+    assert.match(
+      scan(more).stderr,
+      /^skipped, archives of other kinds, which nothing here looks into \(bzip2, xz, zstd, 7z, rar\): a\.tar\.xz and 1 more\n0 found /,
+    );
+  }
+});
+
 test('--help says what each option means', (t) => {
   const { scan } = project(t);
   const { status, stdout, stderr } = scan(['--help']);
