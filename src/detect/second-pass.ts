@@ -68,19 +68,19 @@ class Reader {
   private readonly onReading: OnReading;
   private readonly base: number;
   private readonly isOver: Part['isOver'];
+  /** In how many others the text is. */
   private readonly depth: number;
   private readonly progress: Progress;
   /** The rules that are to go on, a line at a time, in the order of the places with all that is looked for. Hardly any text has one. */
   private going: Goer[] | undefined;
   /** Where the first of them goes on. */
   private goesOnAt = behindAll;
-  /** Up to where what is in base 64 is decoded, in the whole text. */
+  /** Up to where what is in base 64 is decoded, in the whole text; behind all where the text is too deep in others, as nothing there is read then. */
   private decodedTo: number;
   /** What was decoded last, and what it holds: the next may be the same. */
   private decoded: Encoded | undefined;
   private worst: Located | undefined;
 
-  /** `depth`: in how many others the text is. */
   constructor(rules: RuleSet, text: string, onReading: OnReading, { base, before, isOver }: Part, depth: number) {
     this.rules = rules;
     this.text = text;
@@ -89,7 +89,7 @@ class Reader {
     this.isOver = isOver;
     this.depth = depth;
     this.progress = new Progress(before);
-    this.decodedTo = before?.get(inBase64)?.next ?? 0;
+    this.decodedTo = depth === deepest ? behindAll : (before?.get(inBase64)?.next ?? 0);
     for (const [rule, { next, state }] of before ?? nothing)
       if (state !== undefined) this.letGoOn({ rule, place: rules.placeOf(rule), next, state });
   }
@@ -163,7 +163,6 @@ class Reader {
   /** Tells what a value says that was come upon at a place of the whole text. All rules look at it, once, whichever of them come upon it. */
   private lookInto(one: Encoded, at: number): void {
     const { text, base, depth, decoded } = this;
-    if (depth === deepest) return;
     this.decodedTo = one.end + base;
     if (decoded === undefined || decoded.said !== one.said || !isSame(text, decoded.start, decoded.end, text, one.start, one.end)) {
       this.decoded = one;

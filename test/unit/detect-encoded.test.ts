@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { detect } from '../../src/detect/detect.ts';
+import { detect, detectBytes } from '../../src/detect/detect.ts';
 import { LiveText } from '../../src/detect/live-text.ts';
 import { decode } from '../../src/detect/rules/encoded.ts';
 import { sampleJwt } from '../../src/detect/rules/jwt.ts';
@@ -208,6 +208,22 @@ test('a Secret that is typed: after each letter the findings are those of the wh
   assert.equal(live.findings().length, 3);
 });
 
+test('a comment of any length behind the key of a Secret: its bytes and a change of it say what the text says', () => {
+  const behind = 'no secret\n'.repeat(3000);
+  for (const length of [20, 198, 4000, 4100, 9000, 40_000]) {
+    const text = `data: # ${'x'.repeat(length)}\n  DATADOG_API_KEY: ${encoded(draw('0123456789abcdef', 32))}\n${behind}`;
+    const found = detect(text);
+    if (length < 199) assert.equal(found.length, 1);
+    assert.deepEqual(
+      detectBytes(Buffer.from(text), 'utf-8', () => text),
+      found,
+    );
+    const live = new LiveText(`\n${text}`);
+    live.change({ offset: 0, removed: 1, inserted: '' });
+    assert.deepEqual(live.findings(), found);
+  }
+});
+
 test('a long value of a Secret in JSON is found once its quote is written', () => {
   const text = `{"data": {"file": "${encoded(`${'a line of the file\n'.repeat(200)}AWS_SECRET_ACCESS_KEY: ${secretAccessKey}\n`)}}}`;
   const offset = text.length - 2;
@@ -226,4 +242,19 @@ test('what is in base 64 is decoded as Node does it, of any length and wherever 
       }
     }
   }
+});
+
+test('what is too deep in base 64 to be looked into is not read for each word in it', () => {
+  const took = (inner: string): number => {
+    const values = Array.from({ length: 12 }, (_, i) => encoded(`ghp_ ${encoded(`ghp_${i} ${encoded(inner).repeat(1500)}`)}`));
+    const text = values.join(' ');
+    const times = [0, 1, 2].map(() => {
+      const { user } = process.cpuUsage();
+      detect(text);
+      return process.cpuUsage().user - user;
+    });
+    return Math.min(...times);
+  };
+  took('AKIAAA');
+  assert.ok(took('AKIAAA') < 20 * took('no key'));
 });

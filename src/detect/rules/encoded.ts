@@ -168,7 +168,7 @@ export const dataObject: Literal = {
 const [ofBlank, ofName, ofBase64, ofPadding, ofSpace] = [' \t', 'A-Za-z0-9_.-', base64Characters, '=', ' \t\r\n'].map((of) =>
   tableOf(charactersOf(of)),
 ) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array];
-const deepestIndentation = 80;
+const [deepestIndentation, longestGap] = [80, 80];
 const [shortestValue, longestComment] = [12, 200];
 
 /** By unit below 128: may a text hold it, and is no control character but a tab or the end of a line? */
@@ -192,7 +192,8 @@ export function readDataBlock(text: string, start: number, end: number): Checked
   while (start - line < deepestIndentation && isBlank(unitAt(text, line - 1))) line--;
   const indent = start - line;
   if (indent < deepestIndentation && line > 0 && text[line - 1] !== '\n') return undefined;
-  const next = text.indexOf('\n', end) + 1;
+  const comment = endOfRun(text, end, end + longestGap, ofBlank);
+  const next = endsLine(text, comment) ? text.indexOf('\n', comment) + 1 : 0;
   return next > 0 && isInside(text, next, indent) ? readLine(text, next, [indent]) : { next: end };
 }
 
@@ -229,8 +230,6 @@ function readPair(text: string, end: number, sign: string): Checked {
   const said = decode(text, start, last, from);
   return { encoded: isText(said) ? { start, end: last, said, from } : undefined, next, state: ofObject };
 }
-
-const longestGap = 80;
 
 /** The value of the line that begins at `at`, if that is a key, a value in base 64 and no more but a comment. */
 function readEntry(text: string, at: number): Encoded | undefined {
