@@ -1,4 +1,5 @@
 import { behindAll, endOfLine } from '../text.ts';
+import { unitAt } from '../unit-at.ts';
 import { endOfRegularExpression } from './regular-expression.ts';
 import { endOfStringOnLine, findSign, signsIn } from './signs.ts';
 import { type Place, type Reader, type Span, shown, valueAt } from './span.ts';
@@ -15,6 +16,9 @@ const inCode = signsIn('"\'`{}/<');
 const inTemplate = signsIn('\\`$');
 const inTag = signsIn('"\'{/>');
 const inText = signsIn('{<');
+
+// signs are compared as numbers: as strings they take several times as long
+const [backquote, backslash, dollar, slash, star, less, greater, brace, closingBrace] = [96, 92, 36, 47, 42, 60, 62, 123, 125];
 
 const beforeMarkup = /(?:^|[=(,?:&|{}[>;\n]|\breturn)\s{0,20}$/;
 // a parameter of types is none
@@ -33,7 +37,8 @@ class Script {
   private readonly withMarkup: boolean;
   /** The innermost. */
   private frame: Frame = { kind: 'code', outermost: undefined, outer: undefined };
-  private readonly unended: Record<string, number> = { '"': 0, "'": 0, '/': 0 };
+  /** By sign, up to where nothing ends that begins with it. */
+  private readonly unended = new Map<number, number>();
   private next: number;
   /** The sign with which what the innermost frame shows begins, or goes on behind code in it. */
   private last: number;
@@ -55,8 +60,8 @@ class Script {
       this.next = findSign(this.text, this.next, kind === 'code' ? inCode : inTag);
       if (this.next >= to) return undefined;
       this.last = this.next++;
-      const sign = this.text[this.last]!;
-      const comment = sign === '/' ? endOfComment(this.text, this.last) : undefined;
+      const sign = this.text.charCodeAt(this.last);
+      const comment = sign === slash ? endOfComment(this.text, this.last) : undefined;
       if (comment !== undefined) this.next = comment;
       else if (kind === 'code') this.code(sign);
       else {
@@ -78,7 +83,7 @@ class Script {
     const start = this.last;
     this.last = endOfTemplateText(this.text, this.next);
     if (this.last === behindAll) return { start, end: behindAll, place, isLast: true };
-    const isOver = this.text[this.last] === '`';
+    const isOver = this.text.charCodeAt(this.last) === backquote;
     this.next = this.last + (isOver ? 1 : 2);
     if (isOver) this.leave();
     else this.enter('code');
@@ -90,7 +95,7 @@ class Script {
     this.last = findSign(this.text, this.next, inText);
     if (this.last === behindAll) return { start, end: behindAll, place, isLast: true };
     this.next = this.last + 1;
-    if (this.text[this.last] === '{') this.enter('code');
+    if (this.text.charCodeAt(this.last) === brace) this.enter('code');
     else if (this.text.startsWith('/', this.next)) this.frame = { ...this.frame, kind: 'end' };
     else this.enter('tag');
     return { start, end: this.next, place, isLast: false };
@@ -104,13 +109,13 @@ class Script {
     return { start, end: this.next, place: shown, isLast: false };
   }
 
-  private tag(sign: string): Span | undefined {
-    if (sign === '{') this.enter('code');
-    else if (sign === '>') {
+  private tag(sign: number): Span | undefined {
+    if (sign === brace) this.enter('code');
+    else if (sign === greater) {
       this.leave();
       this.enter('text', shown);
-    } else if (sign !== '/') {
-      this.next = this.text.indexOf(sign, this.next) + 1 || behindAll;
+    } else if (sign !== slash) {
+      this.next = this.text.indexOf(this.text[this.last]!, this.next) + 1 || behindAll;
       return { start: this.last, end: this.next, place: shown, isLast: false };
     } else if (this.text.startsWith('>', this.next)) {
       this.next++;
@@ -119,17 +124,17 @@ class Script {
     return undefined;
   }
 
-  private code(sign: string): void {
+  private code(sign: number): void {
     const { text, last, next } = this;
-    if (sign === '`') this.enter('template', valueAt(last));
-    else if (sign === '{') this.enter('code');
-    else if (sign === '}') this.leave();
-    else if (sign === '<') {
+    if (sign === backquote) this.enter('template', valueAt(last));
+    else if (sign === brace) this.enter('code');
+    else if (sign === closingBrace) this.leave();
+    else if (sign === less) {
       markup.lastIndex = last;
       if (this.withMarkup && markup.test(text) && beforeMarkup.test(text.slice(Math.max(0, last - 40), last))) this.enter('tag');
-    } else if (last >= this.unended[sign]!) {
-      const end = sign === '/' ? endOfRegularExpression(text, last) : endOfStringOnLine(text, next, sign);
-      if (end !== undefined && end < 0) this.unended[sign] = -end;
+    } else if (last >= (this.unended.get(sign) ?? 0)) {
+      const end = sign === slash ? endOfRegularExpression(text, last) : endOfStringOnLine(text, next, text[last]!);
+      if (end !== undefined && end < 0) this.unended.set(sign, -end);
       else this.next = end ?? next;
     }
   }
@@ -138,8 +143,9 @@ class Script {
 /** Where a template ends, or code in it begins. */
 function endOfTemplateText(text: string, from: number): number {
   for (let at = findSign(text, from, inTemplate); at < text.length; at = findSign(text, at, inTemplate)) {
-    if (text[at] === '\\') at += 2;
-    else if (text[at] === '$' && !text.startsWith('{', at + 1)) at++;
+    const sign = text.charCodeAt(at);
+    if (sign === backslash) at += 2;
+    else if (sign === dollar && !text.startsWith('{', at + 1)) at++;
     else return at;
   }
   return behindAll;
@@ -147,8 +153,9 @@ function endOfTemplateText(text: string, from: number): number {
 
 /** Where a comment ends that begins with the `/` at a place; undefined if none does. */
 function endOfComment(text: string, at: number): number | undefined {
-  if (text.startsWith('/', at + 1)) return endOfLine(text, at);
-  if (!text.startsWith('*', at + 1)) return undefined;
+  const sign = unitAt(text, at + 1);
+  if (sign === slash) return endOfLine(text, at);
+  if (sign !== star) return undefined;
   const end = text.indexOf('*/', at + 2);
   return end === -1 ? behindAll : end + 2;
 }
