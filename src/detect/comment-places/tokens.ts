@@ -15,7 +15,8 @@ export interface Token {
 /** Reads a language of which no more is known than its tokens, by the signs that they begin with. */
 export function tokens(bySign: Readonly<Record<string, readonly Token[]>>): Reader {
   const signs = signsIn(Object.keys(bySign).join(''));
-  const byUnit = Array.from(signs, (_, unit) => bySign[String.fromCharCode(unit)] ?? []);
+  const byUnit: (readonly Token[])[] = [];
+  for (const [sign, all] of Object.entries(bySign)) byUnit[sign.charCodeAt(0)] = all;
   return (text, from) => {
     const unended = new Map<Token, number>();
     let next = from;
