@@ -95,7 +95,7 @@ export const halfRules: ReadonlySet<string> = new Set(halves);
 
 /** The rules of the catalogue. */
 export const catalogue = new RuleSet(
-  sizes.map((size, family) => ({ size, rules: () => rulesOf(family) })),
+  sizes.map((size, group) => ({ size, rules: () => rulesOf(group) })),
   pass,
 );
 

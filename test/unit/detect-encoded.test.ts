@@ -144,6 +144,18 @@ test('what a line in the block of a Secret holds that is no value of it, or no t
   assert.deepEqual(rulesIn(`data:\n  archive: ${encoded(`\0\0\0${accessKeyId}\0`)}\n${behind}`), ['aws-access-key-id']);
 });
 
+test('a token that stands as it is where the values of a Secret would, as in a ConfigMap or in the answer of an API, is found', () => {
+  const jwt = sampleJwt(draw, { iss: 'kubernetes/serviceaccount', sub: 'system:serviceaccount:shop:ci' });
+  for (const text of [
+    `kind: ConfigMap\ndata:\n  token: ${jwt}\n`,
+    `kind: ConfigMap\ndata:\n  config: |\n    users:\n    - name: ci\n    # ${jwt}\n`,
+    `data:\n  name: ${encoded('words and more')} # ${jwt}\n`,
+    JSON.stringify({ data: { token: jwt } }),
+    JSON.stringify({ data: { name: encoded('words and more'), token: jwt } }),
+  ])
+    assert.deepEqual(rulesIn(text), ['kubernetes-service-account-token'], text);
+});
+
 test('a Secret as JSON, with a comment behind its key, or with the values as blocks', () => {
   const url = `postgres://app:${password}@db.shop.io/main`;
   const data = { AWS_SECRET_ACCESS_KEY: encoded(secretAccessKey), empty: '', DATABASE_URL: encoded(url) };

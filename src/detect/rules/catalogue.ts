@@ -10,6 +10,7 @@ import { codeHostRules } from './code-hosts.ts';
 import { dataPlatformRules } from './data-platforms.ts';
 import { databaseRules } from './databases.ts';
 import { deviceRules } from './devices.ts';
+import { valuesOfSecrets } from './encoded.ts';
 import { frameworkRules } from './frameworks.ts';
 import { githubRules } from './github.ts';
 import { googleRules } from './google.ts';
@@ -26,7 +27,7 @@ import { passwordExportRules } from './password-exports.ts';
 import { paymentRules } from './payments.ts';
 import { privateKeyRules } from './private-key.ts';
 import { requestRules } from './requests.ts';
-import type { Rule } from './rule.ts';
+import type { AnyRule, Rule } from './rule.ts';
 import { s3CompatibleRules } from './s3-compatible.ts';
 import { secretStoreRules } from './secret-stores.ts';
 import { serverHostRules } from './server-hosts.ts';
@@ -40,7 +41,7 @@ import { webhookRules } from './webhooks.ts';
 import { workplaceRules } from './workplaces.ts';
 
 /** The rules of a provider's family: made once, and only when one of them is needed, as there are hundreds. */
-export type Family = () => readonly Rule[];
+type Family = () => readonly Rule[];
 
 function once(make: Family): Family {
   let made: readonly Rule[] | undefined;
@@ -54,7 +55,7 @@ function once(make: Family): Family {
  * Every rule, one file a provider family. Where two find the same, the first one counts: so what a form gives away comes before what only a
  * name gives away, and a service's own before what any service may have.
  */
-export const families: readonly Family[] = [
+const families: readonly Family[] = [
   awsServiceRules,
   azureRules,
   googleRules,
@@ -96,8 +97,11 @@ export const families: readonly Family[] = [
   terraformStateRules,
 ].map(once);
 
-/** Those of the family at a place of the order. */
-export const rulesOf = (family: number): readonly Rule[] => families[family]!();
+/** What texts are looked at with: these, and behind them what finds nothing but leads to what they find. */
+export const groups: readonly (() => readonly AnyRule[])[] = [...families, () => [valuesOfSecrets]];
 
-/** All of them. */
+/** Those of the group at a place of the order. */
+export const rulesOf = (group: number): readonly AnyRule[] => groups[group]!();
+
+/** All rules that find something. */
 export const allRules = (): readonly Rule[] => families.flatMap((family) => family());

@@ -145,24 +145,30 @@ export function decode(text: string, start: number, end: number, behind = 0): st
   return bytes.toString((all & 0x808080) === 0 ? 'latin1' : 'utf8', 0, length);
 }
 
+const nothing = { name: '', risk: '', format: '', severity: 'information' } as const;
+
 /** What has read of a text what is in base 64, whichever rule came upon it: a rule of nothing. */
-export const inBase64: AnyRule = {
-  id: 'in-base64',
-  name: '',
-  risk: '',
-  format: '',
-  severity: 'information',
-  literals: [],
-  check: () => undefined,
-};
+export const inBase64: AnyRule = { ...nothing, id: 'in-base64', literals: [], check: () => undefined };
 
 /** The key of the block in which a Kubernetes Secret has its values. */
-export const dataBlock: Literal = { text: 'data:', beginsWord: true, gates: [markAfter('\n#', ' \t\r', 8)] };
+const dataBlock: Literal = { text: 'data:', beginsWord: true, gates: [markAfter('\n#', ' \t\r', 8)] };
 
 /** The same in JSON, with a name and a value behind it. */
-export const dataObject: Literal = {
+const dataObject: Literal = {
   text: '"data":',
   gates: [markAfter('{', ' \t', 8, markAfter('"', ' \t\r\n', 80, markAfter('"', `${base62}_.-`, 80, markAfter(':', '', 1))))],
+};
+
+/**
+ * What leads to the values of a Kubernetes Secret: a rule of nothing too. As it goes on line by line, it is not asked about what else stands there, and one that finds something would lose that, as the tokens
+ * in a ConfigMap, whose values are as they are.
+ */
+export const valuesOfSecrets: AnyRule = {
+  ...nothing,
+  id: 'values-of-secrets',
+  literals: [dataBlock, dataObject],
+  check: (text, start, end) => (text[start] === '"' ? readPair(text, end, '{') : readDataBlock(text, start, end)),
+  goOn: (text, at, state) => (state.length === 0 ? readPair(text, at, ',') : readLine(text, at, state)),
 };
 
 const [ofBlank, ofName, ofBase64, ofPadding, ofSpace] = [' \t', 'A-Za-z0-9_.-', base64Characters, '=', ' \t\r\n'].map((of) =>
@@ -187,7 +193,7 @@ function isText(said: string): boolean {
 const ofObject: State = [];
 
 /** Reads the first line of a block `data:`, whose key begins at `start` and ends at `end`. */
-export function readDataBlock(text: string, start: number, end: number): Checked | undefined {
+function readDataBlock(text: string, start: number, end: number): Checked | undefined {
   let line = start;
   while (start - line < deepestIndentation && isBlank(unitAt(text, line - 1))) line--;
   const indent = start - line;
@@ -197,10 +203,6 @@ export function readDataBlock(text: string, start: number, end: number): Checked
   return next > 0 && isInside(text, next, indent) ? readLine(text, next, [indent]) : { next: end };
 }
 
-/** Reads on in the values of a block `data:`, line by line, or of an object, pair by pair. */
-export const readOn = (text: string, at: number, state: State): Checked =>
-  state.length === 0 ? readPair(text, at, ',') : readLine(text, at, state);
-
 /** Reads a line of a block: its value, if it has one that is a text in base 64. */
 function readLine(text: string, at: number, state: State): Checked {
   const entry = readEntry(text, at);
@@ -209,9 +211,6 @@ function readLine(text: string, at: number, state: State): Checked {
   if (next === 0) return { encoded, next: text.length };
   return isInside(text, next, state[0]!) ? { encoded, next, state } : { encoded, next };
 }
-
-/** Reads the first value of an object `"data":`, whose key ends at `end`. */
-export const readDataObject = (text: string, end: number): Checked => readPair(text, end, '{');
 
 /** Reads a name and a value of an object that a sign comes before; what is no string ends it. */
 function readPair(text: string, end: number, sign: string): Checked {

@@ -3,7 +3,7 @@
 import { markAfter, setOf } from '../engine/matcher.ts';
 import { isMixed, isPlaceholder } from '../randomness.ts';
 import { assigned } from './assigned.ts';
-import { alsoInBase64, dataBlock, dataObject, readDataBlock, readDataObject, readOn } from './encoded.ts';
+import { alsoInBase64 } from './encoded.ts';
 import { standsFor } from './facts.ts';
 import { inFile } from './in-file.ts';
 import { type Claims, claimFacts, expiry, jwtBeginnings, readJwt, sampleJwt } from './jwt.ts';
@@ -263,17 +263,14 @@ export const secretStoreRules = (): readonly Rule[] => [
     severity: 'error',
     revocation: 'https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/',
     publicPrefix: /^eyJ/,
-    literals: [...jwtBeginnings, dataBlock, dataObject],
-    check(text, start, end) {
-      if (text[start] === 'd') return readDataBlock(text, start, end);
-      if (text[start] === '"') return readDataObject(text, end);
+    literals: jwtBeginnings,
+    check(text, start) {
       const found = readJwt(text, start);
       if (found?.claims === undefined) return found;
       return isServiceAccount(found.claims)
         ? { match: { start, end: found.next, ...expiry(found.claims) }, next: found.next }
         : { next: found.next };
     },
-    goOn: readOn,
     facts: claimFacts,
     cases: (draw) => ({
       ok: [
