@@ -7,9 +7,9 @@ import { allRules, type DetectOptions, detect } from '../../src/detect/detect.ts
 import { type Change, LiveText } from '../../src/detect/live-text.ts';
 import { withOwnRules } from '../../src/detect/rule-set.ts';
 import { sampleJwt } from '../../src/detect/rules/jwt.ts';
-import { type AnyRule, type Draw, ofPerson } from '../../src/detect/rules/rule.ts';
+import { type AnyRule, base64, type Draw, ofPerson } from '../../src/detect/rules/rule.ts';
 import { apply, ownTexts, ownTextsDrawnAnew, plain, textAndChanges } from '../adversarial-texts.ts';
-import { sampleGitHubToken, sampleKeyPair, samplePrivateKey } from '../sample-keys.ts';
+import { draw, sampleGitHubToken, sampleKeyPair, samplePrivateKey } from '../sample-keys.ts';
 
 const { accessKeyId, secretAccessKey } = sampleKeyPair('live');
 const token = sampleGitHubToken('live');
@@ -217,4 +217,20 @@ test('a row of a table that is longer than the way to its header: what is found 
   live.change(change);
   text = apply(text, change);
   assert.deepEqual(live.findings(), detect(text, options));
+});
+
+test('a key file of PuTTY that becomes whole by its last line, far behind its name', () => {
+  const lines = (count: number) => Array.from({ length: count }, () => draw(base64, 64)).join('\n');
+  for (const encryption of ['none', 'aes256-cbc']) {
+    const head = `PuTTY-User-Key-File-3: ssh-rsa\nEncryption: ${encryption}\nComment: me\nPublic-Lines: 12\n${lines(12)}\n`;
+    const text = `${head}Private-Lines: 120\n${lines(120)}\n`;
+    const live = new LiveText(text);
+    assert.deepEqual(live.findings(), []);
+    const inserted = `Private-MAC: ${draw('0123456789abcdef', 64)}\n`;
+    live.change({ offset: text.length, removed: 0, inserted });
+    assert.equal(live.findings().length, 1);
+    assert.deepEqual(live.findings(), detect(text + inserted));
+    live.change({ offset: text.length - 3, removed: 1, inserted: '%' });
+    assert.deepEqual(live.findings(), []);
+  }
 });

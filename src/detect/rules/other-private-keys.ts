@@ -70,10 +70,15 @@ function sizeOfSecretKey(bytes: Buffer): number {
   return size < 224 ? 3 + ((size - 192) << 8) + second + 192 : 6 + bytes.readUInt32BE(2);
 }
 
-/** A key in a file of PuTTY, whose name stands from `start` to `end`. */
-function checkFile(file: RegExp, text: string, start: number, end: number): Checked | undefined {
+/** The lines that such a file may have, behind its name. */
+const puttyLines = new RegExp(`\\d: [^\\r\\n]{0,40}\\r?\\n(?:(?:[A-Z][\\w-]{1,20}: [^\\r\\n]{0,200}\\r?\\n)|${base64Line}){0,280}`, 'y');
+
+/** A key in a file of PuTTY, whose name stands from `start` to `end`. Of one that is not whole it is told how far it goes: what makes it whole may stand there. */
+function checkFile(file: RegExp, text: string, start: number, end: number): Checked {
   file.lastIndex = end;
-  return file.test(text) ? { match: { start, end: file.lastIndex }, next: file.lastIndex } : undefined;
+  if (file.test(text)) return { match: { start, end: file.lastIndex }, next: file.lastIndex };
+  puttyLines.lastIndex = end;
+  return { next: puttyLines.test(text) ? puttyLines.lastIndex : end };
 }
 
 const lines = (content: string): string => content.match(/.{1,64}/g)!.join('\n');
