@@ -207,7 +207,20 @@ function thoseThatStand(found: readonly Located[], rules: RuleSet, now: number, 
     areApart &&= one.start >= end;
     end = one.end;
   }
-  return areApart ? found : withoutNested(found.toSorted(rules.byPlace));
+  return areApart ? found : withoutNested(withoutRepeated(found, rules).sort(rules.byPlace));
+}
+
+/** Of those one behind the other that stand at one place, the one that is named first: a dozen rules may find the same value. */
+function withoutRepeated(found: readonly Located[], { byPlace }: RuleSet): Located[] {
+  const kept: Located[] = [];
+  let last: Located | undefined;
+  for (const one of found) {
+    if (last === undefined || last.start !== one.start || last.end !== one.end) kept.push(one);
+    else if (byPlace(one, last) < 0) kept[kept.length - 1] = one;
+    else continue;
+    last = one;
+  }
+  return kept;
 }
 
 /** The file, relative to the folder that is looked through and that it lies in. */

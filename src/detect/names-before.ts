@@ -2,7 +2,7 @@ import type { Sliceable } from './chunked-text.ts';
 import { nameOfColumn } from './columns.ts';
 import { beginsDefault } from './engine/run-places.ts';
 import { holder, Names, plainWords } from './evidence.ts';
-import { isSame, whenForgetting } from './remembered.ts';
+import { isSame, rememberedPlace, whenForgetting } from './remembered.ts';
 import { unitAt } from './unit-at.ts';
 
 // Where the names of a value stand, and how they are read.
@@ -163,13 +163,14 @@ const forgetNames = () => {
   namesAtPlaces.fill(undefined);
 };
 
-/** Where the nearest of the names before the value at `start` begins. */
-export function beginOfNearest(text: string, start: number, { nearest }: Names): number {
+/** Where the nearest of the names before the value at `start` begins. A dozen rules may ask about the same value. */
+export const beginOfNearest = rememberedPlace((text, start) => {
+  const { nearest } = namesAt(text, start);
   const first = Math.max(0, start - namesReach);
   let end = separatorStart(text, start, first);
   while (end > first && isAround(text.charCodeAt(end - 1))) end--;
   return end - nearest;
-}
+});
 
 /** What is known of the names before a value, which several rules ask about in turn. Those of a value and of the one before it are mostly the same. */
 export function namesAt(text: string, start: number): Names {

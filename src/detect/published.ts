@@ -2,6 +2,7 @@
 // of them are hashes, so that this file trips no scanner.
 import { createHash } from 'node:crypto';
 import { publishedKeys } from './published-keys.ts';
+import { rememberedPart } from './remembered.ts';
 import { readJoined } from './text.ts';
 
 const bytesOfCheap = 4;
@@ -12,15 +13,17 @@ let likely: Uint8Array | undefined;
 let cheap: ReadonlySet<number> | undefined;
 let sure: ReadonlySet<string> | undefined;
 
-/** Is what stands in a text, or in a part of one, a credential that everybody has? */
-export function isPublished(text: string, start = 0, end = text.length): boolean {
+/** Is what stands in a text, or in a part of one, a credential that everybody has? A dozen rules may ask about the same one. */
+export const isPublished = (text: string, start = 0, end = text.length): boolean => isPublishedPart(text, start, end);
+
+const isPublishedPart = rememberedPart((text, start, end) => {
   cheap ??= new Set(entries().map((entry) => entry.readInt32BE()));
   likely ??= lowBitsOf(cheap);
   const hash = hashOfPlain(text, start, end) ?? cheapHash(materialOf(text.slice(start, end)));
   if (likely[hash & 0xffff] === 0 || !cheap.has(hash)) return false;
   sure ??= new Set(entries().map((entry) => entry.toString('base64url')));
   return sure.has(publishedHash(text.slice(start, end)));
-}
+});
 
 function lowBitsOf(hashes: Iterable<number>): Uint8Array {
   const bits = new Uint8Array(65536);

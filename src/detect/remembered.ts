@@ -57,6 +57,7 @@ export function rememberedPart<Told>(
     last = told = undefined;
   };
   return (text, start, end) => {
+    if (start === lastStart && end === lastEnd && text === last) return told!;
     if (last === undefined) whenForgetting(forgetIt);
     if (last === undefined || !isSame(last, lastStart, lastEnd, text, start, end)) told = tell(text, start, end);
     last = text;

@@ -165,7 +165,7 @@ export function assigned({
   /** Is the value one of the provider, of which a word stands from `start` to `end`, where words of it are what is looked for? Then initials have to stand in the names. */
   function isMeant(text: string, start: number, end: number, value: Value): boolean {
     const { fit } = value;
-    if (isAnchor && start >= beginOfNearest(text, value.start, fit.names)) return true;
+    if (isAnchor && start >= beginOfNearest(text, value.start)) return true;
     if (end - start <= 3 && /[_.-]/.test(text[end - 1]!)) {
       return fit.names.lines.toLowerCase().includes(text.slice(start, end).toLowerCase());
     }
