@@ -148,6 +148,10 @@ const shortestUuid = 36;
 const hexadecimal = /^(?:0x)?(?:[0-9a-f]+|[0-9A-F]+)$/;
 
 const shortest = 6;
+// The most that a name, a file and signs can add.
+const [mostOfName, mostOfFile, mostOfMixed] = [2, 0.5, 1.5];
+const [weightOfLong, weightOfUser] = [0.5, 0.6];
+const mostOfOthers = mostOfName + weightOfUser + mostOfFile + 0.5; // each weight is rounded
 const [leastLikelihood, mostLikelihood] = [-4, 3.5];
 const surelyNoName = /^[A-Za-z0-9+/]{20,}={0,2}$/;
 
@@ -189,32 +193,33 @@ function digitsIn(value: string): number {
   return count;
 }
 
-/** Adds what a value says to what its name does; undefined where it surely is none. */
-function addingValue({ value, quoted }: Assignment, name: Weighed): Weighed | undefined {
+/** What a value says, in quotes or without, each in its turn; null where it surely is no secret, whatever its name says. */
+const [weighQuoted, weighBare] = [true, false].map((quoted) => remembered((value) => weighValue(value, quoted))) as [Weigh, Weigh];
+type Weigh = (value: string) => readonly Weight[] | null;
+
+function weighValue(value: string, quoted: boolean): readonly Weight[] | null {
   const held = kindsIn(value);
   const hasDigit = (held & digit) !== 0;
-  if (value.length < shortest || (held & blank) !== 0 || (held & (hexadecimalDigit | otherLetter)) === 0) return undefined;
-  if ((held & (sign | fullStop | equals)) !== 0 ? template.test(value) : /x{5}|X{5}/.test(value)) return undefined;
-  if (plainReference.test(value) || ((held & (fullStop | colonOrSlash)) !== 0 && reference.test(value))) return undefined;
-  if (hasDigit && (held & mark) !== 0 && /^\d{4}-\d\d-\d\dT?/.test(value)) return undefined;
-  if (!hasDigit && ((code.test(value) && (!quoted || value.length < 12)) || isPlain(value))) return undefined;
-  let weighed = name;
-  const add = (weight: Weight) => {
-    weighed = adding(weight, weighed);
-  };
+  if (value.length < shortest || (held & blank) !== 0 || (held & (hexadecimalDigit | otherLetter)) === 0) return null;
   const isHexadecimal = (held & ~(hexadecimalDigit | digit)) === 0 && hexadecimal.test(value);
   const random = randomness(value, isHexadecimal, quoted || hasDigit);
-  add(seen(random >= 0 ? 'random' : 'words', random));
-  if (value.length >= shortestUuid && uuid.test(value)) add(seen('uuid', -1));
-  else if (isHexadecimal && value.length >= 32) add(seen('hexadecimal', value.length === 40 ? -3 : -1));
-  if ((held & sign) !== 0 && hasDigit) add(seen('mixed', Math.min(1.5, value.replace(/[A-Za-z0-9/+=_.:-]/g, '').length * 0.8)));
-  if (value.length < 10) add(seen('short', -0.5 * (10 - value.length)));
-  if (value.length >= 20) add(seen('long', 0.5));
+  const isMixed = (held & sign) !== 0 && hasDigit;
+  const ofLength = value.length < 10 ? -0.5 * (10 - value.length) : value.length >= 20 ? weightOfLong : 0;
+  if (random + (isMixed ? mostOfMixed : 0) + ofLength + mostOfOthers < needed) return null;
+  if ((held & (sign | fullStop | equals)) !== 0 ? template.test(value) : /x{5}|X{5}/.test(value)) return null;
+  if (plainReference.test(value) || ((held & (fullStop | colonOrSlash)) !== 0 && reference.test(value))) return null;
+  if (hasDigit && (held & mark) !== 0 && /^\d{4}-\d\d-\d\dT?/.test(value)) return null;
+  if (!hasDigit && ((code.test(value) && (!quoted || value.length < 12)) || isPlain(value))) return null;
+  const weights = [seen(random >= 0 ? 'random' : 'words', random)];
+  if (value.length >= shortestUuid && uuid.test(value)) weights.push(seen('uuid', -1));
+  else if (isHexadecimal && value.length >= 32) weights.push(seen('hexadecimal', value.length === 40 ? -3 : -1));
+  if (isMixed) weights.push(seen('mixed', Math.min(mostOfMixed, value.replace(/[A-Za-z0-9/+=_.:-]/g, '').length * 0.8)));
+  if (ofLength !== 0) weights.push(seen(ofLength < 0 ? 'short' : 'long', ofLength));
   const word = placeholderIn(value);
-  if (word !== undefined && (word.length > 5 || value.length < 5 * word.length)) add(seen('placeholder', -4, { word }));
-  if (isCounting(value) || !isVaried(value, Math.ceil(Math.min(8, value.length * 0.5)))) add(seen('repeats', -3));
-  if (!quoted && code.test(value)) add(seen('bare', digitsIn(value) > 3 ? -0.5 : -2));
-  return weighed;
+  if (word !== undefined && (word.length > 5 || value.length < 5 * word.length)) weights.push(seen('placeholder', -4, { word }));
+  if (isCounting(value) || !isVaried(value, Math.ceil(Math.min(8, value.length * 0.5)))) weights.push(seen('repeats', -3));
+  if (!quoted && code.test(value)) weights.push(seen('bare', digitsIn(value) > 3 ? -0.5 : -2));
+  return weights;
 }
 
 /** The word of a placeholder that a value holds, letter by letter or in other signs. */
@@ -268,7 +273,7 @@ function addingNeighbours(text: string, { start, end }: Assignment, value: Weigh
   if (lastBeside(text, first, last) === first) return value;
   const [before, after] = [text.slice(first, start), text.slice(end, last)];
   const [line, rest] = [before.slice(before.lastIndexOf('\n') + 1), after.slice(0, (after.indexOf('\n') + 1 || beside + 1) - 1)];
-  const withUser = userBeside.test(before) || userBeside.test(after) ? adding(seen('user', 0.6), value) : value;
+  const withUser = userBeside.test(before) || userBeside.test(after) ? adding(seen('user', weightOfUser), value) : value;
   return exampleBeside.test(line) || exampleBeside.test(rest) ? adding(seen('example', -1.5), withUser) : withUser;
 }
 
@@ -278,9 +283,13 @@ const squeezed = remembered(squeeze);
 export function weigh(text: string, assignment: Assignment): Score | undefined {
   const name = weighName(assignment.name);
   if (name === null) return undefined;
-  const value = addingValue(assignment, name);
-  if (value === undefined || squeezed(assignment.name).includes(squeeze(assignment.value))) return undefined;
-  const { score } = addingNeighbours(text, assignment, value);
+  const weights = (assignment.quoted ? weighQuoted : weighBare)(assignment.value);
+  if (weights === null) return undefined;
+  let weighed = name;
+  for (const weight of weights) weighed = adding(weight, weighed);
+  if (weighed.score.total + weightOfUser + mostOfFile < needed) return undefined;
+  if (squeezed(assignment.name).includes(squeeze(assignment.value))) return undefined;
+  const { score } = addingNeighbours(text, assignment, weighed);
   return score.total + mostOfFile < needed ? undefined : score;
 }
 
@@ -302,6 +311,3 @@ function fileWeight(path: string): Weight | undefined {
   if (examples.test(path)) return seen('exampleFile', -2);
   return configurations.test(path) ? seen('configuration', mostOfFile) : undefined;
 }
-
-// The most that a file can add.
-const mostOfFile = 0.5;
