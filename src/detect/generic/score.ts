@@ -4,8 +4,9 @@ import { isOtherThing, squeeze } from '../evidence.ts';
 import type { Score, Severity, Weight } from '../finding.ts';
 import { consistsOfWords, isVaried, likelihood } from '../randomness.ts';
 import { remembered } from '../remembered.ts';
-import { isBase64 } from '../text.ts';
-import { endOfLast, holdsWord } from '../words-of-names.ts';
+import { isAlphanumeric, isBase64 } from '../text.ts';
+import { unitAt } from '../unit-at.ts';
+import { endOfLast, holdsWord, kindsOfWords } from '../words-of-names.ts';
 import type { Assignment } from './assignment.ts';
 import { recurs, standsTwice } from './repetition.ts';
 
@@ -56,17 +57,18 @@ function seen(what: keyof typeof sentences, exact: number, values: Weight['value
 /** Some weights together, the heaviest first, and those with one more, by that: what a hundred thousand values show is mostly the same. */
 interface Weighed {
   readonly score: Score;
-  readonly more: Map<Weight, Weighed>;
+  more: Map<Weight, Weighed> | undefined;
 }
 
-const weighedOf = (weights: readonly Weight[]): Weighed => ({ score: { weights, total: total(weights), needed }, more: new Map() });
+const weighedOf = (weights: readonly Weight[]): Weighed => ({ score: { weights, total: total(weights), needed }, more: undefined });
 const nothing = (): Weighed => weighedOf([]);
 
-function adding(weight: Weight, { score, more }: Weighed): Weighed {
-  const same = more.get(weight);
+function adding(weight: Weight, weighed: Weighed): Weighed {
+  weighed.more ??= new Map();
+  const same = weighed.more.get(weight);
   if (same !== undefined) return same;
-  const made = weighedOf(withWeight(score.weights, weight));
-  more.set(weight, made);
+  const made = weighedOf(withWeight(weighed.score.weights, weight));
+  weighed.more.set(weight, made);
   return made;
 }
 
@@ -78,15 +80,22 @@ function withWeight(weights: readonly Weight[], one: Weight): Weight[] {
 
 const total = (weights: readonly Weight[]): number => Math.round(weights.reduce((sum, { weight }) => sum + weight, 0) * 10) / 10;
 
-/** The words that a secret's name has, as one, and what one of them weighs. */
-const telling: readonly (readonly [RegExp, number])[] = (
-  [
-    [/pass(?:word|wd|phrase|wort)|passcode|pwd|motdepasse/, 2],
-    [/(?:api|access|private|encryption|signing|auth|master|account|secret)key/, 2],
-    [/secret|credentials?|creds/, 2],
-    [/token|bearer|authorization|auth/, 1.4],
-  ] as const
-).map(([{ source }, weight]) => [new RegExp(`(?:${source})s?\\d*$`), weight]);
+/** The words that a secret's name has, as one, and what one of them weighs: the first that the name ends with counts. There may be a number behind it. */
+const telling: readonly (readonly [words: string, weight: number])[] = [
+  ['password passwd passphrase passwort passcode pwd motdepasse', 2],
+  ['apikey accesskey privatekey encryptionkey signingkey authkey masterkey accountkey secretkey', 2],
+  ['secret credential credentials creds', 2],
+  ['token bearer authorization auth', 1.4],
+];
+const tellingKinds = kindsOfWords(
+  telling.map(([words], index) => [
+    1 << index,
+    words
+      .split(' ')
+      .flatMap((word) => [`${word}$`, `${word}s$`])
+      .join(' '),
+  ]),
+);
 
 const speaksOf =
   /^(?:ids?|names?|urls?|uris?|paths?|files?|filenames?|dirs?|types?|fields?|labels?|hints?|placeholders?|prompts?|messages?|msgs?|errors?|regexp?|patterns?|lengths?|len|sizes?|min|max|policy|policies|prefix|suffix|headers?|env|var|variables?|params?|parameters?|props?|key|keys|index|count|counts|limits?|expir\w*|ttl|lifetime|age|scopes?|providers?|managers?|mgr|services?|stores?|storage|inputs?|buttons?|btn|forms?|class|selectors?|icons?|help|titles?|descriptions?|desc|strength|reset|forgot|change|changed|required|enabled|disabled|visible|visibility|mode|format|kind|version|status|state|source|endpoint|address|symbol|decimals|contract|balance|supply|ring|group|role|arn|ref|alias|hash|hashes|algorithm|alg|encoder|callback|handler|function|fn|method|action|event|request|response|data|info|list|map|set|array|table|column|row|link|last|used|at|on|date|time|since|page|route|view|screen|dialog|modal|color|style|tokenizer|s)$/;
@@ -94,29 +103,47 @@ const speaksOfBefore =
   /^(?:csrf|xsrf|public|next|page|pagination|continuation|continue|cancel|cancellation|cancelation|sync|lexer|syntax|parse|parser|design|injection|forgot|reset|show|hide|toggle|no|is|has|use|uses|require|requires|enable|disable|min|max|invalid|missing|wrong|incorrect|bad|empty|unexpected|abort|stop|end|eof|first|last|previous|prev|current|special|operator|keyword|identifier|punctuator|comment|string|number|symbol|color|erc20|nft|mask|masked|redacted|hashed|encrypted|crypted|fake|mock|dummy|example|sample|expected|actual|test|request|action|idempotency|verification|update|lock|sequence)$/;
 const means = /^(?:value|val|string|str|text|default|base64|b64|raw|plain|prod|production|live|dev|staging|old|new|\d+)$/;
 
-const wordsOf = (name: string): string[] =>
-  name
-    .split(/(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z0-9]+/)
-    .map((word) => word.toLowerCase())
-    .filter((word) => word !== '');
+/** The words of a name in small letters. One ends before a capital behind a small letter or a digit, and before the last capital of several. */
+function wordsOf(name: string): string[] {
+  const words: string[] = [];
+  let from = 0;
+  for (let at = 0; at <= name.length; at++) {
+    const unit = unitAt(name, at);
+    const isIn = isAlphanumeric(unit);
+    const isEnd = !isIn || (isCapital(unit) && at > from && (!isCapital(unitAt(name, at - 1)) || isSmall(unitAt(name, at + 1))));
+    if (isEnd && at > from) words.push(name.slice(from, at).toLowerCase());
+    if (isEnd) from = isIn ? at : at + 1;
+  }
+  return words;
+}
+
+const [capitalA, capitalZ, smallA, smallZ] = [65, 90, 97, 122];
+const isCapital = (unit: number): boolean => unit >= capitalA && unit <= capitalZ;
+const isSmall = (unit: number): boolean => unit >= smallA && unit <= smallZ;
+
+/** Where the number begins that ends at `end`. */
+function beginOfNumber(text: string, end: number): number {
+  while (end > 0 && kinds[text.charCodeAt(end - 1)] === digit) end--;
+  return end;
+}
 
 /** What a name says; null where it is no secret's. */
 const weighName = remembered((name): Weighed | null => {
-  const last = name.split(/[.$]/).at(-1)!;
+  const last = name.slice(Math.max(name.lastIndexOf('.'), name.lastIndexOf('$')) + 1);
   if (isOtherThing(last)) return null;
   const words = wordsOf(last);
-  let best: Weight | undefined;
-  let after = 0;
-  for (let from = 0; from < words.length; from++) {
-    for (let to = from + 1; to <= Math.min(words.length, from + 3); to++) {
-      const joined = words.slice(from, to).join('');
-      const told = telling.find(([pattern]) => pattern.test(joined));
-      if (told === undefined || (best !== undefined && best.weight > told[1])) continue;
-      best = seen('name', told[1], { word: words.slice(from, to).join(' ') });
-      after = to;
+  const joined = words.join('');
+  let [weight, before, after] = [0, 0, 0];
+  for (let from = 0, start = 0; from < words.length; start += words[from++]!.length) {
+    for (let to = from + 1, end = start; to <= Math.min(words.length, from + 3); to++) {
+      end += words[to - 1]!.length;
+      const told = tellingKinds(joined, start, Math.max(start, beginOfNumber(joined, end)));
+      const itsWeight = told === 0 ? 0 : telling[31 - Math.clz32(told & -told)]![1];
+      if (told !== 0 && itsWeight >= weight) [weight, before, after] = [itsWeight, from, to];
     }
   }
-  if (best === undefined) return null;
+  if (weight === 0) return null;
+  const best = seen('name', weight, { word: words.slice(before, after).join(' ') });
   const rest = words.slice(after).filter((word) => !means.test(word));
   if (rest.some((word) => speaksOf.test(word)) || words.slice(0, after - 1).some((word) => speaksOfBefore.test(word))) return null;
   if (/session(?:tokens?|auth)$/.test(words.slice(0, after).join(''))) return null; // of one session, which what signs them all is not
@@ -285,9 +312,11 @@ export function weigh(text: string, assignment: Assignment): Score | undefined {
   if (name === null) return undefined;
   const weights = (assignment.quoted ? weighQuoted : weighBare)(assignment.value);
   if (weights === null) return undefined;
+  let sum = name.score.total + weightOfUser + mostOfFile;
+  for (const { weight } of weights) sum += weight;
+  if (sum < needed - 0.05) return undefined; // as weights are tenths
   let weighed = name;
   for (const weight of weights) weighed = adding(weight, weighed);
-  if (weighed.score.total + weightOfUser + mostOfFile < needed) return undefined;
   if (squeezed(assignment.name).includes(squeeze(assignment.value))) return undefined;
   const { score } = addingNeighbours(text, assignment, weighed);
   return score.total + mostOfFile < needed ? undefined : score;
