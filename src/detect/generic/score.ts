@@ -3,7 +3,7 @@
 import { isOtherThing, squeeze } from '../evidence.ts';
 import type { Score, Severity, Weight } from '../finding.ts';
 import { consistsOfWords, isVaried, likelihood } from '../randomness.ts';
-import { remembered } from '../remembered.ts';
+import { remembered, rememberedPart } from '../remembered.ts';
 import { isAlphanumeric, isBase64 } from '../text.ts';
 import { unitAt } from '../unit-at.ts';
 import { endOfLast, holdsWord, kindsOfWords } from '../words-of-names.ts';
@@ -40,18 +40,18 @@ const sentences = {
 /** Every sentence, for the test that each is translated. */
 export const weightSentences: readonly string[] = Object.values(sentences);
 
-/** What nothing fills, by its sentence and weight: of the same there is one, as a hostile text has six for each of fifty thousand values. */
-const plainly = new Map<string, Map<number, Weight>>();
+/** What nothing fills, by its sentence and by its weight in tenths above the least: of the same there is one, as a hostile text has six for each of fifty thousand values. */
+const plainly: Partial<Record<keyof typeof sentences, (Weight | undefined)[]>> = {};
 const noValues = {};
+const leastTenths = -100;
 
 function seen(what: keyof typeof sentences, exact: number, values: Weight['values'] = noValues): Weight {
-  const weight = Math.round(exact * 10) / 10;
-  const ofSentence = values === noValues ? (plainly.get(what) ?? new Map<number, Weight>()) : undefined;
-  const same = ofSentence?.get(weight);
-  if (same !== undefined) return same;
-  const made = { text: sentences[what], values, weight };
-  if (ofSentence !== undefined) plainly.set(what, ofSentence.set(weight, made));
-  return made;
+  const tenths = Math.round(exact * 10);
+  if (values !== noValues) return { text: sentences[what], values, weight: tenths / 10 };
+  plainly[what] ??= new Array(200).fill(undefined);
+  const ofSentence = plainly[what];
+  ofSentence[tenths - leastTenths] ??= { text: sentences[what], values, weight: tenths / 10 };
+  return ofSentence[tenths - leastTenths]!;
 }
 
 /** Some weights together, the heaviest first, and those with one more, by that: what a hundred thousand values show is mostly the same. */
@@ -220,24 +220,29 @@ function digitsIn(value: string): number {
   return count;
 }
 
-/** What a value says, in quotes or without, each in its turn; null where it surely is no secret, whatever its name says. */
-const [weighQuoted, weighBare] = [true, false].map((quoted) => remembered((value) => weighValue(value, quoted))) as [Weigh, Weigh];
-type Weigh = (value: string) => readonly Weight[] | null;
+// each has one list for all that it is asked about: to make one for each of fifty thousand values takes longer than to weigh them
+const [weighQuoted, weighBare] = [true, false].map((quoted) => {
+  const weights: Weight[] = [];
+  return rememberedPart((text, start, end) => (addWeights(weights, text.slice(start, end), quoted) ? weights : null));
+}) as [Weigh, Weigh];
+type Weigh = (text: string, start: number, end: number) => readonly Weight[] | null;
 
-function weighValue(value: string, quoted: boolean): readonly Weight[] | null {
+/** Puts into a list what a value says, in quotes or without. Returns whether it may be a secret, whatever its name says. */
+function addWeights(weights: Weight[], value: string, quoted: boolean): boolean {
   const held = kindsIn(value);
   const hasDigit = (held & digit) !== 0;
-  if (value.length < shortest || (held & blank) !== 0 || (held & (hexadecimalDigit | otherLetter)) === 0) return null;
+  if (value.length < shortest || (held & blank) !== 0 || (held & (hexadecimalDigit | otherLetter)) === 0) return false;
   const isHexadecimal = (held & ~(hexadecimalDigit | digit)) === 0 && hexadecimal.test(value);
   const random = randomness(value, isHexadecimal, quoted || hasDigit);
   const isMixed = (held & sign) !== 0 && hasDigit;
   const ofLength = value.length < 10 ? -0.5 * (10 - value.length) : value.length >= 20 ? weightOfLong : 0;
-  if (random + (isMixed ? mostOfMixed : 0) + ofLength + mostOfOthers < needed) return null;
-  if ((held & (sign | fullStop | equals)) !== 0 ? template.test(value) : /x{5}|X{5}/.test(value)) return null;
-  if (plainReference.test(value) || ((held & (fullStop | colonOrSlash)) !== 0 && reference.test(value))) return null;
-  if (hasDigit && (held & mark) !== 0 && /^\d{4}-\d\d-\d\dT?/.test(value)) return null;
-  if (!hasDigit && ((code.test(value) && (!quoted || value.length < 12)) || isPlain(value))) return null;
-  const weights = [seen(random >= 0 ? 'random' : 'words', random)];
+  if (random + (isMixed ? mostOfMixed : 0) + ofLength + mostOfOthers < needed) return false;
+  if ((held & (sign | fullStop | equals)) !== 0 ? template.test(value) : value.includes('xxxxx') || value.includes('XXXXX')) return false;
+  if (plainReference.test(value) || ((held & (fullStop | colonOrSlash)) !== 0 && reference.test(value))) return false;
+  if (hasDigit && (held & mark) !== 0 && /^\d{4}-\d\d-\d\dT?/.test(value)) return false;
+  if (!hasDigit && ((code.test(value) && (!quoted || value.length < 12)) || isPlain(value))) return false;
+  weights.length = 0;
+  weights.push(seen(random >= 0 ? 'random' : 'words', random));
   if (value.length >= shortestUuid && uuid.test(value)) weights.push(seen('uuid', -1));
   else if (isHexadecimal && value.length >= 32) weights.push(seen('hexadecimal', value.length === 40 ? -3 : -1));
   if (isMixed) weights.push(seen('mixed', Math.min(mostOfMixed, value.replace(/[A-Za-z0-9/+=_.:-]/g, '').length * 0.8)));
@@ -246,7 +251,7 @@ function weighValue(value: string, quoted: boolean): readonly Weight[] | null {
   if (word !== undefined && (word.length > 5 || value.length < 5 * word.length)) weights.push(seen('placeholder', -4, { word }));
   if (isCounting(value) || !isVaried(value, Math.ceil(Math.min(8, value.length * 0.5)))) weights.push(seen('repeats', -3));
   if (!quoted && code.test(value)) weights.push(seen('bare', digitsIn(value) > 3 ? -0.5 : -2));
-  return weights;
+  return true;
 }
 
 /** The word of a placeholder that a value holds, letter by letter or in other signs. */
@@ -310,7 +315,7 @@ const squeezed = remembered(squeeze);
 export function weigh(text: string, assignment: Assignment): Score | undefined {
   const name = weighName(assignment.name);
   if (name === null) return undefined;
-  const weights = (assignment.quoted ? weighQuoted : weighBare)(assignment.value);
+  const weights = (assignment.quoted ? weighQuoted : weighBare)(text, assignment.start, assignment.end);
   if (weights === null) return undefined;
   let sum = name.score.total + weightOfUser + mostOfFile;
   for (const { weight } of weights) sum += weight;
@@ -322,8 +327,13 @@ export function weigh(text: string, assignment: Assignment): Score | undefined {
   return score.total + mostOfFile < needed ? undefined : score;
 }
 
+interface Judgement {
+  readonly score: Score;
+  readonly severity: Severity;
+}
+
 /** What a value comes to in a file of this path, and how bad that is; undefined where it is too little. */
-export function judge(evidence: Score, path: string | undefined): { readonly score: Score; readonly severity: Severity } | undefined {
+export function judge(evidence: Score, path: string | undefined): Judgement | undefined {
   const ofFile = path === undefined ? undefined : fileWeight(path);
   const score = ofFile === undefined ? evidence : weighedOf(withWeight(evidence.weights, ofFile)).score;
   return score.total < needed ? undefined : { score, severity: score.total < muchSpeaksFor ? 'information' : 'warning' };
