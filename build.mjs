@@ -73,7 +73,12 @@ const nodeModulesOnFirstUse = {
 const editorApi = {
   name: 'editor-api',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^vscode$/ }, ({ kind, path }) => (kind === 'require-call' ? { path, external: true } : undefined));
+    onResolve({ filter: /^vscode$/ }, ({ kind, path, namespace }) => {
+      if (namespace === 'editor-api') return { path, external: true };
+      return kind === 'require-call' ? { path, namespace: 'editor-api' } : undefined;
+    });
+    // the editor looks up who asks at each `require` of it
+    onLoad({ filter: /.*/, namespace: 'editor-api' }, () => ({ contents: "module.exports = require('vscode');" }));
     onLoad({ filter: /[\\/]src[\\/](?:editor[\\/][\w-]+|extension)\.ts$/ }, ({ path }) => ({
       contents: readFileSync(path, 'utf8').replace("import * as vscode from 'vscode';", "const vscode = require('vscode');"),
       loader: 'ts',
@@ -212,15 +217,14 @@ const detectionOnFirstUse = {
 
 /**
  * What looks at files by the thousand, and all that is loaded on first use, has what each text needs at hand; `file` is what leads from there to detection. What only
- * texts need in which something may be found is `loaded` when it is called, or at once.
+ * texts need in which something may be found is loaded when it is called.
  */
-const detectionAtOnce = (file, loaded = '') => ({
+const detectionAtOnce = (file) => ({
   name: 'detection-at-once',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /\/detect\/[\w-]+\.ts$/ }, ({ path }) => ({ path: basename(path, '.ts'), namespace: 'detection-at-once' }));
     onLoad({ filter: /.*/, namespace: 'detection-at-once' }, ({ path }) => ({
-      contents:
-        loaded === 'on first use' && !isOfEachText(path) ? onFirstUse(file, path) : `module.exports = require('${file}')['${path}'];`,
+      contents: isOfEachText(path) ? `module.exports = require('${file}')['${path}'];` : onFirstUse(file, path),
     }));
     onResolve({ filter: /.*/, namespace: 'detection-at-once' }, ({ path }) => ({ path, external: true }));
   },
@@ -239,7 +243,7 @@ const [extension, wiring, verbs, ...commonJsFiles] = await Promise.all([
   entry('extension.ts', 'extension', [editorApi]),
   entry('editor/wiring.ts', 'wiring', [editorApi, detectionOnFirstUse]),
   entry('cli.ts', 'verbs', []),
-  ...Object.entries(commonJs).map(([file, name]) => entry(file, name, [detectionAtOnce('./detection.js', 'on first use')])),
+  ...Object.entries(commonJs).map(([file, name]) => entry(file, name, [detectionAtOnce('./detection.js')])),
 ]);
 
 /** The command begins with what loads these, with the functions compiled that are called (src/files/compiled.ts): here they are made what it takes. By name, what tells each from any other. */

@@ -20,6 +20,8 @@ import { UserError } from './message.ts';
 import type { RotationDoors } from './rotation/doors.ts';
 import type { FinishedRotation } from './rotation/finish.ts';
 import type { SpendDoors } from './spend/spend.ts';
+import { mayHoldCutOffStow } from './stow/cut-off.ts';
+import type { StowRecord } from './stow/journal.ts';
 import type { OwnSecrets } from './stow/own-secrets.ts';
 import type { StowDoors } from './stow/run.ts';
 
@@ -59,6 +61,8 @@ export interface Machine {
   ensureLauncher(cli: string): Promise<void>;
   /** The doors of a stow that edits files by `files`; `acted` is who the key acted as, where AWS answered. */
   stowDoors(files: StowDoors['files'], acted?: Identity): Promise<StowDoors>;
+  /** Takes back the stows that were cut off; loads nothing of a stow where there are none. */
+  recoverStows(files: StowDoors['files']): Promise<readonly StowRecord[]>;
   rotationDoors(): Promise<RotationDoors>;
   /** Finishes interrupted rotations and deletes the old keys whose grace period is over; loads nothing of AWS where there are none. */
   finishRotations(profile?: string): Promise<readonly FinishedRotation[]>;
@@ -144,6 +148,37 @@ export function machineOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, hom
     const { resolveReferences } = await import('./credentials/references.ts');
     const { readGrants } = await import('./credentials/grants.ts');
     return resolveReferences(variables, { grants: await readGrants(grantsFile), keychain, profile, credentials });
+  };
+
+  const stowsFolder = inFolder(here.data, 'stows');
+  const stowDoors: Machine['stowDoors'] = async (files, acted) => {
+    const { addGrants, removeGrants } = await import('./credentials/grants.ts');
+    const { openStowJournal } = await import('./stow/journal.ts');
+    const { proofOf } = await import('./stow/proof.ts');
+    return {
+      keychain,
+      files,
+      grants: {
+        add: (folder, references) => addGrants(grantsFile, folder, references),
+        remove: (folder, references) => removeGrants(grantsFile, folder, references),
+      },
+      journal: openStowJournal(stowsFolder),
+      exclusively: (work) => withLock(inFolder(here.runtime, 'stow'), work, { waitMs: 60_000 }),
+      prove: proofOf(acted, {
+        awsFiles,
+        launcher: here.launcher,
+        scratch: here.runtime,
+        async identityOfProfile(name, paths, place) {
+          const { identityOfProfile } = await import('./aws/identity-of-profile.ts');
+          return identityOfProfile(name, paths, { ...place, env });
+        },
+        async resolve(reference, folder) {
+          const { PROOF } = await resolve([{ variable: 'PROOF', value: reference, folder }]);
+          return PROOF ?? '';
+        },
+      }),
+      now: () => new Date(),
+    };
   };
 
   const rotationJournal = async () => (await import('./rotation/journal.ts')).openRotationJournal(inFolder(here.data, 'rotations'));
@@ -278,34 +313,12 @@ export function machineOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, hom
       const { finishContainments } = await import('./containment/finish.ts');
       return finishContainments(await containmentDoors(), name);
     },
-    async stowDoors(files, acted) {
-      const { addGrants, removeGrants } = await import('./credentials/grants.ts');
-      const { openStowJournal } = await import('./stow/journal.ts');
-      const { proofOf } = await import('./stow/proof.ts');
-      return {
-        keychain,
-        files,
-        grants: {
-          add: (folder, references) => addGrants(grantsFile, folder, references),
-          remove: (folder, references) => removeGrants(grantsFile, folder, references),
-        },
-        journal: openStowJournal(inFolder(here.data, 'stows')),
-        exclusively: (work) => withLock(inFolder(here.runtime, 'stow'), work, { waitMs: 60_000 }),
-        prove: proofOf(acted, {
-          awsFiles,
-          launcher: here.launcher,
-          scratch: here.runtime,
-          async identityOfProfile(name, paths, place) {
-            const { identityOfProfile } = await import('./aws/identity-of-profile.ts');
-            return identityOfProfile(name, paths, { ...place, env });
-          },
-          async resolve(reference, folder) {
-            const { PROOF } = await resolve([{ variable: 'PROOF', value: reference, folder }]);
-            return PROOF ?? '';
-          },
-        }),
-        now: () => new Date(),
-      };
+    stowDoors,
+    async recoverStows(files) {
+      if (!(await mayHoldCutOffStow(stowsFolder))) return [];
+      const { recoverStows } = await import('./stow/restore.ts');
+      const { secretsOfItem } = await import('./stow/plaintext.ts');
+      return recoverStows(await stowDoors(files), secretsOfItem);
     },
   };
 }

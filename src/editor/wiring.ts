@@ -185,11 +185,7 @@ export function wire(context: vscode.ExtensionContext, log: vscode.LogOutputChan
       // an update has put the extension into another folder: what the AWS files name must start this one
       if (existsSync(machine.places.launcher)) await machine.ensureLauncher(stowing.cli);
     });
-    await withErrorBoundary(log, async () => {
-      const { recoverStows } = await import('../stow/restore.ts');
-      const { secretsOfItem } = await import('../stow/plaintext.ts');
-      await recoverStows(await machine.stowDoors(documentFiles), secretsOfItem);
-    });
+    await withErrorBoundary(log, () => machine.recoverStows(documentFiles));
     await inBackground(log, async () => {
       const { OwnSecretsWatch } = await import('./own-secrets.ts');
       const watch = new OwnSecretsWatch(machine, findings, log, (work) => inBackground(log, work));
