@@ -222,10 +222,10 @@ test('a Secret that is typed: after each letter the findings are those of the wh
 
 test('a comment of any length behind the key of a Secret: its bytes and a change of it say what the text says', () => {
   const behind = 'no secret\n'.repeat(3000);
-  for (const length of [20, 198, 4000, 4100, 9000, 40_000]) {
+  for (const length of [20, 990, 4000, 4100, 9000, 40_000]) {
     const text = `data: # ${'x'.repeat(length)}\n  DATADOG_API_KEY: ${encoded(draw('0123456789abcdef', 32))}\n${behind}`;
     const found = detect(text);
-    if (length < 199) assert.equal(found.length, 1);
+    if (length < 1000) assert.equal(found.length, 1);
     assert.deepEqual(
       detectBytes(Buffer.from(text), 'utf-8', () => text),
       found,
@@ -257,16 +257,12 @@ test('what is in base 64 is decoded as Node does it, of any length and wherever 
 });
 
 test('what is too deep in base 64 to be looked into is not read for each word in it', () => {
-  const took = (inner: string): number => {
-    const values = Array.from({ length: 12 }, (_, i) => encoded(`ghp_ ${encoded(`ghp_${i} ${encoded(inner).repeat(1500)}`)}`));
-    const text = values.join(' ');
-    const times = [0, 1, 2].map(() => {
-      const { user } = process.cpuUsage();
-      detect(text);
-      return process.cpuUsage().user - user;
-    });
-    return Math.min(...times);
-  };
-  took('AKIAAA');
-  assert.ok(took('AKIAAA') < 20 * took('no key'));
+  const deepest = encoded('AKIAAA').repeat(1500);
+  const text = Array.from({ length: 48 }, (_, i) => encoded(`ghp_ ${encoded(`ghp_${i} ${deepest}`)}`)).join(' ');
+  const times = [0, 1, 2].map(() => {
+    const before = process.cpuUsage();
+    detect(text);
+    return process.cpuUsage(before).user;
+  });
+  assert.ok(Math.min(...times) < 300_000, `${times} \u00b5s for ${text.length} units`);
 });

@@ -175,7 +175,7 @@ const [ofBlank, ofName, ofBase64, ofPadding, ofSpace] = [' \t', 'A-Za-z0-9_.-', 
   tableOf(charactersOf(of)),
 ) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array];
 const [deepestIndentation, longestGap] = [80, 80];
-const [shortestValue, longestComment] = [12, 200];
+const [shortestValue, longestComment] = [12, 1000];
 
 /** By unit below 128: may a text hold it, and is no control character but a tab or the end of a line? */
 const inText = new Uint8Array(128).fill(1, 32, 127).fill(1, 9, 11).fill(1, 13, 14);
