@@ -4,7 +4,7 @@ import { remembered } from './remembered.ts';
 // Which of our rules a comment of secretlint's speaks of (https://www.npmjs.com/package/@secretlint/secretlint-rule-filter-comments).
 
 // A sentence that names the comment speaks of nothing.
-const options = /^(?:[ \t]{1,8}([@\w./-]{0,99}[\w.](?:[ \t]{0,8},[ \t]{0,8}[@\w./-]{0,99}[\w.]){0,20}))?[ \t]{0,8}(?:\r?\n|$|\*\/|--)/;
+const options = /^(?:[ \t]{1,8}([@\w./-]{0,99}[\w.](?:[ \t]{0,8},[ \t]{0,8}[@\w./-]{0,99}[\w.]){0,20}))?[ \t]{0,8}(?:\r?(?:\n|$)|\*\/|--)/;
 const longestOptions = 2300;
 
 /** The names of rules in what stands behind the word of a comment, none where it speaks of all. Undefined where that is something else. */

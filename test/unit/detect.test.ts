@@ -191,6 +191,7 @@ test('a comment that names rules of secretlint speaks of what these find on its 
   const commented = (names: string) => [
     `${line} // secretlint-disable-line ${names}`,
     `// secretlint-disable-next-line ${names}\n${line}`,
+    `// secretlint-disable-next-line ${names}\r\n${line}`,
     `<!-- secretlint-disable-next-line ${names} -->\n${line}`,
     `text = """\n${line}\n""" # secretlint-disable-line ${names} -- of the tests`,
   ];
