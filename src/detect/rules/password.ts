@@ -107,15 +107,17 @@ const isOfConstant = (unit: number): boolean => unit === underscore || (unit < 1
 
 const bare = 'A-Za-z0-9!#%^*+=~@_.-';
 const opening = `["'](?=[^"'\\r\\n]{8,100}["'])|"(?=(?:[^"\\\\\\s]|\\\\\\S){8,100}")|'(?=(?:[^'\\\\\\s]|\\\\\\S){8,100}')|\\\\{1,3}["'](?=[^"'\\\\\\s]{8,100}\\\\)`;
-const inside = `(?<=\\\\["'])[^"'\\\\\\s]{8,100}|(?<=")(?:[^"\\\\\\s]|\\\\\\S){8,100}(?=")|(?<=')(?:[^'\\\\\\s]|\\\\\\S){8,100}(?=')|[^"'\\s]{8,100}`;
+/** Behind the name of an element, or one that an attribute gives it (`<property name="…">`), or that its neighbour gives it, as Hadoop has it. */
+const openingOfElement = '[ \\t]{0,4}(?:>|<\\/name>\\s{0,40}<value>)\\s{0,40}(?=[^<>"\'\\s]{8,100}\\s{0,40}<\\/)';
+const inside = `(?<=[>\\s])[^<>"'\\s]{8,100}(?=\\s{0,40}<\\/)|(?<=\\\\["'])[^"'\\\\\\s]{8,100}|(?<=")(?:[^"\\\\\\s]|\\\\\\S){8,100}(?=")|(?<=')(?:[^'\\\\\\s]|\\\\\\S){8,100}(?=')|[^"'\\s]{8,100}`;
 /**
- * What stands behind a name: in quotes anything but blanks, without them and not behind a comma what is no path and no call, and ends its line or stands before a comment or, right behind
- * `=`, a command or the end of a string that holds name and value. Of what is longer than 100 nothing is tried.
+ * What stands behind a name: in an element of XML or in quotes anything but blanks, without them and not behind a comma what is no path and no call, and ends its line or stands before a
+ * comment or, right behind `=`, a command or the end of a string that holds name and value. Of what is longer than 100 nothing is tried.
  */
 export const passwordBehindName = new RegExp(
-  `\\\\{0,3}["']?\\]?(?:=(?![${bare}]{101})(?=[${bare}]{8,100}(?:[\\s"']|$))|[ \\t]{0,8}(?:,[ \\t]{0,8}(?:${opening})|(?:=>|[:=]|value=|\\r?\\n[ \\t]{1,30}value:)[ \\t]{0,8}(?:${opening}|(?![${bare}]{101})(?=[${bare}]{8,100}[ \\t]{0,80}(?:[\\r\\n]|$|(?<=[ \\t])#)))))(${inside})`,
+  `\\\\{0,3}["']?\\]?(?:${openingOfElement}|=(?![${bare}]{101})(?=[${bare}]{8,100}(?:[\\s"']|$))|[ \\t]{0,8}(?:,[ \\t]{0,8}(?:${opening})|(?:=>|[:=]|value=|\\r?\\n[ \\t]{1,30}value:)[ \\t]{0,8}(?:${opening}|(?![${bare}]{101})(?=[${bare}]{8,100}[ \\t]{0,80}(?:[\\r\\n]|$|(?<=[ \\t])#)))))(${inside})`,
   'y',
 );
 
-/** What gives a name what stands behind it: a sign, or the attribute of XML. */
-export const signBehindName = [markAfter('=:,\n', ' \t"\'\\])', 8), markAfter('v', ' \t"\'', 6, markAfter('=', 'alue', 5))];
+/** What gives a name what stands behind it: a sign, or an attribute or element of XML. */
+export const signBehindName = [markAfter('=:,\n><', ' \t"\'\\])', 8), markAfter('v', ' \t"\'', 6, markAfter('=', 'alue', 5))];

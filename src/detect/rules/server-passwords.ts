@@ -1,4 +1,5 @@
 // Passwords of servers: told by the names that their images and clients go by, or by the command that they are an argument of.
+import { markAfter } from '../engine/matcher.ts';
 import { unescaped } from '../text.ts';
 import { inFile } from './in-file.ts';
 import { isMixedValue, passwordBehindName, signBehindName } from './password.ts';
@@ -26,6 +27,9 @@ const names = [
 /** An app password of Google, and no sentence: of random letters hardly any has a vowel in each of four words. */
 const isGooglePassword = (value: string): boolean =>
   /^(?:[a-z]{4} ){3}[a-z]{4}$/.test(value) && value.split(' ').some((word) => !/[aeiouy]/.test(word));
+
+/** A secret of Confluent Cloud may hold a slash, which other passwords rarely do. */
+const isSecretOfConfluent = (value: string): boolean => /^[A-Za-z0-9+/]{64}$/.test(value) && isMixedValue(value.replaceAll('/', '+'), '"');
 
 const told = {
   severity: 'error',
@@ -112,6 +116,42 @@ export const serverPasswordRules = (): readonly Rule[] => [
         `createTransport(options)\nlogin({ user: 'me', password: '${draw(base62, 14)}a7Z' })`,
       ],
     }),
+  }),
+  inFile({
+    ...told,
+    id: 'kafka-password',
+    name: 'Password of a Kafka user',
+    risk: 'Reads and writes the topics that its user may, from wherever the brokers can be reached.',
+    format: 'password="…" among the options of PlainLoginModule or ScramLoginModule, as in sasl.jaas.config',
+    source: 'https://kafka.apache.org/42/security/authentication-using-sasl',
+    revocation: 'https://kafka.apache.org/42/security/authentication-using-sasl',
+    literals: ['PlainLoginModule', 'ScramLoginModule'],
+    gates: [markAfter('r', ' \t"\'+\\\r\n', 40)],
+    after: /[\s"'+\\]{1,40}required\b[^;{}]{0,400}?[\s"'\\]password[ \t]{0,4}=[ \t]{0,4}\\{0,3}["']([^"'\\\s]{8,100})(?=\\{0,3}["'])/y,
+    accepts: (value, before) => isMixedValue(value, before) || isSecretOfConfluent(value),
+    sample: (password) =>
+      `sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required username="app" password="${password}";\n`,
+    cases(draw) {
+      const password = () => `${draw(base62, 14)}a7Z`;
+      return {
+        ok: [
+          `sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required \\\n  username="app" \\\n  password="${password()}";\n`,
+          `sasl.jaas.config: 'org.apache.kafka.common.security.plain.PlainLoginModule required username="app" password="${password()}";'\n`,
+          `props.put("sasl.jaas.config", "org.apache.kafka.common.security.plain.PlainLoginModule required username=\\"app\\" password=\\"${password()}\\";");`,
+          `"org.apache.kafka.common.security.scram.ScramLoginModule required "\n  + "username=\\"app\\" "\n  + "password=\\"${password()}\\";"`,
+          `KafkaClient {\n  org.apache.kafka.common.security.plain.PlainLoginModule required\n  username="app"\n  password="${password()}";\n};\n`,
+          `PlainLoginModule required username='${draw(base62, 16)}' password='${draw(base62, 20)}/+a7Z${draw(base62, 39)}';`,
+        ],
+        ng: [
+          'PlainLoginModule required username="admin" password="admin-Secret1";',
+          'PlainLoginModule required username=\\"" + user + "\\" password=\\"" + passwordOf1User + "\\";',
+          `PlainLoginModule required username="app" password="\${KAFKA_PASSWORD1}";`,
+          'ScramLoginModule required username=\\"%s\\" password=\\"%s\\";',
+          `PlainLoginModule required username="app"; password="${password()}"`,
+          `import PlainLoginModule from 'x';\nconst password = "${password()}";`,
+        ],
+      };
+    },
   }),
   {
     ...told,

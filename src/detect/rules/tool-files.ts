@@ -4,7 +4,7 @@ import { isPlaceholder, isSeries } from '../randomness.ts';
 import { alsoInBase64 } from './encoded.ts';
 import { inFile } from './in-file.ts';
 import { isLikelyPassword } from './password.ts';
-import { base62, type Rule } from './rule.ts';
+import { base62, type Checked, type Match, type Rule } from './rule.ts';
 
 // of a machine's name and `login`
 const hostChars = `${base62}_.:-`;
@@ -41,6 +41,29 @@ const repository = /\brepository[ \t]{0,8}[=:][^\n]{1,200}\n/y;
 function isInServer(before: string): boolean {
   const start = before.lastIndexOf('<server>');
   return start !== -1 && before.length - start <= 508 && !before.includes('</server>', start);
+}
+
+const host = /\s{0,40},?\s{0,40}\\{0,3}"([^"\\{}\s]{1,200})\\{0,3}"\s{0,40}:\s{0,40}\{([^{}]{0,600})\}/y;
+const beginsHosts = /\s{0,40}:\s{0,40}\{/y;
+const passwordOfHost = /"password\\{0,3}"\s{0,40}:\s{0,40}\\{0,3}"([^"\\\s]{1,300})\\{0,3}"/;
+const farthestHost = 3000;
+
+/** The passwords of the hosts that are listed behind `"http-basic"`. */
+function checkHttpBasic(text: string, _start: number, end: number): Checked | undefined {
+  beginsHosts.lastIndex = end;
+  if (!beginsHosts.test(text)) return undefined;
+  const matches: Match[] = [];
+  let next = beginsHosts.lastIndex;
+  for (host.lastIndex = next; next - end < farthestHost; next = host.lastIndex) {
+    const [, name, settings] = host.exec(text) ?? [];
+    if (settings === undefined) break;
+    const found = passwordOfHost.exec(settings);
+    if (found === null || !isLikelyPassword(found[1]!) || isPlaceholder(found[1]!) || /^(?:localhost|127\.)/.test(name!)) continue;
+    const start = host.lastIndex - 1 - settings.length + found.index + found[0].lastIndexOf(found[1]!);
+    matches.push({ start, end: start + found[1]!.length });
+  }
+  const [match, ...more] = matches;
+  return { match, more, next };
 }
 
 export const toolFileRules = (): readonly Rule[] => [
@@ -147,6 +170,37 @@ export const toolFileRules = (): readonly Rule[] => [
     before: { test: isInServer },
     sample: (password) => `<server><id>releases</id><username>ci</username><password>${password}</password></server>`,
   }),
+  {
+    id: 'composer-password',
+    name: 'Password in Composer’s auth.json',
+    risk: 'Fetches the private packages of the host that the entry names, and does there whatever else its user may.',
+    format: '"http-basic" with hosts, each with "username" and "password"',
+    source: 'https://getcomposer.org/doc/articles/authentication-for-private-packages.md',
+    severity: 'error',
+    revocation: 'https://getcomposer.org/doc/articles/authentication-for-private-packages.md',
+    isChosen: true,
+    literals: [{ text: 'http-basic"' }, { text: 'http-basic\\"' }],
+    check: checkHttpBasic,
+    cases(draw) {
+      const password = () => `${draw(base62, 14)}a7Z`;
+      const of = (name: string, value: string) => `"http-basic": {"${name}": {"username": "ci", "password": "${value}"}}`;
+      return {
+        ok: [
+          `{ ${of('repo.shop.io', password())} }`,
+          `{\n  "http-basic": {\n    "repo.shop.io": {\n      "username": "ci",\n      "password": "${draw('0123456789abcdef', 32)}"\n    }\n  }\n}`,
+          `COMPOSER_AUTH: "{\\"http-basic\\":{\\"repo.shop.io\\":{\\"username\\":\\"ci\\",\\"password\\":\\"${password()}\\"}}}"`,
+          `"http-basic": {"a.shop.io": {"username": "ci", "password": "secret"}, "b.shop.io": {"username": "ci", "password": "${password()}"}}`,
+        ],
+        ng: [
+          of('repo.shop.io', 'my-secret-password1'),
+          of('repo.shop.io', '%env(TOKEN1)%'),
+          of('repo.shop.io', `\${{ secrets.COMPOSER_PASSWORD }}`),
+          of('localhost', password()),
+          `"http-basic": {}, "other": {"repo.shop.io": {"username": "ci", "password": "${password()}"}}`,
+        ],
+      };
+    },
+  },
   inFile({
     id: 'nuget-config-password',
     name: 'Password in NuGet configuration',
