@@ -107,7 +107,8 @@ class Reader {
       const rule = ruleOf(literal);
       if (rule === undefined) {
         const form = formOf(literal);
-        if (form !== undefined && start >= this.decodedTo) this.lookInto(readAround(text, start - base, form), end);
+        const encoded = form === undefined || start < this.decodedTo ? undefined : readAround(text, start - base, form);
+        if (encoded !== undefined) this.lookInto(encoded, end);
         continue;
       }
       const place = placeOf(literal);

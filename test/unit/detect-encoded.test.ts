@@ -156,6 +156,14 @@ test('a token that stands as it is where the values of a Secret would, as in a C
     assert.deepEqual(rulesIn(text), ['kubernetes-service-account-token'], text);
 });
 
+test('what looks like a word in base 64, and has not the characters before it that such a word would have, is none', () => {
+  for (const bytes of ['', ' ', '# ']) {
+    const value = encoded(`${bytes}${token}\n`);
+    assert.deepEqual(rulesIn(`CONTENT=${value}\n`), ['github-personal-access-token']);
+    for (let cut = 1; cut < 4; cut++) for (const before of ['', ' ', '="']) assert.deepEqual(rulesIn(before + value.slice(cut)), []);
+  }
+});
+
 test('a Secret as JSON, with a comment behind its key, or with the values as blocks', () => {
   const url = `postgres://app:${password}@db.shop.io/main`;
   const data = { AWS_SECRET_ACCESS_KEY: encoded(secretAccessKey), empty: '', DATABASE_URL: encoded(url) };

@@ -46,12 +46,15 @@ const ofEither = tableOf(charactersOf(`${base64Characters}_-`));
 const mayBeIn = (unit: number): boolean => unit < 128 && ofEither[unit] === 1;
 const [dash, underscore] = [45, 95];
 
-/** The base 64 around a form of a word, which begins at `at`: the one at a place of their order. */
-export function readAround(text: string, at: number, form: number): Encoded {
+/** The base 64 around a form of a word, which begins at `at`: the one at a place of their order. Undefined where what stands before it is not in base 64, so that it is no such form. */
+export function readAround(text: string, at: number, form: number): Encoded | undefined {
   const group = at - charactersBefore[form % charactersBefore.length]!;
+  if (group < 0) return undefined;
   let start = group;
+  let end = endOfRun(text, group, group + longest, ofEither);
+  if (end < at) return undefined;
   while (group - start < mostBefore && mayBeIn(unitAt(text, start - 1))) start--;
-  let end = endOfRun(text, at, start + longest, ofEither);
+  end = Math.min(end, start + longest);
   start = behindName(text, start, group);
   start += (group - start) % 4;
   const lines = wrappedAt(text, start, end);
