@@ -144,6 +144,12 @@ const ofOneForm = [
   'server-password',
   'go-mysql-password',
   'mail-settings-password',
+  'composer-password',
+  'kafka-password',
+  'redis-password',
+  'snowflake-connection-password',
+  'twilio-api-key-secret-beside-key',
+  'vercel-cli-token',
 ];
 
 const ranges = (text: string) => detect(text).map(({ rule, value }) => `${rule} ${value}`);

@@ -232,6 +232,18 @@ const files: Readonly<Record<string, readonly [text: string, ...rules: string[]]
     'fly-token',
     'fly-token',
   ],
+  'vercel, auth.json of older ones': [
+    JSON.stringify(
+      {
+        '// Note': 'This is your Vercel credentials file. DO NOT SHARE!',
+        '// Docs': 'https://vercel.com/docs/project-configuration#global-configuration/auth-json',
+        token: `${draw(base62, 21)}a7Z`,
+      },
+      null,
+      2,
+    ),
+    'vercel-cli-token',
+  ],
   'vercel, auth.json': [JSON.stringify({ token: `vca_${draw(base62, 56)}` }, null, 2), 'vercel-token'],
   'netlify, config.json': [
     JSON.stringify({ userId: draw(hex, 24), users: { a: { auth: { token: `nfc_${draw(base62, 36)}`, github: {} } } } }),

@@ -3,7 +3,7 @@ import { markAfter } from '../engine/matcher.ts';
 import { endOfLine, unescaped } from '../text.ts';
 import { mayHoldWholeWord } from '../words-of-names.ts';
 import { inFile } from './in-file.ts';
-import { isMixedValue, passwordBehindName, signBehindName } from './password.ts';
+import { isLikelyPassword, isMixedValue, passwordBehindName, signBehindName } from './password.ts';
 import { base62, type Checked, type Rule } from './rule.ts';
 import { charactersOf, endOfRun, tableOf, wordCharacters } from './shape.ts';
 
@@ -53,6 +53,8 @@ const databaseNames = [
   'DATASOURCE_PASSWORD',
 ];
 
+const namesAccount = /\n[ \t]{0,8}(?:account(?:name)?|user(?:name)?)[ \t]{0,8}=/;
+
 const databasePasswords = {
   risk: 'Reads and changes the database as its user, from wherever the database can be reached.',
   severity: 'error',
@@ -94,6 +96,65 @@ export const databaseRules = (): readonly Rule[] => [
     }),
   }),
   inFile({
+    id: 'snowflake-connection-password',
+    name: 'Snowflake password of a connection',
+    risk: 'Signs in to the warehouse as the user, with the user’s roles, where no second factor is asked for.',
+    format: 'password= beside an account and a user in the section [connections] of SnowSQL, or in one of its own for a connection',
+    source: 'https://docs.snowflake.com/user-guide/snowsql-config',
+    severity: 'error',
+    revocation: 'https://docs.snowflake.com/en/sql-reference/sql/alter-user',
+    literals: ['[connections'],
+    after:
+      /[\w."-]{0,60}\][ \t]{0,8}(?:\r?\n(?!\[|[ \t]{0,8}password[ \t]{0,8}=)[^\r\n]{0,110}){0,30}\r?\n[ \t]{0,8}password[ \t]{0,8}=[ \t]{0,8}(?:"(?=[^"\r\n]{8,100}")|'(?=[^'\r\n]{8,100}'))?([^\s"']{8,100})(?=["']?[ \t]{0,8}(?:\r?\n|$))/y,
+    accepts: (value, before) => namesAccount.test(before) && isLikelyPassword(value),
+    isChosen: true,
+    sample: (password) => `[connections.shop]\naccountname = shop-eu\nusername = app\npassword = ${password}\n`,
+    cases: (draw) => ({
+      ok: [
+        `[connections]\n# The password is stored in plain text.\n#\naccountname = shop\nusername = app\npassword = "${draw(base62, 12)}a7Z%"\n`,
+        `[connections.dev]\naccount = "shop-eu"\nuser = "app"\npassword = "${draw(base62, 14)}a7Z"\nrole = "dev"\n`,
+      ],
+      ng: [
+        `[connections]\n#accountname = defaultaccount\n#username = defaultuser\n#password = ${draw(base62, 14)}a7Z\n`,
+        `[connections]\naccountname = shop\n[other]\npassword = ${draw(base62, 14)}a7Z\n`,
+        `[connections]\nhost = shop.io\npassword = ${draw(base62, 14)}a7Z\n`,
+      ],
+    }),
+  }),
+  {
+    ...databasePasswords,
+    id: 'redis-password',
+    name: 'Redis password among what a program connects with',
+    format: 'password beside a host or an address in a call that opens a connection to Redis, in JavaScript or Python',
+    source: 'https://www.npmjs.com/package/ioredis/v/6.0.0',
+    revocation: 'https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/',
+    literals: ['Redis(', 'Redis.Cluster(', 'createClient('].map((text) => ({ text })),
+    check: checkRedis,
+    cases(draw) {
+      const password = () => `${draw(base62, 14)}a7Z`;
+      return {
+        ok: [
+          `new Redis({ host: 'cache.shop.io', port: 6379, password: '${password()}' });`,
+          `new IORedis(6379, 'cache.shop.io', { password: "${password()}" })`,
+          `const client = createClient({\n  username: 'default',\n  password: '${password()}',\n  socket: { host: 'redis-1.shop.io', port: 12345 },\n});`,
+          `redis.createClient({ url: process.env.URL, password: '${password()}' })`,
+          `r = redis.Redis(host="cache.shop.io", port=6379, password="${password()}", db=0)`,
+          `redis.StrictRedis(\n    host=os.getenv("HOST"),\n    password='${password()}',\n)`,
+          `new Redis.Cluster([{ host: 'a.shop.io' }], { redisOptions: { password: '${password()}' } })`,
+        ],
+        ng: [
+          `new Redis({ host: 'cache.shop.io', password: process.env.REDIS_PASSWORD1 });`,
+          `new Redis({ host: 'localhost', password: '${password()}' });`,
+          `new Redis({ host: "127.0.0.1", password: "${password()}" });`,
+          `redis.Redis(host=host, password="my-redis-Password1")`,
+          `new Redis({ password: '${password()}' });`,
+          `new Redis({ host: 'cache.shop.io' }); login({ password: '${password()}' });`,
+          `createClient({ host: 'files.shop.io', password: '${password()}' })`,
+        ],
+      };
+    },
+  },
+  inFile({
     ...databasePasswords,
     id: 'database-password',
     name: 'Database password, by its name',
@@ -120,7 +181,7 @@ export const databaseRules = (): readonly Rule[] => [
         `{\\"DB_PASSWORD\\":\\"${draw(base62, 14)}a7Z\\",\\"x\\":1}`,
         `dbPassword = "${draw(base62, 5)}'${draw(base62, 5)}a7Z"`,
         `<add key="DbPassword" value="${draw(base62, 14)}a7Z" />`,
-        `DB_PASSWORD=${draw(base62, 5)}4.7${draw(base62, 9)}a7Z\n`,
+        `DB_PASSWORD=${draw(base62, 5)}q73.9K4${draw(base62, 7)}a7Z\n`,
         `db_password: ${draw(base62, 5)}q73.9K4${draw(base62, 7)}a7Z\n`,
         `docker run -e 'MSSQL_SA_PASSWORD=${draw(base62, 14)}a7Z' mssql`,
         `Environment="POSTGRESQL_PASSWORD=${draw(base62, 14)}a7Z"\n`,
@@ -367,6 +428,35 @@ const mayBeInPassword = (sign: string | undefined): boolean => sign !== undefine
 
 const threeArguments =
   /\s{0,40}(?:"([^"\r\n]{1,200})"|'([^'\r\n]{1,200})')\s{0,8},\s{0,40}(?:"[^"\r\n]{1,80}"|'[^'\r\n]{1,80}')\s{0,8},\s{0,40}(?:"([^"\s]{8,100})"|'([^'\s]{8,100})')/y;
+
+const longestCall = 800;
+const passwordInCall = /(?<![\w.])["']?password["']?[ \t]{0,4}[:=][ \t]{0,4}["']([^"'\s]{8,100})["']/;
+
+/** The password in a call that connects to Redis on another machine. All of the call is read then. */
+function checkRedis(text: string, start: number, end: number): Checked {
+  const call = text.slice(end, endOfCall(text, end));
+  const next = end + call.length;
+  const found = passwordInCall.exec(call);
+  if (found === null || !/\b(?:host|url|nodes|sentinels)\b|^\s*\d/.test(call) || /["'@/](?:localhost|127\.0\.0\.1)/.test(call))
+    return { next };
+  // many make a client that way
+  if (!/redis/i.test(text.slice(Math.max(0, start - 6), end)) && !/redis|\b6379\b/i.test(call)) return { next };
+  const password = found[1]!;
+  if (!isMixedValue(password, '"')) return { next };
+  const place = end + found.index + found[0].length - 1 - password.length;
+  return { match: { start: place, end: place + password.length }, next };
+}
+
+/** Where the call ends whose arguments begin at a place: at its bracket, or as far as one is read. */
+function endOfCall(text: string, from: number): number {
+  const last = Math.min(text.length, from + longestCall);
+  let depth = 1;
+  for (let at = from; at < last; at++) {
+    if (text[at] === '(') depth++;
+    else if (text[at] === ')' && --depth === 0) return at;
+  }
+  return last;
+}
 
 /** The third argument of a call, behind an address that is none of this machine. */
 function checkCall(text: string, _start: number, end: number): Checked | undefined {

@@ -1,7 +1,9 @@
 // Platforms that run and deliver programs.
 import { isMixed, isMixedAtRandom, isPlaceholder, isVaried } from '../randomness.ts';
 import { assigned } from './assigned.ts';
+import { inFile } from './in-file.ts';
 import { objectIn } from './jwt.ts';
+import { isLikelyPassword } from './password.ts';
 import { base62, base64, type Checked, type Rule } from './rule.ts';
 import { alphanumeric, base64Characters, base64Url, digits, holding, lowerHex, sampleOf, some, uuid } from './shape.ts';
 import { betterLeaks, credSweeper, datadogPatterns, gitleaks, truffleHog } from './sources.ts';
@@ -276,6 +278,30 @@ export const hostingRules = (): readonly Rule[] => [
     verify: (text, start, end) => hasCapitalAndDigit(text, start, end) || isMixedAtRandom(text, start, end),
     sample: (draw) => `${draw('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz', 21)}aZ5`,
     cases: (draw) => ({ ok: [`vercelToken="${draw('ABCDEFGHIJKLMNOPQRSTUVWXYZ', 21)}1Z5"`], ng: [] }),
+  }),
+  inFile({
+    id: 'vercel-cli-token',
+    name: 'Vercel token of the command’s sign-in',
+    risk: 'Deploys, reads and deletes the projects that the token reaches with all their settings, until it is deleted.',
+    format:
+      '24 letters and digits as "token" in the command’s auth.json, which begins with a note that it is Vercel’s; how many is observed',
+    source: 'https://www.npmjs.com/package/@vercel/cli-config/v/0.4.0',
+    severity: 'error',
+    revocation: vercelTokens,
+    literals: ['Vercel credentials file'],
+    after: /[^{}]{0,400}?"token"\s{0,4}:\s{0,4}"([A-Za-z0-9]{24})(?=")/y,
+    accepts: (token) => isLikelyPassword(token) && !isPlaceholder(token),
+    draws: (draw) => `${draw(base62, 21)}a7Z`,
+    sample: (token) => `{\n  "// Note": "This is your Vercel credentials file. DO NOT SHARE!",\n  "token": "${token}"\n}\n`,
+    cases: (draw) => ({
+      ok: [
+        `{\n  "// Note": "This is your Vercel credentials file. DO NOT SHARE!",\n  "// Docs": "https://vercel.com/docs/auth-json",\n  "token": "${draw(base62, 21)}a7Z"\n}\n`,
+      ],
+      ng: [
+        `{"// Note": "This is your Vercel credentials file."}, {"token": "${draw(base62, 21)}a7Z"}`,
+        `{"// Note": "This is your Vercel config file.", "token": "${draw(base62, 21)}a7Z"}`,
+      ],
+    }),
   }),
   token({
     id: 'netlify-token',

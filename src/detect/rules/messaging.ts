@@ -25,6 +25,9 @@ import { token } from './token.ts';
 const slackRevoke = 'https://docs.slack.dev/reference/methods/auth.revoke';
 const discordApplications = 'https://discord.com/developers/applications';
 
+/** As a secret does that goes with a key of Twilio's. */
+const holdsMoreThanHex = holding(some('A-Z', 1), some('g-z', 1));
+
 export const messagingRules = (): readonly Rule[] => [
   alsoInBase64(
     token({
@@ -277,8 +280,40 @@ export const messagingRules = (): readonly Rule[] => [
     shapes: [[some(alphanumeric, 32)]],
     named: /key|secret/,
     example: 'api_key_secret',
-    verify: holding(some('A-Z', 1), some('g-z', 1)),
+    verify: holdsMoreThanHex,
     sample: (draw) => `${draw(base62, 30)}Kx`,
+  }),
+  inFile({
+    id: 'twilio-api-key-secret-beside-key',
+    name: 'Twilio API key secret beside its key',
+    risk: 'With its SID it sends messages and makes calls at the account’s cost, and reads those that were.',
+    format: '32 letters and digits as a string behind that of the key, SK and 32 hexadecimal digits',
+    source: truffleHog('twilioapikey'),
+    severity: 'error',
+    revocation: 'https://www.twilio.com/docs/iam/api-keys',
+    literals: ['"SK', "'SK"],
+    gates: [{ set: setOf(charactersOf(anyHex)), length: 32, within: 0 }],
+    after:
+      /[0-9a-f]{32}["'](?:[ \t]{0,4},\s{0,40}|;?\s{1,40}(?:(?:const|let|var|String|string)[ \t])?[\w$.]{0,20}secret[ \t]{0,4}:?=[ \t]{0,4})["']([0-9a-z]{32})(?=["'])/iy,
+    accepts: (value) => holdsMoreThanHex(value) && !isPlaceholder(value),
+    draws: (draw) => `${draw(base62, 30)}Kx`,
+    sample: (value) => `client = Client("SK${'0f1e2d3c4b5a6978'.repeat(2)}", "${value}", account_sid)`,
+    cases: (draw) => {
+      const [key, value] = [draw('0123456789abcdef', 32), `${draw(base62, 30)}Kx`];
+      return {
+        ok: [
+          `twilio('SK${key}', '${value}', { accountSid })`,
+          `api_key = "SK${key}"\napi_secret = "${value}"\n`,
+          `const apiKeySid = 'SK${key}';\nconst apiKeySecret = '${value}';`,
+        ],
+        ng: [
+          `["SK${key}", "SK${draw('0123456789abcdef', 32)}"]`,
+          `["SK${key}", "${draw('0123456789abcdef', 32)}"]`,
+          `["${key}", "${value}"]`,
+          `sid = "SK${key}"\nname = "${value}"`,
+        ],
+      };
+    },
   }),
   token({
     id: 'sendgrid-key',
