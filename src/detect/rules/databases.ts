@@ -105,7 +105,7 @@ export const databaseRules = (): readonly Rule[] => [
     revocation: 'https://docs.snowflake.com/en/sql-reference/sql/alter-user',
     literals: ['[connections'],
     after:
-      /[\w."-]{0,60}\][ \t]{0,8}(?:\r?\n(?!\[|[ \t]{0,8}password[ \t]{0,8}=)[^\r\n]{0,110}){0,30}\r?\n[ \t]{0,8}password[ \t]{0,8}=[ \t]{0,8}(?:"(?=[^"\r\n]{8,100}")|'(?=[^'\r\n]{8,100}'))?([^\s"']{8,100})(?=["']?[ \t]{0,8}(?:\r?\n|$))/y,
+      /[\w."-]{0,60}\][ \t]{0,8}(?:\r?\n(?![ \t]{0,8}password[ \t]{0,8}=)[^\r\n[]{0,110}){0,30}\r?\n[ \t]{0,8}password[ \t]{0,8}=[ \t]{0,8}(?:"(?=[^"\r\n]{8,100}")|'(?=[^'\r\n]{8,100}'))?([^\s"']{8,100})(?=["']?[ \t]{0,8}(?:\r?\n|$))/y,
     accepts: (value, before) => namesAccount.test(before) && isLikelyPassword(value),
     isChosen: true,
     sample: (password) => `[connections.shop]\naccountname = shop-eu\nusername = app\npassword = ${password}\n`,
