@@ -71,7 +71,7 @@ function checkExport(text: string, start: number, end: number): Checked {
 }
 
 /** The password in a line of an export. Its state: how many columns there are, which is that of the passwords, and how many lines before have others. It ends at another header. */
-function goOnExport(text: string, at: number, state: State): Omit<Checked, 'encoded'> {
+function goOnExport(text: string, at: number, state: State): Checked {
   const [columns, column, others] = state as readonly [number, number, number];
   if (headerAt(text, at) !== undefined) return { next: at };
   const { bounds, fields, next } = readRow(text, at, longestRow);
