@@ -205,6 +205,7 @@ export const hostile: Readonly<Record<string, string>> = {
   'signed addresses in one word': 'X-Amz-Credential=a,',
   'signed addresses with full stops': `X-Amz-Credential=${'.'.repeat(3900)}x `,
   'signed addresses without an end': `sv=2024&sp=r&sig=${secretAccessKey}aaa%3D `,
+  'logins of curl between empty lines': '\n\n\n\ncurl -u :aB3dE6gH9\n\n\n\n\n',
   'indexes of Python': 'repository=a\nusername=b\npassword=aB3dE6gH9\n',
 };
 

@@ -1,6 +1,8 @@
 // What a request to a server carries: a login, or any service's token.
 import { type Gate, setOf } from '../engine/matcher.ts';
 import { isMixed, isMixedAtRandom, isPlaceholder, isSeries, isUnguessable } from '../randomness.ts';
+import { whenForgetting } from '../remembered.ts';
+import { unitAt } from '../unit-at.ts';
 import { nobody } from './addresses.ts';
 import { decode } from './encoded.ts';
 import { isLikelyPassword } from './password.ts';
@@ -11,7 +13,7 @@ const encodedBehind: readonly Gate[] = [{ set: setOf(base64), length: 16, within
 const encodedLogin = /[A-Za-z0-9+/]{16,1000}={0,2}(?![A-Za-z0-9+/=])/y;
 const argument =
   /(?:"[^\s"'`:]{0,100}:([^"\r\n]{3,200})"|'[^\s"'`:]{0,100}:([^'\r\n]{3,200})'|[^\s"'`:]{0,100}:([^\s"'`\\;|&()<>]{3,200}))/y;
-const command = 400;
+const farthest = 400;
 
 /** `user:password` behind `Basic`, in base64, or behind `-u` or `--user` of curl. */
 function checkLogin(text: string, start: number, end: number): Checked | undefined {
@@ -34,20 +36,53 @@ function checkArgument(text: string, start: number, end: number): Checked | unde
   if (found === null) return undefined;
   const next = argument.lastIndex;
   const password = found[1] ?? found[2] ?? found[3]!;
-  const before = text
-    .slice(Math.max(0, start - command), start)
-    .split(endOfCommand)
-    .at(-1)!;
-  if (!/\bcurl\b/.test(before) || !isLikelyPassword(password)) return { next };
-  const [after] = text.slice(next, next + command).split(endOfCommand) as [string];
-  const host = hostInCommand.exec(after) ?? hostInCommand.exec(before);
-  if (host !== null && nobody.test(host[1]!)) return { next };
+  const [before, behind] = commandAround(text, start, next);
+  if (!/\bcurl\b/.test(before) || !isLikelyPassword(password) || isOfNobody(before, behind)) return { next };
   const last = found[3] === undefined ? next - 1 : next;
   return { match: { start: last - password.length, end: last }, next };
 }
 
-const endOfCommand = /(?<!\\)\r?\n/;
-const hostInCommand = /https?:\/\/(?:[^\s"'`<>@/]{0,200}@)?([\w.[\]:-]{1,200})/i;
+/** The text and the command in it that were asked about last: where that begins and ends, or is read to. */
+let read: string | undefined;
+let [begin, end] = [0, 0];
+const forgetCommand = () => {
+  read = undefined;
+};
+
+/** What stands of a command before a place of it and behind another. It is read once, however many logins stand in it. */
+function commandAround(text: string, first: number, last: number): readonly [before: string, behind: string] {
+  if (text !== read || first < begin || first - farthest > end) {
+    if (read === undefined) whenForgetting(forgetCommand);
+    read = text;
+    begin = end = Math.max(0, first - farthest);
+  }
+  const stop = Math.min(text.length, last + farthest);
+  let at = end;
+  for (; at < stop; at++) {
+    if (!endsCommand(text, at)) continue;
+    if (at >= last) break;
+    begin = at + 1;
+  }
+  end = at;
+  return [text.slice(Math.max(begin, first - farthest), first), text.slice(last, Math.min(end, last + farthest))];
+}
+
+/** Does a command end with the unit at a place: is that a line feed, and no backslash before it, as where the command goes on? */
+function endsCommand(text: string, at: number): boolean {
+  if (text.charCodeAt(at) !== lineFeed) return false;
+  const before = unitAt(text, at - 1) === carriageReturn ? at - 2 : at - 1;
+  return unitAt(text, before) !== backslash;
+}
+
+const [lineFeed, carriageReturn, backslash] = [10, 13, 92];
+
+/** Does a command that goes on behind a place go to this machine or to nobody? */
+function isOfNobody(before: string, behind: string): boolean {
+  const host = hostInCommand.exec(behind) ?? hostInCommand.exec(before);
+  return host !== null && nobody.test(host[1]!);
+}
+
+const hostInCommand = /(?<=https?):\/\/(?:[^\s"'`<>@/]{0,200}@)?([\w.[\]:-]{1,200})/i;
 
 const tokenBehind: readonly Gate[] = [{ set: setOf(`${base64}-._~`), length: 20, within: 0 }];
 const bearer = /([A-Za-z0-9._~+/-]{20,2000}={0,2})(?![\w.~+/$({-])/y;
@@ -60,15 +95,12 @@ function checkBearer(text: string, start: number, end: number): Checked | undefi
   const value = bearer.exec(text)?.[1];
   if (value === undefined || value.endsWith('..')) return undefined;
   const next = end + value.length;
-  const before = text.slice(Math.max(0, start - command), end);
+  const before = text.slice(Math.max(0, start - farthest), end);
   if (!/authorization["'\]]{0,3}[ \t]{0,4}(?:[:=,]|=>)[^\r\n]{0,28}$|authorization["'],?\s{1,40}["']value["']:[^\r\n]{0,16}$/i.test(before))
     return { next };
   const isRandom = isUnguessable(value) || (isMixed(value) && isMixedAtRandom(value)) || uuid.test(value);
   if (!isRandom || ofItsOwn.test(value) || isPlaceholder(value) || isSeries(value, 0, value.length)) return { next };
-  const lead = before.split(endOfCommand).at(-1)!;
-  const [after] = text.slice(next, next + command).split(endOfCommand) as [string];
-  const host = hostInCommand.exec(after) ?? hostInCommand.exec(lead);
-  return host !== null && nobody.test(host[1]!) ? { next } : { match: { start: end, end: next }, next };
+  return isOfNobody(...commandAround(text, start, next)) ? { next } : { match: { start: end, end: next }, next };
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -94,6 +126,7 @@ export const requestRules = (): readonly Rule[] => [
         ok: [
           `curl -u svc:${password} https://git.shop.io/api`,
           `curl -sS \\\n  --user 'svc@shop.io:${password}' \\\n  https://git.shop.io/api`,
+          `curl -sS \\\r\n  --user 'svc@shop.io:${password}' \\\r\n  https://git.shop.io/api`,
           `curl https://git.shop.io/api --user="svc:${password}"`,
           `curl -u :${password} "$ADDRESS"`,
           `curl ${header(`svc:${password}`)} https://git.shop.io/api`,
