@@ -8,6 +8,7 @@ import { buildRules } from './builds.ts';
 import { cloudRules } from './clouds.ts';
 import { codeHostRules } from './code-hosts.ts';
 import { dataPlatformRules } from './data-platforms.ts';
+import { databaseConnectionRules } from './database-connections.ts';
 import { databaseRules } from './databases.ts';
 import { deviceRules } from './devices.ts';
 import { valuesOfSecrets } from './encoded.ts';
@@ -91,6 +92,7 @@ const families: readonly Family[] = [
   toolFileRules,
   passwordExportRules,
   databaseRules,
+  databaseConnectionRules,
   sqlRules,
   frameworkRules,
   serverPasswordRules,

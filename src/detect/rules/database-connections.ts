@@ -1,0 +1,345 @@
+// Passwords that a program opens a database with: among its settings, in a call, in an address of a driver's own.
+import { markAfter } from '../engine/matcher.ts';
+import { endOfLine } from '../text.ts';
+import { mayHoldWholeWord } from '../words-of-names.ts';
+import { changePassword, databasePasswords } from './databases.ts';
+import { isMixedValue } from './password.ts';
+import { base62, type Checked, type Rule } from './rule.ts';
+import { charactersOf, endOfRun, tableOf, wordCharacters } from './shape.ts';
+
+export const databaseConnectionRules = (): readonly Rule[] => [
+  {
+    ...databasePasswords,
+    id: 'database-settings-password',
+    name: 'Password among a database’s settings',
+    format: 'password beside database, in the same block: of database.yml, of what a program connects with',
+    source: 'https://guides.rubyonrails.org/configuring.html#configuring-a-database',
+    revocation: changePassword,
+    literals: ['database:', 'database :', 'database":', "database':", 'database=', 'dbname=', 'django.db.backends.', ...heads].map(
+      (text) => ({ text }),
+    ),
+    check: checkSettings,
+    cases(draw) {
+      const password = () => `${draw(base62, 14)}a7Z`;
+      return {
+        ok: [
+          `production:\n  <<: *default\n  host: db.shop.io\n  database: shop\n  username: app\n  password: ${password()}\n`,
+          `mysql.createConnection({\n  host: 'db.shop.io',\n  user: 'app',\n  password: '${password()}',\n  database: 'shop',\n});`,
+          `"production": {\n  "username": "app",\n  "password": "${password()}",\n  "database": "shop",\n  "dialect": "mysql"\n}`,
+          `'ENGINE': 'django.db.backends.postgresql',\n'NAME': 'shop',\n'USER': 'app',\n'PASSWORD': '${password()}',\n`,
+          `password: "${password()}"\ndatabase: shop\nuser: app\n`,
+          `database: shop\nuser: app\npassword: Sommer2031Berlin\n`,
+          `new Pool({ host: 'db.shop.io', user: 'app', password: '${password()}', database: 'shop' })`,
+          `{"host":"db.shop.io","port":5432,"user":"app","password":"${password()}","database":"shop"}`,
+          `psycopg2.connect(host="db.shop.io", dbname=name, user=user, password="${password()}")`,
+          `dsn := "host=db.shop.io user=app password=${password()} dbname=shop sslmode=require"`,
+          `psql "host=db.shop.io dbname=shop user=app password=${password()}"`,
+          `psycopg2.connect(\n    dbname="shop",\n    user="app",\n    password="${password()}")\n`,
+          `spring:\n  datasource:\n    url: jdbc:postgresql://db.shop.io/shop\n    username: app\n    password: ${password()}\n`,
+          `mysql.createConnection({ host: 'db.shop.io', user: 'app', password: '${password()}' });`,
+          `mysql.createPool({\n  host: 'db.shop.io',\n  user: 'app',\n  password: '${password()}',\n});`,
+          `connection: {\n  host : 'db.shop.io',\n  user : 'app',\n  password : '${password()}',\n  database : 'shop'\n}`,
+          `mysql.connector.connect(user='app', password='${password()}', host='db.shop.io')`,
+          `snowflake.connector.connect(\n    user="app",\n    password="${password()}",\n    account="shop-eu",\n)`,
+          `pymysql.connect(host='db.shop.io', user='app', passwd='${password()}', db='shop')`,
+        ],
+        ng: [
+          `  database: shop\n  username: app\n  password: <%= ENV["SHOP1_PASSWORD"] %>\n`,
+          `  database: shop\n  username: app\n  password: "password"\n`,
+          `  database: shop\n  username: app\n  host: localhost\n  password: ${password()}\n`,
+          `database:\n  name: shop\nother:\n  password: ${password()}\n`,
+          `  database: shop\nmail:\n  user: app\n  password: ${password()}\n`,
+          `  database: shop,\n  user: app,\n  password: await secretOf1Database,\n`,
+          `  database: shop\n  password: ${password()}\n`,
+          '  database: shop\n  user: app\n  password: Base64Encoded\n',
+          `{ host: 'localhost', user: 'app', password: '${password()}', database: 'shop' }`,
+          `{ database: 'shop', mail: { user: 'app', password: '${password()}' } }`,
+          `mysql.createConnection({ user: 'app', password: process.env.PASSWORD }); send({ password: '${password()}' })`,
+          `datasource:\n    url: jdbc:mysql://localhost/shop\n    username: app\n    password: ${password()}\n`,
+          `datasource:\n    url: jdbc:h2:mem:shop\n    username: app\n    password: ${password()}\n`,
+          `connect(database=name, user=user, password=Cfg2x9KqPw7, host=host)`,
+          `"host=localhost user=app password=${password()} dbname=shop"`,
+          `connect(database='shop', password='${password()}')`,
+          `mysql.connector.connect(user='app', password='${password()}', host='localhost')`,
+          `pymysql.connect(host=host, user=user, passwd=passwd2Value)`,
+        ],
+      };
+    },
+  },
+  {
+    ...databasePasswords,
+    id: 'database-call-password',
+    name: 'Password in a call that opens a database',
+    format: 'the third text that mysqli, PDO, JDBC, DBI or a driver of Python is called with, behind a host or an address and a user',
+    source: 'https://www.php.net/manual/en/mysqli.construct.php',
+    revocation: changePassword,
+    literals: [
+      'mysqli(',
+      'mysqli_connect(',
+      'mysql_connect(',
+      'PDO(',
+      '.getConnection(',
+      'DBI->connect(',
+      'mysql.connect(',
+      'MySQLdb.connect(',
+    ].map((text) => ({ text, gates: [markAfter(`"'`, ' \t\r\n', 40)] })),
+    check: checkCall,
+    cases(draw) {
+      const password = () => `${draw(base62, 14)}a7Z`;
+      return {
+        ok: [
+          `$db = new mysqli("db.shop.io", "app", "${password()}", "shop");`,
+          `new PDO('mysql:host=db.shop.io;dbname=shop', 'app', '${password()}');`,
+          `DriverManager.getConnection(\n    "jdbc:mysql://db.shop.io/shop", "app", "${password()}");`,
+          `DBI->connect("DBI:mysql:shop;host=10.0.0.4", "app", '${password()}')`,
+          `pymysql.connect("db.shop.io", "app", "${password()}", "shop")`,
+        ],
+        ng: [
+          `new mysqli('localhost', 'app', '${password()}');`,
+          `new PDO('sqlite::memory:', 'app', '${password()}');`,
+          `new mysqli($host, 'app', 'x', '${password()}');`,
+          `new mysqli('db.shop.io', 'app', 'password');`,
+          `DriverManager.getConnection("jdbc:h2:mem:x", "app", "${password()}");`,
+        ],
+      };
+    },
+  },
+  {
+    ...databasePasswords,
+    id: 'go-mysql-password',
+    name: 'Password in the address of a MySQL database in Go',
+    format: 'user:password@tcp(host:port)/name',
+    source: 'https://github.com/go-sql-driver/mysql/blob/master/README.md',
+    revocation: changePassword,
+    literals: [{ text: '@tcp(' }],
+    check: checkGoAddress,
+    cases(draw) {
+      const password = () => `${draw(base62, 14)}a7Z`;
+      return {
+        ok: [
+          `sql.Open("mysql", "app:${password()}@tcp(db.shop.io:3306)/shop?parseTime=true")`,
+          `DSN=app:${password()}!.@tcp(10.0.0.4)/shop\n`,
+        ],
+        ng: [
+          `app:${password()}@tcp(127.0.0.1:3306)/shop`,
+          'app:password@tcp(db.shop.io:3306)/shop',
+          `fmt.Sprintf("%s:%s@tcp(%s)/shop", user, "${password()}", host)`,
+        ],
+      };
+    },
+  },
+  {
+    ...databasePasswords,
+    id: 'redis-password',
+    name: 'Redis password among what a program connects with',
+    format: 'password beside a host or an address in a call that opens a connection to Redis, in JavaScript or Python',
+    source: 'https://www.npmjs.com/package/ioredis/v/6.0.0',
+    revocation: 'https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/',
+    literals: ['Redis(', 'Redis.Cluster(', 'createClient('].map((text) => ({ text })),
+    check: checkRedis,
+    cases(draw) {
+      const password = () => `${draw(base62, 14)}a7Z`;
+      return {
+        ok: [
+          `new Redis({ host: 'cache.shop.io', port: 6379, password: '${password()}' });`,
+          `new IORedis(6379, 'cache.shop.io', { password: "${password()}" })`,
+          `const client = createClient({\n  username: 'default',\n  password: '${password()}',\n  socket: { host: 'redis-1.shop.io', port: 12345 },\n});`,
+          `redis.createClient({ url: process.env.URL, password: '${password()}' })`,
+          `r = redis.Redis(host="cache.shop.io", port=6379, password="${password()}", db=0)`,
+          `redis.StrictRedis(\n    host=os.getenv("HOST"),\n    password='${password()}',\n)`,
+          `new Redis.Cluster([{ host: 'a.shop.io' }], { redisOptions: { password: '${password()}' } })`,
+        ],
+        ng: [
+          `new Redis({ host: 'cache.shop.io', password: process.env.REDIS_PASSWORD1 });`,
+          `new Redis({ host: 'localhost', password: '${password()}' });`,
+          `new Redis({ host: "127.0.0.1", password: "${password()}" });`,
+          `redis.Redis(host=host, password="my-redis-Password1")`,
+          `new Redis({ password: '${password()}' });`,
+          `new Redis({ host: 'cache.shop.io' }); login({ password: '${password()}' });`,
+          `createClient({ host: 'files.shop.io', password: '${password()}' })`,
+        ],
+      };
+    },
+  },
+];
+
+/** What a program connects to a database with, or a file says of one. */
+const heads = ['createConnection(', 'createPool(', 'connector.connect(', 'pymysql.connect(', 'datasource:'];
+
+const most = { lines: 12, line: 300, units: 600 };
+const setting = /^[ \t]{0,40}["']?(host|url|user(?:name)?|passw(?:or)?d)["']?[ \t]{0,8}(?:=>|[:=])[ \t]{0,8}(.{0,200})$/i;
+const plainValue = /^(?:"([^"]{1,100})"|'([^']{1,100})'|([A-Za-z0-9!#%^*+=~@_.:/?&-]{1,200}))[ \t]{0,4}(?:,|\)?;?)[ \t]{0,4}\r?$/;
+const here = /^(?:localhost|127\.|0\.0\.0\.0|::1)/;
+const isPassword = (key: string): boolean => key === 'password' || key === 'passwd';
+/** Is a database on the same machine, or in memory, as its address says? */
+const isHere = (address: string): boolean => /localhost|127\.0\.0\.1|:h2:|:hsqldb:|:memory:/.test(address);
+
+const mayHoldPassword = mayHoldWholeWord(['password', 'passwd']);
+
+/** The password among the settings beside one that is a database's, in the same brackets or the same block. All of these are read then. */
+function checkSettings(text: string, start: number, end: number): Checked | undefined {
+  const first = Math.max(0, start - most.units);
+  if (!mayHoldPassword(text, first, end + most.units)) return undefined;
+  const around = text.slice(first, end + most.units);
+  if (!/passw(?:or)?d/i.test(around)) return undefined;
+  const isHead = heads.includes(text.slice(start, end));
+  const opened = isHead ? behindBracket(text, end) : start;
+  const beside = inBrackets(text, opened);
+  const mayBeBlock = !isHead || text[opened] === '\r' || text[opened] === '\n';
+  if (beside.match !== undefined || !mayBeBlock) return beside;
+  const { match, next } = inBlock(text, around, first, isHead ? endOfLine(text, opened) + 1 : start);
+  return match === undefined ? { next: Math.max(next, beside.next) } : { match, next };
+}
+
+const hostInBrackets = /\[?([^)\s]{0,200})/y;
+const userBefore = /(?:^|["'`\s=])[\w.-]{1,60}:$/;
+const [longestUser, longestPassword] = [62, 100];
+
+/** The password of the login before a place, where the host behind it is another machine. All of the host is read then. */
+function checkGoAddress(text: string, start: number, end: number): Checked {
+  hostInBrackets.lastIndex = end;
+  const [, host] = hostInBrackets.exec(text)!;
+  const next = hostInBrackets.lastIndex;
+  if (text[next] !== ')' || host === '' || here.test(host!)) return { next };
+  let from = start;
+  while (start - from < longestPassword && mayBeInPassword(text[from - 1])) from--;
+  if (start - from < 8 || !userBefore.test(text.slice(Math.max(0, from - longestUser), from))) return { next };
+  return isMixedValue(text.slice(from, start), '"') ? { match: { start: from, end: start }, next } : { next };
+}
+
+const mayBeInPassword = (sign: string | undefined): boolean => sign !== undefined && !' \t\r\n"\'`:/<>()'.includes(sign);
+
+const threeArguments =
+  /\s{0,40}(?:"([^"\r\n]{1,200})"|'([^'\r\n]{1,200})')\s{0,8},\s{0,40}(?:"[^"\r\n]{1,80}"|'[^'\r\n]{1,80}')\s{0,8},\s{0,40}(?:"([^"\s]{8,100})"|'([^'\s]{8,100})')/y;
+
+const longestCall = 800;
+const passwordInCall = /(?<![\w.])["']?password["']?[ \t]{0,4}[:=][ \t]{0,4}["']([^"'\s]{8,100})["']/;
+
+/** The password in a call that connects to Redis on another machine. All of the call is read then. */
+function checkRedis(text: string, start: number, end: number): Checked {
+  const call = text.slice(end, endOfCall(text, end));
+  const next = end + call.length;
+  const found = passwordInCall.exec(call);
+  if (found === null || !/\b(?:host|url|nodes|sentinels)\b|^\s*\d/.test(call) || /["'@/](?:localhost|127\.0\.0\.1)/.test(call))
+    return { next };
+  // many make a client that way
+  if (!/redis/i.test(text.slice(Math.max(0, start - 6), end)) && !/redis|\b6379\b/i.test(call)) return { next };
+  const password = found[1]!;
+  if (!isMixedValue(password, '"')) return { next };
+  const place = end + found.index + found[0].length - 1 - password.length;
+  return { match: { start: place, end: place + password.length }, next };
+}
+
+/** Where the call ends whose arguments begin at a place: at its bracket, or as far as one is read. */
+function endOfCall(text: string, from: number): number {
+  const last = Math.min(text.length, from + longestCall);
+  let depth = 1;
+  for (let at = from; at < last; at++) {
+    if (text[at] === '(') depth++;
+    else if (text[at] === ')' && --depth === 0) return at;
+  }
+  return last;
+}
+
+/** The third argument of a call, behind an address that is none of this machine. */
+function checkCall(text: string, _start: number, end: number): Checked | undefined {
+  threeArguments.lastIndex = end;
+  const found = threeArguments.exec(text);
+  if (found === null) return undefined;
+  const address = found[1] ?? found[2]!;
+  const password = found[3] ?? found[4]!;
+  const next = threeArguments.lastIndex;
+  if (here.test(address) || isHere(address) || !isMixedValue(password, '"')) return { next };
+  return { match: { start: next - 1 - password.length, end: next - 1 }, next };
+}
+
+/** Where the settings behind a head begin that ends at `end`: behind a brace, if it has one. */
+function behindBracket(text: string, end: number): number {
+  const [skipped] = /^[ \t]{0,4}\{?[ \t]{0,4}/.exec(text.slice(end, end + 10))!;
+  return end + skipped.length;
+}
+
+const settingInLine = /\b(\w{1,40})["']?[ \t]{0,4}(?:=>|[:=])[ \t]{0,4}(?:"([^"]{1,100})"|'([^']{1,100})'|([^\s,;{}()"'\\]{1,100}))/g;
+/** What stands between the settings of libpq, or ends them. */
+const isBlank = (sign: string | undefined): boolean => sign === undefined || ' \t\r\n"\'\\'.includes(sign);
+const brackets = tableOf('{}()\r\n');
+const isBracket = (unit: number): boolean => unit < 128 && brackets[unit] === 1;
+
+/** The password among the settings on the line of one, between the same brackets, that give a user too. */
+function inBrackets(text: string, place: number): Checked {
+  let [from, to] = [place, place];
+  while (from > 0 && place - from < most.line && !isBracket(text.charCodeAt(from - 1))) from--;
+  while (to < text.length && to - place < most.line && !isBracket(text.charCodeAt(to))) to++;
+  const settings = text.slice(from, to);
+  if (!/passw(?:or)?d/i.test(settings)) return { next: to };
+  let found: Stretch | undefined;
+  let hasUser = false;
+  for (const { 0: all, 1: name, 2: inDouble, 3: inSingle, 4: bare, index } of settings.matchAll(settingInLine)) {
+    const value = inDouble ?? inSingle ?? bare!;
+    const key = name!.toLowerCase();
+    if (key === 'host' && here.test(value)) return { next: to };
+    if (key === 'user' || key === 'username') hasUser = true;
+    if (!isPassword(key)) continue;
+    const end = from + index + all.length - (bare === undefined ? 1 : 0);
+    const mayBe = bare === undefined || (all.startsWith('password=') && isBlank(text[end]));
+    if (mayBe && isMixedValue(value, text.slice(end - value.length - 1, end - value.length))) found = { start: end - value.length, end };
+  }
+  return found !== undefined && hasUser ? { match: found, next: to } : { next: to };
+}
+
+interface Stretch {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The password among the lines of the block that a place is in, which give a user too. `around`: the text around it, which begins at `first`. */
+function inBlock(text: string, around: string, first: number, place: number): Checked {
+  const begin = around.lastIndexOf('\n', place - first - 1) + 1;
+  const endOfOwn = endOfLine(around, begin);
+  if (endOfOwn - begin > most.line) return { next: first + endOfOwn };
+  const { lines, stop } = linesBeside(around, begin);
+  const next = first + stop;
+  let found: Stretch | undefined;
+  let hasUser = false;
+  for (const at of lines) {
+    const line = around.slice(at, endOfLine(around, at));
+    const [, name = '', given = ''] = setting.exec(line) ?? [];
+    const value = plainValue.exec(given);
+    if (value === null) continue;
+    const said = value[1] ?? value[2] ?? value[3]!;
+    const key = name.toLowerCase();
+    if ((key === 'host' && here.test(said)) || (key === 'url' && isHere(said))) return { next };
+    if (key.startsWith('user')) hasUser = true;
+    if (!isPassword(key) || found !== undefined) continue;
+    const isBare = value[3] !== undefined;
+    const from = first + at + line.length - given.length + (isBare ? 0 : 1);
+    if (!isMixedValue(said, text.slice(from - 1, from)) || (isBare && /[.@,]/.test(given))) continue;
+    found = { start: from, end: from + said.length };
+  }
+  return found !== undefined && hasUser ? { match: found, next } : { next };
+}
+
+const ofDatabase = /[ \t]{0,40}["']?(?:database|dbname)["']?[ \t]{0,8}[:=]/y;
+const beginsSetting = tableOf(charactersOf(`${wordCharacters}"'<`));
+
+/** Where the line that begins at `begin` and its neighbours begin, as long as they are indented as it is and give no other database: those below, then those above; and where the last below ends. */
+function linesBeside(text: string, begin: number): { readonly lines: readonly number[]; readonly stop: number } {
+  const indent = /^[ \t]{0,40}/.exec(text.slice(begin, begin + 40))![0];
+  const isBeside = (at: number): boolean => {
+    if (!text.startsWith(indent, at) || endOfRun(text, at + indent.length, at + indent.length + 1, beginsSetting) === at + indent.length)
+      return false;
+    ofDatabase.lastIndex = at;
+    return !ofDatabase.test(text);
+  };
+  const lines = [begin];
+  for (let at = endOfLine(text, begin) + 1; at < text.length && lines.length < most.lines && isBeside(at); at = endOfLine(text, at) + 1) {
+    lines.push(at);
+  }
+  const stop = endOfLine(text, lines.at(-1)!);
+  for (let at = begin; at > 1 && lines.length < 2 * most.lines; ) {
+    at = text.lastIndexOf('\n', at - 2) + 1;
+    if (!isBeside(at)) break;
+    lines.push(at);
+  }
+  return { lines, stop };
+}
