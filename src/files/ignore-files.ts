@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { posix } from 'node:path';
+import { posix, resolve } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import { inFolder } from './in-folder.ts';
 import { readPlainFile } from './plain-file.ts';
@@ -7,6 +7,22 @@ import { foldersUpToTop, nameInside } from './repository.ts';
 
 /** Keystow's own ignore file, in gitignore's language. */
 export const ownIgnoreFile = '.keystowignore';
+
+/**
+ * The list of ignored files that a repository keeps for itself, `.git/info/exclude`, by its path, and what it says. `top` is the folder that its `.git` lies in; a worktree and a submodule have the list
+ * elsewhere (https://git-scm.com/docs/gitrepository-layout). Undefined where it names nothing: git makes one of comments.
+ */
+export function listOfRepository(top: string): { readonly path: string; readonly text: string } | undefined {
+  const own = inFolder(top, '.git');
+  const led = textOf(own);
+  const leads = led === undefined ? own : /^gitdir: (.+)/.exec(led)?.[1];
+  if (leads === undefined) return undefined;
+  const folder = resolve(top, leads);
+  const common = textOf(inFolder(folder, 'commondir'))?.trim();
+  const path = inFolder(common === undefined ? folder : resolve(folder, common), 'info', 'exclude');
+  const text = textOf(path);
+  return text !== undefined && /^[^#\s]/m.test(text) ? { path, text } : undefined;
+}
 
 /** No rules yet, for paths with `/` below one root. `ignoreCase`: names that differ only in case are one file here. */
 export const noRules = (ignoreCase = false): Ignore => ignore({ ignorecase: ignoreCase, allowRelativePaths: true });

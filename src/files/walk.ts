@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import type { Ignore } from 'ignore';
 import { type Message, message, UserError } from '../message.ts';
-import { noRules, ownIgnoreFile, patterns } from './ignore-files.ts';
+import { listOfRepository, noRules, ownIgnoreFile, patterns } from './ignore-files.ts';
 import { foldersUpToTop, nameInside } from './repository.ts';
 
 export interface WalkOptions {
@@ -33,7 +33,7 @@ export interface Walked {
   readonly isNamed?: true;
   /** Why it cannot be read. */
   readonly skipped?: Message;
-  /** `.gitignore` excludes it. */
+  /** `.gitignore`, or the repository's own list, excludes it. */
   readonly ignored?: true;
 }
 
@@ -42,7 +42,7 @@ export const noSuchPath = (path: string): UserError => new UserError('There is n
 
 /**
  * The files at and below `paths`, each once, a folder's in the order of their names. A path named here is walked even if an ignore file
- * excludes it; below it, the `.gitignore` and `.keystowignore` files inside it count, and those above it in its repository, unless they exclude the path itself. Symbolic links below it are not followed: what
+ * excludes it; below it, the `.gitignore` and `.keystowignore` files inside it count, those above it in its repository, and its `.git/info/exclude`, unless they exclude the path itself. Symbolic links below it are not followed: what
  * they point to is walked where it lies, or is none of this tree. Throws UserError for a path that does not exist.
  */
 export function* walk(paths: readonly string[], options: WalkOptions): Generator<Walked> {
@@ -220,10 +220,12 @@ function rulesIn(
 ): Rules | undefined {
   const has = (name: string): boolean => entries.some((entry) => entry.name === name && entry.isFile());
   const [git, own] = [has('.gitignore'), has(ownIgnoreFile)];
-  if (!git && !own) return above;
+  const ofRepository = typeof path === 'string' && entries.some(({ name }) => name === '.git') ? listOfRepository(path) : undefined;
+  if (!git && !own && ofRepository === undefined) return above;
   const rules = { all: noRules(ignoreCase).add(above?.all ?? []), own: noRules(ignoreCase).add(above?.own ?? []) };
   const textOf = (name: string): string =>
     readFileSync(typeof path === 'string' ? `${path}${sep}${name}` : Buffer.concat([path, Buffer.from(`${sep}${name}`)]), 'utf8');
+  if (ofRepository !== undefined) rules.all.add(patterns(ofRepository.text, inside)); // each `.gitignore` has a later word
   if (git) rules.all.add(patterns(textOf('.gitignore'), inside));
   if (own) {
     const lines = patterns(textOf(ownIgnoreFile), inside);

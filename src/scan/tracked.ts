@@ -1,4 +1,5 @@
 import { openGit } from '../files/git.ts';
+import { listOfRepository } from '../files/ignore-files.ts';
 import { realFolder, repositoryTop } from '../files/repository.ts';
 import { type Message, message, UserError } from '../message.ts';
 
@@ -6,7 +7,7 @@ import { type Message, message, UserError } from '../message.ts';
 const mostBytes = 64 * 1024 * 1024;
 
 /**
- * What says which files at and below a folder git tracks though a `.gitignore` names them, by their paths there. Outside of a repository there are none; where git cannot say it, `onFailure` is told why, once;
+ * What says which files at and below a folder git tracks though a `.gitignore`, or the repository's own list, names them, by their paths there. Outside of a repository there are none; where git cannot say it, `onFailure` is told why, once;
  * where it takes longer than `longestMs`, each repository after that one has but a thirtieth of it, as there may be a thousand such. This thread waits for it: not for one that anybody else waits for.
  */
 export function trackedThoughIgnored(
@@ -16,8 +17,10 @@ export function trackedThoughIgnored(
 ): (folder: string) => readonly string[] {
   let leftMs = longestMs;
   let hasFailed = false; // somewhere, as in a folder whose `.git` leads nowhere: elsewhere git is asked all the same
-  const listed = (folder: string): Buffer => {
+  const listed = (folder: string, top: string): Buffer => {
+    const own = listOfRepository(top);
     const listing = ['ls-files', '-z', '--cached', '--ignored', '--exclude-per-directory=.gitignore'];
+    if (own !== undefined) listing.push(`--exclude-from=${own.path}`);
     const printed = openGit(folder, env).runBlocking(listing, { mostBytes, longestMs: leftMs });
     if (printed === undefined) {
       leftMs = longestMs / 30;
@@ -26,9 +29,10 @@ export function trackedThoughIgnored(
     return printed;
   };
   return (folder) => {
-    if (repositoryTop(realFolder(folder)) === undefined) return [];
+    const top = repositoryTop(realFolder(folder));
+    if (top === undefined) return [];
     try {
-      return listed(folder).toString('utf8').split('\0').filter(Boolean);
+      return listed(folder, top).toString('utf8').split('\0').filter(Boolean);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       if (!hasFailed)

@@ -7,6 +7,7 @@ import { toText } from '../../src/detect/report.ts';
 import { toSarif } from '../../src/detect/sarif.ts';
 import { openGit } from '../../src/files/git.ts';
 import { format } from '../../src/message.ts';
+import { scan } from '../../src/scan/files.ts';
 import { gitFacts, ignoredAmong, listsOfIgnored } from '../../src/scan/git-facts.ts';
 import { scanHistory } from '../../src/scan/history.ts';
 import { scanStaged } from '../../src/scan/staged.ts';
@@ -194,6 +195,17 @@ test('which of many files git ignores: by its own list of the repository and tha
   ]);
   assert.deepEqual([...(ignored ?? [])].sort(), ['excluded [1].env', 'of-person.env', ...many].sort());
   assert.equal(await ignoredAmong(openGit('/', env), ['x']), undefined);
+});
+
+test('what git tracks though the list of the repository itself names it is scanned', async (t) => {
+  const { folder, env, write, git, commit } = repository(t);
+  for (const name of ['tracked.txt', 'own.txt', 'of-ignore-file.txt']) write(name, token(name));
+  write('.gitignore', 'of-ignore-file.txt\n');
+  write('.git/info/exclude', 'tracked.txt\nown.txt\n.home\n');
+  git('add', '--force', 'tracked.txt', 'of-ignore-file.txt');
+  commit();
+  const { findings } = await scan(['.'], { cwd: folder, tracked: trackedThoughIgnored(env, () => assert.fail()) });
+  assert.deepEqual(places(findings), ['of-ignore-file.txt:1', 'tracked.txt:1']);
 });
 
 test('which files say what git ignores: those of a worktree and a submodule lie elsewhere, and a person may name theirs', async (t) => {

@@ -127,6 +127,34 @@ test('what git tracks is walked whatever .gitignore says of it, in each reposito
   assert.deepEqual(names(cwd, ['c'], { tracked: () => assert.fail('nothing is excluded') }), ['c']);
 });
 
+test('what a repository keeps for itself excludes too, before each .gitignore, in a worktree and a submodule as well', (t) => {
+  const cwd = folder(t, {
+    '.git/info/exclude': '# its own\nnotes/\n*.log\n.env\n',
+    '.gitignore': '!kept.log\n',
+    'in/.gitignore': '!deep.log\n',
+    ...Object.fromEntries(['.env', 'a.log', 'kept.log', 'notes/n', 'in/deep.log', 'in/b.log', 'in/c'].map((name) => [name, ''])),
+    'beside/.git': 'gitdir: ../.git/worktrees/beside\n',
+    '.git/worktrees/beside/commondir': '../..\n',
+    'beside/d.log': '',
+    'beside/e': '',
+    'module/.git': 'gitdir: ../.git/modules/module\n',
+    '.git/modules/module/info/exclude': 'f\n',
+    'module/f': '',
+    'module/g': '',
+    'module/in/f': '',
+  });
+  assert.deepEqual(names(join(cwd, 'beside'), ['.']), ['e']);
+  assert.deepEqual(names(join(cwd, 'module'), ['.']), ['g']);
+  assert.deepEqual(names(join(cwd, 'in'), ['.']), ['.gitignore', 'c', 'deep.log']);
+  const left = ['.env ignored', '.gitignore', 'beside/e', 'in/.gitignore', 'in/c', 'in/deep.log', 'kept.log', 'module/g'];
+  const all = [...walk(['.'], { cwd, evenIgnored: (name) => name === '.env' })];
+  assert.deepEqual(
+    all.map(({ file, ignored }) => (ignored ? `${file} ignored` : file)),
+    left,
+  );
+  assert.ok(names(cwd, ['.'], { noIgnore: true }).includes('notes/n'));
+});
+
 test('outside of a repository those of the folder that the command is run in count', (t) => {
   const cwd = folder(t, { '.keystowignore': 'f\n', 'a/b/f': '', 'a/b/g': '' });
   assert.deepEqual(names(cwd, ['a/b']), ['a/b/g']);
