@@ -75,12 +75,11 @@ export class RuleSet {
     return this.pass;
   }
 
-  /** The rule of this id; undefined where there is none, or none any more. */
+  /** The rule of this id; undefined where there is none, or none any more, or one that finds nothing and so has no name. */
   find(id: string): AnyRule | undefined {
-    const rule = this.byId.get(id);
-    if (rule !== undefined) return rule;
     const place = this.prepared.ids.indexOf(id);
-    return place === -1 ? undefined : this.at(place);
+    const rule = this.byId.get(id) ?? (place === -1 ? undefined : this.at(place));
+    return rule?.name === '' ? undefined : rule;
   }
 
   /** By start; of those that start together, the longest first; of those at one place, the one that is named first: specific before generic. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { detect } from '../../src/detect/detect.ts';
 import { positions, report, toJson, toText } from '../../src/detect/report.ts';
+import { catalogue } from '../../src/detect/rule-set.ts';
 import { sampleGitHubToken, sampleKeyPair, samplePrivateKey } from '../sample-keys.ts';
 
 const { accessKeyId, secretAccessKey } = sampleKeyPair('report');
@@ -66,4 +67,9 @@ test('positions count lines as the editor does', () => {
     { line: 4, column: 1 },
     { line: 4, column: 2 },
   ]);
+});
+
+test('a rule that only leads to what others find has no name to show, and none asks for it by its id', () => {
+  assert.equal(catalogue.find('values-of-secrets'), undefined);
+  for (const { id, name } of catalogue.rules) assert.equal(catalogue.find(id)?.name, name === '' ? undefined : name);
 });

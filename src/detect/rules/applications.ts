@@ -28,9 +28,9 @@ export const applicationRules = (): readonly Rule[] => [
     near: ['algolia'],
     shapes: [[some('a-z0-9', 32)]],
     named: /admin|write|api_?key|token|secret/,
-    // a key that only searches stands in every page, and is what DocSearch is given; `ALGOLIASEARCH_API_KEY` is named after the package
+    // a key that only searches stands in every page, is what DocSearch is given, and what a bundler is told to put there; `ALGOLIASEARCH_API_KEY` is named after the package
     publicAfter:
-      /(?:(?<!algolia)search|algoliasearch(?!_))(?!\w{0,20}(?:admin|write))\w{0,20}["'`]?(?:\s{1,20}value["']?)?[ \t]{0,4}(?:=>|[:=])?[ \t]{0,4}["'`]?$|appId["']?: {0,4}["'][A-Z0-9]{10}["'],\s{1,20}["']?apiKey["']?: {0,4}["']$|safe to commit it\.?\s{1,20}apiKey: {0,4}["']$/i,
+      /\b(?:VITE|NEXT_PUBLIC|NUXT_PUBLIC|EXPO_PUBLIC|PUBLIC|REACT_APP|VUE_APP|GATSBY|DOCUSAURUS|STORYBOOK)_(?!\w{0,30}(?:admin|write))\w{0,30}["'`]?[ \t]{0,4}[:=][ \t]{0,4}["'`]?$|(?:(?<!algolia)search|algoliasearch(?!_))(?!\w{0,20}(?:admin|write))\w{0,20}["'`]?(?:\s{1,20}value["']?)?[ \t]{0,4}(?:=>|[:=])?[ \t]{0,4}["'`]?$|appId["']?: {0,4}["'][A-Z0-9]{10}["'],\s{1,20}["']?apiKey["']?: {0,4}["']$|safe to commit it\.?\s{1,20}apiKey: {0,4}["']$/i,
     example: 'admin_api_key',
     verify: holding(some(digits, 3)),
     sample: (draw) => draw('0123456789abcdef', 32),
@@ -41,11 +41,14 @@ export const applicationRules = (): readonly Rule[] => [
           `ALGOLIA_SEARCH_INDEX=docs\nALGOLIA_ADMIN_API_KEY=${value()}\n`,
           `ALGOLIA_SEARCH_ADMIN_KEY=${value()}\n`,
           `ALGOLIASEARCH_API_KEY=${value()}\n`,
+          `VITE_ALGOLIA_ADMIN_KEY=${value()}\n`,
         ],
         ng: [
           `ALGOLIA_SEARCH_ONLY_API_KEY=${value()}`,
           `ALGOLIASEARCH_API_KEY_SEARCH=${value()}`,
           `algoliaSearchKey: '${value()}'`,
+          `VITE_ALGOLIA_API_KEY=${value()}`,
+          `NEXT_PUBLIC_ALGOLIA_API_KEY="${value()}"`,
           `- name: ALGOLIA_SEARCH_API_KEY\n  value: ${value()}\n`,
           `algolia: {\n  appId: 'K3R8Z0Q2W9',\n  apiKey: '${value()}',\n  indexName: 'docs',\n},`,
           `algolia: {\n  appId: 'K3R8Z0Q2W9',\n  // Public API key: it is safe to commit it\n  apiKey: '${value()}',\n`,

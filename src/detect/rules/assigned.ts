@@ -132,12 +132,22 @@ export function assigned({
 
   function check(text: string, start: number, end: number): Checked | undefined {
     // no value is meant without a word of the provider in its names or before it, which where others are looked for hardly stands there
-    const first = Math.max(0, end - Math.max(lead, namesReach));
-    if (!isAnchor && !mayBeTold(text, first, end + within)) return { next: end + step };
+    const lowest = Math.max(0, end - Math.max(lead, namesReach));
+    if (!isAnchor && !mayBeTold(text, lowest, end + within)) return { next: end + step };
+    let first: Value | undefined;
+    let last: Value | undefined;
+    const more: Value[] = [];
     for (let value = valueIn(text, end, end + within); value !== undefined; value = value.behind) {
-      if (isMeant(text, start, end, value)) return inTable(text, value) ?? { match: value, next: value.end };
+      if (!isMeant(text, start, end, value)) continue;
+      const table = inTable(text, value);
+      if (first === undefined) {
+        if (table !== undefined) return table;
+        first = value;
+      } else if (table === undefined) more.push(value);
+      else break; // its own place leads to it
+      last = value;
     }
-    return { next: end + step };
+    return first === undefined ? { next: end + step } : { match: first, more, next: last!.end };
   }
 
   /** The value with those beside it, where it stands in a table in CSV, of which it goes on with the lines below: the header, which names them, is too far from most. */

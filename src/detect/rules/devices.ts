@@ -71,6 +71,11 @@ export const deviceRules = (): readonly Rule[] => [
     near: ['openweather', 'pyowm'],
     shapes: [[some(lowerHex, 32)]],
     named: /key|token|appid|owm/,
+    endsInId: true,
+    cases: (draw) => ({
+      ok: [`openweather: { appid: '${draw('0123456789abcdef', 32)}' }`],
+      ng: [`openweather_city_id = ${draw('0123456789abcdef', 32)}`],
+    }),
   }),
   token({
     id: 'rapidapi-key',

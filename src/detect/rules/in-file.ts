@@ -1,4 +1,4 @@
-import type { Gate } from '../engine/matcher.ts';
+import type { Gate, Literal } from '../engine/matcher.ts';
 import { isLikelyPassword } from './password.ts';
 import { base62, type Cases, type Draw, type Rule } from './rule.ts';
 import type { Told } from './token.ts';
@@ -7,8 +7,8 @@ const drawPassword = (draw: Draw): string => `${draw(base62, 14)}a7Z`;
 
 export interface FileRule extends Told {
   readonly format: string;
-  /** What the first pass looks for. */
-  readonly literals: readonly string[];
+  /** What the first pass looks for; behind a text alone, what `gates` says. */
+  readonly literals: readonly (string | Literal)[];
   readonly gates?: readonly Gate[];
   /** What follows a literal, with the password as its only group. */
   readonly after: RegExp;
@@ -46,7 +46,7 @@ export function inFile({
   return {
     ...told,
     ...(accepts === isLikelyPassword ? { isChosen: true } : {}),
-    literals: literals.map((text) => ({ text, ...(gates && { gates }) })),
+    literals: literals.map((one) => (typeof one === 'string' ? { text: one, ...(gates && { gates }) } : one)),
     check(text, start, end) {
       after.lastIndex = end;
       const written = after.exec(text)?.[1];

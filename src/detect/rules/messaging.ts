@@ -81,6 +81,7 @@ export const messagingRules = (): readonly Rule[] => [
     shapes: [[some(lowerHex, 32)]],
     named: /signingsecret|clientsecret/,
     example: 'signing_secret',
+    cases: (draw) => ({ ok: [`slack: { clientId: '1234.5678', clientSecret: '${draw('0123456789abcdef', 32)}' }`], ng: [] }),
   }),
   token({
     id: 'slack-app-token',
@@ -250,21 +251,28 @@ export const messagingRules = (): readonly Rule[] => [
     id: 'twilio-auth-token-beside-account',
     name: 'Twilio auth token beside its account',
     risk: 'Sends messages and makes calls at the account’s cost, reads those that were, and manages the account, until it is rotated.',
-    format: '32 hexadecimal digits as a string behind that of the account, AC and 32 hexadecimal digits',
+    format:
+      '32 hexadecimal digits as a string behind that of the account, AC and 32 hexadecimal digits, or behind that and a colon, as in a login',
     source: 'observed',
     severity: 'error',
     revocation: 'https://www.twilio.com/docs/iam/api-keys',
-    literals: ['"AC', "'AC"],
+    literals: ['"AC', "'AC", ' AC', '/AC', '=AC'],
     gates: [{ set: setOf(charactersOf(anyHex)), length: 32, within: 0 }],
     after:
-      /[0-9a-f]{32}["'](?:[ \t]{0,4},\s{0,40}|;?\s{1,40}(?:(?:const|let|var|String|string)[ \t])?[\w$.]{0,20}token[ \t]{0,4}:?=[ \t]{0,4})["']([0-9a-f]{32})(?=["'])/iy,
+      /[0-9a-f]{32}(?::|["'](?:[ \t]{0,4},\s{0,40}|;?\s{1,40}(?:(?:const|let|var|String|string)[ \t])?[\w$.]{0,20}token[ \t]{0,4}:?=[ \t]{0,4})["'](?=.{32}["']))([0-9a-f]{32})(?![\w-])/iy,
     accepts: (value) => variety(value) >= 6 && !isPlaceholder(value),
     draws: (draw) => draw('0123456789abcdef', 32),
     sample: (value) => `client = Client("AC${'0f1e2d3c4b5a6978'.repeat(2)}", "${value}")`,
     cases: (draw) => {
       const [account, value] = [draw('0123456789abcdef', 32), draw('0123456789abcdef', 32)];
       return {
-        ok: [`account_sid = "AC${account}"\nauth_token = "${value}"\n`, `$sid = 'AC${account}';\n$token = '${value}';`],
+        ok: [
+          `curl https://api.twilio.com/2010-04-01/Accounts.json -u AC${account}:${value}`,
+          `curl --user "AC${account}:${value}" https://api.twilio.com`,
+          `https://AC${account}:${value}@api.twilio.com/2010-04-01/Accounts`,
+          `account_sid = "AC${account}"\nauth_token = "${value}"\n`,
+          `$sid = 'AC${account}';\n$token = '${value}';`,
+        ],
         ng: [`["AC${account}", "SK${value}"]`, `["${account}", "${value}"]`, `sid = "AC${account}"\ndigest = "${value}"`],
       };
     },

@@ -115,9 +115,9 @@ const inside = `(?<=[>\\s])[^<>"'\\s]{8,100}(?=\\s{0,40}<\\/)|(?<=\\\\["'])[^"'\
  * comment or, right behind `=`, a command or the end of a string that holds name and value. Of what is longer than 100 nothing is tried.
  */
 export const passwordBehindName = new RegExp(
-  `\\\\{0,3}["']?\\]?(?:${openingOfElement}|=(?![${bare}]{101})(?=[${bare}]{8,100}(?:[\\s"']|$))|[ \\t]{0,8}(?:,[ \\t]{0,8}(?:${opening})|(?:=>|[:=]|value=|\\r?\\n[ \\t]{1,30}value:)[ \\t]{0,8}(?:${opening}|(?![${bare}]{101})(?=[${bare}]{8,100}[ \\t]{0,80}(?:[\\r\\n]|$|(?<=[ \\t])#)))))(${inside})`,
+  `\\\\{0,3}["']?\\]?(?:${openingOfElement}|=(?![${bare}]{101})(?=[${bare}]{8,100}(?:[\\s"']|$))|[ \\t]{0,24}(?:,[ \\t]{0,8}(?:${opening})|(?:=>|[:=]|value=|\\r?\\n[ \\t]{1,30}value:)[ \\t]{0,8}(?:${opening}|(?![${bare}]{101})(?=[${bare}]{8,100}[ \\t]{0,80}(?:[\\r\\n]|$|(?<=[ \\t])#)))))(${inside})`,
   'y',
 );
 
 /** What gives a name what stands behind it: a sign, or an attribute or element of XML. */
-export const signBehindName = [markAfter('=:,\n><', ' \t"\'\\])', 8), markAfter('v', ' \t"\'', 6, markAfter('=', 'alue', 5))];
+export const signBehindName = [markAfter('=:,\n><', ' \t"\'\\])', 28), markAfter('v', ' \t"\'', 6, markAfter('=', 'alue', 5))];

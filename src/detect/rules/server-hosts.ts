@@ -47,15 +47,17 @@ export const serverHostRules = (): readonly Rule[] => [
     severity: 'error',
     revocation: ovhKeys,
     literals: ['consumer_key', 'consumerKey', 'consumer-key'],
-    gates: [markAfter('=:', ' \t"\'', 8)],
-    after: /["']?[ \t]{0,4}[=:][ \t]{0,4}["']?([A-Za-z0-9]{32})(?![\w.-])/y,
+    gates: [markAfter('=:', ' \t"\'', 24)],
+    after: /["']?[ \t]{0,20}[=:][ \t]{0,4}["']?([A-Za-z0-9]{32})(?![\w.-])/y,
     before: { test: isAmongOvh },
     accepts: (key) => isVaried(key, 9) && !isPlaceholder(key),
     draws: (draw) => draw('0123456789abcdef', 32),
     sample: (key) =>
       `[ovh-eu]\n; configuration specific to 'ovh-eu' endpoint\napplication_key=my_key\n; with a single consumer key.\nconsumer_key=${key}\n`,
     cases: (draw) => ({
-      ok: [],
+      ok: [
+        `provider "ovh" {\n  endpoint           = "ovh-eu"\n  application_key    = var.application_key\n  application_secret = var.application_secret\n  # made by an administrator, with the rights of zones alone\n  consumer_key       = "${draw('0123456789abcdef', 32)}"\n}`,
+      ],
       ng: [`[ovh-eu]\nendpoint=ovh-eu\n\n[twitter]\nconsumer_key=${draw(base62, 32)}\n`, `consumer_key = "${draw(base62, 32)}"`],
     }),
   }),

@@ -35,7 +35,7 @@ function isInSectionOfIndex(before: string): boolean {
   return false;
 }
 
-const repository = /\brepository[ \t]{0,8}[=:][^\n]{1,200}\n/y;
+const repository = /\brepository[ \t]{0,8}[=:][ \t]{0,8}(?:https?:|\$|%)[^\n]{1,200}\n/y;
 
 /** Does the text end in the `<server>` that begins last? */
 function isInServer(before: string): boolean {
@@ -156,6 +156,10 @@ export const toolFileRules = (): readonly Rule[] => [
     after: /[ \t]{0,8}[=:][ \t]{0,8}[^\s]{1,100}\r?\n[ \t]{0,8}password[ \t]{0,8}[=:][ \t]{0,8}(\S{1,300})/y,
     before: { test: isInSectionOfIndex },
     sample: (password) => `[private]\nrepository = https://pypi.shop.io/\nusername = ci\npassword = ${password}\n`,
+    cases: (draw) => ({
+      ok: [],
+      ng: [`image:\n  repository: registry.shop.io/app\ncrm:\n  auth:\n    username: app\n    password: ${draw(base62, 14)}a7Z\n`],
+    }),
   }),
   inFile({
     id: 'maven-settings-password',
