@@ -31,6 +31,10 @@ const readAll = `
   walk(process.argv[1]);
 `;
 
+const kingfisher = ['--no-validate', '--no-update-check', '--jobs', '1', '--git-history', 'none'];
+// what Keystow leaves out
+const sameFiles = ['--max-file-size', '10', '--no-binary', '--no-extract-archives'];
+
 /** `literals`: a file with those of all rules, a line each. */
 const peers = (literals: string): readonly Peer[] => [
   { name: 'keystow scan', command: (folder) => [process.execPath, resolve('dist/cli.js'), 'scan', '--no-ignore', folder] },
@@ -39,10 +43,8 @@ const peers = (literals: string): readonly Peer[] => [
     name: 'ripgrep, our literals, one thread',
     command: (folder) => ['rg', '-j1', '-u', '-u', '-i', '-c', '-F', '-f', literals, '--max-filesize', '10M', folder],
   },
-  {
-    name: 'kingfisher',
-    command: (folder) => ['kingfisher', 'scan', folder, '--no-validate', '--no-update-check', '--jobs', '1', '--git-history', 'none'],
-  },
+  { name: 'kingfisher', command: (folder) => ['kingfisher', 'scan', folder, ...kingfisher] },
+  { name: 'kingfisher, the same files', command: (folder) => ['kingfisher', 'scan', folder, ...kingfisher, ...sameFiles] },
   { name: 'gitleaks', command: (folder) => ['gitleaks', 'dir', folder, '--no-banner', '--max-target-megabytes', '10'] },
   { name: 'betterleaks', command: (folder) => ['betterleaks', 'dir', folder, '--no-banner', '--max-target-megabytes', '10'] },
   { name: 'detect-secrets', command: (folder) => ['detect-secrets', '-c', '1', 'scan', '--all-files', '--no-verify', folder] },
