@@ -70,7 +70,7 @@ const alone: Readonly<Record<string, readonly [text: string, rule: string]>> = {
     `endpoint=obs.cn-north-4.myhuaweicloud.com\nak=${base62(20).toUpperCase()}\nsk=${base62(37)}aZ5\n`,
     'huawei-secret-access-key',
   ],
-  'an S3-compatible secret of another length': [`MINIO_SECRET_KEY=${base62(29)}aZ5`, 's3-compatible-secret-key'],
+  'an S3-compatible secret of another length': [`S3_SECRET_KEY=${base62(29)}aZ5`, 's3-compatible-secret-key'],
   'an S3-compatible secret of 64 hexadecimal digits': [`R2_SECRET_ACCESS_KEY=${hex(64)}`, 's3-compatible-secret-key'],
 };
 

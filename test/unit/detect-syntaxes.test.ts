@@ -99,6 +99,14 @@ const inAddress: Readonly<Record<string, (value: string) => string>> = {
 
 /** Rules whose values stand in a file or an address of one form, which their own cases write out. */
 const ofOneForm = [
+  'auth-js-secret',
+  'django-secret-key',
+  'fernet-key',
+  'helm-values-password',
+  'key-store-password',
+  'server-settings-password',
+  'terraform-password',
+  'wordpress-key',
   'akamai-client-secret',
   'aws-codecommit-password',
   'aws-cli-login-token',

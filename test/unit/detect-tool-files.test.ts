@@ -192,7 +192,7 @@ const files: Readonly<Record<string, readonly [text: string, ...rules: string[]]
   'ovh.conf': [
     `[default]\nendpoint=ovh-eu\n\n[ovh-eu]\napplication_key=${draw(hex, 16)}\napplication_secret=${draw(hex, 32)}\nconsumer_key=${draw(hex, 32)}\n`,
     'ovh-secret',
-    'ovh-consumer-key',
+    'ovh-secret',
   ],
   '~/.aliyun/config.json': [
     JSON.stringify(

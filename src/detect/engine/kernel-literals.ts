@@ -96,12 +96,25 @@ export function withLiterals(packed: PackedLiterals, more: readonly Literal[]): 
 function checked(packed: PackedLiterals): PackedLiterals {
   const { texts, lengths, gates, sets } = packed;
   const longest = longestOf(packed);
-  if (longest > longestLiteral || lengths.length > mostLiterals || texts.length >= statesInTable)
+  const mayBeTooMany = texts.length >= statesInTable; // a state for each character, where no two begin alike
+  if (longest > longestLiteral || lengths.length > mostLiterals || (mayBeTooMany && statesOf(packed) > statesInTable))
     throw new Error(`${lengths.length} literals of up to ${longest} characters, ${texts.length} in all`);
   // a list of gates is told by a number of 16 bits
   if (gates.length >= 65_536 || 2 * gates.length + 4 * lengths.length + sets.length > pieceSize)
     throw new Error(`${gates.length} words of gates`);
   return packed;
+}
+
+/** How many states some literals come to at most: one for each of their beginnings, and the first. */
+function statesOf({ texts, lengths }: PackedLiterals): number {
+  const beginnings = new Set<string>();
+  let start = 0;
+  for (const length of lengths) {
+    const text = texts.slice(start, start + length).toLowerCase();
+    for (let end = 1; end <= length; end++) beginnings.add(text.slice(0, end));
+    start += length;
+  }
+  return beginnings.size + 1;
 }
 
 /** Where in the kernel's memory lies what it is told of some literals. */

@@ -33,6 +33,7 @@ import { s3CompatibleRules } from './s3-compatible.ts';
 import { secretStoreRules } from './secret-stores.ts';
 import { serverHostRules } from './server-hosts.ts';
 import { serverPasswordRules } from './server-passwords.ts';
+import { serverSettingsRules } from './server-settings.ts';
 import { serviceRules } from './services.ts';
 import { socialRules } from './social.ts';
 import { sqlRules } from './sql.ts';
@@ -71,6 +72,7 @@ const families: readonly Family[] = [
   messagingRules,
   mailRules,
   socialRules,
+  networkRules,
   paymentRules,
   artificialIntelligenceRules,
   observabilityRules,
@@ -78,12 +80,11 @@ const families: readonly Family[] = [
   serviceRules,
   buildRules,
   modelToolRules,
-  networkRules,
   workplaceRules,
   deviceRules,
   webhookRules,
-  awsRules,
   s3CompatibleRules,
+  awsRules,
   privateKeyRules,
   otherPrivateKeyRules,
   jwtRules,
@@ -96,6 +97,7 @@ const families: readonly Family[] = [
   sqlRules,
   frameworkRules,
   serverPasswordRules,
+  serverSettingsRules,
   terraformStateRules,
 ].map(once);
 

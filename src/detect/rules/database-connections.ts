@@ -2,6 +2,7 @@
 import { markAfter } from '../engine/matcher.ts';
 import { endOfLine } from '../text.ts';
 import { mayHoldWholeWord } from '../words-of-names.ts';
+import { nobody } from './addresses.ts';
 import { changePassword, databasePasswords } from './databases.ts';
 import { isMixedValue } from './password.ts';
 import { base62, type Checked, type Rule } from './rule.ts';
@@ -15,9 +16,17 @@ export const databaseConnectionRules = (): readonly Rule[] => [
     format: 'password beside database, in the same block: of database.yml, of what a program connects with',
     source: 'https://guides.rubyonrails.org/configuring.html#configuring-a-database',
     revocation: changePassword,
-    literals: ['database:', 'database :', 'database":', "database':", 'database=', 'dbname=', 'django.db.backends.', ...heads].map(
-      (text) => ({ text }),
-    ),
+    literals: [
+      'database:',
+      'database :',
+      'database":',
+      "database':",
+      'database=',
+      'dbname=',
+      'dbname:',
+      'django.db.backends.',
+      ...heads,
+    ].map((text) => ({ text })),
     check: checkSettings,
     cases(draw) {
       const password = () => `${draw(base62, 14)}a7Z`;
@@ -42,6 +51,8 @@ export const databaseConnectionRules = (): readonly Rule[] => [
           `mysql.connector.connect(user='app', password='${password()}', host='db.shop.io')`,
           `snowflake.connector.connect(\n    user="app",\n    password="${password()}",\n    account="shop-eu",\n)`,
           `pymysql.connect(host='db.shop.io', user='app', passwd='${password()}', db='shop')`,
+          `    pg:\n      type: postgres\n      host: db.shop.io\n      user: dbt\n      password: ${password()}-\n      port: 5432\n      dbname: shop\n`,
+          `[database]\ntype = postgres\nhost = db.shop.io:5432\nuser = grafana\npassword = ${password()}-\n[log]\n`,
         ],
         ng: [
           `  database: shop\n  username: app\n  password: <%= ENV["SHOP1_PASSWORD"] %>\n`,
@@ -164,10 +175,11 @@ export const databaseConnectionRules = (): readonly Rule[] => [
 ];
 
 /** What a program connects to a database with, or a file says of one. */
-const heads = ['createConnection(', 'createPool(', 'connector.connect(', 'pymysql.connect(', 'datasource:'];
+const heads = ['createConnection(', 'createPool(', 'connector.connect(', 'pymysql.connect(', 'datasource:', '[database]'];
 
 const most = { lines: 12, line: 300, units: 600 };
-const setting = /^[ \t]{0,40}["']?(host|url|user(?:name)?|passw(?:or)?d)["']?[ \t]{0,8}(?:=>|[:=])[ \t]{0,8}(.{0,200})$/i;
+const setting =
+  /^[ \t]{0,40}["']?(host(?:name)?|addr|server|url|user(?:name)?|passw(?:or)?d)["']?[ \t]{0,8}(?:=>|[:=])[ \t]{0,8}(.{0,200})$/i;
 const plainValue = /^(?:"([^"]{1,100})"|'([^']{1,100})'|([A-Za-z0-9!#%^*+=~@_.:/?&-]{1,200}))[ \t]{0,4}(?:,|\)?;?)[ \t]{0,4}\r?$/;
 const here = /^(?:localhost|127\.|0\.0\.0\.0|::1)/;
 const isPassword = (key: string): boolean => key === 'password' || key === 'passwd';
@@ -183,13 +195,33 @@ function checkSettings(text: string, start: number, end: number): Checked | unde
   const around = text.slice(first, end + most.units);
   if (!/passw(?:or)?d/i.test(around)) return undefined;
   const isHead = heads.includes(text.slice(start, end));
-  const opened = isHead ? behindBracket(text, end) : start;
-  const beside = inBrackets(text, opened);
-  const mayBeBlock = !isHead || text[opened] === '\r' || text[opened] === '\n';
-  if (beside.match !== undefined || !mayBeBlock) return beside;
-  const { match, next } = inBlock(text, around, first, isHead ? endOfLine(text, opened) + 1 : start);
-  return match === undefined ? { next: Math.max(next, beside.next) } : { match, next };
+  if (isHead) return inHead(text, around, first, behindBracket(text, end), givesUser);
+  const beside = inBrackets(text, start, givesUser);
+  return beside.match === undefined ? orBehind(inBlock(text, around, first, start, givesUser), beside) : beside;
 }
+
+/** The password among the settings behind a head, whose first stands at `opened`, where they give the address of a machine. All of these are read then. */
+export function passwordBehindHead(text: string, opened: number): Checked | undefined {
+  if (!mayHoldPassword(text, opened, opened + most.units)) return undefined;
+  return inHead(text, text.slice(opened, opened + most.units), opened, opened, givesHost);
+}
+
+function inHead(text: string, around: string, first: number, opened: number, gives: Gives): Checked {
+  const beside = inBrackets(text, opened, gives);
+  const mayBeBlock = text[opened] === '\r' || text[opened] === '\n';
+  if (beside.match !== undefined || !mayBeBlock) return beside;
+  return orBehind(inBlock(text, around, first, endOfLine(text, opened) + 1, gives), beside);
+}
+
+/** What was found; where that is nothing, none is in what either of two has read. */
+const orBehind = ({ match, next }: Checked, { next: other }: Checked): Checked =>
+  match === undefined ? { next: Math.max(next, other) } : { match, next };
+
+/** Is a setting of this name, in small letters, what has to stand beside a password? */
+type Gives = (key: string, value: string) => boolean;
+const givesUser: Gives = (key) => key === 'user' || key === 'username';
+const givesHost: Gives = (key, value) => isHost(key) && value.length > 2 && !nobody.test(value);
+const isHost = (key: string): boolean => key === 'host' || key === 'addr' || key === 'server' || key === 'hostname';
 
 const hostInBrackets = /\[?([^)\s]{0,200})/y;
 const userBefore = /(?:^|["'`\s=])[\w.-]{1,60}:$/;
@@ -265,26 +297,26 @@ const isBlank = (sign: string | undefined): boolean => sign === undefined || ' \
 const brackets = tableOf('{}()\r\n');
 const isBracket = (unit: number): boolean => unit < 128 && brackets[unit] === 1;
 
-/** The password among the settings on the line of one, between the same brackets, that give a user too. */
-function inBrackets(text: string, place: number): Checked {
+/** The password among the settings on the line of one, between the same brackets, that give what has to stand beside it. */
+function inBrackets(text: string, place: number, gives: Gives): Checked {
   let [from, to] = [place, place];
   while (from > 0 && place - from < most.line && !isBracket(text.charCodeAt(from - 1))) from--;
   while (to < text.length && to - place < most.line && !isBracket(text.charCodeAt(to))) to++;
   const settings = text.slice(from, to);
   if (!/passw(?:or)?d/i.test(settings)) return { next: to };
   let found: Stretch | undefined;
-  let hasUser = false;
+  let isBeside = false;
   for (const { 0: all, 1: name, 2: inDouble, 3: inSingle, 4: bare, index } of settings.matchAll(settingInLine)) {
     const value = inDouble ?? inSingle ?? bare!;
     const key = name!.toLowerCase();
-    if (key === 'host' && here.test(value)) return { next: to };
-    if (key === 'user' || key === 'username') hasUser = true;
+    if (isHost(key) && here.test(value)) return { next: to };
+    if (gives(key, value)) isBeside = true;
     if (!isPassword(key)) continue;
     const end = from + index + all.length - (bare === undefined ? 1 : 0);
     const mayBe = bare === undefined || (all.startsWith('password=') && isBlank(text[end]));
     if (mayBe && isMixedValue(value, text.slice(end - value.length - 1, end - value.length))) found = { start: end - value.length, end };
   }
-  return found !== undefined && hasUser ? { match: found, next: to } : { next: to };
+  return found !== undefined && isBeside ? { match: found, next: to } : { next: to };
 }
 
 interface Stretch {
@@ -292,15 +324,15 @@ interface Stretch {
   readonly end: number;
 }
 
-/** The password among the lines of the block that a place is in, which give a user too. `around`: the text around it, which begins at `first`. */
-function inBlock(text: string, around: string, first: number, place: number): Checked {
+/** The password among the lines of the block that a place is in, which give what has to stand beside it. `around`: the text around it, which begins at `first`. */
+function inBlock(text: string, around: string, first: number, place: number, gives: Gives): Checked {
   const begin = around.lastIndexOf('\n', place - first - 1) + 1;
   const endOfOwn = endOfLine(around, begin);
   if (endOfOwn - begin > most.line) return { next: first + endOfOwn };
   const { lines, stop } = linesBeside(around, begin);
   const next = first + stop;
   let found: Stretch | undefined;
-  let hasUser = false;
+  let isBeside = false;
   for (const at of lines) {
     const line = around.slice(at, endOfLine(around, at));
     const [, name = '', given = ''] = setting.exec(line) ?? [];
@@ -308,15 +340,15 @@ function inBlock(text: string, around: string, first: number, place: number): Ch
     if (value === null) continue;
     const said = value[1] ?? value[2] ?? value[3]!;
     const key = name.toLowerCase();
-    if ((key === 'host' && here.test(said)) || (key === 'url' && isHere(said))) return { next };
-    if (key.startsWith('user')) hasUser = true;
+    if ((isHost(key) && here.test(said)) || (key === 'url' && isHere(said))) return { next };
+    if (gives(key, said)) isBeside = true;
     if (!isPassword(key) || found !== undefined) continue;
     const isBare = value[3] !== undefined;
     const from = first + at + line.length - given.length + (isBare ? 0 : 1);
     if (!isMixedValue(said, text.slice(from - 1, from)) || (isBare && /[.@,]/.test(given))) continue;
     found = { start: from, end: from + said.length };
   }
-  return found !== undefined && hasUser ? { match: found, next } : { next };
+  return found !== undefined && isBeside ? { match: found, next } : { next };
 }
 
 const ofDatabase = /[ \t]{0,40}["']?(?:database|dbname)["']?[ \t]{0,8}[:=]/y;

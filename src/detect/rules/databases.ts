@@ -33,8 +33,15 @@ const databaseNames = [
   'MYSQL_PASSWORD',
   'mysql_password',
   'MYSQL_ROOT_PASSWORD',
+  'mysql_root_password',
+  'MONGODB_ROOT_PASSWORD',
+  'postgresPassword',
+  'master_password',
+  'asterUserPassword',
+  'NEO4J_PASSWORD',
+  'CLICKHOUSE_PASSWORD',
+  'INFLUXDB_INIT_PASSWORD',
   'MYSQL_PWD',
-  'MARIADB_PASSWORD',
   'MARIADB_ROOT_PASSWORD',
   'ORACLE_PASSWORD',
   'MONGO_PASSWORD',
@@ -51,6 +58,7 @@ const databaseNames = [
 ];
 
 const namesAccount = /\n[ \t]{0,8}(?:account(?:name)?|user(?:name)?)[ \t]{0,8}=/;
+const namesUser = /\n[ \t]{0,8}user(?:name)?[ \t]{0,8}=/;
 
 /** What is told of each of these rules. */
 export const databasePasswords = {
@@ -99,24 +107,29 @@ export const databaseRules = (): readonly Rule[] => [
     id: 'snowflake-connection-password',
     name: 'Snowflake password of a connection',
     risk: 'Signs in to the warehouse as the user, with the user’s roles, where no second factor is asked for.',
-    format: 'password= beside an account and a user in the section [connections] of SnowSQL, or in one of its own for a connection',
+    format:
+      'password= beside an account and a user in the section [connections] of SnowSQL, in one of its own for a connection, or in a section of connections.toml',
     source: 'https://docs.snowflake.com/user-guide/snowsql-config',
     severity: 'error',
     revocation: 'https://docs.snowflake.com/en/sql-reference/sql/alter-user',
-    literals: ['[connections'],
+    literals: ['[connections', { text: 'account', beginsWord: true, gates: [markAfter('=', ' \t', 9, markAfter('"', ' \t', 9))] }],
     after:
-      /[\w."-]{0,60}\][ \t]{0,8}(?:\r?\n(?![ \t]{0,8}password[ \t]{0,8}=)[^\r\n[]{0,110}){0,30}\r?\n[ \t]{0,8}password[ \t]{0,8}=[ \t]{0,8}(?:"(?=[^"\r\n]{8,100}")|'(?=[^'\r\n]{8,100}'))?([^\s"']{8,100})(?=["']?[ \t]{0,8}(?:\r?\n|$))/y,
-    accepts: (value, before) => namesAccount.test(before) && isLikelyPassword(value),
+      /(?:[\w."-]{0,60}\]|[ \t]{0,8}=[ \t]{0,8}"[^"\r\n]{1,100}")[ \t]{0,8}(?:\r?\n(?![ \t]{0,8}password[ \t]{0,8}=)[^\r\n[]{0,110}){0,30}\r?\n[ \t]{0,8}password[ \t]{0,8}=[ \t]{0,8}(?:"(?=[^"\r\n]{8,100}")|'(?=[^'\r\n]{8,100}'))?([^\s"']{8,100})(?=["']?[ \t]{0,8}(?:\r?\n|$))/y,
+    accepts: (value, before) =>
+      (before.startsWith('[') ? namesAccount.test(before) : namesUser.test(before) && before.endsWith('"')) && isLikelyPassword(value),
     isChosen: true,
     sample: (password) => `[connections.shop]\naccountname = shop-eu\nusername = app\npassword = ${password}\n`,
     cases: (draw) => ({
       ok: [
         `[connections]\n# The password is stored in plain text.\n#\naccountname = shop\nusername = app\npassword = "${draw(base62, 12)}a7Z%"\n`,
         `[connections.dev]\naccount = "shop-eu"\nuser = "app"\npassword = "${draw(base62, 14)}a7Z"\nrole = "dev"\n`,
+        `[default]\naccount = "shop-eu"\nuser = "app"\npassword = "${draw(base62, 14)}a7Z"\n`,
       ],
       ng: [
         `[connections]\n#accountname = defaultaccount\n#username = defaultuser\n#password = ${draw(base62, 14)}a7Z\n`,
         `[connections]\naccountname = shop\n[other]\npassword = ${draw(base62, 14)}a7Z\n`,
+        `account = "shop-eu"\nuser = "app"\n[other]\npassword = "${draw(base62, 14)}a7Z"\n`,
+        `account = "shop-eu"\nuser = "app"\npassword = env.SNOWFLAKE_PASSWORD1\n`,
         `[connections]\nhost = shop.io\npassword = ${draw(base62, 14)}a7Z\n`,
       ],
     }),

@@ -1,12 +1,22 @@
 // What frameworks of the web sign and encrypt with.
-import { isMixed, isPlaceholder, isVaried } from '../randomness.ts';
+import { markAfter } from '../engine/matcher.ts';
+import { isMixed, isMixedAtRandom, isPlaceholder, isUnguessable, isVaried } from '../randomness.ts';
+import { variety } from '../variety.ts';
 import { assigned } from './assigned.ts';
 import { inFile } from './in-file.ts';
-import { base64, type Rule } from './rule.ts';
+import { signBehindName } from './password.ts';
+import { base62, base64, base64url, type Rule } from './rule.ts';
 import { lowerHex, some } from './shape.ts';
 
 const hex = '0123456789abcdef';
 const ofDevelopment = /(?:^|\n)(?:development|test|dev):[^\n]{0,80}\n(?:[ \t]{1,20}[^\n]{0,200}\n){0,10}[ \t]{0,20}$/;
+
+/** The characters that Django makes a key of. */
+const ofDjango = 'abcdefghijklmnopqrstuvwxyz0123456789!@#$%^&*(-_=+)';
+
+/** Random bytes in base 64, or hexadecimal digits, and no words. */
+const isRandomKey = (key: string): boolean =>
+  (isUnguessable(key) || (isMixed(key) && isMixedAtRandom(key))) && isVaried(key, 11) && !isPlaceholder(key);
 
 export const frameworkRules = (): readonly Rule[] => [
   inFile({
@@ -74,6 +84,100 @@ export const frameworkRules = (): readonly Rule[] => [
     cases: (draw) => ({
       ok: [`docker run -e RAILS_MASTER_KEY=${draw(hex, 32)} shop`],
       ng: [`RAILS_MASTER_KEY=$(cat config/master.key)\n`, `RAILS_ASSET_KEY=${draw(hex, 32)}\n`],
+    }),
+  }),
+  inFile({
+    id: 'auth-js-secret',
+    name: 'Secret of Auth.js or Better Auth',
+    risk: 'Forges the session of any user of the application, as its tokens are encrypted or signed with it.',
+    format:
+      '32 to 64 characters of base 64 or hexadecimal digits behind NEXTAUTH_SECRET, AUTH_SECRET or BETTER_AUTH_SECRET (that there are so many is observed)',
+    source: 'https://authjs.dev/guides/environment-variables',
+    severity: 'error',
+    revocation: 'https://authjs.dev/getting-started/deployment',
+    commonInTests: true,
+    literals: ['AUTH_SECRET'],
+    gates: signBehindName,
+    after: /["']?\]?(?:[ \t]{0,4}[=:,][ \t]{0,4}|\r?\n[ \t]{1,30}value:[ \t]{1,4})["']?([A-Za-z0-9+/_-]{32,64}={0,2})(?![\w+/=.-])/y,
+    before: /(?:^|[^A-Za-z0-9_]|NEXT|BETTER_)$/,
+    accepts: isRandomKey,
+    draws: (draw) => `${draw(base64, 40)}a7Z=`,
+    sample: (key) => `NEXTAUTH_SECRET=${key}\n`,
+    cases: (draw) => ({
+      ok: [`AUTH_SECRET="${draw(base64, 40)}a7Z=" # Added by npx auth\n`, `BETTER_AUTH_SECRET=${draw(hex, 64)}\n`],
+      ng: [
+        `OAUTH_SECRET=${draw(base64, 40)}a7Z=\n`,
+        'NEXTAUTH_SECRET=please-change-this-secret-before-production-1A\n',
+        'NEXTAUTH_SECRET=process1envNextAuthSecretOfTheApplication\n',
+        `secret: process.env.AUTH_SECRET,\n`,
+      ],
+    }),
+  }),
+  inFile({
+    id: 'fernet-key',
+    name: 'Fernet key',
+    risk: 'Decrypts what the application encrypted with it, as the passwords of all connections in the database of Airflow.',
+    format: '32 bytes in base64url, 43 characters and =, behind fernet_key',
+    source: 'https://github.com/langflow-ai/langflow/discussions/1521',
+    severity: 'error',
+    revocation: 'https://airflow.apache.org/docs/apache-airflow/stable/security/secrets/fernet.html',
+    commonInTests: true,
+    literals: ['fernet_key', 'FERNET_KEY', 'fernetKey'],
+    gates: signBehindName,
+    after: /["']?\]?(?:[ \t]{0,8}[=:,][ \t]{0,8}|\r?\n[ \t]{1,30}value:[ \t]{1,4})b?["']?([A-Za-z0-9_-]{43}=)(?![\w=])/y,
+    accepts: isRandomKey,
+    draws: (draw) => `${draw(base64url, 40)}a7Z=`,
+    sample: (key) => `[core]\nfernet_key = ${key}\n`,
+    cases: (draw) => ({
+      ok: [`AIRFLOW__CORE__FERNET_KEY='${draw(base64url, 40)}a7Z='`, `fernetKey: ${draw(base64url, 40)}a7Z=\n`],
+      ng: [`fernet_key = ${'A'.repeat(43)}=`, `fernet_key = Fernet.generate_key()\n`, `FERNET_KEY=${draw(base64url, 39)}a7Z=`],
+    }),
+  }),
+  inFile({
+    id: 'wordpress-key',
+    name: 'Key or salt of WordPress',
+    risk: 'Forges the cookies of any user of the site, its administrators too, together with the others beside it.',
+    format: '64 characters with signs among them, as a string behind AUTH_KEY, LOGGED_IN_KEY, NONCE_KEY or a salt of the same names',
+    source: 'https://blogvault.net/everything-about-wordpress-security-keys/',
+    severity: 'error',
+    revocation: 'https://api.wordpress.org/secret-key/1.1/salt/',
+    commonInTests: true,
+    literals: ['AUTH_KEY', 'LOGGED_IN_KEY', 'NONCE_KEY', 'AUTH_SALT', 'LOGGED_IN_SALT', 'NONCE_SALT'],
+    gates: [markAfter('=,', ' \t"\'', 16, markAfter(`"'`, ' \t', 40))],
+    after: /["']?[ \t]{0,8}[=,][ \t]{0,40}["']([^"'\r\n]{64})["']/y,
+    accepts: (key) => (key.match(/[^A-Za-z0-9]/g)?.length ?? 0) >= 8 && variety(key) >= 30 && !/ .* .* .* .* /.test(key),
+    draws: (draw) => draw(`${base62}!@#$%^&*()-_[]{}<>~+=,.;:/?|`, 64),
+    sample: (key) => `define( 'AUTH_KEY',         '${key}' );`,
+    cases: (draw) => ({
+      ok: [`SECURE_AUTH_SALT='${draw(`${base62}!@#%^&*()-_[]{}<>~+=,.;:/?|`, 64)}'\n`],
+      ng: [
+        `define('AUTH_KEY', 'put your unique phrase here, and then some more of what is unique');`,
+        `define('AUTH_KEY', '${draw(hex, 64)}');`,
+      ],
+    }),
+  }),
+  inFile({
+    id: 'django-secret-key',
+    name: 'Secret key of Django',
+    risk: 'Forges what the application signs, such as its sessions, and with some settings runs programs on its server.',
+    format: '50 characters of a-z0-9!@#$%^&*(-_=+) as a string behind SECRET_KEY; what begins with django-insecure- is for development',
+    source: 'https://github.com/django/django/blob/main/django/core/management/utils.py',
+    severity: 'error',
+    revocation: 'https://docs.djangoproject.com/en/stable/ref/settings/#secret-key-fallbacks',
+    commonInTests: true,
+    literals: ['SECRET_KEY'],
+    gates: [markAfter('=:,', ' \t"\'\\])', 8, markAfter(`"'`, ' \t', 6))],
+    after: /["']?\]?[ \t]{0,4}[=:,][ \t]{0,4}["']([a-z0-9!@#$%^&*(_=+)-]{50})["']/y,
+    accepts: (key) => (key.match(/[^a-z0-9]/g)?.length ?? 0) >= 4 && variety(key) >= 20 && !isPlaceholder(key),
+    draws: (draw) => draw(ofDjango, 50),
+    sample: (key) => `SECRET_KEY = '${key}'\n`,
+    cases: (draw) => ({
+      ok: [`SECRET_KEY = os.environ.get("SECRET_KEY", "${draw(ofDjango, 50)}")\n`, `DJANGO_SECRET_KEY="${draw(ofDjango, 50)}"\n`],
+      ng: [
+        `SECRET_KEY = 'django-insecure-${draw(ofDjango, 50)}'\n`,
+        `SECRET_KEY = 'this-is-the-secret-key-of-our-tests-and-of-no-more'\n`,
+        `SECRET_KEY = '${draw(ofDjango, 49)}'\n`,
+      ],
     }),
   }),
 ];

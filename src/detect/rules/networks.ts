@@ -143,6 +143,22 @@ export const networkRules = (): readonly Rule[] => [
     example: 'api_token',
   }),
   assigned({
+    id: 'clerk-secret-key',
+    name: 'Clerk secret key',
+    risk: 'Reads, changes and signs in as any user of the application, until it is deleted.',
+    format: 'sk_live_ or sk_test_, and 40 to 50 letters and digits (that there are so many is observed)',
+    source: 'https://nango.dev/docs/integrations/all/clerk/connect',
+    severity: 'error',
+    revocation: 'https://clerk.com/docs/guides/secure/rotate-api-keys',
+    near: ['clerk'],
+    shapes: [
+      ['sk_live_', some(alphanumeric, 40, 50)],
+      ['sk_test_', some(alphanumeric, 40, 50)],
+    ],
+    example: 'secret_key',
+    sample: (draw) => `sk_live_${draw(base62, 42)}`,
+  }),
+  assigned({
     id: 'auth0-client-secret',
     name: 'Auth0 client secret',
     risk: 'Poses as the application, and gets the tokens that it may, until it is rotated.',

@@ -114,10 +114,16 @@ const inside = `(?<=[>\\s])[^<>"'\\s]{8,100}(?=\\s{0,40}<\\/)|(?<=\\\\["'])[^"'\
  * What stands behind a name: in an element of XML or in quotes anything but blanks, without them and not behind a comma what is no path and no call, and ends its line or stands before a
  * comment or, right behind `=`, a command or the end of a string that holds name and value. Of what is longer than 100 nothing is tried.
  */
-export const passwordBehindName = new RegExp(
-  `\\\\{0,3}["']?\\]?(?:${openingOfElement}|=(?![${bare}]{101})(?=[${bare}]{8,100}(?:[\\s"']|$))|[ \\t]{0,24}(?:,[ \\t]{0,8}(?:${opening})|(?:=>|[:=]|value=|\\r?\\n[ \\t]{1,30}value:)[ \\t]{0,8}(?:${opening}|(?![${bare}]{101})(?=[${bare}]{8,100}[ \\t]{0,80}(?:[\\r\\n]|$|(?<=[ \\t])#)))))(${inside})`,
-  'y',
-);
+const behindName = (signs: string): RegExp =>
+  new RegExp(
+    `\\\\{0,3}["']?\\]?(?:${openingOfElement}|=(?![${bare}]{101})(?=[${bare}]{8,100}(?:[\\s"']|$))|[ \\t]{0,24}(?:,[ \\t]{0,8}(?:${opening})|(?:${signs})[ \\t]{0,8}(?:${opening}|(?![${bare}]{101})(?=[${bare}]{8,100}[ \\t]{0,80}(?:[\\r\\n]|$|(?<=[ \\t])#)))))(${inside})`,
+    'y',
+  );
+const signs = '=>|[:=]|value=|\\r?\\n[ \\t]{1,30}value:';
+export const passwordBehindName = behindName(signs);
+
+/** The same, and a string behind a blank, as the argument of a method is written in Groovy (`storePassword "…"`). */
+export const passwordBehindMethod = behindName(`${signs}|(?<=[ \\t])(?=["'])`);
 
 /** What gives a name what stands behind it: a sign, or an attribute or element of XML. */
 export const signBehindName = [markAfter('=:,\n><', ' \t"\'\\])', 28), markAfter('v', ' \t"\'', 6, markAfter('=', 'alue', 5))];

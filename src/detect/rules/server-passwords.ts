@@ -2,12 +2,12 @@
 import { markAfter } from '../engine/matcher.ts';
 import { unescaped } from '../text.ts';
 import { inFile } from './in-file.ts';
-import { isMixedValue, passwordBehindName, signBehindName } from './password.ts';
+import { isMixedValue, passwordBehindMethod, passwordBehindName, signBehindName } from './password.ts';
 import { base62, type Checked, type Rule } from './rule.ts';
 
 const names = [
-  ...['RABBITMQ_DEFAULT_PASS', 'RABBITMQ_PASSWORD', 'ELASTIC_PASSWORD', 'ELASTICSEARCH_PASSWORD', 'KIBANA_PASSWORD', 'MINIO_ROOT_PASSWORD'],
-  ...['KEYCLOAK_ADMIN_PASSWORD', 'KC_BOOTSTRAP_ADMIN_PASSWORD', 'KEYCLOAK_PASSWORD', 'GF_SECURITY_ADMIN_PASSWORD'],
+  ...['RABBITMQ_DEFAULT_PASS', 'RABBITMQ_PASSWORD', 'ELASTIC_PASSWORD', 'ELASTICSEARCH_PASSWORD', 'KIBANA_PASSWORD'],
+  ...['KEYCLOAK_PASSWORD'],
   ...[
     'EMAIL_HOST_PASSWORD',
     'MAIL_PASSWORD',
@@ -18,10 +18,29 @@ const names = [
     'smtpPassword',
     'SmtpPassword',
   ],
-  ...['FTP_PASSWORD', 'ftp_password', 'LDAP_PASSWORD', 'LDAP_BIND_PASSWORD', 'LDAP_ADMIN_PASSWORD', 'ldap_password'],
-  ...['ansible_password', 'ansible_ssh_pass', 'ansible_become_pass', 'ansible_sudo_pass'],
+  ...['FTP_PASSWORD', 'ftp_password', 'LDAP_PASSWORD', 'LDAP_BIND_PASSWORD', 'ldap_password'],
+  ...[
+    'ansible_password',
+    'ansible_ssh_pass',
+    'ansible_become_pass',
+    'ansible_become_password',
+    'ansible_ssh_password',
+    'ansible_sudo_pass',
+  ],
+  ...['smtp_auth_password', 'rabbitmq.password', 'ldap.password', 'auth.password', 'MQTT_PASSWORD', 'IMAP_PASSWORD'],
+  ...[
+    'adminPassword',
+    'admin_password',
+    'ADMIN_PASSWORD',
+    'ROOT_PASSWORD',
+    'login_password',
+    'LoginPassword',
+    'rootPassword',
+    'PGADMIN_DEFAULT_PASSWORD',
+  ],
+  ...['DJANGO_SUPERUSER_PASSWORD', 'ACTIVEMQ_PASSWORD'],
   ...['DOCKER_PASSWORD', 'DOCKERHUB_PASSWORD', 'REGISTRY_PASSWORD', 'NEXUS_PASSWORD', 'ARTIFACTORY_PASSWORD', 'JENKINS_PASSWORD'],
-  ...['TWINE_PASSWORD', 'OSSRH_PASSWORD', 'SONATYPE_PASSWORD'],
+  ...['TWINE_PASSWORD', 'OSSRH_PASSWORD', 'ossrhPassword', 'SONATYPE_PASSWORD', 'sonatypePassword', 'mavenCentralPassword'],
 ];
 
 /** An app password of Google, and no sentence: of random letters hardly any has a vowel in each of four words. */
@@ -51,6 +70,11 @@ const options: Readonly<Record<string, string>> = {
   ...inAll(['ldapsearch ', 'ldapadd ', 'ldapmodify ', 'ldapdelete '], '-w[ \\t]{0,4}'),
   'ConvertTo-SecureString ': '(?=[^\\r\\n|;]{0,200}-AsPlainText)(?:-(?:String|AsPlainText|Force)[ \\t]{1,4}){0,3}',
   ...inAll(['wget '], '--(?:http-|ftp-)?password='),
+  requirepass: '(?:",)?[ \\t]{1,4}',
+  'masterauth ': '[ \\t]{0,4}',
+  ...inAll(['keytool ', 'jarsigner '], '-(?:store|key)pass[ \\t]{1,4}'),
+  ...inAll(['gpg '], '--passphrase[= ][ \\t]{0,4}'),
+  ...inAll(['kubectl create secret '], '--(?:docker-password|from-literal[= ][\\w.-]{0,40}(?:password|passwd|PASSWORD))[= ]'),
 };
 
 function inAll(commands: readonly string[], option: string): Record<string, string> {
@@ -78,6 +102,10 @@ export const serverPasswordRules = (): readonly Rule[] => [
         `EMAIL_HOST_PASSWORD = '${draw(base62, 14)}a7Z'\n`,
         `[web]\nw1 ansible_host=10.0.0.4 ansible_ssh_pass=${draw(base62, 14)}a7Z ansible_port=22\n`,
         `<add key="SmtpPassword" value="${draw(base62, 14)}a7Z" />`,
+        `global:\n  smtp_auth_username: alerts\n  smtp_auth_password: ${draw(base62, 12)}-7aZ\n`,
+        `helm upgrade shop . --set postgresql.auth.password=${draw(base62, 12)}-7aZ`,
+        `[security]\nadmin_password = ${draw(base62, 12)}-7aZ\n`,
+        `  auth:\n    rootUser: root\n    rootPassword: "${draw(base62, 12)}-7aZ"\n`,
       ],
       ng: [
         'SMTP_PASSWORD=YourPassword123\n',
@@ -86,8 +114,52 @@ export const serverPasswordRules = (): readonly Rule[] => [
         'ansible_password: "{{ vault_ansible_password1 }}"\n',
         'ansible_become_pass: !vault |\n',
         `smtpPassword: config2.getSmtpPassword,\n`,
+        '"adminPassword": "P@ssw0rd1234!"',
+        "adminPassword: '[parameters(\\'adminPassword1\\')]'",
+        'admin_password = var.admin_password1\n',
+        'const adminPassword = await createAdminPassword1();',
       ],
     }),
+  }),
+  inFile({
+    ...told,
+    id: 'key-store-password',
+    name: 'Password of a key store, by its name',
+    risk: 'With the file it signs releases as their maker, or reads the private keys in it.',
+    format:
+      'a password behind a name such as storePassword, keyPassword, signing.password or key-store-password, in quotes, or at the end of a line',
+    source: 'https://google.github.io/android-gradle-dsl/1.4/com.android.build.gradle.internal.dsl.SigningConfig.html',
+    severity: 'warning',
+    revocation: 'https://developer.android.com/studio/publish/app-signing',
+    literals: [
+      ...['storePassword', 'keyPassword', 'STORE_PASSWORD', 'KEY_PASSWORD', 'signing.password'],
+      ...['StorePassword', 'keystore.password', 'key-store-password', 'ssl.key.password'],
+    ],
+    gates: [...signBehindName, markAfter(`"'`, ' \t', 8)],
+    after: passwordBehindMethod,
+    meaning: unescaped,
+    accepts: isMixedValue,
+    sample: (password) => `storePassword=${password}\nkeyAlias=upload\nstoreFile=../upload.jks\n`,
+    cases(draw) {
+      const password = () => `${draw(base62, 12)}-7aZ`;
+      return {
+        ok: [
+          `signing.keyId=24875D73\nsigning.password=${password()}\n`,
+          `RELEASE_STORE_PASSWORD=${password()}\n`,
+          `signingConfigs {\n  release {\n    storePassword "${password()}"\n  }\n}`,
+          `ssl.keystore.password=${password()}\n`,
+          `server:\n  ssl:\n    key-store-password: ${password()}\n`,
+          `-Djavax.net.ssl.keyStorePassword=${password()}\n`,
+        ],
+        ng: [
+          'storePassword=changeit1A\n',
+          "storePassword keystoreProperties['storePassword1']",
+          'keyPassword = System.getenv("KEY_PASSWORD1")\n',
+          `keyStorePassword: \${KEYSTORE_PASSWORD1}\n`,
+          'const storePassword = options1.storePassword;',
+        ],
+      };
+    },
   }),
   inFile({
     ...told,
@@ -122,12 +194,13 @@ export const serverPasswordRules = (): readonly Rule[] => [
     id: 'kafka-password',
     name: 'Password of a Kafka user',
     risk: 'Reads and writes the topics that its user may, from wherever the brokers can be reached.',
-    format: 'password="…" among the options of PlainLoginModule or ScramLoginModule, as in sasl.jaas.config',
+    format: 'password=, in quotes or not, among the options of PlainLoginModule or ScramLoginModule, as in sasl.jaas.config',
     source: 'https://kafka.apache.org/42/security/authentication-using-sasl',
     revocation: 'https://kafka.apache.org/42/security/authentication-using-sasl',
     literals: ['PlainLoginModule', 'ScramLoginModule'],
     gates: [markAfter('r', ' \t"\'+\\\r\n', 40)],
-    after: /[\s"'+\\]{1,40}required\b[^;{}]{0,400}?[\s"'\\]password[ \t]{0,4}=[ \t]{0,4}\\{0,3}["']([^"'\\\s]{8,100})(?=\\{0,3}["'])/y,
+    after:
+      /[\s"'+\\]{1,40}required\b[^;{}]{0,400}?[\s"'\\]password[ \t]{0,4}=[ \t]{0,4}(?:\\{0,3}["'])?((?<=["'])[^"'\\\s]{8,100}(?=\\{0,3}["'])|(?<=[=\s])[^"'\\\s;]{8,100}(?=[ \t]{0,4}(?:;|\\\\?\r?\n|$)))/y,
     accepts: (value, before) => isMixedValue(value, before) || isSecretOfConfluent(value),
     sample: (password) =>
       `sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required username="app" password="${password}";\n`,
@@ -139,6 +212,8 @@ export const serverPasswordRules = (): readonly Rule[] => [
           `sasl.jaas.config: 'org.apache.kafka.common.security.plain.PlainLoginModule required username="app" password="${password()}";'\n`,
           `props.put("sasl.jaas.config", "org.apache.kafka.common.security.plain.PlainLoginModule required username=\\"app\\" password=\\"${password()}\\";");`,
           `"org.apache.kafka.common.security.scram.ScramLoginModule required "\n  + "username=\\"app\\" "\n  + "password=\\"${password()}\\";"`,
+          `PlainLoginModule required username=${draw(base62, 16)} password=${password()};`,
+          `sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required username=app password=${password()};\n`,
           `KafkaClient {\n  org.apache.kafka.common.security.plain.PlainLoginModule required\n  username="app"\n  password="${password()}";\n};\n`,
           `PlainLoginModule required username='${draw(base62, 16)}' password='${draw(base62, 20)}/+a7Z${draw(base62, 39)}';`,
         ],
@@ -147,6 +222,8 @@ export const serverPasswordRules = (): readonly Rule[] => [
           'PlainLoginModule required username=\\"" + user + "\\" password=\\"" + passwordOf1User + "\\";',
           `PlainLoginModule required username="app" password="\${KAFKA_PASSWORD1}";`,
           'ScramLoginModule required username=\\"%s\\" password=\\"%s\\";',
+          'PlainLoginModule required username=%s password=%s1Aaaaaa;',
+          `PlainLoginModule required username=app password=\${file:/etc/kafka/Password1};`,
           `PlainLoginModule required username="app"; password="${password()}"`,
           `import PlainLoginModule from 'x';\nconst password = "${password()}";`,
         ],
@@ -159,7 +236,7 @@ export const serverPasswordRules = (): readonly Rule[] => [
     name: 'Password in a command',
     risk: 'Signs in to the server that the command names, as its user; on a shared machine everybody sees it in the list of processes too.',
     format:
-      'what follows the option for a password of sshpass, mysql, docker login, redis-cli, sqlcmd, ldapsearch, wget and the tools of MongoDB, or what ConvertTo-SecureString makes of plain text',
+      'what follows the option for a password of sshpass, mysql, docker login, redis-cli, sqlcmd, ldapsearch, wget, gpg, keytool, kubectl create secret and the tools of MongoDB, or requirepass and masterauth of Redis, or what ConvertTo-SecureString makes of plain text',
     source: 'https://github.com/docker/cli/blob/master/docs/reference/commandline/login.md',
     revocation: 'https://dev.mysql.com/doc/refman/8.4/en/password-security-user.html',
     literals: Object.keys(options).map((text) => ({ text, beginsWord: true })),
@@ -177,6 +254,13 @@ export const serverPasswordRules = (): readonly Rule[] => [
           `redis-cli -h cache.shop.io -a ${password()} ping`,
           `sqlcmd -S db.shop.io -U sa -P '${password()}' -Q "x"`,
           `ldapsearch -x -D "cn=admin,dc=shop" -w ${password()} -b dc=shop`,
+          `redis-server --port 6379 --requirepass ${password()}`,
+          `bind 0.0.0.0\nrequirepass ${password()}\n`,
+          `command: ["redis-server", "--requirepass", "${password()}"]`,
+          `keytool -importkeystore -destkeystore a.jks -storepass ${password()} -noprompt`,
+          `gpg --batch --passphrase "${password()}" -d a.gpg`,
+          `kubectl create secret docker-registry shop --docker-username=ci --docker-password=${password()}`,
+          `kubectl create secret generic db --from-literal=password='${password()}'`,
           `$password = ConvertTo-SecureString "${password()}" -AsPlainText -Force`,
           `ConvertTo-SecureString -AsPlainText -String '${password()}' -Force`,
           `"dump": "mongodump --host db.shop.io -u app -p ${password()}"`,
@@ -188,6 +272,12 @@ export const serverPasswordRules = (): readonly Rule[] => [
           'docker login -u app --password-stdin < Password1File',
           'sshpass -p "$PASSWORD1a" ssh root@10.0.0.4',
           'sshpass -p password ssh root@10.0.0.4',
+          'redis-server --requirepass $REDIS_PASSWORD1',
+          '# requirepass foobared\n',
+          `requirepass "\${REDIS_PASSWORD1}"\n`,
+          'keytool -storepass changeit -keypass changeit',
+          'kubectl create secret generic db --from-literal=password=$PASSWORD1',
+          `gpg --passphrase-file ${password()}`,
           `sqlcmd -S db.shop.io | tee -P ${password()}`,
           `docker run -p ${password()}`,
           `redis-cli -h 127.0.0.1 -a ${password()} ping`,

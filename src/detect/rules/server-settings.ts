@@ -1,0 +1,186 @@
+// Passwords among the settings of a server that is none of databases: of mail, messages, caches, files.
+import { type Literal, markAfter } from '../engine/matcher.ts';
+import { nobody } from './addresses.ts';
+import { passwordBehindHead } from './database-connections.ts';
+import { inFile } from './in-file.ts';
+import { isMixedValue } from './password.ts';
+import { base62, type Checked, type Rule } from './rule.ts';
+
+/** The words that heads of settings begin with, as in `smtp:`, `"MailSettings": {` and `[ldap]`. */
+const servers = ['smtp', 'mail', 'email', 'imap', 'rabbitmq', 'activemq', 'mqtt', 'redis', 'ldap', 'ftp', 'sftp', 'ssh', 'elasticsearch'];
+const headBehind = [markAfter(':=]', `${base62}_"' `, 24, markAfter('\n{', ' \t\r', 8))];
+const [argument, property, bean] = ['PlainAuth(', '->Password', 'name="password"'];
+
+const literals: readonly Literal[] = [
+  ...servers.map((text): Literal => ({ text, anyCase: true, beginsName: true, gates: headBehind })),
+  { text: 'redis.Options{' },
+  { text: argument, gates: [markAfter(',', `${base62}_"'. \t\r\n`, 60)] },
+  { text: property, gates: [markAfter('=', ' \t', 12)] },
+  { text: bean, gates: [markAfter('v', ' \t\r\n', 20, markAfter('=', 'alue', 6))] },
+];
+
+const head = /\w{0,20}["']?\]?[ \t]{0,4}(?:[:=][ \t]{0,4})?\{?[ \t]{0,4}/y;
+const thirdArgument = /\s{0,8}[^,()\r\n]{0,40},\s{0,8}[^,()\r\n]{1,80},\s{0,8}"([^"\s]{8,100})"\s{0,8},/y;
+const assigned = /[ \t]{0,12}=[ \t]{0,4}(?:"(?=[^"]{8,100}")|'(?=[^']{8,100}'))([^"'\s]{8,100})/y;
+const attribute = /\s{1,20}value[ \t]{0,4}=[ \t]{0,4}"([^"<>\s]{8,100})"/y;
+
+function checkServer(text: string, start: number, end: number): Checked | undefined {
+  const literal = text.slice(start, end);
+  if (literal === argument) return passwordBehind(thirdArgument, text, end);
+  if (literal === property) return passwordBehind(assigned, text, end);
+  if (literal === bean) return inBean(text, start, end);
+  if (literal.endsWith('{')) return passwordBehindHead(text, end);
+  head.lastIndex = end;
+  head.test(text);
+  return passwordBehindHead(text, head.lastIndex);
+}
+
+function passwordBehind(expression: RegExp, text: string, at: number): Checked | undefined {
+  expression.lastIndex = at;
+  const found = expression.exec(text);
+  if (found === null) return undefined;
+  const next = expression.lastIndex;
+  const password = found[1]!;
+  const start = at + found[0].lastIndexOf(password);
+  return isMixedValue(password, text.slice(start - 1, start)) ? { match: { start, end: start + password.length }, next } : { next };
+}
+
+const farthest = 600;
+const address = /name="(?:url|jdbcUrl|host|brokerURL|addresses|server)"\s{1,20}value="(?:[\w:]{0,60}:\/\/)?([^"]{1,200})"/;
+
+/** The password of a bean of Spring's that is told the address of another machine too. */
+function inBean(text: string, start: number, end: number): Checked | undefined {
+  const checked = passwordBehind(attribute, text, end);
+  if (checked?.match === undefined) return checked;
+  const before = text.slice(Math.max(0, start - farthest), start);
+  const from = before.lastIndexOf('<bean');
+  const [behind] = text.slice(checked.next, checked.next + farthest).split('</bean>', 1) as [string];
+  const host = from === -1 ? undefined : (address.exec(before.slice(from)) ?? address.exec(behind))?.[1];
+  return host === undefined || nobody.test(host) || /:(?:h2|hsqldb|derby):/.test(host) ? { next: checked.next } : checked;
+}
+
+const chart =
+  /^[ \t]{0,20}(?:postgresql|postgres|mysql|mariadb|mongodb|redis|rabbitmq|keycloak|elasticsearch|cassandra)(?:-[\w-]{1,20})?:[ \t]{0,4}\r?$/;
+const mostBetween = 4;
+
+/** Is what stands behind a text in the block of a chart, of which few lines stand before it? */
+function isUnderChart(before: string): boolean {
+  let end = before.lastIndexOf('\n');
+  const indent = before.length - end - 1;
+  for (let turn = 0; turn <= mostBetween && end > 0; turn++) {
+    const start = before.lastIndexOf('\n', end - 1) + 1;
+    const line = before.slice(start, end);
+    if (line.search(/\S/) < indent) return chart.test(line);
+    end = start - 1;
+  }
+  return false;
+}
+
+export const serverSettingsRules = (): readonly Rule[] => [
+  {
+    id: 'server-settings-password',
+    name: 'Password among a server’s settings',
+    risk: 'Signs in to the mail server, the message broker, the cache or whatever the settings are of, as their user.',
+    format:
+      'password beside a host that is another machine, under a head such as smtp, rabbitmq, redis or ldap; in a bean of Spring; the third argument of PlainAuth in Go; what Password is given of PHPMailer',
+    source: 'observed',
+    severity: 'error',
+    isChosen: true,
+    commonInTests: true,
+    revocation: 'https://www.rabbitmq.com/docs/passwords',
+    literals,
+    check: checkServer,
+    cases(draw) {
+      const password = () => `${draw(base62, 12)}-7aZ`;
+      return {
+        ok: [
+          `spring:\n  rabbitmq:\n    host: mq.shop.io\n    username: shop\n    password: ${password()}\n`,
+          `  data:\n    redis:\n      host: cache.shop.io\n      password: ${password()}\n`,
+          `"Smtp": { "Host": "smtp.shop.io", "Username": "noreply", "Password": "${password()}" }`,
+          `"MailSettings": {\n    "Server": "smtp.shop.io",\n    "Password": "${password()}",\n    "Port": 587\n  }`,
+          `[smtp]\nenabled = true\nhost = smtp.shop.io:587\nuser = grafana\npassword = ${password()}\n[log]\n`,
+          `const ftp = { host: 'ftp.shop.io', user: 'deploy', password: '${password()}' };`,
+          `redis.NewClient(&redis.Options{Addr: "cache.shop.io:6379", Password: "${password()}"})`,
+          `redis.NewClient(&redis.Options{\n\tAddr:     "cache.shop.io:6379",\n\tPassword: "${password()}",\n\tDB:       0,\n})`,
+          `auth := smtp.PlainAuth("", "me@shop.io", "${password()}", "smtp.shop.io")`,
+          `$mail->Host = 'smtp.shop.io';\n$mail->Password = '${password()}';\n`,
+          `<bean id="ds">\n  <property name="url" value="jdbc:postgresql://db.shop.io/shop"/>\n  <property name="username" value="shop"/>\n  <property name="password" value="${password()}"/>\n</bean>`,
+        ],
+        ng: [
+          `spring:\n  rabbitmq:\n    host: localhost\n    password: ${password()}\n`,
+          `rabbitmq:\n  password: ${password()}\n`,
+          `redis:\n  host: cache.shop.io\nother:\n  password: ${password()}\n`,
+          `smtp:\n  host: smtp.example.com\n  password: ${password()}\n`,
+          `mail:\n  host: smtp.shop.io\n  password: \${MAIL_PASSWORD1}\n`,
+          `mail:\n  host: smtp.shop.io\n  password: YourPassword123\n`,
+          `"Smtp": { "Host": "smtp.shop.io" }, "Login": { "Password": "${password()}" }`,
+          `redis.NewClient(&redis.Options{Addr: "localhost:6379", Password: "${password()}"})`,
+          'redis.NewClient(&redis.Options{Addr: addr, Password: config1.Password})',
+          'smtp.PlainAuth("", user, password1Value, host)',
+          "$mail->Password = getenv('MAIL_PASSWORD1');",
+          `<bean id="x"><property name="password" value="${password()}"/></bean>`,
+          `<bean id="x"><property name="url" value="jdbc:h2:mem:shop"/><property name="password" value="${password()}"/></bean>`,
+          `<bean id="x"><property name="host" value="smtp.shop.io"/><property name="password" value="\${mail1.Password}"/></bean>`,
+        ],
+      };
+    },
+  },
+  inFile({
+    id: 'terraform-password',
+    name: 'Password of a database in Terraform',
+    risk: 'Reads and changes the database as its user, from wherever the database can be reached.',
+    format: 'password, as a string, in a resource aws_db_instance or google_sql_user, or in a provider of PostgreSQL or MySQL',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/db_instance',
+    literals: ['"aws_db_instance"', '"google_sql_user"', '"postgresql"', '"mysql"'],
+    gates: [markAfter('{', `${base62}_"- \t`, 80)],
+    after: /[^{}\r\n]{0,80}\{[^{}]{0,1500}?\n[ \t]{1,20}password[ \t]{1,24}=[ \t]{1,4}"([^"\s]{8,100})(?=")/y,
+    before: /(?:resource|provider)[ \t]{1,4}$/,
+    accepts: (value) => isMixedValue(value, '"'),
+    isChosen: true,
+    draws: (draw) => `${draw(base62, 12)}-7aZ`,
+    sample: (password) =>
+      `resource "aws_db_instance" "main" {\n  engine   = "postgres"\n  username = "admin"\n  password = "${password}"\n}\n`,
+    cases(draw) {
+      const password = () => `${draw(base62, 12)}-7aZ`;
+      return {
+        ok: [`provider "postgresql" {\n  host     = "db.shop.io"\n  username = "admin"\n  password = "${password()}"\n}\n`],
+        ng: [
+          `resource "aws_db_instance" "main" {\n  password = var.password1Value\n}\n`,
+          `resource "aws_db_instance" "main" {\n  engine = "x"\n}\n\nresource "x" "y" {\n  password = "${password()}"\n}\n`,
+          `type = "postgresql" {\n  password = "${password()}"\n`,
+        ],
+      };
+    },
+  }),
+  inFile({
+    id: 'helm-values-password',
+    name: 'Password among the values of a Helm chart',
+    risk: 'Signs in to the database, the cache or the broker that the chart installs, as its user.',
+    format: 'password under auth, in the block of PostgreSQL, MySQL, Redis, RabbitMQ or another chart of Bitnami’s',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://www.rabbitmq.com/docs/passwords',
+    literals: [{ text: 'auth:', beginsWord: true, gates: [markAfter('\n', ' \t\r', 4)] }],
+    after:
+      /[ \t]{0,4}\r?\n(?:[ \t]{2,40}(?!password:)[\w-]{1,40}:[^\r\n]{0,200}\r?\n){0,12}?[ \t]{2,40}password:[ \t]{1,4}["']?([^\s"']{8,100})(?=["']?[ \t]{0,8}(?:\r?\n|$))/y,
+    before: { test: isUnderChart },
+    accepts: (value) => isMixedValue(value, ':'),
+    isChosen: true,
+    commonInTests: true,
+    draws: (draw) => `${draw(base62, 12)}-7aZ`,
+    sample: (password) => `redis:\n  auth:\n    password: ${password}\n`,
+    cases(draw) {
+      const password = () => `${draw(base62, 12)}-7aZ`;
+      return {
+        ok: [`postgresql:\n  enabled: true\n  auth:\n    username: app\n    replicas: 2\n    password: "${password()}"\n`],
+        ng: [
+          `crm:\n  auth:\n    password: ${password()}\n`,
+          `redis:\n  auth:\n    existingSecret: shop\nother:\n  password: ${password()}\n`,
+          `redis:\n  auth:\n    password: {{ .Values.password1 }}\n`,
+        ],
+      };
+    },
+  }),
+];
