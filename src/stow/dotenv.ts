@@ -181,6 +181,9 @@ export function execWith(fileName: string): string {
   return `keystow exec --env-file ${argument} -- …`;
 }
 
+/** The command before which the variables of `.env` are set, with their references resolved. */
+export const execBefore = (command: string): string => `keystow exec --env-file .env -- ${command}`;
+
 /** What a person must know of references in a `.env` file. */
 export const execNote = () =>
   message('Start the program with the command shown: without it, the program gets the reference in place of the secret.');

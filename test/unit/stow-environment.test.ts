@@ -1,11 +1,15 @@
 // A program reads its secret from the environment: each language's edit, before and after, read again by its grammar, and refusals with their reasons.
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: programs of other languages are written here
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { promisify } from 'node:util';
 import { format } from '../../src/message.ts';
 import { applyEdits } from '../../src/stow/edit.ts';
 import { type EnvironmentChange, environmentChange } from '../../src/stow/environment/change.ts';
@@ -414,6 +418,89 @@ const rows: readonly Row[] = [
     `FROM x\n# it's\nRUN a \\\n  && curl -u "me:«S»" y\nRUN b\n`,
     `FROM x\n# it's\nRUN --mount=type=secret,id=GITHUB_TOKEN,env=GITHUB_TOKEN a \\\n  && curl -u "me:\${GITHUB_TOKEN:?}" y\nRUN b\n`,
   ],
+  [
+    '.npmrc',
+    'a token',
+    `; x\r\n//registry.npmjs.org/:_authToken=«S»\r\n`,
+    `; x\r\n//registry.npmjs.org/:_authToken=\${GITHUB_AUTH_TOKEN}\r\n`,
+  ],
+  [
+    '.yarnrc.yml',
+    'a token',
+    `npmScopes:\n  x:\n    npmAuthToken: "«S»" # mine\n`,
+    `npmScopes:\n  x:\n    npmAuthToken: "\${NPM_AUTH_TOKEN:-}" # mine\n`,
+  ],
+  ['.yarnrc.yml', 'in braces', `npmScopes: { x: { npmAuthToken: «S» } }\n`, `npmScopes: { x: { npmAuthToken: "\${NPM_AUTH_TOKEN:-}" } }\n`],
+  [
+    'requirements/dev.txt',
+    'a part of an address',
+    `# mine\nx @ git+https://«S»@github.com/x/y.git\n`,
+    `# mine\nx @ git+https://\${GITHUB_TOKEN}@github.com/x/y.git\n`,
+  ],
+  [
+    'settings.xml',
+    'an element',
+    `<settings>\n  <servers>\n    <server>\n      <password>«S»</password>\n`,
+    `<settings>\n  <servers>\n    <server>\n      <password>\${env.GITHUB_TOKEN}</password>\n`,
+  ],
+  [
+    'NuGet.Config',
+    'an attribute',
+    `<configuration>\n  <add key="ClearTextPassword" value="«S»" />\n`,
+    `<configuration>\n  <add key="ClearTextPassword" value="%GITHUB_TOKEN%" />\n`,
+  ],
+  ['src/main/resources/application-prod.yml', 'a value', `shop:\n  github-token: '«S»'\n`, `shop:\n  github-token: '\${GITHUB_TOKEN}'\n`],
+  [
+    'src/main/resources/application.properties',
+    'a value',
+    `! shop\nshop.github-token=«S»\n`,
+    `! shop\nshop.github-token=\${GITHUB_TOKEN}\n`,
+  ],
+  [
+    'serverless.yml',
+    'a value',
+    `provider:\n  environment:\n    GITHUB_TOKEN: «S»\n`,
+    `provider:\n  environment:\n    GITHUB_TOKEN: \${env:GITHUB_TOKEN}\n`,
+  ],
+  ['filebeat.yml', 'a value', `output:\n  x:\n    api_key: "«S»"\n`, `output:\n  x:\n    api_key: "\${GITHUB_API_KEY}"\n`],
+  [
+    'profiles.yml',
+    'a value',
+    `shop:\n  outputs:\n    dev: { token: «S» }\n`,
+    `shop:\n  outputs:\n    dev: { token: "{{ env_var('DBT_ENV_SECRET_GITHUB_TOKEN') }}" }\n`,
+  ],
+  [
+    'profiles.yml',
+    'a value in quotes',
+    `shop:\n  outputs:\n    dev:\n      token: '«S»'\n`,
+    `shop:\n  outputs:\n    dev:\n      token: "{{ env_var('DBT_ENV_SECRET_GITHUB_TOKEN') }}"\n`,
+  ],
+  ['.gitlab-ci.yml', 'a variable', `variables:\n  GITHUB_TOKEN: «S»\n`, `variables:\n  GITHUB_TOKEN: $GITHUB_TOKEN\n`],
+  [
+    '.gitlab-ci.yml',
+    'a script',
+    `job:\n  script:\n    - |\n      # it's\n      curl -H "Authorization: Bearer «S»" x\n`,
+    `job:\n  script:\n    - |\n      # it's\n      curl -H "Authorization: Bearer $GITHUB_TOKEN" x\n`,
+  ],
+  ['.gitlab-ci.yml', 'a command', `job:\n  before_script:\n    - login -p «S»\n`, `job:\n  before_script:\n    - login -p $GITHUB_TOKEN\n`],
+  [
+    'grafana.ini',
+    'a value',
+    `[auth.github]\n;x = y\nclient_secret = «S»\n`,
+    `[auth.github]\n;x = y\nclient_secret = $__env{GITHUB_CLIENT_SECRET}\n`,
+  ],
+  [
+    'supabase/config.toml',
+    'a value',
+    `[auth.external.github] # it's\nsecret = "«S»" # mine\n`,
+    `[auth.external.github] # it's\nsecret = "env(GITHUB_SECRET)" # mine\n`,
+  ],
+  [
+    '.mcp.json',
+    'a variable',
+    `{ "mcpServers": { "a": { "env": { "GITHUB_TOKEN": "«S»" } } } }\n`,
+    `{ "mcpServers": { "a": { "env": { "GITHUB_TOKEN": "\${GITHUB_TOKEN}" } } } }\n`,
+  ],
 ];
 
 test('each language reads the variable in its own way where the string stood', async () => {
@@ -505,6 +592,22 @@ const refusals: readonly (readonly [path: string, before: string, why: RegExp])[
   ['a.json', `{"t": "«S»"}`, /holds its values as they are/],
   ['values.yaml', `t: «S»`, /holds its values as they are/],
   ['a.toml', `t = "«S»"`, /holds its values as they are/],
+  ['.npmrc', `; «S»\n`, /not a value of the file/],
+  ['requirements.txt', `x==1 # «S»\n`, /not a value of the file/],
+  ['settings.xml', `<settings><server><!-- «S» --></server></settings>`, /not a value of the file/],
+  ['settings.xml', `<project><server><password>«S»</password></server></project>`, /holds its values as they are/],
+  ['nuget.config', `<configuration>«S»</configuration>`, /not a value of the file/],
+  ['application.yml', `a: «S»\n`, /holds its values as they are/],
+  ['profiles.yml', `a: «S»\n`, /holds its values as they are/],
+  ['profiles.yml', `a:\n  outputs:\n    b: x«S»\n`, /only a part/],
+  ['.gitlab-ci.yml', `image: «S»\n`, /GitLab puts no variable in/],
+  ['.gitlab-ci.yml', `a:\n  script:\n    - login '«S»'\n`, /as it is written/],
+  ['.gitlab-ci.yml', `a:\n  script: "login «S»"\n`, /GitLab puts no variable in/],
+  ['supabase/config.toml', `a = ["«S»"]\n`, /not a value of the file/],
+  ['supabase/config.toml', `a = "x «S»"\n`, /only a part/],
+  ['.mcp.json', `{ "a": { "headers": { "Authorization": "«S»" } } }`, /not a value of the file/],
+  ['.mcp.json', `{ "a": { "env": { "T": "x«S»" } } }`, /not a value of the file/],
+  ['.mcp.json', `{ "env": { "«S»": "" } }`, /not a value of the file/],
   ['a.exs', `t = "«S»"`, /No edit of this file would surely work/],
 ];
 
@@ -591,6 +694,29 @@ test('edited programs run and get their secret', async () => {
     assert.ok(!after.includes('«S»'), after);
     assert.equal(printed(path, after, secret, command), secret, path);
   }
+});
+
+test('npm sends a registry what the variable holds', async () => {
+  const { after, secret } = await edited('.npmrc', '//«R»/:_authToken=«S»\n');
+  const sent: (string | undefined)[] = [];
+  const registry = createServer((request, response) => {
+    sent.push(request.headers.authorization);
+    response.setHeader('content-type', 'application/json').end('{}');
+  });
+  await once(registry.listen(0, '127.0.0.1'), 'listening');
+  try {
+    const host = `127.0.0.1:${(registry.address() as AddressInfo).port}`;
+    writeFileSync(join(folder, 'package.json'), '{}');
+    writeFileSync(join(folder, '.npmrc'), after.replace('«R»', host));
+    const env = { ...process.env, GITHUB_AUTH_TOKEN: secret };
+    await promisify(execFile)('npm', ['ping', '--registry', `http://${host}/`], {
+      cwd: folder,
+      env,
+    });
+  } finally {
+    registry.close();
+  }
+  assert.deepEqual([...new Set(sent)], [`Bearer ${secret}`]);
 });
 
 test('a variable is called as its text calls it where that says enough, else as the provider’s tools do', () => {

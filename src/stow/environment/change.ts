@@ -45,7 +45,7 @@ export async function environmentChange(
     return { place, variable: freeVariable(envFile.text, readable, { reference: reference(readable), value: place.value }) };
   });
   const variables = taken.map(({ variable }) => variable);
-  const edited = await environmentEdits[language.id](file, taken, doors);
+  const edited = await environmentEdits[language.id](file, taken, doors, language.reads);
   if ('refused' in edited) return edited;
   const readers = findReaders(await doors.workspaceFiles(), variables);
   const blocked = language.winsOverEnvFile ? readers.blocked.filter(({ why }) => why === 'override') : readers.blocked;

@@ -10,9 +10,10 @@ import { php } from './php.ts';
 import { python } from './python.ts';
 import { ruby } from './ruby.ts';
 import { rust } from './rust.ts';
+import { grafana, maven, mcp, npm, nuget, pip, springProperties, supabase } from './settings-files.ts';
 import { shell } from './shell.ts';
 import { terraform } from './terraform.ts';
-import { compose, workflow } from './yaml.ts';
+import { compose, dbt, elastic, gitlab, serverless, spring, workflow, yarn } from './yaml.ts';
 
 /** What edits the files of each kind: a kind without one does not compile. */
 export const environmentEdits: Readonly<Record<LanguageId, EnvironmentEdit>> = {
@@ -32,4 +33,18 @@ export const environmentEdits: Readonly<Record<LanguageId, EnvironmentEdit>> = {
   compose,
   workflow,
   dockerfile,
+  npm,
+  yarn,
+  pip,
+  maven,
+  nuget,
+  spring,
+  'spring-properties': springProperties,
+  serverless,
+  elastic,
+  dbt,
+  gitlab,
+  grafana,
+  supabase,
+  mcp,
 };

@@ -26,11 +26,12 @@ export interface EnvironmentDoors {
   readonly workspaceFiles: () => Promise<Iterable<WorkspaceFile>>;
 }
 
-/** The edits of one kind of file, or why none would surely work. */
+/** The edits of one kind of file, or why none would surely work. `reads`: how it reads a variable, as its language has it. */
 export type EnvironmentEdit = (
   file: EnvironmentFile,
   taken: readonly Taken[],
   doors: EnvironmentDoors,
+  reads: (variable: string) => string,
 ) => Promise<EnvironmentEdited | Refused>;
 
 /** Does a file of the workspace, whose path begins there, lie in the folder of this one? */

@@ -5,7 +5,7 @@ import { type Refused, refuse, type SecretPlace } from '../edit.ts';
 export interface EnvironmentLanguage {
   readonly id: LanguageId;
   /** Endings of files, and names of the language in the editor. */
-  readonly names: string;
+  readonly names?: string;
   /** What will stand in the secret's place, for people. */
   readonly reads: (variable: string) => string;
   /** The variable as this kind of file can read it, where it cannot read any. */
@@ -32,7 +32,21 @@ export type LanguageId =
   | 'terraform'
   | 'compose'
   | 'workflow'
-  | 'dockerfile';
+  | 'dockerfile'
+  | 'npm'
+  | 'yarn'
+  | 'pip'
+  | 'maven'
+  | 'nuget'
+  | 'spring'
+  | 'spring-properties'
+  | 'serverless'
+  | 'elastic'
+  | 'dbt'
+  | 'gitlab'
+  | 'grafana'
+  | 'supabase'
+  | 'mcp';
 
 const languages: readonly EnvironmentLanguage[] = [
   { id: 'javascript', names: 'js mjs cjs jsx javascript javascriptreact', reads: (name) => `process.env.${name}` },
@@ -74,6 +88,47 @@ const languages: readonly EnvironmentLanguage[] = [
     path: /(?:^|[\\/])(?:Dockerfile|Containerfile)[\w.-]{0,40}$/i,
     reads: (name) => `\${${name}}`,
   },
+  // files of settings whose programs say that they put variables of the environment in
+  { id: 'npm', path: /(?:^|[\\/])\.npmrc$/, reads: (name) => `\${${name}}` },
+  // without the hyphen Yarn would do nothing at all where the variable is not set
+  { id: 'yarn', path: /(?:^|[\\/])\.yarnrc\.ya?ml$/, reads: (name) => `\${${name}:-}` },
+  {
+    id: 'pip',
+    names: 'pip-requirements',
+    path: /(?:^|[\\/])requirements(?:[\w.-]{0,40}|[\\/][\w.-]{1,40})\.txt$/,
+    reads: (name) => `\${${name}}`,
+  },
+  { id: 'maven', path: /(?:^|[\\/])settings\.xml$/, reads: (name) => `\${env.${name}}` },
+  { id: 'nuget', path: /(?:^|[\\/])nuget\.config$/i, reads: (name) => `%${name}%` },
+  {
+    id: 'spring',
+    names: 'spring-boot-properties-yaml',
+    path: /[\\/]resources[\\/](?:config[\\/])?(?:application|bootstrap)[\w.-]{0,60}\.ya?ml$/,
+    reads: (name) => `\${${name}}`,
+  },
+  {
+    id: 'spring-properties',
+    names: 'spring-boot-properties',
+    path: /[\\/]resources[\\/](?:config[\\/])?(?:application|bootstrap)[\w.-]{0,60}\.properties$/,
+    reads: (name) => `\${${name}}`,
+  },
+  { id: 'serverless', path: /(?:^|[\\/])serverless[\w.-]{0,40}\.ya?ml$/, reads: (name) => `\${env:${name}}` },
+  {
+    id: 'elastic',
+    path: /(?:^|[\\/])(?:filebeat|metricbeat|heartbeat|auditbeat|packetbeat|winlogbeat|logstash)\.ya?ml$/,
+    reads: (name) => `\${${name}}`,
+  },
+  {
+    id: 'dbt',
+    path: /(?:^|[\\/])profiles\.ya?ml$/,
+    reads: (name) => `{{ env_var('${name}') }}`,
+    // what is called so dbt keeps out of its logs
+    variable: (wanted) => (wanted.startsWith('DBT_ENV_SECRET_') ? wanted : `DBT_ENV_SECRET_${wanted}`),
+  },
+  { id: 'gitlab', path: /(?:^|[\\/])\.gitlab-ci\.ya?ml$/, reads: (name) => `$${name}` },
+  { id: 'grafana', path: /(?:^|[\\/])grafana\.ini$/, reads: (name) => `$__env{${name}}` },
+  { id: 'supabase', path: /[\\/]supabase[\\/]config\.toml$/, reads: (name) => `env(${name})` },
+  { id: 'mcp', path: /(?:^|[\\/])\.mcp\.json$/, reads: (name) => `\${${name}}` },
 ];
 
 /** What a shell reads when it starts, or enters a folder. */
@@ -92,7 +147,7 @@ function terraformVariable(wanted: string, text: string, { start }: SecretPlace)
 /** What Terraform lets no variable be called. */
 const reserved = new Set(['source', 'version', 'providers', 'count', 'for_each', 'lifecycle', 'depends_on', 'locals']);
 
-const byName = new Map(languages.flatMap((language) => language.names.split(' ').map((name) => [name, language] as const)));
+const byName = new Map(languages.flatMap((language) => (language.names?.split(' ') ?? []).map((name) => [name, language] as const)));
 
 /** How a file takes a value from the environment; refused where its kind cannot, with what to do instead. */
 export function environmentLanguageOf(path: string, languageId: string): EnvironmentLanguage | Refused {
@@ -106,11 +161,15 @@ export function environmentLanguageOf(path: string, languageId: string): Environ
   const language = languages.find((one) => one.path?.test(path)) ?? byName.get(ending) ?? byName.get(languageId);
   if (language) return language;
   if (/^(?:jsonc?|code-workspace|ipynb|ya?ml|toml|xml|plist|properties|ini|cfg|conf|html?|css|md)$/.test(ending)) {
-    return refuse(
-      'A file of this kind holds its values as they are and names no variable of the environment: only the program that reads it knows what it does with the value. Let the program read the secret from a .env file, stow it there, and start the program with keystow exec --env-file .env -- ….',
-    );
+    return refuseSettings();
   }
   return refuse(
     'No edit of this file would surely work. Move the secret to a .env file, let the program read it from its environment, stow it there, and start the program with keystow exec --env-file .env -- ….',
   );
 }
+
+/** Of a file of settings nothing says how its program would read the environment. */
+export const refuseSettings = (): Refused =>
+  refuse(
+    'A file of this kind holds its values as they are and names no variable of the environment: only the program that reads it knows what it does with the value. Let the program read the secret from a .env file, stow it there, and start the program with keystow exec --env-file .env -- ….',
+  );

@@ -1,8 +1,11 @@
 import { isMap, isPair, isScalar, isSeq, type Node, parseDocument, type Scalar, visit } from 'yaml';
-import { message } from '../../message.ts';
+import { type Message, message } from '../../message.ts';
+import { execBefore } from '../dotenv.ts';
 import { lineAt, type Refused, refuse, type SecretPlace, standsAt, type TextEdit } from '../edit.ts';
 import { otherShape } from '../syntax.ts';
 import type { EnvironmentEdit, Taken } from './language.ts';
+import { refuseSettings } from './languages.ts';
+import { quotingAt } from './shell.ts';
 
 /** A value of a YAML file, and the names that lead to it. */
 interface Value {
@@ -47,46 +50,75 @@ function replacedIn({ start, end, inFlow, scalar, line }: Value, place: SecretPl
   return otherShape('The secret on line {line} is only a part of a string.', line);
 }
 
+/** The same where nothing but a string of its own may be there. */
+function replacedWhole({ start, end, scalar, line }: Value, place: SecretPlace, read: string): TextEdit | Refused {
+  if (scalar.value !== place.value) return otherShape('The secret on line {line} is only a part of a string.', line);
+  return { start, end, text: `"${read}"` };
+}
+
+interface YamlEdit {
+  readonly obstacle?: (value: Value, place: SecretPlace) => Refused | undefined;
+  readonly replace?: (value: Value, place: SecretPlace, read: string, text: string) => TextEdit | Refused;
+}
+
 function edits(
   text: string,
   taken: readonly Taken[],
-  read: (variable: string) => string,
-  obstacle: (value: Value, place: SecretPlace) => Refused | undefined,
+  reads: (variable: string) => string,
+  { obstacle, replace = replacedIn }: YamlEdit = {},
 ) {
   const made: TextEdit[] = [];
   for (const { place, variable } of taken) {
     const value = valueAt(text, place);
     if ('refused' in value) return value;
-    const edit = obstacle(value, place) ?? replacedIn(value, place, read(variable));
+    const edit = obstacle?.(value, place) ?? replace(value, place, reads(variable), text);
     if ('refused' in edit) return edit;
     made.push(edit);
   }
   return { edits: made.toSorted((a, b) => a.start - b.start), values: taken.map(({ place }) => place.value) };
 }
 
-/** `docker compose` fills `${NAME}` from its environment. */
-export const compose: EnvironmentEdit = async ({ text }, taken) => {
-  const made = edits(
-    text,
-    taken,
-    (variable) => `\${${variable}}`,
-    () => undefined,
-  );
-  return 'refused' in made ? made : { ...made, notes: [], runAfterwards: 'keystow exec --env-file .env -- docker compose up' };
-};
+/** What a program of this machine fills in from its environment, started as `command` says. */
+const filledIn =
+  (command: string, how?: YamlEdit): EnvironmentEdit =>
+  async ({ text }, taken, _doors, reads) => {
+    const made = edits(text, taken, reads, how);
+    return 'refused' in made ? made : { ...made, notes: [], runAfterwards: execBefore(command) };
+  };
 
-/** A workflow gets what the repository on GitHub keeps under the name. */
-export const workflow: EnvironmentEdit = async ({ text }, taken) => {
-  const made = edits(text, taken, (variable) => `\${{ secrets.${variable} }}`, secretsObstacle);
-  if ('refused' in made) return made;
-  const notes = taken.map(({ variable: name }) =>
-    message('The workflow works once the repository has the secret {name}. Give it: {command}', {
-      name,
-      command: `keystow exec --env-file .env -- sh -c 'printf %s "$${name}" | gh secret set ${name}'`,
-    }),
-  );
-  return { ...made, notes, startsElsewhere: true };
-};
+export const compose = filledIn('docker compose up');
+export const yarn = filledIn('yarn …');
+export const spring = filledIn('…');
+export const serverless = filledIn('serverless deploy');
+export const elastic = filledIn('…');
+
+/** What the place on a server where a file is carried out keeps under the name, given to it by a command that reads the secret. */
+const filledInElsewhere =
+  (how: YamlEdit, note: (name: string) => Message): EnvironmentEdit =>
+  async ({ text }, taken, _doors, reads) => {
+    const made = edits(text, taken, reads, how);
+    return 'refused' in made ? made : { ...made, notes: taken.map(({ variable }) => note(variable)), startsElsewhere: true };
+  };
+
+export const workflow = filledInElsewhere({ obstacle: secretsObstacle }, (name) =>
+  message('The workflow works once the repository has the secret {name}. Give it: {command}', {
+    name,
+    command: execBefore(`sh -c 'printf %s "$${name}" | gh secret set ${name}'`),
+  }),
+);
+
+export const gitlab = filledInElsewhere({ replace: replacedInPipeline }, (name) =>
+  message('The pipeline works once the project has the variable {name}. Give it: {command}', {
+    name,
+    command: execBefore(`sh -c 'printf %s "$${name}" | glab variable set ${name} --masked'`),
+  }),
+);
+
+const byProfiles = filledIn('dbt run', { replace: replacedWhole });
+
+/** A file of this name may be another program's. */
+export const dbt: EnvironmentEdit = async (file, ...others) =>
+  /^\s+outputs:/m.test(file.text) ? byProfiles(file, ...others) : refuseSettings();
 
 /** The names that lead to what GitHub fills secrets in, by its table of contexts, and to the scripts. */
 const filled = /^(?:env|jobs\/[^/]+\/(?:env|secrets|steps\/(?:env|with)|(?:container|services\/[^/]+)\/(?:env|credentials)))\/[^/]+$/;
@@ -97,4 +129,20 @@ function secretsObstacle({ names, line }: Value, place: SecretPlace): Refused | 
   // the shell sees the secret as it is written
   if (filled.test(path) || (script.test(path) && /^[\w.+/=:@-]+$/.test(place.value))) return undefined;
   return otherShape('GitHub fills in no secret where the one on line {line} stands.', line);
+}
+
+/** The names that lead to variables and scripts of a pipeline, its own or a job's. */
+const variables = /^(?:[^/]+\/)?variables\/[^/]+(?:\/value)?$/;
+const scripts = /^(?:[^/]+\/)?(?:before_|after_)?script$/;
+
+/** GitLab fills variables in; in a script the shell does, as it is quoted there. */
+function replacedInPipeline(value: Value, place: SecretPlace, read: string, text: string): TextEdit | Refused {
+  const { names, start, end, scalar, line } = value;
+  const path = names.join('/');
+  if (variables.test(path)) return replacedIn(value, place, read);
+  const isScript = scripts.test(path) && start < place.start && scalar.type !== 'QUOTE_DOUBLE' && scalar.type !== 'QUOTE_SINGLE';
+  if (!isScript) return otherShape('GitLab puts no variable in where the secret on line {line} stands.', line);
+  const quoting = quotingAt(text.slice(start, end), place.start - start, place.end - start);
+  if (quoting?.kind === 'bare' || quoting?.kind === 'double') return { start: place.start, end: place.end, text: read };
+  return otherShape('The shell takes the secret on line {line} as it is written, and would read no variable in its place.', line);
 }
