@@ -1,5 +1,5 @@
 // What builds, tests and publishes programs.
-import { isMixed } from '../randomness.ts';
+import { isMixed, isVaried } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, anyHex, base64Url, digits, holding, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
@@ -313,6 +313,8 @@ export const buildRules = (): readonly Rule[] => [
     shapes: [[some(lowerHex, 32)]],
     named: /(?:routing|service|integration)key/,
     example: 'routing_key',
+    verify: (text, start, end) => isVaried(text, 8, start, end),
+    cases: () => ({ ok: [], ng: ['pagerduty_change:\n  integration_key: abc123abc123abc123abc123abc123ab\n'] }),
   }),
   assigned({
     id: 'opsgenie-key',

@@ -177,6 +177,8 @@ export const databaseRules = (): readonly Rule[] => [
         `DB_PASSWORD=\${DB_PASSWORD}\n`,
         `VISA_PASSWORD=${draw(base62, 12)}-7aZ\n`,
         'DB_PASSWORD: ENV1_DB_PASSWORD_VALUE\n',
+        'master_password="Mustbe8characters",\n',
+        'masterUserPassword: "Barbarbarbar1!",\n',
         "DB_PASSWORD = os.environ['DB_PASSWORD']\n",
         'dbPassword: config2.getDbPassword,\n',
         'connect(user=db_user, password=db_password, connectTimeoutMS=1000\n)',

@@ -18,7 +18,7 @@ const template = /^(?:<|\{|\[|[$%#@*]{1,2}[({[<])|\$\{|\{\{|\.\.\.|\u2026|[*x]{4
 const signOfTemplate = /^[$%#@*]/;
 const variable = /^[$@]{1,2}[\w.:-]+$|^(.).*\1$/;
 const holdsWordOfExamples = holdsWord(
-  'pass secret change example test admin root user guest default dummy sample your token 1234 qwer letmein welcome postgres mysql mongo redis rabbit local hunter2 demo hello super swordfish tiger redacted placeholder'.split(
+  'pass secret change example test admin root user guest default dummy sample your token 1234 qwer letmein welcome postgres mysql mongo redis rabbit local hunter2 demo hello super swordfish tiger redacted placeholder character barbar'.split(
     ' ',
   ),
 );
