@@ -352,9 +352,12 @@ function options<const Config extends OptionsConfig>(verb: Verb, args: readonly 
   try {
     return parseArgs({ args: [...args], options: config, allowPositionals, strict: true });
   } catch (error) {
-    throw usageError(verb, (error as Error).message);
+    throw usageError(verb, firstSentence((error as Error).message));
   }
 }
+
+/** Node adds how an argument is written that begins with a dash, which hardly anybody means. */
+const firstSentence = (text: string): string => text.replace(/\. .*$/s, '');
 
 function onlyPositional(verb: Verb, args: readonly string[]): string {
   const [name, ...more] = options(verb, args, {}, true).positionals;

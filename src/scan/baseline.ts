@@ -244,7 +244,10 @@ function textOf(path: string, required: boolean): string | undefined {
     return readPlainFile(path, 'followed'); // to load Node's promises of files takes longer
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' && !required) return undefined;
+    if (code === 'ENOENT') {
+      if (!required) return undefined;
+      throw new UserError('There is no file or folder {path}. Check its spelling.', { path }, { cause: error });
+    }
     const reason = error instanceof UserError ? error.said : (error as Error).message;
     throw new UserError('The baseline {file} cannot be read: {reason}', { file: path, reason }, { cause: error });
   }

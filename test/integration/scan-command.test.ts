@@ -144,7 +144,7 @@ test('what does not go together, or is no value of an option, is refused with th
     [['--staged', '--history'], '--staged, --history and --stdin do not go together'],
     [['--format', 'xml'], '--format is text, json or sarif'],
     [['--threads', '0'], '--threads is a number from 1 to 64'],
-    [['--archive'], "Unknown option '--archive'"],
+    [['--archive'], "Unknown option '--archive'\nusage: "],
   ];
   for (const [args, reason] of refused) {
     const { status, stdout, stderr } = scan(args, line('piped'));

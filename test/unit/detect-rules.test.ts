@@ -35,6 +35,17 @@ for (const rule of allRules()) {
   });
 }
 
+test('no finding begins or ends with the quote around it', () => {
+  const quoted: string[] = [];
+  for (const rule of allRules()) {
+    for (const text of rule.cases(drawsOf(rule.id)).ok) {
+      const found = detect(text).filter((finding) => finding.rule === rule.id);
+      if (found.some(({ start, end }) => /^["'`]|["'`]$/.test(text.slice(start, end)))) quoted.push(`${rule.id}: ${text}`);
+    }
+  }
+  assert.deepEqual(quoted, []);
+});
+
 test('ids are unique and every rule says what it is, what to do, and where that is written', () => {
   assert.equal(new Set(allRules().map((rule) => rule.id)).size, allRules().length);
   for (const rule of allRules()) {
