@@ -18,7 +18,7 @@ export const steps: readonly Step[] = [
       const { accessKeyId, secretAccessKey } = sampleKeyPair();
       await window.openFile('report.py');
       await window.type('report.py', `client = boto3.client("s3", aws_access_key_id="${accessKeyId}",\n`);
-      await window.page.keyboard.type(`aws_secret_access_key="${secretAccessKey}")\n`);
+      await window.page.keyboard.type(`aws_secret_access_key="${secretAccessKey}"`);
       await window.squiggle('report.py', 'error').first().waitFor();
       const hover = await window.hover('report.py', 'error', 'AWS secret access key');
       await picture();
@@ -202,7 +202,7 @@ export const steps: readonly Step[] = [
     },
   },
   {
-    title: 'A scan of the folder',
+    title: 'A scan of what was stowed',
     async play({ window }) {
       const rows = await window.terminalLine('cd .. && keystow scan shop release');
       return line(rows, /^0 found in \d+ files/);
