@@ -1,11 +1,12 @@
 // Names that stand not before a value but above it, and the lines of the tables that they head.
 import { remembered, rememberedPlace, whenForgetting } from './remembered.ts';
 import type { State } from './rules/rule.ts';
+import { unitAt } from './unit-at.ts';
 import { endOfLast } from './words-of-names.ts';
 
 /** So far before a value the header of its column stands at most. */
 const headerReach = 400;
-const [lineFeed, carriageReturn, quote, apostrophe, comma] = [10, 13, 34, 39, 44];
+const [lineFeed, carriageReturn, space, quote, apostrophe, parenthesis, comma] = [10, 13, 32, 34, 39, 40, 44];
 const header = /^"?[A-Za-z][\w .-]{0,40}"?(?:,"?[A-Za-z][\w .()-]{0,40}"?){1,30}\r?$/;
 
 /** The line of CSV that was asked about last, and what heads its columns. */
@@ -188,17 +189,21 @@ const insert = /\(([\w\s,"`.]{3,400})\)\s{0,8}values\s{0,8}\(((?:[^()';]|'[^'\n]
 
 /** The column of the value at `start` where it is a string among the first values of an `INSERT` of SQL; undefined where it is none. */
 function columnOfInsert(text: string, start: number): string | undefined {
-  if (text.charCodeAt(start - 1) !== apostrophe || !/[,(]/.test(text[start - 2] === ' ' ? text[start - 3]! : (text[start - 2] ?? '')))
-    return undefined;
+  if (unitAt(text, start - 1) !== apostrophe) return undefined;
+  const before = unitAt(text, start - 2) === space ? start - 3 : start - 2;
+  const sign = unitAt(text, before);
+  if (sign !== comma && sign !== parenthesis) return undefined;
+  // as the first argument of any call stands
+  if (sign === parenthesis && !endsInValues.test(text.slice(Math.max(0, before - longestValues), before))) return undefined;
   const first = Math.max(0, start - 1 - insertReach);
   const values = endOfValues(text, first, start) - first;
   if (values === 0) return undefined;
   const around = text.slice(first, start - 1);
   // mostly it begins with the parenthesis before the word that stands nearest
   const nearest = insert.exec(around.slice(Math.max(0, around.lastIndexOf('(', values))));
-  const [, columns, before] = nearest ?? insert.exec(around) ?? [];
+  const [, columns, inFront] = nearest ?? insert.exec(around) ?? [];
   if (columns === undefined) return undefined;
-  return namesOfInsert(columns)[commasIn(before!)];
+  return namesOfInsert(columns)[commasIn(inFront!)];
 }
 
 const namesOfInsert = remembered((columns) => columns.split(',').map((name) => name.replace(/[\s"`]/g, '')));
@@ -215,4 +220,6 @@ function commasIn(text: string): number {
 }
 
 const insertReach = 600;
+const endsInValues = /values\s{0,8}$/i;
+const longestValues = 'values'.length + 8;
 const endOfValues = endOfLast(['values']);

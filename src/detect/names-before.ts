@@ -40,8 +40,8 @@ function readNames(text: string, start: number, one?: Read, another?: Read): Rea
   let lines = '';
   let nearest = 0;
   const first = Math.max(0, start - namesReach);
-  const isDefault = beginsDefault(text, start);
-  let at = isDefault ? start - 1 : start;
+  // where it stands behind `=`, that separates them anyway
+  let at = unitAt(text, start - 1) === dash && beginsDefault(text, start) ? start - 1 : start;
   for (let turn = 0; turn < 3; turn++) {
     at = separatorStart(text, at, first);
     let end = at;
@@ -52,7 +52,7 @@ function readNames(text: string, start: number, one?: Read, another?: Read): Rea
     while (begin < end && isAround(text.charCodeAt(begin))) begin++;
     while (begin < end && isAround(text.charCodeAt(end - 1))) end--;
     if (begin === end) break;
-    const goesOn = isDefault && turn === 0 && text.startsWith('${', at - 2);
+    const goesOn = turn === 0 && unitAt(text, at - 1) === brace && text.startsWith('${', at - 2) && beginsDefault(text, start);
     if (goesOn) at -= 2;
     const isClosing = turn > 0 && text.startsWith('</', begin - 2); // `<name>…</name><value>`
     const isLast = !goesOn && !isClosing && (end - begin > longestFiller || !filler.test(text.slice(begin, end)));
