@@ -117,9 +117,10 @@ test('a key pair in .env becomes AWS_PROFILE; the preview can be refused; the ke
   assert.equal(readFileSync(file, 'utf8'), before);
 });
 
-test('a GitHub token in .env becomes a reference that keystow exec resolves, in this folder and in no other', async () => {
+test('a GitHub token in .env becomes a reference that keystow exec resolves, in this folder and in no other; one in .npmrc a variable that npm puts in', async () => {
   const token = sampleGitHubToken();
-  const here = await scene(() => ({ workspace: { '.env': `GITHUB_TOKEN="${token}"\n` } }));
+  const npmrc = `//npm.pkg.github.com/:_authToken=${sampleGitHubToken()}\n`;
+  const here = await scene(() => ({ workspace: { '.env': `GITHUB_TOKEN="${token}"\n`, '.npmrc': npmrc } }));
   const { window, folder, home } = here;
   await window.openFile('.env');
   await window.quickFix('.env', 'Move to the keychain…');
@@ -136,6 +137,18 @@ test('a GitHub token in .env becomes a reference that keystow exec resolves, in 
   assert.ok(rows.includes(createHash('sha256').update(token).digest('hex').slice(0, 16)), rows.join('\n'));
   const elsewhere = await window.terminalLine(`cd / && GITHUB_TOKEN=keystow://github/ci ${keystow} exec -- true`);
   assert.match(elsewhere.join(''), /not granted/);
+
+  await window.openFile('.npmrc');
+  await window.quickFix('.npmrc', `Move to the keychain and read it from \${GITHUB_AUTH_TOKEN}…`);
+  await window.row(/keystow exec --env-file \.env -- npm …/).waitFor();
+  await window.page.screenshot({ path: `${pictures}/settings-preview.png` });
+  await window.pick(/Move it to the keychain/);
+  await window.notified(done);
+  assert.equal(readFileSync(join(folder, '.npmrc'), 'utf8'), `//npm.pkg.github.com/:_authToken=\${GITHUB_AUTH_TOKEN}\n`);
+  assert.match(
+    readFileSync(join(folder, '.env'), 'utf8'),
+    /^GITHUB_TOKEN="keystow:\/\/github\/ci"\nGITHUB_AUTH_TOKEN=keystow:\/\/github\/\S+\n$/,
+  );
 });
 
 test('a token in a program moves to the keychain: the program reads it from its environment, .env refers to it, and undo gives both back', async () => {
