@@ -92,9 +92,9 @@ const besideDigit = /[A-Za-z](?=[0-9])|[0-9](?=[A-Za-z])/g;
 const isNameWithDots = (value: string): boolean =>
   value.includes('.') && (!isUnguessable(value) || (dotted.test(value) && (value.match(besideDigit)?.length ?? 0) < 3));
 
-/** Such a one that is not encrypted. Neither in quotes nor right behind `=` and a name in capitals it may be the name of a variable or a type: words, and no number of four digits. */
+/** Such a one that is neither encrypted nor a number. Neither in quotes nor right behind `=` and a name in capitals it may be the name of a variable or a type: words, and no number of four digits. */
 export const isMixedValue = (value: string, before: string): boolean => {
-  if (!isMixedPassword(value) || /^(?:Ag[A-D].{56}|enc(?:rypted)?[_-])/.test(value)) return false;
+  if (!isMixedPassword(value) || /^(?:Ag[A-D].{56}|enc(?:rypted)?[_-]|0[xX][0-9A-Fa-f]{1,16}$)/.test(value)) return false;
   const last = unitAt(before, before.length - 1);
   if (last === doubleQuote || last === singleQuote) return true;
   if (isNameWithDots(value)) return false;

@@ -144,6 +144,7 @@ export const serverPasswordRules = (): readonly Rule[] => [
         ],
         ng: [
           'storePassword=changeit1A\n',
+          'NS_E_DRM_INVALID_SECURESTORE_PASSWORD = 0xC00D2751\n',
           "storePassword keystoreProperties['storePassword1']",
           'keyPassword = System.getenv("KEY_PASSWORD1")\n',
           `keyStorePassword: \${KEYSTORE_PASSWORD1}\n`,
