@@ -222,6 +222,18 @@ export const hostileInFiles: Readonly<Record<string, { readonly file: string; re
     file: 'a.sh',
     piece: `# keystow:ignore\nx = "\n${'$(())'.repeat(50)} ${accessKeyId}\n`,
   },
+  'comments before strings of JavaScript, each in code in the last one': {
+    file: 'a.js',
+    piece: `// keystow:ignore\nx = \`\n${`\${{}}`.repeat(40)} ${accessKeyId}\${\n`,
+  },
+  'comments before strings of JavaScript with elements in code in them': {
+    file: 'a.js',
+    piece: `// keystow:ignore\nx = \`\n${accessKeyId}\${${'=<a>{<b/>}</a>'.repeat(15)}\n`,
+  },
+  'comments before strings of a shell, each in the last one': {
+    file: 'a.sh',
+    piece: `# keystow:ignore\nx=\${\n${'$(())'.repeat(50)} ${accessKeyId}\n`,
+  },
   'comments before strings without an end, full of escapes': {
     file: 'a.rb',
     piece: `# keystow:ignore\nx = %q(\n${'\\a'.repeat(125)} ${accessKeyId}\n`,

@@ -1,5 +1,5 @@
 import { readers } from './comment-places/languages.ts';
-import { placeAt, type Reader } from './comment-places/span.ts';
+import type { Reader } from './comment-places/span.ts';
 
 /** How an ignore comment is written in a language, and where. */
 export interface CommentSyntax {
@@ -148,7 +148,7 @@ function elementAt(text: string, at: number): { readonly language: string; reado
 function syntaxInPhp(text: string, lineStart: number, line: string): { readonly syntax: CommentSyntax; readonly from: number } {
   const [php, page] = [byName.get('php')!, byName.get('html')!];
   const from = text.indexOf('<?') + 2;
-  const isAround = from === 1 || from > lineStart || placeAt(php.read, text, from, lineStart).isPage === true;
+  const isAround = from === 1 || from > lineStart || php.read(text, from).placeAt(lineStart).isPage === true;
   if (isAround && (line.includes('?>') || !line.includes('<?'))) {
     return { syntax: page, from: from > lineStart || from === 1 ? 0 : text.lastIndexOf('?>', lineStart) + 2 };
   }

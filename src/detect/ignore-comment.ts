@@ -1,4 +1,3 @@
-import { placeAt } from './comment-places/span.ts';
 import { markup, syntaxIn, syntaxOf } from './comment-syntax.ts';
 import { isIgnored, openFence, quoted, reach } from './ignore.ts';
 import { endOfLine } from './text.ts';
@@ -54,7 +53,7 @@ function commentsIn(name: string, text: string, place: number, indent: RegExp): 
   if (found === undefined) return [];
   const { syntax, from } = found;
   const { goesOn = /[\\^]\s*$/ } = syntax;
-  const mayBegin = (at: number): boolean => at >= from && placeAt(syntax.read, text, from, at).isCode;
+  const mayBegin = (at: number): boolean => at >= from && syntax.read(text, from).placeAt(at).isCode;
   const comments: IgnoreComment[] = [];
   const addBehind = (begin: number, covers: IgnoreComment['covers']): void => {
     const behind = lineFrom(text, begin);
@@ -71,7 +70,7 @@ function commentsIn(name: string, text: string, place: number, indent: RegExp): 
     comments.push({ offset, insert: ownLine(text, indent.exec(line)![0] + syntax.insert), covers });
   };
   addBefore(start, 'line');
-  const { value } = start > from ? placeAt(syntax.read, text, from, start) : {};
+  const { value } = start > from ? syntax.read(text, from).placeAt(start) : {};
   if (value === undefined) return comments;
   addBefore(lineStart(text, value), 'value');
   const end = /\n[ \t]*(?:"""|'''|`)/.exec(text.slice(place, place + reach));

@@ -1,5 +1,6 @@
 import type { Sliceable } from './chunked-text.ts';
-import { type Reader, valueOver } from './comment-places/span.ts';
+import type { Others } from './comment-places/nested.ts';
+import type { Reader } from './comment-places/span.ts';
 import { readersOf } from './comment-syntax.ts';
 import type { Literal } from './engine/matcher.ts';
 import { areNamesOf, namesBehind } from './secretlint-names.ts';
@@ -71,10 +72,11 @@ export function ignoringIn(text: Sliceable, marks: Marks, file?: string): (start
   const endsIgnoring = stringEndsIn(text);
   const isInIgnoredValue = ignoredValuesIn(text, marks, file === undefined ? [] : readersOf(file));
   let next = 0; // the first that ends near a finding, or behind it
+  let onLine = 0; // the first that ends on its line, or behind that
   const hereEnds = new Int32Array(ends.length); // where the comment ends that begins so and speaks of its own line, -1 if it is none, 0 if nobody asked
   const names = new Map<number, readonly string[]>(); // of which rules those speak, where not of all
   const standsHere = (from: number, to: number, rule: string): boolean => {
-    for (let index = next; index < ends.length; index++) {
+    for (let index = onLine; index < ends.length; index++) {
       const start = ends[index]! - ignoreMarks[literals[index]!]!.text.length;
       if (start >= to) break;
       if (hereEnds[index] === 0) {
@@ -93,6 +95,8 @@ export function ignoringIn(text: Sliceable, marks: Marks, file?: string): (start
     const before = text.slice(Math.max(0, start - reach), start);
     const line = before.lastIndexOf('\n');
     const lineStart = start - before.length + line + 1;
+    onLine = Math.max(onLine, next);
+    while (onLine < ends.length && ends[onLine]! <= lineStart) onLine++;
     if (standsHere(lineStart, endOfLine(text, start), rule) || standsHere(end, endOfLine(text, end), rule)) return true;
     if (line === -1) return false;
     const previous = before.slice(line === 0 ? 0 : before.lastIndexOf('\n', line - 1) + 1, line);
@@ -152,55 +156,97 @@ function stringEndsIn(text: Sliceable): (place: number, rule: string) => string 
  */
 function ignoredValuesIn(text: Sliceable, { literals, ends }: Marks, readers: readonly Reader[]): (start: number, end: number) => boolean {
   if (readers.length === 0) return () => false;
+  const languages = readers.map((read): Language => ({ read, steps: new Map() }));
   let next = 0; // the first that ends behind the finding's start
   let last = Number.NEGATIVE_INFINITY; // where that comment ends
-  let most = behindAll; // up to where its value may go on
+  let most = behindAll; // up to where that may go on
   let window: Window | undefined; // what stands behind it
   const isOwnLine = (end: number): boolean => {
     const before = text.slice(Math.max(0, end - reach), end);
     return ownLine.test(before.slice(before.lastIndexOf('\n') + 1));
   };
+  const endBehind = (place: number): number => {
+    for (let index = next; index <= next + mostWithin && index < ends.length; index++) if (ends[index]! > place) return ends[index]!;
+    return behindAll;
+  };
   return (start, end) => {
     for (; next < ends.length && ends[next]! <= start; next++) {
       if (ignoreMarks[literals[next]!]!.text !== ours || !isOwnLine(ends[next]!)) continue;
       last = ends[next]!;
+      // what was read before it is of no more use
+      for (const { steps } of languages) {
+        for (const place of steps.keys()) {
+          if (place >= last) break;
+          steps.delete(place);
+        }
+      }
       most = ends[next + mostWithin] ?? behindAll;
       window = undefined;
     }
-    if (last - ours.length <= Math.max(0, start - reach)) return false;
+    if (last - ours.length <= Math.max(0, start - reach) || start >= most) return false;
     const stop = Math.min(end + reach, most);
     // it is made anew only for what ends far behind the comment
     if (window === undefined || window.end < stop) {
-      window = windowBehind(text, last, Math.min(Math.max(last + 2 * reach, stop), most), readers);
+      window = windowBehind(text, last, Math.min(Math.max(last + 2 * reach, stop), most), endBehind, languages);
     }
-    const { start: first, length, values } = window;
-    return values.some((isHidden) => isHidden(start - first, Math.min(stop - first, length)));
+    const { start: first, values } = window;
+    return values.some((isHidden) => isHidden(start - first, stop - first));
   };
 }
 
 /** So many comments may stand in a value: a text that is full of them is not read more often. */
 const mostWithin = 8;
 
-/** So much before a place may tell what begins there. */
-const lookedBack = 200;
+/** So much around a place may tell what begins there. */
+const around = 200;
+
+/** What is shorter is read anew sooner than taken over. */
+const leastStep = 128;
+
+/** One that the file may be in, and what was read in it behind other comments. */
+interface Language extends Pick<Others, 'steps'> {
+  readonly read: Reader;
+}
 
 /** A part of a text from a comment on, and in each language that the file may be in, the value that goes on over the line behind. */
 interface Window {
   readonly start: number;
   readonly end: number;
-  /** Of what the text has of it, with a line break behind. */
-  readonly length: number;
   readonly values: readonly ((place: number, stop: number) => boolean)[];
 }
 
-/** `comment`: where that ends. */
-function windowBehind(whole: Sliceable, comment: number, end: number, readers: readonly Reader[]): Window {
-  const start = Math.max(0, comment - lookedBack);
+/** `comment`: where that ends; `endBehind`: where the first one ends behind a place. */
+function windowBehind(
+  whole: Sliceable,
+  comment: number,
+  end: number,
+  endBehind: (place: number) => number,
+  languages: readonly Language[],
+): Window {
+  const start = Math.max(0, comment - around);
   // joined, and not added, it lies in one piece: it is read unit by unit
-  const text = [whole.slice(start, end), '\n'].join('');
-  const from = text.indexOf('\n', comment - start) + 1;
-  const line = text.indexOf('\n', from) + 1;
-  return { start, end, length: text.length, values: readers.flatMap((read) => valueOver(read, text, from, line) ?? []) };
+  const text = [whole.slice(start, end + 2 * around), '\n'].join('');
+  const lineBehind = (place: number): number => text.indexOf('\n', place) + 1;
+  const jointBehind = (place: number): number => lineBehind(endBehind(start + place + leastStep) - start) || behindAll;
+  const from = lineBehind(comment - start);
+  const values = languages.flatMap(({ read, steps }) => valueOver(read, text, from, lineBehind(from), { start, jointBehind, steps }) ?? []);
+  return { start, end, values };
+}
+
+/**
+ * Says of places, in their order, whether they are in the value that goes on over `line`, and not in code within that, and whether the value ends before another place,
+ * if it has to; undefined if none goes on over the line.
+ */
+function valueOver(
+  read: Reader,
+  text: string,
+  from: number,
+  line: number,
+  others: Others,
+): ((place: number, stop: number) => boolean) | undefined {
+  const reading = read(text, from, others);
+  const { value } = reading.placeAt(line);
+  return value === undefined ? undefined : (place, stop) => reading.placeAt(place).value === value && reading.isOver(stop);
 }
 
 /** How a line begins that stands in block quotes of Markdown, or in none. */

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { runInNewContext } from 'node:vm';
 import { parse } from 'yaml';
 import { readers } from '../../src/detect/comment-places/languages.ts';
-import { placeAt, type Reader, valueOver } from '../../src/detect/comment-places/span.ts';
+import type { Others } from '../../src/detect/comment-places/nested.ts';
 import { detect } from '../../src/detect/detect.ts';
 import { ignoreComment } from '../../src/detect/ignore-comment.ts';
 import { sampleGitHubToken } from '../sample-keys.ts';
@@ -246,6 +246,15 @@ test('the comment before a string of several lines counts for nothing behind the
   }
 });
 
+test('a string has to end not far behind, and code in it is no end', () => {
+  const hiddenIn = (file: string, text: string): boolean => detect(text, { file }).length === 0;
+  for (const length of [100, 3000]) {
+    const code = 'x + '.repeat(length);
+    assert.equal(hiddenIn('a.js', `// keystow:ignore\nx = \`\n${secret}\n\${\n${code}1}\`\n`), length === 100);
+    assert.equal(hiddenIn('a.sh', `# keystow:ignore\nx="\n${secret}\n$(\n${code})"\n`), length === 100);
+  }
+});
+
 test('a string behind a comment may hold other comments, but not any number of them', () => {
   const hiddenBy = (comments: number): boolean => {
     const text = `# keystow:ignore\nx = """\n\n${secret}\n${'x = 1  # keystow:ignore\n'.repeat(comments)}"""\n`;
@@ -310,64 +319,72 @@ test('in a block of code of a Markdown file the comment is that of its language,
   assert.equal(detect(`<!-- keystow:ignore -->\n\n\`\`\`json\n${token}`).length, 1);
 });
 
-test('a value is told of each place as if all before it were read anew, and is read once', () => {
-  const pieces = [
-    '"',
-    "'",
-    '`',
-    '"""',
-    '${',
-    '$(',
-    '}',
-    ')',
-    '<a>',
-    '</a>',
-    '/*',
-    '*/',
-    '<<A\n',
-    '\nA\n',
-    '[[',
-    ']]',
-    'a: |\n ',
-    '- "b',
-    '<!--',
-    '-->',
-    "\\'",
-    '\\',
-  ];
+const pieces = [
+  '"',
+  "'",
+  '`',
+  '"""',
+  '${',
+  '$(',
+  '}',
+  ')',
+  '<a>',
+  '</a>',
+  '/*',
+  '*/',
+  '=/[',
+  '<<A\n',
+  '\nA\n',
+  '[[',
+  ']]',
+  'a: |\n ',
+  '- "b',
+  '<!--',
+  '-->',
+  "\\'",
+  '\\',
+];
+
+test('one place after another is told of as if all before it were read anew', () => {
   for (const [language, read] of Object.entries(readers)) {
-    let given = 0;
-    const counted: Reader = (text, from) => {
-      const next = read(text, from);
-      return (to) => {
-        const span = next(to);
-        if (span !== undefined) given++;
-        return span;
-      };
-    };
-    const countOf = (text: string): number => {
-      const next = read(text, 0);
-      let count = 0;
-      while (next(text.length) !== undefined) count++;
-      return count;
-    };
     for (const first of pieces) {
       for (const second of pieces) {
         const text = `x ${first}\n${second} x ${first}${second}\n x ${second}\n${first}`;
-        const line = text.indexOf('\n') + 1;
-        const value = placeAt(read, text, 0, line).value;
-        const isIn = valueOver(counted, text, 0, line);
-        assert.equal(isIn === undefined, value === undefined);
-        if (isIn === undefined) continue;
-        given = 0;
-        for (let at = 0; at <= text.length; at++) {
-          const expected = placeAt(read, text, 0, at).value === value;
-          assert.equal(isIn(at, 0), expected, `${language} ${at} of ${JSON.stringify(text)}`);
-        }
-        assert.ok(given <= countOf(text), `${language} ${JSON.stringify(text)}`);
+        const reading = read(text, 0);
+        for (let at = 0; at <= text.length; at++)
+          assert.deepEqual(reading.placeAt(at), read(text, 0).placeAt(at), `${language} ${at} of ${JSON.stringify(text)}`);
       }
     }
   }
+});
+
+test('where a value ends is the same, whatever was read from other comments before', () => {
+  let ended = 0;
+  for (const [language, read] of Object.entries(readers)) {
+    for (const first of pieces) {
+      for (const second of pieces) {
+        const unit = `#\nx="${first}\n${second} x ${first}\n`;
+        const text = `${unit.repeat(3)}${second}\n${unit.repeat(3)}${' '.repeat(300)}`;
+        const lines = [...text.matchAll(/#\n/g)].map(({ index }) => index + 2);
+        const steps: Others['steps'] = new Map();
+        for (const from of lines) {
+          const jointBehind = (place: number) => lines.find((one) => one > place) ?? text.length;
+          const others = { start: 0, jointBehind, steps };
+          const line = text.indexOf('\n', from) + 1;
+          for (const stop of [line + 1, line + 20, text.length - 250]) {
+            const [together, alone] = [read(text, from, others), read(text, from)];
+            const { value } = together.placeAt(line);
+            alone.placeAt(line);
+            if (value === undefined) continue;
+            const isOver = together.isOver(stop);
+            assert.equal(isOver, alone.isOver(stop), `${language} ${from} to ${stop} of ${JSON.stringify(text)}`);
+            if (isOver) ended++;
+          }
+        }
+      }
+    }
+  }
+  assert.ok(ended > 1000, `${ended} ended only`);
 });
 
 test('a comment is found for the last of many lines as fast as for the first, whatever stands before', () => {
@@ -378,7 +395,7 @@ test('a comment is found for the last of many lines as fast as for the first, wh
   };
   const markdown = () => ignored('README.md', `${'> ```json\n> x\n'.repeat(40_000)}x: ●`);
   assert.ok(spent(markdown) < 500_000);
-  const pieces = [
+  const repeated = [
     '"',
     "'",
     '`',
@@ -405,9 +422,9 @@ test('a comment is found for the last of many lines as fast as for the first, wh
     "x='",
   ];
   for (const [language, read] of Object.entries(readers)) {
-    for (const piece of pieces) {
+    for (const piece of repeated) {
       for (const text of [piece, `${piece}\n`].map((one) => one.repeat(4000))) {
-        assert.ok(spent(() => placeAt(read, text, 0, text.length)) < 100_000, `${language} ${piece}`);
+        assert.ok(spent(() => read(text, 0).placeAt(text.length)) < 100_000, `${language} ${piece}`);
       }
     }
   }

@@ -68,6 +68,25 @@ function endOfElement(text: string, from: number): number {
   return behind.test(text) ? behind.lastIndex : end;
 }
 
+const sql = tokens({
+  '-': [dashes],
+  '/': [slashStar],
+  "'": [doubledSingle],
+  '"': [doubledDouble],
+  '`': [rawBackticks],
+  $: [overTo(/(?<!\w)\$(\w{0,60})\$/y, ([name]) => name)],
+});
+
+/** Whether `\'` ends a string differs from database to database: then nothing is sure. */
+const readSql: Reader = (text, from) => {
+  const reading = sql(text, from);
+  const unsure = text.indexOf("\\'", from) + 1 || behindAll;
+  return {
+    placeAt: (at) => (at > unsure ? shown : reading.placeAt(at)),
+    isOver: (stop) => stop > unsure || reading.isOver(stop),
+  };
+};
+
 /** The readers of languages. */
 export const readers = {
   c: tokens({
@@ -246,26 +265,3 @@ export const readers = {
   script: readScript(false),
   scriptWithMarkup: readScript(true),
 } satisfies Readonly<Record<string, Reader>>;
-
-const sql = tokens({
-  '-': [dashes],
-  '/': [slashStar],
-  "'": [doubledSingle],
-  '"': [doubledDouble],
-  '`': [rawBackticks],
-  $: [overTo(/(?<!\w)\$(\w{0,60})\$/y, ([name]) => name)],
-});
-
-/** Whether `\'` ends a string differs from database to database: then nothing is sure. */
-function readSql(text: string, from: number): ReturnType<Reader> {
-  const next = sql(text, from);
-  const unsure = text.indexOf("\\'", from) + 1 || behindAll;
-  let isSure = true;
-  return (to) => {
-    const span = next(Math.min(to, unsure));
-    if (span !== undefined) return { ...span, end: Math.min(span.end, unsure + 1) };
-    if (!isSure || unsure >= to) return undefined;
-    isSure = false;
-    return { start: unsure, end: behindAll, place: shown, isLast: true };
-  };
-}

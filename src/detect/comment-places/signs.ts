@@ -1,6 +1,7 @@
 // What begins and ends a string is looked for unit by unit: an expression that is called at each sign takes ten times as long where a text is full of them.
 
 import { behindAll } from '../text.ts';
+import { unitAt } from '../unit-at.ts';
 
 /** By unit below 128, whether it is one of some signs. */
 export function signsIn(signs: string): Uint8Array {
@@ -9,9 +10,10 @@ export function signsIn(signs: string): Uint8Array {
   return isSign;
 }
 
-/** The first place of a sign, from `from` on; behind all where there is none. */
-export function findSign(text: string, from: number, isSign: Uint8Array): number {
-  for (let at = from; at < text.length; at++) {
+/** The first place of a sign, from `from` on and before `to`; behind all where there is none. */
+export function findSign(text: string, from: number, isSign: Uint8Array, to = text.length): number {
+  const end = Math.min(to, text.length);
+  for (let at = from; at < end; at++) {
     const unit = text.charCodeAt(at);
     if (unit < 128 && isSign[unit] === 1) return at;
   }
@@ -28,6 +30,29 @@ export function isSignOrBlank(text: string, at: number, isSign: Uint8Array): boo
 }
 
 const [backslash, lineFeed, doubleQuote, singleQuote] = [92, 10, 34, 39];
+const longestGap = 20;
+const [smallA, smallZ] = [97, 122];
+
+/** The place of what stands before another, behind which there is nothing but some blanks. */
+export function lastBefore(text: string, at: number): number {
+  let before = at - 1;
+  for (const least = before - longestGap; before > least; before--) {
+    const unit = unitAt(text, before);
+    if (unit === lineFeed || unit >= 128 || isBlank[unit] === 0) break;
+  }
+  return before;
+}
+
+/** Does nothing stand before a place, or one of some signs, or a word whose end a sticky pattern matches? Some blanks may stand between. */
+export function isBehind(text: string, at: number, isSign: Uint8Array, word: RegExp): boolean {
+  const before = lastBefore(text, at);
+  if (before < 0) return true;
+  const unit = text.charCodeAt(before);
+  if (unit < 128 && isSign[unit] === 1) return true;
+  if (unit < smallA || unit > smallZ) return false;
+  word.lastIndex = before + 1;
+  return word.test(text);
+}
 
 /** Where a string ends that goes on at `from`: behind the first `quote` that no backslash escapes, behind all where there is none. */
 export function endOfString(text: string, from: number, quote: string): number {

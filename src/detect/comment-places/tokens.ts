@@ -1,7 +1,8 @@
 // Languages that are read by no more than what begins and ends their strings and comments.
 
 import { behindAll } from '../text.ts';
-import { endOfString, endOfStringOnLine, findSign, signsIn } from './signs.ts';
+import { nested } from './nested.ts';
+import { endOfString, endOfStringOnLine, signsIn } from './signs.ts';
 import { around, type Place, type Reader, valueAt } from './span.ts';
 
 /** What may begin at a place of a text. */
@@ -14,32 +15,25 @@ export interface Token {
 
 /** Reads a language of which no more is known than its tokens, by the signs that they begin with. */
 export function tokens(bySign: Readonly<Record<string, readonly Token[]>>): Reader {
-  const signs = signsIn(Object.keys(bySign).join(''));
   const byUnit: (readonly Token[])[] = [];
   for (const [sign, all] of Object.entries(bySign)) byUnit[sign.charCodeAt(0)] = all;
-  return (text, from) => {
-    const unended = new Map<Token, number>();
-    let next = from;
-    return (to) => {
-      for (;;) {
-        next = findSign(text, next, signs);
-        if (next >= to) return undefined;
-        const start = next++;
-        for (const token of byUnit[text.charCodeAt(start)]!) {
-          if (start < (unended.get(token) ?? 0)) continue;
-          const end = token.end(text, start);
-          if (end === undefined) continue;
-          if (end < 0) {
-            unended.set(token, -end);
-            continue;
-          }
-          if (end > next) next = end;
-          if (token.is === 'passed') break;
-          return { start, end, place: placeIn(token, start, end), isLast: true };
+  return nested({
+    outermost: { signs: signsIn(Object.keys(bySign).join('')) },
+    take(nest, _, sign, at) {
+      for (const token of byUnit[sign]!) {
+        if (!nest.mayEnd(token, at)) continue;
+        const end = token.end(nest.text, at);
+        if (end === undefined) continue;
+        if (end < 0) {
+          nest.endsNot(token, -end);
+          continue;
         }
+        if (token.is === 'passed') nest.next = Math.max(end, at + 1);
+        else nest.string(Math.max(end, at + 1), placeIn(token, at, end));
+        return;
       }
-    };
-  };
+    },
+  });
 }
 
 function placeIn({ is }: Token, start: number, end: number): Place {

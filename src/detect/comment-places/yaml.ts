@@ -1,10 +1,31 @@
 import { behindAll, endOfLine } from '../text.ts';
 import { endOfString, findSign, isSignOrBlank, signsIn } from './signs.ts';
-import type { Place, Reader, Span } from './span.ts';
+import { code, type Place, type Reader, valueAt } from './span.ts';
 import { endOfMatch } from './tokens.ts';
+
+/** A part of a text that is in a value: behind `start`, and before `end`. */
+interface Part {
+  readonly start: number;
+  readonly end: number;
+  readonly place: Place;
+}
 
 /** A value of YAML goes on over the lines that stand deeper than what it is the value of, or up to its quote or bracket. */
 export const readYaml: Reader = (text, from) => {
+  const next = partsIn(text, from);
+  let last: Part = { start: from, end: from, place: code };
+  return {
+    placeAt(at) {
+      for (let part = last.end > at ? undefined : next(at); part !== undefined; part = last.end > at ? undefined : next(at)) last = part;
+      return last.start < at && at < last.end ? last.place : code;
+    },
+    // of each its column or its bracket tells what is in it
+    isOver: () => true,
+  };
+};
+
+/** Gives one after another the parts that are in values: the next that begins before `to`, if one does. */
+function partsIn(text: string, from: number): (to: number) => Part | undefined {
   let start = from;
   let flow: Flow | undefined;
   const lineBehind = (end: number): number => (text[end - 1] === '\n' ? end : endOfLine(text, end) + 1);
@@ -19,16 +40,16 @@ export const readYaml: Reader = (text, from) => {
     }
     if (flow.next >= to) return undefined;
     const { place, next } = flow;
-    if (!readFlow(text, flow, to)) return { start: next, end: flow.next + 1, place, isLast: false };
+    if (!readFlow(text, flow, to)) return { start: next, end: flow.next + 1, place };
     const end = flow.next;
     start = Math.max(start, lineBehind(end));
     flow = undefined;
-    return { start: next, end, place, isLast: true };
+    return { start: next, end, place };
   };
-};
+}
 
 /** The value that begins on a line. */
-function valueIn(text: string, start: number, lineEnd: number): Span {
+function valueIn(text: string, start: number, lineEnd: number): Part {
   const line = text.slice(start, lineEnd).trimEnd();
   const isDocument = /^--- /.test(line);
   const dashes = /^(?:--- +)? *(?:-(?: +|$))*/.exec(line)![0];
@@ -44,7 +65,7 @@ function valueIn(text: string, start: number, lineEnd: number): Span {
   else if (/^[|>][-+\d]{0,2}(?:[ \t]+#.*)?$/.test(text.slice(value, start + line.length))) end = endOfDeeper(text, lineEnd, column, true);
   else if ((column >= 0 || isDocument) && value < start + line.length && !'#&*[{'.includes(first))
     end = endOfDeeper(text, lineEnd, column, false);
-  return { start: value, end, place: { isCode: false, value, isSure: true }, isLast: true };
+  return { start: value, end, place: valueAt(value) };
 }
 
 /** Where the key of a line of YAML ends, behind its colon. */
