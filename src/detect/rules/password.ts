@@ -22,6 +22,8 @@ const holdsWordOfExamples = holdsWord(
     ' ',
   ),
 );
+/** The word of examples with signs or digits for its letters, as in `P@ssw0rd`. */
+const likePass = /p@[s$5]{2}|pa\$\$|p4ssw|pa55w/i;
 // Random text of some length often holds one of these.
 const holdsShortWord = holdsWord(['pwd', 'key', 'foo', 'bar', 'dev', 'abc']);
 
@@ -46,13 +48,27 @@ function isLikely(text: string, held: number): boolean {
   if (text.length < 8 || !isVaried(text, 6)) return false;
   if ((held & sign) !== 0 ? template.test(text) : /x{4}/i.test(text)) return false;
   if (signOfTemplate.test(text) && (variable.test(text) || !isUnguessable(text))) return false;
-  if ((text.length < 24 && holdsWordOfExamples(text)) || (text.length < 14 && holdsShortWord(text))) return false;
+  if (
+    (text.length < 24 && (holdsWordOfExamples(text) || likePass.test(text) || isExampleInBase64(text))) ||
+    (text.length < 14 && holdsShortWord(text))
+  )
+    return false;
   const count = (held & small) + ((held & capital) >> 1) + ((held & digit) >> 2) + ((held & sign) >> 3);
   const hasDigit = (held & digit) !== 0;
   if (count >= 3 || (count === 2 && hasDigit && text.length >= 10)) return true;
   if (text.length >= 10 && isMixedAtRandom(text)) return true;
   return text.length >= 16 && isVaried(text, 10) && (hasDigit || (count === 2 && !consistsOfWords(text)));
 }
+
+/** Is it a word of examples in base 64, as in a Secret of Kubernetes (`cGFzc3dvcmQ=`)? */
+function isExampleInBase64(text: string): boolean {
+  if (!/^[A-Za-z0-9+/]{8,22}={1,2}$/.test(text)) return false;
+  const said = Buffer.from(text, 'base64').toString('latin1');
+  return /^[ -~\n]+$/.test(said) && holdsWordOfExamples(said);
+}
+
+/** What reads a variable of the environment, as a string that a program takes for a password. */
+const readsEnvironment = /^(?:process\.env|import\.meta\.env|os\.environ|(?:os|System)\.getenv|getenv\(|ENV\[)/;
 
 const algorithm =
   /(?:sha|md|aes|rsa|crc|base|utf|u?int|float|argon|pbkdf|blake|x|ed|oauth)(?:1|2|3|4|5|8|16|32|58|64|128|192|224|256|384|512|1024|2048|4096|509|25519)(?![0-9])/gi;
@@ -94,7 +110,8 @@ const isNameWithDots = (value: string): boolean =>
 
 /** Such a one that is neither encrypted nor a number. Neither in quotes nor right behind `=` and a name in capitals it may be the name of a variable or a type: words, and no number of four digits. */
 export const isMixedValue = (value: string, before: string): boolean => {
-  if (!isMixedPassword(value) || /^(?:Ag[A-D].{56}|enc(?:rypted)?[_-]|0[xX][0-9A-Fa-f]{1,16}$)/.test(value)) return false;
+  if (!isMixedPassword(value) || readsEnvironment.test(value) || /^(?:Ag[A-D].{56}|enc(?:rypted)?[_-]|0[xX][0-9A-Fa-f]{1,16}$)/.test(value))
+    return false;
   const last = unitAt(before, before.length - 1);
   if (last === doubleQuote || last === singleQuote) return true;
   if (isNameWithDots(value)) return false;

@@ -100,6 +100,9 @@ export const serverPasswordRules = (): readonly Rule[] => [
       ],
       ng: [
         'SMTP_PASSWORD=YourPassword123\n',
+        'SMTP_PASSWORD="P@ssw0rd2024"\n',
+        'SMTP_PASSWORD: cGFzc3dvcmQ=\n',
+        '"smtpPassword": "process.env.SMTP_PASSWORD1"',
         `SMTP_PASSWORD: \${{ secrets.SMTP_PASSWORD }}\n`,
         'EMAIL_HOST_PASSWORD = os.environ["EMAIL_HOST_PASSWORD"]\n',
         'ansible_password: "{{ vault_ansible_password1 }}"\n',
