@@ -15,6 +15,9 @@ import { holdsWord } from '../words-of-names.ts';
 import { tableOf } from './shape.ts';
 
 const template = /^(?:<|\{|\[|[$%#@*]{1,2}[({[<])|\$\{|\{\{|\.\.\.|\u2026|[*x]{4}/i;
+/** What a server keeps of a password: `$2b$12$…`, `{SSHA}…`, `pbkdf2_sha256$…`. */
+const hashed =
+  /^(?:\{[A-Z]\w{2,14}\}|\$(?:\d[a-z]?|[yPH]|apr1|argon2[a-z]{1,2}|pbkdf2[\w-]{0,12}|scrypt)\$|(?:pbkdf2|bcrypt|argon2|scrypt)[\w:]{0,20}\$)/;
 const signOfTemplate = /^[$%#@*]/;
 const variable = /^[$@]{1,2}[\w.:-]+$|^(.).*\1$/;
 const holdsWordOfExamples = holdsWord(
@@ -46,7 +49,7 @@ export const isLikelyPassword = remembered((text): boolean => isLikely(text, kin
 
 function isLikely(text: string, held: number): boolean {
   if (text.length < 8 || !isVaried(text, 6)) return false;
-  if ((held & sign) !== 0 ? template.test(text) : /x{4}/i.test(text)) return false;
+  if ((held & sign) !== 0 ? template.test(text) || hashed.test(text) : /x{4}/i.test(text)) return false;
   if (signOfTemplate.test(text) && (variable.test(text) || !isUnguessable(text))) return false;
   if (
     (text.length < 24 && (holdsWordOfExamples(text) || likePass.test(text) || isExampleInBase64(text))) ||

@@ -101,6 +101,10 @@ export const serverPasswordRules = (): readonly Rule[] => [
       ng: [
         'SMTP_PASSWORD=YourPassword123\n',
         'SMTP_PASSWORD="P@ssw0rd2024"\n',
+        `LDAP_PASSWORD="{SSHA}${draw(base62, 31)}a"\n`,
+        `ADMIN_PASSWORD="$argon2id$v=19$m=65536,t=3,p=4$${draw(base62, 22)}$${draw(base62, 43)}"\n`,
+        `ADMIN_PASSWORD='$2y$10$${draw(base62, 53)}'\n`,
+        `ADMIN_PASSWORD='pbkdf2_sha256$600000$${draw(base62, 22)}$${draw(base62, 43)}='\n`,
         'SMTP_PASSWORD: cGFzc3dvcmQ=\n',
         '"smtpPassword": "process.env.SMTP_PASSWORD1"',
         `SMTP_PASSWORD: \${{ secrets.SMTP_PASSWORD }}\n`,
