@@ -118,7 +118,12 @@ export const isMixedValue = (value: string, before: string): boolean => {
   const last = unitAt(before, before.length - 1);
   if (last === doubleQuote || last === singleQuote) return true;
   if (isNameWithDots(value)) return false;
-  return (last === equals && isOfConstant(unitAt(before, before.length - 2))) || !isMostlyWords(value) || /[^\w]|\d{4}/.test(value);
+  return (
+    (last === equals && isOfConstant(unitAt(before, before.length - 2))) ||
+    !isMostlyWords(value) ||
+    isMixedAtRandom(value) ||
+    /[^\w]|\d{4}/.test(value)
+  );
 };
 
 const [doubleQuote, singleQuote, equals, underscore] = [34, 39, 61, 95];
