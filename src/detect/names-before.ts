@@ -58,9 +58,7 @@ function readNames(text: string, start: number, one?: Read, another?: Read): Rea
     const isLast = !goesOn && !isClosing && (end - begin > longestFiller || !filler.test(text.slice(begin, end)));
     if (turn === 0) {
       if (isLast) {
-        const isLike = ({ names }: Read): boolean => isSame(names.text, names.start, names.end, text, begin, end);
-        const same = one !== undefined && isLike(one) ? one : another !== undefined && isLike(another) ? another : undefined;
-        const names = same?.names ?? new Names(text, begin, end, end - begin);
+        const names = sameNames(one, text, begin, end) ?? sameNames(another, text, begin, end) ?? new Names(text, begin, end, end - begin);
         return { names, value: start, start: mayTell(text, at, nameEnd, lowest) ? at : 0, end: nameEnd };
       }
       nearest = end - begin;
@@ -71,6 +69,10 @@ function readNames(text: string, start: number, one?: Read, another?: Read): Rea
   const same = [one, another].find((other) => other?.names.text === lines && other.names.nearest === nearest);
   return { names: same?.names ?? new Names(lines, 0, lines.length, nearest), value: start, start: 0, end: 0 };
 }
+
+/** Those names, if they are what stands between two places of a text. */
+const sameNames = (read: Read | undefined, text: string, start: number, end: number): Names | undefined =>
+  read !== undefined && isSame(read.names.text, read.names.start, read.names.end, text, start, end) ? read.names : undefined;
 
 /** On a line of its own, the name of the variable of Terraform whose default follows behind the name from `begin` to `end`; empty where there is none. */
 function nameOfVariable(text: string, first: number, begin: number, end: number): string {
@@ -152,14 +154,15 @@ function endsValue(text: string, first: number, end: number): boolean {
 }
 
 const mostPlaces = 16;
-let asked: string | undefined;
+let asked = '';
 /** What was read of it last, and before that: two rules may ask about two values in turn. */
 let [last, another]: [Read | undefined, Read | undefined] = [undefined, undefined];
 /** By the rest of a place that is divided by 16: the place that was asked about last, and its names. */
 const starts = new Float64Array(mostPlaces);
 const namesAtPlaces: (Names | undefined)[] = new Array(mostPlaces).fill(undefined);
 const forgetNames = () => {
-  asked = last = another = undefined;
+  asked = '';
+  last = another = undefined;
   namesAtPlaces.fill(undefined);
 };
 
@@ -175,7 +178,7 @@ export const beginOfNearest = rememberedPlace((text, start) => {
 /** What is known of the names before a value, which several rules ask about in turn. Those of a value and of the one before it are mostly the same. */
 export function namesAt(text: string, start: number): Names {
   if (text !== asked) {
-    if (asked === undefined) whenForgetting(forgetNames);
+    if (asked === '') whenForgetting(forgetNames);
     forgetNames();
     asked = text;
   }
@@ -184,7 +187,9 @@ export function namesAt(text: string, start: number): Names {
   if (known !== undefined && starts[place] === start) return known;
   if (last === undefined || !standBefore(text, start, last)) {
     const isAnother = another !== undefined && standBefore(text, start, another);
-    [last, another] = [isAnother ? another! : readNames(text, start, last, another), last];
+    const read = isAnother ? another! : readNames(text, start, last, another);
+    another = last;
+    last = read;
   }
   const column = nameOfColumn(text, start);
   const names = column === undefined || holder.test(column) ? last.names : withAnother(last.names, column);

@@ -2,6 +2,8 @@
 
 const most = 64; // as many as six bits tell
 const toForget: (() => void)[] = [];
+/** No place of any text. A text that is not there is an empty one here and elsewhere: V8 compares two strings in place, but calls a function for what may be none. */
+const nowhere = -1;
 
 /** Forgets all that was remembered: to be called when a text has been read, so that nothing of it stays. */
 export function forget(): void {
@@ -15,15 +17,19 @@ export function whenForgetting(forgetIt: () => void): void {
 
 /** The same function, which remembers what it said of the last text and of up to 64 others since the last `forget`. It goes by nothing but the text, and never says `undefined`. */
 export function remembered<Told>(tell: (text: string) => Told): (text: string) => Told {
-  let [last, toldOfLast]: [string | undefined, Told | undefined] = [undefined, undefined];
+  let [last, isKnown] = ['', false];
+  let toldOfLast: Told | undefined;
   let others: { readonly texts: (string | undefined)[]; readonly told: (Told | undefined)[] } | undefined; // hardly any text has a second
   const forgetAll = () => {
-    last = toldOfLast = others = undefined;
+    last = '';
+    isKnown = false;
+    toldOfLast = others = undefined;
   };
   return (text) => {
-    if (text === last) return toldOfLast!;
-    if (last === undefined) {
+    if (isKnown && text === last) return toldOfLast!;
+    if (!isKnown) {
       toForget.push(forgetAll);
+      isKnown = true;
       toldOfLast = tell(text);
     } else {
       others ??= { texts: new Array(most).fill(undefined), told: new Array(most).fill(undefined) };
@@ -51,15 +57,17 @@ function slotOf(text: string): number {
 export function rememberedPart<Told>(
   tell: (text: string, start: number, end: number) => Told,
 ): (text: string, start: number, end: number) => Told {
-  let [last, lastStart, lastEnd]: [string | undefined, number, number] = [undefined, 0, 0];
+  let [last, lastStart, lastEnd] = ['', nowhere, nowhere];
   let told: Told | undefined;
   const forgetIt = () => {
-    last = told = undefined;
+    last = '';
+    lastStart = nowhere;
+    told = undefined;
   };
   return (text, start, end) => {
     if (start === lastStart && end === lastEnd && text === last) return told!;
-    if (last === undefined) whenForgetting(forgetIt);
-    if (last === undefined || !isSame(last, lastStart, lastEnd, text, start, end)) told = tell(text, start, end);
+    if (lastStart === nowhere) whenForgetting(forgetIt);
+    if (lastStart === nowhere || !isSame(last, lastStart, lastEnd, text, start, end)) told = tell(text, start, end);
     last = text;
     lastStart = start;
     lastEnd = end;
@@ -69,14 +77,16 @@ export function rememberedPart<Told>(
 
 /** The same function of a place of a text, which remembers what it said of the last one since the last `forget`: several rules ask about each. */
 export function rememberedPlace<Told>(tell: (text: string, at: number) => Told): (text: string, at: number) => Told {
-  let [last, lastAt]: [string | undefined, number] = [undefined, 0];
+  let [last, lastAt] = ['', nowhere];
   let told: Told | undefined;
   const forgetIt = () => {
-    last = told = undefined;
+    last = '';
+    lastAt = nowhere;
+    told = undefined;
   };
   return (text, at) => {
     if (at === lastAt && text === last) return told!;
-    if (last === undefined) whenForgetting(forgetIt);
+    if (lastAt === nowhere) whenForgetting(forgetIt);
     told = tell(text, at);
     last = text;
     lastAt = at;

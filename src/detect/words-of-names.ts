@@ -49,14 +49,14 @@ const anywhere = 2 ** ofEnd - 1;
  */
 export function endOfLast(words: readonly string[]): (text: string, from: number, to: number) => number {
   let automaton: Automaton | undefined;
-  let read: string | undefined;
+  let read = '';
   let [readSince, readTo, row, begin, end] = [0, 0, 0, 0, 0]; // `begin` and `end` are of the last word before `readTo`
   const forget = () => {
-    read = undefined;
+    read = '';
   };
 
   const readFrom = (text: string, from: number): void => {
-    if (read === undefined) whenForgetting(forget);
+    if (read === '') whenForgetting(forget);
     read = text;
     readSince = readTo = begin = end = from;
     row = 0;
@@ -104,14 +104,14 @@ const farthestSeam = 64;
 /** Reads back from the second place: the last word there is counts for the most of the places that are asked about next. */
 function wordBetween(words: readonly string[], isOfParts: boolean): (text: string, from: number, to: number) => boolean {
   let automaton: Automaton | undefined;
-  let read: string | undefined;
+  let read = '';
   let [readSince, readTo, begin] = [0, 0, -1]; // `begin` is of the word before `readTo` that begins last
   const forget = () => {
-    read = undefined;
+    read = '';
   };
   return (text, from, to) => {
     if (text !== read || from > readTo || from < readSince) {
-      if (read === undefined) whenForgetting(forget);
+      if (read === '') whenForgetting(forget);
       read = text;
       readSince = readTo = from;
       begin = -1;

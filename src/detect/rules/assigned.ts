@@ -83,13 +83,14 @@ export function assigned({
   const mayBeTold = mayHoldWord(words);
 
   // Whether a value may be one, and whether its names fit, does not depend on the place. So it is judged once, however many places stand before it.
-  let judged: string | undefined;
+  let judged = '';
   let [judgedFrom, judgedTo] = [0, 0];
   let nearest: Value | undefined; // and those behind it, one after the other
   let farthest: Value | undefined;
   let fit: Fit | undefined; // of the names that were asked about last
   const forgetValues = () => {
-    judged = nearest = farthest = fit = undefined;
+    judged = '';
+    nearest = farthest = fit = undefined;
   };
 
   const isNamed = nameTest(named);
@@ -108,7 +109,7 @@ export function assigned({
   function valueIn(text: string, from: number, last: number): Value | undefined {
     candidates ??= candidatesOf(shapes);
     if (text !== judged || from < judgedFrom) {
-      if (judged === undefined) whenForgetting(forgetValues);
+      if (judged === '') whenForgetting(forgetValues);
       judged = text;
       judgedTo = from;
       nearest = undefined;
@@ -136,15 +137,17 @@ export function assigned({
     if (!isAnchor && !mayBeTold(text, lowest, end + within)) return { next: end + step };
     let first: Value | undefined;
     let last: Value | undefined;
-    const more: Value[] = [];
+    let more: Value[] | undefined;
     for (let value = valueIn(text, end, end + within); value !== undefined; value = value.behind) {
       if (!isMeant(text, start, end, value)) continue;
       const table = inTable(text, value);
       if (first === undefined) {
         if (table !== undefined) return table;
         first = value;
-      } else if (table === undefined) more.push(value);
-      else break; // its own place leads to it
+      } else if (table !== undefined)
+        break; // its own place leads to it
+      else if (more === undefined) more = [value];
+      else more.push(value);
       last = value;
     }
     return first === undefined ? { next: end + step } : { match: first, more, next: last!.end };

@@ -45,7 +45,7 @@ export class Candidates {
   private readonly shortest: number;
   /** How many different characters one has at least behind its head. */
   private readonly leastVaried: number;
-  private text: string | undefined;
+  private text = '';
   private first: Candidate | undefined;
   private last: Candidate | undefined;
   /** From where on all are known up to `at`, and from there up to where one may hold all. */
@@ -75,7 +75,7 @@ export class Candidates {
   /** The first one that begins at `from` or behind it; those behind it that begin up to `last` are known then. To be asked in the order of the text. */
   firstIn(text: string, from: number, last: number): Candidate | undefined {
     if (text !== this.text || from < this.from) {
-      if (this.text === undefined) whenForgetting(this.forget);
+      if (this.text === '') whenForgetting(this.forget);
       this.text = text;
       this.at = this.heldTo = from;
       this.first = this.last = undefined;
@@ -103,7 +103,8 @@ export class Candidates {
   }
 
   private readonly forget = () => {
-    this.text = this.first = this.last = undefined;
+    this.text = '';
+    this.first = this.last = undefined;
   };
 
   /** Finds those that begin up to `last`. A run of 40 characters covers every 40th place, so where there is none, few units are looked at. */

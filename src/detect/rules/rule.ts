@@ -40,7 +40,7 @@ export interface Encoded {
 export interface Checked {
   readonly match?: Match | undefined;
   /** Those behind it. */
-  readonly more?: readonly Match[];
+  readonly more?: readonly Match[] | undefined;
   readonly encoded?: Encoded | undefined;
   readonly next: number;
   /** Only where it goes on at `next`, as with the next line of a table. */
