@@ -200,9 +200,6 @@ const mostWithin = 8;
 /** So much around a place may tell what begins there. */
 const around = 200;
 
-/** What is shorter is read anew sooner than taken over. */
-const leastStep = 128;
-
 /** One that the file may be in, and what was read in it behind other comments. */
 interface Language extends Pick<Others, 'steps'> {
   readonly read: Reader;
@@ -224,12 +221,13 @@ function windowBehind(
   languages: readonly Language[],
 ): Window {
   const start = Math.max(0, comment - around);
-  // joined, and not added, it lies in one piece: it is read unit by unit
-  const text = [whole.slice(start, end + 2 * around), '\n'].join('');
-  const lineBehind = (place: number): number => text.indexOf('\n', place) + 1;
-  const jointBehind = (place: number): number => lineBehind(endBehind(start + place + leastStep) - start) || behindAll;
+  const text = whole.slice(start, end + 2 * around);
+  const lineBehind = (place: number): number => text.indexOf('\n', place) + 1 || behindAll;
+  const jointBehind = (place: number): number => lineBehind(endBehind(start + place) - start);
   const from = lineBehind(comment - start);
-  const values = languages.flatMap(({ read, steps }) => valueOver(read, text, from, lineBehind(from), { start, jointBehind, steps }) ?? []);
+  const line = lineBehind(from);
+  if (line === behindAll) return { start, end, values: [] };
+  const values = languages.flatMap(({ read, steps }) => valueOver(read, text, from, line, { start, jointBehind, steps }) ?? []);
   return { start, end, values };
 }
 
@@ -246,7 +244,15 @@ function valueOver(
 ): ((place: number, stop: number) => boolean) | undefined {
   const reading = read(text, from, others);
   const { value } = reading.placeAt(line);
-  return value === undefined ? undefined : (place, stop) => reading.placeAt(place).value === value && reading.isOver(stop);
+  if (value === undefined) return undefined;
+  let isOver = false;
+  return (place, stop) => {
+    if (isOver) return false;
+    const { value: at } = reading.placeAt(place);
+    if (at === value) return reading.isOver(stop);
+    isOver = at !== undefined || reading.isOver(place);
+    return false;
+  };
 }
 
 /** How a line begins that stands in block quotes of Markdown, or in none. */

@@ -70,6 +70,8 @@ export class Nest<M extends Mode = Mode> {
   private ofString = code;
   /** Reads on in the outermost text, to its end. */
   private ahead: Nest<M> | undefined;
+  /** Do others go on from here too? */
+  private isAtJoint = false;
 
   constructor(syntax: Syntax<M>, text: string, next: number, open: M[]) {
     this.syntax = syntax;
@@ -134,7 +136,7 @@ export class Nest<M extends Mode = Mode> {
     return this.open.at(-1)!.placeFrom === undefined ? code : this.outermost;
   }
 
-  /** Is what the last place is in over before another, which a reading of the outermost text alone tells? */
+  /** Is what goes on over the last place over before another one, which a reading of the outermost text alone tells? */
   isOver(stop: number, others: Others): boolean {
     if (this.depth === 0) return this.ofString.isSure === true || this.stringEnd <= stop;
     if (this.ahead?.outermost !== this.outermost) this.ahead = this.ofOutermost();
@@ -155,8 +157,10 @@ export class Nest<M extends Mode = Mode> {
     while (this.next < stop && this.open.length > 0) {
       const joint = others.jointBehind(this.next);
       // what is open has to be all that tells what the text means from here on
-      if (joint < this.text.length && this.isPlain()) this.stepTo(joint, others);
-      else this.readTo(Math.min(joint, stop));
+      const isShared = joint < this.text.length && this.isPlain();
+      if (isShared && this.isAtJoint) this.stepTo(joint, others);
+      else this.readTo(isShared ? joint : Math.min(joint, stop));
+      this.isAtJoint = isShared;
     }
     return this.next <= stop && this.open.length === 0;
   }

@@ -6,7 +6,7 @@ import { isBehind, lastBefore, signsIn } from './signs.ts';
 const operators = signsIn('=(,;:!&|?{}[>~\n');
 const operatorWord = /(?<=\b(?:return|case|when|if|unless|and|or|not|split|typeof))/y;
 const behindCondition = /(?<=\b(?:if|while|for|with)[ \t]{0,20})/y;
-const [longestCondition, deepestCondition] = [120, 8];
+const longestCondition = 120;
 const noneBegins = signsIn(' \t*/');
 // signs are compared as numbers: as strings they take several times as long
 const [opening, closing, bracket, closingBracket, backslash, slash, lineFeed] = [40, 41, 91, 93, 92, 47, 10];
@@ -33,13 +33,14 @@ export function endOfRegularExpression(text: string, at: number): number | undef
   return -end;
 }
 
-/** Does `if (…)` or the like stand before a place, behind which a statement begins? */
+/** Does `if (…)` or the like stand before a place, behind which a statement begins? One with a `/` in it counts as none: so no text is looked at again for each `/`. */
 function isBehindCondition(text: string, place: number): boolean {
   let at = lastBefore(text, place);
   if (unitAt(text, at) !== closing) return false;
   let depth = 0;
-  for (const least = Math.max(0, place - longestCondition); at >= least && depth <= deepestCondition; at--) {
+  for (const least = Math.max(0, place - longestCondition); at >= least; at--) {
     const unit = text.charCodeAt(at);
+    if (unit === slash) return false;
     if (unit === closing) depth++;
     else if (unit === opening && --depth === 0) {
       behindCondition.lastIndex = at;

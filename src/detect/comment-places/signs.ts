@@ -83,8 +83,9 @@ export function endOutsideStrings(text: string, from: number, sign: string, mayB
   for (let at = from; at < text.length; at++) {
     const unit = text.charCodeAt(at);
     if (unit === doubleQuote || unit === singleQuote) {
-      const end = text.indexOf(text[at]!, at + 1);
-      if (end !== -1) at = end;
+      let end = at + 1;
+      while (end < text.length && text.charCodeAt(end) !== unit) end++;
+      if (end < text.length) at = end;
       else if (!mayBeLone) return behindAll;
     } else if (unit === first && text.startsWith(sign, at)) return at + sign.length;
   }

@@ -19,7 +19,7 @@ export interface Place {
 export interface Reading {
   /** What a place is in. They are asked in their order. */
   readonly placeAt: (at: number) => Place;
-  /** Is the value that the last of these places is in over before another place, or needs no end to be one? */
+  /** Is the value that goes on over the last of these places over before another one, or needs no end to be one? */
   readonly isOver: (stop: number) => boolean;
 }
 
