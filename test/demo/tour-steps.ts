@@ -19,6 +19,7 @@ export const steps: readonly Step[] = [
       await window.openFile('report.py');
       await window.type('report.py', `client = boto3.client("s3", aws_access_key_id="${accessKeyId}",\n`);
       await window.page.keyboard.type(`aws_secret_access_key="${secretAccessKey}"`);
+      await window.page.keyboard.press('Home'); // the picture is narrower than the line
       await window.squiggle('report.py', 'error').first().waitFor();
       const hover = await window.hover('report.py', 'error', 'AWS secret access key');
       await picture();
@@ -129,7 +130,11 @@ export const steps: readonly Step[] = [
       await window.notified(/uses the key AKIA\w+ now/);
       const meanwhile = Number.parseInt(await calls(2), 10);
       const said = await calls(meanwhile + 2);
-      await window.startInTerminal('');
+      // an Enter that something else on the screen took would leave the program running, and it would read what is typed next
+      await until(async () => {
+        await window.startInTerminal('');
+        return (await window.terminalRows()).includes('$');
+      });
       assert.match(said, / 0 failed$/);
       const keys = simulator.world.keysOf(simulator.world.iam.users.get('demo')!);
       assert.deepEqual(
