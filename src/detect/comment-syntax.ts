@@ -1,5 +1,5 @@
 import { readers } from './comment-places/languages.ts';
-import type { Reader } from './comment-places/span.ts';
+import type { Reader } from './comment-places/reading.ts';
 
 /** How an ignore comment is written in a language, and where. */
 export interface CommentSyntax {

@@ -1,6 +1,5 @@
 import type { Sliceable } from './chunked-text.ts';
-import type { Others } from './comment-places/nested.ts';
-import type { Reader } from './comment-places/span.ts';
+import type { Others, Reader } from './comment-places/reading.ts';
 import { readersOf } from './comment-syntax.ts';
 import type { Literal } from './engine/matcher.ts';
 import { areNamesOf, namesBehind } from './secretlint-names.ts';

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { runInNewContext } from 'node:vm';
 import { parse } from 'yaml';
 import { readers } from '../../src/detect/comment-places/languages.ts';
-import type { Others } from '../../src/detect/comment-places/nested.ts';
+import type { Others } from '../../src/detect/comment-places/reading.ts';
 import { detect } from '../../src/detect/detect.ts';
 import { ignoreComment } from '../../src/detect/ignore-comment.ts';
 import { sampleGitHubToken } from '../sample-keys.ts';

@@ -1,10 +1,10 @@
 import { behindAll, endOfLine } from '../text.ts';
 import { endOfHereDocument } from './here-document.ts';
+import { type Reader, shown } from './reading.ts';
 import { endOfRegularExpression } from './regular-expression.ts';
 import { readScript } from './script.ts';
 import { readShell } from './shell.ts';
 import { endOutsideStrings } from './signs.ts';
-import { type Reader, shown } from './span.ts';
 import { closing, comment, delimited, onLine, over, overTo, passed, string, stringOnLine, type Token, tokens } from './tokens.ts';
 import { readYaml } from './yaml.ts';
 

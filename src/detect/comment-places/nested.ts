@@ -1,16 +1,8 @@
 // Languages in whose strings there may be code, with strings in it.
 
 import { behindAll } from '../text.ts';
+import { code, type Mode, type Others, type Place, type Reader } from './reading.ts';
 import { findSign } from './signs.ts';
-import { code, type Place, type Reader } from './span.ts';
-
-/** What may be open at a place. */
-export interface Mode {
-  /** With what something may begin or end in it. */
-  readonly signs: Uint8Array;
-  /** Of a text, and not of code, what its places are in where it is in no other text: told where it begins. */
-  readonly placeFrom?: (start: number) => Place;
-}
 
 export interface Syntax<M extends Mode> {
   readonly outermost: M;
@@ -23,26 +15,6 @@ export interface HereDocument {
   readonly start: number;
   readonly indent: string;
   readonly word: string;
-}
-
-/** What readings of one text from one place or another may take over from each other, as all is the same for them that matters. */
-export interface Others {
-  /** Where this part of the text begins in the whole. */
-  readonly start: number;
-  /** The first place behind another, of this part, up to which all of them read at once; behind all where there is none. */
-  readonly jointBehind: (place: number) => number;
-  /** What was read from a place of the whole on. */
-  readonly steps: Map<number, Step>;
-}
-
-/** What the text up to a joint, or a little farther, makes of the innermost modes that are open before it. */
-export interface Step {
-  readonly before: readonly Mode[];
-  readonly behind: readonly Mode[];
-  /** In the whole text. */
-  readonly next: number;
-  /** The same of other modes. */
-  readonly other: Step | undefined;
 }
 
 /** So much behind a place may tell what stands before it. */

@@ -1,9 +1,9 @@
 import { behindAll, endOfLine } from '../text.ts';
 import { unitAt } from '../unit-at.ts';
-import { type Mode, type Nest, nested } from './nested.ts';
+import { type Nest, nested } from './nested.ts';
+import { type Mode, type Reader, shown, valueAt } from './reading.ts';
 import { endOfRegularExpression } from './regular-expression.ts';
 import { endOfStringOnLine, isBehind, signsIn } from './signs.ts';
-import { type Reader, shown, valueAt } from './span.ts';
 
 const code: Mode = { signs: signsIn('"\'`{}/<') };
 const template: Mode = { signs: signsIn('\\`$'), placeFrom: valueAt };

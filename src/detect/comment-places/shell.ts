@@ -1,9 +1,9 @@
 import { behindAll, endOfLine } from '../text.ts';
 import { unitAt } from '../unit-at.ts';
 import { endOfHereDocument } from './here-document.ts';
-import { type Mode, type Nest, nested } from './nested.ts';
+import { type Nest, nested } from './nested.ts';
+import { type Mode, valueAt } from './reading.ts';
 import { endOfString, isSignOrBlank, signsIn } from './signs.ts';
-import { valueAt } from './span.ts';
 
 /** Commands or a string, with the sign that ends them. */
 interface Open extends Mode {

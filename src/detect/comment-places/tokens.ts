@@ -2,8 +2,8 @@
 
 import { behindAll } from '../text.ts';
 import { nested } from './nested.ts';
+import { around, type Place, type Reader, valueAt } from './reading.ts';
 import { endOfString, endOfStringOnLine, signsIn } from './signs.ts';
-import { around, type Place, type Reader, valueAt } from './span.ts';
 
 /** What may begin at a place of a text. */
 export interface Token {

@@ -1,6 +1,6 @@
 import { behindAll, endOfLine } from '../text.ts';
+import { code, type Place, type Reader, valueAt } from './reading.ts';
 import { endOfString, findSign, isSignOrBlank, signsIn } from './signs.ts';
-import { code, type Place, type Reader, valueAt } from './span.ts';
 import { endOfMatch } from './tokens.ts';
 
 /** A part of a text that is in a value: behind `start`, and before `end`. */

@@ -1,8 +1,6 @@
 // Where in a text a comment may stand: not in a string that goes on over lines, nor in what a page shows. Each language is read from its start, by no more than
 // what begins and ends such values.
 
-import type { Others } from './nested.ts';
-
 /** What a place of a text is in. */
 export interface Place {
   /** A comment may begin here. */
@@ -25,6 +23,34 @@ export interface Reading {
 
 /** Begins at `from`, a place that is in no value. What it is told of other readings of the same text changes nothing of what it says. */
 export type Reader = (text: string, from: number, others?: Others) => Reading;
+
+/** What readings of one text from one place or another may take over from each other, as all is the same for them that matters. */
+export interface Others {
+  /** Where this part of the text begins in the whole. */
+  readonly start: number;
+  /** The first place behind another, of this part, up to which all of them read at once; behind all where there is none. */
+  readonly jointBehind: (place: number) => number;
+  /** What was read from a place of the whole on. */
+  readonly steps: Map<number, Step>;
+}
+
+/** What the text up to a joint, or a little farther, makes of the innermost modes that are open before it. */
+export interface Step {
+  readonly before: readonly Mode[];
+  readonly behind: readonly Mode[];
+  /** In the whole text. */
+  readonly next: number;
+  /** The same of other modes. */
+  readonly other: Step | undefined;
+}
+
+/** What may be open at a place. */
+export interface Mode {
+  /** With what something may begin or end in it. */
+  readonly signs: Uint8Array;
+  /** Of a text, and not of code, what its places are in where it is in no other text: told where it begins. */
+  readonly placeFrom?: (start: number) => Place;
+}
 
 export const code: Place = { isCode: true };
 /** It is shown to somebody, as it is written. */
