@@ -66,9 +66,13 @@ function readNames(text: string, start: number, one?: Read, another?: Read): Rea
     } else lines += `\n${text.slice(begin, end)}`;
     if (isLast) break;
   }
-  const same = [one, another].find((other) => other?.names.text === lines && other.names.nearest === nearest);
+  const same = isRead(one, lines, nearest) ? one : isRead(another, lines, nearest) ? another : undefined;
   return { names: same?.names ?? new Names(lines, 0, lines.length, nearest), value: start, start: 0, end: 0 };
 }
+
+/** Are these the names of which a line each is put together? */
+const isRead = (read: Read | undefined, lines: string, nearest: number): read is Read =>
+  read !== undefined && read.names.text === lines && read.names.nearest === nearest;
 
 /** Those names, if they are what stands between two places of a text. */
 const sameNames = (read: Read | undefined, text: string, start: number, end: number): Names | undefined =>
@@ -153,11 +157,14 @@ function endsValue(text: string, first: number, end: number): boolean {
   return false;
 }
 
-const mostPlaces = 16;
+const mostPlaces = 32;
 let asked = '';
 /** What was read of it last, and before that: two rules may ask about two values in turn. */
 let [last, another]: [Read | undefined, Read | undefined] = [undefined, undefined];
-/** By the rest of a place that is divided by 16: the place that was asked about last, and its names. */
+/**
+ * By the eighth of a place, as far as so many go: the place that was asked about last, and its names. Values hardly begin nearer to each other, so those keep theirs that a rule reads ahead, of which it
+ * asks a second time when it comes to them.
+ */
 const starts = new Float64Array(mostPlaces);
 const namesAtPlaces: (Names | undefined)[] = new Array(mostPlaces).fill(undefined);
 const forgetNames = () => {
@@ -182,7 +189,7 @@ export function namesAt(text: string, start: number): Names {
     forgetNames();
     asked = text;
   }
-  const place = start % mostPlaces;
+  const place = (start >> 3) % mostPlaces;
   const known = namesAtPlaces[place];
   if (known !== undefined && starts[place] === start) return known;
   if (last === undefined || !standBefore(text, start, last)) {
