@@ -113,13 +113,15 @@ export async function scanCommand(choices: ScanChoices, given: Terminal): Promis
   if (shallow) say('this is a shallow clone: what lies before its first commits is not here and was not looked at (git fetch --unshallow)');
   const of = commits === undefined ? '' : ` of ${counted(commits, 'commit')}`;
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
-  say(`${findings.length} found in ${counted(files, 'file')}${of}, ${(bytes / 1e6).toFixed(1)} MB, ${seconds} s`);
+  say(`${findings.length} found in ${counted(files, 'file')}${of}, ${sizeOf(bytes)}, ${seconds} s`);
   if (choices.what === 'staged' && choices.format === 'text' && committable.length > 0) for (const line of whatToDo(terminal)) say(line);
   const isUnread = skipped.some(({ file, kind }) => kind === undefined && isNamed(file, choices, cwd));
   return committable.length > 0 ? 1 : leftOut.size > 0 || isUnread ? 2 : 0;
 }
 
 const counted = (count: number, what: 'file' | 'commit'): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+const sizeOf = (bytes: number): string => (bytes < 1e6 ? `${Math.ceil(bytes / 1000)} KB` : `${(bytes / 1e6).toFixed(1)} MB`);
 
 /** Whether somebody asked for this very file: nothing is known of it then where it was not looked at. */
 function isNamed(file: string, { what, paths }: ScanChoices, cwd: string): boolean {

@@ -41,7 +41,7 @@ test('archives and notebooks are looked into where that is asked for; else a lin
   assert.deepEqual([plain.status, plain.places], [1, ['n.ipynb:7:12']]);
   assert.match(
     plain.stderr,
-    /^skipped, binary: logo\.png\nskipped, archives, which --archives looks into: app\.jar and 1 more\n1 found in 1 file, /,
+    /^skipped, binary: logo\.png\nskipped, archives, which --archives looks into: app\.jar and 1 more\n1 found in 1 file, 1 KB, \d+\.\d s\n$/,
   );
 
   for (const more of [[], ['--threads', '2']]) {
