@@ -182,7 +182,7 @@ export function assigned({
     if (end - start <= 3 && /[_.-]/.test(text[end - 1]!)) {
       return fit.names.lines.toLowerCase().includes(text.slice(start, end).toLowerCase());
     }
-    return (!isAnchor && isTold(fit)) || isSpokenFor(text, end, value) || isTold(fit);
+    return isTold(fit) || isSpokenFor(text, end, value);
   }
 
   /** Does the last word of the provider before the value speak for it? A word ends at `end`, where words are what is looked for. */
