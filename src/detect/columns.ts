@@ -9,8 +9,16 @@ const headerReach = 400;
 const [lineFeed, carriageReturn, space, quote, apostrophe, parenthesis, comma] = [10, 13, 32, 34, 39, 40, 44];
 const header = /^"?[A-Za-z][\w .-]{0,40}"?(?:,"?[A-Za-z][\w .()-]{0,40}"?){1,30}\r?$/;
 
-/** The line of CSV that was asked about last, and what heads its columns. */
-let row: { readonly text: string; readonly begin: number; readonly header: number; readonly columns: readonly string[] } | undefined;
+/** A line of CSV, and what heads its columns. */
+interface Headed {
+  readonly text: string;
+  readonly begin: number;
+  readonly header: number;
+  readonly columns: readonly string[];
+}
+
+/** The one that was asked about last. */
+let row: Headed | undefined;
 
 /** What the column is called that the value at `start` stands in, of a table in CSV or of an `INSERT` of SQL; undefined where it stands in none. */
 export const nameOfColumn = (text: string, start: number): string | undefined => columnOfTable(text, start) ?? columnOfInsert(text, start);
@@ -28,7 +36,7 @@ function columnOfTable(text: string, start: number): string | undefined {
   while (ofRow > first && text.charCodeAt(ofRow - 1) !== lineFeed) ofRow--;
   if (ofRow === first) return undefined;
   if (row === undefined) whenForgetting(forgetRow);
-  if (row?.begin !== ofRow || row.text !== text) row = rowAt(text, ofRow);
+  if (row?.begin !== ofRow || row.text !== text) row = rowAt(text, ofRow, row?.text === text ? row : undefined);
   return row.header < first ? undefined : row.columns[columnAt(text, ofRow, begin)];
 }
 
@@ -46,14 +54,15 @@ function columnAt(text: string, begin: number, start: number): number {
   return inQuotes ? -1 : column;
 }
 
-/** The line of CSV that begins at `begin`, with the nearest header above it; its place is -1 where there is none. */
-function rowAt(text: string, begin: number): NonNullable<typeof row> {
+/** The line of CSV that begins at `begin`, with the nearest header above it; its place is -1 where there is none. What is nearest above another line, no line is looked at for again. */
+function rowAt(text: string, begin: number, above: Headed | undefined): Headed {
   const first = Math.max(0, begin - headerReach);
   for (let end = begin - 1; end > first; ) {
     const line = Math.max(text.lastIndexOf('\n', end - 1) + 1, 0);
     if (line < first) break;
     const columns = text.slice(line, end);
     if (header.test(columns)) return { text, begin, header: line, columns: columns.trim().replaceAll('"', '').split(',') };
+    if (line === above?.begin) return { text, begin, header: above.header, columns: above.columns };
     end = line - 1;
   }
   return { text, begin, header: -1, columns: [] };
