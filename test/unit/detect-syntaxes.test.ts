@@ -99,7 +99,11 @@ const inAddress: Readonly<Record<string, (value: string) => string>> = {
 
 /** Rules whose values stand in a file or an address of one form, which their own cases write out. */
 const ofOneForm = [
+  'aspnet-machine-key',
   'auth-js-secret',
+  'filezilla-password',
+  'gradle-password',
+  'poetry-password',
   'django-secret-key',
   'fernet-key',
   'helm-values-password',

@@ -24,6 +24,8 @@ export const databaseConnectionRules = (): readonly Rule[] => [
       'database=',
       'dbname=',
       'dbname:',
+      "'database' =>",
+      "'dbname' =>",
       'django.db.backends.',
       ...heads,
     ].map((text) => ({ text })),
@@ -52,6 +54,8 @@ export const databaseConnectionRules = (): readonly Rule[] => [
           `snowflake.connector.connect(\n    user="app",\n    password="${password()}",\n    account="shop-eu",\n)`,
           `pymysql.connect(host='db.shop.io', user='app', passwd='${password()}', db='shop')`,
           `    pg:\n      type: postgres\n      host: db.shop.io\n      user: dbt\n      password: ${password()}-\n      port: 5432\n      dbname: shop\n`,
+          `$databases['default']['default'] = array (\n  'database' => 'shop',\n  'username' => 'shop',\n  'password' => '${password()}',\n  'host' => 'db.shop.io',\n);`,
+          `['host' => 'db.shop.io', 'dbname' => 'shop', 'username' => 'shop', 'password' => '${password()}']`,
           `[database]\ntype = postgres\nhost = db.shop.io:5432\nuser = grafana\npassword = ${password()}-\n[log]\n`,
         ],
         ng: [
@@ -93,7 +97,7 @@ export const databaseConnectionRules = (): readonly Rule[] => [
       'DBI->connect(',
       'mysql.connect(',
       'MySQLdb.connect(',
-    ].map((text) => ({ text, gates: [markAfter(`"'`, ' \t\r\n', 40)] })),
+    ].map((text) => ({ text, gates: [markAfter(`"'`, `${base62}_.$, \t\r\n`, 60)] })),
     check: checkCall,
     cases(draw) {
       const password = () => `${draw(base62, 14)}a7Z`;
@@ -104,6 +108,7 @@ export const databaseConnectionRules = (): readonly Rule[] => [
           `DriverManager.getConnection(\n    "jdbc:mysql://db.shop.io/shop", "app", "${password()}");`,
           `DBI->connect("DBI:mysql:shop;host=10.0.0.4", "app", '${password()}')`,
           `pymysql.connect("db.shop.io", "app", "${password()}", "shop")`,
+          `DriverManager.getConnection(URL, "app", "${password()}");`,
         ],
         ng: [
           `new mysqli('localhost', 'app', '${password()}');`,
@@ -179,21 +184,20 @@ const heads = ['createConnection(', 'createPool(', 'connector.connect(', 'pymysq
 
 const most = { lines: 12, line: 300, units: 600 };
 const setting =
-  /^[ \t]{0,40}["']?(host(?:name)?|addr|server|url|user(?:name)?|passw(?:or)?d)["']?[ \t]{0,8}(?:=>|[:=])[ \t]{0,8}(.{0,200})$/i;
-const plainValue = /^(?:"([^"]{1,100})"|'([^']{1,100})'|([A-Za-z0-9!#%^*+=~@_.:/?&-]{1,200}))[ \t]{0,4}(?:,|\)?;?)[ \t]{0,4}\r?$/;
+  /^[ \t]{0,40}["']?(host(?:name|s)?|addr|server|url|user(?:name)?|pass(?:w(?:or)?d)?)["']?[ \t]{0,8}(?:=>|[:=])[ \t]{0,8}(.{0,200})$/i;
+const plainValue = /^\[?(?:"([^"]{1,100})"|'([^']{1,100})'|([A-Za-z0-9!#%^*+=~@_.:/?&-]{1,200}))\]?[ \t]{0,4}(?:,|\)?;?)[ \t]{0,4}\r?$/;
 const here = /^(?:localhost|127\.|0\.0\.0\.0|::1)/;
-const isPassword = (key: string): boolean => key === 'password' || key === 'passwd';
+const isPassword = (key: string): boolean => key === 'password' || key === 'passwd' || key === 'pass';
 /** Is a database on the same machine, or in memory, as its address says? */
 const isHere = (address: string): boolean => /localhost|127\.0\.0\.1|:h2:|:hsqldb:|:memory:/.test(address);
 
-const mayHoldPassword = mayHoldWholeWord(['password', 'passwd']);
+const mayHoldPassword = mayHoldWholeWord(['password', 'passwd', 'pass']);
 
 /** The password among the settings beside one that is a database's, in the same brackets or the same block. All of these are read then. */
 function checkSettings(text: string, start: number, end: number): Checked | undefined {
   const first = Math.max(0, start - most.units);
   if (!mayHoldPassword(text, first, end + most.units)) return undefined;
   const around = text.slice(first, end + most.units);
-  if (!/passw(?:or)?d/i.test(around)) return undefined;
   const isHead = heads.includes(text.slice(start, end));
   if (isHead) return inHead(text, around, first, behindBracket(text, end), givesUser);
   const beside = inBrackets(text, start, givesUser);
@@ -204,6 +208,16 @@ function checkSettings(text: string, start: number, end: number): Checked | unde
 export function passwordBehindHead(text: string, opened: number): Checked | undefined {
   if (!mayHoldPassword(text, opened, opened + most.units)) return undefined;
   return inHead(text, text.slice(opened, opened + most.units), opened, opened, givesHost);
+}
+
+/** The same among the settings around a place, in the same brackets or the same block. */
+export function passwordAround(text: string, place: number): Checked | undefined {
+  const first = Math.max(0, place - most.units);
+  if (!mayHoldPassword(text, first, place + most.units)) return undefined;
+  const beside = inBrackets(text, place, givesHost);
+  return beside.match === undefined
+    ? orBehind(inBlock(text, text.slice(first, place + most.units), first, place, givesHost), beside)
+    : beside;
 }
 
 function inHead(text: string, around: string, first: number, opened: number, gives: Gives): Checked {
@@ -220,8 +234,9 @@ const orBehind = ({ match, next }: Checked, { next: other }: Checked): Checked =
 /** Is a setting of this name, in small letters, what has to stand beside a password? */
 type Gives = (key: string, value: string) => boolean;
 const givesUser: Gives = (key) => key === 'user' || key === 'username';
-const givesHost: Gives = (key, value) => isHost(key) && value.length > 2 && !nobody.test(value);
-const isHost = (key: string): boolean => key === 'host' || key === 'addr' || key === 'server' || key === 'hostname';
+const givesHost: Gives = (key, value) => isHost(key) && value.length > 2 && !nobody.test(value.replace(scheme, ''));
+const scheme = /^\w{1,20}:\/\//;
+const isHost = (key: string): boolean => key === 'host' || key === 'addr' || key === 'server' || key === 'hostname' || key === 'hosts';
 
 const hostInBrackets = /\[?([^)\s]{0,200})/y;
 const userBefore = /(?:^|["'`\s=])[\w.-]{1,60}:$/;
@@ -242,7 +257,7 @@ function checkGoAddress(text: string, start: number, end: number): Checked {
 const mayBeInPassword = (sign: string | undefined): boolean => sign !== undefined && !' \t\r\n"\'`:/<>()'.includes(sign);
 
 const threeArguments =
-  /\s{0,40}(?:"([^"\r\n]{1,200})"|'([^'\r\n]{1,200})')\s{0,8},\s{0,40}(?:"[^"\r\n]{1,80}"|'[^'\r\n]{1,80}')\s{0,8},\s{0,40}(?:"([^"\s]{8,100})"|'([^'\s]{8,100})')/y;
+  /\s{0,40}(?:"([^"\r\n]{1,200})"|'([^'\r\n]{1,200})'|[$\w.]{1,60})\s{0,8},\s{0,40}(?:"[^"\r\n]{1,80}"|'[^'\r\n]{1,80}')\s{0,8},\s{0,40}(?:"([^"\s]{8,100})"|'([^'\s]{8,100})')/y;
 
 const longestCall = 800;
 const passwordInCall = /(?<![\w.])["']?password["']?[ \t]{0,4}[:=][ \t]{0,4}["']([^"'\s]{8,100})["']/;
@@ -278,7 +293,7 @@ function checkCall(text: string, _start: number, end: number): Checked | undefin
   threeArguments.lastIndex = end;
   const found = threeArguments.exec(text);
   if (found === null) return undefined;
-  const address = found[1] ?? found[2]!;
+  const address = found[1] ?? found[2] ?? '';
   const password = found[3] ?? found[4]!;
   const next = threeArguments.lastIndex;
   if (here.test(address) || isHere(address) || !isMixedValue(password, '"')) return { next };
@@ -303,7 +318,7 @@ function inBrackets(text: string, place: number, gives: Gives): Checked {
   while (from > 0 && place - from < most.line && !isBracket(text.charCodeAt(from - 1))) from--;
   while (to < text.length && to - place < most.line && !isBracket(text.charCodeAt(to))) to++;
   const settings = text.slice(from, to);
-  if (!/passw(?:or)?d/i.test(settings)) return { next: to };
+  if (!/pass/i.test(settings)) return { next: to };
   let found: Stretch | undefined;
   let isBeside = false;
   for (const { 0: all, 1: name, 2: inDouble, 3: inSingle, 4: bare, index } of settings.matchAll(settingInLine)) {

@@ -21,6 +21,7 @@ const databaseNames = [
   'db.password',
   'dbPassword',
   'DbPassword',
+  'DBPassword',
   'DATABASE_PASSWORD',
   'database_password',
   'database.password',

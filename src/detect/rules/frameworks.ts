@@ -180,4 +180,23 @@ export const frameworkRules = (): readonly Rule[] => [
       ],
     }),
   }),
+  inFile({
+    id: 'aspnet-machine-key',
+    name: 'Machine key of ASP.NET',
+    risk: 'Forges the cookies and the state of pages of the application, and with that runs programs on its server.',
+    format: '40 to 128 hexadecimal digits behind validationKey or decryptionKey in machineKey',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://learn.microsoft.com/previous-versions/dotnet/netframework-4.0/w8h3skw9(v=vs.100)',
+    commonInTests: true,
+    literals: ['validationKey="', 'decryptionKey="'],
+    after: /([0-9A-Fa-f]{40,128})(?=")/y,
+    accepts: (key) => isVaried(key, 12) && !isPlaceholder(key),
+    draws: (draw) => draw(hex, 128).toUpperCase(),
+    sample: (key) => `<machineKey validationKey="${key}" validation="SHA1" />`,
+    cases: (draw) => ({
+      ok: [`<machineKey decryptionKey="${draw(hex, 48).toUpperCase()}" decryption="AES" />`],
+      ng: ['<machineKey validationKey="AutoGenerate,IsolateApps" />', `<machineKey validationKey="${'0'.repeat(64)}" />`],
+    }),
+  }),
 ];

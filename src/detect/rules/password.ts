@@ -135,20 +135,20 @@ const opening = `["'](?=[^"'\\r\\n]{8,100}["'])|"(?=(?:[^"\\\\\\s]|\\\\\\S){8,10
 /** Behind the name of an element, or one that an attribute gives it (`<property name="…">`), or that its neighbour gives it, as Hadoop has it. */
 const openingOfElement = '[ \\t]{0,4}(?:>|<\\/name>\\s{0,40}<value>)\\s{0,40}(?=[^<>"\'\\s]{8,100}\\s{0,40}<\\/)';
 const inside = `(?<=[>\\s])[^<>"'\\s]{8,100}(?=\\s{0,40}<\\/)|(?<=\\\\["'])[^"'\\\\\\s]{8,100}|(?<=")(?:[^"\\\\\\s]|\\\\\\S){8,100}(?=")|(?<=')(?:[^'\\\\\\s]|\\\\\\S){8,100}(?=')|[^"'\\s]{8,100}`;
+/** A sign, an attribute of XML, a line of YAML or an object of JSON that holds the value. */
+const signs = `=>|:[ \\t]{0,2}\\{\\s{0,20}["']value["'][ \\t]{0,2}:|[:=]|value=|\\r?\\n[ \\t]{1,30}value:`;
 /**
- * What stands behind a name: in an element of XML or in quotes anything but blanks, without them and not behind a comma what is no path and no call, and ends its line or stands before a
+ * What stands behind a name: in an element of XML or in quotes anything but blanks, behind a blank alone too (`#define NAME "…"`), without them and not behind a comma what is no path and no call, and ends its line or stands before a
  * comment or, right behind `=`, a command or the end of a string that holds name and value. Of what is longer than 100 nothing is tried.
  */
-const behindName = (signs: string): RegExp =>
-  new RegExp(
-    `\\\\{0,3}["']?\\]?(?:${openingOfElement}|=(?![${bare}]{101})(?=[${bare}]{8,100}(?:[\\s"']|$))|[ \\t]{0,24}(?:,[ \\t]{0,8}(?:${opening})|(?:${signs})[ \\t]{0,8}(?:${opening}|(?![${bare}]{101})(?=[${bare}]{8,100}[ \\t]{0,80}(?:[\\r\\n]|$|(?<=[ \\t])#)))))(${inside})`,
-    'y',
-  );
-const signs = '=>|[:=]|value=|\\r?\\n[ \\t]{1,30}value:';
-export const passwordBehindName = behindName(signs);
+export const passwordBehindName = new RegExp(
+  `\\\\{0,3}["']?\\]?(?:${openingOfElement}|=(?![${bare}]{101})(?=[${bare}]{8,100}(?:[\\s"']|$))|[ \\t]{0,24}(?:,[ \\t]{0,8}(?:${opening})|(?<=[ \\t])(?:${opening})|(?:${signs})[ \\t]{0,8}(?:${opening}|(?![${bare}]{101})(?=[${bare}]{8,100}[ \\t]{0,80}(?:[\\r\\n]|$|(?<=[ \\t])#)))))(${inside})`,
+  'y',
+);
 
-/** The same, and a string behind a blank, as the argument of a method is written in Groovy (`storePassword "…"`). */
-export const passwordBehindMethod = behindName(`${signs}|(?<=[ \\t])(?=["'])`);
-
-/** What gives a name what stands behind it: a sign, or an attribute or element of XML. */
-export const signBehindName = [markAfter('=:,\n><', ' \t"\'\\])', 28), markAfter('v', ' \t"\'', 6, markAfter('=', 'alue', 5))];
+/** What gives a name what stands behind it: a sign, a quote, or an attribute or element of XML. */
+export const signBehindName = [
+  markAfter('=:,\n><', ' \t"\'\\])', 28),
+  markAfter(`"'`, ' \t', 8),
+  markAfter('v', ' \t"\'', 6, markAfter('=', 'alue', 5)),
+];

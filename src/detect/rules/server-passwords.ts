@@ -2,7 +2,7 @@
 import { markAfter } from '../engine/matcher.ts';
 import { unescaped } from '../text.ts';
 import { inFile } from './in-file.ts';
-import { isMixedValue, passwordBehindMethod, passwordBehindName, signBehindName } from './password.ts';
+import { isMixedValue, passwordBehindName, signBehindName } from './password.ts';
 import { base62, type Checked, type Rule } from './rule.ts';
 
 const names = [
@@ -27,7 +27,17 @@ const names = [
     'ansible_ssh_password',
     'ansible_sudo_pass',
   ],
-  ...['smtp_auth_password', 'rabbitmq.password', 'ldap.password', 'auth.password', 'MQTT_PASSWORD', 'IMAP_PASSWORD'],
+  ...[
+    'smtp_auth_password',
+    'default_pass',
+    'elasticsearch.password',
+    'sonar.password',
+    'rabbitmq.password',
+    'ldap.password',
+    'auth.password',
+    'MQTT_PASSWORD',
+    'IMAP_PASSWORD',
+  ],
   ...['adminPassword', 'admin_password', 'ADMIN_PASSWORD', 'ROOT_PASSWORD', 'LoginPassword', 'rootPassword', 'PGADMIN_DEFAULT_PASSWORD'],
   ...['DJANGO_SUPERUSER_PASSWORD', 'ACTIVEMQ_PASSWORD'],
   ...['DOCKER_PASSWORD', 'DOCKERHUB_PASSWORD', 'REGISTRY_PASSWORD', 'NEXUS_PASSWORD', 'ARTIFACTORY_PASSWORD', 'JENKINS_PASSWORD'],
@@ -93,6 +103,9 @@ export const serverPasswordRules = (): readonly Rule[] => [
         `EMAIL_HOST_PASSWORD = '${draw(base62, 14)}a7Z'\n`,
         `[web]\nw1 ansible_host=10.0.0.4 ansible_ssh_pass=${draw(base62, 14)}a7Z ansible_port=22\n`,
         `<add key="SmtpPassword" value="${draw(base62, 14)}a7Z" />`,
+        `#define MQTT_PASSWORD "${draw(base62, 12)}-7aZ"\n`,
+        `{"parameters":{"adminPassword":{"value":"${draw(base62, 12)}-7aZ"}}}`,
+        `default_user = app\ndefault_pass = ${draw(base62, 12)}-7aZ\n`,
         `global:\n  smtp_auth_username: alerts\n  smtp_auth_password: ${draw(base62, 12)}-7aZ\n`,
         `helm upgrade shop . --set postgresql.auth.password=${draw(base62, 12)}-7aZ`,
         `[security]\nadmin_password = ${draw(base62, 12)}-7aZ\n`,
@@ -131,10 +144,10 @@ export const serverPasswordRules = (): readonly Rule[] => [
     revocation: 'https://developer.android.com/studio/publish/app-signing',
     literals: [
       ...['storePassword', 'keyPassword', 'STORE_PASSWORD', 'KEY_PASSWORD', 'signing.password'],
-      ...['StorePassword', 'keystore.password', 'key-store-password', 'ssl.key.password'],
+      ...['StorePassword', 'keystore.password', 'key-store-password', 'ssl.key.password', 'keystorePass'],
     ],
-    gates: [...signBehindName, markAfter(`"'`, ' \t', 8)],
-    after: passwordBehindMethod,
+    gates: signBehindName,
+    after: passwordBehindName,
     meaning: unescaped,
     accepts: isMixedValue,
     sample: (password) => `storePassword=${password}\nkeyAlias=upload\nstoreFile=../upload.jks\n`,

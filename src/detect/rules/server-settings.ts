@@ -1,7 +1,7 @@
 // Passwords among the settings of a server that is none of databases: of mail, messages, caches, files.
 import { type Literal, markAfter } from '../engine/matcher.ts';
 import { nobody } from './addresses.ts';
-import { passwordBehindHead } from './database-connections.ts';
+import { passwordAround, passwordBehindHead } from './database-connections.ts';
 import { inFile } from './in-file.ts';
 import { isMixedValue } from './password.ts';
 import { base62, type Checked, type Rule } from './rule.ts';
@@ -9,24 +9,55 @@ import { base62, type Checked, type Rule } from './rule.ts';
 /** The words that heads of settings begin with, as in `smtp:`, `"MailSettings": {` and `[ldap]`. */
 const servers = ['smtp', 'mail', 'email', 'imap', 'rabbitmq', 'activemq', 'mqtt', 'redis', 'ldap', 'ftp', 'sftp', 'ssh', 'elasticsearch'];
 const headBehind = [markAfter(':=]', `${base62}_"' `, 24, markAfter('\n{', ' \t\r', 8))];
-const [argument, property, bean] = ['PlainAuth(', '->Password', 'name="password"'];
+const [property, bean] = ['->Password', 'name="password"'];
+
+const string = `(?:"[^"\\r\\n]{1,120}"|'[^'\\r\\n]{1,120}')`;
+const value = `["']([^"'\\s]{8,100})(?=["'])`;
+const [name, sep] = ['(?:[\\w.$]{1,60})', '\\s{0,8},\\s{0,20}'];
+const anything = `(?:${string}|${name}|"")`;
+const host = `["'](?!(?:localhost|127\\.|0\\.0\\.0\\.0))[\\w.-]{3,120}["']`;
+
+/** By what a call begins with: its arguments, up to the password. */
+const calls: Readonly<Record<string, string>> = {
+  'PlainAuth(': `${anything}${sep}${anything}${sep}${value}`,
+  '.login(': `["'][^"'\\s@]{1,60}@[^"'\\s@]{1,60}["']${sep}${value}`,
+  'PasswordAuthentication(': `${anything}${sep}${value}`,
+  'NetworkCredential(': `${anything}${sep}${value}`,
+  'auth=(': `${string}${sep}${value}(?=["']\\s{0,8}\\))`,
+  'FTP(': `${host}${sep}${string}${sep}${value}`,
+  'Sequelize(': `${anything}${sep}${anything}${sep}${value}(?=["']\\s{0,8},\\s{0,20}\\{)(?!.{0,200}localhost)`,
+  'Credentials(': `${string}${sep}${host}${sep}${string}${sep}${value}`,
+};
+const expressions = new Map(Object.entries(calls).map(([call, args]) => [call, new RegExp(`\\s{0,20}${args}`, 'y')]));
+
+/** By what a tag of XML begins with: what else it has to hold. */
+const tags: Readonly<Record<string, RegExp>> = {
+  '<network ': /\shost="([^"]{3,200})"/,
+  '<Resource ': /\surl="jdbc:(?!h2|hsqldb|derby)[a-z]{2,20}:(?:thin:@)?\/{0,2}([^"/][^"]{2,200})"/,
+  '<user ': /\sroles="([^"]{1,200})"/,
+};
 
 const literals: readonly Literal[] = [
   ...servers.map((text): Literal => ({ text, anyCase: true, beginsName: true, gates: headBehind })),
   { text: 'redis.Options{' },
-  { text: argument, gates: [markAfter(',', `${base62}_"'. \t\r\n`, 60)] },
+  ...Object.keys(calls).map((text) => ({ text, gates: [markAfter(`"'`, `${base62}_.$, \t\r\n`, 60)] })),
+  ...Object.keys(tags).map((text) => ({ text, gates: [markAfter('=', `${base62}_ \t\r\n`, 30)] })),
+  ...['"sftp"', '"ftp"'].map((text) => ({ text, gates: [markAfter(',', ' \t', 4)] })),
   { text: property, gates: [markAfter('=', ' \t', 12)] },
   { text: bean, gates: [markAfter('v', ' \t\r\n', 20, markAfter('=', 'alue', 6))] },
 ];
 
 const head = /\w{0,20}["']?\]?[ \t]{0,4}(?:[:=][ \t]{0,4})?\{?[ \t]{0,4}/y;
-const thirdArgument = /\s{0,8}[^,()\r\n]{0,40},\s{0,8}[^,()\r\n]{1,80},\s{0,8}"([^"\s]{8,100})"\s{0,8},/y;
 const assigned = /[ \t]{0,12}=[ \t]{0,4}(?:"(?=[^"]{8,100}")|'(?=[^']{8,100}'))([^"'\s]{8,100})/y;
 const attribute = /\s{1,20}value[ \t]{0,4}=[ \t]{0,4}"([^"<>\s]{8,100})"/y;
 
 function checkServer(text: string, start: number, end: number): Checked | undefined {
   const literal = text.slice(start, end);
-  if (literal === argument) return passwordBehind(thirdArgument, text, end);
+  const args = expressions.get(literal);
+  if (args !== undefined) return passwordBehind(args, text, end);
+  const beside = tags[literal];
+  if (beside !== undefined) return inTag(beside, text, end);
+  if (literal.endsWith('ftp"')) return passwordAround(text, start);
   if (literal === property) return passwordBehind(assigned, text, end);
   if (literal === bean) return inBean(text, start, end);
   if (literal.endsWith('{')) return passwordBehindHead(text, end);
@@ -43,6 +74,20 @@ function passwordBehind(expression: RegExp, text: string, at: number): Checked |
   const password = found[1]!;
   const start = at + found[0].lastIndexOf(password);
   return isMixedValue(password, text.slice(start - 1, start)) ? { match: { start, end: start + password.length }, next } : { next };
+}
+
+const longestTag = 800;
+const attributeOfTag = /\spassword="([^"<>\s]{8,100})"/;
+
+/** The password of a tag whose attributes begin at a place, if it says what has to stand beside it. All of it is read then. */
+function inTag(beside: RegExp, text: string, at: number): Checked {
+  const [tag] = text.slice(at - 1, at + longestTag).split('>', 1) as [string];
+  const next = at - 1 + tag.length;
+  const found = attributeOfTag.exec(tag);
+  const told = beside.exec(tag)?.[1];
+  if (found === null || told === undefined || nobody.test(told) || !isMixedValue(found[1]!, '"')) return { next };
+  const end = at - 1 + found.index + found[0].length - 1;
+  return { match: { start: end - found[1]!.length, end }, next };
 }
 
 const farthest = 600;
@@ -82,7 +127,7 @@ export const serverSettingsRules = (): readonly Rule[] => [
     name: 'Password among a server’s settings',
     risk: 'Signs in to the mail server, the message broker, the cache or whatever the settings are of, as their user.',
     format:
-      'password beside a host that is another machine, under a head such as smtp, rabbitmq, redis or ldap; in a bean of Spring; the third argument of PlainAuth in Go; what Password is given of PHPMailer',
+      'password beside a host that is another machine, under a head such as smtp, rabbitmq, redis or ldap, or beside sftp; in a bean of Spring, or a tag of Tomcat or .NET; an argument of what signs in, such as PlainAuth, smtplib’s login, NetworkCredential or Sequelize; what Password is given of PHPMailer',
     source: 'observed',
     severity: 'error',
     isChosen: true,
@@ -103,6 +148,19 @@ export const serverSettingsRules = (): readonly Rule[] => [
           `redis.NewClient(&redis.Options{Addr: "cache.shop.io:6379", Password: "${password()}"})`,
           `redis.NewClient(&redis.Options{\n\tAddr:     "cache.shop.io:6379",\n\tPassword: "${password()}",\n\tDB:       0,\n})`,
           `auth := smtp.PlainAuth("", "me@shop.io", "${password()}", "smtp.shop.io")`,
+          `server.login("me@gmail.com", "${password()}")`,
+          `return new PasswordAuthentication(user, "${password()}");`,
+          `new NetworkCredential("me@shop.io", "${password()}")`,
+          `requests.get(url, auth=('me', '${password()}'))`,
+          `ftplib.FTP("ftp.shop.io", "me", "${password()}")`,
+          `new Sequelize('shop', 'app', '${password()}', { host: 'db.shop.io', dialect: 'mysql' })`,
+          `credentials += Credentials("Sonatype Nexus", "nexus.shop.io", "ci", "${password()}")`,
+          `<smtp><network host="smtp.shop.io" userName="me" password="${password()}" /></smtp>`,
+          `<Resource name="jdbc/shop" username="shop"\n  password="${password()}" url="jdbc:mysql://db.shop.io:3306/shop"/>`,
+          `<user username="admin" password="${password()}" roles="manager-gui"/>`,
+          `{\n  "name": "prod",\n  "host": "ftp.shop.io",\n  "protocol": "sftp",\n  "username": "deploy",\n  "password": "${password()}"\n}`,
+          `{"protocol":"ftp","host":"ftp.shop.io","user":"deploy","pass":"${password()}"}`,
+          `output.elasticsearch:\n  hosts: ["https://es.shop.io:9200"]\n  username: "beats"\n  password: "${password()}"\n`,
           `$mail->Host = 'smtp.shop.io';\n$mail->Password = '${password()}';\n`,
           `<bean id="ds">\n  <property name="url" value="jdbc:postgresql://db.shop.io/shop"/>\n  <property name="username" value="shop"/>\n  <property name="password" value="${password()}"/>\n</bean>`,
         ],
@@ -118,6 +176,15 @@ export const serverSettingsRules = (): readonly Rule[] => [
           'redis.NewClient(&redis.Options{Addr: addr, Password: config1.Password})',
           'smtp.PlainAuth("", user, password1Value, host)',
           "$mail->Password = getenv('MAIL_PASSWORD1');",
+          `server.login("me", "${password()}")`,
+          `new PasswordAuthentication(user, password1Value)`,
+          `requests.get(url, auth=('user', 'password'))`,
+          `ftplib.FTP("localhost", "me", "${password()}")`,
+          `new Sequelize('shop', 'app', '${password()}', { host: 'localhost' })`,
+          `<network host="localhost" password="${password()}" />`,
+          `<Resource password="${password()}" url="jdbc:mysql://localhost:3306/shop"/>`,
+          `<user password="${password()}" />`,
+          `{\n  "protocol": "sftp",\n  "password": "${password()}"\n}`,
           `<bean id="x"><property name="password" value="${password()}"/></bean>`,
           `<bean id="x"><property name="url" value="jdbc:h2:mem:shop"/><property name="password" value="${password()}"/></bean>`,
           `<bean id="x"><property name="host" value="smtp.shop.io"/><property name="password" value="\${mail1.Password}"/></bean>`,

@@ -3,7 +3,7 @@ import { markAfter } from '../engine/matcher.ts';
 import { isPlaceholder, isSeries } from '../randomness.ts';
 import { alsoInBase64 } from './encoded.ts';
 import { inFile } from './in-file.ts';
-import { isLikelyPassword } from './password.ts';
+import { isLikelyPassword, isMixedValue } from './password.ts';
 import { base62, type Checked, type Match, type Rule } from './rule.ts';
 
 // of a machine's name and `login`
@@ -159,6 +159,57 @@ export const toolFileRules = (): readonly Rule[] => [
     cases: (draw) => ({
       ok: [],
       ng: [`image:\n  repository: registry.shop.io/app\ncrm:\n  auth:\n    username: app\n    password: ${draw(base62, 14)}a7Z\n`],
+    }),
+  }),
+  inFile({
+    id: 'filezilla-password',
+    name: 'Password in FileZilla’s list of servers',
+    risk: 'Reads and changes the files of the server that the entry names, as its user.',
+    format: '<Pass encoding="base64"> and a password in base 64, in sitemanager.xml or recentservers.xml',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://wiki.filezilla-project.org/Documentation',
+    isChosen: true,
+    literals: ['<Pass encoding="base64">'],
+    after: /([A-Za-z0-9+/]{8,400}={0,2})(?=<\/Pass>)/y,
+    decode: (value) => Buffer.from(value, 'base64').toString('utf8'),
+    sample: (password) =>
+      `<Server><Host>ftp.shop.io</Host><User>me</User><Pass encoding="base64">${Buffer.from(password).toString('base64')}</Pass></Server>`,
+  }),
+  inFile({
+    id: 'poetry-password',
+    name: 'Password in Poetry’s auth.toml',
+    risk: 'Fetches, and where its user may also publishes, the packages of the repository that the section names.',
+    format: '[http-basic.NAME] with username and password',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://pypi.org/help/#apitoken',
+    literals: ['[http-basic.'],
+    after:
+      /[\w.-]{1,60}\][ \t]{0,8}\r?\nusername[ \t]{0,4}=[ \t]{0,4}"[^"\r\n]{0,100}"\r?\npassword[ \t]{0,4}=[ \t]{0,4}"([^"\s]{8,300})(?=")/y,
+    sample: (password) => `[http-basic.shop]\nusername = "ci"\npassword = "${password}"\n`,
+  }),
+  inFile({
+    id: 'gradle-password',
+    name: 'Password of a repository in Gradle',
+    risk: 'Fetches, and where its user may also publishes, the artifacts of the repository that the block is in.',
+    format: 'credentials with username and password, as strings',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://docs.gradle.org/current/userguide/supported_repository_protocols.html',
+    literals: ['credentials'],
+    gates: [markAfter('{', ' \t', 4, markAfter('u', ' \t\r\n', 60))],
+    after:
+      /[ \t]{0,4}\{\s{1,60}(?:username|user)[ \t=]{1,4}["'][^"'\r\n]{1,100}["'][;,]?\s{1,60}password[ \t=]{1,4}["']([^"'\s]{8,100})(?=["'])/y,
+    accepts: (value) => isMixedValue(value, '"'),
+    isChosen: true,
+    commonInTests: true,
+    draws: (draw) => `${draw(base62, 12)}-7aZ`,
+    sample: (password) =>
+      `maven {\n  url "https://nexus.shop.io"\n  credentials {\n    username "ci"\n    password "${password}"\n  }\n}\n`,
+    cases: (draw) => ({
+      ok: [`credentials {\n  username = "ci"\n  password = "${draw(base62, 12)}-7aZ"\n}\n`],
+      ng: ['credentials {\n  username = user\n  password = password1Value\n}\n'],
     }),
   }),
   inFile({
