@@ -26,12 +26,13 @@ after(() => rmSync(folder, { recursive: true }));
 interface Given {
   readonly env?: string;
   readonly others?: readonly WorkspaceFile[];
+  /** As the text writes it; a token unless told. */
+  readonly secret?: string;
 }
 
-/** What is made of a text with a token in the place of `«S»`. */
-async function change(path: string, template: string, { env = '', others = [] }: Given = {}) {
-  const secret = sampleGitHubToken();
-  const text = template.replaceAll('«S»', secret);
+/** What is made of a text with a secret in the place of `«S»`. */
+async function change(path: string, template: string, { env = '', others = [], secret = sampleGitHubToken() }: Given = {}) {
+  const text = template.replaceAll('«S»', () => secret);
   const place = placeOf(text, secret);
   const variable = variableFor(text, place, 'github-personal-access-token');
   const wanted = { place, variable, reference: (name: string) => `keystow://github/${name.toLowerCase()}` };
@@ -451,6 +452,12 @@ const rows: readonly Row[] = [
   ],
   ['src/main/resources/application-prod.yml', 'a value', `shop:\n  github-token: '«S»'\n`, `shop:\n  github-token: '\${GITHUB_TOKEN}'\n`],
   [
+    'src/main/resources/application.yml',
+    'one of several documents',
+    `\ufeffa: 1\r\n---\r\nshop:\r\n  github-token: «S»\r\n`,
+    `\ufeffa: 1\r\n---\r\nshop:\r\n  github-token: \${GITHUB_TOKEN}\r\n`,
+  ],
+  [
     'src/main/resources/application.properties',
     'a value',
     `! shop\nshop.github-token=«S»\n`,
@@ -475,14 +482,31 @@ const rows: readonly Row[] = [
     `shop:\n  outputs:\n    dev:\n      token: '«S»'\n`,
     `shop:\n  outputs:\n    dev:\n      token: "{{ env_var('DBT_ENV_SECRET_GITHUB_TOKEN') }}"\n`,
   ],
-  ['.gitlab-ci.yml', 'a variable', `variables:\n  GITHUB_TOKEN: «S»\n`, `variables:\n  GITHUB_TOKEN: $GITHUB_TOKEN\n`],
+  ['.gitlab-ci.yml', 'a variable', `variables:\n  GITHUB_TOKEN: «S»\n`, `variables:\n  GITHUB_TOKEN: \${GITHUB_TOKEN}\n`],
+  [
+    '.gitlab-ci.yml',
+    'a part of a variable, before a letter',
+    `variables:\n  GITHUB_TOKEN: «S»_x\n`,
+    `variables:\n  GITHUB_TOKEN: \${GITHUB_TOKEN}_x\n`,
+  ],
+  [
+    '.gitlab-ci.yml',
+    'the second document',
+    `spec:\n  inputs: {}\n---\nvariables:\n  GITHUB_TOKEN: «S»\n`,
+    `spec:\n  inputs: {}\n---\nvariables:\n  GITHUB_TOKEN: \${GITHUB_TOKEN}\n`,
+  ],
   [
     '.gitlab-ci.yml',
     'a script',
     `job:\n  script:\n    - |\n      # it's\n      curl -H "Authorization: Bearer «S»" x\n`,
-    `job:\n  script:\n    - |\n      # it's\n      curl -H "Authorization: Bearer $GITHUB_TOKEN" x\n`,
+    `job:\n  script:\n    - |\n      # it's\n      curl -H "Authorization: Bearer \${GITHUB_TOKEN}" x\n`,
   ],
-  ['.gitlab-ci.yml', 'a command', `job:\n  before_script:\n    - login -p «S»\n`, `job:\n  before_script:\n    - login -p $GITHUB_TOKEN\n`],
+  [
+    '.gitlab-ci.yml',
+    'a command',
+    `job:\n  before_script:\n    - login -p «S»\n`,
+    `job:\n  before_script:\n    - login -p \${GITHUB_TOKEN}\n`,
+  ],
   [
     'grafana.ini',
     'a value',
@@ -593,6 +617,14 @@ const refusals: readonly (readonly [path: string, before: string, why: RegExp])[
   ['values.yaml', `t: «S»`, /holds its values as they are/],
   ['a.toml', `t = "«S»"`, /holds its values as they are/],
   ['.npmrc', `; «S»\n`, /not a value of the file/],
+  ['.npmrc', `a=b ; «S»\n`, /not a value of the file/],
+  ['.npmrc', `a=\${B:-«S»}\n`, /only a part/],
+  ['.npmrc', `a=b\\«S»\n`, /only a part/],
+  ['.yarnrc.yml', `npmAuthToken: "\${A:-«S»}"\n`, /only a part/],
+  ['serverless.yml', `a: \${env:A, '«S»'}\n`, /only a part/],
+  ['grafana.ini', `a = b ; «S»\n`, /not a value of the file/],
+  ['grafana.ini', `«S»\n`, /not a value of the file/],
+  ['src/main/resources/application.properties', `«S» = a\n`, /not a value of the file/],
   ['requirements.txt', `x==1 # «S»\n`, /not a value of the file/],
   ['settings.xml', `<settings><server><!-- «S» --></server></settings>`, /not a value of the file/],
   ['settings.xml', `<project><server><password>«S»</password></server></project>`, /holds its values as they are/],
@@ -600,6 +632,9 @@ const refusals: readonly (readonly [path: string, before: string, why: RegExp])[
   ['application.yml', `a: «S»\n`, /holds its values as they are/],
   ['profiles.yml', `a: «S»\n`, /holds its values as they are/],
   ['profiles.yml', `a:\n  outputs:\n    b: x«S»\n`, /only a part/],
+  ['profiles.yml', `a:\n  outputs:\n    b: |-\n      «S»\n    c: d\n`, /only a part/],
+  ['.gitlab-ci.yml', `variables:\n  A: { value: «S», expand: false }\n`, /GitLab puts no variable in/],
+  ['.gitlab-ci.yml', `a:\n  script: [login -p «S», b]\n`, /only a part/],
   ['.gitlab-ci.yml', `image: «S»\n`, /GitLab puts no variable in/],
   ['.gitlab-ci.yml', `a:\n  script:\n    - login '«S»'\n`, /as it is written/],
   ['.gitlab-ci.yml', `a:\n  script: "login «S»"\n`, /GitLab puts no variable in/],
@@ -614,6 +649,26 @@ const refusals: readonly (readonly [path: string, before: string, why: RegExp])[
 test('a string that no expression can stand for is refused, with the reason', async () => {
   for (const [path, before, why] of refusals) {
     const { result } = await change(path, before);
+    assert.ok('refused' in result, `${path}: ${before}`);
+    assert.match(format(result.refused), why, `${path}: ${before}`);
+  }
+});
+
+test('a secret that its file writes in another way than the variable would hold it stays where it is', async () => {
+  const written: readonly (readonly [path: string, before: string, secret: string, why: RegExp])[] = [
+    ['.npmrc', `//x/:_authToken=«S»\n`, 'a\\;b', /with escapes/],
+    ['src/main/resources/application.properties', `a=«S»\n`, 'a\\u0041', /with escapes/],
+    ['src/main/resources/application.yml', `a: "«S»"\n`, 'a\\"b', /with escapes/],
+    ['compose.yml', `a: '«S»'\n`, "it''s", /with escapes/],
+    ['.github/workflows/a.yml', `env:\n  A: |\n    «S»\n`, 'line\n    line', /with escapes/],
+    ['settings.xml', `<settings><server><password>«S»</password></server></settings>`, 'a&lt;b', /with escapes/],
+    ['.gitlab-ci.yml', `variables:\n  A: "«S»"\n`, 'a$$b', /with escapes/],
+    ['.gitlab-ci.yml', `a:\n  script:\n    - login -p "«S»"\n`, 'a\\$b', /with escapes/],
+    ['filebeat.yml', `a: "«S»"\n`, 'a,b', /something else than a text/],
+    ['filebeat.yml', `a: "«S»"\n`, '00123456', /something else than a text/],
+  ];
+  for (const [path, before, secret, why] of written) {
+    const { result } = await change(path, before, { secret });
     assert.ok('refused' in result, `${path}: ${before}`);
     assert.match(format(result.refused), why, `${path}: ${before}`);
   }

@@ -125,7 +125,7 @@ const languages: readonly EnvironmentLanguage[] = [
     // what is called so dbt keeps out of its logs
     variable: (wanted) => (wanted.startsWith('DBT_ENV_SECRET_') ? wanted : `DBT_ENV_SECRET_${wanted}`),
   },
-  { id: 'gitlab', path: /(?:^|[\\/])\.gitlab-ci\.ya?ml$/, reads: (name) => `$${name}` },
+  { id: 'gitlab', path: /(?:^|[\\/])\.gitlab-ci\.ya?ml$/, reads: (name) => `\${${name}}` },
   { id: 'grafana', path: /(?:^|[\\/])grafana\.ini$/, reads: (name) => `$__env{${name}}` },
   { id: 'supabase', path: /[\\/]supabase[\\/]config\.toml$/, reads: (name) => `env(${name})` },
   { id: 'mcp', path: /(?:^|[\\/])\.mcp\.json$/, reads: (name) => `\${${name}}` },

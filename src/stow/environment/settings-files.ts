@@ -16,7 +16,7 @@ const anywhere =
     for (const { place, variable } of taken) {
       const line = lineAt(text, place.start);
       if (!standsAt(text, place)) return refuse('Line {line} has changed since the secret was found. Stow it again.', { line });
-      const refused = obstacle(text, place, line);
+      const refused = place.value.includes('\\') ? refuseEscapes() : obstacle(text, place, line);
       if (refused) return refused;
       edits.push({ start: place.start, end: place.end, text: reads(variable) });
     }
@@ -24,29 +24,41 @@ const anywhere =
     return { edits: edits.toSorted((a, b) => a.start - b.start), notes: [], values, runAfterwards: execBefore(command) };
   };
 
-const noValue = (line: number): Refused => otherShape('The secret on line {line} is not a value of the file.', line);
-
-/** A file of lines, of which some are comments. */
-const ofLines = (command: string, comment: RegExp): EnvironmentEdit =>
-  anywhere(command, (text, { start }, line) =>
-    comment.test(text.slice(text.lastIndexOf('\n', start - 1) + 1, start)) ? noValue(line) : undefined,
+/** The variable would hold what the file says, and its program reads something else. */
+export const refuseEscapes = (): Refused =>
+  refuse(
+    'The secret is written with escapes, in base64 or in several parts, so no edit would surely work. Write it in one piece, then stow it.',
   );
 
+/** Does a variable count behind this beginning of a value: none in the braces of another one, and none whose sign is escaped? */
+export const mayBeRead = (before: string): boolean => !/\$\{[^}]*$|[\\$]$/.test(before);
+export const notAlone = (line: number): Refused => otherShape('The secret on line {line} is only a part of a string.', line);
+
+const noValue = (line: number): Refused => otherShape('The secret on line {line} is not a value of the file.', line);
+
+/** A file of lines, with what stands before no value: names and comments. */
+const ofLines = (command: string, beforeNone: RegExp, isRead = mayBeRead): EnvironmentEdit =>
+  anywhere(command, (text, { start }, line) => {
+    const before = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
+    if (beforeNone.test(before)) return noValue(line);
+    return isRead(before) ? undefined : notAlone(line);
+  });
+
 /** Source: https://docs.npmjs.com/cli/v11/configuring-npm/npmrc */
-export const npm = ofLines('npm …', /^\s*[;#]/);
+export const npm = ofLines('npm …', /[;#]|^[^=]*$/);
 /** Source: https://pip.pypa.io/en/stable/reference/requirements-file-format/#using-environment-variables */
 export const pip = ofLines('pip install …', /(?:^|\s)#/);
 /** Source: https://docs.spring.io/spring-boot/reference/features/external-config.html */
-export const springProperties = ofLines('…', /^\s*[#!]/);
+export const springProperties = ofLines('…', /^\s*[#!]|^[^=:]*$/, () => true);
 /** Source: https://grafana.com/docs/grafana/latest/setup-grafana/configure-grafana/#variable-expansion */
-export const grafana = ofLines('…', /^\s*[;#]/);
+export const grafana = ofLines('…', /[;#]|^[^=:]*$/);
 
 /** A file of XML, with a sign of whose it is; a value that is escaped in it is another than the variable would hold. */
 const ofXml = (command: string, isIts: RegExp, before: RegExp): EnvironmentEdit => {
   const edit = anywhere(command, (text, { start, value }, line) => {
     const isComment = text.lastIndexOf('<!--', start) > text.lastIndexOf('-->', start);
     if (isComment || !before.test(text.slice(Math.max(0, start - 300), start))) return noValue(line);
-    return value.includes('&') ? otherShape('The secret on line {line} is only a part of a string.', line) : undefined;
+    return value.includes('&') ? refuseEscapes() : undefined;
   });
   return async (file, ...others) => (isIts.test(file.text) ? edit(file, ...others) : refuseSettings());
 };
