@@ -197,17 +197,32 @@ export interface Judged extends Located {
 
 /** What counts of what was found, in the order of the places. Mostly all of it does, or nothing is to be told but what lies in another. */
 function thoseThatStand(found: readonly Located[], rules: RuleSet, now: number, options: DetectOptions): readonly Judged[] {
-  let [areApart, end] = [true, 0];
-  for (const one of found) {
+  if (mayGiveWay(found, now)) {
+    const judged = found.some((other) => other.evidence) ? withScores(found, fileIn(options)) : found;
+    return apart(judged, rules, options).filter((other) => other.expires === undefined || other.expires > now);
+  }
+  return areApart(found) ? found : withoutNested(withoutRepeated(found, rules).sort(rules.byPlace));
+}
+
+/** Is there any that counts only if its weights, its end or others say so? */
+function mayGiveWay(found: readonly Located[], now: number): boolean {
+  for (let index = 0; index < found.length; index++) {
+    const one = found[index]!;
     const { evidence, expires } = one;
-    if (evidence !== undefined || (expires !== undefined && expires <= now) || rankOf(one) !== 0) {
-      const judged = found.some((other) => other.evidence) ? withScores(found, fileIn(options)) : found;
-      return apart(judged, rules, options).filter((other) => other.expires === undefined || other.expires > now);
-    }
-    areApart &&= one.start >= end;
+    if (evidence !== undefined || (expires !== undefined && expires <= now) || rankOf(one) !== 0) return true;
+  }
+  return false;
+}
+
+/** Do they stand one behind the other, in the order of the text? */
+function areApart(found: readonly Located[]): boolean {
+  let end = 0;
+  for (let index = 0; index < found.length; index++) {
+    const one = found[index]!;
+    if (one.start < end) return false;
     end = one.end;
   }
-  return areApart ? found : withoutNested(withoutRepeated(found, rules).sort(rules.byPlace));
+  return true;
 }
 
 /** Of those one behind the other that stand at one place, the one that is named first: a dozen rules may find the same value. */

@@ -161,7 +161,9 @@ export function holding(...runs: readonly Run[]): (text: string, start?: number,
       const unit = text.charCodeAt(at);
       if (unit < 128) missing &= ~kinds[unit]!;
     }
-    return missing === 0 && more.every(({ table, least }) => countTo(least, text, start, end, table) === least);
+    if (missing !== 0) return false;
+    for (const { table, least } of more) if (countTo(least, text, start, end, table) < least) return false;
+    return true;
   };
 }
 
