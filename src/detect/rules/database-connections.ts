@@ -191,7 +191,13 @@ const isPassword = (key: string): boolean => key === 'password' || key === 'pass
 /** Is a database on the same machine, or in memory, as its address says? */
 const isHere = (address: string): boolean => /localhost|127\.0\.0\.1|:h2:|:hsqldb:|:memory:/.test(address);
 
-const mayHoldPassword = mayHoldWholeWord(['password', 'passwd', 'pass']);
+// each is asked in the order of the text: asked in turn, one would read the same again for each
+const passwords = ['password', 'passwd', 'pass'];
+const [mayHoldPassword, mayHoldBehindHead, mayHoldAround] = [
+  mayHoldWholeWord(passwords),
+  mayHoldWholeWord(passwords),
+  mayHoldWholeWord(passwords),
+];
 
 /** The password among the settings beside one that is a database's, in the same brackets or the same block. All of these are read then. */
 function checkSettings(text: string, start: number, end: number): Checked | undefined {
@@ -206,14 +212,14 @@ function checkSettings(text: string, start: number, end: number): Checked | unde
 
 /** The password among the settings behind a head, whose first stands at `opened`, where they give the address of a machine. All of these are read then. */
 export function passwordBehindHead(text: string, opened: number): Checked | undefined {
-  if (!mayHoldPassword(text, opened, opened + most.units)) return undefined;
+  if (!mayHoldBehindHead(text, opened, opened + most.units)) return undefined;
   return inHead(text, text.slice(opened, opened + most.units), opened, opened, givesHost);
 }
 
 /** The same among the settings around a place, in the same brackets or the same block. */
 export function passwordAround(text: string, place: number): Checked | undefined {
   const first = Math.max(0, place - most.units);
-  if (!mayHoldPassword(text, first, place + most.units)) return undefined;
+  if (!mayHoldAround(text, first, place + most.units)) return undefined;
   const beside = inBrackets(text, place, givesHost);
   return beside.match === undefined
     ? orBehind(inBlock(text, text.slice(first, place + most.units), first, place, givesHost), beside)

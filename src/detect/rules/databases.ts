@@ -115,7 +115,7 @@ export const databaseRules = (): readonly Rule[] => [
     revocation: 'https://docs.snowflake.com/en/sql-reference/sql/alter-user',
     literals: ['[connections', { text: 'account = "', beginsWord: true }],
     after:
-      /(?:[\w."-]{0,60}\]|[^"\r\n[]{1,100}")[ \t]{0,8}(?:\r?\n(?![ \t]{0,8}password[ \t]{0,8}=)[^\r\n[]{0,110}){0,30}\r?\n[ \t]{0,8}password[ \t]{0,8}=[ \t]{0,8}(?:"(?=[^"\r\n]{8,100}")|'(?=[^'\r\n]{8,100}'))?([^\s"']{8,100})(?=["']?[ \t]{0,8}(?:\r?\n|$))/y,
+      /(?:[\w."-]{0,60}\][ \t]{0,8}(?:\r?\n(?![ \t]{0,8}password[ \t]{0,8}=)[^\r\n[]{0,110}){0,30}|[^"\r\n[]{1,100}"[ \t]{0,8}(?:\r?\n(?![ \t]{0,8}(?:password|account)[ \t]{0,8}=)[^\r\n[]{0,110}){1,6})\r?\n[ \t]{0,8}password[ \t]{0,8}=[ \t]{0,8}(?:"(?=[^"\r\n]{8,100}")|'(?=[^'\r\n]{8,100}'))?([^\s"']{8,100})(?=["']?[ \t]{0,8}(?:\r?\n|$))/y,
     accepts: (value, before) =>
       (before.startsWith('[') ? namesAccount.test(before) : namesUser.test(before) && before.endsWith('"')) && isLikelyPassword(value),
     isChosen: true,

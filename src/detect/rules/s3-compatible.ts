@@ -13,8 +13,6 @@ const padding = some('=', 0, 2);
 const hexadecimal = /^[0-9a-f]{64}$/;
 const mixedOrHexadecimal: typeof mixed = (text, start, end) => mixed(text, start, end) || hexadecimal.test(text.slice(start, end));
 
-const secretKeys = [[some(base64Characters, 20, 39), padding], [some(base64Characters, 41, 63), padding], [some(lowerHex, 64)]];
-
 export const s3CompatibleRules = (): readonly Rule[] => [
   assigned({
     id: 'minio-secret-key',
@@ -25,7 +23,7 @@ export const s3CompatibleRules = (): readonly Rule[] => [
     revocation: minioKeys,
     near: ['minio'],
     acrossLines: true,
-    shapes: [...secretKeys, [some(base64Characters, 40)]],
+    shapes: [[some(base64Characters, 20, 63), padding], [some(lowerHex, 64)]],
     format: '20 to 63 characters of A-Za-z0-9+/, or 64 of 0-9a-f (8 characters and more, of any kind; the rest is observed)',
     named: /secret(?:access)?key/,
     behindId: /(?:\.credentials|NewStaticV[24])\(\s{0,8}["'][^"'\s]{3,60}["'],\s{0,8}["']$/,
@@ -53,7 +51,7 @@ export const s3CompatibleRules = (): readonly Rule[] => [
     severity: 'error',
     revocation: minioKeys,
     // 40 characters are those of AWS, and weighed as such
-    shapes: secretKeys,
+    shapes: [[some(base64Characters, 20, 39), padding], [some(base64Characters, 41, 63), padding], [some(lowerHex, 64)]],
     format:
       '20 to 63 characters of A-Za-z0-9+/, but not 40 · 64 characters of 0-9a-f (MinIO: 8 characters and more, of any kind; the rest is observed)',
     near: ['secret_access_key', 's3_secret_key', 'wasabi_secret_key', 'spaces_secret_key', 'r2_secret_key'],

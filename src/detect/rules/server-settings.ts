@@ -231,7 +231,7 @@ export const serverSettingsRules = (): readonly Rule[] => [
     revocation: 'https://www.rabbitmq.com/docs/passwords',
     literals: [{ text: 'auth:', beginsWord: true, gates: [markAfter('\n', ' \t\r', 4)] }],
     after:
-      /[ \t]{0,4}\r?\n(?:[ \t]{2,40}(?!password:)[\w-]{1,40}:[^\r\n]{0,200}\r?\n){0,12}?[ \t]{2,40}password:[ \t]{1,4}["']?([^\s"']{8,100})(?=["']?[ \t]{0,8}(?:\r?\n|$))/y,
+      /[ \t]{0,4}\r?\n(?:[ \t]{2,40}(?!(?:password|auth):)[\w-]{1,40}:[^\r\n]{0,200}\r?\n){0,12}?[ \t]{2,40}password:[ \t]{1,4}["']?([^\s"']{8,100})(?=["']?[ \t]{0,8}(?:\r?\n|$))/y,
     before: { test: isUnderChart },
     accepts: (value) => isMixedValue(value, ':'),
     isChosen: true,
