@@ -202,6 +202,7 @@ export const hostile: Readonly<Record<string, string>> = {
   'words of services before values of one shape': `cf_api atlas _mmk npmtoken postmark deepl snyk: ${inUuid}\n`,
   'settings of databases without a password': 'dbname=',
   'settings of databases, a block each': 'database: shop\nuser: app\npassword: aB3dE6gH9\n\n',
+  'settings of databases among those of mail servers': '  database: shop\nmail:\n  user: a',
   'signed addresses in one word': 'X-Amz-Credential=a,',
   'signed addresses with full stops': `X-Amz-Credential=${'.'.repeat(3900)}x `,
   'signed addresses without an end': `sv=2024&sp=r&sig=${secretAccessKey}aaa%3D `,
