@@ -4,6 +4,7 @@ import { isOtherThing, squeeze } from '../evidence.ts';
 import type { Score, Severity, Weight } from '../finding.ts';
 import { consistsOfWords, isVaried, likelihood } from '../randomness.ts';
 import { remembered, rememberedPart } from '../remembered.ts';
+import { tableOf } from '../rules/shape.ts';
 import { isAlphanumeric, isBase64 } from '../text.ts';
 import { unitAt } from '../unit-at.ts';
 import { endOfLast, holdsWord, kindsOfWords } from '../words-of-names.ts';
@@ -156,6 +157,8 @@ const template =
 const reference =
   /^(?:process\.|os\.|env\.|var\.|local\.|secrets?\.|data\.|module\.|arn:|ssm:|ref:|op:\/\/|keystow:\/\/|encrypted:|self\.|this\.|config\.|settings\.|req\.|request\.)|^[a-z][\w+.-]*:\/\/|^\.{0,2}\/|^~\/|^[\w-]+\.(?:pem|key|json|ya?ml|txt|crt|cer|p12|pfx|jks|env|py|js|ts|go|html?|css|svg|png|com|org|net|io|dev)$/i;
 const plainReference = /^(?:vault|param|null$|none$|undefined$|true$|false$|nil$)/i;
+/** By unit: may one of those begin with it? */
+const mayBeReference = tableOf('vpnutfVPNUTF');
 const code = /^[A-Za-z_$][\w$]*(?:(?:\?\.|[.?!]|->|::)[A-Za-z_$][\w$]*)*[?!]?$/;
 const letters: Readonly<Record<string, string>> = { 0: 'o', 1: 'l', 3: 'e', 4: 'a', 5: 's', 7: 't', '@': 'a', $: 's', '!': 'i' };
 
@@ -166,8 +169,7 @@ const placeholderWords =
   );
 const longer: Readonly<Record<string, string>> = { pass: 'passw?o?r?d|passphrase|p@ss', api: 'api.?key' };
 const placeholders = new RegExp(placeholderWords.map((word) => longer[word] ?? word).join('|'), 'i');
-const wordsOfPlaceholders = holdsWord(placeholderWords);
-const spelledWordsOfPlaceholders = holdsWord(placeholderWords, letters);
+const wordsOfPlaceholders = holdsWord(placeholderWords, letters);
 const countsUp = holdsWord(['0123', '1234', 'abcd', 'qwer', 'asdf']);
 const countsUpLong = holdsWord(['01234', '12345', 'abcdef', 'qwerty']);
 const uuid = /^\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$/i;
@@ -211,6 +213,10 @@ function kindsIn(value: string): number {
   return held;
 }
 
+/** Is a value with these kinds of characters a name in a program, or several? Of letters and digits alone its first one tells. */
+const isCode = (value: string, held: number): boolean =>
+  (held & ~(hexadecimalDigit | otherLetter | digit)) === 0 ? kinds[value.charCodeAt(0)] !== digit : code.test(value);
+
 function digitsIn(value: string): number {
   let count = 0;
   for (let at = 0; at < value.length; at++) {
@@ -238,9 +244,13 @@ function addWeights(weights: Weight[], value: string, quoted: boolean): boolean 
   const ofLength = value.length < 10 ? -0.5 * (10 - value.length) : value.length >= 20 ? weightOfLong : 0;
   if (random + (isMixed ? mostOfMixed : 0) + ofLength + mostOfOthers < needed) return false;
   if ((held & (sign | fullStop | equals)) !== 0 ? template.test(value) : value.includes('xxxxx') || value.includes('XXXXX')) return false;
-  if (plainReference.test(value) || ((held & (fullStop | colonOrSlash)) !== 0 && reference.test(value))) return false;
+  if (
+    (mayBeReference[value.charCodeAt(0)] === 1 && plainReference.test(value)) ||
+    ((held & (fullStop | colonOrSlash)) !== 0 && reference.test(value))
+  )
+    return false;
   if (hasDigit && (held & mark) !== 0 && /^\d{4}-\d\d-\d\dT?/.test(value)) return false;
-  if (!hasDigit && ((code.test(value) && (!quoted || value.length < 12)) || isPlain(value))) return false;
+  if (!hasDigit && ((isCode(value, held) && (!quoted || value.length < 12)) || isPlain(value))) return false;
   weights.length = 0;
   weights.push(seen(random >= 0 ? 'random' : 'words', random));
   if (value.length >= shortestUuid && uuid.test(value)) weights.push(seen('uuid', -1));
@@ -250,14 +260,14 @@ function addWeights(weights: Weight[], value: string, quoted: boolean): boolean 
   const word = placeholderIn(value);
   if (word !== undefined && (word.length > 5 || value.length < 5 * word.length)) weights.push(seen('placeholder', -4, { word }));
   if (isCounting(value) || !isVaried(value, Math.ceil(Math.min(8, value.length * 0.5)))) weights.push(seen('repeats', -3));
-  if (!quoted && code.test(value)) weights.push(seen('bare', digitsIn(value) > 3 ? -0.5 : -2));
+  if (!quoted && isCode(value, held)) weights.push(seen('bare', digitsIn(value) > 3 ? -0.5 : -2));
   return true;
 }
 
 /** The word of a placeholder that a value holds, letter by letter or in other signs. */
 function placeholderIn(value: string): string | undefined {
-  const word = wordsOfPlaceholders(value) || value.includes('@') ? placeholders.exec(value)?.[0] : undefined;
-  return word ?? (spelledWordsOfPlaceholders(value) ? placeholders.exec(spelledOut(value))?.[0] : undefined);
+  if (!wordsOfPlaceholders(value)) return undefined;
+  return placeholders.exec(value)?.[0] ?? placeholders.exec(spelledOut(value))?.[0];
 }
 
 /** Does a value repeat itself or count up, as random ones of its length hardly do? */
@@ -311,6 +321,13 @@ function addingNeighbours(text: string, { start, end }: Assignment, value: Weigh
 
 const squeezed = remembered(squeeze);
 
+/** Does a value stand in a name without what joins its words? Hardly any is shorter than its name. */
+function standsIn(name: string, value: string): boolean {
+  let count = 0;
+  for (let at = 0; at < value.length; at++) if (isAlphanumeric(value.charCodeAt(at)) && ++count > name.length) return false;
+  return name.includes(squeeze(value));
+}
+
 /** What speaks for and against a value in its text; undefined where it is no secret in any file. */
 export function weigh(text: string, assignment: Assignment): Score | undefined {
   const name = weighName(assignment.name);
@@ -322,7 +339,7 @@ export function weigh(text: string, assignment: Assignment): Score | undefined {
   if (sum < needed - 0.05) return undefined; // as weights are tenths
   let weighed = name;
   for (const weight of weights) weighed = adding(weight, weighed);
-  if (squeezed(assignment.name).includes(squeeze(assignment.value))) return undefined;
+  if (standsIn(squeezed(assignment.name), assignment.value)) return undefined;
   const { score } = addingNeighbours(text, assignment, weighed);
   return score.total + mostOfFile < needed ? undefined : score;
 }
