@@ -116,6 +116,7 @@ export const databaseConnectionRules = (): readonly Rule[] => [
           `new mysqli($host, 'app', 'x', '${password()}');`,
           `new mysqli('db.shop.io', 'app', 'password');`,
           `DriverManager.getConnection("jdbc:h2:mem:x", "app", "${password()}");`,
+          `String url = "jdbc:mysql://localhost:3306/shop";\nDriverManager.getConnection(url, "app", "${password()}");`,
         ],
       };
     },
@@ -295,11 +296,12 @@ function endOfCall(text: string, from: number): number {
 }
 
 /** The third argument of a call, behind an address that is none of this machine. */
-function checkCall(text: string, _start: number, end: number): Checked | undefined {
+function checkCall(text: string, start: number, end: number): Checked | undefined {
   threeArguments.lastIndex = end;
   const found = threeArguments.exec(text);
   if (found === null) return undefined;
-  const address = found[1] ?? found[2] ?? '';
+  // a name of it mostly stands above
+  const address = found[1] ?? found[2] ?? text.slice(Math.max(0, start - most.units), start);
   const password = found[3] ?? found[4]!;
   const next = threeArguments.lastIndex;
   if (here.test(address) || isHere(address) || !isMixedValue(password, '"')) return { next };

@@ -113,7 +113,11 @@ const isNameWithDots = (value: string): boolean =>
 
 /** Such a one that is neither encrypted nor a number. Neither in quotes nor right behind `=` and a name in capitals it may be the name of a variable or a type: words, and no number of four digits. */
 export const isMixedValue = (value: string, before: string): boolean => {
-  if (!isMixedPassword(value) || readsEnvironment.test(value) || /^(?:Ag[A-D].{56}|enc(?:rypted)?[_-]|0[xX][0-9A-Fa-f]{1,16}$)/.test(value))
+  if (
+    !isMixedPassword(value) ||
+    readsEnvironment.test(value) ||
+    /^(?:Ag[A-D].{56}|AQICAH|enc(?:rypted)?[_-]|0[xX][0-9A-Fa-f]{1,16}$)/.test(value)
+  )
     return false;
   const last = unitAt(before, before.length - 1);
   if (last === doubleQuote || last === singleQuote) return true;

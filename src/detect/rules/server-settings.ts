@@ -15,7 +15,8 @@ const string = `(?:"[^"\\r\\n]{1,120}"|'[^'\\r\\n]{1,120}')`;
 const value = `["']([^"'\\s]{8,100})(?=["'])`;
 const [name, sep] = ['(?:[\\w.$]{1,60})', '\\s{0,8},\\s{0,20}'];
 const anything = `(?:${string}|${name}|"")`;
-const host = `["'](?!(?:localhost|127\\.|0\\.0\\.0\\.0))[\\w.-]{3,120}["']`;
+const host = `["'][\\w.-]{3,120}["']`;
+const domain = `["'][\\w-]{1,60}\\.[\\w.-]{2,60}["']`;
 
 /** By what a call begins with: its arguments, up to the password. */
 const calls: Readonly<Record<string, string>> = {
@@ -25,8 +26,8 @@ const calls: Readonly<Record<string, string>> = {
   'NetworkCredential(': `${anything}${sep}${value}`,
   'auth=(': `${string}${sep}${value}(?=["']\\s{0,8}\\))`,
   'FTP(': `${host}${sep}${string}${sep}${value}`,
-  'Sequelize(': `${anything}${sep}${anything}${sep}${value}(?=["']\\s{0,8},\\s{0,20}\\{)(?!.{0,200}localhost)`,
-  'Credentials(': `${string}${sep}${host}${sep}${string}${sep}${value}`,
+  'Sequelize(': `${anything}${sep}${anything}${sep}${value}(?=["']\\s{0,8},\\s{0,20}\\{)`,
+  'Credentials(': `${string}${sep}${domain}${sep}${string}${sep}${value}`,
 };
 const expressions = new Map(Object.entries(calls).map(([call, args]) => [call, new RegExp(`\\s{0,20}${args}`, 'y')]));
 
@@ -54,11 +55,12 @@ const attribute = /\s{1,20}value[ \t]{0,4}=[ \t]{0,4}"([^"<>\s]{8,100})"/y;
 function checkServer(text: string, start: number, end: number): Checked | undefined {
   const literal = text.slice(start, end);
   const args = expressions.get(literal);
-  if (args !== undefined) return passwordBehind(args, text, end);
+  if (args !== undefined) return inCall(args, text, start, end);
   const beside = tags[literal];
   if (beside !== undefined) return inTag(beside, text, end);
   if (literal.endsWith('ftp"')) return passwordAround(text, start);
-  if (literal === property) return passwordBehind(assigned, text, end);
+  if (literal === property)
+    return isOfMail.test(text.slice(Math.max(0, start - most), start)) ? passwordBehind(assigned, text, end) : undefined;
   if (literal === bean) return inBean(text, start, end);
   if (literal.endsWith('{')) return passwordBehindHead(text, end);
   head.lastIndex = end;
@@ -74,6 +76,20 @@ function passwordBehind(expression: RegExp, text: string, at: number): Checked |
   const password = found[1]!;
   const start = at + found[0].lastIndexOf(password);
   return isMixedValue(password, text.slice(start - 1, start)) ? { match: { start, end: start + password.length }, next } : { next };
+}
+
+const most = 300;
+const isOfMail = /mail|smtp/i;
+const ofNobody = /["'@/](?:localhost|127\.|0\.0\.0\.0)|["'@/.]example\./i;
+
+/** The password among the arguments of a call that says nothing of this machine or of nobody, nor stands in another one that does. */
+function inCall(args: RegExp, text: string, start: number, end: number): Checked | undefined {
+  const checked = passwordBehind(args, text, end);
+  if (checked?.match === undefined) return checked;
+  const before = text.slice(Math.max(0, start - most), start);
+  const [behind] = text.slice(checked.next, checked.next + most).split(')', 1) as [string];
+  const call = before.slice(before.lastIndexOf(')') + 1) + text.slice(start, checked.next) + behind;
+  return ofNobody.test(call) ? { next: checked.next } : checked;
 }
 
 const longestTag = 800;
@@ -181,6 +197,11 @@ export const serverSettingsRules = (): readonly Rule[] => [
           `requests.get(url, auth=('user', 'password'))`,
           `ftplib.FTP("localhost", "me", "${password()}")`,
           `new Sequelize('shop', 'app', '${password()}', { host: 'localhost' })`,
+          `new Sequelize('shop', 'app', '${password()}', {\n  dialect: 'mysql',\n  host: 'localhost',\n});`,
+          `requests.get("http://localhost:8000/api", auth=('me', '${password()}'))`,
+          `await page.login("ada@example.com", "${password()}");`,
+          `new Credentials("access", "secret", "session", "${password()}")`,
+          `$user->Password = '${password()}';`,
           `<network host="localhost" password="${password()}" />`,
           `<Resource password="${password()}" url="jdbc:mysql://localhost:3306/shop"/>`,
           `<user password="${password()}" />`,
@@ -202,7 +223,8 @@ export const serverSettingsRules = (): readonly Rule[] => [
     revocation: 'https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/db_instance',
     literals: ['"aws_db_instance"', '"google_sql_user"', '"postgresql"', '"mysql"'],
     gates: [markAfter('{', `${base62}_"- \t`, 80)],
-    after: /[^{}\r\n]{0,80}\{[^{}]{0,1500}?\n[ \t]{1,20}password[ \t]{1,24}=[ \t]{1,4}"([^"\s]{8,100})(?=")/y,
+    after:
+      /[^{}\r\n]{0,80}\{(?![^{}]{0,1500}\n[ \t]{1,20}host[ \t]{1,24}=[ \t]{1,4}"(?:localhost|127\.))[^{}]{0,1500}?\n[ \t]{1,20}password[ \t]{1,24}=[ \t]{1,4}"([^"\s]{8,100})(?=")/y,
     before: /(?:resource|provider)[ \t]{1,4}$/,
     accepts: (value) => isMixedValue(value, '"'),
     isChosen: true,
@@ -216,6 +238,7 @@ export const serverSettingsRules = (): readonly Rule[] => [
         ng: [
           `resource "aws_db_instance" "main" {\n  password = var.password1Value\n}\n`,
           `resource "aws_db_instance" "main" {\n  engine = "x"\n}\n\nresource "x" "y" {\n  password = "${password()}"\n}\n`,
+          `provider "postgresql" {\n  password = "${password()}"\n  host     = "localhost"\n}\n`,
           `type = "postgresql" {\n  password = "${password()}"\n`,
         ],
       };
