@@ -1,4 +1,4 @@
-// `npm run bench -- --slowest [SECONDS]`: searches for texts that take long, for a minute unless told. What rules look for and find is put together at random; what takes longest a
+// `npm run bench -- --slowest [SECONDS]`: searches for texts that take long, for a minute unless told. What rules look for and find is put together at random, in files of several languages; what takes longest a
 // byte is kept and changed further. The units that are printed last, slowest first, may be any text that somebody is made to open.
 import { performance } from 'node:perf_hooks';
 import { allRules, detect } from '../../src/detect/detect.ts';
@@ -7,6 +7,8 @@ import { draw } from '../sample-keys.ts';
 /** What is said again and again, in parts so that a change takes out or puts in one of them. */
 interface Unit {
   readonly parts: readonly string[];
+  /** What it is a text of: strings behind ignore comments are those of its language. */
+  readonly file: string | undefined;
   /** CPU microseconds of the first so many bytes of it. */
   readonly cost: number;
 }
@@ -16,7 +18,9 @@ const [kept, shown, longestUnit, longestCase] = [150, 12, 3000, 400];
 const between = [
   ...'\n \t=:"\',;/%+_-.{}[]<>@#|\\',
   '\\n',
-  '// keystow:ignore\n',
+  '\n// keystow:ignore\n',
+  '\n# keystow:ignore\n',
+  ...['x = `\n', 'x = "\n', 'x = """\n', '`', '${', '$(', '(', ')', '<<A\n', '\nA\n', '<a b="', '/*', '=/'],
   'key',
   'secret',
   'token',
@@ -24,6 +28,8 @@ const between = [
   'aB3dE6gH9',
   '0123456789abcdef'.repeat(2),
 ];
+
+const files = [undefined, undefined, undefined, 'a.js', 'a.sh', 'a.rb', 'a.yml', 'a.vue', 'a.cs', 'a.xml', 'a.hbs'];
 
 const pick = <T>(all: readonly T[]): T => all[Math.floor(Math.random() * all.length)]!;
 const textOf = ({ parts }: Pick<Unit, 'parts'>): string => parts.join('');
@@ -52,7 +58,7 @@ export function searchSlowest(seconds: number): void {
     pool = pool
       .sort((a, b) => b.cost - a.cost)
       .filter((unit) => {
-        const beginning = textOf(unit).slice(0, 12);
+        const beginning = `${unit.file} ${textOf(unit).slice(0, 12)}`;
         const isNew = !beginnings.has(beginning);
         beginnings.add(beginning);
         return isNew;
@@ -72,33 +78,38 @@ export function searchSlowest(seconds: number): void {
     ])();
   };
 
-  for (const one of cases) pool.push({ parts: [one, '\n'], cost: costOf(`${one}\n`, screened, 2) });
+  for (const one of cases) pool.push({ parts: [one, '\n'], file: undefined, cost: costOf(`${one}\n`, undefined, screened, 2) });
   prune();
   let tried = pool.length;
   for (const end = performance.now() + seconds * 1000; performance.now() < end; tried++) {
-    const parts = changed(pick(pool).parts);
+    const before = pick(pool);
+    const parts = changed(before.parts);
+    const file = Math.random() < 0.1 ? pick(files) : before.file;
     const text = textOf({ parts });
     if (text === '' || text.length > longestUnit) continue;
     const least = pool.at(-1)!.cost;
-    if (costOf(text, screened, 1) <= least) continue;
-    const cost = costOf(text, screened, 4);
-    if (cost > least) pool.push({ parts, cost });
+    if (costOf(text, file, screened, 1) <= least) continue;
+    const cost = costOf(text, file, screened, 4);
+    if (cost > least) pool.push({ parts, file, cost });
     if (tried % 200 === 0) prune();
   }
   prune();
 
   console.log(`${tried} units tried, the slowest of them, milliseconds of 1 MB:`);
-  const slowest = pool.map((unit) => ({ text: textOf(unit), ms: costOf(textOf(unit), 2 ** 20, 3) / 1000 })).sort((a, b) => b.ms - a.ms);
-  for (const { text, ms } of slowest.slice(0, shown)) console.log(`${ms.toFixed(1).padStart(7)}  ${JSON.stringify(text)}`);
+  const slowest = pool
+    .map((unit) => ({ text: textOf(unit), file: unit.file, ms: costOf(textOf(unit), unit.file, 2 ** 20, 3) / 1000 }))
+    .sort((a, b) => b.ms - a.ms);
+  for (const { text, file = '', ms } of slowest.slice(0, shown))
+    console.log(`${ms.toFixed(1).padStart(7)}  ${file.padEnd(5)}  ${JSON.stringify(text)}`);
 }
 
 /** CPU microseconds of looking at so much of a unit that is said again and again: the least of some times. */
-function costOf(unit: string, length: number, times: number): number {
+function costOf(unit: string, file: string | undefined, length: number, times: number): number {
   const text = unit.repeat(Math.ceil(length / unit.length)).slice(0, length);
   let least = Number.POSITIVE_INFINITY;
   for (let i = 0; i < times; i++) {
     const before = process.cpuUsage();
-    detect(text);
+    detect(text, file === undefined ? {} : { file });
     const { user, system } = process.cpuUsage(before);
     least = Math.min(least, user + system);
   }
