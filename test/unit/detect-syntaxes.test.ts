@@ -103,6 +103,7 @@ const ofOneForm = [
   'auth-js-secret',
   'filezilla-password',
   'gradle-password',
+  'password-export-file',
   'poetry-password',
   'django-secret-key',
   'fernet-key',

@@ -1,6 +1,8 @@
 // What password managers and browsers write where somebody exports the passwords.
 import { readRow } from '../columns.ts';
+import { markAfter } from '../engine/matcher.ts';
 import { remembered } from '../remembered.ts';
+import { inFile } from './in-file.ts';
 import { isLikelyPassword } from './password.ts';
 import { base62, type Checked, type Match, type Rule, type State } from './rule.ts';
 
@@ -48,6 +50,28 @@ export const passwordExportRules = (): readonly Rule[] => [
       };
     },
   },
+  inFile({
+    id: 'password-export-file',
+    name: 'Password in an export of a password manager',
+    risk: 'Signs in where the entry says, as the person whose passwords were exported.',
+    format: '<Key>Password</Key> with its <Value> in KeePass’s XML, not protected, or password before totp in Bitwarden’s JSON',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://bitwarden.com/help/export-your-data/',
+    isChosen: true,
+    commonInTests: true,
+    literals: ['<Key>Password</Key>', { text: '"password":', gates: [markAfter('"', ' ', 2)] }],
+    after:
+      /(?:\s{0,40}<Value(?: ProtectInMemory="True")?>|\s{0,2}")((?<=>)[^<>\s]{8,200}(?=<\/Value>)|(?<=")[^"\s]{8,200}(?=",\s{0,40}"totp":))/y,
+    sample: (password) => `<String>\n  <Key>Password</Key>\n  <Value ProtectInMemory="True">${password}</Value>\n</String>`,
+    cases: (draw) => ({
+      ok: [`"login": {\n  "username": "me",\n  "password": "${draw(base62, 14)}a7Z",\n  "totp": null\n}`],
+      ng: [
+        `<Key>Password</Key><Value Protected="True">${draw(base62, 20)}a7Z=</Value>`,
+        `"username": "me", "password": "${draw(base62, 14)}a7Z", "remember": true`,
+      ],
+    }),
+  }),
 ];
 
 const longestHeader = 400;
