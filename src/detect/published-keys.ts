@@ -1,6 +1,10 @@
 // Written by `npm run published`: hashes of the keys that a package publishes, by the package.
 export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
+  'docker-airflow documentation': ['KK-pDox748tdvanr'],
   'Azure documentation': ['3IVrrVHCShl4bvz1eqLPzKwi6lCoFBo0'],
+  'Cloudflare documentation': ['TeINflCdSDXG0W-hza5OTwqZO7s8hXzg'],
+  'Discord documentation': ['-X0UpdytebRrEXMc'],
+  'Docker documentation': ['q95BjgngHoy5wRta'],
   'Go 1.26 standard library': ['FRYBKevb8UqdVtX9J5r5KnBOE3TXgP_V'],
   'Go github.com/argoproj/argo-cd 2.14.21': ['2u580vLXQBboFN68WDeXdLJR8gNvRAwWxfXAGsFN91Zzzalv'],
   'Go github.com/getsops/sops 3.13.3': ['-a7yFBdXg0OJQXq35p21pzzVRYCcuCF-UqQwLpIhDFp1HxcVhovAXCeMj-mqcwZQ'],
@@ -15,7 +19,9 @@ export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
   ],
   'Go github.com/rclone/rclone 1.76.0': ['2ddlFrHhShCbajES'],
   'Go github.com/supabase/cli': ['NKEHBujMy3E5yHDzPYMQvyVoVXdVmG4p'],
+  'Google Maps documentation': ['7pjx8yvuSotl2suu'],
   'JWT documentation': ['MVCpRVED44ntlIg9'],
+  'Kubernetes documentation': ['vjN47sFenN1Fww21'],
   'NuGet documentation': ['1RiwQTw1D6UrqoqJavVtgCuAfOW2KHBT'],
   'OAuth documentation, RFC 6749 among it': [
     '3HMW8bhxdrdmX4T5N5yUpO6mVDP5HX3m_NF9q8kQookJwzJ1_fXAKfes7w6rUhbiiwDkyPri4HNi0MUln_fjrbBEgQwHlBpr',
@@ -156,6 +162,10 @@ export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
     '03oEDHa1QPFrZGBi04b0xqClV71a1TH81z6601vDBGR6YsW55HkaSacfExAkcgj-BNLlWGaGZQIMaZQADhP0MyBW0Kqm0Yew',
     'IY2Y9rK5h6pUaMF3PpBnZX3Ldy-75biLYYlCA-T6E3w8zVChqjnGwiZU0e_mJq9lriEVKyKCCc-Z4cIOsOKLSSn1y9wJ9NpL',
   ],
+  'SendGrid documentation': ['v6ske7I-yWRMqNpL'],
+  'Stripe documentation': ['6XLppEjoM6cv8em-HRT-N7LunwhBBzRCmaI_4djjRxpOt9BG'],
+  'Vault documentation': ['tbTjpT-vyxY_fp_j'],
+  'WireGuard documentation': ['1YOVqQ9vZyy-CkEH'],
   'crates async-nats and nkeys': [
     '4mUYRZyhgqDoLWSTITlbRZ8Of78uKqxASTQv5eSoU9G60LDXYXZHkGITFULaV7BW_4AHRtoesAvhxm-t_kVsX-rQIZn_HjPL',
     'iw5ryiopV80u7LRzjp9rMGRJhEK3EYCNqHgseeIJ8Jtp2246vGgDnvBODq1GAaNMwPh7_vmQEf3GCF9p',
