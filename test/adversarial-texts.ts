@@ -183,6 +183,7 @@ export const hostile: Readonly<Record<string, string>> = {
   'pairs behind no address of JDBC': 'jdbc;pwd=aB3dE6gH9',
   'ids below an ignore comment': `keystow:ignore\n${`${accessKeyId}\n`.repeat(60)}`,
   'ids in ignored blocks of Markdown': `<!-- keystow:ignore -->\n\`\`\`\n${`${accessKeyId}\n`.repeat(60)}\`\`\`\n`,
+  'ids in ignored blocks of Markdown without an end': `<!-- keystow:ignore -->\n\`\`\`a\n${accessKeyId}\n\n`,
   'ids between quotes of several lines': `# keystow:ignore\nx = \`\n${`${accessKeyId}\n`.repeat(60)}`,
   'tokens behind Bearer': `Authorization=Bearer ${secretAccessKey.replace(/\W/g, '7')}`,
   'headers of exported passwords': 'url,username,password\n',

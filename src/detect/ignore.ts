@@ -263,28 +263,28 @@ const restOfOwnLine = /^ -->[ \t]*\r?\n/;
 /** Says of places, in the order of the text, whether they are in a block of code in Markdown that our comment stands before: told the place and where its line begins. */
 function fencesIn(text: Sliceable, { literals, ends }: Marks): (place: number, line: number) => boolean {
   let next = 0; // the first that ends behind the place
-  let last: Span | undefined; // the block that the last such comment before it stands before
-  const blockBehind = (end: number): Span | undefined => {
+  let last: Block | undefined; // the block that the last such comment before it stands before
+  const blockBehind = (end: number): Block | undefined => {
     const start = end - ours.length;
     const before = text.slice(Math.max(0, start - reach), start);
     const rest = restOfOwnLine.exec(text.slice(end, end + longestRest));
     if (rest === null || !ownLineOfMarkdown.test(before.slice(before.lastIndexOf('\n') + 1))) return undefined;
     const behind = end + rest[0].length;
     const block = text.slice(behind, behind + reach);
-    const length = beginsFence.test(block) ? endOfFirstFence(`${block}\n`) : 0;
-    return { start: behind, end: behind + length };
+    return { start: behind, holds: beginsFence.test(block) ? firstFence(`${block}\n`) : () => false };
   };
   return (place, line) => {
     for (; next < ends.length && ends[next]! <= place; next++) {
       if (ignoreMarks[literals[next]!]!.text === ours) last = blockBehind(ends[next]!) ?? last;
     }
-    return last !== undefined && last.start > place - reach && line > last.start && line < last.end;
+    return last !== undefined && last.start > place - reach && line > last.start && last.holds(line - last.start);
   };
 }
 
-interface Span {
+interface Block {
   readonly start: number;
-  readonly end: number;
+  /** Is a line in it, which begins so far behind? They are asked in their order. */
+  readonly holds: (line: number) => boolean;
 }
 
 const ours = 'keystow:ignore';
@@ -305,17 +305,23 @@ const isQuoted = (line: string): boolean => /^[ \t]*>/.test(line);
 /** A line that begins or ends a block of code, or one behind a block quote. */
 const fenceOrUnquoted = new RegExp(`^(${quoted})(\`{3,}|~{3,})([^\`\\r\\n]*)\\r?$|^(?![ \\t]*>)[^\\n]*\\n`, 'gm');
 
-/** Where the line begins that ends the block of code with which a text begins, or that comes behind its block quote; the text's length if none does, 0 where it does not begin so. */
-function endOfFirstFence(text: string): number {
+/** Says of lines, in their order, whether they are in the block of code with which a text begins: up to the line that ends it, or that comes behind its block quote. No more is read than that takes. */
+function firstFence(text: string): (line: number) => boolean {
+  const matches = text.matchAll(fenceOrUnquoted);
+  let next = matches.next();
   let first: { readonly mark: string; readonly isQuoted: boolean } | undefined;
-  for (const { 0: found, 1: indent = '', 2: mark, 3: info = '', index } of text.matchAll(fenceOrUnquoted)) {
-    if (first === undefined) {
-      if (index > 0 || mark === undefined) return 0;
-      first = { mark, isQuoted: isQuoted(indent) };
-    } else if (first.isQuoted && !isQuoted(found)) return index;
-    else if (mark !== undefined && info.trim() === '' && mark.startsWith(first.mark)) return index;
-  }
-  return first === undefined ? 0 : text.length;
+  let isOver = false;
+  return (line) => {
+    for (; !isOver && !next.done && next.value.index <= line; next = matches.next()) {
+      const { 0: found, 1: indent = '', 2: mark, 3: info = '', index } = next.value;
+      if (first !== undefined) {
+        const ends = mark !== undefined && info.trim() === '' && mark.startsWith(first.mark);
+        isOver = ends || (first.isQuoted && !isQuoted(found));
+      } else if (index > 0 || mark === undefined) isOver = true;
+      else first = { mark, isQuoted: isQuoted(indent) };
+    }
+    return !isOver && first !== undefined;
+  };
 }
 
 /** The block of code that `line`, which goes on behind a text in Markdown, is in. One in a block quote ends with it. */
