@@ -21,12 +21,12 @@ const hashed =
 const signOfTemplate = /^[$%#@*]/;
 const variable = /^[$@]{1,2}[\w.:-]+$|^(.).*\1$/;
 const holdsWordOfExamples = holdsWord(
-  'pass secret change example test admin root user guest default dummy sample your token 1234 qwer letmein welcome postgres mysql mongo redis rabbit local hunter2 demo hello super swordfish tiger redacted placeholder character barbar'.split(
+  'pass secret change example test admin root user guest default dummy sample your token 1234 qwer letmein welcome postgres mysql mongo redis rabbit local hunter2 demo hello super swordfish tiger redacted placeholder replace fake insert character barbar'.split(
     ' ',
   ),
 );
-/** The word of examples with signs or digits for its letters, as in `P@ssw0rd`. */
-const likePass = /p@[s$5]{2}|pa\$\$|p4ssw|pa55w/i;
+/** Words of examples with signs or digits for their letters, as in `P@ssw0rd` and `S3cr3t`. */
+const likeWord = /p@[s$5]{2}|pa\$\$|p4ssw|pa55w|s3cr[e3]t|secr3t|ch[a4@]ng3|ch[4@]nge/i;
 // Random text of some length often holds one of these.
 const holdsShortWord = holdsWord(['pwd', 'key', 'foo', 'bar', 'dev', 'abc']);
 
@@ -52,7 +52,7 @@ function isLikely(text: string, held: number): boolean {
   if ((held & sign) !== 0 ? template.test(text) || hashed.test(text) : /x{4}/i.test(text)) return false;
   if (signOfTemplate.test(text) && (variable.test(text) || !isUnguessable(text))) return false;
   if (
-    (text.length < 24 && (holdsWordOfExamples(text) || likePass.test(text) || isExampleInBase64(text))) ||
+    (text.length < 24 && (holdsWordOfExamples(text) || likeWord.test(text) || isExampleInBase64(text))) ||
     (text.length < 14 && holdsShortWord(text))
   )
     return false;
