@@ -303,7 +303,7 @@ export interface Fence {
 
 const isQuoted = (line: string): boolean => /^[ \t]*>/.test(line);
 /** A line that begins or ends a block of code, or one behind a block quote. */
-const fenceOrUnquoted = new RegExp(`^(${quoted})(\`{3,}|~{3,})([^\`\\r\\n]*)\\r?$|^(?![ \\t]*>)[^\\n]*\\n`, 'gm');
+const fenceOrUnquoted = new RegExp(`(?<![^\\n])(?:(${quoted})(\`{3,}|~{3,})([^\`\\r\\n]*)\\r?(?=\\n|$)|(?![ \\t]*>)[^\\n]*\\n)`, 'g');
 
 /** Says of lines, in their order, whether they are in the block of code with which a text begins: up to the line that ends it, or that comes behind its block quote. No more is read than that takes. */
 function firstFence(text: string): (line: number) => boolean {

@@ -304,6 +304,7 @@ test('in a block of code of a Markdown file the comment is that of its language,
     ['README.md', 'Text\n‹<!-- keystow:ignore -->\n›```json\n{\n  "token": "●"\n'],
     ['README.md', '- Text\n\n‹  <!-- keystow:ignore -->\n›  ```\n  token: ●\n'],
     ['README.md', '‹> <!-- keystow:ignore -->\n›> ```json\n> {\n>   "token": "●"\n'],
+    ['README.md', '‹> <!-- keystow:ignore -->\r\n›> ```json\r\n> {\r\n>   "token": "●"\r\n'],
     ['README.md', '‹<!-- keystow:ignore -->\n›```yaml\na: |\n  ●\n```\n'],
   ]);
   for (const code of ['Text\n\n    a\n    token: ●\n', '- a\n\n      token: ●\n']) {
