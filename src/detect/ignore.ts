@@ -220,7 +220,7 @@ function windowBehind(
   languages: readonly Language[],
 ): Window {
   const start = Math.max(0, comment - around);
-  const text = whole.slice(start, end + 2 * around);
+  const text = whole.slice(start, end + around);
   const lineBehind = (place: number): number => text.indexOf('\n', place) + 1 || behindAll;
   const jointBehind = (place: number): number => lineBehind(endBehind(start + place) - start);
   const from = lineBehind(comment - start);

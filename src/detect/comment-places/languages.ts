@@ -4,7 +4,7 @@ import { type Reader, shown } from './reading.ts';
 import { endOfRegularExpression } from './regular-expression.ts';
 import { readScript } from './script.ts';
 import { readShell } from './shell.ts';
-import { endOutsideStrings } from './signs.ts';
+import { endOutsideStrings, signsIn } from './signs.ts';
 import { closing, comment, delimited, onLine, over, overTo, passed, string, stringOnLine, type Token, tokens } from './tokens.ts';
 import { readYaml } from './yaml.ts';
 
@@ -35,7 +35,13 @@ const percent = passed(/%[^\n]*/y);
 const regularExpression: Token = { end: endOfRegularExpression, is: 'value' };
 
 const opening = /<<<?[-~]?[ \t]*["'`]?([A-Za-z_][\w-]{0,100})/g;
-const behindWord = /(?![\w.-])/y;
+const ofWord = /[\w.-]/y;
+const [noIndent, blanks] = [signsIn(''), signsIn(' \t')];
+
+function endsWord(text: string, at: number): boolean {
+  ofWord.lastIndex = at;
+  return !ofWord.test(text);
+}
 
 /** A here-document, and those that begin behind it on its line; `<<-` and `<<~` let the end be indented, and some languages always do. */
 const hereDocument = (open: RegExp, isIndented = false): Token => ({
@@ -44,9 +50,12 @@ const hereDocument = (open: RegExp, isIndented = false): Token => ({
     if (!open.test(text)) return undefined;
     const lineEnd = endOfLine(text, at);
     let end = lineEnd;
-    for (const [opened, word] of text.slice(at, Math.min(lineEnd, at + 1000)).matchAll(opening)) {
-      end = endOfHereDocument(text, end, word!, isIndented || /<<[-~]/.test(opened) ? ' \t' : '', behindWord);
-      if (end === behindAll) break;
+    const line = text.slice(at, Math.min(lineEnd, at + 1000));
+    // matchAll would make an expression of its own
+    opening.lastIndex = 0;
+    for (let found = opening.exec(line); found !== null && end < behindAll; found = opening.exec(line)) {
+      const [opened, word] = found;
+      end = endOfHereDocument(text, end, word!, isIndented || /<<[-~]/.test(opened) ? blanks : noIndent, endsWord);
     }
     return end;
   },

@@ -13,12 +13,13 @@ export interface Syntax<M extends Mode> {
 /** A here-document that begins behind the line. */
 export interface HereDocument {
   readonly start: number;
-  readonly indent: string;
+  /** By unit below 128, whether it may stand before the word that ends it. */
+  readonly indent: Uint8Array;
   readonly word: string;
 }
 
 /** So much behind a place may tell what stands before it. */
-const lookedAhead = 200;
+const lookedAhead = 130;
 
 /** What is open at a place of a text. */
 export class Nest<M extends Mode = Mode> {

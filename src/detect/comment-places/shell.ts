@@ -11,7 +11,7 @@ interface Open extends Mode {
 }
 
 // signs are compared as numbers: as strings they take several times as long
-const [doubleQuote, singleQuote, backquote, backslash, dollar, hash, less, lineFeed] = [34, 39, 96, 92, 36, 35, 60, 10];
+const [doubleQuote, singleQuote, backquote, backslash, dollar, hash, less, lineFeed, carriageReturn] = [34, 39, 96, 92, 36, 35, 60, 10, 13];
 const [parenthesis, closingParenthesis, brace, closingBrace] = [40, 41, 123, 125];
 
 const inCommands = signsIn('\\$()"\'`#\n<');
@@ -24,7 +24,7 @@ const expansion: Open = { end: closingBrace, signs: signsIn('\\$"`}'), placeFrom
 
 const beforeRemark = signsIn(';&|()`');
 const hereDocument = /(?<!<|\(\([^\n]{0,80})<<(-?)[ \t]*["']?\\?([A-Za-z_][\w.-]{0,100})["']?/y;
-const lineEnd = /(?=\r?\n|$)/y;
+const [noIndent, tabs] = [signsIn(''), signsIn('\t')];
 
 /** Of a shell: in double quotes there may be commands, and strings and here-documents in these. */
 export const readShell = nested<Open>({
@@ -59,7 +59,7 @@ function takeInCommands(nest: Nest<Open>, sign: number, at: number): void {
     hereDocument.lastIndex = at;
     const [, indented, word] = hereDocument.exec(text) ?? [];
     if (word === undefined) return;
-    nest.documents.push({ start: at, indent: indented === '-' ? '\t' : '', word });
+    nest.documents.push({ start: at, indent: indented === '-' ? tabs : noIndent, word });
     nest.next = hereDocument.lastIndex;
   }
 }
@@ -69,5 +69,10 @@ function takeDocument(nest: Nest<Open>, at: number): void {
   const document = nest.documents.shift();
   if (document === undefined) return;
   const { start, word, indent } = document;
-  nest.string(endOfHereDocument(nest.text, at, word, indent, lineEnd), nest.within(valueAt(start)));
+  nest.string(endOfHereDocument(nest.text, at, word, indent, endsLine), nest.within(valueAt(start)));
+}
+
+function endsLine(text: string, at: number): boolean {
+  const unit = unitAt(text, at);
+  return unit === lineFeed || at === text.length || (unit === carriageReturn && unitAt(text, at + 1) === lineFeed);
 }
