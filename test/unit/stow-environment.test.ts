@@ -763,11 +763,8 @@ test('npm sends a registry what the variable holds', async () => {
     const host = `127.0.0.1:${(registry.address() as AddressInfo).port}`;
     writeFileSync(join(folder, 'package.json'), '{}');
     writeFileSync(join(folder, '.npmrc'), after.replace('«R»', host));
-    const env = { ...process.env, GITHUB_AUTH_TOKEN: secret };
-    await promisify(execFile)('npm', ['ping', '--registry', `http://${host}/`], {
-      cwd: folder,
-      env,
-    });
+    const env = { ...process.env, GITHUB_AUTH_TOKEN: secret, npm_config_cache: join(folder, 'npm') };
+    await promisify(execFile)(process.execPath, [process.env.npm_execpath!, 'ping', '--registry', `http://${host}/`], { cwd: folder, env });
   } finally {
     registry.close();
   }
