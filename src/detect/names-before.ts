@@ -167,9 +167,10 @@ let [last, another]: [Read | undefined, Read | undefined] = [undefined, undefine
  */
 const starts = new Float64Array(mostPlaces);
 const namesAtPlaces: (Names | undefined)[] = new Array(mostPlaces).fill(undefined);
+let inColumn: { readonly names: Names; readonly name: string; readonly all: Names } | undefined;
 const forgetNames = () => {
   asked = '';
-  last = another = undefined;
+  last = another = inColumn = undefined;
   namesAtPlaces.fill(undefined);
 };
 
@@ -205,10 +206,13 @@ export function namesAt(text: string, start: number): Names {
   return names;
 }
 
-/** The names, and one more that is farther from the value than they are. */
-function withAnother({ lines, nearest }: Names, name: string): Names {
-  const all = `${lines}\n${name}`;
-  return new Names(all, 0, all.length, nearest);
+/** The names, and one more that is farther from the value than they are: those of the value before it where they are the same. */
+function withAnother(names: Names, name: string): Names {
+  if (inColumn?.names !== names || inColumn.name !== name) {
+    const all = `${names.lines}\n${name}`;
+    inColumn = { names, name, all: new Names(all, 0, all.length, names.nearest) };
+  }
+  return inColumn.all;
 }
 
 const [space, slash, digit0, digit9] = [32, 47, 48, 57];

@@ -311,7 +311,7 @@ export const buildRules = (): readonly Rule[] => [
     near: ['pagerduty'],
     acrossLines: true,
     shapes: [[some(lowerHex, 32)]],
-    named: /(?:routing|service|integration)key/,
+    named: /routingkey|servicekey|integrationkey/,
     example: 'routing_key',
     verify: (text, start, end) => isVaried(text, 8, start, end),
     cases: () => ({ ok: [], ng: ['pagerduty_change:\n  integration_key: abc123abc123abc123abc123abc123ab\n'] }),

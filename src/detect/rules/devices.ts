@@ -153,7 +153,7 @@ export const deviceRules = (): readonly Rule[] => [
     revocation: 'https://docs.polymarket.com/developers/CLOB/authentication',
     near: ['polymarket', 'poly_', 'clob'],
     shapes: [['0x', some('0-9a-fA-F', 64)], [some('0-9a-fA-F', 64)]],
-    named: /private|(?:polymarket|poly|clob)(?:pk|key)/,
+    named: /private|polymarketpk|polymarketkey|polypk|polykey|clobpk|clobkey/,
     example: 'private_key',
   }),
   assigned({
