@@ -55,6 +55,17 @@ test('what documentation publishes is none for its name either: the keys of Azur
   }
 });
 
+test('nor are the examples that the pages of services show', () => {
+  const examples = {
+    DISCORD_TOKEN: ['MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.', 'ZnCjm1XVW7vRze4b7Cq4se7kKWs'],
+    FERNET_KEY: ['46BKJoQYlPPOexq0OhDZ', 'nIlNepKFf87WFwLbfzqDDho='],
+    CLOUDFLARE_API_TOKEN: ['YQSn-xWAQiiEh9qM58wZ', 'NnyQS7FUdoqGIUAbrh7T'],
+  };
+  for (const [name, parts] of Object.entries(examples)) {
+    assert.deepEqual(detect(`${name}=${parts.join('')}\n`), []);
+  }
+});
+
 test('encrypted keys differ in what follows their headers', () => {
   const key = (body: string) =>
     `-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n${body}\n-----END RSA PRIVATE KEY-----`;
