@@ -36,7 +36,7 @@ interface Read {
 }
 
 /** The names before a value; those of one of the others where they are the same. */
-function readNames(text: string, start: number, one?: Read, another?: Read): Read {
+function readNames(text: string, start: number, others: readonly Read[] = []): Read {
   let lines = '';
   let nearest = 0;
   const first = Math.max(0, start - namesReach);
@@ -58,7 +58,7 @@ function readNames(text: string, start: number, one?: Read, another?: Read): Rea
     const isLast = !goesOn && !isClosing && (end - begin > longestFiller || !filler.test(text.slice(begin, end)));
     if (turn === 0) {
       if (isLast) {
-        const names = sameNames(one, text, begin, end) ?? sameNames(another, text, begin, end) ?? new Names(text, begin, end, end - begin);
+        const names = sameNames(others, text, begin, end, end - begin) ?? new Names(text, begin, end, end - begin);
         return { names, value: start, start: mayTell(text, at, nameEnd, lowest) ? at : 0, end: nameEnd };
       }
       nearest = end - begin;
@@ -66,17 +66,16 @@ function readNames(text: string, start: number, one?: Read, another?: Read): Rea
     } else lines += `\n${text.slice(begin, end)}`;
     if (isLast) break;
   }
-  const same = isRead(one, lines, nearest) ? one : isRead(another, lines, nearest) ? another : undefined;
-  return { names: same?.names ?? new Names(lines, 0, lines.length, nearest), value: start, start: 0, end: 0 };
+  const names = sameNames(others, lines, 0, lines.length, nearest) ?? new Names(lines, 0, lines.length, nearest);
+  return { names, value: start, start: 0, end: 0 };
 }
 
-/** Are these the names of which a line each is put together? */
-const isRead = (read: Read | undefined, lines: string, nearest: number): read is Read =>
-  read !== undefined && read.names.text === lines && read.names.nearest === nearest;
-
-/** Those names, if they are what stands between two places of a text. */
-const sameNames = (read: Read | undefined, text: string, start: number, end: number): Names | undefined =>
-  read !== undefined && isSame(read.names.text, read.names.start, read.names.end, text, start, end) ? read.names : undefined;
+/** Those of some names that are what stands between two places of a text. */
+function sameNames(reads: readonly Read[], text: string, start: number, end: number, nearest: number): Names | undefined {
+  for (const { names } of reads)
+    if (names.nearest === nearest && isSame(names.text, names.start, names.end, text, start, end)) return names;
+  return undefined;
+}
 
 /** On a line of its own, the name of the variable of Terraform whose default follows behind the name from `begin` to `end`; empty where there is none. */
 function nameOfVariable(text: string, first: number, begin: number, end: number): string {
@@ -159,8 +158,10 @@ function endsValue(text: string, first: number, end: number): boolean {
 
 const mostPlaces = 32;
 let asked = '';
-/** What was read of it last, and before that: two rules may ask about two values in turn. */
-let [last, another]: [Read | undefined, Read | undefined] = [undefined, undefined];
+/** What was read of it last: a few values may stand there in turn. */
+let reads: Read[] = [];
+let oldest = 0;
+const mostReads = 4;
 /**
  * By the eighth of a place, as far as so many go: the place that was asked about last, and its names. Values hardly begin nearer to each other, so those keep theirs that a rule reads ahead, of which it
  * asks a second time when it comes to them.
@@ -170,7 +171,9 @@ const namesAtPlaces: (Names | undefined)[] = new Array(mostPlaces).fill(undefine
 let inColumn: { readonly names: Names; readonly name: string; readonly all: Names } | undefined;
 const forgetNames = () => {
   asked = '';
-  last = another = inColumn = undefined;
+  reads = [];
+  oldest = 0;
+  inColumn = undefined;
   namesAtPlaces.fill(undefined);
 };
 
@@ -193,17 +196,26 @@ export function namesAt(text: string, start: number): Names {
   const place = (start >> 3) % mostPlaces;
   const known = namesAtPlaces[place];
   if (known !== undefined && starts[place] === start) return known;
-  if (last === undefined || !standBefore(text, start, last)) {
-    const isAnother = another !== undefined && standBefore(text, start, another);
-    const read = isAnother ? another! : readNames(text, start, last, another);
-    another = last;
-    last = read;
-  }
+  const own = readBefore(text, start);
   const column = nameOfColumn(text, start);
-  const names = column === undefined || holder.test(column) ? last.names : withAnother(last.names, column);
+  const names = column === undefined || holder.test(column) ? own : withAnother(own, column);
   starts[place] = start;
   namesAtPlaces[place] = names;
   return names;
+}
+
+/** Those that stand before a value where it stands: of what was read last, if they are the same. */
+function readBefore(text: string, start: number): Names {
+  for (const read of reads) if (standBefore(text, start, read)) return read.names;
+  const read = readNames(text, start, reads);
+  for (let index = 0; index < reads.length; index++) {
+    if (reads[index]!.names !== read.names) continue;
+    reads[index] = read;
+    return read.names;
+  }
+  reads[oldest] = read;
+  oldest = (oldest + 1) % mostReads;
+  return read.names;
 }
 
 /** The names, and one more that is farther from the value than they are: those of the value before it where they are the same. */

@@ -53,6 +53,7 @@ function nameTest(pattern: RegExp): (names: Names) => boolean {
 
 // How soon after a place without a value the rule looks again.
 const step = 48;
+const mostFits = 4;
 const secretNames = /key|token|secret|pass|pwd|credential|auth/;
 
 /** A credential that looks like many other things, told by the name that it has. */
@@ -87,17 +88,22 @@ export function assigned({
   let [judgedFrom, judgedTo] = [0, 0];
   let nearest: Value | undefined; // and those behind it, one after the other
   let farthest: Value | undefined;
-  let fit: Fit | undefined; // of the names that were asked about last
+  let fits: Fit[] = []; // of the names that were asked about last
+  let oldest = 0;
   const forgetValues = () => {
     judged = '';
-    nearest = farthest = fit = undefined;
+    nearest = farthest = undefined;
+    fits = [];
+    oldest = 0;
   };
 
   const isNamed = nameTest(named);
   const wordsOfProvider = kindsOfWords([[1, words.join(' ')]]);
   const fitOf = (names: Names): Fit => {
-    if (fit?.names !== names)
-      fit = { names, fits: isNamed(names) && !(endsInId ? names.areOfOtherThing : names.areOfNoSecret), isTold: undefined };
+    for (const fit of fits) if (fit.names === names) return fit;
+    const fit = { names, fits: isNamed(names) && !(endsInId ? names.areOfOtherThing : names.areOfNoSecret), isTold: undefined };
+    fits[oldest] = fit;
+    oldest = (oldest + 1) % mostFits;
     return fit;
   };
   const isTold = (one: Fit): boolean => {
