@@ -217,11 +217,11 @@ export const serverSettingsRules = (): readonly Rule[] => [
     id: 'terraform-password',
     name: 'Password of a database in Terraform',
     risk: 'Reads and changes the database as its user, from wherever the database can be reached.',
-    format: 'password, as a string, in a resource aws_db_instance or google_sql_user, or in a provider of PostgreSQL or MySQL',
+    format: 'password, as a string, in a resource aws_db_instance or google_sql_user, or in a provider of PostgreSQL, MySQL or Snowflake',
     source: 'observed',
     severity: 'error',
     revocation: 'https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/db_instance',
-    literals: ['"aws_db_instance"', '"google_sql_user"', '"postgresql"', '"mysql"'],
+    literals: ['"aws_db_instance"', '"google_sql_user"', '"postgresql"', '"mysql"', '"snowflake"'],
     gates: [markAfter('{', `${base62}_"- \t`, 80)],
     after:
       /[^{}\r\n]{0,80}\{(?![^{}]{0,1500}\n[ \t]{1,20}host[ \t]{1,24}=[ \t]{1,4}"(?:localhost|127\.))[^{}]{0,1500}?\n[ \t]{1,20}password[ \t]{1,24}=[ \t]{1,4}"([^"\s]{8,100})(?=")/y,
@@ -234,7 +234,10 @@ export const serverSettingsRules = (): readonly Rule[] => [
     cases(draw) {
       const password = () => `${draw(base62, 12)}-7aZ`;
       return {
-        ok: [`provider "postgresql" {\n  host     = "db.shop.io"\n  username = "admin"\n  password = "${password()}"\n}\n`],
+        ok: [
+          `provider "snowflake" {\n  account  = "shop-eu"\n  user     = "loader"\n  password = "${password()}"\n}\n`,
+          `provider "postgresql" {\n  host     = "db.shop.io"\n  username = "admin"\n  password = "${password()}"\n}\n`,
+        ],
         ng: [
           `resource "aws_db_instance" "main" {\n  password = var.password1Value\n}\n`,
           `resource "aws_db_instance" "main" {\n  engine = "x"\n}\n\nresource "x" "y" {\n  password = "${password()}"\n}\n`,
