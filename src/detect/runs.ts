@@ -11,7 +11,8 @@ export interface Run {
   readonly value?: string;
 }
 
-const runLength = 40;
+/** Of a run, where its escapes are undone. */
+export const runLength = 40;
 const [character, escapeSign] = [1, 2];
 
 /**

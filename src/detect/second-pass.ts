@@ -4,7 +4,7 @@ import { forget, isSame } from './remembered.ts';
 import type { RuleSet } from './rule-set.ts';
 import { decode, inBase64, readAround } from './rules/encoded.ts';
 import { type AnyRule, type Checked, type Encoded, type Located, locatedAt, type Match, type State } from './rules/rule.ts';
-import { type Run, runsOf40 } from './runs.ts';
+import { type Run, runLength, runsOf40 } from './runs.ts';
 import { behindAll } from './text.ts';
 
 /** What a rule made of a place of one of its literals, or of one where it went on: it has read up to `next` and found `match`, or nothing. */
@@ -30,7 +30,7 @@ function locateWithin(rules: RuleSet, text: string, places: Places, suspects: bo
   const found: Located[] = [];
   new Reader(rules, text, (_rule, _end, _next, match) => match && found.push(match), wholeText, depth).read(places, 0);
   const runs = runsOf40(text, places.runs);
-  if (found.length > 0 || runs.length > 0) for (const place of rules.sweeping) sweepBy(rules.at(place), text, runs, found, suspects);
+  if (found.length > 0 || runs.length > 0) for (const place of rules.sweeping) sweepBy(rules, place, text, runs, found, suspects);
   if (depth === 0) forget();
   return found;
 }
@@ -260,18 +260,31 @@ export const shiftMatch = <T extends Match>(match: T, by: number): T =>
 export function sweepAll(rules: RuleSet, text: string, runs: readonly Run[], read: readonly Located[], suspects = true): Located[][] {
   const isSwept = read.length > 0 || runs.length > 0;
   const found = [...read];
-  const all = rules.sweeping.map((place) => (isSwept ? found.slice(sweepBy(rules.at(place), text, runs, found, suspects)) : []));
+  const all = rules.sweeping.map((place) => (isSwept ? found.slice(sweepBy(rules, place, text, runs, found, suspects)) : []));
   forget();
   return all;
 }
 
-/** Adds to what was found what a sweeping rule finds. Returns the index of the first of that. */
-function sweepBy(rule: AnyRule, text: string, runs: readonly Run[], found: Located[], suspects: boolean): number {
+/** Adds to what was found what a sweeping rule, of a place in their order, finds. Returns the index of the first of that. */
+function sweepBy(rules: RuleSet, place: number, text: string, runs: readonly Run[], found: Located[], suspects: boolean): number {
   const first = found.length;
-  for (const match of rule.sweep!(text, found, runs, suspects))
+  const rule = rules.at(place);
+  for (const match of rule.sweep!(text, found, unclaimed(rules, place, runs, found), suspects))
     if (!isKnown(text, match)) found.push(locatedAt(match, rule, match.start, match.end));
   return first;
 }
+
+/** The runs that are not just what a rule before the one at `place` found, which counts in its stead. */
+function unclaimed(rules: RuleSet, place: number, runs: readonly Run[], found: readonly Located[]): readonly Run[] {
+  if (runs.length === 0 || found.length === 0) return runs;
+  const ends = new Map<number, number>();
+  for (const one of found)
+    if (one.end - one.start >= runLength && countsAnyway(one) && rules.placeOf(one.rule) < place) ends.set(one.start, one.end);
+  return ends.size === 0 ? runs : runs.filter(({ start, end }) => ends.get(start) !== end);
+}
+
+const countsAnyway = ({ rule, evidence, expires, suspect }: Located): boolean =>
+  evidence === undefined && expires === undefined && !suspect && (rule.rank ?? 0) === 0;
 
 /** What was found, in the order of the readings. */
 export function locatedIn(readings: readonly Reading[]): Located[] {
