@@ -10,11 +10,13 @@ export const ownIgnoreFile = '.keystowignore';
 
 /**
  * The list of ignored files that a repository keeps for itself, `.git/info/exclude`, by its path, and what it says. `top` is the folder that its `.git` lies in; a worktree and a submodule have the list
- * elsewhere (https://git-scm.com/docs/gitrepository-layout). Undefined where it names nothing: git makes one of comments.
+ * elsewhere (https://git-scm.com/docs/gitrepository-layout), and `mayLead` says whether the repository is trusted to lead there: the path may be one of another machine. Undefined where it names nothing: git makes
+ * one of comments.
  */
-export function listOfRepository(top: string): { readonly path: string; readonly text: string } | undefined {
+export function listOfRepository(top: string, mayLead: boolean): { readonly path: string; readonly text: string } | undefined {
   const own = inFolder(top, '.git');
   const led = textOf(own);
+  if (!mayLead && (led !== undefined || existsSync(inFolder(own, 'commondir')))) return undefined;
   const leads = led === undefined ? own : /^gitdir: (.+)/.exec(led)?.[1];
   if (leads === undefined) return undefined;
   const folder = resolve(top, leads);

@@ -16,7 +16,7 @@ export interface WalkOptions {
   readonly ignoreCase?: boolean;
   /** More patterns, as in a `.keystowignore` of each folder that is named, with the last word. */
   readonly exclude?: readonly string[];
-  /** The files at and below a folder that git tracks, by their paths there, with `/`: what `.gitignore` says of them means nothing. Asked only where it excludes something. */
+  /** The files at and below a folder that git tracks, by their paths there, with `/`: what `.gitignore` says of them means nothing. Asked only where it excludes something; absent where the folder is not trusted. */
   readonly tracked?: ((folder: string) => readonly string[]) | undefined;
   /** Names of files that are walked even where `.gitignore` excludes them, though not their folder; they are marked. */
   readonly evenIgnored?: (name: string) => boolean;
@@ -216,11 +216,12 @@ function rulesIn(
   inside: string,
   entries: readonly Entry[],
   above: Rules | undefined,
-  { ignoreCase }: WalkOptions,
+  { ignoreCase, tracked }: WalkOptions,
 ): Rules | undefined {
   const has = (name: string): boolean => entries.some((entry) => entry.name === name && entry.isFile());
   const [git, own] = [has('.gitignore'), has(ownIgnoreFile)];
-  const ofRepository = typeof path === 'string' && entries.some(({ name }) => name === '.git') ? listOfRepository(path) : undefined;
+  const ofRepository =
+    typeof path === 'string' && entries.some(({ name }) => name === '.git') ? listOfRepository(path, tracked !== undefined) : undefined;
   if (!git && !own && ofRepository === undefined) return above;
   const rules = { all: noRules(ignoreCase).add(above?.all ?? []), own: noRules(ignoreCase).add(above?.own ?? []) };
   const textOf = (name: string): string =>

@@ -6,6 +6,7 @@ import type { Report } from '../detect/report.ts';
 import { inFolder } from '../files/in-folder.ts';
 import { readPlainFile } from '../files/plain-file.ts';
 import { isWithin, realFolder, repositoryTop } from '../files/repository.ts';
+import { noSuchPath } from '../files/walk.ts';
 import { removeFile, replaceFile } from '../files/write.ts';
 import { UserError } from '../message.ts';
 import { baselineName, baselineNames, baselinesOfOtherTools } from './baseline-names.ts';
@@ -246,7 +247,7 @@ function textOf(path: string, required: boolean): string | undefined {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') {
       if (!required) return undefined;
-      throw new UserError('There is no file or folder {path}. Check its spelling.', { path }, { cause: error });
+      throw noSuchPath(path);
     }
     const reason = error instanceof UserError ? error.said : (error as Error).message;
     throw new UserError('The baseline {file} cannot be read: {reason}', { file: path, reason }, { cause: error });

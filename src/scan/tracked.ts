@@ -18,7 +18,7 @@ export function trackedThoughIgnored(
   let leftMs = longestMs;
   let hasFailed = false; // somewhere, as in a folder whose `.git` leads nowhere: elsewhere git is asked all the same
   const listed = (folder: string, top: string): Buffer => {
-    const own = listOfRepository(top);
+    const own = listOfRepository(top, true);
     const listing = ['ls-files', '-z', '--cached', '--ignored', '--exclude-per-directory=.gitignore'];
     if (own !== undefined) listing.push(`--exclude-from=${own.path}`);
     const printed = openGit(folder, env).runBlocking(listing, { mostBytes, longestMs: leftMs });

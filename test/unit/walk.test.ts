@@ -143,11 +143,12 @@ test('what a repository keeps for itself excludes too, before each .gitignore, i
     'module/g': '',
     'module/in/f': '',
   });
-  assert.deepEqual(names(join(cwd, 'beside'), ['.']), ['e']);
-  assert.deepEqual(names(join(cwd, 'module'), ['.']), ['g']);
+  const tracked = () => [];
+  assert.deepEqual(names(join(cwd, 'beside'), ['.'], { tracked }), ['e']);
+  assert.deepEqual(names(join(cwd, 'module'), ['.'], { tracked }), ['g']);
   assert.deepEqual(names(join(cwd, 'in'), ['.']), ['.gitignore', 'c', 'deep.log']);
   const left = ['.env ignored', '.gitignore', 'beside/e', 'in/.gitignore', 'in/c', 'in/deep.log', 'kept.log', 'module/g'];
-  const all = [...walk(['.'], { cwd, evenIgnored: (name) => name === '.env' })];
+  const all = [...walk(['.'], { cwd, tracked, evenIgnored: (name) => name === '.env' })];
   assert.deepEqual(
     all.map(({ file, ignored }) => (ignored ? `${file} ignored` : file)),
     left,
@@ -245,4 +246,18 @@ test('bytes to text: UTF-8 and UTF-16 without their marks; anything else says wh
   assert.equal(unmarkedUtf16(Buffer.from('some text', 'utf16le').swap16()), 'utf-16be');
   assert.equal(unmarkedUtf16(Buffer.from([1, 0, 0, 0, 2, 0, 0, 0])), undefined);
   assert.equal(unmarkedUtf16(Buffer.alloc(8)), undefined);
+});
+
+test('the list of a repository that lies elsewhere is read only where the repository is trusted: its path may be one of another machine', (t) => {
+  const cwd = folder(t, {
+    'elsewhere/info/exclude': 'left.txt\n',
+    'led/.git': 'gitdir: ../elsewhere\n',
+    'led/left.txt': '',
+    'shared/.git/commondir': '../../elsewhere\n',
+    'shared/left.txt': '',
+  });
+  for (const name of ['led', 'shared']) {
+    assert.ok(names(join(cwd, name), ['.']).includes('left.txt'), name);
+    assert.ok(!names(join(cwd, name), ['.'], { tracked: () => [] }).includes('left.txt'), name);
+  }
 });
