@@ -16,6 +16,7 @@ import {
 } from '../../src/detect/engine/matcher.ts';
 import { ignoreMarks } from '../../src/detect/ignore.ts';
 import { report } from '../../src/detect/report.ts';
+import { catalogue } from '../../src/detect/rule-set.ts';
 import { runsOf40 } from '../../src/detect/runs.ts';
 import { sampleGitHubToken, sampleKeyPair, samplePrivateKey } from '../sample-keys.ts';
 
@@ -292,6 +293,18 @@ test('a literal that a token follows is found before any characters of one, in a
       }
     }
   }
+});
+
+test('what is longer than a key, lacks the sign that is part of it, or opens no login, leads to no rule, though the word of a provider stands before it', () => {
+  const texts = [
+    "import { core } from '@azure/core'; export class FirewallsPacketCaptureOperationOptionalParamsOfScaleSets {}",
+    'item.vault = item.credentialsOfKeyVaultReferenceSerializer;',
+    'vault: abcdefghijklmnopqrstuvwx',
+    'netbox_user:\n  token: abc\n',
+    'user:\n  name: app\n',
+    '"auth": ["aws.auth#sigv4"]',
+  ];
+  for (const text of texts) assert.deepEqual(placesIn(catalogue.firstPass.matcher.look(text)), [], text);
 });
 
 test('texts that lie in the room together have the places that each has by itself', () => {

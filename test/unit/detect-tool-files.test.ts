@@ -300,3 +300,14 @@ test('each of two databases whose settings stand right below one another has its
     [one, two],
   );
 });
+
+test('the login of a provider in Terraform below what tells a repository is none of .pypirc', () => {
+  const secret = password();
+  const found = detect(
+    `repository = https://pypi.shop.io/\nprovider "postgresql" {\n  host     = "db.shop.io"\n  username = "admin"\n  password = "${secret}"\n}\n`,
+  );
+  assert.deepEqual(
+    found.map(({ rule, value }) => [rule, value]),
+    [['terraform-password', secret]],
+  );
+});

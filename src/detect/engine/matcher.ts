@@ -64,6 +64,9 @@ export function setOf(characters: string): AsciiSet {
   return set;
 }
 
+/** The set of all characters but these. */
+export const allBut = (characters: string): AsciiSet => setOfBytes(marked(new Uint8Array(256).fill(1, 1, 128), characters, 0));
+
 function setOfBytes(bytes: Uint8Array): AsciiSet {
   const key = Buffer.from(bytes.buffer, 0, 128).toString('latin1');
   let set = ofBytes.get(key);
@@ -83,7 +86,7 @@ function marked(bytes: Uint8Array, characters: string, mark: 0 | 1): Uint8Array 
 /** The gate that is open where one of `mark` stands within so many units, and only characters of `between`, or any that are not ASCII, before it. */
 export const markAfter = (mark: string, between: string, within: number, followedBy?: MarkBehind): MarkBehind => ({
   mark: setOf(mark),
-  stops: setOfBytes(marked(new Uint8Array(256).fill(1, 1, 128), mark + between, 0)),
+  stops: allBut(mark + between),
   within,
   ...(followedBy && { followedBy }),
 });

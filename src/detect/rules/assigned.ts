@@ -1,13 +1,13 @@
 import { tableInCsv, valuesAt } from '../columns.ts';
-import { type Literal, type RunBehind, setOf } from '../engine/matcher.ts';
 import { kindOfLogins, kindsOfNames, Names, squeeze } from '../evidence.ts';
 import { beginOfNearest, namesAt, namesReach } from '../names-before.ts';
 import { remembered, rememberedPart, whenForgetting } from '../remembered.ts';
 import { endOfLast, kindsOfWords, mayHoldWord } from '../words-of-names.ts';
-import { type Candidates, candidatesOf, notBefore } from './candidates.ts';
+import { literalsFor } from './assigned-literals.ts';
+import { type Candidates, candidatesOf } from './candidates.ts';
 import type { Cases, Checked, Draw, Match, Rule, State } from './rule.ts';
-import { charactersOf, longest, runOf, type Shape, sampleOf, shapeInWords, wordCharacters } from './shape.ts';
-import { goesOnWith, type Told } from './token.ts';
+import { charactersOf, type Shape, sampleOf, shapeInWords } from './shape.ts';
+import type { Told } from './token.ts';
 
 export interface AssignedOptions extends Told {
   /** Words of the provider, in lower case: one is part of the value's name, or heads the block that the name is in. */
@@ -245,10 +245,6 @@ export function assigned({
   };
 }
 
-/** A word of several is joined by what a language joins words with. */
-const joined = (word: string): string[] =>
-  /[a-z0-9]_[a-z0-9]/.test(word) ? ['_', '-', '.'].map((by) => word.replaceAll('_', by)) : [word];
-
 /** Does what is looked for stand before a place? */
 const stands = (wanted: RegExp | undefined, text: string, at: number): boolean =>
   wanted?.test(text.slice(Math.max(0, at - 80), at)) === true;
@@ -270,24 +266,6 @@ interface Value extends Match {
   isSpokenFor: boolean;
   /** The next one in the text. */
   behind: Value | undefined;
-}
-
-/** The words, where a value of one of the shapes may follow. */
-function literalsFor(words: readonly string[], shapes: readonly Shape[], within: number): Literal[] {
-  const texts = new Set([...words.flatMap(joined), ...words.map(squeeze).filter((word) => word.length > 3)]);
-  const gates = shapes.map((shape) => ({ ...runOf(shape), ...aloneOf(shape), within }));
-  return [...texts].map((text) => ({ text, anyCase: true, gates }));
-}
-
-/** What a value that stands alone is, where it is a whole run of its characters. */
-function aloneOf(shape: Shape): Pick<RunBehind, 'most' | 'notAfter'> {
-  const around = charactersOf(wordCharacters) + goesOnWith(shape).replace('=', '');
-  const isWhole = shape.every((part) =>
-    Array.from(typeof part === 'string' ? part : charactersOf(part.of)).every((character) => around.includes(character)),
-  );
-  // behind `${NAME:` the dash is part of the run
-  const dash = around.includes('-') ? 1 : 0;
-  return isWhole ? { most: longest(shape) + dash, notAfter: setOf(notBefore(shape)) } : {};
 }
 
 // a shell's goes on behind a backslash: with the headers of what curl asks for, where of other programs each line has a value of its own

@@ -292,8 +292,7 @@ export const secretStoreRules = (): readonly Rule[] => [
     source: 'https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/',
     severity: 'error',
     revocation: 'https://kubernetes.io/docs/reference/access-authn-authz/authentication/',
-    literals: ['user:'],
-    gates: [markAfter('\n', ' \t\r', 8)],
+    literals: [{ text: 'user:', beginsWord: true, gates: [markAfter('\n', ' \t\r', 8, markAfter('upt', ' \t', 21))] }],
     after:
       /[ \t]{0,4}\r?\n[ \t]{2,20}(?:username:[^\r\n]{1,100}\r?\n[ \t]{2,20}password|password|token):[ \t]{1,4}["']?([^\s"'#]{8,2000})(?=["'\s]|$)/y,
     before: /(?:^|\n)[ \t]{0,8}(?:-[ \t]{1,4}|[ \t]{2})name:[ \t]{1,4}[^\r\n]{1,200}\r?\n[ \t]{0,12}$/,
@@ -336,7 +335,7 @@ export const secretStoreRules = (): readonly Rule[] => [
       source: 'https://github.com/docker/docker-py/blob/main/docker/auth.py',
       severity: 'error',
       revocation: dockerTokens,
-      literals: [{ text: '"auth"' }],
+      literals: [{ text: '"auth"', gates: [markAfter(':', ' \t\r\n', 21, markAfter('"', ' \t\r\n', 21))] }],
       check: checkDockerAuth,
       facts(credential) {
         const user = Buffer.from(credential, 'base64').toString('utf8').split(':')[0];

@@ -213,8 +213,8 @@ export function readerOf(shape: Shape, goesOn?: Uint8Array): Reader {
 
 const nothing = new Uint8Array(128);
 
-/** May a character follow that these parts begin with, or that may stand behind them? */
-function followersOf(parts: Shape, goesOn: Uint8Array | undefined): (character: string) => boolean {
+/** Says whether a character may follow: these parts begin with it, or it may stand behind them, where `goesOn` is a table of those that may not. */
+export function followersOf(parts: Shape, goesOn: Uint8Array | undefined): (character: string) => boolean {
   let characters = '';
   for (const part of parts) {
     if (typeof part === 'string') return (character) => character === part[0] || characters.includes(character);
