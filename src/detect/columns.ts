@@ -60,8 +60,8 @@ function rowAt(text: string, begin: number, above: Headed | undefined): Headed {
   for (let end = begin - 1; end > first; ) {
     const line = Math.max(text.lastIndexOf('\n', end - 1) + 1, 0);
     if (line < first) break;
-    const columns = text.slice(line, end);
-    if (header.test(columns)) return { text, begin, header: line, columns: columns.trim().replaceAll('"', '').split(',') };
+    const columns = columnsOf(text.slice(line, end));
+    if (columns !== undefined) return { text, begin, header: line, columns };
     if (line === above?.begin) return { text, begin, header: above.header, columns: above.columns };
     end = line - 1;
   }
@@ -160,6 +160,20 @@ export function tableInCsv(
   const wanted = columns.flatMap((name, column) => (column === own || isWanted(name, column > own) ? [column] : []));
   return { begin, state: [columns.length, ...wanted] };
 }
+
+/** The lines below a header of a table in CSV, in which a name ends at `at`, and of their fields those of columns that are wanted. Undefined where it stands in no header, or nothing stands below it. */
+export function tableBelow(text: string, at: number, isWanted: (name: string) => boolean): Table | undefined {
+  const line = text.slice(Math.max(0, at - headerReach), at).lastIndexOf('\n');
+  const rest = text.slice(at, at + headerReach).indexOf('\n');
+  if (rest === -1 || (line === -1 && at > headerReach)) return undefined;
+  const columns = columnsOf(text.slice(line === -1 ? 0 : Math.max(0, at - headerReach) + line + 1, at + rest));
+  const wanted = columns?.flatMap((name, column) => (isWanted(name) ? [column] : [])) ?? [];
+  return wanted.length === 0 ? undefined : { begin: at + rest + 1, state: [columns!.length, ...wanted] };
+}
+
+/** The names of the columns that a line heads; undefined where it is no header. */
+const columnsOf = (line: string): readonly string[] | undefined =>
+  header.test(line) ? line.trim().replaceAll('"', '').split(',') : undefined;
 
 /** Values in the fields of a line of a table in CSV, and where the next of its lines begins. */
 export interface Values {

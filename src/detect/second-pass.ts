@@ -274,12 +274,12 @@ function sweepBy(rules: RuleSet, place: number, text: string, runs: readonly Run
   return first;
 }
 
-/** The runs that are not just what a rule before the one at `place` found, which counts in its stead. */
+/** The runs that are not just what a rule before the one at `place` found, which counts in its stead, or that one where it read. */
 function unclaimed(rules: RuleSet, place: number, runs: readonly Run[], found: readonly Located[]): readonly Run[] {
   if (runs.length === 0 || found.length === 0) return runs;
   const ends = new Map<number, number>();
   for (const one of found)
-    if (one.end - one.start >= runLength && countsAnyway(one) && rules.placeOf(one.rule) < place) ends.set(one.start, one.end);
+    if (one.end - one.start >= runLength && countsAnyway(one) && rules.placeOf(one.rule) <= place) ends.set(one.start, one.end);
   return ends.size === 0 ? runs : runs.filter(({ start, end }) => ends.get(start) !== end);
 }
 

@@ -6,6 +6,7 @@ import { detect, detectBytes } from '../../src/detect/detect.ts';
 import { type Change, LiveText } from '../../src/detect/live-text.ts';
 import { base62, type Draw } from '../../src/detect/rules/rule.ts';
 import { apply } from '../adversarial-texts.ts';
+import { sampleKeyPair } from '../sample-keys.ts';
 
 // Tables in CSV, in which a header names what hundreds of lines below it hold.
 
@@ -99,13 +100,65 @@ test('a secret that the header of its column tells is found in all lines, beside
   assert.deepEqual(values(prose, 'alibaba-access-key-secret'), [...secrets.slice(0, 4), secrets[7]], 'and no farther than its lines');
 });
 
+const awsSecrets = many((at) => sampleKeyPair(`tables ${at}`).secretAccessKey);
+
+test('the AWS secrets of a column are found in all lines below its header, without ids beside them', () => {
+  const below = (header: string, line: (secret: string, at: number) => string) =>
+    values(`${header}${awsSecrets.map(line).join('')}`, 'aws-secret-access-key');
+  assert.deepEqual(
+    below('user,aws_secret_access_key,since\n', (one, at) => `u${at},${one},2026\n`),
+    awsSecrets,
+  );
+  assert.deepEqual(
+    below('"User name","Secret access key"\r\n', (one, at) => `"u${at}","${one}"\r\n`),
+    awsSecrets,
+    'in quotes',
+  );
+  assert.deepEqual(
+    below('secret key,user\n', (one, at) => `${one},u${at}\n`),
+    awsSecrets,
+    'in the first column',
+  );
+  assert.deepEqual(
+    below('aws secret,user,old aws secret\n', (one, at) => `${one},u${at},${awsSecrets.at(-1 - at)}\n`),
+    awsSecrets.flatMap((one, at) => [one, awsSecrets.at(-1 - at)]),
+    'in two columns',
+  );
+  assert.deepEqual(
+    below('user,aws_secret_access_key,etag\n', (one, at) => `u${at},,${one}\n`),
+    [],
+    'but in no other column',
+  );
+  assert.deepEqual(
+    below('user,client_secret\n', (one, at) => `u${at},${one}\n`),
+    [],
+    'and below no name of another secret',
+  );
+  const ended = `user,aws_secret_access_key\n${awsSecrets.map((one, at) => `u${at},${at < 20 ? 'none' : one}${at === 9 ? '\n'.repeat(600) : ''}\n`).join('')}`;
+  assert.deepEqual(values(ended, 'aws-secret-access-key'), [], 'nor far behind its end');
+});
+
 /** Longer than what is looked at around a change in any text. */
 const longExport = `name,url,username,password,note\n${many((at) => `shop ${at},https://shop.io/${at},me,${passwords[at % rows]},${at % 50 === 0 ? '"of\n""two"" lines"' : ''}\n`, 400).join('')}`;
 const longKeys = `user,alibaba secret,id\n${many((at) => `u${at},${at % 9 === 0 ? '' : secrets[at % rows]},${at}\n`, 500).join('')}`;
 
 test('after any changes, and in the bytes of a text, what is found in tables is what is found in the whole text', () => {
   let count = 0;
-  const pieces = [',', '"', '\n', '\r\n', 'x', '""', `,"${secrets[0]}"`, 'name,url,username,password,note\n', 'AccessKey Secret', '"\n'];
+  const awsHeader = 'user,aws_secret_access_key,since\n';
+  const ofAws = `${awsHeader}${many((at) => `u${at},${at % 9 === 0 ? '' : awsSecrets[at % rows]},${at}\n`, 300).join('')}`;
+  const pieces = [
+    awsHeader,
+    ',',
+    '"',
+    '\n',
+    '\r\n',
+    'x',
+    '""',
+    `,"${secrets[0]}"`,
+    'name,url,username,password,note\n',
+    'AccessKey Secret',
+    '"\n',
+  ];
   // near the beginning of a long table too, and where the last change was, as somebody types
   const places = fc.oneof(
     fc.nat().map((at) => ({ at, by: Number.POSITIVE_INFINITY })),
@@ -116,7 +169,7 @@ test('after any changes, and in the bytes of a text, what is found in tables is 
     removed: fc.oneof(fc.nat(3), fc.nat(60)),
     inserted: fc.constantFrom('', ...pieces),
   });
-  const texts = [exported, keys, `${keys}\n${exported}`, longExport, longKeys, `${longKeys}${longExport}`];
+  const texts = [ofAws, exported, keys, `${keys}\n${exported}`, longExport, longKeys, `${longKeys}${longExport}`];
   fc.assert(
     fc.property(fc.constantFrom(...texts), fc.array(change, { maxLength: 12 }), (given, changes) => {
       let text = given;
@@ -245,10 +298,15 @@ test('hostile tables take time in proportion', () => {
     'quotes in quotes': `"${'""'.repeat(50)}\n`,
     'lines that are none in a table': `7,${secrets[0]}\n\n\n,,,,\n`,
     'tables of a line each': `alibaba secret,id\n7,x\nid,alibaba secret\n7,${secrets[0]}\n`,
+    'headers of AWS secrets': 'secret key,a\n',
+    'columns of AWS secrets': `${'secret key,a,'.repeat(20)}${awsSecrets[0]}`,
+    'tables of AWS secrets': `secret key,a\n${awsSecrets[0]},x\n\n`,
+    'AWS secrets in a table': `${awsSecrets[0]},${awsSecrets[1]}\n`,
     'lines of many columns': `id,alibaba secret${',a'.repeat(29)}\n7,${secrets[0]}${','.repeat(29)}\n`,
   };
   const heads: Readonly<Record<string, string>> = {
     'quotes in an export that no field ends behind': 'url,username,password\n',
+    'AWS secrets in a table': 'secret key,aws secret\n',
     'quotes in quotes': 'url,username,password\n',
     'lines that are none in a table': 'id,alibaba secret\n',
   };
