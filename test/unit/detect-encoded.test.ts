@@ -136,6 +136,15 @@ test('values beside each other are values of their own, and what follows a value
   for (const before of ['my-creds-', 'FOO_', '--creds-']) assert.equal(detect(`${before}${values[0]}`)[0]!.value, values[0], before);
 });
 
+test('a line in base64 below a value of a Secret is part of it only farther in than its key', () => {
+  const value = encoded(`GITHUB_=${sampleGitHubToken('alone')}`);
+  const [rest, other] = [encoded('\nand some more'), encoded('and some more words')];
+  const valueOf = (below: string) => detect(`data:\n  token: ${value}\n${below}\n`).map((one) => one.value);
+  assert.equal(value.length, 64);
+  assert.deepEqual(valueOf(`    ${rest}`), [`${value}\n    ${rest}`]);
+  for (const indent of ['', '  ']) assert.deepEqual(valueOf(`${indent}${other}`), [value]);
+});
+
 test('what a line in the block of a Secret holds that is no value of it, or no text, is looked at like any other, whatever values follow', () => {
   const [id, address] = [encoded(accessKeyId), encoded(`postgres://app:${password}@db.shop.io/main`)];
   const behind = `  name: ${encoded('words and more')}\n`;

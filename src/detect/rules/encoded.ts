@@ -83,8 +83,8 @@ const sameBeginning = 8;
 const divides = (between: string, head: string): boolean =>
   Array.from(between).some((sign) => sign === ',' || ('#/*>;%'.includes(sign) && !head.includes(sign)));
 
-/** The value whose first line stands between two places, and where it ends: other lines follow that are as long, and one that may be shorter; undefined if none does. */
-function wrappedAt(text: string, start: number, end: number): { readonly value: string; readonly end: number } | undefined {
+/** The value whose first line stands between two places, and where it ends: other lines follow that are as long, and one that may be shorter, farther in than `indent`; undefined if none does. */
+function wrappedAt(text: string, start: number, end: number, indent = -1): { readonly value: string; readonly end: number } | undefined {
   const length = end - start;
   if (!lengthsOfLines.includes(length)) return undefined;
   let value = text.slice(start, end);
@@ -97,7 +97,8 @@ function wrappedAt(text: string, start: number, end: number): { readonly value: 
     // each is a value of its own where two begin so
     if (at === end && text.startsWith(text.slice(start, start + sameBeginning), next)) return undefined;
     if (next === at || stop === next || last - next > length || (last - next) % 4 !== 0 || !endsPiece(text, last)) break;
-    if (divides(text.slice(at, next), head)) break;
+    const between = text.slice(at, next);
+    if (divides(between, head) || between.length - 1 - between.lastIndexOf('\n') <= indent) break;
     isLast = last - next < length || last > stop;
     if (isLast && last === stop && last - next < shortestEnd) break; // may as well be a word
     value += text.slice(next, last);
@@ -245,7 +246,7 @@ function readEntry(text: string, at: number): Encoded | undefined {
   const line = endOfRun(text, start, start + longest, ofBase64);
   if (line - start < shortestValue) return undefined;
   const from = putName(text, nameStart, nameEnd);
-  const lines = wrappedAt(text, start, line);
+  const lines = wrappedAt(text, start, line, first - at);
   if (lines !== undefined) return { start, end: lines.end, said: decode(lines.value, 0, lines.value.length, from), from };
   const end = endOfRun(text, line, line + 2, ofPadding);
   const last = behindQuote(text, end);
