@@ -23,22 +23,37 @@ let row: Headed | undefined;
 /** What the column is called that the value at `start` stands in, of a table in CSV or of an `INSERT` of SQL; undefined where it stands in none. */
 export const nameOfColumn = (text: string, start: number): string | undefined => columnOfTable(text, start) ?? columnOfInsert(text, start);
 
+/** The same where the value begins a line of a table, so that what stands before it is another line. */
+export const nameOfFirstColumn = (text: string, start: number): string | undefined =>
+  isFirstField(text, beginOfField(text, start)) ? columnOfTable(text, start) : undefined;
+
 const forgetRow = () => {
   row = undefined;
 };
 
-/** The header of the column that the value at `start` stands in, where it is a field of a line of CSV, and not its first; undefined where it is none, or the header begins too far before it. */
+/** The header of the column that the value at `start` stands in, where it is a field of a line of CSV; undefined where it is none, or the header begins too far before it. */
 function columnOfTable(text: string, start: number): string | undefined {
   const begin = beginOfField(text, start);
-  if (begin === 0 || text.charCodeAt(begin - 1) !== comma) return undefined;
+  if (unitAt(text, begin - 1) !== comma && !isFirstField(text, begin)) return undefined;
   const first = Math.max(0, begin - headerReach);
-  let ofRow = begin - 1;
+  let ofRow = begin;
   while (ofRow > first && text.charCodeAt(ofRow - 1) !== lineFeed) ofRow--;
   if (ofRow === first) return undefined;
   if (row === undefined) whenForgetting(forgetRow);
   if (row?.begin !== ofRow || row.text !== text) row = rowAt(text, ofRow, row?.text === text ? row : undefined);
   return row.header < first ? undefined : row.columns[columnAt(text, ofRow, begin)];
 }
+
+/** Does a field begin at `begin` with its line, and others follow it? */
+function isFirstField(text: string, begin: number): boolean {
+  if (unitAt(text, begin - 1) !== lineFeed) return false;
+  const isQuoted = text.charCodeAt(begin) === quote;
+  const end = isQuoted ? endOfQuoted(text, begin + 1, begin + longestFirst) + 1 : endOfField(text, begin, begin + longestFirst);
+  return end > 0 && unitAt(text, end) === comma;
+}
+
+/** A value that begins its line is a field of it up to so many units, where a comma follows. */
+const longestFirst = 200;
 
 /** Where the field begins whose value begins at `start`. */
 const beginOfField = (text: string, start: number): number => (text.charCodeAt(start - 1) === quote ? start - 1 : start);

@@ -1,8 +1,8 @@
 import type { Sliceable } from './chunked-text.ts';
-import { nameOfColumn } from './columns.ts';
+import { nameOfColumn, nameOfFirstColumn } from './columns.ts';
 import { beginsDefault } from './engine/run-places.ts';
 import { holder, Names, plainWords } from './evidence.ts';
-import { isSame, rememberedPlace, whenForgetting } from './remembered.ts';
+import { isSame, remembered, rememberedPlace, whenForgetting } from './remembered.ts';
 import { unitAt } from './unit-at.ts';
 
 // Where the names of a value stand, and how they are read.
@@ -179,6 +179,7 @@ const forgetNames = () => {
 
 /** Where the nearest of the names before the value at `start` begins. A dozen rules may ask about the same value. */
 export const beginOfNearest = rememberedPlace((text, start) => {
+  if (nameOfFirstColumn(text, start) !== undefined) return start;
   const { nearest } = namesAt(text, start);
   const first = Math.max(0, start - namesReach);
   let end = separatorStart(text, start, first);
@@ -196,13 +197,21 @@ export function namesAt(text: string, start: number): Names {
   const place = (start >> 3) % mostPlaces;
   const known = namesAtPlaces[place];
   if (known !== undefined && starts[place] === start) return known;
-  const own = readBefore(text, start);
-  const column = nameOfColumn(text, start);
-  const names = column === undefined || holder.test(column) ? own : withAnother(own, column);
+  const names = readAt(text, start);
   starts[place] = start;
   namesAtPlaces[place] = names;
   return names;
 }
+
+function readAt(text: string, start: number): Names {
+  const first = nameOfFirstColumn(text, start);
+  if (first !== undefined) return namesOfColumn(first);
+  const own = readBefore(text, start);
+  const column = nameOfColumn(text, start);
+  return column === undefined || holder.test(column) ? own : withAnother(own, column);
+}
+
+const namesOfColumn = remembered((name) => new Names(name, 0, name.length, name.length));
 
 /** Those that stand before a value where it stands: of what was read last, if they are the same. */
 function readBefore(text: string, start: number): Names {

@@ -177,7 +177,7 @@ function nearestFirst(distances: Int32Array): Int32Array {
 const blockEnd = /\r?\n[ \t]{0,80}\r?\n|\n[ \t]{0,80}\[|\n---|[})]/;
 const mayBreak = /[\n})]/;
 const longestBlockless = 400;
-const [lineCost, blockCost, orderCost] = [10, 200, 10];
+const [lineCost, blockCost, orderCost] = [100, 200, 10];
 
 /** How far apart two halves are. What lies between two neighbours is read once, however many halves are on either side of it. */
 function distancesIn(text: Sliceable, located: readonly Located[], gaps: Gaps): (secret: number, id: number) => number {

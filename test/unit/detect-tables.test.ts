@@ -100,6 +100,25 @@ test('a secret that the header of its column tells is found in all lines, beside
   assert.deepEqual(values(prose, 'alibaba-access-key-secret'), [...secrets.slice(0, 4), secrets[7]], 'and no farther than its lines');
 });
 
+test('a secret in the first column of a table is found in all lines, and goes with the id of its line wherever the two stand', () => {
+  for (const count of [5, rows]) {
+    const lines = (one: (id: string, secret: string, at: number) => string) =>
+      many((at) => one(ids[at]!, secrets[at]!, at), count).join('\n');
+    for (const text of [
+      `alibaba secret,user,alibaba id\n${lines((id, secret, at) => `${secret},u${at},${id}`)}`,
+      `"alibaba secret","user","alibaba id"\r\n${lines((id, secret, at) => `"${secret}","user, no. ${at}","${id}"`)}`,
+      `user,alibaba secret,made by,alibaba id\n${lines((id, secret, at) => `u${at},${secret},one who is told in some words,${id}`)}\n`.repeat(
+        2,
+      ),
+    ]) {
+      const found = detect(text);
+      const lineOf = (place: number) => text.slice(0, place).split('\n').length;
+      assert.equal(found.length, (text.match(/LTAI/g) ?? []).length * 2, text.slice(0, 200));
+      for (const { start, pairedWith } of found) assert.equal(lineOf(found[pairedWith!]!.start), lineOf(start), text.slice(0, 200));
+    }
+  }
+});
+
 const awsSecrets = many((at) => sampleKeyPair(`tables ${at}`).secretAccessKey);
 
 test('the AWS secrets of a column are found in all lines below its header, without ids beside them', () => {
