@@ -52,6 +52,7 @@ function readNames(text: string, start: number, others: readonly Read[] = []): R
     while (begin < end && isAround(text.charCodeAt(begin))) begin++;
     while (begin < end && isAround(text.charCodeAt(end - 1))) end--;
     if (begin === end) break;
+    if (turn === 0) begin = behindCommand(text, begin, end);
     const goesOn = turn === 0 && unitAt(text, at - 1) === brace && text.startsWith('${', at - 2) && beginsDefault(text, start);
     if (goesOn) at -= 2;
     const isClosing = turn > 0 && text.startsWith('</', begin - 2); // `<name>…</name><value>`
@@ -69,6 +70,18 @@ function readNames(text: string, start: number, others: readonly Read[] = []): R
   const names = sameNames(others, lines, 0, lines.length, nearest) ?? new Names(lines, 0, lines.length, nearest);
   return { names, value: start, start: 0, end: 0 };
 }
+
+const command = /\b(?:secrets?|env|config|variables?)(?:[ :]|[ \t]--)(?:set|put|add)[ \t]/;
+
+/** Where a name begins that is given to a command which sets it, as in `fly secrets set NAME=…`: the command's own words say nothing of the value. */
+function behindCommand(text: string, begin: number, end: number): number {
+  if (!holdsBlank(text, begin, end)) return begin;
+  const found = command.exec(text.slice(begin, end));
+  return found === null ? begin : begin + found.index + found[0].length;
+}
+
+/** Does a command that sets a name stand between two places? */
+export const holdsCommand = (between: string): boolean => command.test(between);
 
 /** Those of some names that are what stands between two places of a text. */
 function sameNames(reads: readonly Read[], text: string, start: number, end: number, nearest: number): Names | undefined {

@@ -100,6 +100,31 @@ test('a token that is a segment of a path is found; what may be base64 itself is
   assert.deepEqual(detect(`${base62(30)}/AIza${base62(35)}/${base62(30)}`), []);
 });
 
+test('what a command sets is called what its name says, and not by the words of the command', () => {
+  const uuid = `${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}`;
+  const commands: readonly (readonly [string, string?])[] = [
+    [`fly secrets set DATADOG_SITE_TAG=${hex(32)}`],
+    [`fly secrets set -a shop DATADOG_API_KEY=${hex(32)}`, 'datadog-api-key'],
+    [`supabase secrets set AWS_SECRET_ACCESS_KEY=${secret}`, 'aws-secret-access-key'],
+    [`heroku config:set OTHER_KEY=${uuid}`],
+    [`heroku config:set HEROKU_API_KEY=${uuid}`, 'heroku-api-key-legacy'],
+    [`netlify env:set OTHER_API_KEY ${base62(43)}`],
+    [`netlify env:set NETLIFY_AUTH_TOKEN ${base62(43)}`, 'netlify-token-legacy'],
+    [`vercel env add OTHER_TOKEN production <<< ${base62(24)}`],
+    [`vercel env add VERCEL_TOKEN production <<< ${base62(24)}`, 'vercel-token-legacy'],
+    [`railway variables --set "OTHER_TOKEN=${uuid}"`],
+    [`railway variables --set "RAILWAY_TOKEN=${uuid}"`, 'railway-token'],
+    [`npx wrangler secret put OTHER_KEY <<< ${base62(40)}`],
+    [`gh secret set CLOUDFLARE_TOKEN --body ${base62(40)}`, 'cloudflare-api-token-legacy'],
+  ];
+  for (const [command, rule] of commands)
+    assert.deepEqual(
+      detect(`${command}\n`).map((one) => one.rule),
+      rule === undefined ? [] : [rule],
+      command.slice(0, 50),
+    );
+});
+
 test('a key id alone is no secret: information', () => {
   assert.deepEqual(
     detect(id).map(({ severity }) => severity),

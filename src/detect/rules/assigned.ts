@@ -1,6 +1,6 @@
 import { tableInCsv, valuesAt } from '../columns.ts';
 import { kindOfLogins, kindsOfNames, Names, squeeze } from '../evidence.ts';
-import { beginOfNearest, namesAt, namesReach } from '../names-before.ts';
+import { beginOfNearest, holdsCommand, namesAt, namesReach } from '../names-before.ts';
 import { remembered, rememberedPart, whenForgetting } from '../remembered.ts';
 import { endOfLast, kindsOfWords, mayHoldWord } from '../words-of-names.ts';
 import { literalsFor } from './assigned-literals.ts';
@@ -273,9 +273,9 @@ const sameStatement = /^(?:\\\r?\n(?=[ \t]*(?:-H|--header|-X|--request)\b)|[^\r\
 const header = /^[\w.-]{0,30}["'\])]{0,3}[ \t]{0,4}(?:=>|[:=])?[ \t]{0,4}[{([]?[ \t]{0,4}\r?\n/;
 const blockEnd = /\n[ \t]*\r?\n|[}\]]/;
 
-/** Does the provider's word speak for a value that stands after `between`: in the same statement, or as the head of its block? */
+/** Does the provider's word speak for a value that stands after `between`: in the same statement, or as the head of its block? Not where it is that of a command which sets what has a name of its own. */
 function speaksFor(between: string, acrossLines = false): boolean {
-  if (sameStatement.test(between)) return true;
+  if (sameStatement.test(between)) return !holdsCommand(between);
   const head = header.exec(between)?.[0] ?? between.slice(0, 1);
   const isInside = !blockEnd.test(between.slice(head.endsWith('\n') ? head.length - 1 : head.length));
   if (head.endsWith('\n') && isInside) return true;

@@ -216,8 +216,6 @@ export const hostingRules = (): readonly Rule[] => [
     revocation: 'https://devcenter.heroku.com/articles/oauth',
     near: ['heroku'],
     shapes: [uuid],
-    // a setting of the app, which belongs to whatever its own name says
-    publicAfter: /\bconfig:(?:set|add)\b[^\n]{0,60}[ \t](?!\w{0,40}HEROKU)\w{1,40}=["']?$/i,
     cases: (draw) => ({
       ok: [`heroku config:set HEROKU_API_KEY=${sampleOf(uuid, draw)} -a shop\n`],
       ng: [
