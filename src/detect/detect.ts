@@ -5,6 +5,7 @@ import type { Finding, Score, Severity } from './finding.ts';
 import { marksIn } from './first-pass.ts';
 import { judge } from './generic/score.ts';
 import { ignoringIn, type Marks } from './ignore.ts';
+import { isKeyFile, withKeyAlone } from './key-files.ts';
 import { findKnown, type KnownMatch, mayHoldKnown } from './known/find.ts';
 import type { KnownSecrets } from './known-secrets.ts';
 import { type Gaps, gapsOf, pairs } from './pairs.ts';
@@ -71,7 +72,8 @@ export type ByteEncoding = 'ascii' | 'latin1' | 'utf-8';
 export function detectBytes(bytes: Uint8Array, encoding: ByteEncoding, decoded: () => string, options: DetectOptions = {}): Finding[] {
   const { rules = catalogue } = options;
   const places = rules.firstPass.matcher.look(bytes, encoding === 'utf-8');
-  return mayHold(bytes, encoding, isAny(places) ? places : undefined, options) ? detect(decoded(), options) : [];
+  const mayBe = isKeyFile(options.file) || mayHold(bytes, encoding, isAny(places) ? places : undefined, options);
+  return mayBe ? detect(decoded(), options) : [];
 }
 
 /** Memory of at least `size` bytes, for texts that are to be looked at together where they lie. What was written to it before is in it. */
@@ -82,6 +84,8 @@ export interface BytesWithin {
   readonly begin: number;
   readonly end: number;
   readonly encoding: ByteEncoding;
+  /** As {@link DetectOptions} have it. */
+  readonly file?: string;
 }
 
 /** Which of some texts in the room may hold something, of `mostTexts` at most: nothing is found in the others. Takes less time than to look at one by one. */
@@ -89,7 +93,8 @@ export function whichMayHold(texts: readonly BytesWithin[], options: DetectOptio
   const { rules = catalogue } = options;
   const all = rules.firstPass.matcher.lookWithin(texts.map(({ begin, end, encoding }) => ({ begin, end, isUtf8: encoding === 'utf-8' })));
   const room = roomFor(options, 0);
-  return texts.map(({ begin, end, encoding }, index) => {
+  return texts.map(({ begin, end, encoding, file }, index) => {
+    if (isKeyFile(file)) return true;
     const places = all[index];
     return (places !== undefined || options.known !== undefined) && mayHold(room.subarray(begin, end), encoding, places, options);
   });
@@ -110,7 +115,7 @@ function mayHold(
 
 function detectAt(text: string, places: Places, rules: RuleSet, options: DetectOptions): Finding[] {
   const known = options.known === undefined ? [] : findKnown(text, options.known);
-  if (!isAny(places) && known.length === 0) return [];
+  if (!isAny(places) && known.length === 0 && !isKeyFile(options.file)) return [];
   const located = locate(rules, text, places, options.suspects);
   const marks = marksIn(places);
   return findingsOf(text, standingIn(text, located, known, marks, options), ignoredBlocks(text, marks), fileIn(options));
@@ -134,7 +139,7 @@ export function standingIn(
   options: DetectOptions,
 ): Standing {
   const { rules = catalogue, disabledRules, file, now = Date.now() } = options;
-  const unexpired = thoseThatStand(found, rules, now, options);
+  const unexpired = thoseThatStand(withKeyAlone(found, text, file, rules), rules, now, options);
   const located = known.length === 0 ? unexpired : withKnown(unexpired, known, disabledRules);
   const isIgnored = marks.ends.length === 0 ? undefined : ignoringIn(text, marks, file);
   const values = located.map(({ rule, start, end }) =>

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { allRules, detect } from '../../src/detect/detect.ts';
+import { allRules, detect, detectBytes, roomFor, whichMayHold } from '../../src/detect/detect.ts';
+import { LiveText } from '../../src/detect/live-text.ts';
 import { base32, base62, base64, base64url, type Draw } from '../../src/detect/rules/rule.ts';
+import { apply } from '../adversarial-texts.ts';
 import { sampleGitHubToken, sampleKeyPair, samplePrivateKey } from '../sample-keys.ts';
 
 // The files in which the tools of clouds and registries keep their credentials, as these tools write them: who scans a home folder or a backup sees them.
@@ -280,6 +282,46 @@ test('the files of the tools of clouds and registries', () => {
     return found.join() === expected.join() ? [] : [`${name}: ${found.join(' ')} instead of ${expected.join(' ')}`];
   });
   assert.deepEqual(wrong, []);
+});
+
+test('the key of Rails is found that is all that its file holds, by the name of the file', () => {
+  const key = draw(hex, 32);
+  const foundIn = (file: string, text: string) => {
+    const found = detect(text, { file });
+    const bytes = Buffer.from(text);
+    assert.deepEqual(
+      detectBytes(bytes, 'ascii', () => text, { file }),
+      found,
+    );
+    roomFor({}, bytes.length).set(bytes);
+    if (found.length > 0) assert.deepEqual(whichMayHold([{ begin: 0, end: bytes.length, encoding: 'ascii', file }], {}), [true]);
+    return found.map(({ rule, value }) => `${rule} ${value}`);
+  };
+  for (const file of ['master.key', 'shop/config/master.key', 'config/credentials/production.key', 'config\\credentials\\ci.key'])
+    for (const end of ['', '\n', '\r\n']) assert.deepEqual(foundIn(file, key + end), [`rails-master-key ${key}`], file);
+  for (const file of ['webmaster.key', 'config/master.key.enc', 'config/other.key', 'credentials/production.key'])
+    assert.deepEqual(foundIn(file, key), [], file);
+  for (const text of [`${key}0`, `${key}\n\n`, ` ${key}`, key.toUpperCase(), '0'.repeat(32), ''])
+    assert.deepEqual(foundIn('config/master.key', text), [], text);
+});
+
+test('the key of Rails alone in its file is found while it is written', () => {
+  const key = draw(hex, 32);
+  const options = { file: 'config/master.key' };
+  const live = new LiveText('', options);
+  let text = '';
+  for (const change of [
+    { offset: 0, removed: 0, inserted: key.slice(0, 31) },
+    { offset: 31, removed: 0, inserted: key.slice(31) },
+    { offset: 32, removed: 0, inserted: '\n' },
+    { offset: 33, removed: 0, inserted: 'words\n'.repeat(2000) },
+    { offset: 33, removed: 12_000, inserted: '' },
+    { offset: 0, removed: 1, inserted: '' },
+  ]) {
+    live.change(change);
+    text = apply(text, change);
+    assert.deepEqual(live.findings(), detect(text, options), text.slice(0, 40));
+  }
 });
 
 test('the line of a .netrc in a program’s string ends where the string does; what describes such a line holds none', () => {

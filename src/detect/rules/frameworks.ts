@@ -72,7 +72,7 @@ export const frameworkRules = (): readonly Rule[] => [
     id: 'rails-master-key',
     name: 'Master key of Rails',
     risk: 'Decrypts the application’s credentials, and with them often opens its database and its other services.',
-    format: '32 hexadecimal digits: a key of AES-128',
+    format: '32 hexadecimal digits: a key of AES-128, behind its name, or all that master.key or a .key in config/credentials holds',
     source:
       'https://github.com/rails/rails/blob/113d0dccd3c41689643179a3690214e3057f7dc9/activesupport/lib/active_support/encrypted_file.rb',
     severity: 'error',
