@@ -161,3 +161,18 @@ export const unescaped = (written: string): string =>
         code === undefined ? sign : String.fromCharCode(Number.parseInt(code, 16)),
       )
     : written;
+
+const entity = /&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#x([0-9A-Fa-f]{1,6}));/g;
+const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+/** What a text of XML means, whose signs are written as entities. */
+export const withoutEntities = (written: string): string =>
+  written.includes('&')
+    ? written.replace(entity, (all, name: string | undefined, decimal: string | undefined, hexadecimal: string | undefined) => {
+        if (name !== undefined) return named[name]!;
+        const code = decimal === undefined ? Number.parseInt(hexadecimal!, 16) : Number(decimal);
+        return code <= lastCodePoint ? String.fromCodePoint(code) : all;
+      })
+    : written;
+
+const lastCodePoint = 0x10ffff;

@@ -284,6 +284,28 @@ test('the files of the tools of clouds and registries', () => {
   assert.deepEqual(wrong, []);
 });
 
+test('a password in an export is told as the password manager has it', () => {
+  const secret = `${password()}&<"\\'\u00e9`;
+  const entities = secret
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('"', '&quot;')
+    .replace("'", '&#39;')
+    .replace('\u00e9', '&#xE9;');
+  for (const text of [
+    `<String>\n<Key>Password</Key>\n<Value>${entities}</Value>\n</String>\n`,
+    JSON.stringify({ login: { username: 'me', password: secret, totp: null } }, null, 2),
+  ])
+    assert.deepEqual(
+      detect(text).map(({ credential }) => credential),
+      [secret],
+      text,
+    );
+  const wrong = detect(`<Key>Password</Key><Value>${password()}&#x110000;&eacute;</Value>`);
+  assert.equal(wrong.length, 1);
+  assert.equal(wrong[0]!.credential, undefined);
+});
+
 test('the key of Rails is found that is all that its file holds, by the name of the file', () => {
   const key = draw(hex, 32);
   const foundIn = (file: string, text: string) => {

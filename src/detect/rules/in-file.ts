@@ -17,8 +17,8 @@ export interface FileRule extends Told {
   readonly sample: (password: string) => string;
   /** The password that a value behind one of the literals holds; empty where it holds none. If absent: the value. */
   readonly decode?: (value: string, literal: string) => string;
-  /** What a password means that is written so. If absent: itself. */
-  readonly meaning?: (written: string) => string;
+  /** What a password means that is written so behind one of the literals. If absent: itself. */
+  readonly meaning?: (written: string, literal: string) => string;
   /** May this be one, with that before it? If absent: as any password. */
   readonly accepts?: (value: string, before: string) => boolean;
   /** May a person have chosen it? If absent: where it is accepted as any password. */
@@ -53,8 +53,9 @@ export function inFile({
       if (written === undefined) return undefined;
       const next = after.lastIndex;
       const from = next - written.length;
-      const credential = meaning(written);
-      if (!accepts(decode(credential, text.slice(start, end)), text.slice(start, from))) return { next };
+      const literal = text.slice(start, end);
+      const credential = meaning(written, literal);
+      if (!accepts(decode(credential, literal), text.slice(start, from))) return { next };
       if (before && !before.test(text.slice(Math.max(0, start - 600), start))) return { next };
       return { match: { start: from, end: next, ...(credential !== written && { credential }) }, next };
     },

@@ -2,6 +2,7 @@
 import { readRow } from '../columns.ts';
 import { markAfter } from '../engine/matcher.ts';
 import { remembered } from '../remembered.ts';
+import { unescaped, withoutEntities } from '../text.ts';
 import { inFile } from './in-file.ts';
 import { isLikelyPassword } from './password.ts';
 import { base62, type Checked, type Match, type Rule, type State } from './rule.ts';
@@ -60,9 +61,10 @@ export const passwordExportRules = (): readonly Rule[] => [
     revocation: 'https://bitwarden.com/help/export-your-data/',
     isChosen: true,
     commonInTests: true,
-    literals: ['<Key>Password</Key>', { text: '"password":', gates: [markAfter('"', ' ', 2)] }],
+    literals: [ofKeePass, { text: '"password":', gates: [markAfter('"', ' ', 2)] }],
     after:
-      /(?:\s{0,40}<Value(?: ProtectInMemory="True")?>|\s{0,2}")((?<=>)[^<>\s]{8,200}(?=<\/Value>)|(?<=")[^"\s]{8,200}(?=",\s{0,40}"totp":))/y,
+      /(?:\s{0,40}<Value(?: ProtectInMemory="True")?>|\s{0,2}")((?<=>)[^<>\s]{8,200}(?=<\/Value>)|(?<=")(?:[^"\\\s]|\\\S){8,200}(?=",\s{0,40}"totp":))/y,
+    meaning: (written, literal) => (literal === ofKeePass ? withoutEntities(written) : unescaped(written)),
     sample: (password) => `<String>\n  <Key>Password</Key>\n  <Value ProtectInMemory="True">${password}</Value>\n</String>`,
     cases: (draw) => ({
       ok: [`"login": {\n  "username": "me",\n  "password": "${draw(base62, 14)}a7Z",\n  "totp": null\n}`],
@@ -74,6 +76,7 @@ export const passwordExportRules = (): readonly Rule[] => [
   }),
 ];
 
+const ofKeePass = '<Key>Password</Key>';
 const longestHeader = 400;
 const header = /"?[a-z][\w -]{0,30}"?(?:,"?[a-z][\w -]{0,30}"?){2,20}(?=[\r\n]|$)/iy;
 const longestPassword = 300;
