@@ -1,13 +1,33 @@
 // Databases and warehouses as a service.
 import { isMixedAtRandom } from '../randomness.ts';
 import { assigned } from './assigned.ts';
-import { base62, type Rule } from './rule.ts';
+import { base62, base64url, type Draw, type Rule } from './rule.ts';
 import { alphanumeric, base64Url, digits, holding, lowerHex, some, uuid } from './shape.ts';
 import { betterLeaks, datadogPatterns, gitleaks, microsoftPatterns, mongoScanner } from './sources.ts';
 import { token } from './token.ts';
 
 const planetScale = 'https://planetscale.com/docs/api/reference/service-tokens';
 const supabaseKeys = 'https://supabase.com/docs/guides/api/api-keys';
+
+/** Does a token of Upstash say the number of its database twice, as bytes before its password and as digits behind it? */
+function saysItsDatabase(token: string): boolean {
+  const bytes = Buffer.from(token, 'base64');
+  const isLong = bytes[0] === 0x81;
+  const number = isLong ? bytes.readUIntBE(3, 6) : bytes.readUIntBE(1, 2);
+  const [, told] = /^\0\x02'p[12][0-9a-f]{32}p[12](\d{1,15})$/.exec(bytes.toString('latin1', isLong ? 9 : 3)) ?? [];
+  return told === String(number);
+}
+
+/** A token of Upstash that opens nothing. */
+function sampleOfUpstash(draw: Draw, isLong: boolean): string {
+  const number = 10_000 + Number.parseInt(draw(hex, 3), 16);
+  const bytes = Buffer.alloc(isLong ? 9 : 3, 0);
+  bytes[0] = isLong ? 0x81 : 1;
+  bytes.writeUIntBE(number, bytes.length - 2, 2);
+  return Buffer.concat([bytes, Buffer.from(`\0\x02'p1${draw(hex, 32)}p1${number}`)]).toString('base64url');
+}
+
+const hex = '0123456789abcdef';
 
 export const dataPlatformRules = (): readonly Rule[] => [
   token({
@@ -40,6 +60,34 @@ export const dataPlatformRules = (): readonly Rule[] => [
     severity: 'error',
     revocation: 'https://neon.com/docs/manage/api-keys',
     shapes: [['napi_', some(alphanumeric, 64)]],
+  }),
+  token({
+    id: 'upstash-redis-token',
+    name: 'Upstash Redis token',
+    risk: 'Reads the whole database and mostly changes it, over REST or as its password, until that is reset.',
+    format:
+      'the number of the database, a password of 32 hexadecimal digits and the number again, all in base64url: 62 to 72 characters with AAIncD in them',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://docs.gitguardian.com/secrets-detection/secrets-detection-engine/detectors/specifics/upstash_redis_credentials',
+    shapes: [
+      [some(base64Url, 4), 'AAIncD', some(base64Url, 51, 54)],
+      ['gQAAAAAA', some(base64Url, 4), 'AAIncD', some(base64Url, 51, 56)],
+    ],
+    verify: saysItsDatabase,
+    sample: (draw) => sampleOfUpstash(draw, false),
+    cases: (draw) => {
+      const of = (isLong: boolean) => sampleOfUpstash(draw, isLong);
+      return {
+        ok: [
+          `UPSTASH_REDIS_REST_URL="https://a-b-12345.upstash.io"\nUPSTASH_REDIS_REST_TOKEN="${of(true)}"\n`,
+          `const redis = new Redis({ url, token: '${of(false)}' });`,
+          `curl https://a-b-12345.upstash.io/get/foo -H "Authorization: Bearer ${of(true)}"`,
+          `REDIS_URL=rediss://default:${of(false)}@a-b-12345.upstash.io:6379\n`,
+        ],
+        ng: [`TOKEN=A${draw(base64url, 3)}AAIncD${draw(base64url, 53)}`, `TOKEN=gQAAAAAA${draw(base64url, 4)}AAIncD${draw(base64url, 53)}`],
+      };
+    },
   }),
   token({
     id: 'planetscale-password',

@@ -385,4 +385,28 @@ export const messagingRules = (): readonly Rule[] => [
     example: 'server_token',
     cases: (draw) => ({ ok: [`new postmark.ServerClient("${sampleOf(uuid, draw)}")`], ng: [] }),
   }),
+  assigned({
+    id: 'pusher-secret',
+    name: 'Pusher Channels secret',
+    risk: 'Sends events to every channel of the application and lets anyone into its private ones, until the key is deleted.',
+    format: '20 hexadecimal digits, as the public key beside it (that they are hexadecimal is observed)',
+    source: truffleHog('pusherchannelkey'),
+    severity: 'error',
+    revocation: 'https://docs.bird.com/pusher/channels/channels/connecting/how-can-i-rotate-my-channels-app-keys',
+    near: ['pusher'],
+    shapes: [[some(lowerHex, 20)]],
+    named: /secret/,
+    example: 'app_secret',
+    cases: (draw) => {
+      const of = () => draw('0123456789abcdef', 20);
+      return {
+        ok: [
+          `PUSHER_APP_ID=1234567\nPUSHER_APP_KEY=${of()}\nPUSHER_APP_SECRET=${of()}\nPUSHER_APP_CLUSTER=eu\n`,
+          `pusher.Pusher(\n  app_id='1234567',\n  key='${of()}',\n  secret='${of()}',\n  cluster='eu')`,
+          `new Pusher({\n  appId: '1234567',\n  key: '${of()}',\n  secret: '${of()}',\n  useTLS: true\n});`,
+        ],
+        ng: [`PUSHER_APP_KEY=${of()}\n`, `new Pusher('${of()}', { cluster: 'eu' })`],
+      };
+    },
+  }),
 ];

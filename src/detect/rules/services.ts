@@ -150,6 +150,24 @@ export const serviceRules = (): readonly Rule[] => [
     revocation: 'https://www.contentful.com/help/personal-access-tokens/',
     shapes: [['CFPAT-', some(base64Url, 43)]],
   }),
+  assigned({
+    id: 'contentful-delivery-token',
+    name: 'Contentful delivery or preview token',
+    risk: 'Reads the content of a space, with a preview token what is not published too, until it is deleted.',
+    source: gitleaks,
+    severity: 'warning',
+    revocation: 'https://contentful.com/developers/docs/references/content-management-api/api-keys',
+    near: ['contentful'],
+    shapes: [[some(base64Url, 43)]],
+    example: 'access_token',
+    cases: (draw) => ({
+      ok: [
+        `contentful.createClient({\n  space: '${draw('abcdefghijklmnopqrstuvwxyz0123456789', 12)}',\n  accessToken: '${draw(base62, 43)}'\n})`,
+        `https://cdn.contentful.com/spaces/abcdefghijkl/entries?access_token=${draw(base62, 43)}&limit=3`,
+      ],
+      ng: [`contentful_token = CFPAT_${draw(base62, 43)}`],
+    }),
+  }),
   token({
     id: 'hubspot-token',
     name: 'HubSpot private app token',
