@@ -100,6 +100,17 @@ test('a token that is a segment of a path is found; what may be base64 itself is
   assert.deepEqual(detect(`${base62(30)}/AIza${base62(35)}/${base62(30)}`), []);
 });
 
+test('beside a service of a compose file the password that everybody starts it with is none, and a random one is, as the same file runs in production', () => {
+  const compose = (password: string, user: string) =>
+    `services:\n  db:\n    image: postgres\n    environment:\n      POSTGRES_PASSWORD: ${password}\n  app:\n    environment:\n      DATABASE_URL: postgres://${user}:${password}@db:5432/shop\n`;
+  for (const password of ['postgres', 'example', 'shop', 'shop123', 'shop_password', 'devpassword', 'postgrespassword', '!ChangeMe!'])
+    assert.deepEqual(detect(compose(password, 'shop')), [], password);
+  assert.deepEqual(
+    detect(compose(`${base62(14)}a7Z`, 'shop')).map(({ rule, severity }) => `${rule} ${severity}`),
+    ['database-password error', 'database-url-password error'],
+  );
+});
+
 test('what a command sets is called what its name says, and not by the words of the command', () => {
   const uuid = `${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}`;
   const commands: readonly (readonly [string, string?])[] = [

@@ -132,7 +132,7 @@ function address(told: Omit<Told, 'format'>, schemes: readonly string[], sample:
   }
   return {
     ...told,
-    format: `an address ${schemes.map((scheme) => `${scheme}://`).join(', ')} with user:password@`,
+    format: `an address ${schemes.map((scheme) => `${scheme}://`).join(', ')} with user:password@ and a host that is another machine; one without a dot, as a service of a compose file has, is`,
     isChosen: true,
     literals: [
       { text: '://', gates: accountBehind },

@@ -113,11 +113,11 @@ export const databaseRules = (): readonly Rule[] => [
     source: 'https://docs.snowflake.com/user-guide/snowsql-config',
     severity: 'error',
     revocation: 'https://docs.snowflake.com/en/sql-reference/sql/alter-user',
-    literals: ['[connections', { text: 'account = "', beginsWord: true }],
+    literals: ['[connections', ...[`account = "`, `account = '`].map((text) => ({ text, beginsWord: true as const }))],
     after:
-      /(?:[\w."-]{0,60}\][ \t]{0,8}(?:\r?\n(?![ \t]{0,8}password[ \t]{0,8}=)[^\r\n[]{0,110}){0,30}|[^"\r\n[]{1,100}"[ \t]{0,8}(?:\r?\n(?![ \t]{0,8}(?:password|account)[ \t]{0,8}=)[^\r\n[]{0,110}){1,6})\r?\n[ \t]{0,8}password[ \t]{0,8}=[ \t]{0,8}(?:"(?=[^"\r\n]{8,100}")|'(?=[^'\r\n]{8,100}'))?([^\s"']{8,100})(?=["']?[ \t]{0,8}(?:\r?\n|$))/y,
+      /(?:[\w."-]{0,60}\][ \t]{0,8}(?:\r?\n(?![ \t]{0,8}password[ \t]{0,8}=)[^\r\n[]{0,110}){0,30}|[^"'\r\n[]{1,100}["'][ \t]{0,8}(?:\r?\n(?![ \t]{0,8}(?:password|account)[ \t]{0,8}=)[^\r\n[]{0,110}){1,6})\r?\n[ \t]{0,8}password[ \t]{0,8}=[ \t]{0,8}(?:"(?=[^"\r\n]{8,100}")|'(?=[^'\r\n]{8,100}'))?([^\s"']{8,100})(?=["']?[ \t]{0,8}(?:\r?\n|$))/y,
     accepts: (value, before) =>
-      (before.startsWith('[') ? namesAccount.test(before) : namesUser.test(before) && before.endsWith('"')) && isLikelyPassword(value),
+      (before.startsWith('[') ? namesAccount.test(before) : namesUser.test(before) && /["']$/.test(before)) && isLikelyPassword(value),
     isChosen: true,
     sample: (password) => `[connections.shop]\naccountname = shop-eu\nusername = app\npassword = ${password}\n`,
     cases: (draw) => ({
@@ -125,6 +125,7 @@ export const databaseRules = (): readonly Rule[] => [
         `[connections]\n# The password is stored in plain text.\n#\naccountname = shop\nusername = app\npassword = "${draw(base62, 12)}a7Z%"\n`,
         `[connections.dev]\naccount = "shop-eu"\nuser = "app"\npassword = "${draw(base62, 14)}a7Z"\nrole = "dev"\n`,
         `[default]\naccount = "shop-eu"\nuser = "app"\npassword = "${draw(base62, 14)}a7Z"\n`,
+        `[prod]\naccount = 'shop-eu'\nuser = 'app'\npassword = '${draw(base62, 14)}a7Z'\n`,
       ],
       ng: [
         `[connections]\n#accountname = defaultaccount\n#username = defaultuser\n#password = ${draw(base62, 14)}a7Z\n`,
