@@ -22,43 +22,52 @@ export function isVaried(text: string, least: number, start = 0, end = text.leng
 const rounds = new Float64Array(128);
 let round = 0;
 
-/** How many characters stand in words (`Provider`, `base`), constants and numbers: hardly any of random text, nearly all of a name or path. */
-function wordiness(text: string, start: number, end: number): number {
-  let letters = 0;
+/** Do at least so many characters stand in words (`Provider`, `base`), constants and numbers? Hardly any of random text does, and it is read no farther than that takes; nearly all of a name or path. */
+function isWordy(text: string, start: number, end: number, least: number): boolean {
+  const mostOutside = end - start - Math.ceil(least);
+  let outside = 0;
   let run = 0;
-  let previous = 0;
-  for (let i = start; i <= end; i++) {
-    const kind = i < end ? kindOf(text.charCodeAt(i)) : other;
+  let previous = other;
+  for (let i = start; i < end; i++) {
+    const kind = kindOf(text.charCodeAt(i));
     // `Pr` goes on as one word; its capital is counted with it.
     if (kind === previous || (kind === lower && previous === upper && run === 1)) run++;
     else {
-      if (kind === lower && previous === upper) run--;
-      if (run >= 4) letters += run;
-      run = kind === lower && previous === upper ? 2 : 1;
+      const isCapitalised = kind === lower && previous === upper;
+      if (isCapitalised) run--;
+      if (run < shortestWord) {
+        outside += run;
+        if (outside > mostOutside) return false;
+      }
+      run = isCapitalised ? 2 : 1;
     }
     previous = kind;
   }
-  return letters;
+  // signs that nothing follows are no word
+  return outside + (run < shortestWord || previous === other ? run : 0) <= mostOutside;
 }
+
+const shortestWord = 4;
 
 /** Was the text surely drawn at random, so that nobody guesses it? Of what a person chooses hardly any seems so, of random text with letters of both cases and digits nearly all. */
 export const isUnguessable = (text: string): boolean =>
-  /^[0-9a-f]{32,}$/i.test(text) || (isOfAllKinds(text) && variety(text) >= 10 && wordiness(text, 0, text.length) < text.length / 2);
+  /^[0-9a-f]{32,}$/i.test(text) || (isOfAllKinds(text) && variety(text) >= 10 && !isWordy(text, 0, text.length, text.length / 2));
 
 /** Do words and numbers make up most of a text, as of a name (`Environment2Value`)? Of random text hardly ever. */
-export const isMostlyWords = (text: string): boolean => wordiness(text, 0, text.length) >= 0.6 * text.length;
+export const isMostlyWords = (text: string): boolean => isWordy(text, 0, text.length, 0.6 * text.length);
 
 /** Does text with small and capital letters, and hardly a digit, consist of words, as an identifier does (`AssumeRoleWithWebIdentity`)? */
 export function consistsOfWords(text: string, start = 0, end = text.length): boolean {
+  if (!isWordy(text, start, end, 0.85 * (end - start))) return false; // where random text mostly ends
   const mostDigits = end - start < 32 ? 0 : 2;
   let digits = 0;
   let seenKinds = 0;
   for (let i = start; i < end; i++) {
     const kind = kindOf(text.charCodeAt(i));
     seenKinds |= 1 << kind;
-    if (kind === digit && ++digits > mostDigits) return false; // where random text mostly ends
+    if (kind === digit && ++digits > mostDigits) return false;
   }
-  return (seenKinds & ofBothCases) === ofBothCases && wordiness(text, start, end) >= 0.85 * (end - start);
+  return (seenKinds & ofBothCases) === ofBothCases;
 }
 
 const [other, lower, upper, digit] = [0, 1, 2, 3];

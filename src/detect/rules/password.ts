@@ -1,14 +1,5 @@
 import { markAfter } from '../engine/matcher.ts';
-import {
-  consistsOfWords,
-  isMixed,
-  isMixedAtRandom,
-  isMostlyWords,
-  isOfLetters,
-  isPlaceholder,
-  isUnguessable,
-  isVaried,
-} from '../randomness.ts';
+import { consistsOfWords, isMixedAtRandom, isMostlyWords, isOfLetters, isPlaceholder, isUnguessable, isVaried } from '../randomness.ts';
 import { remembered } from '../remembered.ts';
 import { unitAt } from '../unit-at.ts';
 import { holdsWord } from '../words-of-names.ts';
@@ -18,19 +9,22 @@ const template = /^(?:<|\{|\[|[$%#@*]{1,2}[({[<])|\$\{|\{\{|\.\.\.|\u2026|[*x]{4
 /** What a server keeps of a password: `$2b$12$…`, `{SSHA}…`, `pbkdf2_sha256$…`. */
 const hashed =
   /^(?:\{[A-Z]\w{2,14}\}|\$(?:\d[a-z]?|[yPH]|apr1|argon2[a-z]{1,2}|pbkdf2[\w-]{0,12}|scrypt)\$|(?:pbkdf2|bcrypt|argon2|scrypt)[\w:]{0,20}\$)/;
-const signOfTemplate = /^[$%#@*]/;
+const signOfTemplate = tableOf('$%#@*');
 const variable = /^[$@]{1,2}[\w.:-]+$|^(.).*\1$/;
 const holdsWordOfExamples = holdsWord(
   'pass secret change example test admin root user guest default dummy sample your token 1234 qwer letmein welcome postgres mysql mongo redis rabbit local hunter2 demo hello super swordfish tiger redacted placeholder replace fake insert character barbar'.split(
     ' ',
   ),
 );
-/** Words of examples with signs or digits for their letters, as in `P@ssw0rd` and `S3cr3t`. */
+/** Words of examples with signs or digits for their letters, as in `P@ssw0rd` and `S3cr3t`: an expression takes longer than to tell that there is none. */
+const mayHoldLikeWord = holdsWord(['pass', 'secret', 'change'], { '@': 'a', $: 's', 3: 'e', 4: 'a', 5: 's' });
 const likeWord = /p@[s$5]{2}|pa\$\$|p4ssw|pa55w|s3cr[e3]t|secr3t|ch[a4@]ng3|ch[4@]nge/i;
 // Random text of some length often holds one of these.
 const holdsShortWord = holdsWord(['pwd', 'key', 'foo', 'bar', 'dev', 'abc']);
+const holdsFourX = holdsWord(['xxxx']);
 
 const [small, capital, digit, sign] = [1, 2, 4, 8];
+const ofMixed = small | capital | digit;
 /** By unit below 128: which of these it is. */
 const kinds = new Uint8Array(128).fill(sign).fill(digit, 48, 58).fill(capital, 65, 91).fill(small, 97, 123);
 
@@ -49,10 +43,10 @@ export const isLikelyPassword = remembered((text): boolean => isLikely(text, kin
 
 function isLikely(text: string, held: number): boolean {
   if (text.length < 8 || !isVaried(text, 6)) return false;
-  if ((held & sign) !== 0 ? template.test(text) || hashed.test(text) : /x{4}/i.test(text)) return false;
-  if (signOfTemplate.test(text) && (variable.test(text) || !isUnguessable(text))) return false;
+  if ((held & sign) !== 0 ? template.test(text) || hashed.test(text) : holdsFourX(text)) return false;
+  if (signOfTemplate[unitAt(text, 0)] === 1 && (variable.test(text) || !isUnguessable(text))) return false;
   if (
-    (text.length < 24 && (holdsWordOfExamples(text) || likeWord.test(text) || isExampleInBase64(text))) ||
+    (text.length < 24 && (holdsWordOfExamples(text) || (mayHoldLikeWord(text) && likeWord.test(text)) || isExampleInBase64(text))) ||
     (text.length < 14 && holdsShortWord(text))
   )
     return false;
@@ -65,13 +59,17 @@ function isLikely(text: string, held: number): boolean {
 
 /** Is it a word of examples in base 64, as in a Secret of Kubernetes (`cGFzc3dvcmQ=`)? */
 function isExampleInBase64(text: string): boolean {
-  if (!/^[A-Za-z0-9+/]{8,22}={1,2}$/.test(text)) return false;
+  if (unitAt(text, text.length - 1) !== equals || !/^[A-Za-z0-9+/]{8,22}={1,2}$/.test(text)) return false;
   const said = Buffer.from(text, 'base64').toString('latin1');
   return /^[ -~\n]+$/.test(said) && holdsWordOfExamples(said);
 }
 
 /** What reads a variable of the environment, as a string that a program takes for a password. */
 const readsEnvironment = /^(?:process\.env|import\.meta\.env|os\.environ|(?:os|System)\.getenv|getenv\(|ENV\[)/;
+
+const encryptedOrNumber = /^(?:Ag[A-D].{56}|AQICAH|enc(?:rypted)?[_-]|0[xX][0-9A-Fa-f]{1,16}$)/;
+/** By unit below 128: may one of those two begin with it? */
+const mayBeOther = tableOf('pioSgEAe0');
 
 const algorithm =
   /(?:sha|md|aes|rsa|crc|base|utf|u?int|float|argon|pbkdf|blake|x|ed|oauth)(?:1|2|3|4|5|8|16|32|58|64|128|192|224|256|384|512|1024|2048|4096|509|25519)(?![0-9])/gi;
@@ -98,8 +96,8 @@ function isNamedAfterAlgorithm(value: string): boolean {
 
 /** A password of letters in both cases and digits, and no address, path, call or name. */
 const isMixedPassword = remembered((value): boolean => {
-  if (!isMixed(value)) return false;
   const held = kindsIn(value);
+  if ((held & ofMixed) !== ofMixed && !isMixedAtRandom(value)) return false;
   if (!isLikely(value, held) || isPlaceholder(value)) return false;
   return (held & sign) !== 0 ? !/[:/<>()]/.test(value) : !(mayBeNumbersOfAlgorithms(value) && isNamedAfterAlgorithm(value));
 });
@@ -113,11 +111,7 @@ const isNameWithDots = (value: string): boolean =>
 
 /** Such a one that is neither encrypted nor a number. Neither in quotes nor right behind `=` and a name in capitals it may be the name of a variable or a type: words, and no number of four digits. */
 export const isMixedValue = (value: string, before: string): boolean => {
-  if (
-    !isMixedPassword(value) ||
-    readsEnvironment.test(value) ||
-    /^(?:Ag[A-D].{56}|AQICAH|enc(?:rypted)?[_-]|0[xX][0-9A-Fa-f]{1,16}$)/.test(value)
-  )
+  if (!isMixedPassword(value) || (mayBeOther[unitAt(value, 0)] === 1 && (readsEnvironment.test(value) || encryptedOrNumber.test(value))))
     return false;
   const last = unitAt(before, before.length - 1);
   if (last === doubleQuote || last === singleQuote) return true;
