@@ -40,6 +40,24 @@ export function otherShape(why: string, line: number): Refused {
   );
 }
 
+/** The refusal where a variable would hold what the file says, and its program reads something else. */
+export const refuseEscapes = (): Refused =>
+  refuse(
+    'The secret is written with escapes, in base64 or in several parts, so no edit would surely work. Write it in one piece, then stow it.',
+  );
+
+export const notAlone = (line: number): Refused => otherShape('The secret on line {line} is only a part of a string.', line);
+
+/** Does a variable count behind this beginning of a value: none in the braces of another one, and none whose sign is escaped? */
+export const mayBeRead = (before: string): boolean => !/\$\{[^}]*$|[\\$]$/.test(before);
+
+/** The place of a secret, with the braces around it where it is the default of the variable that is to be read: `${A:…}` of `${A}`. */
+export function withPlaceholder(text: string, place: SecretPlace, read: string): SecretPlace {
+  const before = `${read.slice(0, -1)}:`;
+  const isDefault = text.startsWith(before, place.start - before.length) && text[place.end] === '}';
+  return isDefault ? { ...place, start: place.start - before.length, end: place.end + 1 } : place;
+}
+
 /** The members of an object or of a list of arguments, without comments. */
 export function members(list: Node): Node[] {
   return list.namedChildren.filter((child) => child !== null).filter(({ type }) => type !== 'comment');

@@ -453,6 +453,19 @@ const rows: readonly Row[] = [
   ['src/main/resources/application-prod.yml', 'a value', `shop:\n  github-token: '«S»'\n`, `shop:\n  github-token: '\${GITHUB_TOKEN}'\n`],
   [
     'src/main/resources/application.yml',
+    'the default of its variable',
+    `shop:\n  a: "\${GITHUB_TOKEN:«S»}/x"\n`,
+    `shop:\n  a: "\${GITHUB_TOKEN}/x"\n`,
+  ],
+  [
+    'src/main/resources/application.yml',
+    'the default of another name',
+    `shop:\n  a: \${github-token:«S»}\n`,
+    `shop:\n  a: \${github-token:\${GITHUB_TOKEN}}\n`,
+  ],
+  ['src/main/resources/application.properties', 'the default of its variable', `a=\${GITHUB_TOKEN:«S»}\n`, `a=\${GITHUB_TOKEN}\n`],
+  [
+    'src/main/resources/application.yml',
     'one of several documents',
     `\ufeffa: 1\r\n---\r\nshop:\r\n  github-token: «S»\r\n`,
     `\ufeffa: 1\r\n---\r\nshop:\r\n  github-token: \${GITHUB_TOKEN}\r\n`,

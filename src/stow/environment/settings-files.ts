@@ -1,16 +1,20 @@
 import { type Node, parseTree } from 'jsonc-parser';
 import { execBefore } from '../dotenv.ts';
 import { lineAt, type Refused, refuse, type SecretPlace, standsAt, type TextEdit } from '../edit.ts';
-import { otherShape } from '../syntax.ts';
+import { mayBeRead, notAlone, otherShape, refuseEscapes, withPlaceholder } from '../syntax.ts';
 import type { EnvironmentEdit } from './language.ts';
 import { refuseSettings } from './languages.ts';
 import { endOfLine, escapedString, instead, type Lexicon, lexicalEdit, rawString } from './lexical.ts';
 
 // Files of settings in which a program puts variables of its environment, as it says itself. Those in YAML are in yaml.ts.
 
-/** A file in which a variable may stand wherever the secret does; `obstacle` says where not. */
+/** A file in which a variable may stand wherever the secret does; `obstacle` says where not, `covers` what it takes the place of. */
 const anywhere =
-  (command: string, obstacle: (text: string, place: SecretPlace, line: number) => Refused | undefined): EnvironmentEdit =>
+  (
+    command: string,
+    obstacle: (text: string, place: SecretPlace, line: number) => Refused | undefined,
+    covers = (_text: string, place: SecretPlace, _read: string): SecretPlace => place,
+  ): EnvironmentEdit =>
   async ({ text }, taken, _doors, reads) => {
     const edits: TextEdit[] = [];
     for (const { place, variable } of taken) {
@@ -18,38 +22,36 @@ const anywhere =
       if (!standsAt(text, place)) return refuse('Line {line} has changed since the secret was found. Stow it again.', { line });
       const refused = place.value.includes('\\') ? refuseEscapes() : obstacle(text, place, line);
       if (refused) return refused;
-      edits.push({ start: place.start, end: place.end, text: reads(variable) });
+      const read = reads(variable);
+      const { start, end } = covers(text, place, read);
+      edits.push({ start, end, text: read });
     }
     const values = taken.map(({ place }) => place.value);
     return { edits: edits.toSorted((a, b) => a.start - b.start), notes: [], values, runAfterwards: execBefore(command) };
   };
 
-/** The variable would hold what the file says, and its program reads something else. */
-export const refuseEscapes = (): Refused =>
-  refuse(
-    'The secret is written with escapes, in base64 or in several parts, so no edit would surely work. Write it in one piece, then stow it.',
-  );
-
-/** Does a variable count behind this beginning of a value: none in the braces of another one, and none whose sign is escaped? */
-export const mayBeRead = (before: string): boolean => !/\$\{[^}]*$|[\\$]$/.test(before);
-export const notAlone = (line: number): Refused => otherShape('The secret on line {line} is only a part of a string.', line);
-
 const noValue = (line: number): Refused => otherShape('The secret on line {line} is not a value of the file.', line);
 
 /** A file of lines, with what stands before no value: names and comments. */
-const ofLines = (command: string, beforeNone: RegExp, isRead = mayBeRead): EnvironmentEdit =>
+const ofLines = (command: string, beforeNone: RegExp): EnvironmentEdit =>
   anywhere(command, (text, { start }, line) => {
-    const before = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
+    const before = beginningOfLine(text, start);
     if (beforeNone.test(before)) return noValue(line);
-    return isRead(before) ? undefined : notAlone(line);
+    return mayBeRead(before) ? undefined : notAlone(line);
   });
+
+const beginningOfLine = (text: string, place: number): string => text.slice(text.lastIndexOf('\n', place - 1) + 1, place);
 
 /** Source: https://docs.npmjs.com/cli/v11/configuring-npm/npmrc */
 export const npm = ofLines('npm …', /[;#]|^[^=]*$/);
 /** Source: https://pip.pypa.io/en/stable/reference/requirements-file-format/#using-environment-variables */
 export const pip = ofLines('pip install …', /(?:^|\s)#/);
 /** Source: https://docs.spring.io/spring-boot/reference/features/external-config.html */
-export const springProperties = ofLines('…', /^\s*[#!]|^[^=:]*$/, () => true);
+export const springProperties = anywhere(
+  '…',
+  (text, { start }, line) => (/^\s*[#!]|^[^=:]*$/.test(beginningOfLine(text, start)) ? noValue(line) : undefined),
+  withPlaceholder,
+);
 /** Source: https://grafana.com/docs/grafana/latest/setup-grafana/configure-grafana/#variable-expansion */
 export const grafana = ofLines('…', /[;#]|^[^=:]*$/);
 

@@ -2,10 +2,9 @@ import { isMap, isPair, isScalar, isSeq, type Node, parseAllDocuments, Scalar, v
 import { type Message, message } from '../../message.ts';
 import { execBefore } from '../dotenv.ts';
 import { lineAt, type Refused, refuse, type SecretPlace, standsAt, type TextEdit } from '../edit.ts';
-import { otherShape } from '../syntax.ts';
+import { mayBeRead, notAlone, otherShape, refuseEscapes, withPlaceholder } from '../syntax.ts';
 import type { EnvironmentEdit, Taken } from './language.ts';
 import { refuseSettings } from './languages.ts';
-import { mayBeRead, notAlone, refuseEscapes } from './settings-files.ts';
 import { quotingAt } from './shell.ts';
 
 /** A value of a YAML file, and the names that lead to it. */
@@ -97,7 +96,9 @@ const filledIn =
   };
 
 export const compose = filledIn('docker compose up');
-export const spring = filledIn('…');
+export const spring = filledIn('…', {
+  replace: (value, place, read, text) => replacedIn(value, withPlaceholder(text, place, read), read),
+});
 export const yarn = filledIn('yarn …', { obstacle: holeObstacle });
 export const serverless = filledIn('serverless deploy', { obstacle: holeObstacle });
 export const elastic = filledIn('…', {
