@@ -1,4 +1,4 @@
-import { existsSync, fstatSync, realpathSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { existsSync, fstatSync, realpathSync, writeFileSync, writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -6,6 +6,7 @@ import type { ContainmentCommand } from './containment/command.ts';
 import type { LoginDoors } from './credentials/sso-command.ts';
 import { homeFolder } from './files/home.ts';
 import { inFolder } from './files/in-folder.ts';
+import { isFolder } from './files/is-folder.ts';
 import { programOnPath } from './files/program.ts';
 import { type Machine, machineOf } from './machine.ts';
 import { format, type Message, UserError } from './message.ts';
@@ -493,8 +494,6 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   return verb.run(args, () => machineOf(process.env, process.platform, homeFolder(process.env, process.platform), true));
 }
 
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-
 /**
  * Does without the optimising compiler, whose work takes a tenth of the CPU of a scan of 24,000 files and is paid back by none of them: the kernel is WebAssembly,
  * which it does not concern. To load what it takes costs 3 ms, which one file is not worth. Not in Electron, which may forbid it.
@@ -516,6 +515,9 @@ function end(code: number): never {
   process.exit(code);
 }
 
+/** Is it what the system refused, such as a full disk, and no fault of this program? Its message names the call and the path. */
+const isOfSystem = (error: unknown): error is Error => error instanceof Error && 'syscall' in error;
+
 main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;
@@ -525,7 +527,7 @@ main(process.argv.slice(2)).then(
   (error: unknown) => {
     // a verb that finds things says 1 when it does: what could not run is 2; an SDK that asks for credentials wants 1
     const code = process.argv[2] === 'credential-process' ? 1 : 2;
-    process.stderr.write(`keystow: ${error instanceof UserError ? error.message : (error as Error).stack}\n`);
+    process.stderr.write(`keystow: ${error instanceof UserError || isOfSystem(error) ? error.message : (error as Error).stack}\n`);
     end(code);
   },
 );

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import type { Ignore } from 'ignore';
 import { type Message, message, UserError } from '../message.ts';
+import { errorCode } from './file-error.ts';
 import { listOfRepository, noRules, ownIgnoreFile, patterns } from './ignore-files.ts';
 import { foldersUpToTop, nameInside } from './repository.ts';
 
@@ -49,10 +50,8 @@ export function* walk(paths: readonly string[], options: WalkOptions): Generator
   const seen = paths.length > 1 ? new Set<string>() : undefined;
   for (const path of paths) {
     const root = resolve(options.cwd, path);
-    const kind = statSync(root, { throwIfNoEntry: false });
-    if (kind === undefined) throw noSuchPath(path);
     const file = relative(options.cwd, root).replaceAll(sep, '/');
-    for (const one of kind.isDirectory() ? tree(root, file, options) : [{ ...fileAt(root, file, kind.isFile()), isNamed: true as const }]) {
+    for (const one of atOrBelow(root, path, file, options)) {
       const key = one.bytes === undefined ? one.path : Buffer.from(one.bytes).toString('latin1');
       if (seen?.has(key)) continue;
       seen?.add(key);
@@ -60,6 +59,20 @@ export function* walk(paths: readonly string[], options: WalkOptions): Generator
     }
   }
 }
+
+function atOrBelow(root: string, path: string, file: string, options: WalkOptions): Iterable<Walked> {
+  let kind: Stats | undefined;
+  try {
+    kind = statSync(root, { throwIfNoEntry: false });
+  } catch (error) {
+    return [{ path: root, file, isNamed: true, skipped: notReadableFor(error) }]; // a folder above may not be looked into, or links lead in a circle
+  }
+  if (kind === undefined) throw noSuchPath(path);
+  return kind.isDirectory() ? tree(root, file, options) : [{ ...fileAt(root, file, kind.isFile()), isNamed: true }];
+}
+
+/** What is said of what the system lets nobody read. */
+export const notReadableFor = (error: unknown): Message => message('not readable ({code})', { code: errorCode(error) ?? 'unknown' });
 
 const notAFile = message('not a regular file');
 const notReadable = message('not readable');

@@ -3,6 +3,7 @@ import { chmodSync, existsSync, lstatSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import * as v from 'valibot';
 import type { Report } from '../detect/report.ts';
+import { fileError } from '../files/file-error.ts';
 import { inFolder } from '../files/in-folder.ts';
 import { readPlainFile } from '../files/plain-file.ts';
 import { isWithin, realFolder, repositoryTop } from '../files/repository.ts';
@@ -166,7 +167,13 @@ export async function addToBaseline(path: string, reports: readonly Report[], da
 
 /** A repository may hold a link, which would lead what is written to a file of something else. */
 function refuseLink(path: string): void {
-  if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return;
+  let isLink: boolean | undefined;
+  try {
+    isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink();
+  } catch (error) {
+    throw fileError(error, path);
+  }
+  if (!isLink) return;
   throw new UserError('{file} is a symbolic link, so nothing was written through it. Name the file that it leads to.', { file: path });
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { DetectOptions, RuleSet } from '../detect/detect.ts';
@@ -8,6 +8,7 @@ import { type Report, toJson, toText } from '../detect/report.ts';
 import { type Git, openGit } from '../files/git.ts';
 import { OwnIgnoreFiles } from '../files/ignore-files.ts';
 import { inFolder } from '../files/in-folder.ts';
+import { isFolder } from '../files/is-folder.ts';
 import { foldersUpTo, foldersUpToTop, isWithin, nameInside, realFolder, repositoryTop } from '../files/repository.ts';
 import { noSuchPath } from '../files/walk.ts';
 import { format, type Message, UserError } from '../message.ts';
@@ -255,7 +256,6 @@ function leftOutOf(top: string, paths: readonly string[], cwd: string, ignoreCas
 /** The folders whose baselines count for files: the one that the command is run in, those that are looked at, and those above them in their repository. */
 function foldersOfAll({ what, paths }: ScanChoices, cwd: string): ReadonlySet<string> {
   const named = (typeof what === 'object' ? [what.name] : paths).map((path) => resolve(cwd, path));
-  const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
   const folders = new Set([cwd, ...named.map((path) => (isFolder(path) ? path : dirname(path)))]);
   return new Set([...folders].flatMap((folder) => foldersUpToTop(folder, cwd)));
 }

@@ -1,8 +1,8 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { type BytesWithin, beginAfter, mostTexts, roomFor, whichMayHold } from '../detect/detect.ts';
 import { decodeBytes, encodingOf } from '../files/decode.ts';
-import type { Walked } from '../files/walk.ts';
-import { type Message, message } from '../message.ts';
+import { notReadableFor, type Walked } from '../files/walk.ts';
+import type { Message } from '../message.ts';
 import type { FileInside } from './archives.ts';
 import type { CleanFiles } from './clean-files.ts';
 import {
@@ -165,7 +165,7 @@ class Batch {
         }
       }
     } catch (error) {
-      return message('not readable ({code})', { code: (error as NodeJS.ErrnoException).code ?? 'unknown' });
+      return notReadableFor(error);
     } finally {
       if (file !== undefined) closeSync(file);
     }

@@ -1,7 +1,7 @@
 // `keystow scan` as a person or a script runs it: the built command in a folder of its own.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chownSync, closeSync, mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -78,6 +78,43 @@ test('a file that is named is looked at also where it is large; one that could n
   execFileSync('mkfifo', [join(folder, 'pipe')]);
   const { status, stderr } = scan(['small.txt', 'pipe']);
   assert.deepEqual([status, /^pipe: skipped, not a regular file$/m.test(stderr)], [2, true]);
+});
+
+test('a path that may not be looked at, or leads in a circle, is said to be unreadable, and is no clean one', (t) => {
+  const { write, scan, folder } = project(t);
+  symlinkSync('circle', join(folder, 'circle'));
+  write('a.env', line('a'));
+  write('plain.txt', 'nothing\n');
+
+  const circle = scan(['circle']);
+  assert.deepEqual([circle.status, circle.places], [2, []]);
+  assert.match(circle.stderr, /^circle: skipped, not readable \(ELOOP\)\n0 found in 0 files, /);
+  const both = scan(['circle', 'a.env']);
+  assert.deepEqual([both.status, both.places], [1, ['a.env:1:9']]);
+  const long = 'x'.repeat(300);
+  assert.match(scan([long]).stderr, new RegExp(`^${long}: skipped, not readable \\(ENAMETOOLONG\\)\n`));
+
+  assert.equal(scan(['--stdin', `${long}/a.env`], 'nothing\n').status, 0);
+  const baseline = scan(['--write-baseline', `circle/b.jsonl`, 'a.env']);
+  assert.equal(baseline.status, 2);
+  assert.match(baseline.stderr, /^keystow: The symbolic links of .*circle\/b\.jsonl lead in a circle\./m);
+});
+
+test('a disk that is full is told in a line', {
+  skip: process.platform === 'linux' ? false : 'only Linux has a file that is always full',
+}, (t) => {
+  const { write, env, folder } = project(t);
+  write('a.env', line('a'));
+  const full = openSync('/dev/full', 'w');
+  t.after(() => closeSync(full));
+  const done = spawnSync(process.execPath, [resolve('dist/cli.js'), 'scan'], {
+    cwd: folder,
+    env,
+    encoding: 'utf8',
+    stdio: ['ignore', full, 'pipe'],
+  });
+  assert.equal(done.status, 2);
+  assert.match(done.stderr, /^keystow: ENOSPC: no space left on device, write\n$/);
 });
 
 test('an archive that cannot be looked into is said to be one, also where that is asked for', (t) => {
