@@ -97,8 +97,8 @@ export function ignoringIn(text: Sliceable, marks: Marks, file?: string): (start
     onLine = Math.max(onLine, next);
     while (onLine < ends.length && ends[onLine]! <= lineStart) onLine++;
     if (standsHere(lineStart, endOfLine(text, start), rule) || standsHere(end, endOfLine(text, end), rule)) return true;
-    if (line === -1) return false;
-    const previous = before.slice(line === 0 ? 0 : before.lastIndexOf('\n', line - 1) + 1, line);
+    if (line === -1 && before.length === reach) return false;
+    const previous = before.slice(before.lastIndexOf('\n', line - 1) + 1, Math.max(0, line)); // empty on the first line of a text
     if (ownLine.test(previous) || speaksOfNext(previous, rule) || isInFence(start, lineStart)) return true;
     const quotes = endsIgnoring(end, rule);
     // a long string may begin farther before, if nothing on the line is a string of its own

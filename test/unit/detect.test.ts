@@ -148,6 +148,7 @@ test('an ignore comment on the line, ours or another scanner’s, or on the line
     `text = """\n${line}\n"""  # kingfisher:ignore`,
     `text = f('''\n${line}\n\n  ''')  # keystow:ignore`,
     `const text = \`\n${line}\n\`; // gitleaks:allow`,
+    `const key = \`${samplePrivateKey()}\`; // gitleaks:allow`,
   ];
   assert.deepEqual(
     ignored.filter((text) => detect(text).length > 0),
