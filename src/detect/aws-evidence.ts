@@ -59,7 +59,24 @@ export const isNamedOtherwise = (text: string, start: number): boolean => namesA
 export function evidenceFor(text: string, start: number, end: number, { speakOfAws }: Surroundings): Evidence {
   const { evidence } = namesAt(text, start);
   if (evidence === 'named' || evidence === 'against') return evidence;
-  return (evidence === 'suspected' && speakOfAws(start, end)) || evidenceOf(nameOfStatement(text, start)) === 'named' ? 'named' : evidence;
+  const isNamed =
+    (evidence === 'suspected' && speakOfAws(start, end)) ||
+    evidenceOf(nameOfStatement(text, start)) === 'named' ||
+    isSecondOfCredentials(text, start);
+  return isNamed ? 'named' : evidence;
+}
+
+/** What SDKs of AWS make credentials or a client with, up to the second argument: behind the id comes the secret. */
+const beforeSecret =
+  /\b(?:Basic(?:AWS|Session)Credentials|AwsBasicCredentials\.create|Aws::Credentials\.new|AWS\.Credentials|NewStaticCredentials(?:Provider)?|Amazon\w{2,40}Client)\(\s{0,40}[^,;]{1,100},\s{0,40}["'`]$/;
+
+/** Does a value follow an id that stands elsewhere, as in a call that makes credentials of both? */
+function isSecondOfCredentials(text: string, start: number): boolean {
+  const before = text[start - 1];
+  if (before !== '"' && before !== "'" && before !== '`') return false;
+  let at = start - 2;
+  while (at > start - 40 && ' \t\r\n'.includes(text[at] ?? '-')) at--;
+  return text[at] === ',' && beforeSecret.test(text.slice(Math.max(0, start - namesReach), start));
 }
 
 const evidenceOf = remembered((name) => new Names(name, 0, name.length, name.length).evidence);

@@ -20,6 +20,7 @@ export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
   'Go github.com/rclone/rclone 1.76.0': ['2ddlFrHhShCbajES'],
   'Go github.com/supabase/cli': ['NKEHBujMy3E5yHDzPYMQvyVoVXdVmG4p'],
   'Google Maps documentation': ['7pjx8yvuSotl2suu'],
+  'IBM Cloud documentation': ['JrAnZrxYNEgzH_NN'],
   'JWT documentation': ['MVCpRVED44ntlIg9'],
   'Kubernetes documentation': ['vjN47sFenN1Fww21'],
   'NuGet documentation': ['1RiwQTw1D6UrqoqJavVtgCuAfOW2KHBT'],

@@ -64,6 +64,8 @@ test('nor are the examples that the pages of services show', () => {
   for (const [name, parts] of Object.entries(examples)) {
     assert.deepEqual(detect(`${name}=${parts.join('')}\n`), []);
   }
+  const ofIbm = { apikey: ['0viPHOY7LbLNa9eLftrtHP', 'pTjoGv6hbLD1QalRXikliJ'].join(''), iam_apikey_name: 'shooter' };
+  assert.deepEqual(detect(JSON.stringify(ofIbm)), []);
 });
 
 test('encrypted keys differ in what follows their headers', () => {

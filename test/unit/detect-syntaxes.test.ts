@@ -161,6 +161,9 @@ const ofOneForm = [
   'kafka-password',
   'redis-password',
   'snowflake-connection-password',
+  'snowflake-dbt-password',
+  'datadog-agent-api-key',
+  'ibm-cloud-service-api-key',
   'twilio-api-key-secret-beside-key',
   'vercel-cli-token',
 ];

@@ -118,7 +118,12 @@ export const artificialIntelligenceRules = (): readonly Rule[] => [
     revocation: 'https://dashboard.cohere.com/api-keys',
     near: ['cohere', 'co_api_key'],
     shapes: [[some(alphanumeric, 40)], ['sk-co-', some(base64Url, 20, 80)]],
+    behindId: /\bcohere\.(?:Async)?Client(?:V2)?\(\s{0,20}["']$/,
     verify: holding(some('A-Z', 1), some('a-z', 1)),
+    cases: (draw) => ({
+      ok: [`co = cohere.ClientV2("${draw(base62, 37)}aZ5")`, `const cohere = new CohereClient({\n  token: "${draw(base62, 37)}aZ5",\n});`],
+      ng: [`import cohere\ncommit = find("${draw(base62, 37)}aZ5")`],
+    }),
   }),
   token({
     id: 'mistral-key',

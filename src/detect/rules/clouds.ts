@@ -149,6 +149,37 @@ export const cloudRules = (): readonly Rule[] => [
     behindId: /I(?:AM|am)Authenticator\(["']$/,
     cases: (draw) => ({ ok: [`authenticator = IAMAuthenticator('${draw(base62, 44)}')`], ng: [] }),
   }),
+  inFile({
+    id: 'ibm-cloud-service-api-key',
+    name: 'IBM Cloud API key in a service credential or a key file',
+    risk: 'Acts as the user or service ID in the whole account, until the key is deleted.',
+    format:
+      '"apikey" and 44 characters in JSON, beside "iam_apikey_…" or "iam_serviceid_crn" of a service credential, or "createdAt" of a key file, which is observed',
+    source: 'https://cloud.ibm.com/docs/cloud-object-storage?topic=cloud-object-storage-service-credentials',
+    severity: 'error',
+    revocation: 'https://cloud.ibm.com/docs/account?topic=account-manapikey',
+    literals: ['"apikey"'],
+    after: /[ \t]{0,4}:[ \t]{0,4}"([A-Za-z0-9_-]{44})(?=")/y,
+    around: /"iam_(?:apikey_\w{1,20}|serviceid_crn)"|"createdAt"/,
+    accepts: (value) => isMixed(value),
+    draws: (draw) => `${draw(base62, 41)}aZ5`,
+    sample: (key) => JSON.stringify({ name: 'ci', description: '', createdAt: '2026-11-24T10:00+0000', apikey: key }, null, '\t'),
+    cases(draw) {
+      const key = () => `${draw(base62, 41)}aZ5`;
+      const id = 'crn:v1:bluemix:public:cloud-object-storage:global:a/shop';
+      return {
+        ok: [
+          JSON.stringify(
+            { apikey: key(), endpoints: 'https://shop.io/v2/endpoints', iam_apikey_description: `Auto-generated for key ${id}` },
+            null,
+            2,
+          ),
+          JSON.stringify({ apikey: key(), iam_serviceid_crn: id }),
+        ],
+        ng: [JSON.stringify({ apikey: key(), url: 'https://shop.io' }), JSON.stringify({ apikey: `${key()}a`, iam_serviceid_crn: id })],
+      };
+    },
+  }),
   assigned({
     id: 'ibm-cos-hmac-secret',
     name: 'IBM Cloud Object Storage HMAC secret',

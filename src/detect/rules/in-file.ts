@@ -14,6 +14,8 @@ export interface FileRule extends Told {
   readonly after: RegExp;
   /** What has to stand before the literal, within 600 characters. */
   readonly before?: Pick<RegExp, 'test'>;
+  /** What has to stand before the literal or behind the password, within 600 characters. */
+  readonly around?: Pick<RegExp, 'test'>;
   readonly sample: (password: string) => string;
   /** The password that a value behind one of the literals holds; empty where it holds none. If absent: the value. */
   readonly decode?: (value: string, literal: string) => string;
@@ -29,12 +31,16 @@ export interface FileRule extends Told {
   readonly cases?: (draw: Draw) => Cases;
 }
 
+/** So far from it stands what has to stand beside it. */
+const reach = 600;
+
 /** A credential that stands at its place in a file of one form. */
 export function inFile({
   literals,
   gates,
   after,
   before,
+  around,
   sample,
   decode = (value) => value,
   meaning = (written) => written,
@@ -56,7 +62,9 @@ export function inFile({
       const literal = text.slice(start, end);
       const credential = meaning(written, literal);
       if (!accepts(decode(credential, literal), text.slice(start, from))) return { next };
-      if (before && !before.test(text.slice(Math.max(0, start - 600), start))) return { next };
+      if (before && !before.test(text.slice(Math.max(0, start - reach), start))) return { next };
+      if (around && !around.test(text.slice(Math.max(0, start - reach), start)) && !around.test(text.slice(next, next + reach)))
+        return { next };
       return { match: { start: from, end: next, ...(credential !== written && { credential }) }, next };
     },
     cases(draw) {

@@ -35,7 +35,7 @@ function grafanaChecksum(key: string): string {
   return sum.toString('hex');
 }
 
-const hasTwoDigits = holding(some(digits, 2));
+const [hasTwoDigits, hasThreeDigits] = [holding(some(digits, 2)), holding(some(digits, 3))];
 
 export const observabilityRules = (): readonly Rule[] => [
   assigned({
@@ -47,8 +47,31 @@ export const observabilityRules = (): readonly Rule[] => [
     revocation: datadogKeys,
     near: ['datadog', 'dd_', 'dd-', 'dd.api', 'ddapi'],
     shapes: [[some(anyHex, 32)]],
-    verify: holding(some(digits, 3)),
+    verify: hasThreeDigits,
     sample: (draw) => draw('0123456789abcdef', 32),
+  }),
+  inFile({
+    id: 'datadog-agent-api-key',
+    name: 'Datadog API key of an agent',
+    risk: 'Sends made-up metrics and logs into the organisation, until it is deleted.',
+    format: 'api_key: and 32 hexadecimal digits at the beginning of a line, with a word of Datadog near it, as in datadog.yaml',
+    source: 'https://github.com/DataDog/datadog-agent/blob/main/pkg/config/config_template.yaml',
+    severity: 'error',
+    revocation: datadogKeys,
+    literals: ['api_key: '],
+    after: /["']?([0-9a-fA-F]{32})(?=["']?[ \t]{0,80}(?:\r?\n|$))/y,
+    before: /^$|\n$/,
+    around: /datadog|\bDD_/i,
+    accepts: (value) => hasThreeDigits(value),
+    draws: (draw) => draw('0123456789abcdef', 32),
+    sample: (key) => `## https://app.datadoghq.com/organization-settings/api-keys\n#\napi_key: ${key}\n`,
+    cases(draw) {
+      const key = () => draw('0123456789abcdef', 32);
+      return {
+        ok: [`# of the agent\napi_key: ${key()}\n\n## @param site - string - optional\nsite: datadoghq.eu\n`],
+        ng: [`# of another\napi_key: ${key()}\nsite: shop.io\n`, `# datadog\napi_key: ${key()}0\n`],
+      };
+    },
   }),
   assigned({
     id: 'datadog-application-key',
@@ -60,7 +83,7 @@ export const observabilityRules = (): readonly Rule[] => [
     near: ['datadog', 'dd_', 'dd-', 'ddapp'],
     shapes: [[some(alphanumeric, 40)]],
     example: 'application_key',
-    verify: holding(some(digits, 3)),
+    verify: hasThreeDigits,
     sample: (draw) => draw('0123456789abcdef', 40),
   }),
   token({

@@ -232,6 +232,7 @@ export const serviceRules = (): readonly Rule[] => [
       ['tr_pat_', some('1-9a-km-z', 40)],
     ],
     verify: (key) => key.startsWith('tr_pat_') || (isMixed(key) && !isName(key.slice(key.lastIndexOf('_') + 1))),
+    sample: (draw) => `tr_prod_${draw(base62, 16)}a1Z5`,
     cases: (draw) => ({
       ok: [`tr_stg_sk_${draw(base62, 20)}a1Z5`, `tr_pat_${draw('123456789abcdefghijkmnopqrstuvwxyz', 40)}`],
       ng: ['queue = tr_prod_CustomerOrders24Hour', `tr_prod_${draw(base62, 18)}a1Z5`],
