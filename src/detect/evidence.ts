@@ -31,6 +31,10 @@ export class Names {
     return this.text.slice(this.start, this.end);
   }
 
+  get nearestOne(): string {
+    return this.text.slice(this.start, this.start + this.nearest);
+  }
+
   /** Of which kinds the words are that they hold. */
   private get found(): number {
     this.kinds ??= wordsIn(this.text, this.start, this.end);
@@ -66,7 +70,7 @@ export class Names {
 
   /** The same of the name of what the nearest only says to be the value: `<key>AppId</key><string>`. */
   private get ofNamed(): number {
-    return this.nearest <= longestHolder && holder.test(this.text.slice(this.start, this.start + this.nearest)) ? this.found : 0;
+    return this.nearest <= longestHolder && holder.test(this.nearestOne) ? this.found : 0;
   }
 
   /** Do they call it something that is no AWS secret access key? */

@@ -16,7 +16,8 @@ for (const character of '\t\r\n"\'`=:><,()[]{}|~?+\\!;@&* ') kinds[character.cha
 for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-/ ') kinds[character.charCodeAt(0)]! |= inName;
 for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+/=') kinds[character.charCodeAt(0)]! |= inValue;
 for (const character of '\r\n;{}=:') kinds[character.charCodeAt(0)]! |= ofStatement;
-const longestName = 64;
+/** More of a name is not read. */
+export const longestName = 64;
 const longestFiller = 8;
 const filler = /^(?:value|val|string|str|default|text|data|literal|constant|optional|option|is|are|to|the|set|key|[a-z]{1,2})$/i;
 

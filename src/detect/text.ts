@@ -15,10 +15,21 @@ export const isBase64 = (unit: number): boolean => kindOfUnit[unit] === 1;
 /** Is this UTF-16 unit one of `A-Za-z0-9`? */
 export const isAlphanumeric = (unit: number): boolean => isBase64(unit) && unit !== 43 && unit !== 47;
 
+const smallA = 97;
+const isLetter = (unit: number): boolean => isAlphanumeric(unit) && unit > 57;
+
 /** Does a word begin at `at`? An escape before it counts as a boundary. */
 export function beginsWord(text: string, at: number): boolean {
   const before = unitAt(text, at - 1);
   return (!isAlphanumeric(before) && before !== 95) || isBehindEscape(text, at);
+}
+
+/** Does a word of a name begin at `at`: after what is no letter, in camel case, or after an escape? */
+export function beginsName(text: string, at: number): boolean {
+  const before = unitAt(text, at - 1);
+  const first = unitAt(text, at);
+  if (!isLetter(before) || !isLetter(first)) return true;
+  return (before >= smallA && first < smallA) || isBehindEscape(text, at);
 }
 
 /** So many units before a place tell whether an escape ends there. */

@@ -167,6 +167,15 @@ for (const [name, text] of Object.entries(quiet)) {
   });
 }
 
+test('of the values in the block of a provider each is found, where a value of its stands before the block too', () => {
+  const values = [1, 2, 3].map(() => draw('0123456789abcdef', 32));
+  const text = `mixpanel_secret=${values[0]}\nmixpanel:\n  api_secret: ${values[1]}\n  # those of the other project, of which some are old\n  secret: ${values[2]}\n`;
+  assert.deepEqual(
+    detect(text).map(({ rule, start, end }) => [rule, text.slice(start, end)]),
+    values.map((value) => ['mixpanel-secret', value]),
+  );
+});
+
 test('of signed addresses with a comma between them each is found', () => {
   const addresses = ['a', 'b'].map(
     (name) =>

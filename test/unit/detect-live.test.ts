@@ -6,8 +6,10 @@ import { ChunkedText } from '../../src/detect/chunked-text.ts';
 import { allRules, type DetectOptions, detect } from '../../src/detect/detect.ts';
 import { type Change, LiveText } from '../../src/detect/live-text.ts';
 import { withOwnRules } from '../../src/detect/rule-set.ts';
+import { assigned } from '../../src/detect/rules/assigned.ts';
 import { sampleJwt } from '../../src/detect/rules/jwt.ts';
 import { type AnyRule, base64, type Draw, ofPerson } from '../../src/detect/rules/rule.ts';
+import { lowerHex, some } from '../../src/detect/rules/shape.ts';
 import { apply, ownTexts, ownTextsDrawnAnew, plain, textAndChanges } from '../adversarial-texts.ts';
 import { draw, sampleGitHubToken, sampleKeyPair, samplePrivateKey } from '../sample-keys.ts';
 
@@ -153,6 +155,41 @@ test('where a rule reads from each of its places up to the next, a change does n
   live.change({ offset: 50_002, removed: 0, inserted: 'x' });
   assert.equal(live.findings().length, 19_999);
   assert.ok(asked < 5000, `asked about ${asked} places`);
+});
+
+test('a value with a name of its own is read from there: a letter typed among thousands of a service does not have all that follow read anew', () => {
+  let asked = 0;
+  const { literals, check, ...rest } = assigned({
+    id: 'kappalabs-key',
+    name: 'Kappalabs key',
+    risk: 'None.',
+    severity: 'warning',
+    source: 'observed',
+    revocation: 'https://example.com/',
+    near: ['kappalabs'],
+    shapes: [[some(lowerHex, 32)]],
+  });
+  const rule: AnyRule = {
+    ...rest,
+    rank: ofPerson,
+    literals: literals.map(({ gates, ...literal }) => literal),
+    check(...place) {
+      asked++;
+      return check(...place);
+    },
+  };
+  const value = draw('0123456789abcdef', 32);
+  for (const line of [`kappalabs_key = ${value}\n`, `- name: KAPPALABS_KEY\n  value: ${value}\n`, `const kappalabsKey = '${value}';\n`]) {
+    const live = new LiveText(line.repeat(5000), { rules: withOwnRules([rule]) });
+    assert.equal(live.findings().length, 5000);
+    for (const at of [2503, 2502, 2501, 2500]) {
+      asked = 0;
+      live.change({ offset: at * line.length + line.indexOf(value) + 3, removed: 0, inserted: 'x' });
+      live.findings();
+      assert.ok(asked < 500, `asked about ${asked} places`);
+    }
+    assert.equal(live.findings().length, 4996);
+  }
 });
 
 test('a long text in chunks reads and changes as a string does', () => {

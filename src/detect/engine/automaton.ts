@@ -1,4 +1,4 @@
-import { beginsWord, isBehindEscape } from '../text.ts';
+import { beginsName, beginsWord } from '../text.ts';
 import type { AsciiSet, Gate, Literal, Matcher, Places } from './matcher.ts';
 import { runPlaces } from './run-places.ts';
 
@@ -115,14 +115,6 @@ function isOpen(
   if (isName && !beginsName(text, end - length)) return false;
   if (isWord && !beginsWord(text, end - length)) return false;
   return gates === undefined || gates.some((gate) => passes(text, end, isUtf8, gate));
-}
-
-/** Does a word of a name begin at `at`: after what is no letter, in camel case, or after an escape? */
-function beginsName(text: string, at: number): boolean {
-  const before = text[at - 1];
-  if (before === undefined || !/[A-Za-z]/.test(before) || !/[A-Za-z]/.test(text[at]!)) return true;
-  if (/[a-z]/.test(before) && /[A-Z]/.test(text[at]!)) return true;
-  return isBehindEscape(text, at);
 }
 
 function passes(text: string, end: number, isUtf8: boolean, gate: Gate): boolean {

@@ -1,6 +1,7 @@
 // What the first pass looks for where a credential is told by the name that it has: the words of its provider, where a run of characters follows that it may be.
 import { type AsciiSet, allBut, type Literal, type RunBehind, setOf } from '../engine/matcher.ts';
 import { squeeze } from '../evidence.ts';
+import { beginsName } from '../text.ts';
 import { notBefore } from './candidates.ts';
 import { charactersOf, followersOf, longest, runOf, type Shape, tableOf, wordCharacters } from './shape.ts';
 import { goesOnWith } from './token.ts';
@@ -10,6 +11,19 @@ export function literalsFor(words: readonly string[], shapes: readonly Shape[], 
   const texts = new Set([...words.flatMap(joined), ...words.map(squeeze).filter((word) => word.length > 3)]);
   const gates = apart(shapes.map((shape) => coreOf(shape, within) ?? { ...runOf(shape), ...aloneOf(shape), within }));
   return [...texts].map((text) => ({ text, anyCase: true, gates }));
+}
+
+/** The first place of a literal in what stands between two values: the one to end first. None where it ends at the begin. */
+export function firstPlaceIn(between: string, literals: readonly Literal[]): { readonly start: number; readonly end: number } {
+  const lower = between.toLowerCase();
+  let first = { start: 0, end: 0 };
+  for (const { text, beginsName: isName } of literals) {
+    let start = lower.indexOf(text);
+    while (start !== -1 && isName && !beginsName(between, start)) start = lower.indexOf(text, start + 1);
+    const end = start + text.length;
+    if (start !== -1 && (first.end === 0 || end < first.end || (end === first.end && start < first.start))) first = { start, end };
+  }
+  return first;
 }
 
 /** Each once: shapes that differ in what they begin with have one. */

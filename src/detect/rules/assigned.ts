@@ -1,9 +1,9 @@
 import { tableInCsv, valuesAt } from '../columns.ts';
 import { kindOfLogins, kindsOfNames, Names, squeeze } from '../evidence.ts';
-import { beginOfNearest, holdsCommand, namesAt, namesReach } from '../names-before.ts';
+import { beginOfNearest, holdsCommand, longestName, namesAt, namesReach } from '../names-before.ts';
 import { remembered, rememberedPart, whenForgetting } from '../remembered.ts';
 import { endOfLast, kindsOfWords, mayHoldWord } from '../words-of-names.ts';
-import { literalsFor } from './assigned-literals.ts';
+import { firstPlaceIn, literalsFor } from './assigned-literals.ts';
 import { type Candidates, candidatesOf } from './candidates.ts';
 import type { Cases, Checked, Draw, Match, Rule, State } from './rule.ts';
 import { charactersOf, type Shape, sampleOf, shapeInWords } from './shape.ts';
@@ -79,6 +79,8 @@ export function assigned({
   // hundreds of rules are made before any is asked
   let candidates: Candidates | undefined;
   const isVerified = verify && rememberedPart(verify);
+  const literals = literalsFor(anchors, shapes, within).map((literal) => (isAnchor ? { ...literal, beginsName: true as const } : literal));
+  const firstPlace = rememberedPart((text, start, end) => firstPlaceIn(text.slice(start, end), literals));
   const lastWord = endOfLast(near);
   const speaks = remembered((between) => speaksFor(between, acrossLines));
   const mayBeTold = mayHoldWord(words);
@@ -97,11 +99,18 @@ export function assigned({
     oldest = 0;
   };
 
+  // where a word of the provider is in the names of a value, it is meant at each place before it, but at initials
+  const isEachMeant = isAnchor && !near.some(areInitials);
   const isNamed = nameTest(named);
   const wordsOfProvider = kindsOfWords([[1, words.join(' ')]]);
   const fitOf = (names: Names): Fit => {
     for (const fit of fits) if (fit.names === names) return fit;
-    const fit = { names, fits: isNamed(names) && !(endsInId ? names.areOfOtherThing : names.areOfNoSecret), isTold: undefined };
+    const fit = {
+      names,
+      fits: isNamed(names) && !(endsInId ? names.areOfOtherThing : names.areOfNoSecret),
+      isTold: undefined,
+      holdsPlace: undefined,
+    };
     fits[oldest] = fit;
     oldest = (oldest + 1) % mostFits;
     return fit;
@@ -109,6 +118,11 @@ export function assigned({
   const isTold = (one: Fit): boolean => {
     one.isTold ??= wordsOfProvider(one.names.text, one.names.start, one.names.end) !== 0;
     return one.isTold;
+  };
+
+  const isNamedByPlace = (one: Fit): boolean => {
+    one.holdsPlace ??= one.names.nearest < longestName && firstPlaceIn(one.names.nearestOne, literals).end > 0;
+    return one.holdsPlace;
   };
 
   /** The first of the values with a fitting name that begin between two places of a text, of which it is asked in order. */
@@ -145,6 +159,7 @@ export function assigned({
     let last: Value | undefined;
     let more: Value[] | undefined;
     for (let value = valueIn(text, end, end + within); value !== undefined; value = value.behind) {
+      if (last !== undefined && hasOwnPlace(text, last.end, value)) break;
       if (!isMeant(text, start, end, value)) continue;
       const table = inTable(text, value);
       if (first === undefined) {
@@ -185,10 +200,17 @@ export function assigned({
   function isMeant(text: string, start: number, end: number, value: Value): boolean {
     const { fit } = value;
     if (isAnchor && start >= beginOfNearest(text, value.start)) return true;
-    if (end - start <= 3 && /[_.-]/.test(text[end - 1]!)) {
+    if (end - start <= longestInitials && areInitials(text.slice(start, end))) {
       return fit.names.lines.toLowerCase().includes(text.slice(start, end).toLowerCase());
     }
     return isTold(fit) || isSpokenFor(text, end, value);
+  }
+
+  /** Does the next place of the rule, behind `from`, lead to the value? From there it is read whatever the rule made of those before, so that a change reaches no farther. */
+  function hasOwnPlace(text: string, from: number, value: Value): boolean {
+    if (isEachMeant && isNamedByPlace(value.fit) && beginOfNearest(text, value.start) >= from) return true;
+    const { start, end } = firstPlace(text, from, value.start);
+    return end > 0 && isMeant(text, from + start, from + end, value);
   }
 
   /** Does the last word of the provider before the value speak for it? A word ends at `end`, where words are what is looked for. */
@@ -207,7 +229,7 @@ export function assigned({
     get format() {
       return told.format ?? shapes.map(shapeInWords).join(' · ');
     },
-    literals: literalsFor(anchors, shapes, within).map((literal) => (isAnchor ? { ...literal, beginsName: true } : literal)),
+    literals,
     check,
     goOn: (text, at, state) => lineOf(text, at, state, at),
     cases(draw) {
@@ -245,6 +267,11 @@ export function assigned({
   };
 }
 
+const longestInitials = 3;
+
+/** Is a word of the provider its initials, and what joins them with the next word of a name? */
+const areInitials = (word: string): boolean => word.length <= longestInitials && /[_.-]$/.test(word);
+
 /** Does what is looked for stand before a place? */
 const stands = (wanted: RegExp | undefined, text: string, at: number): boolean =>
   wanted?.test(text.slice(Math.max(0, at - 80), at)) === true;
@@ -256,6 +283,8 @@ interface Fit {
   readonly fits: boolean;
   /** Do they hold a word of the provider? Undefined until it is asked. */
   isTold: boolean | undefined;
+  /** Does the nearest hold a place of the rule? Undefined until it is asked. */
+  holdsPlace: boolean | undefined;
 }
 
 interface Value extends Match {
