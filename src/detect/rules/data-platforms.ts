@@ -69,7 +69,7 @@ export const dataPlatformRules = (): readonly Rule[] => [
       'the number of the database, a password of 32 hexadecimal digits and the number again, all in base64url: 62 to 72 characters with AAIncD in them',
     source: 'observed',
     severity: 'error',
-    revocation: 'https://docs.gitguardian.com/secrets-detection/secrets-detection-engine/detectors/specifics/upstash_redis_credentials',
+    revocation: 'https://console.upstash.com',
     shapes: [
       [some(base64Url, 4), 'AAIncD', some(base64Url, 51, 54)],
       ['gQAAAAAA', some(base64Url, 4), 'AAIncD', some(base64Url, 51, 56)],
