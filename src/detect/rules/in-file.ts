@@ -5,13 +5,19 @@ import type { Told } from './token.ts';
 
 const drawPassword = (draw: Draw): string => `${draw(base62, 14)}a7Z`;
 
+/** What is read from `lastIndex` on, as a sticky expression does. */
+export interface After {
+  lastIndex: number;
+  exec(text: string): readonly (string | undefined)[] | null;
+}
+
 export interface FileRule extends Told {
   readonly format: string;
   /** What the first pass looks for; behind a text alone, what `gates` says. */
   readonly literals: readonly (string | Literal)[];
   readonly gates?: readonly Gate[];
   /** What follows a literal, with the password as its only group. */
-  readonly after: RegExp;
+  readonly after: After;
   /** What has to stand before the literal, within 600 characters. */
   readonly before?: Pick<RegExp, 'test'>;
   /** What has to stand before the literal or behind the password, within 600 characters. */

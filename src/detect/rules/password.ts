@@ -3,7 +3,8 @@ import { consistsOfWords, isMixedAtRandom, isMostlyWords, isOfLetters, isPlaceho
 import { remembered } from '../remembered.ts';
 import { unitAt } from '../unit-at.ts';
 import { holdsWord } from '../words-of-names.ts';
-import { tableOf } from './shape.ts';
+import type { After } from './in-file.ts';
+import { charactersOf, endOfRun, tableOf } from './shape.ts';
 
 const template = /^(?:<|\{|\[|[$%#@*]{1,2}[({[<])|\$\{|\{\{|\.\.\.|\u2026|[*x]{4}/i;
 /** What a server keeps of a password: `$2b$12$…`, `{SSHA}…`, `pbkdf2_sha256$…`. */
@@ -135,14 +136,44 @@ const openingOfElement = '[ \\t]{0,4}(?:>|<\\/name>\\s{0,40}<value>)\\s{0,40}(?=
 const inside = `(?<=[>\\s])[^<>"'\\s]{8,100}(?=\\s{0,40}<\\/)|(?<=\\\\["'])[^"'\\\\\\s]{8,100}|(?<=")(?:[^"\\\\\\s]|\\\\\\S){8,100}(?=")|(?<=')(?:[^'\\\\\\s]|\\\\\\S){8,100}(?=')|[^"'\\s]{8,100}`;
 /** A sign, an attribute of XML, a line of YAML or an object of JSON that holds the value. */
 const signs = `=>|:[ \\t]{0,2}\\{\\s{0,20}["']value["'][ \\t]{0,2}:|[:=]|value=|\\r?\\n[ \\t]{1,30}value:`;
+/** By unit below 128: may a value without quotes hold it, may it stand behind one? */
+const ofBare = tableOf(charactersOf(bare));
+const behindBare = tableOf('\t\n\v\f\r "\'');
+const [shortest, longest] = [8, 100];
+
 /**
  * What stands behind a name: in an element of XML or in quotes anything but blanks, behind a blank alone too (`#define NAME "…"`), without them and not behind a comma what is no path and no call, and ends its line or stands before a
  * comment or, right behind `=`, a command or the end of a string that holds name and value. Of what is longer than 100 nothing is tried.
  */
-export const passwordBehindName = new RegExp(
+const behindName = new RegExp(
   `\\\\{0,3}["']?\\]?(?:${openingOfElement}|=(?![${bare}]{101})(?=[${bare}]{8,100}(?:[\\s"']|$))|[ \\t]{0,24}(?:,[ \\t]{0,8}(?:${opening})|(?<=[ \\t])(?:${opening})|(?:${signs})[ \\t]{0,8}(?:${opening}|(?![${bare}]{101})(?=[${bare}]{8,100}[ \\t]{0,80}(?:[\\r\\n]|$|(?<=[ \\t])#)))))(${inside})`,
   'y',
 );
+
+/** Reads that as the expression does, which right behind `=`, where most values stand, takes several times as long. */
+class PasswordBehindName implements After {
+  lastIndex = 0;
+
+  exec(text: string): readonly (string | undefined)[] | null {
+    const from = this.lastIndex + 1;
+    const isPlain = unitAt(text, this.lastIndex) === equals && isIn(ofBare, unitAt(text, from));
+    const end = isPlain ? endOfRun(text, from, from + longest + 1, ofBare) : from;
+    const behind = unitAt(text, end);
+    if (!isPlain || behind >= 128) {
+      behindName.lastIndex = this.lastIndex;
+      const found = behindName.exec(text);
+      this.lastIndex = behindName.lastIndex;
+      return found;
+    }
+    this.lastIndex = end;
+    const isOne = end - from >= shortest && end - from <= longest && (end === text.length || isIn(behindBare, behind));
+    return isOne ? [text.slice(from - 1, end), text.slice(from, end)] : null;
+  }
+}
+
+export const passwordBehindName: After = new PasswordBehindName();
+
+const isIn = (table: Uint8Array, unit: number): boolean => unit < 128 && table[unit] === 1;
 
 /** What gives a name what stands behind it: a sign, a quote, or an attribute or element of XML. */
 export const signBehindName = [
