@@ -271,7 +271,7 @@ function fencesIn(text: Sliceable, { literals, ends }: Marks): (place: number, l
     if (rest === null || !ownLineOfMarkdown.test(before.slice(before.lastIndexOf('\n') + 1))) return undefined;
     const behind = end + rest[0].length;
     const block = text.slice(behind, behind + reach);
-    return { start: behind, holds: beginsFence.test(block) ? firstFence(`${block}\n`) : () => false };
+    return { start: behind, holds: beginsFence.test(block) ? firstFence(block) : () => false };
   };
   return (place, line) => {
     for (; next < ends.length && ends[next]! <= place; next++) {
@@ -305,15 +305,28 @@ const isQuoted = (line: string): boolean => /^[ \t]*>/.test(line);
 /** A line that begins or ends a block of code, or one behind a block quote. */
 const fenceOrUnquoted = new RegExp(`(?<![^\\n])(?:(${quoted})(\`{3,}|~{3,})([^\`\\r\\n]*)\\r?(?=\\n|$)|(?![ \\t]*>)[^\\n]*\\n)`, 'g');
 
+const nextFence = new RegExp(fenceOrUnquoted);
+
 /** Says of lines, in their order, whether they are in the block of code with which a text begins: up to the line that ends it, or that comes behind its block quote. No more is read than that takes. */
-function firstFence(text: string): (line: number) => boolean {
-  const matches = text.matchAll(fenceOrUnquoted);
-  let next = matches.next();
+function firstFence(block: string): (line: number) => boolean {
+  let text = block;
+  let at = 0;
+  const readNext = (): RegExpExecArray | null => {
+    nextFence.lastIndex = at;
+    const found = nextFence.exec(text);
+    if (found === null && text === block) {
+      text += '\n'; // so that the last line ends, in which hardly any place is
+      return readNext();
+    }
+    at = nextFence.lastIndex;
+    return found;
+  };
+  let next = readNext();
   let first: { readonly mark: string; readonly isQuoted: boolean } | undefined;
   let isOver = false;
   return (line) => {
-    for (; !isOver && !next.done && next.value.index <= line; next = matches.next()) {
-      const { 0: found, 1: indent = '', 2: mark, 3: info = '', index } = next.value;
+    for (; !isOver && next !== null && next.index <= line; next = readNext()) {
+      const { 0: found, 1: indent = '', 2: mark, 3: info = '', index } = next;
       if (first !== undefined) {
         const ends = mark !== undefined && info.trim() === '' && mark.startsWith(first.mark);
         isOver = ends || (first.isQuoted && !isQuoted(found));
