@@ -28,7 +28,9 @@ export function locate(rules: RuleSet, text: string, places: Places, suspects = 
 /** The same of a text that is so deep in others. */
 function locateWithin(rules: RuleSet, text: string, places: Places, suspects: boolean, depth: number): Located[] {
   const found: Located[] = [];
-  new Reader(rules, text, (_rule, _end, _next, match) => match && found.push(match), wholeText, depth).read(places, 0);
+  // of what is in base 64 the worst counts, whichever rule is the first
+  const taken = depth === 0 ? new Taken() : undefined;
+  new Reader(rules, text, (_rule, _end, _next, match) => match && found.push(match), wholeText, depth, taken).read(places, 0);
   const runs = runsOf40(text, places.runs);
   if (found.length > 0 || runs.length > 0) for (const place of rules.sweeping) sweepBy(rules, place, text, runs, found, suspects);
   if (depth === 0) forget();
@@ -57,7 +59,7 @@ const wholeText: Part = { base: 0, first: 0, isOver: () => false };
  * a part of the whole; places and readings are of the whole.
  */
 export function readPlaces(rules: RuleSet, text: string, hits: Hits, onReading: OnReading, part = wholeText): void {
-  new Reader(rules, text, onReading, part, 0).read(hits, part.first);
+  new Reader(rules, text, onReading, part, 0, undefined).read(hits, part.first);
   forget();
 }
 
@@ -70,6 +72,8 @@ class Reader {
   private readonly isOver: Part['isOver'];
   /** In how many others the text is. */
   private readonly depth: number;
+  /** Where only what counts is told: what does. */
+  private readonly taken: Taken | undefined;
   private readonly progress: Progress;
   /** The rules that are to go on, a line at a time, in the order of the places with all that is looked for. Hardly any text has one. */
   private going: Goer[] | undefined;
@@ -81,13 +85,14 @@ class Reader {
   private decoded: Encoded | undefined;
   private worst: Located | undefined;
 
-  constructor(rules: RuleSet, text: string, onReading: OnReading, { base, before, isOver }: Part, depth: number) {
+  constructor(rules: RuleSet, text: string, onReading: OnReading, { base, before, isOver }: Part, depth: number, taken: Taken | undefined) {
     this.rules = rules;
     this.text = text;
     this.onReading = onReading;
     this.base = base;
     this.isOver = isOver;
     this.depth = depth;
+    this.taken = taken;
     this.progress = new Progress(before);
     this.decodedTo = depth === deepest ? behindAll : (before?.get(inBase64)?.next ?? 0);
     for (const [rule, { next, state }] of before ?? nothing)
@@ -122,15 +127,26 @@ class Reader {
 
   /** Tells what a rule, of a place in their order, made of a place of the whole text. */
   private tell(rule: AnyRule, place: number, at: number, { match, more, encoded, next, state }: Checked): void {
-    const { text, base, onReading } = this;
+    const { base, onReading } = this;
     const readTo = next + base;
     this.progress.readTo(place, readTo);
-    const isNew = match !== undefined && !isKnown(text, match);
-    onReading(rule, at, readTo, isNew ? locatedAt(match, rule, match.start + base, match.end + base) : undefined, state);
+    onReading(rule, at, readTo, match && this.locatedOf(rule, place, match), state);
     if (more !== undefined)
-      for (const one of more)
-        if (!isKnown(text, one)) onReading(rule, at, readTo, locatedAt(one, rule, one.start + base, one.end + base), state);
+      for (const one of more) {
+        const located = this.locatedOf(rule, place, one);
+        if (located !== undefined) onReading(rule, at, readTo, located, state);
+      }
     if (encoded !== undefined && encoded.start + base >= this.decodedTo) this.lookInto(encoded, at);
+  }
+
+  /** What was found as that of the whole text, unless everybody has it, or it does not count since a rule before this one found it too. */
+  private locatedOf(rule: AnyRule, place: number, match: Match): Located | undefined {
+    const { text, base, taken } = this;
+    const [start, end] = [match.start + base, match.end + base];
+    if (taken?.isTaken(place, start, end) && countsAnyway(match, rule)) return undefined;
+    if (isKnown(text, match)) return undefined;
+    if (taken !== undefined && countsAnyway(match, rule)) taken.take(place, start, end);
+    return locatedAt(match, rule, start, end);
   }
 
   private letGoOn(one: Goer): void {
@@ -171,6 +187,30 @@ class Reader {
     }
     const { worst } = this;
     this.onReading(inBase64, at, this.decodedTo, worst && within(worst, one.start + base, one.end + base, worst.credential!));
+  }
+}
+
+const mostTaken = 64;
+
+/** Where what counts anyway was found last, and which rule found it: one behind that which finds the same need not tell it. */
+class Taken {
+  // by the eighth of its start, as far as so many go: values hardly begin nearer to each other
+  private starts: Int32Array | undefined;
+  private readonly ends: number[] = [];
+  private readonly places: number[] = [];
+
+  /** Did a rule before the one at a place of their order find this? */
+  isTaken(place: number, start: number, end: number): boolean {
+    const slot = (start >> 3) % mostTaken;
+    return this.starts?.[slot] === start && this.ends[slot] === end && this.places[slot]! < place;
+  }
+
+  take(place: number, start: number, end: number): void {
+    const slot = (start >> 3) % mostTaken;
+    this.starts ??= new Int32Array(mostTaken).fill(-1);
+    this.starts[slot] = start;
+    this.ends[slot] = end;
+    this.places[slot] = place;
   }
 }
 
@@ -279,11 +319,12 @@ function unclaimed(rules: RuleSet, place: number, runs: readonly Run[], found: r
   if (runs.length === 0 || found.length === 0) return runs;
   const ends = new Map<number, number>();
   for (const one of found)
-    if (one.end - one.start >= runLength && countsAnyway(one) && rules.placeOf(one.rule) <= place) ends.set(one.start, one.end);
+    if (one.end - one.start >= runLength && countsAnyway(one, one.rule) && rules.placeOf(one.rule) <= place) ends.set(one.start, one.end);
   return ends.size === 0 ? runs : runs.filter(({ start, end }) => ends.get(start) !== end);
 }
 
-const countsAnyway = ({ rule, evidence, expires, suspect }: Located): boolean =>
+/** Does it count whatever else was found, but for what it is inside of? */
+const countsAnyway = ({ evidence, expires, suspect }: Match, rule: AnyRule): boolean =>
   evidence === undefined && expires === undefined && !suspect && (rule.rank ?? 0) === 0;
 
 /** What was found, in the order of the readings. */
