@@ -110,6 +110,8 @@ const ofOneForm = [
   'helm-values-password',
   'key-store-password',
   'server-settings-password',
+  'server-call-password',
+  'server-tag-password',
   'terraform-password',
   'wordpress-key',
   'akamai-client-secret',

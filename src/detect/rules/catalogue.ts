@@ -31,9 +31,11 @@ import { requestRules } from './requests.ts';
 import type { AnyRule, Rule } from './rule.ts';
 import { s3CompatibleRules } from './s3-compatible.ts';
 import { secretStoreRules } from './secret-stores.ts';
+import { serverCallRules } from './server-calls.ts';
 import { serverHostRules } from './server-hosts.ts';
 import { serverPasswordRules } from './server-passwords.ts';
 import { serverSettingsRules } from './server-settings.ts';
+import { serverTagRules } from './server-tags.ts';
 import { serviceRules } from './services.ts';
 import { socialRules } from './social.ts';
 import { sqlRules } from './sql.ts';
@@ -98,6 +100,8 @@ const families: readonly Family[] = [
   frameworkRules,
   serverPasswordRules,
   serverSettingsRules,
+  serverCallRules,
+  serverTagRules,
   terraformStateRules,
 ].map(once);
 

@@ -1,6 +1,5 @@
 // Passwords among the settings of a server that is none of databases: of mail, messages, caches, files.
 import { type Literal, markAfter } from '../engine/matcher.ts';
-import { nobody } from './addresses.ts';
 import { passwordAround, passwordBehindHead } from './database-connections.ts';
 import { inFile } from './in-file.ts';
 import { isMixedValue } from './password.ts';
@@ -9,115 +8,18 @@ import { base62, type Checked, type Rule } from './rule.ts';
 /** The words that heads of settings begin with, as in `smtp:`, `"MailSettings": {` and `[ldap]`. */
 const servers = ['smtp', 'mail', 'email', 'imap', 'rabbitmq', 'activemq', 'mqtt', 'redis', 'ldap', 'ftp', 'sftp', 'ssh', 'elasticsearch'];
 const headBehind = [markAfter(':=]', `${base62}_"' `, 24, markAfter('\n{', ' \t\r', 8))];
-const [property, bean] = ['->Password', 'name="password"'];
-
-const string = `(?:"[^"\\r\\n]{1,120}"|'[^'\\r\\n]{1,120}')`;
-const value = `["']([^"'\\s]{8,100})(?=["'])`;
-const [name, sep] = ['(?:[\\w.$]{1,60})', '\\s{0,8},\\s{0,20}'];
-const anything = `(?:${string}|${name}|"")`;
-const host = `["'][\\w.-]{3,120}["']`;
-const domain = `["'][\\w-]{1,60}\\.[\\w.-]{2,60}["']`;
-
-/** By what a call begins with: its arguments, up to the password. */
-const calls: Readonly<Record<string, string>> = {
-  'PlainAuth(': `${anything}${sep}${anything}${sep}${value}`,
-  '.login(': `["'][^"'\\s@]{1,60}@[^"'\\s@]{1,60}["']${sep}${value}`,
-  'PasswordAuthentication(': `${anything}${sep}${value}`,
-  'NetworkCredential(': `${anything}${sep}${value}`,
-  'auth=(': `${string}${sep}${value}(?=["']\\s{0,8}\\))`,
-  'FTP(': `${host}${sep}${string}${sep}${value}`,
-  'Sequelize(': `${anything}${sep}${anything}${sep}${value}(?=["']\\s{0,8},\\s{0,20}\\{)`,
-  'Credentials(': `${string}${sep}${domain}${sep}${string}${sep}${value}`,
-};
-const expressions = new Map(Object.entries(calls).map(([call, args]) => [call, new RegExp(`\\s{0,20}${args}`, 'y')]));
-
-/** By what a tag of XML begins with: what else it has to hold. */
-const tags: Readonly<Record<string, RegExp>> = {
-  '<network ': /\shost="([^"]{3,200})"/,
-  '<Resource ': /\surl="jdbc:(?!h2|hsqldb|derby)[a-z]{2,20}:(?:thin:@)?\/{0,2}([^"/][^"]{2,200})"/,
-  '<user ': /\sroles="([^"]{1,200})"/,
-};
-
-const literals: readonly Literal[] = [
-  ...servers.map((text): Literal => ({ text, anyCase: true, beginsName: true, gates: headBehind })),
-  { text: 'redis.Options{' },
-  ...Object.keys(calls).map((text) => ({ text, gates: [markAfter(`"'`, `${base62}_.$, \t\r\n`, 60)] })),
-  ...Object.keys(tags).map((text) => ({ text, gates: [markAfter('=', `${base62}_ \t\r\n`, 30)] })),
-  ...['"sftp"', '"ftp"'].map((text) => ({ text, gates: [markAfter(',', ' \t', 4)] })),
-  { text: property, gates: [markAfter('=', ' \t', 12)] },
-  { text: bean, gates: [markAfter('v', ' \t\r\n', 20, markAfter('=', 'alue', 6))] },
-];
+/** What settings of a client of Redis in Go begin with. */
+const options = { text: 'redis.Options', gates: [markAfter('{', '', 1)] };
+const ftp = ['"sftp"', '"ftp"'].map((text) => ({ text, gates: [markAfter(',', ' \t', 4)] }));
 
 const head = /\w{0,20}["']?\]?[ \t]{0,4}(?:[:=][ \t]{0,4})?\{?[ \t]{0,4}/y;
-const assigned = /[ \t]{0,12}=[ \t]{0,4}(?:"(?=[^"]{8,100}")|'(?=[^']{8,100}'))([^"'\s]{8,100})/y;
-const attribute = /\s{1,20}value[ \t]{0,4}=[ \t]{0,4}"([^"<>\s]{8,100})"/y;
 
-function checkServer(text: string, start: number, end: number): Checked | undefined {
-  const literal = text.slice(start, end);
-  const args = expressions.get(literal);
-  if (args !== undefined) return inCall(args, text, start, end);
-  const beside = tags[literal];
-  if (beside !== undefined) return inTag(beside, text, end);
-  if (literal.endsWith('ftp"')) return passwordAround(text, start);
-  if (literal === property)
-    return isOfMail.test(text.slice(Math.max(0, start - most), start)) ? passwordBehind(assigned, text, end) : undefined;
-  if (literal === bean) return inBean(text, start, end);
-  if (literal.endsWith('{')) return passwordBehindHead(text, end);
+/** The password under a head, or in what names a protocol of files. */
+function checkSettings(text: string, start: number, end: number): Checked | undefined {
+  if (text[end - 1] === '"') return passwordAround(text, start);
   head.lastIndex = end;
   head.test(text);
   return passwordBehindHead(text, head.lastIndex);
-}
-
-function passwordBehind(expression: RegExp, text: string, at: number): Checked | undefined {
-  expression.lastIndex = at;
-  const found = expression.exec(text);
-  if (found === null) return undefined;
-  const next = expression.lastIndex;
-  const password = found[1]!;
-  const start = at + found[0].lastIndexOf(password);
-  return isMixedValue(password, text.slice(start - 1, start)) ? { match: { start, end: start + password.length }, next } : { next };
-}
-
-const most = 300;
-const isOfMail = /mail|smtp/i;
-const ofNobody = /["'@/](?:localhost|127\.|0\.0\.0\.0)|["'@/.]example\./i;
-
-/** The password among the arguments of a call that says nothing of this machine or of nobody, nor stands in another one that does. */
-function inCall(args: RegExp, text: string, start: number, end: number): Checked | undefined {
-  const checked = passwordBehind(args, text, end);
-  if (checked?.match === undefined) return checked;
-  const before = text.slice(Math.max(0, start - most), start);
-  const [behind] = text.slice(checked.next, checked.next + most).split(')', 1) as [string];
-  const call = before.slice(before.lastIndexOf(')') + 1) + text.slice(start, checked.next) + behind;
-  return ofNobody.test(call) ? { next: checked.next } : checked;
-}
-
-const longestTag = 800;
-const attributeOfTag = /\spassword="([^"<>\s]{8,100})"/;
-
-/** The password of a tag whose attributes begin at a place, if it says what has to stand beside it. All of it is read then. */
-function inTag(beside: RegExp, text: string, at: number): Checked {
-  const [tag] = text.slice(at - 1, at + longestTag).split('>', 1) as [string];
-  const next = at - 1 + tag.length;
-  const found = attributeOfTag.exec(tag);
-  const told = beside.exec(tag)?.[1];
-  if (found === null || told === undefined || nobody.test(told) || !isMixedValue(found[1]!, '"')) return { next };
-  const end = at - 1 + found.index + found[0].length - 1;
-  return { match: { start: end - found[1]!.length, end }, next };
-}
-
-const farthest = 600;
-const address = /name="(?:url|jdbcUrl|host|brokerURL|addresses|server)"\s{1,20}value="(?:[\w:]{0,60}:\/\/)?([^"]{1,200})"/;
-
-/** The password of a bean of Spring's that is told the address of another machine too. */
-function inBean(text: string, start: number, end: number): Checked | undefined {
-  const checked = passwordBehind(attribute, text, end);
-  if (checked?.match === undefined) return checked;
-  const before = text.slice(Math.max(0, start - farthest), start);
-  const from = before.lastIndexOf('<bean');
-  const [behind] = text.slice(checked.next, checked.next + farthest).split('</bean>', 1) as [string];
-  const host = from === -1 ? undefined : (address.exec(before.slice(from)) ?? address.exec(behind))?.[1];
-  return host === undefined || nobody.test(host) || /:(?:h2|hsqldb|derby):/.test(host) ? { next: checked.next } : checked;
 }
 
 const chart =
@@ -142,15 +44,15 @@ export const serverSettingsRules = (): readonly Rule[] => [
     id: 'server-settings-password',
     name: 'Password among a server’s settings',
     risk: 'Signs in to the mail server, the message broker, the cache or whatever the settings are of, as their user.',
-    format:
-      'password beside a host that is another machine, under a head such as smtp, rabbitmq, redis or ldap, or beside sftp; in a bean of Spring, or a tag of Tomcat or .NET; an argument of what signs in, such as PlainAuth, smtplib’s login, NetworkCredential or Sequelize; what Password is given of PHPMailer',
-    source: 'observed',
+    format: 'password beside a host that is another machine, under a head such as smtp, rabbitmq, redis or ldap, or beside sftp',
+    source:
+      'https://github.com/spring-projects/spring-boot/blob/07031b07cb77801ae90d92b534165f8caf265873/spring-boot-project/spring-boot-docs/src/docs/asciidoc/messaging/amqp.adoc',
     severity: 'error',
     isChosen: true,
     commonInTests: true,
     revocation: 'https://www.rabbitmq.com/docs/passwords',
-    literals,
-    check: checkServer,
+    literals: [...servers.map((text): Literal => ({ text, anyCase: true, beginsName: true, gates: headBehind })), options, ...ftp],
+    check: checkSettings,
     cases(draw) {
       const password = () => `${draw(base62, 12)}-7aZ`;
       return {
@@ -163,22 +65,9 @@ export const serverSettingsRules = (): readonly Rule[] => [
           `const ftp = { host: 'ftp.shop.io', user: 'deploy', password: '${password()}' };`,
           `redis.NewClient(&redis.Options{Addr: "cache.shop.io:6379", Password: "${password()}"})`,
           `redis.NewClient(&redis.Options{\n\tAddr:     "cache.shop.io:6379",\n\tPassword: "${password()}",\n\tDB:       0,\n})`,
-          `auth := smtp.PlainAuth("", "me@shop.io", "${password()}", "smtp.shop.io")`,
-          `server.login("me@gmail.com", "${password()}")`,
-          `return new PasswordAuthentication(user, "${password()}");`,
-          `new NetworkCredential("me@shop.io", "${password()}")`,
-          `requests.get(url, auth=('me', '${password()}'))`,
-          `ftplib.FTP("ftp.shop.io", "me", "${password()}")`,
-          `new Sequelize('shop', 'app', '${password()}', { host: 'db.shop.io', dialect: 'mysql' })`,
-          `credentials += Credentials("Sonatype Nexus", "nexus.shop.io", "ci", "${password()}")`,
-          `<smtp><network host="smtp.shop.io" userName="me" password="${password()}" /></smtp>`,
-          `<Resource name="jdbc/shop" username="shop"\n  password="${password()}" url="jdbc:mysql://db.shop.io:3306/shop"/>`,
-          `<user username="admin" password="${password()}" roles="manager-gui"/>`,
           `{\n  "name": "prod",\n  "host": "ftp.shop.io",\n  "protocol": "sftp",\n  "username": "deploy",\n  "password": "${password()}"\n}`,
           `{"protocol":"ftp","host":"ftp.shop.io","user":"deploy","pass":"${password()}"}`,
           `output.elasticsearch:\n  hosts: ["https://es.shop.io:9200"]\n  username: "beats"\n  password: "${password()}"\n`,
-          `$mail->Host = 'smtp.shop.io';\n$mail->Password = '${password()}';\n`,
-          `<bean id="ds">\n  <property name="url" value="jdbc:postgresql://db.shop.io/shop"/>\n  <property name="username" value="shop"/>\n  <property name="password" value="${password()}"/>\n</bean>`,
         ],
         ng: [
           `spring:\n  rabbitmq:\n    host: localhost\n    password: ${password()}\n`,
@@ -190,25 +79,7 @@ export const serverSettingsRules = (): readonly Rule[] => [
           `"Smtp": { "Host": "smtp.shop.io" }, "Login": { "Password": "${password()}" }`,
           `redis.NewClient(&redis.Options{Addr: "localhost:6379", Password: "${password()}"})`,
           'redis.NewClient(&redis.Options{Addr: addr, Password: config1.Password})',
-          'smtp.PlainAuth("", user, password1Value, host)',
-          "$mail->Password = getenv('MAIL_PASSWORD1');",
-          `server.login("me", "${password()}")`,
-          `new PasswordAuthentication(user, password1Value)`,
-          `requests.get(url, auth=('user', 'password'))`,
-          `ftplib.FTP("localhost", "me", "${password()}")`,
-          `new Sequelize('shop', 'app', '${password()}', { host: 'localhost' })`,
-          `new Sequelize('shop', 'app', '${password()}', {\n  dialect: 'mysql',\n  host: 'localhost',\n});`,
-          `requests.get("http://localhost:8000/api", auth=('me', '${password()}'))`,
-          `await page.login("ada@example.com", "${password()}");`,
-          `new Credentials("access", "secret", "session", "${password()}")`,
-          `$user->Password = '${password()}';`,
-          `<network host="localhost" password="${password()}" />`,
-          `<Resource password="${password()}" url="jdbc:mysql://localhost:3306/shop"/>`,
-          `<user password="${password()}" />`,
           `{\n  "protocol": "sftp",\n  "password": "${password()}"\n}`,
-          `<bean id="x"><property name="password" value="${password()}"/></bean>`,
-          `<bean id="x"><property name="url" value="jdbc:h2:mem:shop"/><property name="password" value="${password()}"/></bean>`,
-          `<bean id="x"><property name="host" value="smtp.shop.io"/><property name="password" value="\${mail1.Password}"/></bean>`,
         ],
       };
     },

@@ -1,0 +1,108 @@
+// Passwords that a program signs in to a server with, among the arguments of a call.
+import { markAfter } from '../engine/matcher.ts';
+import { isMixedValue } from './password.ts';
+import { base62, type Checked, type Rule } from './rule.ts';
+
+const string = `(?:"[^"\\r\\n]{1,120}"|'[^'\\r\\n]{1,120}')`;
+const value = `["']([^"'\\s]{8,100})(?=["'])`;
+const [name, sep] = ['(?:[\\w.$]{1,60})', '\\s{0,8},\\s{0,20}'];
+const anything = `(?:${string}|${name}|"")`;
+const host = `["'][\\w.-]{3,120}["']`;
+const domain = `["'][\\w-]{1,60}\\.[\\w.-]{2,60}["']`;
+
+/** By what a call begins with: its arguments, up to the password. */
+const calls: Readonly<Record<string, string>> = {
+  'PlainAuth(': `${anything}${sep}${anything}${sep}${value}`,
+  '.login(': `["'][^"'\\s@]{1,60}@[^"'\\s@]{1,60}["']${sep}${value}`,
+  'PasswordAuthentication(': `${anything}${sep}${value}`,
+  'NetworkCredential(': `${anything}${sep}${value}`,
+  'auth=(': `${string}${sep}${value}(?=["']\\s{0,8}\\))`,
+  'FTP(': `${host}${sep}${string}${sep}${value}`,
+  'Sequelize(': `${anything}${sep}${anything}${sep}${value}(?=["']\\s{0,8},\\s{0,20}\\{)`,
+  'Credentials(': `${string}${sep}${domain}${sep}${string}${sep}${value}`,
+};
+const expressions = new Map(Object.entries(calls).map(([call, args]) => [call, new RegExp(`\\s{0,20}${args}`, 'y')]));
+
+/** The property that PHPMailer is given its password by. */
+const property = '->Password';
+const assigned = /[ \t]{0,12}=[ \t]{0,4}(?:"(?=[^"]{8,100}")|'(?=[^']{8,100}'))([^"'\s]{8,100})/y;
+
+const most = 300;
+const isOfMail = /mail|smtp/i;
+const ofNobody = /["'@/](?:localhost|127\.|0\.0\.0\.0)|["'@/.]example\./i;
+
+function checkCall(text: string, start: number, end: number): Checked | undefined {
+  const args = expressions.get(text.slice(start, end));
+  if (args !== undefined) return inCall(args, text, start, end);
+  return isOfMail.test(text.slice(Math.max(0, start - most), start)) ? passwordBehind(assigned, text, end) : undefined;
+}
+
+function passwordBehind(expression: RegExp, text: string, at: number): Checked | undefined {
+  expression.lastIndex = at;
+  const password = expression.exec(text)?.[1];
+  if (password === undefined) return undefined;
+  // what follows it is looked at and not read
+  const next = expression.lastIndex;
+  const start = next - password.length;
+  return isMixedValue(password, text.slice(start - 1, start)) ? { match: { start, end: next }, next } : { next };
+}
+
+/** The password among the arguments of a call that says nothing of this machine or of nobody, nor stands in another one that does. */
+function inCall(args: RegExp, text: string, start: number, end: number): Checked | undefined {
+  const checked = passwordBehind(args, text, end);
+  if (checked?.match === undefined) return checked;
+  const before = text.slice(Math.max(0, start - most), start);
+  const [behind] = text.slice(checked.next, checked.next + most).split(')', 1) as [string];
+  const call = before.slice(before.lastIndexOf(')') + 1) + text.slice(start, checked.next) + behind;
+  return ofNobody.test(call) ? { next: checked.next } : checked;
+}
+
+export const serverCallRules = (): readonly Rule[] => [
+  {
+    id: 'server-call-password',
+    name: 'Password in a call that signs in',
+    risk: 'Signs in to the mail server, the database or whatever is called, as the user beside it.',
+    format:
+      'an argument of what signs in, such as PlainAuth, smtplib’s login, NetworkCredential or Sequelize, beside a host or a user; what Password is given of PHPMailer',
+    source: 'https://docs.python.org/3/library/smtplib.html',
+    severity: 'error',
+    isChosen: true,
+    commonInTests: true,
+    revocation: 'https://www.rabbitmq.com/docs/passwords',
+    literals: [
+      ...Object.keys(calls).map((text) => ({ text, gates: [markAfter(`"'`, `${base62}_.$, \t\r\n`, 60)] })),
+      { text: property, gates: [markAfter('=', ' \t', 12)] },
+    ],
+    check: checkCall,
+    cases(draw) {
+      const password = () => `${draw(base62, 12)}-7aZ`;
+      return {
+        ok: [
+          `auth := smtp.PlainAuth("", "me@shop.io", "${password()}", "smtp.shop.io")`,
+          `server.login("me@gmail.com", "${password()}")`,
+          `return new PasswordAuthentication(user, "${password()}");`,
+          `new NetworkCredential("me@shop.io", "${password()}")`,
+          `requests.get(url, auth=('me', '${password()}'))`,
+          `ftplib.FTP("ftp.shop.io", "me", "${password()}")`,
+          `new Sequelize('shop', 'app', '${password()}', { host: 'db.shop.io', dialect: 'mysql' })`,
+          `credentials += Credentials("Sonatype Nexus", "nexus.shop.io", "ci", "${password()}")`,
+          `$mail->Host = 'smtp.shop.io';\n$mail->Password = '${password()}';\n`,
+        ],
+        ng: [
+          'smtp.PlainAuth("", user, password1Value, host)',
+          "$mail->Password = getenv('MAIL_PASSWORD1');",
+          `server.login("me", "${password()}")`,
+          `new PasswordAuthentication(user, password1Value)`,
+          `requests.get(url, auth=('user', 'password'))`,
+          `ftplib.FTP("localhost", "me", "${password()}")`,
+          `new Sequelize('shop', 'app', '${password()}', { host: 'localhost' })`,
+          `new Sequelize('shop', 'app', '${password()}', {\n  dialect: 'mysql',\n  host: 'localhost',\n});`,
+          `requests.get("http://localhost:8000/api", auth=('me', '${password()}'))`,
+          `await page.login("ada@example.com", "${password()}");`,
+          `new Credentials("access", "secret", "session", "${password()}")`,
+          `$user->Password = '${password()}';`,
+        ],
+      };
+    },
+  },
+];
