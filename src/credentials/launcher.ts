@@ -27,6 +27,8 @@ export async function writeLauncher(path: string, target: LauncherTarget, platfo
 
 const uninstalled =
   'keystow: Keystow was uninstalled, and this still asks it for a secret, which is in the keychain of this system. Install it again and start the editor once; "Keystow: Undo a Stow..." there puts secrets back into files. Or replace the credential_process line in ~/.aws/credentials by a new key.';
+const uninstalledBehindHook =
+  'keystow: Keystow was uninstalled, and a hook of this repository still asks it to look at what is committed. Install it again and start the editor once, or take what says keystow out of the hook, mostly .git/hooks/pre-commit.';
 const moved = 'keystow: the editor that Keystow runs in has moved or was updated. Start it once, then try again.';
 
 /** What every version's folder begins with, beside which the editor puts the next one: `…/publisher.keystow-`; undefined where `cli.js` was not installed. */
@@ -58,7 +60,7 @@ fi
 node=${singleQuoted(node)}
 cli=${singleQuoted(cli)}
 ${search}if [ ! -r "$cli" ]; then
-  echo '${uninstalled}' >&2
+  if [ "$1" = scan ]; then echo '${uninstalledBehindHook}' >&2; else echo '${uninstalled}' >&2; fi
   ${stop}
 fi
 if [ ! -x "$node" ]; then
@@ -88,7 +90,11 @@ function windowsScript({ node, cli, electron }: LauncherTarget): string {
     '"%KEYSTOW_NODE%" --no-warnings "%KEYSTOW_CLI%" %*',
     'exit /b %ERRORLEVEL%',
     ':uninstalled',
+    'if "%~1"=="scan" goto behindhook',
     `echo ${uninstalled} 1>&2`,
+    'goto stop',
+    ':behindhook',
+    `echo ${uninstalledBehindHook} 1>&2`,
     'goto stop',
     ':moved',
     `echo ${moved} 1>&2`,

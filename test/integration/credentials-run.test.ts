@@ -84,6 +84,8 @@ test('a launcher whose editor has moved, or whose extension is gone, says in one
   await rm(join(here, 'keystow-dev.keystow-0.10.0'), { recursive: true });
   await mkdir(join(here, 'keystow-dev.keystow-other-0.1.0'));
   await fails(/^keystow: Keystow was uninstalled, .*Install it again and start the editor once.*\n$/);
+  const behindHook = /^keystow: Keystow was uninstalled, and a hook of this repository .*take what says keystow out of the hook.*\n$/;
+  await assert.rejects(run(launcher, ['scan', '--staged']), { code: 2, stdout: '', stderr: behindHook });
 });
 
 test('on Windows the launcher is a batch file that doubles the percent signs of its paths', async (t) => {
