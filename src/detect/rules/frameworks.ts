@@ -185,7 +185,7 @@ export const frameworkRules = (): readonly Rule[] => [
     name: 'Machine key of ASP.NET',
     risk: 'Forges the cookies and the state of pages of the application, and with that runs programs on its server.',
     format: '40 to 128 hexadecimal digits behind validationKey or decryptionKey in machineKey',
-    source: 'observed',
+    source: 'https://learn.microsoft.com/en-us/previous-versions/dotnet/netframework-1.1/w8h3skw9(v=vs.71)',
     severity: 'error',
     revocation: 'https://learn.microsoft.com/previous-versions/dotnet/netframework-4.0/w8h3skw9(v=vs.100)',
     commonInTests: true,

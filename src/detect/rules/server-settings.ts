@@ -89,7 +89,8 @@ export const serverSettingsRules = (): readonly Rule[] => [
     name: 'Password of a database in Terraform',
     risk: 'Reads and changes the database as its user, from wherever the database can be reached.',
     format: 'password, as a string, in a resource aws_db_instance or google_sql_user, or in a provider of PostgreSQL, MySQL or Snowflake',
-    source: 'observed',
+    source:
+      'https://github.com/hashicorp/terraform-provider-aws/blob/0130d51a023089f30aa9082530b4bfe08980278a/website/docs/r/db_instance.html.markdown',
     severity: 'error',
     revocation: 'https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/db_instance',
     literals: ['"aws_db_instance"', '"google_sql_user"', '"postgresql"', '"mysql"', '"snowflake"'],
@@ -123,7 +124,7 @@ export const serverSettingsRules = (): readonly Rule[] => [
     name: 'Password among the values of a Helm chart',
     risk: 'Signs in to the database, the cache or the broker that the chart installs, as its user.',
     format: 'password under auth, in the block of PostgreSQL, MySQL, Redis, RabbitMQ or another chart of Bitnami’s',
-    source: 'observed',
+    source: 'https://github.com/bitnami/charts/blob/0088af6ccc92f916941ed187830c1acf72eb19fb/bitnami/rabbitmq/values.yaml',
     severity: 'error',
     revocation: 'https://www.rabbitmq.com/docs/passwords',
     literals: [{ text: 'auth:', beginsWord: true, gates: [markAfter('\n', ' \t\r', 4)] }],

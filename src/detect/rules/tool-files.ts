@@ -195,7 +195,7 @@ export const toolFileRules = (): readonly Rule[] => [
     name: 'Password of a repository in Gradle',
     risk: 'Fetches, and where its user may also publishes, the artifacts of the repository that the block is in.',
     format: 'credentials with username and password, as strings',
-    source: 'observed',
+    source: 'https://gradle.org/docs/1.0-milestone-7/javadoc/org/gradle/api/artifacts/repositories/AuthenticationSupported.html',
     severity: 'error',
     revocation: 'https://docs.gradle.org/current/userguide/supported_repository_protocols.html',
     literals: ['credentials'],
