@@ -164,6 +164,7 @@ const ofOneForm = [
   'redis-password',
   'snowflake-connection-password',
   'snowflake-dbt-password',
+  'dockerfile-password',
   'datadog-agent-api-key',
   'ibm-cloud-service-api-key',
   'twilio-api-key-secret-beside-key',

@@ -214,6 +214,8 @@ export const cloudRules = (): readonly Rule[] => [
       'oci.auth.token',
       'ociAuthToken',
       'OciAuthToken',
+      'ORACLE_AUTH_TOKEN',
+      'oracle_auth_token',
       'OCIR_PASSWORD',
       'OCIR_TOKEN',
       'OCIR_AUTH_TOKEN',

@@ -80,7 +80,7 @@ export const observabilityRules = (): readonly Rule[] => [
     source: datadogScrubber,
     severity: 'error',
     revocation: datadogKeys,
-    near: ['datadog', 'dd_', 'dd-', 'ddapp'],
+    near: ['datadog', 'dd_', 'dd-', 'dd.app', 'ddapp'],
     shapes: [[some(alphanumeric, 40)]],
     example: 'application_key',
     verify: hasThreeDigits,
