@@ -72,6 +72,7 @@ export function consistsOfWords(text: string, start = 0, end = text.length): boo
 
 const [other, lower, upper, digit] = [0, 1, 2, 3];
 const ofBothCases = (1 << lower) | (1 << upper);
+const ofAllKinds = ofBothCases | (1 << digit);
 const kinds = new Uint8Array(128).fill(lower, 97, 123).fill(upper, 65, 91).fill(digit, 48, 58);
 const kindOf = (unit: number): number => (unit < 128 ? kinds[unit]! : other);
 
@@ -85,19 +86,24 @@ export function isOfLetters(text: string, start: number, end: number): boolean {
 export const isOfBothCases = (text: string, start = 0, end = text.length): boolean => holds(text, start, end, ofBothCases);
 
 /** Does the text, or a part of it, hold a small letter, a capital one and a digit, as nearly all random text does, or for want of a digit letters that are mixed at random? */
-export const isMixed = (text: string, start = 0, end = text.length): boolean =>
-  isOfAllKinds(text, start, end) || isMixedAtRandom(text, start, end);
+export function isMixed(text: string, start = 0, end = text.length): boolean {
+  const missing = missingIn(text, start, end, ofAllKinds);
+  return missing === 0 || ((missing & ofBothCases) === 0 && likelihood(text, start, end) > leastOfLetters);
+}
 
 /** The same of a value with more kinds of characters than somebody hits who lays a hand on the keyboard. */
 export const isMixedAndVaried = (text: string, start = 0, end = text.length): boolean =>
   isMixed(text, start, end) && isVaried(text, 1 + Math.floor(Math.min(17, 0.45 * (end - start))), start, end);
 
-const isOfAllKinds = (text: string, start = 0, end = text.length): boolean => holds(text, start, end, ofBothCases | (1 << digit));
+const isOfAllKinds = (text: string, start = 0, end = text.length): boolean => holds(text, start, end, ofAllKinds);
 
-function holds(text: string, start: number, end: number, wanted: number): boolean {
+const holds = (text: string, start: number, end: number, wanted: number): boolean => missingIn(text, start, end, wanted) === 0;
+
+/** Which of the wanted kinds of characters the part of the text does not hold. */
+function missingIn(text: string, start: number, end: number, wanted: number): number {
   let missing = wanted;
   for (let i = start; i < end && missing !== 0; i++) missing &= ~(1 << kindOf(text.charCodeAt(i)));
-  return missing === 0;
+  return missing;
 }
 
 const placeholders =

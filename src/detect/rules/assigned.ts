@@ -208,7 +208,7 @@ export function assigned({
 
   /** Does the next place of the rule, behind `from`, lead to the value? From there it is read whatever the rule made of those before, so that a change reaches no farther. */
   function hasOwnPlace(text: string, from: number, value: Value): boolean {
-    if (isEachMeant && isNamedByPlace(value.fit) && beginOfNearest(text, value.start) >= from) return true;
+    if (isEachMeant && beginOfNearest(text, value.start) >= from && isNamedByPlace(value.fit)) return true;
     const { start, end } = firstPlace(text, from, value.start);
     return end > 0 && isMeant(text, from + start, from + end, value);
   }

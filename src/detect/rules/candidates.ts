@@ -40,6 +40,8 @@ export class Candidates {
   private readonly forms: readonly Form[];
   /** Is the shape one run of characters, so that none but these are in `kinds`? */
   private readonly isOneRun: boolean;
+  /** May none begin behind any unit that one holds? */
+  private readonly isWord: boolean;
   /** By unit below 128: may a candidate hold it, may it not stand before one? */
   private readonly kinds = new Uint8Array(128);
   private readonly shortest: number;
@@ -67,6 +69,7 @@ export class Candidates {
       notBefore: tableOf(notBefore(shape)),
       read: readerOf(shape, tableOf(charactersOf(wordCharacters) + goesOnWith(shape))),
     }));
+    this.isWord = this.kinds.every((kind) => kind !== inValue);
     this.isOneRun = shapes.length === 1 && shapes[0]!.length === 1;
     this.shortest = Math.min(...shapes.map((shape) => runOf(shape).length));
     this.leastVaried = Math.min(...shapes.map(leastVariety));
@@ -120,7 +123,10 @@ export class Candidates {
       const isRun = place <= heldTo;
       if (!isRun) at = place;
       else {
-        if (!is(unitAt(text, at - 1), goesOn, kinds) && this.read(text, at, end)) this.add(at);
+        if (!is(unitAt(text, at - 1), goesOn, kinds) && this.read(text, at, end)) {
+          this.add(at);
+          if (this.isWord) at = this.end - 1;
+        }
         do at++;
         while (at <= farthest && is(text.charCodeAt(at - 1), goesOn, kinds));
       }

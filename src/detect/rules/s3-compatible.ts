@@ -2,7 +2,7 @@
 import { isMixed, likelihood } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
-import { base64Characters, lowerHex, some } from './shape.ts';
+import { base64Characters, charactersOf, endOfRun, lowerHex, some, tableOf } from './shape.ts';
 
 // what is padded is bytes in base64, as KMS wraps a key
 const mixed = (text: string, start: number, end: number): boolean =>
@@ -10,8 +10,9 @@ const mixed = (text: string, start: number, end: number): boolean =>
 const minioCredentials = 'https://github.com/minio/minio/blob/master/internal/auth/credentials.go';
 const minioKeys = 'https://docs.min.io/community/minio-object-store/reference/minio-mc-admin/mc-admin-accesskey.html';
 const padding = some('=', 0, 2);
-const hexadecimal = /^[0-9a-f]{64}$/;
-const mixedOrHexadecimal: typeof mixed = (text, start, end) => mixed(text, start, end) || hexadecimal.test(text.slice(start, end));
+const ofHex = tableOf(charactersOf(lowerHex));
+const mixedOrHexadecimal: typeof mixed = (text, start, end) =>
+  mixed(text, start, end) || (end - start === 64 && endOfRun(text, start, end, ofHex) === end);
 
 export const s3CompatibleRules = (): readonly Rule[] => [
   assigned({
