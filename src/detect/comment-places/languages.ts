@@ -1,11 +1,12 @@
 import { behindAll, endOfLine } from '../text.ts';
+import { unitAt } from '../unit-at.ts';
 import { endOfHereDocument } from './here-document.ts';
 import { type Reader, shown } from './reading.ts';
 import { endOfRegularExpression } from './regular-expression.ts';
 import { readScript } from './script.ts';
 import { readShell } from './shell.ts';
 import { endOutsideStrings, signsIn } from './signs.ts';
-import { closing, comment, delimited, onLine, over, overTo, passed, string, stringOnLine, type Token, tokens } from './tokens.ts';
+import { closing, comment, delimited, ifBefore, onLine, over, overTo, passed, string, stringOnLine, type Token, tokens } from './tokens.ts';
 import { readYaml } from './yaml.ts';
 
 const double = stringOnLine('"');
@@ -35,13 +36,11 @@ const percent = passed(/%[^\n]*/y);
 const regularExpression: Token = { end: endOfRegularExpression, is: 'value' };
 
 const opening = /<<<?[-~]?[ \t]*["'`]?([A-Za-z_][\w-]{0,100})/g;
-const ofWord = /[\w.-]/y;
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const ofWord = signsIn(`${letters}0123456789_.-`);
 const [noIndent, blanks] = [signsIn(''), signsIn(' \t')];
 
-function endsWord(text: string, at: number): boolean {
-  ofWord.lastIndex = at;
-  return !ofWord.test(text);
-}
+const endsWord = (text: string, at: number): boolean => ofWord[unitAt(text, at)] !== 1;
 
 /** A here-document, and those that begin behind it on its line; `<<-` and `<<~` let the end be indented, and some languages always do. */
 const hereDocument = (open: RegExp, isIndented = false): Token => ({
@@ -213,12 +212,12 @@ export const readers = {
   toml: tokens({ '#': [hash], '"': [threeDouble, double], "'": [rawThreeSingle, onLine(/'/y, /\n|(')/g)] }),
   dockerfile: tokens({ '#': [lineHash], '<': [hereDocument(/(?<!<)<<-?["']?([A-Za-z_]\w{0,100})/y)] }),
   page: tokens({
-    '<': [
+    '<': ifBefore(`${letters}/!?`, [
       over(/<!--/y, '-->'),
       over(/<!\[CDATA\[/y, ']]>'),
       overTo(/<(script|style|textarea|title|pre|xmp)\b/iy, ([, name]) => new RegExp(`(</${name}\\s*>)`, 'gi')),
-      over(/<[A-Za-z/!?]/y, (text, from) => endOutsideStrings(text, from, '>', false)),
-    ],
+      over(/</y, (text, from) => endOutsideStrings(text, from, '>', false)),
+    ]),
   }),
   xml: tokens({
     '<': [over(/<!--/y, '-->'), over(/<!\[CDATA\[/y, ']]>'), over(/<[^\s<]/y, endOfElement, 'sure')],

@@ -23,7 +23,8 @@ const quoted: Open = { end: doubleQuote, signs: inQuotes, placeFrom: valueAt };
 const expansion: Open = { end: closingBrace, signs: signsIn('\\$"`}'), placeFrom: valueAt };
 
 const beforeRemark = signsIn(';&|()`');
-const hereDocument = /(?<!<|\(\([^\n]{0,80})<<(-?)[ \t]*["']?\\?([A-Za-z_][\w.-]{0,100})["']?/y;
+const hereDocument = /(?<!<)<<(-?)[ \t]*["']?\\?([A-Za-z_][\w.-]{0,100})["']?/y;
+const longestArithmetic = 80;
 const [noIndent, tabs] = [signsIn(''), signsIn('\t')];
 
 /** Of a shell: in double quotes there may be commands, and strings and here-documents in these. */
@@ -58,10 +59,20 @@ function takeInCommands(nest: Nest<Open>, sign: number, at: number): void {
   else if (sign === less) {
     hereDocument.lastIndex = at;
     const [, indented, word] = hereDocument.exec(text) ?? [];
-    if (word === undefined) return;
+    if (word === undefined || isInArithmetic(text, at)) return;
     nest.documents.push({ start: at, indent: indented === '-' ? tabs : noIndent, word });
     nest.next = hereDocument.lastIndex;
   }
+}
+
+/** Do two parentheses open before a place on its line? Then `<<` shifts a number. */
+function isInArithmetic(text: string, place: number): boolean {
+  for (let at = place - 1; at > 0 && at >= place - longestArithmetic - 1; at--) {
+    const unit = text.charCodeAt(at);
+    if (unit === parenthesis && text.charCodeAt(at - 1) === parenthesis) return true;
+    if (unit === lineFeed) return false;
+  }
+  return false;
 }
 
 /** Of those that begin behind a line, each ends before the next line feed. */

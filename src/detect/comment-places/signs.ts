@@ -80,7 +80,7 @@ export function endOfStringOnLine(text: string, from: number, quote: string): nu
 /** Where a sign ends that stands in no string; behind all where there is none, or a string does not end, unless a quote `mayBeLone`. */
 export function endOutsideStrings(text: string, from: number, sign: string, mayBeLone: boolean): number {
   const first = sign.charCodeAt(0);
-  for (let at = from; at < text.length; at++) {
+  for (let at = text.includes(sign, from) ? from : text.length; at < text.length; at++) {
     const unit = text.charCodeAt(at);
     if (unit === doubleQuote || unit === singleQuote) {
       let end = at + 1;

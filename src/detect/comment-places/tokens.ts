@@ -1,6 +1,7 @@
 // Languages that are read by no more than what begins and ends their strings and comments.
 
 import { behindAll } from '../text.ts';
+import { unitAt } from '../unit-at.ts';
 import { nested } from './nested.ts';
 import { around, type Place, type Reader, valueAt } from './reading.ts';
 import { endOfString, endOfStringOnLine, signsIn } from './signs.ts';
@@ -82,6 +83,12 @@ export const overTo = (open: RegExp, close: (opened: RegExpExecArray) => Close, 
   },
   is,
 });
+
+/** These where one of some signs stands behind theirs: that is told before each of them is asked. */
+export function ifBefore(signs: string, all: readonly Token[]): readonly Token[] {
+  const isSign = signsIn(signs);
+  return all.map(({ end, is }) => ({ end: (text, at) => (isSign[unitAt(text, at + 1)] === 1 ? end(text, at) : undefined), is }));
+}
 
 export const comment = (open: RegExp, close: string | RegExp): Token => over(open, close, 'passed');
 
