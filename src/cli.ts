@@ -107,7 +107,7 @@ const verbs: Readonly<Record<string, Verb>> = {
 
   scan: {
     usage:
-      'scan [PATH…] [--staged | --history | --stdin NAME] [--format text|json|sarif] [--baseline F] [--write-baseline F] [--no-ignore] [--archives] [--notebooks] [--rules F] [--generic] [--threads N]',
+      'scan [PATH…] [--staged | --history | --stdin NAME] [--format text|json|sarif] [--baseline F] [--write-baseline F [--reason TEXT]] [--no-ignore] [--archives] [--notebooks] [--rules F] [--generic] [--threads N]',
     help: `looks for secrets in files and folders, in this folder where no PATH is given.
   --staged              what git has staged and the last commit has not
   --history             every commit that a branch, a tag, a stash or HEAD reaches
@@ -118,6 +118,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   --baseline F          what this file accepts is not shown; else what lies in the folder, and above it
                         in its repository, counts: .keystow-baseline.jsonl, .gitleaksignore, .secrets.baseline
   --write-baseline F    accepts what is found, in this file
+  --reason TEXT         why, for those who read that file
   --no-ignore           also what .gitignore and .keystowignore exclude; no baseline of a folder counts
   --rules F             also the rules of this file
   --generic             also values that only their names call secrets, weighed
@@ -135,6 +136,7 @@ exit code: 0 nothing found, 1 findings, 2 could not run, or could not look at a 
           stdin: { type: 'string' },
           baseline: { type: 'string' },
           'write-baseline': { type: 'string' },
+          reason: { type: 'string' },
           'no-ignore': { type: 'boolean', default: false },
           archives: { type: 'boolean', default: false },
           notebooks: { type: 'boolean', default: false },
@@ -149,6 +151,8 @@ exit code: 0 nothing found, 1 findings, 2 could not run, or could not look at a 
       const threads = Number(values.threads);
       if (values.stdin === '') throw usageError(this, '--stdin needs a name for the text');
       if (values.stdin !== undefined && positionals.length > 0) throw usageError(this, '--stdin and a PATH do not go together');
+      if (values.reason !== undefined && values['write-baseline'] === undefined)
+        throw usageError(this, '--reason goes with --write-baseline');
       if (asked > 1) throw usageError(this, '--staged, --history and --stdin do not go together');
       if (format === undefined) throw usageError(this, '--format is text, json or sarif');
       if (!Number.isInteger(threads) || threads < 1 || threads > 64) throw usageError(this, '--threads is a number from 1 to 64');
@@ -165,9 +169,21 @@ exit code: 0 nothing found, 1 findings, 2 could not run, or could not look at a 
         loadRules(); // what was compiled of them is of no use once there is another compiler
         await compileLess();
       }
-      const { baseline, 'write-baseline': writeBaseline, 'no-ignore': noIgnore, archives, notebooks, rules, generic } = values;
+      const { baseline, 'write-baseline': writeBaseline, 'no-ignore': noIgnore, reason, archives, notebooks, rules, generic } = values;
       return scanCommand(
-        { paths: positionals, format, what, baseline, writeBaseline, noIgnore, inside: { archives, notebooks }, rules, generic, threads },
+        {
+          paths: positionals,
+          format,
+          what,
+          baseline,
+          writeBaseline,
+          reason,
+          noIgnore,
+          inside: { archives, notebooks },
+          rules,
+          generic,
+          threads,
+        },
         terminal(machine),
       );
     },

@@ -37,6 +37,8 @@ export interface ScanChoices {
   readonly baseline?: string | undefined;
   /** Accepts what is found, into this file. */
   readonly writeBaseline?: string | undefined;
+  /** Why it is accepted. */
+  readonly reason?: string | undefined;
   /** Whether neither ignore files nor the folder's own baselines count. */
   readonly noIgnore: boolean;
   /** How many threads look at files; one is this one. */
@@ -100,7 +102,7 @@ export async function scanCommand(choices: ScanChoices, given: Terminal): Promis
   if (writeBaseline !== undefined) {
     const file = resolve(cwd, writeBaseline);
     const named = committable.map((one) => renamed(one, cwd, namesFrom(file, cwd)));
-    const added = await addToBaseline(file, named, terminal.now().toISOString().slice(0, 10));
+    const added = await addToBaseline(file, named, terminal.now().toISOString().slice(0, 10), choices.reason?.trim() || undefined);
     say(`${committable.length} found, ${added.accepted.length} new in ${writeBaseline}`);
     if (!(await mergesByUnion(file, terminal.env))) {
       say(`so that git merges what two people add, put this line into .gitattributes: ${basename(writeBaseline)} merge=union`);

@@ -1,7 +1,7 @@
 // `keystow scan` as a person or a script runs it: the built command in a folder of its own.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chownSync, closeSync, mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chownSync, closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -179,6 +179,7 @@ test('what does not go together, or is no value of an option, is refused with th
     [['--stdin', 'a.env', '.'], '--stdin and a PATH do not go together'],
     [['--stdin='], '--stdin needs a name for the text'],
     [['--staged', '--history'], '--staged, --history and --stdin do not go together'],
+    [['--reason', 'a test key'], '--reason goes with --write-baseline'],
     [['--format', 'xml'], '--format is text, json or sarif'],
     [['--threads', '0'], '--threads is a number from 1 to 64'],
     [['--archive'], "Unknown option '--archive'\nusage: "],
@@ -233,6 +234,15 @@ test('how git merges a baseline is said only where its attributes do not say it:
   rmSync(join(folder, '.gitattributes'));
   mkdirSync(join(folder, '.gitattributes'));
   assert.deepEqual(said(), hint);
+});
+
+test('a baseline says when and why a finding was accepted', (t) => {
+  const { write, scan, folder } = project(t);
+  write('a.env', line('a'));
+  assert.equal(scan(['--write-baseline', 'b.jsonl', '--reason', ' opens nothing ']).status, 0);
+  const { date, reason } = JSON.parse(readFileSync(join(folder, 'b.jsonl'), 'utf8'));
+  assert.deepEqual([/^\d{4}-\d\d-\d\d$/.test(date), reason], [true, 'opens nothing']);
+  assert.equal(scan(['--baseline', 'b.jsonl']).status, 0);
 });
 
 test('what is accepted in an archive stays accepted', (t) => {
