@@ -125,7 +125,7 @@ export const cloudRules = (): readonly Rule[] => [
     source: 'https://huaweicloud.com/s/Jeeul-azleW8gOWPkeW5s-WPsCU/t_30_p_1/JUFQSeetvuWQjeaMh-WNlyU',
     severity: 'error',
     revocation: huaweiKeys,
-    near: ['huawei', 'hwcloud', 'myhuaweicloud', 'hw_', 'hwsecret', 'obs_', 'obssecret', 'withsk'],
+    near: ['huawei', 'hwcloud', 'myhuaweicloud', 'hw_', 'hwsecret', 'obs_', 'obssecret', 'obsclient', 'withsk'],
     acrossLines: true,
     shapes: [[some(alphanumeric, 40)]],
     named: /secret|sk$|^sk/,
@@ -133,7 +133,14 @@ export const cloudRules = (): readonly Rule[] => [
     example: 'secret_key',
     verify: isMixedAndVaried,
     sample: (draw) => `${draw(base62, 37)}aZ5`,
-    cases: (draw) => ({ ok: [`new BasicCredentials().withAk(key).withSk("${draw(base62, 37)}aZ5")`], ng: [] }),
+    cases: (draw) => ({
+      ok: [
+        `new BasicCredentials().withAk(key).withSk("${draw(base62, 37)}aZ5")`,
+        `ObsClient(access_key_id='${draw(base62, 20)}', secret_access_key='${draw(base62, 37)}aZ5', server=server)`,
+        `obs = ObsClient(\n    access_key_id=id,\n    secret_access_key="${draw(base62, 37)}aZ5",\n    server=server)`,
+      ],
+      ng: [],
+    }),
   }),
   assigned({
     id: 'ibm-cloud-api-key',
