@@ -240,6 +240,10 @@ export const hostileInFiles: Readonly<Record<string, { readonly file: string; re
     file: 'a.rb',
     piece: `# keystow:ignore\nx = %q(\n${'\\a'.repeat(125)} ${accessKeyId}\n`,
   },
+  'comments before here-documents without an end': { file: 'a.php', piece: `# keystow:ignore\nx=<<<A\n${accessKeyId}\n` },
+  'comments before strings whose ends are escaped': { file: 'a.ipynb', piece: `# keystow:ignore\n\\"""\n${accessKeyId}\n` },
+  'comments before tags without an end': { file: 'a.vue', piece: `// keystow:ignore\n<pre>\n${accessKeyId}\n` },
+  'comments before expressions of templates without an end': { file: 'a.hbs', piece: `{{!-- keystow:ignore --}}\n{%\n${accessKeyId}\n` },
   'comments before brackets of YAML without an end': {
     file: 'a.yml',
     piece: `# keystow:ignore\nx: [\n${'[]'.repeat(125)} ${accessKeyId}\n`,

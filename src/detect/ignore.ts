@@ -155,7 +155,7 @@ function stringEndsIn(text: Sliceable): (place: number, rule: string) => string 
  */
 function ignoredValuesIn(text: Sliceable, { literals, ends }: Marks, readers: readonly Reader[]): (start: number, end: number) => boolean {
   if (readers.length === 0) return () => false;
-  const languages = readers.map((read): Language => ({ read, steps: new Map() }));
+  const languages = readers.map((read): Language => ({ read, steps: new Map(), unended: new Map() }));
   let next = 0; // the first that ends behind the finding's start
   let last = Number.NEGATIVE_INFINITY; // where that comment ends
   let most = behindAll; // up to where that may go on
@@ -200,7 +200,7 @@ const mostWithin = 8;
 const around = 200;
 
 /** One that the file may be in, and what was read in it behind other comments. */
-interface Language extends Pick<Others, 'steps'> {
+interface Language extends Pick<Others, 'steps' | 'unended'> {
   readonly read: Reader;
 }
 
@@ -226,7 +226,9 @@ function windowBehind(
   const from = lineBehind(comment - start);
   const line = lineBehind(from);
   if (line === behindAll) return { start, end, values: [] };
-  const values = languages.flatMap(({ read, steps }) => valueOver(read, text, from, line, { start, jointBehind, steps }) ?? []);
+  const values = languages.flatMap(
+    ({ read, steps, unended }) => valueOver(read, text, from, line, { start, jointBehind, steps, unended }) ?? [],
+  );
   return { start, end, values };
 }
 

@@ -342,7 +342,10 @@ const pieces = [
   '- "b',
   '<!--',
   '-->',
+  '<pre>',
+  '</pre',
   "\\'",
+  '\\"""',
   '\\',
 ];
 
@@ -367,10 +370,10 @@ test('where a value ends is the same, whatever was read from other comments befo
         const unit = `#\nx="${first}\n${second} x ${first}\n`;
         const text = `${unit.repeat(3)}${second}\n${unit.repeat(3)}${' '.repeat(300)}`;
         const lines = [...text.matchAll(/#\n/g)].map(({ index }) => index + 2);
-        const steps: Others['steps'] = new Map();
+        const shared: Pick<Others, 'steps' | 'unended'> = { steps: new Map(), unended: new Map() };
         for (const from of lines) {
           const jointBehind = (place: number) => lines.find((one) => one > place) ?? text.length;
-          const others = { start: 0, jointBehind, steps };
+          const others = { start: 0, jointBehind, ...shared };
           const line = text.indexOf('\n', from) + 1;
           for (const stop of [line + 1, line + 20, text.length - 250]) {
             const [together, alone] = [read(text, from, others), read(text, from)];

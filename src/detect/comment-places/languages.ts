@@ -1,12 +1,27 @@
 import { behindAll, endOfLine } from '../text.ts';
 import { unitAt } from '../unit-at.ts';
 import { endOfHereDocument } from './here-document.ts';
-import { type Reader, shown } from './reading.ts';
+import { endsNotBefore, type Others, type Reader, shown, unendedFrom } from './reading.ts';
 import { endOfRegularExpression } from './regular-expression.ts';
 import { readScript } from './script.ts';
 import { readShell } from './shell.ts';
 import { endOutsideStrings, signsIn } from './signs.ts';
-import { closing, comment, delimited, ifBefore, onLine, over, overTo, passed, string, stringOnLine, type Token, tokens } from './tokens.ts';
+import {
+  closing,
+  comment,
+  delimited,
+  endOfMatch,
+  endOfText,
+  ifBefore,
+  onLine,
+  over,
+  overTo,
+  passed,
+  string,
+  stringOnLine,
+  type Token,
+  tokens,
+} from './tokens.ts';
 import { readYaml } from './yaml.ts';
 
 const double = stringOnLine('"');
@@ -44,7 +59,7 @@ const endsWord = (text: string, at: number): boolean => ofWord[unitAt(text, at)]
 
 /** A here-document, and those that begin behind it on its line; `<<-` and `<<~` let the end be indented, and some languages always do. */
 const hereDocument = (open: RegExp, isIndented = false): Token => ({
-  end(text, at) {
+  end(text, at, others) {
     open.lastIndex = at;
     if (!open.test(text)) return undefined;
     const lineEnd = endOfLine(text, at);
@@ -54,7 +69,7 @@ const hereDocument = (open: RegExp, isIndented = false): Token => ({
     opening.lastIndex = 0;
     for (let found = opening.exec(line); found !== null && end < behindAll; found = opening.exec(line)) {
       const [opened, word] = found;
-      end = endOfHereDocument(text, end, word!, isIndented || /<<[-~]/.test(opened) ? blanks : noIndent, endsWord);
+      end = endOfHereDocument(text, end, word!, isIndented || /<<[-~]/.test(opened) ? blanks : noIndent, endsWord, others);
     }
     return end;
   },
@@ -63,10 +78,26 @@ const hereDocument = (open: RegExp, isIndented = false): Token => ({
 
 const bracket = overTo(/#?\[(={0,40})\[/y, ([, signs]) => `]${signs}]`);
 const manyQuotes = overTo(/(?<!\$)\${0,20}("{3,40})/y, ([, quotes]) => quotes!);
-const ofR = overTo(/(?<!\w)[rR]["'](-{0,40})([([{])/y, (opened) => new RegExp(`(\\${closing(opened[2]!)}${opened[1]}["'])`, 'g'));
+const ofR = overTo(/(?<!\w)[rR]["'](-{0,40})([([{])/y, ([, dashes, opened]) => (text, from) => {
+  const close = closing(opened!) + dashes;
+  return Math.min(endOfText(text, from, `${close}"`), endOfText(text, from, `${close}'`));
+});
 const ofPerl = delimited(/(?<![\w$@%])(?:q[qwxr]?|m)[ \t]*([([{<|!/])/y);
 const ofPhp = passed(/(?:#(?!\[)|\/\/)(?:(?!\?>)[^\n])*/y);
 const setting = delimited(/(?<=(?:^|\n)[ \t]{0,80}(?:export[ \t]{1,20})?[\w.-]{1,200}[ \t]{0,20})[=:][ \t]*(["'`])/y);
+
+/** By name: where an element ends that has no others in it. An expression that is made at each takes most of the time. */
+const endTags = new Map(['script', 'style', 'textarea', 'title', 'pre', 'xmp'].map((name) => [name, new RegExp(`(</${name}\\s*>)`, 'gi')]));
+
+const endOfElementOfText =
+  (name: string) =>
+  (text: string, from: number, others: Others): number => {
+    const at = unendedFrom(from, name, others);
+    const end = endOfMatch(text, at, endTags.get(name)!);
+    // in an end tag there is no second sign, so that those before the last are none
+    if (end === behindAll) endsNotBefore(from, Math.max(at, text.lastIndexOf('<')), name, others);
+    return end;
+  };
 
 /** Behind a tag, and what follows it, which is a value too, up to the last of it that is no white space. */
 function endOfElement(text: string, from: number): number {
@@ -215,7 +246,7 @@ export const readers = {
     '<': ifBefore(`${letters}/!?`, [
       over(/<!--/y, '-->'),
       over(/<!\[CDATA\[/y, ']]>'),
-      overTo(/<(script|style|textarea|title|pre|xmp)\b/iy, ([, name]) => new RegExp(`(</${name}\\s*>)`, 'gi')),
+      overTo(/<(script|style|textarea|title|pre|xmp)\b/iy, ([, name]) => endOfElementOfText(name!.toLowerCase())),
       over(/</y, (text, from) => endOutsideStrings(text, from, '>', false)),
     ]),
   }),

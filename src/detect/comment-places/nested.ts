@@ -27,6 +27,7 @@ export class Nest<M extends Mode = Mode> {
   /** From where on it is to be read. */
   next: number;
   documents: HereDocument[] = [];
+  readonly others: Others;
   private readonly syntax: Syntax<M>;
   /** The innermost is the last. */
   private readonly open: M[];
@@ -46,9 +47,10 @@ export class Nest<M extends Mode = Mode> {
   /** Do others go on from here too? */
   private isAtJoint = false;
 
-  constructor(syntax: Syntax<M>, text: string, next: number, open: M[]) {
+  constructor(syntax: Syntax<M>, text: string, others: Others, next: number, open: M[]) {
     this.syntax = syntax;
     this.text = text;
+    this.others = others;
     this.next = next;
     this.open = open;
   }
@@ -110,14 +112,14 @@ export class Nest<M extends Mode = Mode> {
   }
 
   /** Is what goes on over the last place over before another one, which a reading of the outermost text alone tells? */
-  isOver(stop: number, others: Others): boolean {
+  isOver(stop: number): boolean {
     if (this.depth === 0) return this.ofString.isSure === true || this.stringEnd <= stop;
     if (this.ahead?.outermost !== this.outermost) this.ahead = this.ofOutermost();
-    return this.ahead.endsBefore(stop, others);
+    return this.ahead.endsBefore(stop);
   }
 
   private ofOutermost(): Nest<M> {
-    const copy = new Nest(this.syntax, this.text, this.next, this.open.slice(this.depth - 1));
+    const copy = new Nest(this.syntax, this.text, this.others, this.next, this.open.slice(this.depth - 1));
     copy.unended = this.unended && new Map(this.unended);
     copy.unendedTo = this.unendedTo;
     copy.documents = [...this.documents];
@@ -126,12 +128,12 @@ export class Nest<M extends Mode = Mode> {
     return copy;
   }
 
-  private endsBefore(stop: number, others: Others): boolean {
+  private endsBefore(stop: number): boolean {
     while (this.next < stop && this.open.length > 0) {
-      const joint = others.jointBehind(this.next);
+      const joint = this.others.jointBehind(this.next);
       // what is open has to be all that tells what the text means from here on
       const isShared = joint < this.text.length && this.isPlain();
-      if (isShared && this.isAtJoint) this.stepTo(joint, others);
+      if (isShared && this.isAtJoint) this.stepTo(joint);
       else this.readTo(isShared ? joint : Math.min(joint, stop));
       this.isAtJoint = isShared;
     }
@@ -143,8 +145,9 @@ export class Nest<M extends Mode = Mode> {
   }
 
   /** Reads to a joint, or takes over what another reading made of the text up to there. */
-  private stepTo(joint: number, { start, steps }: Others): void {
+  private stepTo(joint: number): void {
     const { open } = this;
+    const { start, steps } = this.others;
     const from = start + this.next;
     const known = steps.get(from);
     for (let step = known; step !== undefined; step = step.other) {
@@ -171,11 +174,11 @@ function endsWith(all: readonly Mode[], last: readonly Mode[]): boolean {
   return true;
 }
 
-const alone: Others = { start: 0, jointBehind: () => behindAll, steps: new Map() };
+const alone = (): Others => ({ start: 0, jointBehind: () => behindAll, steps: new Map(), unended: new Map() });
 
 export const nested =
   <M extends Mode>(syntax: Syntax<M>): Reader =>
-  (text, from, others = alone) => {
-    const nest = new Nest(syntax, text, from, [syntax.outermost]);
-    return { placeAt: (at) => nest.placeAt(at), isOver: (stop) => nest.isOver(stop, others) };
+  (text, from, others = alone()) => {
+    const nest = new Nest(syntax, text, others, from, [syntax.outermost]);
+    return { placeAt: (at) => nest.placeAt(at), isOver: (stop) => nest.isOver(stop) };
   };

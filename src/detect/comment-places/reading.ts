@@ -32,6 +32,27 @@ export interface Others {
   readonly jointBehind: (place: number) => number;
   /** What was read from a place of the whole on. */
   readonly steps: Map<number, Step>;
+  /** By what would end a string or here-document, a part of the whole in which none ends that begins there. */
+  readonly unended: Map<string, Unended>;
+}
+
+/** A part of the whole: what begins in it does not end before `to`, and goes on there. */
+export interface Unended {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Where to go on to look for an end, from a place on: there, or behind the part in which another reading found none. */
+export function unendedFrom(from: number, kind: string, { start, unended }: Others): number {
+  const known = unended.get(kind);
+  return known !== undefined && start + from >= known.from && start + from < known.to ? known.to - start : from;
+}
+
+/** Tells others that what begins at `from`, or in the part that was known, does not end before `to`. */
+export function endsNotBefore(from: number, to: number, kind: string, { start, unended }: Others): void {
+  const known = unended.get(kind);
+  const isKnown = known !== undefined && start + from >= known.from && start + from < known.to;
+  unended.set(kind, { from: isKnown ? known.from : start + from, to: start + to });
 }
 
 /** What the text up to a joint, or a little farther, makes of the innermost modes that are open before it. */

@@ -43,7 +43,7 @@ export const readShell = nested<Open>({
 function takeDollar(nest: Nest<Open>, isInText: boolean, at: number): void {
   const unit = unitAt(nest.text, at + 1);
   if (unit === singleQuote && !isInText) {
-    nest.string(endOfString(nest.text, at + 2, "'"), nest.within(valueAt(at)));
+    nest.string(endOfString(nest.text, at + 2, "'", nest.others), nest.within(valueAt(at)));
   } else if (unit === brace || (unit === parenthesis && isInText)) {
     nest.enter(unit === brace ? expansion : commands, at);
     nest.next++;
@@ -80,7 +80,7 @@ function takeDocument(nest: Nest<Open>, at: number): void {
   const document = nest.documents.shift();
   if (document === undefined) return;
   const { start, word, indent } = document;
-  nest.string(endOfHereDocument(nest.text, at, word, indent, endsLine), nest.within(valueAt(start)));
+  nest.string(endOfHereDocument(nest.text, at, word, indent, endsLine, nest.others), nest.within(valueAt(start)));
 }
 
 function endsLine(text: string, at: number): boolean {

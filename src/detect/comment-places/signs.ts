@@ -2,6 +2,7 @@
 
 import { behindAll } from '../text.ts';
 import { unitAt } from '../unit-at.ts';
+import { endsNotBefore, type Others, unendedFrom } from './reading.ts';
 
 /** By unit below 128, whether it is one of some signs. */
 export function signsIn(signs: string): Uint8Array {
@@ -54,14 +55,20 @@ export function isBehind(text: string, at: number, isSign: Uint8Array, word: Reg
   return word.test(text);
 }
 
-/** Where a string ends that goes on at `from`: behind the first `quote` that no backslash escapes, behind all where there is none. */
-export function endOfString(text: string, from: number, quote: string): number {
+/**
+ * Where a string ends that goes on at `from`, behind no backslash: behind the first `quote` that none escapes, behind all where there is none. What escapes what is the same for one that begins in
+ * another, as no backslash stands between.
+ */
+export function endOfString(text: string, from: number, quote: string, others?: Others): number {
+  if (!text.includes(quote, from)) return behindAll;
   const first = quote.charCodeAt(0);
-  for (let at = text.includes(quote, from) ? from : text.length; at < text.length; at++) {
+  let at = others === undefined ? from : unendedFrom(from, quote, others);
+  for (const last = text.length - quote.length; at <= last; at++) {
     const unit = text.charCodeAt(at);
     if (unit === backslash) at++;
     else if (unit === first && (quote.length === 1 || text.startsWith(quote, at))) return at + quote.length;
   }
+  if (others !== undefined) endsNotBefore(from, at, quote, others);
   return behindAll;
 }
 

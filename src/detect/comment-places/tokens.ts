@@ -3,13 +3,13 @@
 import { behindAll } from '../text.ts';
 import { unitAt } from '../unit-at.ts';
 import { nested } from './nested.ts';
-import { around, type Place, type Reader, valueAt } from './reading.ts';
+import { around, type Others, type Place, type Reader, valueAt } from './reading.ts';
 import { endOfString, endOfStringOnLine, signsIn } from './signs.ts';
 
 /** What may begin at a place of a text. */
 export interface Token {
   /** Where what begins at a place ends: behind all if it does not, undefined if nothing begins there, and less than zero if up to there, counted so, nothing of the kind ends. */
-  readonly end: (text: string, at: number) => number | undefined;
+  readonly end: (text: string, at: number, others: Others) => number | undefined;
   /** Of a `sure` value every place is surely in it, where it ends at all; what is `passed` is no more than read over, and a comment may stand in it. */
   readonly is: 'value' | 'sure' | 'page' | 'passed';
 }
@@ -23,7 +23,7 @@ export function tokens(bySign: Readonly<Record<string, readonly Token[]>>): Read
     take(nest, _, sign, at) {
       for (const token of byUnit[sign]!) {
         if (!nest.mayEnd(token, at)) continue;
-        const end = token.end(nest.text, at);
+        const end = token.end(nest.text, at, nest.others);
         if (end === undefined) continue;
         if (end < 0) {
           nest.endsNot(token, -end);
@@ -53,11 +53,15 @@ export function endOfMatch(text: string, from: number, pattern: RegExp): number 
 }
 
 /** What ends a value: a text, what a pattern has a group for, or what is found from a place on. */
-type Close = string | RegExp | ((text: string, from: number) => number);
+type Close = string | RegExp | ((text: string, from: number, others: Others) => number);
 
-function endOf(text: string, from: number, close: Close): number {
-  if (typeof close === 'function') return close(text, from);
-  if (typeof close !== 'string') return endOfMatch(text, from, close);
+function endOf(text: string, from: number, close: Close, others: Others): number {
+  if (typeof close === 'function') return close(text, from, others);
+  return typeof close === 'string' ? endOfText(text, from, close) : endOfMatch(text, from, close);
+}
+
+/** Behind the first place of a text, from `from` on; behind all where there is none. */
+export function endOfText(text: string, from: number, close: string): number {
   const end = text.indexOf(close, from);
   return end === -1 ? behindAll : end + close.length;
 }
@@ -67,19 +71,19 @@ export const passed = (open: RegExp): Token => over(open, (_, from) => from, 'pa
 
 /** A value from its opening on. */
 export const over = (open: RegExp, close: Close, is: Token['is'] = 'value'): Token => ({
-  end(text, at) {
+  end(text, at, others) {
     open.lastIndex = at;
-    return open.test(text) ? endOf(text, open.lastIndex, close) : undefined;
+    return open.test(text) ? endOf(text, open.lastIndex, close, others) : undefined;
   },
   is,
 });
 
 /** One whose end depends on its beginning. */
 export const overTo = (open: RegExp, close: (opened: RegExpExecArray) => Close, is: Token['is'] = 'value'): Token => ({
-  end(text, at) {
+  end(text, at, others) {
     open.lastIndex = at;
     const opened = open.exec(text);
-    return opened === null ? undefined : endOf(text, open.lastIndex, close(opened));
+    return opened === null ? undefined : endOf(text, open.lastIndex, close(opened), others);
   },
   is,
 });
@@ -87,13 +91,17 @@ export const overTo = (open: RegExp, close: (opened: RegExpExecArray) => Close, 
 /** These where one of some signs stands behind theirs: that is told before each of them is asked. */
 export function ifBefore(signs: string, all: readonly Token[]): readonly Token[] {
   const isSign = signsIn(signs);
-  return all.map(({ end, is }) => ({ end: (text, at) => (isSign[unitAt(text, at + 1)] === 1 ? end(text, at) : undefined), is }));
+  return all.map(({ end, is }) => ({
+    end: (text, at, others) => (isSign[unitAt(text, at + 1)] === 1 ? end(text, at, others) : undefined),
+    is,
+  }));
 }
 
 export const comment = (open: RegExp, close: string | RegExp): Token => over(open, close, 'passed');
 
 /** A string that goes on over lines up to its quote, unless a backslash escapes that. */
-export const string = (quote: string): Token => over(new RegExp(quote, 'y'), (text, from) => endOfString(text, from, quote));
+export const string = (quote: string): Token =>
+  over(new RegExp(quote, 'y'), (text, from, others) => endOfString(text, from, quote, others));
 /** One that ends on its line, unless the line's end is escaped; a quote without another one is none. */
 export const stringOnLine = (quote: string, open = new RegExp(quote, 'y')): Token =>
   over(open, (text, from) => endOfStringOnLine(text, from, quote));
@@ -107,6 +115,6 @@ export const onLine = (open: RegExp, close: RegExp): Token =>
 export const delimited = (open: RegExp): Token =>
   overTo(open, (opened) => {
     const quote = closing(opened.at(-1)!);
-    return (text, from) => endOfString(text, from, quote);
+    return (text, from, others) => endOfString(text, from, quote, others);
   });
 export const closing = (opening: string): string => ({ '(': ')', '[': ']', '{': '}', '<': '>' })[opening] ?? opening;
