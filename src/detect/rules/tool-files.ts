@@ -15,8 +15,8 @@ const loginBehindHost = markAfter(
   markAfter(' \t\r\n\v\f', hostChars, 200, markAfter('l', ' \t\r\n\v\f', 20, markAfter('o', '', 1))),
 );
 
-// one in quotes, or a template, stands in files of another form
-const ofUser = String.fromCharCode(...Array.from({ length: 127 }, (_, index) => index + 1)).replace(/[\n"'{]/g, '');
+// one in quotes stands in files of another form
+const ofUser = String.fromCharCode(...Array.from({ length: 127 }, (_, index) => index + 1)).replace(/[\n"']/g, '');
 const passwordInNextLine = markAfter('=:', ' \t', 9, markAfter('\n', ofUser, 110, markAfter('p', ' \t', 9)));
 
 /** The password of `user:password`, or that alone, in base64; empty where it is none. */
@@ -154,7 +154,7 @@ export const toolFileRules = (): readonly Rule[] => [
     revocation: 'https://pypi.org/help/#apitoken',
     literals: ['username'],
     gates: [passwordInNextLine],
-    after: /[ \t]{0,8}[=:][ \t]{0,8}[^\s"'{]{1,100}\r?\n[ \t]{0,8}password[ \t]{0,8}[=:][ \t]{0,8}(\S{1,300})/y,
+    after: /[ \t]{0,8}[=:][ \t]{0,8}[^\s"']{1,100}\r?\n[ \t]{0,8}password[ \t]{0,8}[=:][ \t]{0,8}(\S{1,300})/y,
     before: { test: isInSectionOfIndex },
     sample: (password) => `[private]\nrepository = https://pypi.shop.io/\nusername = ci\npassword = ${password}\n`,
     cases: (draw) => ({
