@@ -1,15 +1,10 @@
 import type { Gate, Literal } from '../engine/matcher.ts';
+import type { After } from './after.ts';
 import { isLikelyPassword } from './password.ts';
 import { base62, type Cases, type Draw, type Rule } from './rule.ts';
 import type { Told } from './token.ts';
 
 const drawPassword = (draw: Draw): string => `${draw(base62, 14)}a7Z`;
-
-/** What is read from `lastIndex` on, as a sticky expression does. */
-export interface After {
-  lastIndex: number;
-  exec(text: string): readonly (string | undefined)[] | null;
-}
 
 export interface FileRule extends Told {
   readonly format: string;

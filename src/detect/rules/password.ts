@@ -3,7 +3,7 @@ import { consistsOfWords, isMixedAtRandom, isMostlyWords, isOfLetters, isPlaceho
 import { remembered } from '../remembered.ts';
 import { unitAt } from '../unit-at.ts';
 import { holdsWord } from '../words-of-names.ts';
-import type { After } from './in-file.ts';
+import type { After } from './after.ts';
 import { charactersOf, endOfRun, tableOf } from './shape.ts';
 
 const template = /^(?:<|\{|\[|[$%#@*]{1,2}[({[<])|\$\{|\{\{|\.\.\.|\u2026|[*x]{4}/i;
