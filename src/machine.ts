@@ -10,7 +10,7 @@ import { type AnyServedProfile, readAnyServedProfile, readServedProfile, type Se
 import type { ReferringVariable } from './credentials/references.ts';
 import type { AssumeDoors } from './credentials/role/assume.ts';
 import type { SsoDoors } from './credentials/sso/cloud.ts';
-import { type AwsFilePaths, awsFilePaths, findProfile, readAwsFile, valueOf } from './files/aws-files.ts';
+import { type AwsFilePaths, awsFilePaths, bytesOfAwsFile, findProfile, readAwsFile, valueOf } from './files/aws-files.ts';
 import { inFolder } from './files/in-folder.ts';
 import { withLock } from './files/lock.ts';
 import { type Places, places } from './files/places.ts';
@@ -328,7 +328,7 @@ const freshSpendMs = 30 * 60_000;
 /** May this AWS file hold a key in plain text? One that cannot be read may: what is wrong with it is said where it is read. */
 function mayHoldKey(file: string): boolean {
   try {
-    return /aws_secret_access_key/i.test(readFileSync(file, 'latin1'));
+    return /aws_secret_access_key/i.test(bytesOfAwsFile(file).toString('latin1'));
   } catch {
     return existsSync(file);
   }

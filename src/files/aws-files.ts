@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../message.ts';
 import { type AwsFile, type AwsFileKind, type AwsSection, parseAwsFile } from './aws-file-parser.ts';
@@ -25,11 +25,19 @@ export function awsFilePaths(env: NodeJS.ProcessEnv, home: string): AwsFilePaths
 /** The file at `path`, read and taken apart; a missing one is an empty one. It is read at once: waiting would cost more than reading. Throws a UserError where it cannot be read, and as `parseAwsFile`. */
 export async function readAwsFile(path: string, kind: AwsFileKind): Promise<AwsFile> {
   try {
-    return parseAwsFile(decode(readFileSync(path), path), path, kind);
+    return parseAwsFile(decode(bytesOfAwsFile(path), path), path, kind);
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return parseAwsFile('', path, kind);
     throw fileError(error, path);
   }
+}
+
+/** What an AWS file holds, as it lies there. @throws UserError where it is a pipe: whoever opens one waits until somebody writes, and a commit would wait too */
+export function bytesOfAwsFile(path: string): Buffer {
+  if (!statSync(path).isFIFO()) return readFileSync(path);
+  throw new UserError('{file} is a pipe, which cannot be read whenever it is needed. Put a file in its place, then try again.', {
+    file: path,
+  });
 }
 
 /** The section of a profile by the profile's own name; undefined where the file has none. */

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chownSync, closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { tgzOf, zipOf } from '../archives.ts';
 import { repository } from '../git-repository.ts';
@@ -98,6 +98,19 @@ test('a path that may not be looked at, or leads in a circle, is said to be unre
   const baseline = scan(['--write-baseline', `circle/b.jsonl`, 'a.env']);
   assert.equal(baseline.status, 2);
   assert.match(baseline.stderr, /^keystow: The symbolic links of .*circle\/b\.jsonl lead in a circle\./m);
+});
+
+test('a pipe in the place of an AWS file, which nobody writes to, holds no scan up', {
+  skip: process.platform === 'win32' && 'no pipes have names there',
+}, (t) => {
+  const { write, env, folder } = project(t);
+  write('a.env', line('a'));
+  const pipe = join(env.HOME!, '.aws', 'credentials');
+  mkdirSync(dirname(pipe));
+  execFileSync('mkfifo', [pipe]);
+  const done = spawnSync(process.execPath, [resolve('dist/cli.js'), 'scan'], { cwd: folder, env, encoding: 'utf8', timeout: 20_000 });
+  assert.equal(done.status, 1);
+  assert.ok(done.stderr.startsWith(`${pipe} is a pipe, `), done.stderr);
 });
 
 test('a disk that is full is told in a line', {
