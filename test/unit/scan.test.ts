@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { toText } from '../../src/detect/report.ts';
 import { format } from '../../src/message.ts';
@@ -77,6 +77,15 @@ test('a large binary file is told by its beginning, whatever its size; a text is
   assert.deepEqual(
     inFolder.skipped.map(({ file, reason }) => `${file}: ${format(reason)}`),
     ['image.bin: binary', 'late-zero.bin: binary', 'logo.png: binary', 'long.txt: larger than 0.19073486328125 MB'],
+  );
+});
+
+test('this repository holds nothing that a scan of it would find', async () => {
+  const { findings, files } = await scan(['.'], { cwd: resolve(import.meta.dirname, '../..') });
+  assert.ok(files > 500, `${files} files`);
+  assert.deepEqual(
+    findings.map(({ file, line, rule }) => `${file}:${line} ${rule}`),
+    [],
   );
 });
 
