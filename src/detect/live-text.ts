@@ -238,7 +238,7 @@ export class LiveText {
     const end = Math.min(this.text.length, highest + 3 * reach.around);
     const window = this.text.slice(base, end);
     const inside = this.readings.filter(({ match }) => match !== undefined && match.start >= base && match.end <= end);
-    const runs = runsOf40(window, this.rules.firstPass.matcher.look(window).runs);
+    const runs = runsOf40(window, this.rules.firstPass.matcher.runs(window));
     const isNear = (one: Match) => one.end + reach.around > lowest && one.start - reach.around < highest;
     this.swept = sweepAll(
       this.rules,

@@ -244,6 +244,7 @@ test('the kernel and the plain automaton agree on any text, of any length, in UT
       );
       const places = inKernel.look(text);
       assert.deepEqual(inLists(places), inLists(inPlain.look(text)));
+      assert.deepEqual([inKernel.runs(text), inPlain.runs(text)], [places.runs, places.runs]);
       found += places.ends.length + places.runs.length;
       const bytes = Buffer.from(text, 'utf8');
       assert.deepEqual(inLists(inKernel.look(bytes)), inLists(inPlain.look(bytes)));

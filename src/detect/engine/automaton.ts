@@ -88,6 +88,7 @@ export function plainMatcher({ table, outputs, literals }: Automaton): Matcher {
   let memory = Buffer.alloc(0);
   return {
     look,
+    runs: (text) => [...runPlaces(text)],
     room(size) {
       if (memory.length < size) memory = Buffer.concat([memory], size);
       return memory;

@@ -73,7 +73,11 @@ export function kernelMatcher(packed: PackedLiterals): Matcher {
       kernel.scan(begin, size, overlap);
       for (let part = 0; part < 8; part++) collect(part, begin + part * size, base + part * size, size);
     }
-    // the places of runs are those of the text, not of the piece
+    findRuns(begin, base, length);
+  };
+
+  /** Adds the places of runs in such a piece: those of the text, not of the piece. */
+  const findRuns = (begin: number, base: number, length: number): void => {
     const count = kernel.runs(begin, (step - (base % step)) % step, length);
     for (let run = 0; run < count; run++) found.runs.push(base + words[(hitsAt >> 2) + run]!);
   };
@@ -89,6 +93,15 @@ export function kernelMatcher(packed: PackedLiterals): Matcher {
         lookAt(begin, from, length);
       }
       return { literals: partOf(found.literals, 0, found.count), ends: partOf(found.ends, 0, found.count), runs: found.runs };
+    },
+
+    runs(text): readonly number[] {
+      clear();
+      for (let from = 0; from < text.length; from += pieceSize) {
+        const length = Math.min(pieceSize, text.length - from);
+        findRuns(load(text, from, from + length, inlet).begin, from, length);
+      }
+      return found.runs;
     },
 
     room(size): Buffer {

@@ -142,6 +142,8 @@ export const beginAfter = (end: number): number => end + step - (end % step);
  */
 export interface Matcher {
   look(text: string | Uint8Array, isUtf8?: boolean): Places;
+  /** The same without literals. */
+  runs(text: string): Places['runs'];
   /** Memory of at least `size` bytes, for texts that are looked at where they lie. What was written to it before is in it. */
   room(size: number): Buffer;
   /**
