@@ -1,6 +1,6 @@
 import type { Sliceable } from './chunked-text.ts';
 import { isPublished } from './published.ts';
-import { isVaried } from './randomness.ts';
+import { isPlaceholder, isVaried } from './randomness.ts';
 import type { RuleSet } from './rule-set.ts';
 import { type Located, locatedAt } from './rules/rule.ts';
 
@@ -18,6 +18,7 @@ export const isKeyFile = (file: string | undefined): boolean => file?.endsWith('
 export function withKeyAlone(found: readonly Located[], text: Sliceable, file: string | undefined, rules: RuleSet): readonly Located[] {
   if (!isKeyFile(file)) return found;
   const [, key] = keyOfRails.exec(text.slice(0, longestOfRails + 1)) ?? [];
-  const rule = key === undefined || !isVaried(key, 8) || isPublished(key) ? undefined : rules.find('rails-master-key');
+  const rule =
+    key === undefined || !isVaried(key, 8) || isPlaceholder(key) || isPublished(key) ? undefined : rules.find('rails-master-key');
   return rule === undefined ? found : [...found, locatedAt({ start: 0, end: key!.length }, rule, 0, key!.length)];
 }

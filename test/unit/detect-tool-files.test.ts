@@ -323,7 +323,7 @@ test('the key of Rails is found that is all that its file holds, by the name of 
     for (const end of ['', '\n', '\r\n']) assert.deepEqual(foundIn(file, key + end), [`rails-master-key ${key}`], file);
   for (const file of ['webmaster.key', 'config/master.key.enc', 'config/other.key', 'credentials/production.key'])
     assert.deepEqual(foundIn(file, key), [], file);
-  for (const text of [`${key}0`, `${key}\n\n`, ` ${key}`, key.toUpperCase(), '0'.repeat(32), ''])
+  for (const text of [`${key}0`, `${key}\n\n`, ` ${key}`, key.toUpperCase(), '0'.repeat(32), '0123456789abcdef'.repeat(2), ''])
     assert.deepEqual(foundIn('config/master.key', text), [], text);
 });
 

@@ -1,5 +1,5 @@
 // Large clouds beside the three largest: Alibaba, Tencent, Huawei, IBM, Oracle.
-import { isMixed, isMixedAndVaried } from '../randomness.ts';
+import { isMixed, isMixedAndVaried, isPlaceholder } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { inFile } from './in-file.ts';
 import { isLikelyPassword } from './password.ts';
@@ -168,7 +168,7 @@ export const cloudRules = (): readonly Rule[] => [
     literals: ['"apikey"'],
     after: /[ \t]{0,4}:[ \t]{0,4}"([A-Za-z0-9_-]{44})(?=")/y,
     around: /"iam_(?:apikey_\w{1,20}|serviceid_crn)"|"createdAt"/,
-    accepts: (value) => isMixed(value),
+    accepts: (value) => isMixedAndVaried(value) && !isPlaceholder(value),
     draws: (draw) => `${draw(base62, 41)}aZ5`,
     sample: (key) => JSON.stringify({ name: 'ci', description: '', createdAt: '2026-11-24T10:00+0000', apikey: key }, null, '\t'),
     cases(draw) {
@@ -183,7 +183,12 @@ export const cloudRules = (): readonly Rule[] => [
           ),
           JSON.stringify({ apikey: key(), iam_serviceid_crn: id }),
         ],
-        ng: [JSON.stringify({ apikey: key(), url: 'https://shop.io' }), JSON.stringify({ apikey: `${key()}a`, iam_serviceid_crn: id })],
+        ng: [
+          JSON.stringify({ apikey: key(), url: 'https://shop.io' }),
+          JSON.stringify({ apikey: `${key()}a`, iam_serviceid_crn: id }),
+          JSON.stringify({ apikey: `${'a'.repeat(41)}aZ5`, iam_serviceid_crn: id }),
+          JSON.stringify({ apikey: `ExampleKey${key().slice(10)}`, iam_serviceid_crn: id }),
+        ],
       };
     },
   }),

@@ -1,6 +1,6 @@
 // What watches over programs.
 import { crc32 } from 'node:zlib';
-import { isMixedAtRandom } from '../randomness.ts';
+import { isMixedAtRandom, isPlaceholder, isVaried } from '../randomness.ts';
 import { variety } from '../variety.ts';
 import { assigned } from './assigned.ts';
 import { inFile } from './in-file.ts';
@@ -62,14 +62,19 @@ export const observabilityRules = (): readonly Rule[] => [
     after: /["']?([0-9a-fA-F]{32})(?=["']?[ \t]{0,80}(?:\r?\n|$))/y,
     before: /^$|\n$/,
     around: /datadog|\bDD_/i,
-    accepts: (value) => hasThreeDigits(value),
+    accepts: (value) => hasThreeDigits(value) && isVaried(value, 8) && !isPlaceholder(value),
     draws: (draw) => draw('0123456789abcdef', 32),
     sample: (key) => `## https://app.datadoghq.com/organization-settings/api-keys\n#\napi_key: ${key}\n`,
     cases(draw) {
       const key = () => draw('0123456789abcdef', 32);
       return {
         ok: [`# of the agent\napi_key: ${key()}\n\n## @param site - string - optional\nsite: datadoghq.eu\n`],
-        ng: [`# of another\napi_key: ${key()}\nsite: shop.io\n`, `# datadog\napi_key: ${key()}0\n`],
+        ng: [
+          `# of another\napi_key: ${key()}\nsite: shop.io\n`,
+          `# datadog\napi_key: ${key()}0\n`,
+          `# datadog\napi_key: ${'0'.repeat(32)}\n`,
+          `# datadog\napi_key: ${'0123456789abcdef'.repeat(2)}\n`,
+        ],
       };
     },
   }),
