@@ -56,7 +56,7 @@ function isFirstField(text: string, begin: number): boolean {
 const longestFirst = 200;
 
 /** Where the field begins whose value begins at `start`. */
-const beginOfField = (text: string, start: number): number => (text.charCodeAt(start - 1) === quote ? start - 1 : start);
+const beginOfField = (text: string, start: number): number => (unitAt(text, start - 1) === quote ? start - 1 : start);
 
 /** In which column, from 0 on, the field stands that begins at `start`, in the line of CSV that begins at `begin`; -1 where it is a part of another. */
 function columnAt(text: string, begin: number, start: number): number {

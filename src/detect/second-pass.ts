@@ -316,11 +316,18 @@ function sweepBy(rules: RuleSet, place: number, text: string, runs: readonly Run
 
 /** The runs that are not just what a rule before the one at `place` found, which counts in its stead, or that one where it read. */
 function unclaimed(rules: RuleSet, place: number, runs: readonly Run[], found: readonly Located[]): readonly Run[] {
-  if (runs.length === 0 || found.length === 0) return runs;
-  const ends = new Map<number, number>();
-  for (const one of found)
-    if (one.end - one.start >= runLength && countsAnyway(one, one.rule) && rules.placeOf(one.rule) <= place) ends.set(one.start, one.end);
-  return ends.size === 0 ? runs : runs.filter(({ start, end }) => ends.get(start) !== end);
+  if (runs.length === 0) return runs;
+  let claimed: Uint8Array | undefined;
+  let at = 0; // what was found stands mostly in the order of the text, as the runs do
+  for (const one of found) {
+    if (one.end - one.start < runLength || !countsAnyway(one, one.rule) || rules.placeOf(one.rule) > place) continue;
+    while (at > 0 && runs[at]!.start > one.start) at--;
+    while (at < runs.length - 1 && runs[at]!.start < one.start) at++;
+    if (runs[at]!.start !== one.start || runs[at]!.end !== one.end) continue;
+    claimed ??= new Uint8Array(runs.length);
+    claimed[at] = 1;
+  }
+  return claimed === undefined ? runs : runs.filter((_, index) => claimed[index] === 0);
 }
 
 /** Does it count whatever else was found, but for what it is inside of? */
