@@ -299,7 +299,7 @@ interface Value extends Match {
 
 // a shell's goes on behind a backslash: with the headers of what curl asks for, where of other programs each line has a value of its own
 const sameStatement = /^(?:\\\r?\n(?=[ \t]*(?:-H|--header|-X|--request)\b)|[^\r\n}\]])*$/;
-const header = /^[\w.-]{0,30}["'\])]{0,3}[ \t]{0,4}(?:=>|[:=])?[ \t]{0,4}[{([]{0,2}[ \t]{0,4}\r?\n/;
+const header = /^[\w.-]{0,30}(?:::[\w.]{1,30}){0,2}["'\])]{0,3}[ \t]{0,4}(?:=>|[:=])?[ \t]{0,4}[{([]{0,2}[ \t]{0,4}\r?\n/;
 const blockEnd = /\n[ \t]*\r?\n|[}\]]/;
 
 /** Does the provider's word speak for a value that stands after `between`: in the same statement, or as the head of its block? Not where it is that of a command which sets what has a name of its own. */

@@ -396,16 +396,19 @@ export const messagingRules = (): readonly Rule[] => [
     near: ['pusher'],
     shapes: [[some(lowerHex, 20)]],
     named: /secret/,
+    behindId: /\bPusher\(\s{0,20}(?:["'][0-9a-f]{20}["']|\$?\w{1,30}),\s{0,20}["']$/,
     example: 'app_secret',
     cases: (draw) => {
       const of = () => draw('0123456789abcdef', 20);
       return {
         ok: [
+          `Pusher::Client.new(\n  app_id: '1234567',\n  key: '${of()}',\n  secret: '${of()}',\n  cluster: 'eu'\n)`,
+          `$pusher = new Pusher\\Pusher("${of()}", "${of()}", "1234567", ['cluster' => 'eu']);`,
           `PUSHER_APP_ID=1234567\nPUSHER_APP_KEY=${of()}\nPUSHER_APP_SECRET=${of()}\nPUSHER_APP_CLUSTER=eu\n`,
           `pusher.Pusher(\n  app_id='1234567',\n  key='${of()}',\n  secret='${of()}',\n  cluster='eu')`,
           `new Pusher({\n  appId: '1234567',\n  key: '${of()}',\n  secret: '${of()}',\n  useTLS: true\n});`,
         ],
-        ng: [`PUSHER_APP_KEY=${of()}\n`, `new Pusher('${of()}', { cluster: 'eu' })`],
+        ng: [`PUSHER_APP_KEY=${of()}\n`, `new Pusher('${of()}', { cluster: 'eu' })`, `new Pusher(key, options); find(commit, '${of()}')`],
       };
     },
   }),

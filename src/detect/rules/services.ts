@@ -159,13 +159,17 @@ export const serviceRules = (): readonly Rule[] => [
     revocation: 'https://contentful.com/developers/docs/references/content-management-api/api-keys',
     near: ['contentful'],
     shapes: [[some(base64Url, 43)]],
+    behindId: /\b(?:contentful\.Client\(\s{0,20}(?:["']\w{1,30}["']|\w{1,30}),\s{0,20}|Contentful\\Delivery\\Client\(\s{0,20})["']$/,
     example: 'access_token',
     cases: (draw) => ({
       ok: [
         `contentful.createClient({\n  space: '${draw('abcdefghijklmnopqrstuvwxyz0123456789', 12)}',\n  accessToken: '${draw(base62, 43)}'\n})`,
+        `client = contentful.Client('abcdefghijkl', '${draw(base62, 43)}')`,
+        `$client = new \\Contentful\\Delivery\\Client('${draw(base62, 43)}', 'abcdefghijkl');`,
+        `client = Contentful::Client.new(\n  space: 'abcdefghijkl',\n  access_token: '${draw(base62, 43)}'\n)`,
         `https://cdn.contentful.com/spaces/abcdefghijkl/entries?access_token=${draw(base62, 43)}&limit=3`,
       ],
-      ng: [`contentful_token = CFPAT_${draw(base62, 43)}`],
+      ng: [`contentful_token = CFPAT_${draw(base62, 43)}`, `import contentful\nhash = digest('${draw(base62, 43)}')`],
     }),
   }),
   token({
