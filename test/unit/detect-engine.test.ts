@@ -5,15 +5,7 @@ import { allRules, detect } from '../../src/detect/detect.ts';
 import { buildAutomaton, plainMatcher } from '../../src/detect/engine/automaton.ts';
 import { kernelMatcher } from '../../src/detect/engine/kernel.ts';
 import { packLiterals } from '../../src/detect/engine/kernel-literals.ts';
-import {
-  type AsciiSet,
-  beginAfter,
-  type Literal,
-  type MarkBehind,
-  type Matcher,
-  type Places,
-  setOf,
-} from '../../src/detect/engine/matcher.ts';
+import { type AsciiSet, beginAfter, type Gate, type Literal, type Matcher, type Places, setOf } from '../../src/detect/engine/matcher.ts';
 import { ignoreMarks } from '../../src/detect/ignore.ts';
 import { report } from '../../src/detect/report.ts';
 import { catalogue } from '../../src/detect/rule-set.ts';
@@ -49,6 +41,14 @@ const overlapping: readonly Literal[] = [
       { set: setOf('@'), length: 2, within: 1 },
     ],
   },
+  {
+    text: 'A',
+    gates: [
+      { mark: setOf('@'), stops: setOf('b'), within: 3, followedBy: { set: setOf('ab'), length: 2, most: 3, within: 4 } },
+      { mark: setOf('B'), stops: setOf('@'), within: 4, followedBy: { set: setOf('a'), length: 2, within: 2 } },
+      { mark: setOf('`'), stops: setOf('A'), within: 2 },
+    ],
+  },
   { text: 'ba', gates: [{ mark: setOf('@'), stops: setOf(' `'), within: 4 }] },
   { text: 'ab', anyCase: true, beginsName: true },
   { text: 'a', beginsWord: true },
@@ -72,19 +72,20 @@ function isOpen({ beginsName, beginsWord, gates }: Literal, before: string, ther
   if (gates === undefined) return true;
   const characters = ({ bytes }: AsciiSet) =>
     [...bytes.keys()].filter((byte) => bytes[byte]).map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`);
-  const marks = ({ mark, stops, within, followedBy }: MarkBehind): string =>
-    `[^${characters(stops).join('')}${characters(mark).join('')}]{0,${within - 1}}[${characters(mark).join('')}]${followedBy ? marks(followedBy) : ''}`;
-  return gates.some((gate) => {
-    const { within } = gate;
-    if (!('length' in gate)) return new RegExp(`^${marks(gate)}`).test(after);
-    const { set, begins, length, most, notAfter } = gate;
-    if (begins !== undefined && !new RegExp(`^[${characters(begins.set).join('')}]{${begins.length}}`).test(after)) return false;
+  const behind = (gate: Gate): string => {
+    if (!('length' in gate)) {
+      const mark = characters(gate.mark).join('');
+      return `[^${characters(gate.stops).join('')}${mark}]{0,${gate.within - 1}}[${mark}]${gate.followedBy ? behind(gate.followedBy) : ''}`;
+    }
+    const { set, begins, length, most, notAfter, within } = gate;
+    const first = begins === undefined ? '' : `(?=[${characters(begins.set).join('')}]{${begins.length}})`;
     const member = characters(set).join('');
     const other = notAfter === undefined ? '' : characters(notAfter).join('');
     return most === undefined
-      ? new RegExp(`^[^]{0,${within}}[${member}]{${length}}`).test(after)
-      : new RegExp(`^(?:|[^]{0,${within - 1}}[^${member}${other}])[${member}]{${length},${most}}(?![${member}])`).test(after);
-  });
+      ? `${first}[^]{0,${within}}[${member}]{${length}}`
+      : `${first}(?:|[^]{0,${within - 1}}[^${member}${other}])[${member}]{${length},${most}}(?![${member}])`;
+  };
+  return gates.some((gate) => new RegExp(`^${behind(gate)}`).test(after));
 }
 
 /** The places by looking for each literal on its own. */

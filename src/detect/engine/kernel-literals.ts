@@ -1,5 +1,5 @@
 import { margin, pieceSize, rowSize, tableAt } from './kernel-layout.ts';
-import { type AsciiSet, farthestOf, type Gate, type Literal, type MarkBehind, madeSets } from './matcher.ts';
+import { type AsciiSet, farthestOf, type Gate, type Literal, madeSets } from './matcher.ts';
 
 const setSize = 16;
 // The bytes of seven words.
@@ -37,17 +37,17 @@ export function packLiterals(literals: readonly Literal[]): PackedLiterals {
     if (set?.bytes[0] === 1) throw new Error('a gate with a zero in a set');
     return set === undefined ? 0 : set.index + 1;
   };
+  const wordsOf = (gate: Gate): readonly number[] => {
+    if (!('length' in gate)) return [placeOf(gate.mark), placeOf(gate.stops), 0, gate.followedBy ? 1 : 0, gate.within, 0];
+    const { set, begins, notAfter, length, most = 0, within } = gate;
+    return [placeOf(set), placeOf(begins?.set ?? notAfter), length, most, within, begins?.length ?? 0];
+  };
   for (const { gates } of literals) {
     if (gates === undefined || lists.has(gates)) continue;
     lists.set(gates, words.length + 1);
     for (const gate of gates) {
-      if ('length' in gate) {
-        const { set, begins, notAfter, length, most = 0, within } = gate;
-        words.push(placeOf(set), placeOf(begins?.set ?? notAfter), length, most, within, begins?.length ?? 0);
-      } else {
-        for (let one: MarkBehind | undefined = gate; one !== undefined; one = one.followedBy)
-          words.push(placeOf(one.mark), placeOf(one.stops), 0, one.followedBy ? 1 : 0, one.within, 0);
-      }
+      for (let one: Gate | undefined = gate; one !== undefined; one = 'length' in one ? undefined : one.followedBy)
+        words.push(...wordsOf(one));
     }
     words.push(0);
   }

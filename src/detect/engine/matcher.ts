@@ -34,7 +34,7 @@ export interface MarkBehind {
   readonly mark: AsciiSet;
   readonly stops: AsciiSet;
   readonly within: number;
-  readonly followedBy?: MarkBehind;
+  readonly followedBy?: Gate;
 }
 
 /** A set of ASCII characters. There is one object for those of the same characters. */
@@ -84,7 +84,7 @@ function marked(bytes: Uint8Array, characters: string, mark: 0 | 1): Uint8Array 
 }
 
 /** The gate that is open where one of `mark` stands within so many units, and only characters of `between`, or any that are not ASCII, before it. */
-export const markAfter = (mark: string, between: string, within: number, followedBy?: MarkBehind): MarkBehind => ({
+export const markAfter = (mark: string, between: string, within: number, followedBy?: Gate): MarkBehind => ({
   mark: setOf(mark),
   stops: allBut(mark + between),
   within,
@@ -99,14 +99,15 @@ export function farthestOf(literals: readonly Literal[], width = 1): number {
   let farthest = 0;
   for (const { gates } of literals) {
     if (gates === undefined) continue;
-    for (const gate of gates)
-      farthest = Math.max(farthest, unitsOf(gate) * width + ('length' in gate ? (gate.most ?? gate.length) + 1 : 0));
+    for (const gate of gates) farthest = Math.max(farthest, bytesOf(gate, width));
   }
   return farthest;
 }
 
-const unitsOf = (gate: Gate): number =>
-  gate.within + ('followedBy' in gate && gate.followedBy !== undefined ? unitsOf(gate.followedBy) : 0);
+function bytesOf(gate: Gate, width: number): number {
+  const behind = 'length' in gate ? (gate.most ?? gate.length) + 1 : gate.followedBy === undefined ? 0 : bytesOf(gate.followedBy, width);
+  return gate.within * width + behind;
+}
 
 /** The places of literals: which ones, as indexes, and where each ends. In the order of the ends, of those that end together the longest first. */
 export interface Hits {

@@ -100,7 +100,14 @@ const checkSecret = (text: string, start: number, end: number): Checked | undefi
 const restOfColumn = /[\w .()-]{0,40}"?(?:,"?[A-Za-z]|\r?\n)/y;
 /** A value may begin so far behind the name of its column that the first pass leads to. */
 const [firstRow, nextColumn] = [400, 48];
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const valueBelow = { set: setOf(base64), length: secretLength, most: secretLength, within: firstRow };
+const ofColumn = `${base62}_ .()-"`;
+/** Such a one, behind what `restOfColumn` lets stand there: a program is full of the word. */
+const valuesBelow = [
+  markAfter(',', ofColumn, 42, markAfter(`${letters}"`, '', 1, valueBelow)),
+  markAfter('\n', `${ofColumn}\r`, 43, valueBelow),
+];
 
 function checkHeader(text: string, end: number): Checked | undefined {
   restOfColumn.lastIndex = end;
@@ -420,7 +427,7 @@ export const awsRules = (): readonly Rule[] => [
       severity: 'error',
       revocation: manageKeys,
       partners: [longTermId.id, temporaryId.id],
-      literals: [{ text: 'secret', anyCase: true, gates: [piecesBehind, valueBelow] }],
+      literals: [{ text: 'secret', anyCase: true, gates: [piecesBehind, ...valuesBelow] }],
       check: checkSecret,
       goOn: secretsInRow,
       sweep: findSecrets,

@@ -22,6 +22,7 @@ export function isOpen(gates: usize, at: usize, limit: usize, isUtf8: bool): boo
           : holdsRun(set, others, length, most, from, to, limit)
       )
         return true;
+      from = at;
       continue;
     }
     // of a mark, `most` tells whether another is to follow it
@@ -31,7 +32,7 @@ export function isOpen(gates: usize, at: usize, limit: usize, isUtf8: bool): boo
     } else if (from !== 0) {
       continue;
     } else {
-      while (load<u32>(gate, 12) !== 0) gate += gateSize;
+      while (load<u32>(gate, 8) === 0 && load<u32>(gate, 12) !== 0) gate += gateSize;
     }
     from = at;
   }
