@@ -15,6 +15,8 @@ interface Headed {
   readonly begin: number;
   readonly header: number;
   readonly columns: readonly string[];
+  /** Has each line between the two as many fields as the header? */
+  readonly isOfTable: boolean;
 }
 
 /** The one that was asked about last. */
@@ -23,9 +25,11 @@ let row: Headed | undefined;
 /** What the column is called that the value at `start` stands in, of a table in CSV or of an `INSERT` of SQL; undefined where it stands in none. */
 export const nameOfColumn = (text: string, start: number): string | undefined => columnOfTable(text, start) ?? columnOfInsert(text, start);
 
-/** The same where the value begins a line of a table, so that what stands before it is another line. */
-export const nameOfFirstColumn = (text: string, start: number): string | undefined =>
-  isFirstField(text, beginOfField(text, start)) ? columnOfTable(text, start) : undefined;
+/** The same where the value begins a line of a table that goes on from its header to there, so that what stands before it is another line. */
+export function nameOfFirstColumn(text: string, start: number): string | undefined {
+  const column = isFirstField(text, beginOfField(text, start)) ? columnOfTable(text, start) : undefined;
+  return column !== undefined && row!.isOfTable ? column : undefined;
+}
 
 const forgetRow = () => {
   row = undefined;
@@ -72,15 +76,24 @@ function columnAt(text: string, begin: number, start: number): number {
 /** The line of CSV that begins at `begin`, with the nearest header above it; its place is -1 where there is none. What is nearest above another line, no line is looked at for again. */
 function rowAt(text: string, begin: number, above: Headed | undefined): Headed {
   const first = Math.max(0, begin - headerReach);
+  const fields: number[] = [];
+  const below = (header: number, columns: readonly string[], isOfTable = true): Headed => ({
+    text,
+    begin,
+    header,
+    columns,
+    isOfTable: isOfTable && fields.every((count) => count === columns.length),
+  });
   for (let end = begin - 1; end > first; ) {
     const line = Math.max(text.lastIndexOf('\n', end - 1) + 1, 0);
     if (line < first) break;
     const columns = columnsOf(text.slice(line, end));
-    if (columns !== undefined) return { text, begin, header: line, columns };
-    if (line === above?.begin) return { text, begin, header: above.header, columns: above.columns };
+    if (columns !== undefined) return below(line, columns);
+    fields.push(columnAt(text, line, end) + 1);
+    if (line === above?.begin) return below(above.header, above.columns, above.isOfTable);
     end = line - 1;
   }
-  return { text, begin, header: -1, columns: [] };
+  return below(-1, [], false);
 }
 
 /** A line of CSV: where its fields begin and end, one after the other, of how many it is, and where the next line begins. */

@@ -119,6 +119,15 @@ test('a secret in the first column of a table is found in all lines, and goes wi
   }
 });
 
+test('a value that begins a line below commas, where no table goes on to there, is called what stands before it', () => {
+  const key = draw('0123456789abcdef', 32);
+  for (const text of [
+    `import os,sys\n\nDATADOG_API_KEYS = [\n"${key}",\n]\n`,
+    `name,team\nada,search\n\nDatadog API key:\n${key}, of ada\n`,
+  ])
+    assert.deepEqual(values(text, 'datadog-api-key'), [key], text);
+});
+
 const awsSecrets = many((at) => sampleKeyPair(`tables ${at}`).secretAccessKey);
 
 test('the AWS secrets of a column are found in all lines below its header, without ids beside them', () => {
