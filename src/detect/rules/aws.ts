@@ -98,8 +98,10 @@ const checkSecret = (text: string, start: number, end: number): Checked | undefi
   checkSplit(text, start, end) ?? checkHeader(text, end);
 
 const restOfColumn = /[\w .()-]{0,40}"?(?:,"?[A-Za-z]|\r?\n)/y;
+/** What is no header is not read again so far, up to a sign that stands in none or the end of its line. */
+const noHeader = /[\w .()",-]{0,48}/y;
 /** A value may begin so far behind the name of its column that the first pass leads to. */
-const [firstRow, nextColumn] = [400, 48];
+const firstRow = 400;
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const valueBelow = { set: setOf(base64), length: secretLength, most: secretLength, within: firstRow };
 const ofColumn = `${base62}_ .()-"`;
@@ -113,7 +115,10 @@ function checkHeader(text: string, end: number): Checked | undefined {
   restOfColumn.lastIndex = end;
   if (!restOfColumn.test(text)) return undefined;
   const table = tableBelow(text, end, isOfSecrets);
-  return table === undefined ? { next: end + nextColumn } : secretsInRow(text, table.begin, table.state);
+  if (table !== undefined) return secretsInRow(text, table.begin, table.state);
+  noHeader.lastIndex = end;
+  noHeader.test(text);
+  return { next: noHeader.lastIndex };
 }
 
 const isOfSecrets = remembered((name) => new Names(name, 0, name.length, name.length).evidence === 'named');
@@ -295,6 +300,8 @@ function secretCases(draw: Draw) {
       `aws_secret_access_key%3D${encodeURIComponent(secret)}`,
       `&quot;secretAccessKey&quot;:&quot;${secret}&quot;`,
       `.withSecretKey("${secret}")`,
+      `import secrets,os\n\nAWS_SECRET = ("${head}"\n  "${tail}")`,
+      `const {secret,name} = settings;const secretKey='${head}'+'${tail}'`,
       `new BasicAWSCredentials(System.getenv("AWS_ACCESS_KEY_ID"), "${secret}")`,
       `Aws::Credentials.new(ENV['AWS_ACCESS_KEY_ID'], '${secret}')`,
       `new AWS.Credentials(process.env.AWS_ACCESS_KEY_ID, '${secret}')`,
