@@ -7,10 +7,10 @@ import { base62, type Checked, type Match, type Rule } from './rule.ts';
 
 /** By what a tag begins with: what else it has to hold. */
 const tags: Readonly<Record<string, RegExp>> = {
-  '<network ': /\shost="([^"]{3,200})"/,
-  '<Resource ': /\surl="jdbc:(?!h2|hsqldb|derby)[a-z]{2,20}:(?:thin:@)?\/{0,2}([^"/][^"]{2,200})"/,
-  '<user ': /\sroles="([^"]{1,200})"/,
-  '<bean ': /\sp:(?:url|jdbcUrl|host|brokerURL|addresses|server)="(?!jdbc:(?:h2|hsqldb|derby):)(?:[\w:]{0,60}:(?:\/\/|@))?([^"]{1,200})"/,
+  '<network': /\shost="([^"]{3,200})"/,
+  '<Resource': /\surl="jdbc:(?!h2|hsqldb|derby)[a-z]{2,20}:(?:thin:@)?\/{0,2}([^"/][^"]{2,200})"/,
+  '<user': /\sroles="([^"]{1,200})"/,
+  '<bean': /\sp:(?:url|jdbcUrl|host|brokerURL|addresses|server)="(?!jdbc:(?:h2|hsqldb|derby):)(?:[\w:]{0,60}:(?:\/\/|@))?([^"]{1,200})"/,
 };
 const property = 'name="password"';
 
@@ -19,7 +19,8 @@ const attributeOfTag = /\s(?:p:)?password="([^"<>\s]{8,100})"/;
 
 function checkTag(text: string, start: number, end: number): Checked | undefined {
   const beside = tags[text.slice(start, end)];
-  return beside === undefined ? inBean(text, start, end) : inTag(beside, text, end);
+  if (beside === undefined) return inBean(text, start, end);
+  return ' \t\r\n'.includes(text[end] ?? '-') ? inTag(beside, text, end) : undefined;
 }
 
 /** The password that is written between two places; undefined where that is none. */
@@ -30,14 +31,14 @@ function passwordAt(text: string, start: number, end: number): Match | undefined
   return password === written ? { start, end } : { start, end, credential: password };
 }
 
-/** The password of a tag whose attributes begin at a place, if it says what has to stand beside it. All of it is read then. */
+/** The password of a tag whose name ends at a place, if it says what has to stand beside it. All of it is read then. */
 function inTag(beside: RegExp, text: string, at: number): Checked {
-  const [tag] = text.slice(at - 1, at + longestTag).split('>', 1) as [string];
-  const next = at - 1 + tag.length;
+  const [tag] = text.slice(at, at + longestTag).split('>', 1) as [string];
+  const next = at + tag.length;
   const found = attributeOfTag.exec(tag);
   const told = beside.exec(tag)?.[1];
   if (found === null || told === undefined || nobody.test(told)) return { next };
-  const end = at - 1 + found.index + found[0].length - 1;
+  const end = at + found.index + found[0].length - 1;
   return { match: passwordAt(text, end - found[1]!.length, end), next };
 }
 
@@ -91,6 +92,8 @@ export const serverTagRules = (): readonly Rule[] => [
           `<Resource name="jdbc/shop" username="shop"\n  password="${password()}" url="jdbc:mysql://db.shop.io:3306/shop"/>`,
           `<smtp><network host="smtp.shop.io" userName="me" password="${password()}" /></smtp>`,
           `<user username="admin" password="${password()}" roles="manager-gui"/>`,
+          `<Resource\n\tname="jdbc/shop"\n\tpassword="${password()}"\n\turl="jdbc:mysql://db.shop.io/shop"/>`,
+          `<network\r\n  host="smtp.shop.io"\r\n  password="${password()}" />`,
           `<bean id="ds">\n  <property name="url" value="jdbc:postgresql://db.shop.io/shop"/>\n  <property name="username" value="shop"/>\n  <property name="password" value="${password()}"/>\n</bean>`,
           `<bean id="ds" class="a.B" p:url="jdbc:oracle:thin:@db.shop.io:1521:x" p:username="shop"\n  p:password="${password()}"/>`,
           inElement('db.shop.io'),
@@ -99,6 +102,7 @@ export const serverTagRules = (): readonly Rule[] => [
           `<network host="localhost" password="${password()}" />`,
           `<Resource password="${password()}" url="jdbc:mysql://localhost:3306/shop"/>`,
           `<user password="${password()}" />`,
+          `<users password="${password()}" roles="all" />`,
           `<bean id="x"><property name="password" value="${password()}"/></bean>`,
           `<bean id="x"><property name="url" value="jdbc:h2:mem:shop"/><property name="password" value="${password()}"/></bean>`,
           `<bean id="x"><property name="host" value="smtp.shop.io"/><property name="password" value="\${mail1.Password}"/></bean>`,
