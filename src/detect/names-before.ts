@@ -72,7 +72,9 @@ function readNames(text: string, start: number, others: readonly Read[] = []): R
   return { names, value: start, start: 0, end: 0 };
 }
 
-const command = /\b(?:secrets?|env|config|variables?)(?:[ :]|[ \t]--)(?:set|put|add)[ \t]/;
+// with a blank behind `config`, most tools are told their own token
+const command = /\b(?:(?:secrets?|env|variables?)(?:[ :]|[ \t]--)|config:)(?:set|put|add)[ \t]/;
+const optionOfCommand = /[ \t]--(?:auth|token|api-key)[ =]["']?$/;
 
 /** Where a name begins that is given to a command which sets it, as in `fly secrets set NAME=…`: the command's own words say nothing of the value. */
 function behindCommand(text: string, begin: number, end: number): number {
@@ -81,8 +83,8 @@ function behindCommand(text: string, begin: number, end: number): number {
   return found === null ? begin : begin + found.index + found[0].length;
 }
 
-/** Does a command that sets a name stand between two places? */
-export const holdsCommand = (between: string): boolean => command.test(between);
+/** Does a command that sets a name stand between two places, and is what follows not what it signs in with itself, as behind `--token`? */
+export const holdsCommand = (between: string): boolean => command.test(between) && !optionOfCommand.test(between);
 
 /** Those of some names that are what stands between two places of a text. */
 function sameNames(reads: readonly Read[], text: string, start: number, end: number, nearest: number): Names | undefined {
