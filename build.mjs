@@ -146,7 +146,7 @@ mkdirSync('dist');
  * import of the others are functions alone.
  */
 const isOfEachText = (module) =>
-  /^(?:detect|rule-set|first-pass|prepared-catalogue|ignore|group|known-secrets|variety|printable|text|unit-at|base64|remembered|rules\/(?:rule|known-secret)|(?:engine|known)\/.+)$/.test(
+  /^(?:detect|rule-set|first-pass|prepared-catalogue|key-files|ignore|group|known-secrets|variety|printable|text|unit-at|base64|remembered|rules\/(?:rule|known-secret)|(?:engine|known)\/.+)$/.test(
     module,
   );
 /** The modules that an editor, a command or a thread imports. */
