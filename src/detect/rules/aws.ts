@@ -1,18 +1,16 @@
 import { accountOf } from '../aws-account.ts';
 import { evidenceFor, isNamedOtherwise, surroundingsIn } from '../aws-evidence.ts';
 import { sessionTokenEnds } from '../aws-session-token.ts';
-import { tableBelow, valuesAt } from '../columns.ts';
 import { markAfter, setOf } from '../engine/matcher.ts';
-import { Names } from '../evidence.ts';
 import { isPlaceholder, isVaried, looksRandom40 } from '../randomness.ts';
-import { remembered } from '../remembered.ts';
 import type { Run } from '../runs.ts';
 import { beginsPieces, beginsWord, betweenPieces, endsWord, isAlphanumeric, isQuote, skipGlue } from '../text.ts';
 import { unitAt } from '../unit-at.ts';
 import { variety } from '../variety.ts';
+import { secretLength, secretsBelow, secretsInRow, valuesBelow } from './aws-columns.ts';
 import { alsoInBase64 } from './encoded.ts';
 import { endsBy, ofAccount } from './facts.ts';
-import { base32, base62, base64, type Checked, type Draw, type Located, type Match, type Rule, type State } from './rule.ts';
+import { base32, base62, base64, type Checked, type Draw, type Located, type Match, type Rule } from './rule.ts';
 import { endOfRun, tableOf } from './shape.ts';
 
 const identifiers = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html';
@@ -24,7 +22,6 @@ const manageKeys = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access-key-
 const ofId = tableOf(base32);
 const idLength = 16;
 const ofBase64 = tableOf(base64);
-const secretLength = 40;
 // The ids that begin so are made from the one of AWS's documentation, or hold the account 000000000000 of LocalStack and 123456789012 of Moto and that documentation.
 const madeUpId = /EXAMPLE|SAMPLE|PLACEHOLDER|DUMMY|REDACT|FAKE|TEST|XXXX|ABCDEF|YOUR|234567|^(?:IOSFODNN7|(?:QAAAAAAA|RZPUZDIK)[A-P])/;
 
@@ -95,45 +92,7 @@ const piecesBehind = markAfter(
 
 /** A secret in pieces, or the first of those in the columns of a table that its header names. */
 const checkSecret = (text: string, start: number, end: number): Checked | undefined =>
-  checkSplit(text, start, end) ?? checkHeader(text, end);
-
-const restOfColumn = /[\w .()-]{0,40}"?(?:,"?[A-Za-z]|\r?\n)/y;
-/** What is no header is not read again so far, up to a sign that stands in none or the end of its line. */
-const noHeader = /[\w .()",-]{0,48}/y;
-/** A value may begin so far behind the name of its column that the first pass leads to. */
-const firstRow = 400;
-const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-const valueBelow = { set: setOf(base64), length: secretLength, most: secretLength, within: firstRow };
-const ofColumn = `${base62}_ .()-"`;
-/** Such a one, behind what `restOfColumn` lets stand there: a program is full of the word. */
-const valuesBelow = [
-  markAfter(',', ofColumn, 42, markAfter(`${letters}"`, '', 1, valueBelow)),
-  markAfter('\n', `${ofColumn}\r`, 43, valueBelow),
-];
-
-function checkHeader(text: string, end: number): Checked | undefined {
-  restOfColumn.lastIndex = end;
-  if (!restOfColumn.test(text)) return undefined;
-  const table = tableBelow(text, end, isOfSecrets);
-  if (table !== undefined) return secretsInRow(text, table.begin, table.state);
-  noHeader.lastIndex = end;
-  noHeader.test(text);
-  return { next: noHeader.lastIndex };
-}
-
-const isOfSecrets = remembered((name) => new Names(name, 0, name.length, name.length).evidence === 'named');
-
-/** The secrets in a line of a table. */
-function secretsInRow(text: string, at: number, state: State): Checked {
-  const values = valuesAt(text, at, state, (start, end) => end - start === secretLength && isSecret(text, start, end));
-  if (values === undefined) return { next: at };
-  const { next } = values;
-  const [match, ...more] = values.places;
-  return { match, more, next, state: next < text.length ? state : undefined };
-}
-
-const isSecret = (text: string, start: number, end: number): boolean =>
-  endOfRun(text, start, end, ofBase64) === end && looksRandom40(text, start, end);
+  checkSplit(text, start, end) ?? secretsBelow(text, end);
 
 function checkSplit(text: string, start: number, end: number): Checked | undefined {
   assignment.lastIndex = end;
