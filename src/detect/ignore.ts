@@ -9,12 +9,14 @@ import { behindAll } from './text.ts';
 
 const [disableLine, disableNextLine] = ['secretlint-disable-line', 'secretlint-disable-next-line'];
 const here =
-  /keystow:ignore|gitleaks:allow|betterleaks:allow|trufflehog:ignore|kingfisher:(?:ignore|allow)|pragma: ?(?:allowlist|whitelist) secret|secretlint-disable-line|ggignore/;
+  /keystow:ignore(?!-?\w)|gitleaks:allow|betterleaks:allow|trufflehog:ignore|kingfisher:(?:ignore|allow)|pragma: ?(?:allowlist|whitelist) secret|secretlint-disable-line|ggignore/;
 const beginsHere = new RegExp(`^(?:${here.source})`);
 const longestHere = 32;
 const onNextLine = /pragma: ?(?:allowlist|whitelist) nextline secret|secretlint-disable-next-line/;
 // Ours counts for the next line only where it is all that stands on its own line; after code it speaks of that code.
-const ownLine = /^[\s/*#;<>!'"%{-]{0,80}(?:REM[ \t]+)?keystow:ignore/;
+const ownLine = /^[\s/*#;<>!'"%{-]{0,80}(?:REM[ \t]+)?keystow:ignore(?!-?\w)/;
+/** Behind the sign of a block of YAML no other code may stand, so there it speaks of the block. */
+const behindHeader = /(?:[:-]|[!&]\S{1,60})[ \t]+[|>][-+\d]{0,2}[ \t]+#[ \t]*keystow:ignore(?!-?\w)/;
 
 // In a longer line, no comment farther from the finding is looked for: that keeps a file of one line linear.
 export const reach = 2000;
@@ -151,7 +153,7 @@ function stringEndsIn(text: Sliceable): (place: number, rule: string) => string 
 
 /**
  * Says of findings, in the order of the text, whether they are in a value of several lines that begins on the line behind our last comment before them that has its
- * line to itself. The value has to end not far behind: what seems to be one and does not end is none, and hides nothing.
+ * line to itself, or on the line of one behind the header of a block of YAML. The value has to end not far behind: what seems to be one and does not end is none, and hides nothing.
  */
 function ignoredValuesIn(text: Sliceable, { literals, ends }: Marks, readers: readonly Reader[]): (start: number, end: number) => boolean {
   if (readers.length === 0) return () => false;
@@ -160,9 +162,10 @@ function ignoredValuesIn(text: Sliceable, { literals, ends }: Marks, readers: re
   let last = Number.NEGATIVE_INFINITY; // where that comment ends
   let most = behindAll; // up to where that may go on
   let window: Window | undefined; // what stands behind it
-  const isOwnLine = (end: number): boolean => {
+  let isInHeader = false; // does the value begin on the comment's line?
+  const lineUpTo = (end: number): string => {
     const before = text.slice(Math.max(0, end - reach), end);
-    return ownLine.test(before.slice(before.lastIndexOf('\n') + 1));
+    return before.slice(before.lastIndexOf('\n') + 1) + text.slice(end, end + 2); // what would make it another word too
   };
   const endBehind = (place: number): number => {
     for (let index = next; index <= next + mostWithin && index < ends.length; index++) if (ends[index]! > place) return ends[index]!;
@@ -170,7 +173,11 @@ function ignoredValuesIn(text: Sliceable, { literals, ends }: Marks, readers: re
   };
   return (start, end) => {
     for (; next < ends.length && ends[next]! <= start; next++) {
-      if (ignoreMarks[literals[next]!]!.text !== ours || !isOwnLine(ends[next]!)) continue;
+      if (ignoreMarks[literals[next]!]!.text !== ours) continue;
+      const line = lineUpTo(ends[next]!);
+      const isBehindHeader = behindHeader.test(line);
+      if (!isBehindHeader && !ownLine.test(line)) continue;
+      isInHeader = isBehindHeader;
       last = ends[next]!;
       // what was read before it is of no more use
       for (const { steps } of languages) {
@@ -186,7 +193,7 @@ function ignoredValuesIn(text: Sliceable, { literals, ends }: Marks, readers: re
     const stop = Math.min(end + reach, most);
     // it is made anew only for what ends far behind the comment
     if (window === undefined || window.end < stop) {
-      window = windowBehind(text, last, Math.min(Math.max(last + 2 * reach, stop), most), endBehind, languages);
+      window = windowBehind(text, last, Math.min(Math.max(last + 2 * reach, stop), most), isInHeader, endBehind, languages);
     }
     const { start: first, values } = window;
     return values.some((isHidden) => isHidden(start - first, stop - first));
@@ -211,11 +218,12 @@ interface Window {
   readonly values: readonly ((place: number, stop: number) => boolean)[];
 }
 
-/** `comment`: where that ends; `endBehind`: where the first one ends behind a place. */
+/** `comment`: where that ends; `isInHeader`: does the value begin on its line, and not on the one behind; `endBehind`: where the first one ends behind a place. */
 function windowBehind(
   whole: Sliceable,
   comment: number,
   end: number,
+  isInHeader: boolean,
   endBehind: (place: number) => number,
   languages: readonly Language[],
 ): Window {
@@ -223,7 +231,7 @@ function windowBehind(
   const text = whole.slice(start, end + around);
   const lineBehind = (place: number): number => text.indexOf('\n', place) + 1 || behindAll;
   const jointBehind = (place: number): number => lineBehind(endBehind(start + place) - start);
-  const from = lineBehind(comment - start);
+  const from = isInHeader ? text.lastIndexOf('\n', comment - start) + 1 : lineBehind(comment - start);
   const line = lineBehind(from);
   if (line === behindAll) return { start, end, values: [] };
   const values = languages.flatMap(

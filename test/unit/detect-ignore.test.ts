@@ -246,6 +246,23 @@ test('the comment before a string of several lines counts for nothing behind the
   }
 });
 
+test('the comment may stand behind the header of a block of YAML, and speaks of that block', () => {
+  const rest = `  b\n\n\n  ${secret}\nc: ${secret}\n`;
+  for (const header of ['a: |', 'a: >-', 'a: !x |2', '- |']) {
+    assert.equal(detect(`${header} # keystow:ignore\n${rest}`, { file: 'a.yml' }).length, 1, header);
+  }
+  assert.equal(detect(`a: b | # keystow:ignore\n${rest}`, { file: 'a.yml' }).length, 2, 'no header');
+});
+
+test('a longer word is no ignore comment', () => {
+  const line = `token = "${secret}"`;
+  for (const word of ['keystow:ignored', 'keystow:ignore-me', 'keystow:ignore_all']) {
+    const texts = [`${line} # ${word}`, `# ${word}\n${line}`, `# ${word}\nx = """\n\n${line}\n"""`, `a: | # ${word}\n  b\n\n  ${line}`];
+    for (const text of texts) assert.equal(detect(text, { file: text.startsWith('a:') ? 'a.yml' : 'app.py' }).length, 1, text);
+  }
+  for (const comment of ['keystow:ignore: a sample', '<!--keystow:ignore-->']) assert.deepEqual(detect(`${line} ${comment}`), []);
+});
+
 test('a string has to end not far behind, and code in it is no end', () => {
   const hiddenIn = (file: string, text: string): boolean => detect(text, { file }).length === 0;
   for (const length of [100, 3000]) {
