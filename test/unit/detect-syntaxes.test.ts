@@ -143,6 +143,7 @@ const ofOneForm = [
   'sentryclirc-token',
   'twilio-auth-token-beside-account',
   'bearer-token',
+  'cursor-key-legacy',
   'consul-gossip-key',
   'database-password',
   'database-settings-password',

@@ -3,7 +3,7 @@ import { isMixed, isVaried } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, anyHex, base64Url, digits, holding, lowerAlphanumeric, lowerHex, some, uuid } from './shape.ts';
-import { betterLeaks, datadogPatterns, gitleaks, noseyParker, scalibr, truffleHog } from './sources.ts';
+import { betterLeaks, datadogPatterns, gitleaks, kingfisher, noseyParker, scalibr, truffleHog } from './sources.ts';
 import { token } from './token.ts';
 
 export const buildRules = (): readonly Rule[] => [
@@ -304,8 +304,8 @@ export const buildRules = (): readonly Rule[] => [
     id: 'pagerduty-integration-key',
     name: 'PagerDuty integration key',
     risk: 'Opens and closes incidents of its service, and so wakes people for nothing, until it is deleted.',
-    format: '32 hexadecimal digits behind routing_key, service_key or integration_key',
-    source: 'observed',
+    format: '32 characters behind routing_key, service_key or integration_key; that they are hexadecimal digits is observed',
+    source: 'https://github.com/PagerDuty/developer-docs/blob/main/docs/events-API-v2/02-Trigger-Events.md',
     severity: 'warning',
     revocation: 'https://support.pagerduty.com/main/docs/services-and-integrations',
     near: ['pagerduty'],
@@ -330,7 +330,8 @@ export const buildRules = (): readonly Rule[] => [
     id: 'rollbar-token',
     name: 'Rollbar access token',
     risk: 'Sends made-up errors into the project, or reads and changes it, within its scopes, until it is disabled.',
-    source: 'observed',
+    format: '32 letters and digits; that they are hexadecimal is observed',
+    source: kingfisher,
     severity: 'warning',
     revocation: 'https://docs.rollbar.com/docs/access-tokens',
     near: ['rollbar'],

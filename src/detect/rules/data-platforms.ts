@@ -1,7 +1,7 @@
 // Databases and warehouses as a service.
 import { isMixedAtRandom } from '../randomness.ts';
 import { assigned } from './assigned.ts';
-import { base62, base64url, type Draw, type Rule } from './rule.ts';
+import { base62, base64url, type Rule } from './rule.ts';
 import { alphanumeric, base64Url, digits, holding, lowerHex, some, uuid } from './shape.ts';
 import { betterLeaks, datadogPatterns, gitleaks, microsoftPatterns, mongoScanner } from './sources.ts';
 import { token } from './token.ts';
@@ -9,22 +9,35 @@ import { token } from './token.ts';
 const planetScale = 'https://planetscale.com/docs/api/reference/service-tokens';
 const supabaseKeys = 'https://supabase.com/docs/guides/api/api-keys';
 
-/** Does a token of Upstash say the number of its database twice, as bytes before its password and as digits behind it? */
-function saysItsDatabase(token: string): boolean {
+/** Which letter says how long the password in a token of Upstash is, and how many characters of the token it leaves: with no number behind it, or one of three to seven digits. */
+const upstashLengths = Object.entries({ g: 44, l: 50, m: 52, n: 53, o: 54, p: 56 });
+
+/**
+ * Is it what Upstash makes a token of? That is a byte for what it may do (1: all, 2: read) and for how the number of the database is written, this number, and two texts
+ * with their lengths before both: whose it is, and a password. One that may do all has hexadecimal digits, and mostly the number once more, and one that only reads 32 bytes.
+ */
+function isOfUpstash(token: string): boolean {
   const bytes = Buffer.from(token, 'base64');
-  const isLong = bytes[0] === 0x81;
+  const isLong = bytes[0]! >= 0x80;
   const number = isLong ? bytes.readUIntBE(3, 6) : bytes.readUIntBE(1, 2);
-  const [, told] = /^\0\x02'p[12][0-9a-f]{32}p[12](\d{1,15})$/.exec(bytes.toString('latin1', isLong ? 9 : 3)) ?? [];
-  return told === String(number);
+  const rest = bytes.subarray(isLong ? 9 : 3);
+  const [whose, password] = [rest.toString('latin1', 3, 3 + rest[1]!), rest.toString('latin1', 3 + rest[1]!)];
+  if (password.length !== rest[2] || !/^(?:p[12]|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.test(whose)) return false;
+  const mayDo = bytes[0]! & 0x7f;
+  if (mayDo === 2) return password.length === 32;
+  const told = mayDo === 1 ? /^[0-9a-f]{32}(?:p[12](\d{1,15}))?$/.exec(password) : null;
+  return told !== null && (told[1] ?? String(number)) === String(number);
 }
 
 /** A token of Upstash that opens nothing. */
-function sampleOfUpstash(draw: Draw, isLong: boolean): string {
-  const number = 10_000 + Number.parseInt(draw(hex, 3), 16);
-  const bytes = Buffer.alloc(isLong ? 9 : 3, 0);
-  bytes[0] = isLong ? 0x81 : 1;
-  bytes.writeUIntBE(number, bytes.length - 2, 2);
-  return Buffer.concat([bytes, Buffer.from(`\0\x02'p1${draw(hex, 32)}p1${number}`)]).toString('base64url');
+function sampleOfUpstash(number: number, password: string, whose = 'p1', mayDo = 1): string {
+  const isLong = number > 0xffff;
+  const [size, written] = isLong ? [8, 6] : [2, 2];
+  const head = Buffer.alloc(1 + size);
+  head[0] = (isLong ? 0x80 : 0) + mayDo;
+  head.writeUIntBE(number, head.length - written, written);
+  const lengths = Buffer.from([whose === 'p1' ? 0 : 1, whose.length, password.length]);
+  return Buffer.concat([head, lengths, Buffer.from(whose + password, 'latin1')]).toString('base64url');
 }
 
 const hex = '0123456789abcdef';
@@ -66,24 +79,35 @@ export const dataPlatformRules = (): readonly Rule[] => [
     name: 'Upstash Redis token',
     risk: 'Reads the whole database and mostly changes it, over REST or as its password, until that is reset.',
     format:
-      'the number of the database, a password of 32 hexadecimal digits and the number again, all in base64url: 62 to 72 characters with AAIncD in them',
+      'base64url of what it may do, the number of the database, p1 or p2 (in old ones a UUID) and a password of 32 hexadecimal digits, mostly with p1 or p2 and the number behind them, or of 32 bytes where it only reads: 54 to 99 characters with AAIgcD, AAIncD or ASQg near their beginning',
     source: 'observed',
     severity: 'error',
     revocation: 'https://console.upstash.com',
     shapes: [
-      [some(base64Url, 4), 'AAIncD', some(base64Url, 51, 54)],
-      ['gQAAAAAA', some(base64Url, 4), 'AAIncD', some(base64Url, 51, 56)],
+      ...upstashLengths.flatMap(([letter, length]) => [
+        [some(base64Url, 4), `AAI${letter}cD`, some(base64Url, length)],
+        ...['gQ', 'gg'].map((begin) => [`${begin}AAAAAA`, some(base64Url, 4), `AAI${letter}cD`, some(base64Url, length)]),
+      ]),
+      // what a UUID begins with
+      ...Array.from('MNOYZ', (letter) => [some(base64Url, 4), `ASQg${letter}`, some(base64Url, 90)]),
     ],
-    verify: saysItsDatabase,
-    sample: (draw) => sampleOfUpstash(draw, false),
+    verify: isOfUpstash,
+    sample: (draw) => sampleOfUpstash(20_123, draw(hex, 32)),
     cases: (draw) => {
-      const of = (isLong: boolean) => sampleOfUpstash(draw, isLong);
+      const password = (ofDatabase?: number) => draw(hex, 32) + (ofDatabase === undefined ? '' : `p1${ofDatabase}`);
+      const bytes = () => `\xe9${draw(base62, 31)}`;
+      const uuid = '5b7e91c4-0a2d-4f68-9c3e-d17a40b2f865';
       return {
         ok: [
-          `UPSTASH_REDIS_REST_URL="https://a-b-12345.upstash.io"\nUPSTASH_REDIS_REST_TOKEN="${of(true)}"\n`,
-          `const redis = new Redis({ url, token: '${of(false)}' });`,
-          `curl https://a-b-12345.upstash.io/get/foo -H "Authorization: Bearer ${of(true)}"`,
-          `REDIS_URL=rediss://default:${of(false)}@a-b-12345.upstash.io:6379\n`,
+          `UPSTASH_REDIS_REST_TOKEN="${sampleOfUpstash(9_876, password(9_876))}"\n`,
+          `const redis = new Redis({ url, token: '${sampleOfUpstash(20_123, password(20_123))}' });`,
+          `curl https://a-b-12345.upstash.io/get/foo -H "Authorization: Bearer ${sampleOfUpstash(70_123, password(70_123))}"`,
+          `REDIS_URL=rediss://default:${sampleOfUpstash(170_123, password(170_123))}@a-b-12345.upstash.io:6379\n`,
+          `UPSTASH_REDIS_REST_TOKEN=${sampleOfUpstash(170_123, password())}\n`,
+          `KV_REST_API_READ_ONLY_TOKEN="${sampleOfUpstash(170_123, bytes(), 'p1', 2)}"\n`,
+          `KV_REST_API_READ_ONLY_TOKEN="${sampleOfUpstash(20_123, bytes(), 'p1', 2)}"\n`,
+          `token: '${sampleOfUpstash(20_123, password(), uuid)}',`,
+          `Authorization: 'Bearer ${sampleOfUpstash(20_123, bytes(), uuid, 2)}',`,
         ],
         ng: [`TOKEN=A${draw(base64url, 3)}AAIncD${draw(base64url, 53)}`, `TOKEN=gQAAAAAA${draw(base64url, 4)}AAIncD${draw(base64url, 53)}`],
       };

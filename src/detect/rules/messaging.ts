@@ -253,7 +253,7 @@ export const messagingRules = (): readonly Rule[] => [
     risk: 'Sends messages and makes calls at the account’s cost, reads those that were, and manages the account, until it is rotated.',
     format:
       '32 hexadecimal digits as a string behind that of the account, AC and 32 hexadecimal digits, or behind that and a colon, as in a login',
-    source: 'observed',
+    source: truffleHog('twilio'),
     severity: 'error',
     revocation: 'https://www.twilio.com/docs/iam/api-keys',
     literals: ['"AC', "'AC", ' AC', '/AC', '=AC'],

@@ -1,9 +1,24 @@
 // What stands around language models: other makers, search, speech, vectors, training.
-import { isMixed } from '../randomness.ts';
+import { setOf } from '../engine/matcher.ts';
+import { isMixed, isPlaceholder } from '../randomness.ts';
+import { variety } from '../variety.ts';
 import { assigned } from './assigned.ts';
+import { inFile } from './in-file.ts';
 import { base62, type Rule } from './rule.ts';
-import { alphanumeric, base64Url, digits, holding, lowerAlphanumeric, lowerHex, sampleOf, some, uuid, wordCharacters } from './shape.ts';
-import { betterLeaks, credSweeper, truffleHog } from './sources.ts';
+import {
+  alphanumeric,
+  base64Url,
+  charactersOf,
+  digits,
+  holding,
+  lowerAlphanumeric,
+  lowerHex,
+  sampleOf,
+  some,
+  uuid,
+  wordCharacters,
+} from './shape.ts';
+import { betterLeaks, credSweeper, kingfisher, truffleHog } from './sources.ts';
 import { token } from './token.ts';
 
 const callsModels = 'Calls the service’s models at the account’s cost, until it is deleted.';
@@ -109,7 +124,7 @@ export const modelToolRules = (): readonly Rule[] => [
     id: 'serpapi-key',
     name: 'SerpApi key',
     risk: searches,
-    source: 'observed',
+    source: kingfisher,
     severity: 'error',
     revocation: 'https://serpapi.com/manage-api-key',
     near: ['serpapi'],
@@ -297,5 +312,26 @@ export const modelToolRules = (): readonly Rule[] => [
     severity: 'error',
     revocation: 'https://cursor.com/dashboard',
     shapes: [['crsr_', some(lowerHex, 64)]],
+  }),
+  inFile({
+    id: 'cursor-key-legacy',
+    name: 'Cursor API key, older format',
+    risk: 'Starts agents that change repositories at the account’s cost, and one of an administrator manages the team, until it is revoked.',
+    format: 'key_ and 64 hexadecimal digits, behind a name with cursor in it',
+    source: betterLeaks('cursor'),
+    severity: 'error',
+    revocation: 'https://cursor.com/dashboard',
+    literals: [{ text: 'cursor', anyCase: true, gates: [{ set: setOf(charactersOf(lowerHex)), length: 64, within: 40 }] }],
+    after: /[\w.-]{0,20}["']?[ \t]{0,4}[:=][ \t]{0,4}["'`]?(key_[0-9a-f]{64})(?![\w-])/y,
+    accepts: (value) => variety(value) >= 10 && !isPlaceholder(value),
+    draws: (draw) => `key_${draw('0123456789abcdef', 64)}`,
+    sample: (key) => `CURSOR_API_KEY=${key}\n`,
+    cases: (draw) => {
+      const hex = draw('0123456789abcdef', 64);
+      return {
+        ok: [`const cursorApiKey = 'key_${hex}';`, `{ "cursor": { "cursor_admin_key": "key_${hex}" } }`],
+        ng: [`nextCursor=${hex}`, `cache['key_${hex}'] = cursor;`, `CURSOR_API_KEY=key_${hex}0`],
+      };
+    },
   }),
 ];

@@ -5,7 +5,7 @@ import { assigned } from './assigned.ts';
 import { inFile } from './in-file.ts';
 import { base62, type Rule } from './rule.ts';
 import { alphanumeric, anyHex, base64Url, lowerHex, sampleOf, some, uuid } from './shape.ts';
-import { betterLeaks, datadogPatterns, truffleHog } from './sources.ts';
+import { betterLeaks, datadogPatterns, kingfisher, truffleHog } from './sources.ts';
 import { token } from './token.ts';
 
 const upperAlphanumeric = 'A-Z0-9';
@@ -229,7 +229,7 @@ export const serverHostRules = (): readonly Rule[] => [
     id: 'linode-token',
     name: 'Linode API token',
     risk: 'Creates, changes and deletes the account’s servers, within the token’s scopes, until it is revoked.',
-    source: 'observed',
+    source: kingfisher,
     severity: 'error',
     revocation: 'https://techdocs.akamai.com/cloud-computing/docs/manage-personal-access-tokens',
     near: ['linode'],

@@ -204,7 +204,9 @@ export const socialRules = (): readonly Rule[] => [
     id: 'roblox-cookie',
     name: 'Roblox session cookie',
     risk: 'Acts as the person in Roblox, and spends what they have, until they sign out everywhere.',
-    source: 'observed',
+    format:
+      '_|WARNING:-DO-NOT-SHARE-THIS. and more of a warning, |_ (of the package, README.md) and letters and digits; how many is observed',
+    source: 'https://www.npmjs.com/package/noblox.js/v/9.0.0',
     severity: 'error',
     revocation: 'https://en.help.roblox.com/hc/en-us/articles/203313380',
     shapes: [['_|WARNING:', some('A-Za-z0-9_.|-', 300, 1500)]],

@@ -13,7 +13,10 @@ const scalibrSecrets = 'https://github.com/google/osv-scalibr/blob/main/veles/se
 /** What Samsung's scanner goes by: `credsweeper/rules/config.yaml`. */
 export const credSweeper = 'https://pypi.org/project/credsweeper/1.19.5/';
 /** What MongoDB's scanner goes by for its own keys. */
-export const mongoScanner = 'https://github.com/mongodb/kingfisher/blob/main/crates/kingfisher-rules/data/rules/mongodb.yml';
+export const mongoScanner =
+  'https://github.com/mongodb/kingfisher/blob/82d050530cdef9af070b8f9a75701c9c27a948c3/crates/kingfisher-rules/data/rules/mongodb.yml';
+/** What it went by for those of others before it took the rules of betterleaks: `kingfisher rules list` prints it. */
+export const kingfisher = 'https://pypi.org/project/kingfisher-bin/1.112.0/';
 
 /** What trufflehog goes by, one folder a kind, and asks the provider about. */
 export const truffleHog = (folder: string, file = folder): string => `${detectors}${folder}/${file}.go`;
@@ -29,7 +32,7 @@ const noseyParkerRules = 'https://github.com/praetorian-inc/noseyparker/blob/mai
 
 /** Does the source of a rule come from neither the provider nor somebody whom it told, but from one who looks for the credentials of many? */
 export const isOfOthers = ({ id, source }: { readonly id: string; readonly source: string }): boolean =>
-  [datadogPatterns, postHogPatterns, credSweeper, gitleaks].includes(source) ||
+  [datadogPatterns, postHogPatterns, credSweeper, kingfisher, gitleaks].includes(source) ||
   source.startsWith(scalibrSecrets) ||
   source.startsWith(detectors) ||
   source.startsWith(betterLeaksRules) ||
