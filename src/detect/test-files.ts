@@ -2,7 +2,7 @@ import type { Sliceable } from './chunked-text.ts';
 
 // A folder of tests or examples by its name, alone or with words before and behind: `testdata`, `test-fixtures`, `integration_tests`. One with a point may be called for a host.
 const folder =
-  /(?:^|[\\/])(?:\w{1,40}[_-])?(?:tests?|__tests?__|specs?|testing|testdata|testcases?|fixtures?|__fixtures__|mocks?|__mocks__|examples?|samples?|e2e|docs?)(?:[_-]\w{1,40})?[\\/]/i;
+  /(?:^|[\\/])(?:\w{1,40}[_-])?(?:tests?|__tests?__|specs?|test(?:ing|data|cases?|utils?|setup|suite|certs?|keys?|servers?|helpers?|support|resources|assets|files)|fixtures?|__fixtures__|mocks?|__mocks__|examples?|samples?|e2e|docs?)(?:[_-]\w{1,40})?[\\/]/i;
 
 // A program that tests, by its name: `key_test.go`, `key.spec.ts`, `test_key.py`, `KeyTest.java`. A key's own file may be called for the host that it serves.
 const program =
@@ -21,7 +21,8 @@ export function testsIn(path: string, text: Sliceable): (place: number) => boole
   return (place) => blocks.some(([begin, end]) => begin <= place && place < end);
 }
 
-const testsInRust = /^([ \t]*)#\[cfg\(test\)\]\s{1,40}(?:#\[[^\]\n]{1,200}\]\s{1,40}){0,4}(?:pub )?mod \w{1,80} \{/gm;
+const testsInRust =
+  /^([ \t]*)#\[cfg\((?:test|all\(test,[^\]\n]{1,200}\))\)\]\s{1,40}(?:#\[[^\]\n]{1,200}\]\s{1,40}){0,4}(?:pub(?:\([a-z: ]{1,40}\))? )?mod \w{1,80} \{/gm;
 
 /** The blocks of tests of a program in Rust, each up to a bracket that stands as far to the right as it does; there are hardly more than one. */
 function blocksOfTests(text: string): readonly (readonly [number, number])[] {

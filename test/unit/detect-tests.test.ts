@@ -25,6 +25,8 @@ test('a path calls its file one of tests or examples by a folder or by the name 
     'examples/tls/key.pem',
     'integration-tests/certs/key.pem',
     'test_data/key.pem',
+    'testutil/pki/key.pem',
+    'testcerts/private.key',
     'packages\\tls\\Tests\\key.pem',
     'tls/key_test.go',
     'tls/test_key.py',
@@ -39,6 +41,7 @@ test('a path calls its file one of tests or examples by a folder or by the name 
     'config/production.pem',
     'contest/key.pem',
     'latest/key.pem',
+    'testimonials/key.pem',
     'certs/test.example.com.key',
     'src/attest.ts',
     'src/latest.go',
@@ -97,6 +100,18 @@ test('a program in Rust holds its own tests, and the key of the program above th
     }).map(({ severity }) => severity);
   assert.deepEqual(severities('src/sign.rs'), ['error', 'information']);
   assert.deepEqual(severities('src/sign.txt'), ['error', 'error']);
+});
+
+test('a block of tests in Rust may be seen by others, or built only with some features', () => {
+  const severitiesBelow = (head: string) =>
+    detect(`${head} {\n    const KEY: &str = "${samplePrivateKey()}";\n}\n`, { file: 'src/sign.rs' }).map(({ severity }) => severity);
+  const heads = [
+    '#[cfg(test)]\npub(crate) mod tests',
+    '#[cfg(test)]\npub(in crate::sign) mod tests',
+    '#[cfg(all(test, feature = "sso"))]\nmod sso_tests',
+  ];
+  assert.deepEqual(heads.flatMap(severitiesBelow), ['information', 'information', 'information']);
+  assert.deepEqual(severitiesBelow('#[cfg(any(test, feature = "mock"))]\nmod keys'), ['error']);
 });
 
 test('in Rust it is the block of tests that counts: what is said of tests before a program, or stands behind them, is none', () => {
