@@ -1,10 +1,9 @@
 // Written by `npm run published`: hashes of the keys that a package publishes, by the package.
 export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
-  'docker-airflow documentation': ['KK-pDox748tdvanr'],
   'Azure documentation': ['3IVrrVHCShl4bvz1eqLPzKwi6lCoFBo0'],
   'Cloudflare documentation': ['TeINflCdSDXG0W-hza5OTwqZO7s8hXzg'],
   'Discord documentation': ['-X0UpdytebRrEXMc'],
-  'Docker documentation': ['q95BjgngHoy5wRta'],
+  'Docker documentation': ['KY2dYGz9FYrXO9j3MgujuQVLXielzWDFYuqqRh3qVtGBxIEah6H37YbEd1VRUReAj5DfDBNvq7DSQYwwq95BjgngHoy5wRta'],
   'Go 1.26 standard library': ['FRYBKevb8UqdVtX9J5r5KnBOE3TXgP_V'],
   'Go github.com/argoproj/argo-cd 2.14.21': ['2u580vLXQBboFN68WDeXdLJR8gNvRAwWxfXAGsFN91Zzzalv'],
   'Go github.com/getsops/sops 3.13.3': ['-a7yFBdXg0OJQXq35p21pzzVRYCcuCF-UqQwLpIhDFp1HxcVhovAXCeMj-mqcwZQ'],
@@ -17,12 +16,13 @@ export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
     'NY_MJNX_TyY7in7PVEWDU3_Nk7CpnUD5_gst40Tcxf3dDwTechxGVvYeu52z5UJ2pOjSX0HLrpS0VKQGtS9E3H8fyDKwa55N',
     'wlBf0kQoBMZ1IaZNyEEbmJoYY3Gn9QdR',
   ],
-  'Go github.com/rclone/rclone 1.76.0': ['2ddlFrHhShCbajES'],
+  'Go github.com/rclone/rclone 1.76.0': ['2ddlFrHhShCbajESlNfpRn1GRMvB-so5'],
   'Go github.com/supabase/cli': ['NKEHBujMy3E5yHDzPYMQvyVoVXdVmG4p'],
   'Google Maps documentation': ['7pjx8yvuSotl2suu'],
   'IBM Cloud documentation': ['JrAnZrxYNEgzH_NN'],
   'JWT documentation': ['MVCpRVED44ntlIg9'],
-  'Kubernetes documentation': ['vjN47sFenN1Fww21'],
+  'Kubernetes documentation': ['eP_lulFnHAp2pcMfkMU-gobbQMrU6zjdq58H-WermW7JstepvjN47sFenN1Fww21'],
+  'NATS documentation': ['0EfnaToxg1qJ98nS'],
   'NuGet documentation': ['1RiwQTw1D6UrqoqJavVtgCuAfOW2KHBT'],
   'OAuth documentation, RFC 6749 among it': [
     '3HMW8bhxdrdmX4T5N5yUpO6mVDP5HX3m_NF9q8kQookJwzJ1_fXAKfes7w6rUhbiiwDkyPri4HNi0MUln_fjrbBEgQwHlBpr',
@@ -167,11 +167,14 @@ export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
   'Stripe documentation': ['6XLppEjoM6cv8em-HRT-N7LunwhBBzRCmaI_4djjRxpOt9BG'],
   'Vault documentation': ['tbTjpT-vyxY_fp_j'],
   'WireGuard documentation': ['1YOVqQ9vZyy-CkEH'],
+  'age documentation': ['T-KG-SsPNPhvBC-nY35jpmQippbaGg9GrICKNZJ0wRDNXWTG'],
   'crates async-nats and nkeys': [
     '4mUYRZyhgqDoLWSTITlbRZ8Of78uKqxASTQv5eSoU9G60LDXYXZHkGITFULaV7BW_4AHRtoesAvhxm-t_kVsX-rQIZn_HjPL',
     'iw5ryiopV80u7LRzjp9rMGRJhEK3EYCNqHgseeIJ8Jtp2246vGgDnvBODq1GAaNMwPh7_vmQEf3GCF9p',
   ],
   'crates jsonwebtoken': ['bWB4dz2EPc37DC6Acn-6eyiCnZyixOx2jqbNQAPfwkUBRFQ_sjTZM0fclAUeWmyc'],
+  'crates serenity 0.12.5': ['2oeP7ZD8Oe7n78YG'],
+  'docker-airflow documentation': ['KK-pDox748tdvanr'],
   'npm @mui/material 9.5.0': ['CL3uEptBR76cneI1'],
   'npm @secretlint/secretlint-rule-preset-recommend 12.0.0': ['aQ68WT_wCtsSlJtS'],
   'npm apn': ['1dF65ecb_lVl7o_QLI23rhwXJLd1rj6-_hE-g6Xr6MyMhqiUepCkSFPFwVjTgulsn87evJCiL3_4k0rErrNyXxqlBxhncnzb', 'zQDHr1PYhyKw-ULJ'],
@@ -196,4 +199,5 @@ export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
     'u1tuma8wHdbjJd8-xQ3KBoAy1Cjd5F7jy0sv9kUkLkD71MiOyqKuf19wlaOUy5sv',
   ],
   'npm supertokens-node': ['rPqaVb5XOxj8U-GM'],
+  'restic documentation': ['1XCC06N9JLvLjwjMO8JoDd3Ake47oFgRuPpTFrui2Sl4ka4B'],
 };

@@ -110,10 +110,14 @@ const besideDigit = /[A-Za-z](?=[0-9])|[0-9](?=[A-Za-z])/g;
 const isNameWithDots = (value: string): boolean =>
   value.includes('.') && (!isUnguessable(value) || (dotted.test(value) && (value.match(besideDigit)?.length ?? 0) < 3));
 
+/** The property that a program finds a password by, as in Java (`javax.net.ssl.keyStorePassword`). */
+const nameOfProperty = /^[A-Za-z]\w*(?:\.[A-Za-z][\w-]*){2,}(?<=pass(?:word|wd|phrase)?|pwd|secret|token|key)\d?$/i;
+
 /** Such a one that is neither encrypted nor a number. Neither in quotes nor right behind `=` and a name in capitals it may be the name of a variable or a type: words, and no number of four digits. */
 export const isMixedValue = (value: string, before: string): boolean => {
   if (!isMixedPassword(value) || (mayBeOther[unitAt(value, 0)] === 1 && (readsEnvironment.test(value) || encryptedOrNumber.test(value))))
     return false;
+  if (nameOfProperty.test(value)) return false;
   const last = unitAt(before, before.length - 1);
   if (last === doubleQuote || last === singleQuote) return true;
   if (isNameWithDots(value)) return false;

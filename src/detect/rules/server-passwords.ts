@@ -169,6 +169,7 @@ export const serverPasswordRules = (): readonly Rule[] => [
           'keyPassword = System.getenv("KEY_PASSWORD1")\n',
           `keyStorePassword: \${KEYSTORE_PASSWORD1}\n`,
           'const storePassword = options1.storePassword;',
+          'String KEY_STORE_PASSWORD = "javax.net.ssl.keyStorePassword";',
         ],
       };
     },
