@@ -6,12 +6,15 @@ import { endOfLast } from './words-of-names.ts';
 
 /** So far before a value the header of its column stands at most. */
 const headerReach = 400;
-const [lineFeed, carriageReturn, space, quote, apostrophe, parenthesis, comma] = [10, 13, 32, 34, 39, 40, 44];
-const header = /^"?[A-Za-z][\w .-]{0,40}"?(?:,"?[A-Za-z][\w .()-]{0,40}"?){1,30}\r?$/;
+const [lineFeed, carriageReturn, space, quote, apostrophe, parenthesis, comma, semicolon] = [10, 13, 32, 34, 39, 40, 44, 59];
+const headerOf = (separator: string): RegExp =>
+  new RegExp(`^"?[A-Za-z][\\w .-]{0,40}"?(?:${separator}"?[A-Za-z][\\w .()-]{0,40}"?){1,30}\\r?$`);
+const [header, headerWithSemicolons] = [headerOf(','), headerOf(';')];
 
-/** A line of CSV, and what heads its columns. */
+/** A line of CSV, and what heads its columns. Where a comma is that of decimals, spreadsheets separate the fields by semicolons. */
 interface Headed {
   readonly text: string;
+  readonly separator: number;
   readonly begin: number;
   readonly header: number;
   readonly columns: readonly string[];
@@ -27,7 +30,7 @@ export const nameOfColumn = (text: string, start: number): string | undefined =>
 
 /** The same where the value begins a line of a table that goes on from its header to there, so that what stands before it is another line. */
 export function nameOfFirstColumn(text: string, start: number): string | undefined {
-  const column = isFirstField(text, beginOfField(text, start)) ? columnOfTable(text, start) : undefined;
+  const column = unitAt(text, beginOfField(text, start) - 1) === lineFeed ? columnOfTable(text, start) : undefined;
   return column !== undefined && row!.isOfTable ? column : undefined;
 }
 
@@ -38,47 +41,64 @@ const forgetRow = () => {
 /** The header of the column that the value at `start` stands in, where it is a field of a line of CSV; undefined where it is none, or the header begins too far before it. */
 function columnOfTable(text: string, start: number): string | undefined {
   const begin = beginOfField(text, start);
-  if (unitAt(text, begin - 1) !== comma && !isFirstField(text, begin)) return undefined;
+  const separator = separatorOf(text, begin);
+  if (separator === 0) return undefined;
   const first = Math.max(0, begin - headerReach);
   let ofRow = begin;
   while (ofRow > first && text.charCodeAt(ofRow - 1) !== lineFeed) ofRow--;
   if (ofRow === first) return undefined;
   if (row === undefined) whenForgetting(forgetRow);
-  if (row?.begin !== ofRow || row.text !== text) row = rowAt(text, ofRow, row?.text === text ? row : undefined);
-  return row.header < first ? undefined : row.columns[columnAt(text, ofRow, begin)];
+  if (row?.begin !== ofRow || row.text !== text || row.separator !== separator) {
+    row = rowAt(text, ofRow, separator, row?.text === text && row.separator === separator ? row : undefined);
+  }
+  return row.header < first ? undefined : row.columns[columnAt(text, ofRow, begin, separator)];
 }
 
-/** Does a field begin at `begin` with its line, and others follow it? */
-function isFirstField(text: string, begin: number): boolean {
-  if (unitAt(text, begin - 1) !== lineFeed) return false;
+/** What separates the field that begins at `begin` from others; 0 where it is no field. */
+function separatorOf(text: string, begin: number): number {
+  const before = unitAt(text, begin - 1);
+  if (before === comma || before === semicolon) return before;
+  return before === lineFeed ? separatorBehind(text, begin) : 0;
+}
+
+/** What stands behind the first field of a line that begins at `begin`, where others follow it; else 0. */
+function separatorBehind(text: string, begin: number): number {
+  const stop = Math.min(text.length, begin + longestFirst);
   const isQuoted = text.charCodeAt(begin) === quote;
-  const end = isQuoted ? endOfQuoted(text, begin + 1, begin + longestFirst) + 1 : endOfField(text, begin, begin + longestFirst);
-  return end > 0 && unitAt(text, end) === comma;
+  let at = isQuoted ? endOfQuoted(text, begin + 1, stop) + 1 : begin;
+  if (isQuoted && at === 0) return 0;
+  for (; at < stop; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === comma || unit === semicolon) return unit;
+    if (isQuoted || unit === lineFeed || unit === carriageReturn) return 0;
+  }
+  return 0;
 }
 
-/** A value that begins its line is a field of it up to so many units, where a comma follows. */
+/** A value that begins its line is a field of it up to so many units, where a separator follows. */
 const longestFirst = 200;
 
 /** Where the field begins whose value begins at `start`. */
 const beginOfField = (text: string, start: number): number => (unitAt(text, start - 1) === quote ? start - 1 : start);
 
 /** In which column, from 0 on, the field stands that begins at `start`, in the line of CSV that begins at `begin`; -1 where it is a part of another. */
-function columnAt(text: string, begin: number, start: number): number {
+function columnAt(text: string, begin: number, start: number, separator: number): number {
   let [column, inQuotes] = [0, false];
   for (let at = begin; at < start; at++) {
     const unit = text.charCodeAt(at);
     if (unit === quote) inQuotes = !inQuotes;
-    else if (unit === comma && !inQuotes) column++;
+    else if (unit === separator && !inQuotes) column++;
   }
   return inQuotes ? -1 : column;
 }
 
 /** The line of CSV that begins at `begin`, with the nearest header above it; its place is -1 where there is none. What is nearest above another line, no line is looked at for again. */
-function rowAt(text: string, begin: number, above: Headed | undefined): Headed {
+function rowAt(text: string, begin: number, separator: number, above: Headed | undefined): Headed {
   const first = Math.max(0, begin - headerReach);
   const fields: number[] = [];
   const below = (header: number, columns: readonly string[], isOfTable = true): Headed => ({
     text,
+    separator,
     begin,
     header,
     columns,
@@ -87,9 +107,9 @@ function rowAt(text: string, begin: number, above: Headed | undefined): Headed {
   for (let end = begin - 1; end > first; ) {
     const line = Math.max(text.lastIndexOf('\n', end - 1) + 1, 0);
     if (line < first) break;
-    const columns = columnsOf(text.slice(line, end));
+    const columns = columnsOf(text.slice(line, end), separator);
     if (columns !== undefined) return below(line, columns);
-    fields.push(columnAt(text, line, end) + 1);
+    fields.push(columnAt(text, line, end, separator) + 1);
     if (line === above?.begin) return below(above.header, above.columns, above.isOfTable);
     end = line - 1;
   }
@@ -111,13 +131,13 @@ const mostColumns = 31;
  * The line of CSV that begins at `at`. Of no fields where it is no such line, or longer than `longest`: where its quote is closed by none, the next line is the one below. So a quote hides no more
  * than its line, and the time is linear: what stands between a quote and the one that closes it has none that is read again.
  */
-export function readRow(text: string, at: number, longest: number): Row {
+export function readRow(text: string, at: number, longest: number, separator: number = comma): Row {
   const last = at + longest;
   const bounds: number[] = [];
   for (let [fields, from] = [1, at]; ; fields++) {
     const isQuoted = text.charCodeAt(from) === quote;
     const first = isQuoted ? from + 1 : from;
-    const stop = isQuoted ? endOfQuoted(text, first, last) : endOfField(text, first, last);
+    const stop = isQuoted ? endOfQuoted(text, first, last) : endOfField(text, first, last, separator);
     if (stop === -1) return noRow(text, first, last);
     if (fields <= mostColumns) bounds.push(first, stop);
     from = isQuoted ? stop + 1 : stop;
@@ -125,7 +145,7 @@ export function readRow(text: string, at: number, longest: number): Row {
     if (from >= text.length) return { bounds, fields, next: text.length };
     const sign = text.charCodeAt(from++);
     if (sign === lineFeed) return { bounds, fields, next: from };
-    if (sign !== comma) return noRow(text, first, last);
+    if (sign !== separator) return noRow(text, first, last);
   }
 }
 
@@ -139,11 +159,11 @@ function lineAfter(text: string, at: number, last: number): number {
 }
 
 /** Where a field ends that begins at `at`. */
-function endOfField(text: string, at: number, last: number): number {
+function endOfField(text: string, at: number, last: number, separator: number): number {
   const stop = Math.min(last, text.length);
   for (; at < stop; at++) {
     const unit = text.charCodeAt(at);
-    if (unit === comma || unit === lineFeed || unit === carriageReturn) return at;
+    if (unit === separator || unit === lineFeed || unit === carriageReturn) return at;
   }
   return at === text.length ? at : -1;
 }
@@ -162,7 +182,10 @@ function endOfQuoted(text: string, at: number, last: number): number {
 /** A rule reads one of these, or so much of lines that are none and one behind them, beyond where it has read to. */
 const longestRow = 500;
 /** Read once, however many rules read the table, and of however many columns each. */
-const rowOfTable = rememberedPlace((text, at) => readRow(text, at, longestRow));
+const rowWithCommas = rememberedPlace((text, at) => readRow(text, at, longestRow));
+const rowWithSemicolons = rememberedPlace((text, at) => readRow(text, at, longestRow, semicolon));
+const rowOfTable = (text: string, at: number, separator: number): Row =>
+  separator === comma ? rowWithCommas(text, at) : rowWithSemicolons(text, at);
 
 /** Where a line of a table in CSV begins, and what tells of each of its lines which fields hold values. */
 export interface Table {
@@ -181,12 +204,12 @@ export function tableInCsv(
   isWanted: (name: string, isBehind: boolean) => boolean,
 ): Table | undefined {
   if (columnOfTable(text, start) === undefined) return undefined;
-  const { begin, columns } = row!;
-  const own = columnAt(text, begin, beginOfField(text, start));
-  const { bounds, fields } = rowOfTable(text, begin);
+  const { begin, columns, separator } = row!;
+  const own = columnAt(text, begin, beginOfField(text, start), separator);
+  const { bounds, fields } = rowOfTable(text, begin, separator);
   if (fields !== columns.length || bounds[2 * own + 1] !== end) return undefined;
   const wanted = columns.flatMap((name, column) => (column === own || isWanted(name, column > own) ? [column] : []));
-  return { begin, state: [columns.length, ...wanted] };
+  return { begin, state: [separator, columns.length, ...wanted] };
 }
 
 /** The lines below a header of a table in CSV, in which a name ends at `at`, and of their fields those of columns that are wanted. Undefined where it stands in no header, or nothing stands below it. */
@@ -194,14 +217,18 @@ export function tableBelow(text: string, at: number, isWanted: (name: string) =>
   const line = text.slice(Math.max(0, at - headerReach), at).lastIndexOf('\n');
   const rest = text.slice(at, at + headerReach).indexOf('\n');
   if (rest === -1 || (line === -1 && at > headerReach)) return undefined;
-  const columns = columnsOf(text.slice(line === -1 ? 0 : Math.max(0, at - headerReach) + line + 1, at + rest));
+  const head = text.slice(line === -1 ? 0 : Math.max(0, at - headerReach) + line + 1, at + rest);
+  const separator = head.includes(',') ? comma : semicolon;
+  const columns = columnsOf(head, separator);
   const wanted = columns?.flatMap((name, column) => (isWanted(name) ? [column] : [])) ?? [];
-  return wanted.length === 0 ? undefined : { begin: at + rest + 1, state: [columns!.length, ...wanted] };
+  return wanted.length === 0 ? undefined : { begin: at + rest + 1, state: [separator, columns!.length, ...wanted] };
 }
 
 /** The names of the columns that a line heads; undefined where it is no header. */
-const columnsOf = (line: string): readonly string[] | undefined =>
-  header.test(line) ? line.trim().replaceAll('"', '').split(',') : undefined;
+function columnsOf(line: string, separator: number): readonly string[] | undefined {
+  const isHeader = separator === comma ? header.test(line) : headerWithSemicolons.test(line);
+  return isHeader ? line.trim().replaceAll('"', '').split(String.fromCharCode(separator)) : undefined;
+}
 
 /** Values in the fields of a line of a table in CSV, and where the next of its lines begins. */
 export interface Values {
@@ -213,22 +240,22 @@ export interface Values {
 export function valuesAt(text: string, at: number, state: State, isValue: (start: number, end: number) => boolean): Values | undefined {
   const values = valuesIn(text, at, state, isValue);
   if (values !== undefined) return values;
-  // a comma too many does not end it
-  let { next } = rowOfTable(text, at);
+  // a separator too many does not end it
+  let { next } = rowOfTable(text, at, state[0]!);
   while (next < text.length && next < at + longestRow) {
     const behind = valuesIn(text, next, state, isValue);
     if (behind !== undefined && behind.places.length > 0) return { places: [], next };
-    next = rowOfTable(text, next).next;
+    next = rowOfTable(text, next, state[0]!).next;
   }
   return undefined;
 }
 
 /** The same of one line; undefined where it has another number of fields. */
 function valuesIn(text: string, at: number, state: State, isValue: (start: number, end: number) => boolean): Values | undefined {
-  const { bounds, fields, next } = rowOfTable(text, at);
-  if (fields !== state[0]) return undefined;
+  const { bounds, fields, next } = rowOfTable(text, at, state[0]!);
+  if (fields !== state[1]) return undefined;
   const places: { readonly start: number; readonly end: number }[] = [];
-  for (let index = 1; index < state.length; index++) {
+  for (let index = 2; index < state.length; index++) {
     const start = bounds[2 * state[index]!]!;
     const end = bounds[2 * state[index]! + 1]!;
     if (end > start && isValue(start, end)) places.push({ start, end });

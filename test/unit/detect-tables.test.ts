@@ -187,6 +187,8 @@ test('after any changes, and in the bytes of a text, what is found in tables is 
     'name,url,username,password,note\n',
     'AccessKey Secret',
     '"\n',
+    ';',
+    `;${secrets[1]};`,
   ];
   // near the beginning of a long table too, and where the last change was, as somebody types
   const places = fc.oneof(
@@ -198,7 +200,17 @@ test('after any changes, and in the bytes of a text, what is found in tables is 
     removed: fc.oneof(fc.nat(3), fc.nat(60)),
     inserted: fc.constantFrom('', ...pieces),
   });
-  const texts = [ofAws, exported, keys, `${keys}\n${exported}`, longExport, longKeys, `${longKeys}${longExport}`];
+  const texts = [
+    ofAws,
+    ofAws.replaceAll(',', ';'),
+    exported,
+    keys,
+    keys.replaceAll(',', ';'),
+    `${keys}\n${exported}`,
+    longExport,
+    longKeys,
+    `${longKeys}${longExport}`,
+  ];
   fc.assert(
     fc.property(fc.constantFrom(...texts), fc.array(change, { maxLength: 12 }), (given, changes) => {
       let text = given;
@@ -222,6 +234,18 @@ test('after any changes, and in the bytes of a text, what is found in tables is 
     { numRuns: 200 },
   );
   assert.ok(count > 50_000, `${count} findings only`);
+});
+
+test('fields may be separated by semicolons, as spreadsheets do where a comma is that of decimals', () => {
+  const aws = many((at) => sampleKeyPair(`semicolons ${at}`).secretAccessKey, 5);
+  const lines = aws.map((one, at) => (at % 2 === 0 ? `shop, no. ${at};"${one}";1,5` : `shop ${at};${one};1,5`));
+  assert.deepEqual(values(`User name;Secret access key;Cost\r\n${lines.join('\r\n')}\r\n`, 'aws-secret-access-key'), aws);
+  assert.deepEqual(values(`secret_access_key;name\n${aws.map((one) => `${one};shop\n`).join('')}`, 'aws-secret-access-key'), aws);
+  assert.deepEqual(values(keys.replaceAll(',', ';'), 'alibaba-access-key-secret'), secrets);
+  const mixed = `User name;Secret access key\n${aws.map((one) => `shop,${one}\n`).join('')}`;
+  assert.deepEqual(values(mixed, 'aws-secret-access-key'), [], 'the header is that of another table');
+  const program = `let secret;let key\n${aws.map((one) => `a;${one}\n`).join('')}`;
+  assert.deepEqual(values(program, 'aws-secret-access-key'), []);
 });
 
 test('an export behind one that holds a header in a note is found in the bytes of a text too, however far the first one begins before', () => {

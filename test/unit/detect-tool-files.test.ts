@@ -180,6 +180,12 @@ const files: Readonly<Record<string, readonly [text: string, ...rules: string[]]
     `[DEFAULT]\ndefault-user = me\n\n[me]\ntoken = ${draw(hex, 64)}\nregion = eu-central\ntype = g6-nanode-1\nimage = linode/debian12\n`,
     'linode-cli-token',
   ],
+  '~/.vultr-cli.yaml': [`api-key: ${draw('ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', 36)}\n`, 'vultr-cli-api-key'],
+  'sentry.properties': [
+    `defaults.url=https://sentry.io/\ndefaults.org=shop\ndefaults.project=app\nauth.token=${draw(hex, 64)}\n`,
+    'sentry-properties-token',
+  ],
+  'newrelic.yml': [`common: &default_settings\n  license_key: ${draw(hex, 40)}\n  app_name: Shop\n`, 'new-relic-agent-license-key'],
   'vultr-cli.yaml': [`vultr-api-key: ${draw('ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', 36)}\n`, 'vultr-api-key'],
   'scw, config.yaml': [
     `access_key: SCW${draw('ABCDEFGHJKMNPQRSTVWXYZ0123456789', 17)}\nsecret_key: ${uuid()}\ndefault_region: fr-par\n`,

@@ -9,9 +9,9 @@ import { endOfRun, tableOf } from './shape.ts';
 
 export const secretLength = 40;
 
-const restOfColumn = /[\w .()-]{0,40}"?(?:,"?[A-Za-z]|\r?\n)/y;
+const restOfColumn = /[\w .()-]{0,40}"?(?:[,;]"?[A-Za-z]|\r?\n)/y;
 /** What is no header is not read again so far, up to a sign that stands in none or the end of its line. */
-const noHeader = /[\w .()",-]{0,48}/y;
+const noHeader = /[\w .()",;-]{0,48}/y;
 /** A value may begin so far behind the name of its column that the first pass leads to. */
 const firstRow = 400;
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -19,7 +19,7 @@ const valueBelow = { set: setOf(base64), length: secretLength, most: secretLengt
 const ofColumn = `${base62}_ .()-"`;
 /** Such a one, behind what `restOfColumn` lets stand there: a program is full of the word. */
 export const valuesBelow = [
-  markAfter(',', ofColumn, 42, markAfter(`${letters}"`, '', 1, valueBelow)),
+  markAfter(',;', ofColumn, 42, markAfter(`${letters}"`, '', 1, valueBelow)),
   markAfter('\n', `${ofColumn}\r`, 43, valueBelow),
 ];
 

@@ -12,6 +12,8 @@ const alibabaKeys = 'https://www.alibabacloud.com/help/en/ram/user-guide/create-
 const tencentKeys = 'https://www.tencentcloud.com/document/product/598/34228';
 const huaweiKeys = 'https://support.huaweicloud.com/intl/en-us/usermanual-ca/ca_01_0003.html';
 
+const besideKey = /"iam_(?:apikey_\w{1,20}|serviceid_crn)"|"createdAt"/;
+
 export const cloudRules = (): readonly Rule[] => [
   token({
     id: 'alibaba-access-key-id',
@@ -167,7 +169,7 @@ export const cloudRules = (): readonly Rule[] => [
     revocation: 'https://cloud.ibm.com/docs/account?topic=account-manapikey',
     literals: ['"apikey"'],
     after: /[ \t]{0,4}:[ \t]{0,4}"([A-Za-z0-9_-]{44})(?=")/y,
-    around: /"iam_(?:apikey_\w{1,20}|serviceid_crn)"|"createdAt"/,
+    around: (before, behind) => besideKey.test(before) || besideKey.test(behind),
     accepts: (value) => isMixedAndVaried(value) && !isPlaceholder(value),
     draws: (draw) => `${draw(base62, 41)}aZ5`,
     sample: (key) => JSON.stringify({ name: 'ci', description: '', createdAt: '2026-11-24T10:00+0000', apikey: key }, null, '\t'),

@@ -4,16 +4,55 @@ import { endOfLine } from '../text.ts';
 import { mayHoldWholeWord } from '../words-of-names.ts';
 import { nobody } from './addresses.ts';
 import { changePassword, databasePasswords } from './databases.ts';
-import { isMixedValue } from './password.ts';
+import { inFile } from './in-file.ts';
+import { isLikelyPassword, isMixedValue } from './password.ts';
 import { base62, type Checked, type Rule } from './rule.ts';
 import { charactersOf, endOfRun, tableOf, wordCharacters } from './shape.ts';
 
+/** Snowflake's in a block of dbt's profiles, behind the type of its output. */
+const behindType = inFile({
+  id: 'snowflake-dbt-password',
+  name: 'Snowflake password in dbt’s profiles',
+  risk: 'Signs in to the warehouse as the user, with the user’s roles, where no second factor is asked for.',
+  format: 'password: behind type: snowflake and an account or a user, or before it in the same block beside a user, as in profiles.yml',
+  source: 'https://docs.getdbt.com/docs/core/connect-data-platform/snowflake-setup',
+  severity: 'error',
+  revocation: 'https://docs.snowflake.com/en/sql-reference/sql/alter-user',
+  literals: ['type: snowflake'],
+  after:
+    /[ \t]{0,8}(?:\r?\n(?![ \t]{0,20}(?:password|type):)[^\r\n]{0,110}){1,20}\r?\n[ \t]{1,20}password:[ \t]{1,8}(?:"(?=[^"\r\n]{8,100}")|'(?=[^'\r\n]{8,100}'))?([^\s"'#]{8,100})(?=["']?[ \t]{0,8}(?:[\r\n#]|$))/y,
+  accepts: (value, before) => /\n[ \t]{1,20}(?:account|user):/.test(before) && isLikelyPassword(value),
+  isChosen: true,
+  sample: (password) =>
+    `  dev:\n    type: snowflake\n    account: shop-eu\n\n    # User and password\n    user: dbt\n    password: ${password}\n    role: dev\n`,
+  cases: (draw) => ({
+    ok: [
+      `dev:\n  type: snowflake\n  account: shop-eu\n  user: dbt\n  password: "${draw(base62, 12)}!a7Z" # of dbt\n  threads: 4\n`,
+      `    dev:\n      account: shop-eu\n      database: shop\n      password: ${draw(base62, 12)}-7aZ\n      threads: 4\n      type: snowflake\n      user: dbt\n`,
+    ],
+    ng: [
+      `  type: snowflake\n  account: shop-eu\n  user: dbt\n  password: "{{ env_var('SNOWFLAKE_PASSWORD1') }}"\n`,
+      `  type: snowflake\n  account: shop-eu\n  user: dbt\n  private_key_path: key1\nother:\n  type: other\n  password: ${draw(base62, 12)}!a7Z\n`,
+      `  type: snowflake\n  role: dev\n  password: ${draw(base62, 12)}!a7Z\n`,
+      `  password: "{{ env_var('SNOWFLAKE_PASSWORD1') }}"\n  type: snowflake\n  user: dbt\n`,
+      `other:\n  user: dbt\n  password: ${draw(base62, 12)}-7aZ\ndev:\n  type: snowflake\n`,
+    ],
+  }),
+});
+
 export const databaseConnectionRules = (): readonly Rule[] => [
+  {
+    ...behindType,
+    check(text, start, end) {
+      const behind = behindType.check(text, start, end);
+      return behind?.match === undefined ? orBehind(passwordBesideUser(text, start), { next: behind?.next ?? 0 }) : behind;
+    },
+  },
   {
     ...databasePasswords,
     id: 'database-settings-password',
     name: 'Password among a database’s settings',
-    format: 'password beside database, in the same block: of database.yml, of what a program connects with',
+    format: 'password beside database, in the same block: of database.yml, of dbt’s profiles, of what a program connects with',
     source: 'https://guides.rubyonrails.org/configuring.html#configuring-a-database',
     revocation: changePassword,
     literals: [
@@ -27,6 +66,7 @@ export const databaseConnectionRules = (): readonly Rule[] => [
       "'database' =>",
       "'dbname' =>",
       'django.db.backends.',
+      'type: clickhouse',
       ...heads,
     ].map((text) => ({ text })),
     check: checkSettings,
@@ -54,6 +94,7 @@ export const databaseConnectionRules = (): readonly Rule[] => [
           `snowflake.connector.connect(\n    user="app",\n    password="${password()}",\n    account="shop-eu",\n)`,
           `pymysql.connect(host='db.shop.io', user='app', passwd='${password()}', db='shop')`,
           `    pg:\n      type: postgres\n      host: db.shop.io\n      user: dbt\n      password: ${password()}-\n      port: 5432\n      dbname: shop\n`,
+          `    dev:\n      host: db.shop.io\n      password: ${password()}\n      schema: shop\n      type: clickhouse\n      user: dbt\n`,
           `$databases['default']['default'] = array (\n  'database' => 'shop',\n  'username' => 'shop',\n  'password' => '${password()}',\n  'host' => 'db.shop.io',\n);`,
           `['host' => 'db.shop.io', 'dbname' => 'shop', 'username' => 'shop', 'password' => '${password()}']`,
           `[database]\ntype = postgres\nhost = db.shop.io:5432\nuser = grafana\npassword = ${password()}-\n[log]\n`,
@@ -227,6 +268,12 @@ export function passwordAround(text: string, place: number): Checked | undefined
     : beside;
 }
 
+/** The same in the block of a place, beside a user. */
+function passwordBesideUser(text: string, place: number): Checked {
+  const first = Math.max(0, place - most.units);
+  return inBlock(text, text.slice(first, place + most.units), first, place, givesUser, typeOfDatabase);
+}
+
 function inHead(text: string, around: string, first: number, opened: number, gives: Gives): Checked {
   const beside = inBrackets(text, opened, gives);
   const mayBeBlock = text[opened] === '\r' || text[opened] === '\n';
@@ -347,12 +394,12 @@ interface Stretch {
   readonly end: number;
 }
 
-/** The password among the lines of the block that a place is in, which give what has to stand beside it. `around`: the text around it, which begins at `first`. */
-function inBlock(text: string, around: string, first: number, place: number, gives: Gives): Checked {
+/** The password among the lines of the block that a place is in, which give what has to stand beside it. `around`: the text around it, which begins at `first`; `another`: what begins a line of another database. */
+function inBlock(text: string, around: string, first: number, place: number, gives: Gives, another = nameOfDatabase): Checked {
   const begin = around.lastIndexOf('\n', place - first - 1) + 1;
   const endOfOwn = endOfLine(around, begin);
   if (endOfOwn - begin > most.line) return { next: first + endOfOwn };
-  const { lines, stop } = linesBeside(around, begin);
+  const { lines, stop } = linesBeside(around, begin, another);
   const next = first + stop;
   let found: Stretch | undefined;
   let isBeside = false;
@@ -374,17 +421,18 @@ function inBlock(text: string, around: string, first: number, place: number, giv
   return found !== undefined && isBeside ? { match: found, next } : { next };
 }
 
-const ofDatabase = /[ \t]{0,40}["']?(?:database|dbname)["']?[ \t]{0,8}[:=]/y;
+const nameOfDatabase = /[ \t]{0,40}["']?(?:database|dbname)["']?[ \t]{0,8}[:=]/y;
+const typeOfDatabase = /[ \t]{0,40}type:/y;
 const beginsSetting = tableOf(charactersOf(`${wordCharacters}"'<`));
 
 /** Where the line that begins at `begin` and its neighbours begin, as long as they are indented as it is and give no other database: those below, then those above; and where the last below ends. */
-function linesBeside(text: string, begin: number): { readonly lines: readonly number[]; readonly stop: number } {
+function linesBeside(text: string, begin: number, another: RegExp): { readonly lines: readonly number[]; readonly stop: number } {
   const indent = /^[ \t]{0,40}/.exec(text.slice(begin, begin + 40))![0];
   const isBeside = (at: number): boolean => {
     if (!text.startsWith(indent, at) || endOfRun(text, at + indent.length, at + indent.length + 1, beginsSetting) === at + indent.length)
       return false;
-    ofDatabase.lastIndex = at;
-    return !ofDatabase.test(text);
+    another.lastIndex = at;
+    return !another.test(text);
   };
   const lines = [begin];
   for (let at = endOfLine(text, begin) + 1; at < text.length && lines.length < most.lines && isBeside(at); at = endOfLine(text, at) + 1) {

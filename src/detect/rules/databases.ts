@@ -137,30 +137,6 @@ export const databaseRules = (): readonly Rule[] => [
     }),
   }),
   inFile({
-    id: 'snowflake-dbt-password',
-    name: 'Snowflake password in dbt’s profiles',
-    risk: 'Signs in to the warehouse as the user, with the user’s roles, where no second factor is asked for.',
-    format: 'password: behind type: snowflake and an account or a user, as in profiles.yml',
-    source: 'https://docs.getdbt.com/docs/core/connect-data-platform/snowflake-setup',
-    severity: 'error',
-    revocation: 'https://docs.snowflake.com/en/sql-reference/sql/alter-user',
-    literals: ['type: snowflake'],
-    after:
-      /[ \t]{0,8}(?:\r?\n(?![ \t]{0,20}(?:password|type):)[^\r\n]{0,110}){1,20}\r?\n[ \t]{1,20}password:[ \t]{1,8}(?:"(?=[^"\r\n]{8,100}")|'(?=[^'\r\n]{8,100}'))?([^\s"'#]{8,100})(?=["']?[ \t]{0,8}(?:[\r\n#]|$))/y,
-    accepts: (value, before) => /\n[ \t]{1,20}(?:account|user):/.test(before) && isLikelyPassword(value),
-    isChosen: true,
-    sample: (password) =>
-      `  dev:\n    type: snowflake\n    account: shop-eu\n\n    # User and password\n    user: dbt\n    password: ${password}\n    role: dev\n`,
-    cases: (draw) => ({
-      ok: [`dev:\n  type: snowflake\n  account: shop-eu\n  user: dbt\n  password: "${draw(base62, 12)}!a7Z" # of dbt\n  threads: 4\n`],
-      ng: [
-        `  type: snowflake\n  account: shop-eu\n  user: dbt\n  password: "{{ env_var('SNOWFLAKE_PASSWORD1') }}"\n`,
-        `  type: snowflake\n  account: shop-eu\n  user: dbt\n  private_key_path: key1\nother:\n  type: other\n  password: ${draw(base62, 12)}!a7Z\n`,
-        `  type: snowflake\n  role: dev\n  password: ${draw(base62, 12)}!a7Z\n`,
-      ],
-    }),
-  }),
-  inFile({
     ...databasePasswords,
     id: 'database-password',
     name: 'Database password, by its name',

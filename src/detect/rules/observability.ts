@@ -1,5 +1,6 @@
 // What watches over programs.
 import { crc32 } from 'node:zlib';
+import { type Gate, setOf } from '../engine/matcher.ts';
 import { isMixedAtRandom, isPlaceholder, isVaried } from '../randomness.ts';
 import { variety } from '../variety.ts';
 import { assigned } from './assigned.ts';
@@ -35,6 +36,20 @@ function grafanaChecksum(key: string): string {
   return sum.toString('hex');
 }
 
+const hex = '0123456789abcdef';
+/** So many of them and no more, behind a sign. */
+const runOfHex = (length: number): Gate => ({ set: setOf(hex), length, most: length, within: 8 });
+
+const settingOfSentry = /(?:^|\n)[ \t]{0,8}defaults\.(?:url|org|project)[ \t]{0,4}=/;
+
+/** A line that names Datadog, and comments below it. */
+const isBelowDatadog = /(?:datadog|\bDD_)[^\n]{0,200}\n(?:[ \t]{0,4}#[^\n]{0,200}\n){0,12}$/i;
+const settingOfDatadog =
+  /(?:^|\n)(?:site:[ \t]{1,4}["']?[\w.]{0,20}(?:datadoghq|ddog-gov)\.|(?:dd_url|app_key|logs_enabled|logs_config|apm_config|process_config|dogstatsd_\w{1,40}|use_dogstatsd|runtime_security_config|kubelet_tls_verify):)/;
+
+const settingOfNewRelic =
+  /&default_settings|(?:^|\n)[ \t]{0,8}(?:app_name|monitor_mode|agent_enabled|distributed_tracing|enable_process_metrics|custom_attributes):/;
+
 const [hasTwoDigits, hasThreeDigits] = [holding(some(digits, 2)), holding(some(digits, 3))];
 
 export const observabilityRules = (): readonly Rule[] => [
@@ -48,28 +63,35 @@ export const observabilityRules = (): readonly Rule[] => [
     near: ['datadog', 'dd_', 'dd-', 'dd.api', 'ddapi'],
     shapes: [[some(anyHex, 32)]],
     verify: hasThreeDigits,
-    sample: (draw) => draw('0123456789abcdef', 32),
+    sample: (draw) => draw(hex, 32),
   }),
   inFile({
     id: 'datadog-agent-api-key',
     name: 'Datadog API key of an agent',
     risk: 'Sends made-up metrics and logs into the organisation, until it is deleted.',
-    format: 'api_key: and 32 hexadecimal digits at the beginning of a line, with a word of Datadog near it, as in datadog.yaml',
+    format:
+      'api_key: and 32 hexadecimal digits at the beginning of a line, right below one or a comment that names Datadog, or beside other settings of the agent, as in datadog.yaml',
     source: 'https://github.com/DataDog/datadog-agent/blob/main/pkg/config/config_template.yaml',
     severity: 'error',
     revocation: datadogKeys,
     literals: ['api_key: '],
     after: /["']?([0-9a-fA-F]{32})(?=["']?[ \t]{0,80}(?:\r?\n|$))/y,
     before: /^$|\n$/,
-    around: /datadog|\bDD_/i,
+    around: (before, behind) => isBelowDatadog.test(before) || settingOfDatadog.test(before) || settingOfDatadog.test(behind),
     accepts: (value) => hasThreeDigits(value) && isVaried(value, 8) && !isPlaceholder(value),
-    draws: (draw) => draw('0123456789abcdef', 32),
+    draws: (draw) => draw(hex, 32),
     sample: (key) => `## https://app.datadoghq.com/organization-settings/api-keys\n#\napi_key: ${key}\n`,
     cases(draw) {
-      const key = () => draw('0123456789abcdef', 32);
+      const key = () => draw(hex, 32);
       return {
-        ok: [`# of the agent\napi_key: ${key()}\n\n## @param site - string - optional\nsite: datadoghq.eu\n`],
+        ok: [
+          `# of the agent\napi_key: ${key()}\n\n## @param site - string - optional\nsite: datadoghq.eu\n`,
+          `logs_enabled: true\napi_key: ${key()}\n`,
+          `cat > /etc/datadog-agent/datadog.yaml <<EOF\napi_key: ${key()}\nEOF\n`,
+        ],
         ng: [
+          `# sends to Datadog\nhost: shop.io\napi_key: ${key()}\n`,
+          `api_key: ${key()}\nname: shop\n# not of Datadog\n`,
           `# of another\napi_key: ${key()}\nsite: shop.io\n`,
           `# datadog\napi_key: ${key()}0\n`,
           `# datadog\napi_key: ${'0'.repeat(32)}\n`,
@@ -89,7 +111,7 @@ export const observabilityRules = (): readonly Rule[] => [
     shapes: [[some(alphanumeric, 40)]],
     example: 'application_key',
     verify: hasThreeDigits,
-    sample: (draw) => draw('0123456789abcdef', 40),
+    sample: (draw) => draw(hex, 40),
   }),
   token({
     id: 'datadog-application-key-prefixed',
@@ -146,6 +168,38 @@ export const observabilityRules = (): readonly Rule[] => [
     named: /licen[cs]e/,
     example: 'license_key',
   }),
+  inFile({
+    id: 'new-relic-agent-license-key',
+    name: 'New Relic licence key of an agent, older format',
+    risk: 'Sends made-up data into the account, until it is deleted.',
+    format:
+      'license_key: and 40 hexadecimal digits that begin a line, beside other settings of an agent, as in newrelic.yml and newrelic-infra.yml',
+    source:
+      'https://github.com/newrelic/infrastructure-agent/blob/master/assets/examples/infrastructure/newrelic-infra-template.yml.example',
+    severity: 'warning',
+    revocation: newRelicKeys,
+    literals: [{ text: 'license_key:', gates: [runOfHex(40)] }],
+    after: /[ \t]{1,4}["']?([0-9a-f]{40})(?=["']?[ \t]{0,80}(?:\r?\n|$|#))/y,
+    before: /(?:^|\n)[ \t]{0,8}$/,
+    around: (before, behind) => settingOfNewRelic.test(before) || settingOfNewRelic.test(behind),
+    accepts: (value) => hasThreeDigits(value) && isVaried(value, 8) && !isPlaceholder(value),
+    draws: (draw) => draw(hex, 40),
+    sample: (key) => `common: &default_settings\n  license_key: '${key}'\n  app_name: Shop\n`,
+    cases: (draw) => ({
+      ok: [
+        `license_key: ${draw(hex, 40)}\ndisplay_name: web-1\ncustom_attributes:\n  team: shop\n`,
+        `# Required license key\n  license_key: ${draw(hex, 40)} # of the shop\n\n  # Your application's name\n  app_name: Shop\n`,
+      ],
+      ng: [
+        `license_key: ${draw(hex, 40)}\nname: shop\n`,
+        `license_key: ${draw(hex, 40)}\n# not of New Relic\n`,
+        `common: &default_settings\n  license_key: '<%= ENV["KEY1"] %>'\n`,
+        `common: &default_settings\n  commit: ${draw(hex, 40)}\n`,
+        `common: &default_settings\n  license_key: ${'0'.repeat(40)}\n`,
+        `app_name: Shop\nother_license_key: ${draw(hex, 40)}\n`,
+      ],
+    }),
+  }),
   token({
     id: 'pixie-key',
     name: 'Pixie API or deploy key',
@@ -196,8 +250,28 @@ export const observabilityRules = (): readonly Rule[] => [
     literals: ['[auth]'],
     after: /[ \t]{0,8}\r?\n[ \t]{0,8}token[ \t]{0,8}=[ \t]{0,8}([0-9a-f]{64})(?!\w)/y,
     accepts: (value) => variety(value) >= 6,
-    draws: (draw) => draw('0123456789abcdef', 64),
+    draws: (draw) => draw(hex, 64),
     sample: (value) => `[defaults]\nurl=https://sentry.io/\n\n[auth]\ntoken=${value}\n`,
+  }),
+  inFile({
+    id: 'sentry-properties-token',
+    name: 'Sentry auth token in sentry.properties, older format',
+    risk: 'Reads and changes the organisation’s projects, within the token’s scopes, until it is revoked.',
+    format: 'auth.token= and 64 hexadecimal digits, which are observed, beside defaults.url, defaults.org or defaults.project',
+    source: 'https://github.com/getsentry/sentry-react-native/blob/12107615660f44fac7cc933caa1127a5d602cc5c/sample/ios/sentry.properties',
+    severity: 'error',
+    revocation: sentryTokens,
+    literals: [{ text: 'auth.token', gates: [runOfHex(64)] }],
+    after: /[ \t]{0,4}=[ \t]{0,4}([0-9a-f]{64})(?!\w)/y,
+    before: /(?:^|\n)[ \t]{0,8}$/,
+    around: (before, behind) => settingOfSentry.test(before) || settingOfSentry.test(behind),
+    accepts: (value) => variety(value) >= 6,
+    draws: (draw) => draw(hex, 64),
+    sample: (value) => `defaults.url=https://sentry.io/\ndefaults.org=shop\ndefaults.project=app\nauth.token=${value}\n`,
+    cases: (draw) => ({
+      ok: [`auth.token=${draw(hex, 64)}\ndefaults.project=app\n`],
+      ng: [`auth.token=${draw(hex, 64)}\nname=app\n`, `defaults.url=https://sentry.io/\n#auth.token=${draw(hex, 60)}\n`],
+    }),
   }),
   token({
     id: 'grafana-service-account-token',

@@ -1,5 +1,5 @@
 // Clouds that rent out servers: OVHcloud, Scaleway, Exoscale, Yandex, Hetzner, Vultr, Linode, Civo, UpCloud.
-import { markAfter } from '../engine/matcher.ts';
+import { markAfter, setOf } from '../engine/matcher.ts';
 import { isMixedAndVaried, isPlaceholder, isVaried } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { inFile } from './in-file.ts';
@@ -9,6 +9,7 @@ import { betterLeaks, datadogPatterns, kingfisher, truffleHog } from './sources.
 import { token } from './token.ts';
 
 const upperAlphanumeric = 'A-Z0-9';
+const capitalsAndDigits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 const scalewayKeys = 'https://www.scaleway.com/en/docs/iam/how-to/create-api-keys/';
 const exoscaleKeys = 'https://community.exoscale.com/product/iam/how-to/api-keys/';
 const ovhKeys = 'https://help.ovhcloud.com/csm/en-api-getting-started-ovhcloud-api?id=kb_article_view&sysparm_article=KB0042784';
@@ -223,7 +224,31 @@ export const serverHostRules = (): readonly Rule[] => [
     near: ['vultr'],
     shapes: [[some(upperAlphanumeric, 36)]],
     behindId: /Vultr\(["']$/,
-    cases: (draw) => ({ ok: [`vultr = Vultr("${draw('ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789', 36)}")`], ng: [] }),
+    cases: (draw) => ({ ok: [`vultr = Vultr("${draw(capitalsAndDigits, 36)}")`], ng: [] }),
+  }),
+  inFile({
+    id: 'vultr-cli-api-key',
+    name: 'Vultr API key in vultr-cli.yaml',
+    risk: 'Creates, changes and deletes the account’s servers, and spends its money, until the key is replaced.',
+    format: 'api-key: at the beginning of a line, and 36 capitals and digits (how many is observed)',
+    source: 'https://github.com/vultr/vultr-cli/blob/24277f416511ced693e9cbd6cb363f412afc6358/pkg/cli/cli.go',
+    severity: 'error',
+    revocation: 'https://my.vultr.com/settings/#settingsapi',
+    literals: [{ text: 'api-key: ', gates: [{ set: setOf(capitalsAndDigits), length: 36, most: 36, within: 4 }] }],
+    after: /["']?([A-Z0-9]{36})(?=["']?[ \t]{0,8}(?:\r?\n|$))/y,
+    before: /(?:^|\n)$/,
+    accepts: (key) => /\d/.test(key) && /[A-Z]/.test(key) && isVaried(key, 12) && !isPlaceholder(key),
+    draws: (draw) => draw(capitalsAndDigits, 36),
+    sample: (key) => `api-key: ${key}\n`,
+    cases: (draw) => ({
+      ok: [`output: json\napi-key: "${draw(capitalsAndDigits, 36)}"\n`],
+      ng: [
+        `  api-key: ${draw(capitalsAndDigits, 36)}\n`,
+        `api-key: ${draw(capitalsAndDigits, 37)}\n`,
+        `api-key: ${'A1'.repeat(18)}\n`,
+        `api-key: YOURAPIKEY${'X'.repeat(26)}\n`,
+      ],
+    }),
   }),
   assigned({
     id: 'linode-token',

@@ -3,7 +3,7 @@ import { markAfter } from '../engine/matcher.ts';
 import { unescaped } from '../text.ts';
 import { inFile } from './in-file.ts';
 import { isMixedValue, passwordBehindName, signBehindName } from './password.ts';
-import { base62, type Checked, type Rule } from './rule.ts';
+import { base62, type Checked, type Match, type Rule } from './rule.ts';
 
 const names = [
   ...['RABBITMQ_DEFAULT_PASS', 'RABBITMQ_PASSWORD', 'ELASTIC_PASSWORD', 'ELASTICSEARCH_PASSWORD', 'KIBANA_PASSWORD'],
@@ -202,25 +202,25 @@ export const serverPasswordRules = (): readonly Rule[] => [
       ],
     }),
   }),
-  inFile({
+  {
     ...told,
     id: 'kafka-password',
-    name: 'Password of a Kafka user',
-    risk: 'Reads and writes the topics that its user may, from wherever the brokers can be reached.',
-    format: 'password=, in quotes or not, among the options of PlainLoginModule or ScramLoginModule, as in sasl.jaas.config',
+    name: 'Password of a user of Kafka or ZooKeeper',
+    risk: 'Reads and writes the topics or nodes that its user may, from wherever the servers can be reached.',
+    format:
+      'password= or user_NAME=, in quotes or not, among the options of PlainLoginModule, ScramLoginModule or DigestLoginModule, as in sasl.jaas.config',
     source: 'https://kafka.apache.org/42/security/authentication-using-sasl',
     revocation: 'https://kafka.apache.org/42/security/authentication-using-sasl',
-    literals: ['PlainLoginModule', 'ScramLoginModule'],
-    gates: [markAfter('r', ' \t"\'+\\\r\n', 40)],
-    after:
-      /[\s"'+\\]{1,40}required\b[^;{}]{0,400}?[\s"'\\]password[ \t]{0,4}=[ \t]{0,4}(?:\\{0,3}["'])?((?<=["'])[^"'\\\s]{8,100}(?=\\{0,3}["'])|(?<=[=\s])[^"'\\\s;]{8,100}(?=[ \t]{0,4}(?:;|\\\\?\r?\n|$)))/y,
-    accepts: (value, before) => isMixedValue(value, before) || isSecretOfConfluent(value),
-    sample: (password) =>
-      `sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required username="app" password="${password}";\n`,
+    literals: ['PlainLoginModule', 'ScramLoginModule', 'DigestLoginModule'].map((text) => ({
+      text,
+      gates: [markAfter('r', ' \t"\'+\\\r\n', 40)],
+    })),
+    check: checkModule,
     cases(draw) {
       const password = () => `${draw(base62, 14)}a7Z`;
       return {
         ok: [
+          `sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required username="app" password="${password()}";\n`,
           `sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required \\\n  username="app" \\\n  password="${password()}";\n`,
           `sasl.jaas.config: 'org.apache.kafka.common.security.plain.PlainLoginModule required username="app" password="${password()}";'\n`,
           `props.put("sasl.jaas.config", "org.apache.kafka.common.security.plain.PlainLoginModule required username=\\"app\\" password=\\"${password()}\\";");`,
@@ -229,6 +229,8 @@ export const serverPasswordRules = (): readonly Rule[] => [
           `sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required username=app password=${password()};\n`,
           `KafkaClient {\n  org.apache.kafka.common.security.plain.PlainLoginModule required\n  username="app"\n  password="${password()}";\n};\n`,
           `PlainLoginModule required username='${draw(base62, 16)}' password='${draw(base62, 20)}/+a7Z${draw(base62, 39)}';`,
+          `Client {\n  org.apache.zookeeper.server.auth.DigestLoginModule required\n  username="app"\n  password="${password()}";\n};\n`,
+          `Server {\n  org.apache.zookeeper.server.auth.DigestLoginModule required\n  user_super="adminsecret"\n  user_app="${password()}";\n};\n`,
         ],
         ng: [
           'PlainLoginModule required username="admin" password="admin-Secret1";',
@@ -239,10 +241,12 @@ export const serverPasswordRules = (): readonly Rule[] => [
           `PlainLoginModule required username=app password=\${file:/etc/kafka/Password1};`,
           `PlainLoginModule required username="app"; password="${password()}"`,
           `import PlainLoginModule from 'x';\nconst password = "${password()}";`,
+          'DigestLoginModule required\n  user_super="adminsecret"\n  user_bob="bobsecret";',
+          `DigestLoginModule required user_app="\${ZOOKEEPER_PASSWORD1}";`,
         ],
       };
     },
-  }),
+  },
   {
     ...told,
     id: 'command-line-password',
@@ -302,6 +306,28 @@ export const serverPasswordRules = (): readonly Rule[] => [
     },
   },
 ];
+
+const required = /[\s"'+\\]{1,40}required\b/y;
+const longestOptions = 800;
+const optionOfModule =
+  /[\s"'\\](?:password|user_[\w.-]{1,60})[ \t]{0,4}=[ \t]{0,4}(?:\\{0,3}["'])?((?<=["'])[^"'\\\s]{8,100}(?=\\{0,3}["'])|(?<=[=\s])[^"'\\\s;]{8,100}(?=[ \t]{0,4}(?:;|\\\\?\r?\n|$)))/g;
+
+/** The passwords among the options of a login module of JAAS, up to what ends them. No more than these is read. */
+function checkModule(text: string, _start: number, end: number): Checked | undefined {
+  required.lastIndex = end;
+  if (!required.test(text)) return undefined;
+  const from = required.lastIndex;
+  // what follows the last of them is looked at and not read
+  const rest = text.slice(from, from + longestOptions);
+  const next = from + /^[^;{}]{0,700}/.exec(rest)![0].length;
+  const matches = [...rest.matchAll(optionOfModule)].flatMap(({ 0: option, 1: value, index }): Match[] => {
+    const start = from + index + option.length - value!.length;
+    const isOne = start < next && (isMixedValue(value!, text.slice(start - 1, start)) || isSecretOfConfluent(value!));
+    return isOne ? [{ start, end: start + value!.length }] : [];
+  });
+  const [match, ...more] = matches;
+  return { match, more, next: Math.max(next, matches.at(-1)?.end ?? 0) };
+}
 
 const farthest = 200;
 const endOfCommand = /[\r\n|;&]/;

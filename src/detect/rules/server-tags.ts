@@ -7,15 +7,16 @@ import { base62, type Checked, type Match, type Rule } from './rule.ts';
 
 /** By what a tag begins with: what else it has to hold. */
 const tags: Readonly<Record<string, RegExp>> = {
-  '<network': /\shost="([^"]{3,200})"/,
-  '<Resource': /\surl="jdbc:(?!h2|hsqldb|derby)[a-z]{2,20}:(?:thin:@)?\/{0,2}([^"/][^"]{2,200})"/,
-  '<user': /\sroles="([^"]{1,200})"/,
-  '<bean': /\sp:(?:url|jdbcUrl|host|brokerURL|addresses|server)="(?!jdbc:(?:h2|hsqldb|derby):)(?:[\w:]{0,60}:(?:\/\/|@))?([^"]{1,200})"/,
+  '<network': /\shost=["']([^"']{3,200})["']/,
+  '<Resource': /\surl=["']jdbc:(?!h2|hsqldb|derby)[a-z]{2,20}:(?:thin:@)?\/{0,2}([^"'/][^"']{2,200})["']/,
+  '<user': /\sroles=["']([^"']{1,200})["']/,
+  '<bean':
+    /\sp:(?:url|jdbcUrl|host|brokerURL|addresses|server)=["'](?!jdbc:(?:h2|hsqldb|derby):)(?:[\w:]{0,60}:(?:\/\/|@))?([^"']{1,200})["']/,
 };
-const property = 'name="password"';
+const properties = ['name="password"', "name='password'"];
 
 const longestTag = 800;
-const attributeOfTag = /\s(?:p:)?password="([^"<>\s]{8,100})"/;
+const attributeOfTag = /\s(?:p:)?password=(?:"([^"<>\s]{8,100})"|'([^'<>\s]{8,100})')/;
 
 function checkTag(text: string, start: number, end: number): Checked | undefined {
   const beside = tags[text.slice(start, end)];
@@ -39,13 +40,14 @@ function inTag(beside: RegExp, text: string, at: number): Checked {
   const told = beside.exec(tag)?.[1];
   if (found === null || told === undefined || nobody.test(told)) return { next };
   const end = at + found.index + found[0].length - 1;
-  return { match: passwordAt(text, end - found[1]!.length, end), next };
+  return { match: passwordAt(text, end - (found[1] ?? found[2])!.length, end), next };
 }
 
-const attribute = /(?:\s{1,20}value[ \t]{0,4}=[ \t]{0,4}"([^"<>\s]{8,100})(?=")|>\s{0,40}<value>\s{0,40}([^"<>\s]{8,100})(?=\s{0,40}<))/y;
+const attribute =
+  /(?:\s{1,20}value[ \t]{0,4}=[ \t]{0,4}(?:"([^"<>\s]{8,100})(?=")|'([^'<>\s]{8,100})(?='))|>\s{0,40}<value>\s{0,40}([^"<>\s]{8,100})(?=\s{0,40}<))/y;
 const farthest = 600;
 const address =
-  /name="(?:url|jdbcUrl|host|brokerURL|addresses|server)"(?:\s{1,20}value="|>\s{0,40}<value>\s{0,40})(?:[\w:]{0,60}:\/\/)?([^"<]{1,200})["<]/i;
+  /name=["'](?:url|jdbcUrl|host|brokerURL|addresses|server)["'](?:\s{1,20}value=["']|>\s{0,40}<value>\s{0,40})(?:[\w:]{0,60}:\/\/)?([^"'<]{1,200})["'<]/i;
 
 /** The password of a bean of Spring's that is told the address of another machine too. */
 function inBean(text: string, start: number, end: number): Checked | undefined {
@@ -53,7 +55,7 @@ function inBean(text: string, start: number, end: number): Checked | undefined {
   const found = attribute.exec(text);
   if (found === null) return undefined;
   const next = attribute.lastIndex;
-  const match = passwordAt(text, next - (found[1] ?? found[2])!.length, next);
+  const match = passwordAt(text, next - (found[1] ?? found[2] ?? found[3])!.length, next);
   if (match === undefined) return { next };
   const before = text.slice(Math.max(0, start - farthest), start);
   const from = before.lastIndexOf('<bean');
@@ -77,10 +79,10 @@ export const serverTagRules = (): readonly Rule[] => [
     revocation: 'https://www.postgresql.org/docs/current/sql-alterrole.html',
     literals: [
       ...Object.keys(tags).map((text) => ({ text, gates: [markAfter('=', `${base62}_ \t\r\n`, 30)] })),
-      {
-        text: property,
+      ...properties.map((text) => ({
+        text,
         gates: [markAfter('v', ' \t\r\n', 20, markAfter('=', 'alue', 6)), markAfter('>', '', 1, markAfter('<', ' \t\r\n', 41))],
-      },
+      })),
     ],
     check: checkTag,
     cases(draw) {
@@ -97,6 +99,9 @@ export const serverTagRules = (): readonly Rule[] => [
           `<bean id="ds">\n  <property name="url" value="jdbc:postgresql://db.shop.io/shop"/>\n  <property name="username" value="shop"/>\n  <property name="password" value="${password()}"/>\n</bean>`,
           `<bean id="ds" class="a.B" p:url="jdbc:oracle:thin:@db.shop.io:1521:x" p:username="shop"\n  p:password="${password()}"/>`,
           inElement('db.shop.io'),
+          `<Resource name='jdbc/shop' username='shop' password='${password()}' url='jdbc:mysql://db.shop.io:3306/shop'/>`,
+          `<user username='admin' password='${password()}' roles='manager-gui'/>`,
+          `<bean id='ds'>\n  <property name='url' value='jdbc:postgresql://db.shop.io/shop'/>\n  <property name='password' value='${password()}'/>\n</bean>`,
         ],
         ng: [
           `<network host="localhost" password="${password()}" />`,
@@ -109,6 +114,9 @@ export const serverTagRules = (): readonly Rule[] => [
           `<bean id="x" p:url="jdbc:h2:mem:shop" p:password="${password()}"/>`,
           `<bean id="x" p:url="jdbc:mysql://localhost/shop" p:password="${password()}"/>`,
           inElement('localhost'),
+          `<network host='localhost' password='${password()}' />`,
+          `<bean id='x'><property name='url' value='jdbc:h2:mem:shop'/><property name='password' value='${password()}'/></bean>`,
+          `<bean id='x'><property name='host' value='smtp.shop.io'/><property name='password' value='\${mail1.Password}'/></bean>`,
         ],
       };
     },

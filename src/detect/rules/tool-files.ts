@@ -19,6 +19,10 @@ const loginBehindHost = markAfter(
 const ofUser = String.fromCharCode(...Array.from({ length: 127 }, (_, index) => index + 1)).replace(/[\n"']/g, '');
 const passwordInNextLine = markAfter('=:', ' \t', 9, markAfter('\n', ofUser, 110, markAfter('p', ' \t', 9)));
 
+const printable = Array.from({ length: 94 }, (_, index) => String.fromCharCode(index + 33)).join('');
+/** A name and a value that ends its line, where sentences mostly go on. */
+const nameAndValue = markAfter(' \t', `${base62}_`, 60, markAfter('\n', `${printable}\r`, 110));
+
 /** The password of `user:password`, or that alone, in base64; empty where it is none. */
 function passwordInNpmrc(value: string, name: string): string {
   const form = name === '_auth' ? /^[\w.@+-]{1,200}:([\x20-\x7e]+)$/ : /^([\x20-\x7e]+)$/;
@@ -217,20 +221,32 @@ export const toolFileRules = (): readonly Rule[] => [
     id: 'dockerfile-password',
     name: 'Password in a variable of a Dockerfile',
     risk: 'Whoever has the image reads it in its settings and its history, and signs in where its program does.',
-    format: 'ENV, a name in capitals that ends in PASSWORD, PASSWD or PASS, a blank, and the password up to the end of the line',
+    format: 'ENV or env, a name in capitals that ends in PASSWORD, PASSWD or PASS, a blank, and the password up to the end of the line',
     source: 'https://docs.docker.com/reference/dockerfile/#env',
     severity: 'error',
     revocation: 'https://docs.docker.com/build/building/secrets/',
-    literals: [{ text: 'ENV ', beginsWord: true, gates: [markAfter(' \t', `${base62}_`, 60)] }],
+    literals: [
+      { text: 'ENV ', beginsWord: true, gates: [markAfter(' \t', `${base62}_`, 60)] },
+      // sentences hold this word
+      { text: 'env ', beginsWord: true, gates: [nameAndValue] },
+    ],
     after: /[A-Z0-9_]{0,50}(?<!COM|BY)PASS(?:WORD|WD)?[ \t]{1,20}["']?([^\s"'`$\\]{8,100})(?=["']?[ \t]{0,20}(?:\r?\n|$))/y,
     before: /(?:^|\n)[ \t]*$/,
     accepts: (value) => isMixedValue(value, '"'),
     isChosen: true,
     sample: (password) => `FROM postgres:18\nENV POSTGRES_PASSWORD ${password}\n`,
     cases: (draw) => ({
-      ok: [`ENV APP_PASS "${draw(base62, 12)}!a7Z"\nCMD ["app"]\n`],
+      ok: [
+        `ENV APP_PASS "${draw(base62, 12)}!a7Z"\nCMD ["app"]\n`,
+        `from postgres:18\nenv POSTGRES_PASSWORD ${draw(base62, 12)}!a7Z\n`,
+        `  env APP_PASSWD '${draw(base62, 12)}!a7Z'\r\ncmd ["app"]\n`,
+      ],
       ng: [
         'ENV DB_PASSWORD postgres\n',
+        'env DB_PASSWORD postgres\n',
+        `env DB_PASSWORD $PASSWORD1\n`,
+        `set env APP_PASSWORD ${draw(base62, 12)}!a7Z\n`,
+        `env PASSWORD_FILE /run/secrets/${draw(base62, 12)}a7Z\n`,
         'ENV DB_PASSWORD DefaultPassword1\n',
         `ENV PASSWORD_FILE /run/secrets/${draw(base62, 12)}a7Z\n`,
         `ENV COMPASS ${draw(base62, 12)}!a7Z\n`,
@@ -292,7 +308,8 @@ export const toolFileRules = (): readonly Rule[] => [
     severity: 'error',
     revocation: 'https://learn.microsoft.com/nuget/reference/nuget-config-file',
     literals: ['ClearTextPassword'],
-    after: /"\s{1,8}value\s{0,4}=\s{0,4}"([^"\r\n]{1,300})(?=")/y,
+    after: /["']\s{1,8}value\s{0,4}=\s{0,4}(?:"(?=[^"\r\n]{1,300}")|'(?=[^'\r\n]{1,300}'))([^"'\r\n]{1,300})(?=["'])/y,
     sample: (password) => `<add key="ClearTextPassword" value="${password}" />`,
+    cases: (draw) => ({ ok: [`<add key='ClearTextPassword' value='${draw(base62, 14)}a7Z' />`], ng: [] }),
   }),
 ];
