@@ -128,7 +128,7 @@ test('what a command sets is called what its name says, and not by the words of 
     [`sentry-cli config set auth.token ${hex(64)}`, 'sentry-token-legacy'],
     [`railway variables --set "OTHER_TOKEN=${uuid}"`],
     [`railway variables --set "RAILWAY_TOKEN=${uuid}"`, 'railway-token'],
-    [`npx wrangler secret put OTHER_KEY <<< ${base62(40)}`],
+    [`npx wrangler secret put OTHER_KEY <<< ${base62(40)}`, 'secret-command-value'],
     [`gh secret set CLOUDFLARE_TOKEN --body ${base62(40)}`, 'cloudflare-api-token-legacy'],
   ];
   for (const [command, rule] of commands)

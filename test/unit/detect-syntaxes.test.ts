@@ -141,6 +141,8 @@ const ofOneForm = [
   'connection-string-password',
   'wireguard-key',
   'sentryclirc-token',
+  'secret-command-value',
+  'algolia-write-key',
   'sentry-properties-token',
   'new-relic-agent-license-key',
   'vultr-cli-api-key',

@@ -1,7 +1,9 @@
 // Applications that teams and shops live in.
 import { crc32 } from 'node:zlib';
+import { isPlaceholder, isVaried } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { checksum } from './facts.ts';
+import { inFile } from './in-file.ts';
 import { base62, type Fact, type Rule } from './rule.ts';
 import { alphanumeric, base64Characters, base64Url, digits, holding, lowerHex, some, uuid } from './shape.ts';
 import { credSweeper, datadogPatterns, gitleaks, noseyParker } from './sources.ts';
@@ -12,6 +14,11 @@ const atlassian = 'https://support.atlassian.com/atlassian-account/docs/manage-a
 const figma = 'https://help.figma.com/hc/en-us/articles/8085703771159';
 const airtable = 'https://airtable.com/create/tokens';
 const mapbox = 'https://docs.mapbox.com/accounts/guides/tokens/';
+
+const hasThreeDigits = holding(some(digits, 3));
+/** What changes an index of Algolia's, or all of them. */
+const writesIndex =
+  /\.(?:saveObjects?|partialUpdateObjects?|replaceAllObjects|deleteObjects?|deleteBy|clearObjects|setSettings|save(?:Rule|Synonym)s?|addApiKey|multipleBatch)\(/;
 
 /** Does an Atlassian token end in the CRC32 of what stands before, as it should? */
 export const crcFacts = (token: string): readonly Fact[] =>
@@ -32,7 +39,7 @@ export const applicationRules = (): readonly Rule[] => [
     publicAfter:
       /\b(?:VITE|NEXT_PUBLIC|NUXT_PUBLIC|EXPO_PUBLIC|PUBLIC|REACT_APP|VUE_APP|GATSBY|DOCUSAURUS|STORYBOOK)_(?!\w{0,30}(?:admin|write))\w{0,30}["'`]?[ \t]{0,4}[:=][ \t]{0,4}["'`]?$|(?:(?<!algolia)search|algoliasearch(?!_))(?!\w{0,20}(?:admin|write))\w{0,20}["'`]?(?:\s{1,20}value["']?)?[ \t]{0,4}(?:=>|[:=])?[ \t]{0,4}["'`]?$|appId["']?: {0,4}["'][A-Z0-9]{10}["'],\s{1,20}["']?apiKey["']?: {0,4}["']$|safe to commit it\.?\s{1,20}apiKey: {0,4}["']$/i,
     example: 'admin_api_key',
-    verify: holding(some(digits, 3)),
+    verify: hasThreeDigits,
     sample: (draw) => draw('0123456789abcdef', 32),
     cases: (draw) => {
       const value = () => draw('0123456789abcdef', 32);
@@ -52,6 +59,35 @@ export const applicationRules = (): readonly Rule[] => [
           `- name: ALGOLIA_SEARCH_API_KEY\n  value: ${value()}\n`,
           `algolia: {\n  appId: 'K3R8Z0Q2W9',\n  apiKey: '${value()}',\n  indexName: 'docs',\n},`,
           `algolia: {\n  appId: 'K3R8Z0Q2W9',\n  // Public API key: it is safe to commit it\n  apiKey: '${value()}',\n`,
+        ],
+      };
+    },
+  }),
+  inFile({
+    id: 'algolia-write-key',
+    name: 'Algolia API key of a client that writes',
+    risk: 'Reads, changes and deletes the application’s indexes, within the key’s rights, until it is deleted.',
+    format:
+      'the second argument of algoliasearch(, 32 hexadecimal digits (which are observed), near a call that changes an index: what only searches has a key that every page shows',
+    source: 'https://www.npmjs.com/package/algoliasearch/v/4.24.0',
+    severity: 'error',
+    revocation: 'https://www.algolia.com/doc/guides/security/api-keys/',
+    literals: ['algoliasearch('],
+    after: /\s{0,20}(?:["'`][A-Z0-9]{10}["'`]|[\w.$]{1,60}),\s{0,20}["'`]([0-9a-f]{32})(?=["'`])/y,
+    around: (before, behind) => writesIndex.test(behind) || writesIndex.test(before),
+    accepts: (value) => hasThreeDigits(value, 0, value.length) && isVaried(value, 8) && !isPlaceholder(value),
+    draws: (draw) => draw('0123456789abcdef', 32),
+    sample: (key) => `const client = algoliasearch('K3R8Z0Q2W9', '${key}');\nclient.initIndex('shop').saveObjects(products);\n`,
+    cases: (draw) => {
+      const key = () => draw('0123456789abcdef', 32);
+      return {
+        ok: [
+          `const index = algoliasearch(\n  process.env.APP_ID,\n  "${key()}"\n).initIndex('shop');\nawait index.replaceAllObjects(all);\n`,
+        ],
+        ng: [
+          `const searchClient = algoliasearch('K3R8Z0Q2W9', '${key()}');\nindex.search('x');\n`,
+          `algoliasearch('K3R8Z0Q2W9', process.env.KEY1);\nindex.saveObjects(products);\n`,
+          `algoliasearch('K3R8Z0Q2W9', '${'0'.repeat(32)}').initIndex('shop').saveObjects(products);`,
         ],
       };
     },

@@ -219,7 +219,7 @@ export function assigned({
     const word = isAnchor || value.word === -1 ? lastWord(text, first, value.start) : value.word;
     if (word !== value.word) {
       value.word = word;
-      value.isSpokenFor = (isAnchor || word > first) && speaks(text.slice(word, value.start));
+      value.isSpokenFor = (isAnchor || word > first) && speaksInBlock(text, word, text.slice(word, value.start), speaks);
     }
     return value.isSpokenFor;
   }
@@ -309,6 +309,27 @@ function speaksFor(between: string, acrossLines = false): boolean {
   const isInside = !blockEnd.test(between.slice(head.endsWith('\n') ? head.length - 1 : head.length));
   if (head.endsWith('\n') && isInside) return true;
   return acrossLines && isInside && between.split('\n').length <= 3;
+}
+
+const lineOfKey =
+  /(?:^|\n)([ \t]{0,60}(?:-[ \t]{1,4})?)[{[(, \t]{0,4}["']?([\w.-]{1,40})["']?[ \t]{0,4}(?:=>|[:=])[ \t]{0,4}["'`]?[^\s"'`]{0,60}$/;
+const longestLine = 200;
+const namesKind = /^(?:driver|type|provider|transport|adapter|resolve|uses)$/;
+const listInLine = /\[[^[\]\r\n]{0,80}\]/g;
+const restOfKind = /^[\w@/.-]{0,40}["'`]?[ \t]{0,4},?[ \t]{0,4}\r?\n[^}\])]*$/;
+
+/**
+ * Does the provider's word before `between` speak for a value that stands after that? Where it stands in another value, for those which are in the same block, as deep as that one; and where that says of which kind the block is, as
+ * `driver: 'pusher',` and `resolve: 'gatsby-source-contentful',` do, for all of these.
+ */
+function speaksInBlock(text: string, word: number, between: string, speaks: (between: string) => boolean): boolean {
+  const lines = between.split('\n');
+  const [, indent, key] = (lines.length > 1 && lineOfKey.exec(text.slice(Math.max(0, word - longestLine), word))) || [];
+  if (indent === undefined) return speaks(between);
+  const isLeft = lines.some((line, index) => index > 0 && /[^ \t]|$/.exec(line)!.index < indent.length);
+  if (isLeft || speaks(between)) return !isLeft;
+  const rest = namesKind.test(key!) ? between.replace(listInLine, '') : '';
+  return restOfKind.test(rest) && !/\n[ \t]*(?:\r?\n|\[)/.test(rest);
 }
 
 const isFixed = (shape: Shape): boolean => shape.every((part) => typeof part === 'string' || part.least === part.most);

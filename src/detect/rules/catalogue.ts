@@ -30,6 +30,7 @@ import { privateKeyRules } from './private-key.ts';
 import { requestRules } from './requests.ts';
 import type { AnyRule, Rule } from './rule.ts';
 import { s3CompatibleRules } from './s3-compatible.ts';
+import { secretCommandRules } from './secret-commands.ts';
 import { secretStoreRules } from './secret-stores.ts';
 import { serverCallRules } from './server-calls.ts';
 import { serverHostRules } from './server-hosts.ts';
@@ -103,6 +104,7 @@ const families: readonly Family[] = [
   serverCallRules,
   serverTagRules,
   terraformStateRules,
+  secretCommandRules,
 ].map(once);
 
 /** What texts are looked at with: these, and behind them what finds nothing but leads to what they find. */

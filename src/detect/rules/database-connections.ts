@@ -255,7 +255,10 @@ function checkSettings(text: string, start: number, end: number): Checked | unde
 /** The password among the settings behind a head, whose first stands at `opened`, where they give the address of a machine. All of these are read then. */
 export function passwordBehindHead(text: string, opened: number): Checked | undefined {
   if (!mayHoldBehindHead(text, opened, opened + most.units)) return undefined;
-  return inHead(text, text.slice(opened, opened + most.units), opened, opened, givesHost);
+  const behind = inHead(text, text.slice(opened, opened + most.units), opened, opened, givesHost);
+  // its first line may be another head, with what is deeper
+  const isOneLine = behind.next === endOfLine(text, endOfLine(text, opened) + 1);
+  return behind.match === undefined && isOneLine ? { next: opened } : behind;
 }
 
 /** The same among the settings around a place, in the same brackets or the same block. */

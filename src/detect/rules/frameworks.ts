@@ -1,5 +1,5 @@
 // What frameworks of the web sign and encrypt with.
-import { markAfter } from '../engine/matcher.ts';
+import { markAfter, setOf } from '../engine/matcher.ts';
 import { isMixed, isMixedAtRandom, isPlaceholder, isUnguessable, isVaried } from '../randomness.ts';
 import { variety } from '../variety.ts';
 import { assigned } from './assigned.ts';
@@ -23,19 +23,23 @@ export const frameworkRules = (): readonly Rule[] => [
     id: 'laravel-app-key',
     name: 'Application key of Laravel',
     risk: 'Reads and forges what the application encrypts and signs: its cookies and sessions, and with them often runs programs on its server.',
-    format: 'base64: and 32 or 16 bytes in base 64, behind APP_KEY',
+    format: 'base64: and 32 or 16 bytes in base 64, behind APP_KEY, or behind key in a file of PHP',
     source:
       'https://github.com/laravel/framework/blob/04f4ff1e0cf8e6898cfe792350ee86334cb31e58/src/Illuminate/Foundation/Console/KeyGenerateCommand.php',
     severity: 'error',
     revocation: 'https://laravel.com/docs/encryption#gracefully-rotating-encryption-keys',
     commonInTests: true,
-    literals: ['APP_KEY'],
-    after: /["']?\]?[ \t]{0,4}(?:=>|[:=,])[ \t]{0,4}["']?(base64:(?:[A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{22}==))(?![\w+/=])/y,
+    literals: ['APP_KEY', { text: "'key' =>", gates: [{ set: setOf(`${base64}:`), length: 29, within: 4 }] }],
+    after: /(?:(?<==>)|["']?\]?[ \t]{0,4}(?:=>|[:=,]))[ \t]{0,4}["']?(base64:(?:[A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{22}==))(?![\w+/=])/y,
     accepts: (key) => isMixed(key) && isVaried(key, 11, 'base64:'.length) && !isPlaceholder(key),
     draws: (draw) => `base64:${draw(base64, 40)}a7Z=`,
     sample: (key) => `APP_ENV=production\nAPP_KEY=${key}\nAPP_DEBUG=false\n`,
     cases: (draw) => ({
-      ok: [`'key' => env('APP_KEY', 'base64:${draw(base64, 40)}a7Z='),`, `APP_KEY: base64:${draw(base64, 19)}a7Z==\n`],
+      ok: [
+        `'key' => env('APP_KEY', 'base64:${draw(base64, 40)}a7Z='),`,
+        `APP_KEY: base64:${draw(base64, 19)}a7Z==\n`,
+        `'key' => 'base64:${draw(base64, 40)}a7Z=',\n'cipher' => 'AES-256-CBC',\n`,
+      ],
       ng: [`APP_KEY=base64:${'A'.repeat(43)}=`, `APP_KEY=base64:${draw(base64, 39)}a7Z=`, `APP_KEY=base64:${draw(base64, 40)}a7Z=A`],
     }),
   }),

@@ -406,6 +406,7 @@ export const messagingRules = (): readonly Rule[] => [
           `$pusher = new Pusher\\Pusher("${of()}", "${of()}", "1234567", ['cluster' => 'eu']);`,
           `PUSHER_APP_ID=1234567\nPUSHER_APP_KEY=${of()}\nPUSHER_APP_SECRET=${of()}\nPUSHER_APP_CLUSTER=eu\n`,
           `pusher.Pusher(\n  app_id='1234567',\n  key='${of()}',\n  secret='${of()}',\n  cluster='eu')`,
+          `'pusher' => [\n    'driver' => 'pusher',\n    'key' => '${of()}',\n    'secret' => '${of()}',\n],\n`,
           `new Pusher({\n  appId: '1234567',\n  key: '${of()}',\n  secret: '${of()}',\n  useTLS: true\n});`,
         ],
         ng: [`PUSHER_APP_KEY=${of()}\n`, `new Pusher('${of()}', { cluster: 'eu' })`, `new Pusher(key, options); find(commit, '${of()}')`],

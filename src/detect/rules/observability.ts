@@ -64,6 +64,19 @@ export const observabilityRules = (): readonly Rule[] => [
     shapes: [[some(anyHex, 32)]],
     verify: hasThreeDigits,
     sample: (draw) => draw(hex, 32),
+    cases: (draw) => ({
+      ok: [
+        `sinks:\n  logs:\n    type: datadog_logs\n    inputs: ["app"]\n    default_api_key: ${draw(hex, 32)}\n`,
+        `[sinks.logs]\ntype = "datadog_logs"\ninputs = ["app"]\ndefault_api_key = "${draw(hex, 32)}"\n`,
+      ],
+      ng: [
+        `- type: datadog_logs\n  inputs: app\n- type: other\n  api_key: ${draw(hex, 32)}\n`,
+        `  logs:\n    type: datadog_logs\n  other:\n    api_key: ${draw(hex, 32)}\n`,
+        `[logs]\ntype = "datadog_logs"\n[other]\napi_key = "${draw(hex, 32)}"\n`,
+        `- name: DATADOG_SITE\n  value: eu\n- name: OTHER_KEY\n  value: ${draw(hex, 32)}\n`,
+        `{ type: 'datadog', site: 'eu' },\n{ apiKey: '${draw(hex, 32)}' }`,
+      ],
+    }),
   }),
   inFile({
     id: 'datadog-agent-api-key',

@@ -7,12 +7,15 @@ import { base62, type Checked, type Rule } from './rule.ts';
 
 /** The words that heads of settings begin with, as in `smtp:`, `"MailSettings": {` and `[ldap]`. */
 const servers = ['smtp', 'mail', 'email', 'imap', 'rabbitmq', 'activemq', 'mqtt', 'redis', 'ldap', 'ftp', 'sftp', 'ssh', 'elasticsearch'];
-const headBehind = [markAfter(':=]', `${base62}_"' `, 24, markAfter('\n{', ' \t\r', 8))];
+const headBehind = [
+  markAfter(':=]', `${base62}_"' `, 24, markAfter('\n{', ' \t\r', 8)),
+  markAfter('>', `${base62}_"'= `, 24, markAfter('[(', 'ary \t', 8)), // of PHP
+];
 /** What settings of a client of Redis in Go begin with. */
 const options = { text: 'redis.Options', gates: [markAfter('{', '', 1)] };
 const ftp = ['"sftp"', '"ftp"'].map((text) => ({ text, gates: [markAfter(',', ' \t', 4)] }));
 
-const head = /\w{0,20}["']?\]?[ \t]{0,4}(?:[:=][ \t]{0,4})?\{?[ \t]{0,4}/y;
+const head = /\w{0,20}["']?\]?[ \t]{0,4}(?:=>[ \t]{0,4}(?:\[|array[ \t]?\()|(?:[:=][ \t]{0,4})?\{?)[ \t]{0,4}/y;
 
 /** The password under a head, or in what names a protocol of files. */
 function checkSettings(text: string, start: number, end: number): Checked | undefined {
@@ -67,11 +70,18 @@ export const serverSettingsRules = (): readonly Rule[] => [
           `redis.NewClient(&redis.Options{\n\tAddr:     "cache.shop.io:6379",\n\tPassword: "${password()}",\n\tDB:       0,\n})`,
           `{\n  "name": "prod",\n  "host": "ftp.shop.io",\n  "protocol": "sftp",\n  "username": "deploy",\n  "password": "${password()}"\n}`,
           `{"protocol":"ftp","host":"ftp.shop.io","user":"deploy","pass":"${password()}"}`,
+          `'smtp' => [\n    'transport' => 'smtp',\n    'host' => 'smtp.shop.io',\n    'username' => 'me',\n    'password' => '${password()}',\n],\n`,
+          `'mail' => array('host' => 'smtp.shop.io', 'user' => 'me', 'password' => '${password()}'),`,
+          `'mailers' => [\n    'smtp' => [\n        'host' => 'smtp.shop.io',\n        'password' => '${password()}',\n    ],\n],\n`,
+          `mail:\n  smtp:\n    host: smtp.shop.io\n    password: ${password()}\n`,
           `output.elasticsearch:\n  hosts: ["https://es.shop.io:9200"]\n  username: "beats"\n  password: "${password()}"\n`,
         ],
         ng: [
           `spring:\n  rabbitmq:\n    host: localhost\n    password: ${password()}\n`,
           `rabbitmq:\n  password: ${password()}\n`,
+          `'smtp' => [\n    'host' => 'smtp.shop.io',\n    'password' => env('MAIL_PASSWORD1'),\n],\n`,
+          `'smtp' => [\n    'host' => 'localhost',\n    'password' => '${password()}',\n],\n`,
+          `'smtp' => [\n    'host' => 'smtp.shop.io',\n],\n'other' => [\n    'password' => '${password()}',\n],\n`,
           `redis:\n  host: cache.shop.io\nother:\n  password: ${password()}\n`,
           `smtp:\n  host: smtp.example.com\n  password: ${password()}\n`,
           `mail:\n  host: smtp.shop.io\n  password: \${MAIL_PASSWORD1}\n`,

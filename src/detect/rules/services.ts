@@ -164,6 +164,7 @@ export const serviceRules = (): readonly Rule[] => [
     cases: (draw) => ({
       ok: [
         `contentful.createClient({\n  space: '${draw('abcdefghijklmnopqrstuvwxyz0123456789', 12)}',\n  accessToken: '${draw(base62, 43)}'\n})`,
+        `{\n  resolve: 'gatsby-source-contentful',\n  options: {\n    spaceId: 'abcdefghijkl',\n    accessToken: '${draw(base62, 43)}',\n  },\n},`,
         `client = contentful.Client('abcdefghijkl', '${draw(base62, 43)}')`,
         `$client = new \\Contentful\\Delivery\\Client('${draw(base62, 43)}', 'abcdefghijkl');`,
         `client = Contentful::Client.new(\n  space: 'abcdefghijkl',\n  access_token: '${draw(base62, 43)}'\n)`,

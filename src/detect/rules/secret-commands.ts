@@ -1,0 +1,115 @@
+// What a command gives to a store of secrets, whatever it is.
+import { type Gate, markAfter } from '../engine/matcher.ts';
+import { isPlaceholder, isSeries, isVaried } from '../randomness.ts';
+import { isMixedValue } from './password.ts';
+import { base62, type Checked, type Match, type Rule } from './rule.ts';
+
+/** A command of a tool that keeps a secret under a name. */
+const commands: Readonly<Record<string, RegExp>> = {
+  'secret put ': /\bwrangler(?:[ \t][\w=./-]{1,40}){0,6}[ \t]$/,
+  'secrets set ': /\b(?:doppler|fly|flyctl|supabase)(?:[ \t][\w=./-]{1,40}){0,6}[ \t]$/,
+  'secret set ': /\bgh(?:[ \t][\w=./-]{1,40}){0,6}[ \t]$/,
+};
+
+const name = /[A-Z][A-Z0-9_]{1,60}(?![\w-])/;
+/** What of a name says that its value need be no secret. */
+const saysNoSecret = /(?:ID|URL|URI|HOST|PORT|NAME|USER|EMAIL|REGION|BUCKET|VERSION|ENDPOINT|DOMAIN|TAG|SHA|COMMIT|HASH|DIGEST|CHECKSUM)$/;
+const value = `(?:"([^"\\\\$\`\\s]{1,300})"|'([^'\\s]{1,300})'|((?!-)[^\\s"'\`$|;&<>\\\\]{1,300})(?=[\\s"'\`|;&)]|$))`;
+/** A name and its value, behind `=`, a blank, an option or `<<<`. */
+const argument = new RegExp(`["']?(${name.source})(?:=|[ \\t]{1,4}(?:(?:--body|-b)[ =]|<<<[ \\t]{0,4})?)${value}["']?[ \\t]{0,4}`, 'y');
+const nameAlone = new RegExp(`["']?(${name.source})["']?`, 'y');
+/** What a command writes that ends there. */
+const written = new RegExp(`\\b(?:echo|printf)[ \\t]+(?:-\\w{1,3}[ \\t]+|["']%s(?:\\\\n)?["'][ \\t]+){0,2}${value}[ \\t]{0,4}$`);
+
+const farthest = 400;
+const mostArguments = 20;
+
+const behind: readonly Gate[] = [markAfter('ABCDEFGHIJKLMNOPQRSTUVWXYZ', `"'`, 2)];
+
+/** What the command whose name ends at `end` is given, behind it or through a pipe. */
+function checkCommand(text: string, start: number, end: number): Checked {
+  const before = text.slice(Math.max(0, start - farthest), start);
+  if (!commands[text.slice(start, end)]!.test(before)) return { next: end };
+  const matches: Match[] = [];
+  let next = end;
+  for (let turn = 0; turn < mostArguments; turn++) {
+    argument.lastIndex = next;
+    const found = argument.exec(text);
+    if (found === null) break;
+    const secret = found[2] ?? found[3] ?? found[4]!;
+    const place = next + found[0].lastIndexOf(secret);
+    next = argument.lastIndex;
+    if (isSecret(found[1]!, secret)) matches.push({ start: place, end: place + secret.length });
+  }
+  if (next > end) return { match: matches[0], more: matches.slice(1), next };
+  nameAlone.lastIndex = end;
+  const given = nameAlone.exec(text)?.[1];
+  return { match: given === undefined ? undefined : piped(before, start, given), next: end };
+}
+
+/** What is written to the command before which a text stands, that ends at `end`. */
+function piped(before: string, end: number, given: string): Match | undefined {
+  const pipe = before.lastIndexOf('|');
+  if (pipe === -1 || !/^\|[ \t]{0,4}(?:\\\r?\n[ \t]{0,20})?[^\r\n|;&]{1,120}$/.test(before.slice(pipe))) return undefined;
+  const source = before.slice(0, pipe).replace(/[ \t]*\\\r?\n[ \t]*$/, ' ');
+  const found = written.exec(source);
+  if (found === null) return undefined;
+  const secret = found[1] ?? found[2] ?? found[3]!;
+  if (!isSecret(given, secret)) return undefined;
+  const start = end - before.length + found.index + found[0].lastIndexOf(secret);
+  return { start, end: start + secret.length };
+}
+
+/** A value that is random, also in base 64, where it is no path. */
+function isSecret(name: string, secret: string): boolean {
+  if (saysNoSecret.test(name) || isPlaceholder(secret) || isSeries(secret, 0, secret.length)) return false;
+  const plain = /^[A-Za-z0-9+/]{32,}={0,2}$/.test(secret) ? secret.replaceAll('/', '+') : secret;
+  return isMixedValue(plain, '"') || (/^[0-9a-f]{32,128}$/.test(secret) && isVaried(secret, 8));
+}
+
+export const secretCommandRules = (): readonly Rule[] => [
+  {
+    id: 'secret-command-value',
+    name: 'Secret that a command stores',
+    risk: 'Does whatever the program may that is given the secret; it stands in the script or the history beside the store that was to keep it.',
+    format:
+      'a random value behind the name in a command such as doppler secrets set, fly secrets set or gh secret set, or written by echo or printf to one such as wrangler secret put',
+    source: 'https://docs.doppler.com/docs/setting-secrets',
+    severity: 'error',
+    isChosen: true,
+    revocation: 'https://docs.doppler.com/docs/setting-secrets',
+    commonInTests: true,
+    literals: Object.keys(commands).map((text) => ({ text, beginsWord: true, gates: behind })),
+    check: checkCommand,
+    cases(draw) {
+      const secret = () => `${draw(base62, 24)}a7Z`;
+      return {
+        ok: [
+          `echo "${secret()}" | npx wrangler secret put SESSION_SECRET --env production\n`,
+          `printf '%s' '${secret()}' | wrangler --env prod secret put SESSION_SECRET\n`,
+          `echo -n ${secret()} | \\\n  wrangler secret put SESSION_SECRET\n`,
+          `doppler secrets set SESSION_SECRET ${secret()}\n`,
+          `doppler secrets set "SESSION_SECRET=${secret()}" --project shop\n`,
+          `fly secrets set PORT=8080 SESSION_SECRET=${secret()}\n`,
+          `gh secret set SESSION_SECRET --body "${secret()}" --repo shop/app\n`,
+          `echo ${draw('0123456789abcdef', 32)} | wrangler secret put SESSION_SECRET\n`,
+          `gh secret set SESSION_SECRET <<< ${secret()}\n`,
+          `supabase secrets set SESSION_SECRET=${draw(base62, 20)}/${draw(base62, 20)}+a7Z=\n`,
+        ],
+        ng: [
+          `echo "$SESSION_SECRET" | wrangler secret put SESSION_SECRET\n`,
+          'wrangler secret put SESSION_SECRET\n',
+          'cat key1.pem | wrangler secret put SESSION_SECRET\n',
+          `echo "${secret()}"\nwrangler secret put SESSION_SECRET\n`,
+          'doppler secrets set SESSION_SECRET your-secret-value1\n',
+          `doppler secrets set SESSION_SECRET "$(openssl rand -hex 32)"\n`,
+          `doppler secrets set SERVER_ID=${secret()}\n`,
+          `gh secret set SESSION_SECRET < Secret1File\n`,
+          `the secrets set SESSION_SECRET ${secret()}\n`,
+          `fly secrets set SESSION_SECRET=\${{ secrets.SESSION_SECRET1 }}\n`,
+          'gh secret set SESSION_SECRET --body config/prod/Secret1.json\n',
+        ],
+      };
+    },
+  },
+];
