@@ -123,7 +123,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   --rules F             also the rules of this file
   --generic             also values that only their names call secrets, weighed
   --threads N           looks at files on so many threads; 1 if not given
-exit code: 0 nothing found, 1 findings, 2 could not run, or could not look at a file that is named
+exit code: 0 nothing found, 1 findings, 2 could not run, or could not look at a file that is named or a part of the history
 `,
     async run(args, machine) {
       const { values, positionals } = options(

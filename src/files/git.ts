@@ -10,7 +10,8 @@ export interface Git {
   stream(args: readonly string[], options?: GitOptions): AsyncGenerator<Buffer>;
   /**
    * The same as `run` while this thread waits, which takes half the CPU: Node's streams and pipes are more than what git does for a commit. Undefined where it prints more than
-   * `mostBytes`, or takes longer than `longestMs`, 30 s where it is not given: then `run` or `stream` may do it. Not for a thread that anybody else waits for, such as the editor's. @throws UserError where git fails
+   * `mostBytes`, or takes longer than `longestMs`: then `run` or `stream` may do it. Where that is not given, it may go on for as long as `run` lets it say nothing. Not for a thread that anybody else waits for, such as the editor's.
+   * @throws UserError where git fails, or says nothing within the time limit.
    */
   runBlocking(
     args: readonly string[],
@@ -22,19 +23,30 @@ export interface GitOptions {
   /** What the command reads. */
   readonly input?: string | AsyncIterable<string>;
   readonly signal?: AbortSignal;
-  /** How long the command may say nothing; 30 s where it is not given. */
+  /** How long the command may say nothing; 30 s where neither this nor `openGit` tells. */
   readonly silentMs?: number;
 }
 
 /**
  * The one way to git. The configuration of a repository can name programs, hosts and hooks: none of them is run, nothing is fetched, nothing is
  * written. Still never to be used in a folder that the person does not trust.
- * `repository`: whether it is the one that the folder lies in, or the one that the environment names, as git does for its hooks.
+ * Where it said nothing for too long once, it is not called again: each call would wait as long, as git hangs where its files do.
+ * `repository`: whether it is the one that the folder lies in, or the one that the environment names, as git does for its hooks; `longestMs`: how long git may say nothing, where a call does not tell.
  * (https://git-scm.com/docs/git#_environment_variables, https://git-scm.com/docs/git-config)
  * @throws UserError where there is no git on the PATH.
  */
-export function openGit(folder: string, env: NodeJS.ProcessEnv, repository: 'of the folder' | 'of the environment' = 'of the folder'): Git {
+export function openGit(
+  folder: string,
+  env: NodeJS.ProcessEnv,
+  repository: 'of the folder' | 'of the environment' = 'of the folder',
+  longestMs = longestSilentMs,
+): Git {
   const program = gitProgram(env);
+  let silence: UserError | undefined;
+  const wasSilent = (args: readonly string[]): UserError => {
+    silence = failed(args, message('it said nothing for too long'));
+    return silence;
+  };
   const quietly = { ...(repository === 'of the folder' ? withoutRepository(env) : env), ...quiet };
   const common = (input: unknown) =>
     ({
@@ -47,6 +59,7 @@ export function openGit(folder: string, env: NodeJS.ProcessEnv, repository: 'of 
     spawn(program, [...harmless, ...args], { ...common(input), ...(signal === undefined ? {} : { signal }) });
 
   async function* stream(args: readonly string[], options: GitOptions = {}): AsyncGenerator<Buffer> {
+    if (silence) throw silence;
     const child = start(args, options);
     const ended = new Promise<Pick<Ended, 'code' | 'signal' | 'error'>>((resolve) => {
       child.once('error', (error) => resolve({ code: null, signal: null, error }));
@@ -62,7 +75,7 @@ export function openGit(folder: string, env: NodeJS.ProcessEnv, repository: 'of 
     const limit = setTimeout(() => {
       silent = true;
       child.kill('SIGKILL');
-    }, options.silentMs ?? longestSilentMs);
+    }, options.silentMs ?? longestMs);
     try {
       for await (const piece of child.stdout!) {
         limit.refresh();
@@ -71,7 +84,7 @@ export function openGit(folder: string, env: NodeJS.ProcessEnv, repository: 'of 
       await fed;
       const end = await ended;
       options.signal?.throwIfAborted();
-      if (silent) throw failed(args, message('it said nothing for too long'));
+      if (silent) throw wasSilent(args);
       throwIfFailed(args, { ...end, complaint });
     } finally {
       clearTimeout(limit);
@@ -86,14 +99,16 @@ export function openGit(folder: string, env: NodeJS.ProcessEnv, repository: 'of 
       for await (const piece of stream(args, options)) pieces.push(piece);
       return Buffer.concat(pieces);
     },
-    runBlocking(args, { input, mostBytes, longestMs = longestSilentMs }) {
-      const limits = { timeout: longestMs, killSignal: 'SIGKILL', maxBuffer: mostBytes } as const;
+    runBlocking(args, { input, mostBytes, longestMs: given }) {
+      if (silence) throw silence;
+      const limits = { timeout: given ?? longestMs, killSignal: 'SIGKILL', maxBuffer: mostBytes } as const;
       const { error, status, signal, stdout, stderr } = spawnSync(program, [...harmless, ...args], {
         ...common(input),
         ...limits,
         ...(input === undefined ? {} : { input }),
       });
       const { code } = (error ?? {}) as NodeJS.ErrnoException;
+      if (code === 'ETIMEDOUT' && given === undefined && stdout.length === 0) throw wasSilent(args);
       if (code === 'ENOBUFS' || code === 'ETIMEDOUT') return undefined;
       // git that ends before it has read all says itself why
       throwIfFailed(args, { code: status, signal, error: code === 'EPIPE' ? undefined : error, complaint: stderr?.toString('utf8') ?? '' });

@@ -69,7 +69,7 @@ export interface Terminal {
 }
 
 /**
- * The verb `scan`. @returns the exit code: 1 where something was found that git does not ignore, 2 where nothing was but a rule could not be used or what was named could not be looked at, else 0.
+ * The verb `scan`. @returns the exit code: 1 where something was found that git does not ignore, 2 where nothing was but a rule could not be used, or what was named, or a part of the history, could not be looked at, else 0.
  * @throws UserError where it could not run
  */
 export async function scanCommand(choices: ScanChoices, given: Terminal): Promise<number> {
@@ -118,7 +118,7 @@ export async function scanCommand(choices: ScanChoices, given: Terminal): Promis
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
   say(`${findings.length} found in ${counted(files, 'file')}${of}, ${sizeOf(bytes)}, ${seconds} s`);
   if (choices.what === 'staged' && choices.format === 'text' && committable.length > 0) for (const line of whatToDo(terminal)) say(line);
-  const isUnread = skipped.some(({ file, kind }) => kind === undefined && isNamed(file, choices, cwd));
+  const isUnread = skipped.some(({ file, kind }) => kind === 'absent' || (kind === undefined && isNamed(file, choices, cwd)));
   return committable.length > 0 ? 1 : leftOut.size > 0 || isUnread ? 2 : 0;
 }
 

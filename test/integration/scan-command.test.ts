@@ -380,6 +380,18 @@ test('a bare repository has a history; git that refuses a folder says what to do
   }
 });
 
+test('a partial clone of which not all could be looked at is told by the exit code of a history', (t) => {
+  const { write, scan, git, commit, folder } = project(t);
+  git('config', 'uploadpack.allowFilter', 'true');
+  write('old.env', line('partial'));
+  commit();
+  git('clone', '--quiet', '--no-checkout', '--filter=blob:none', `file://${folder}`, '.home/partial');
+  const { status, places, stderr } = scan(['--history'], '', '.home/partial');
+  assert.deepEqual([status, places], [2, []], stderr);
+  assert.match(stderr, /^skipped, not in this partial clone .*: old\.env$/m);
+  assert.equal(scan(['--staged'], '', '.home/partial').status, 0);
+});
+
 test('the repository that the environment names is the one that is asked, as in a hook; names count from where the command is run', (t) => {
   const { git, write, folder } = project(t);
   write('sub/a.env', line('named'));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { toText } from '../../src/detect/report.ts';
@@ -240,6 +240,22 @@ test('git is named by an absolute path, and what it complains of is said', async
   writeFileSync(join(folder, 'git'), '#!/bin/sh\nkill -9 $$\n', { mode: 0o755 });
   await assert.rejects(openGit(folder, killed).run(['diff']), /git diff failed: SIGKILL/);
   assert.throws(() => openGit(folder, killed).runBlocking(['diff'], { mostBytes: 100 }), /git diff failed: SIGKILL/);
+});
+
+test('git that hangs is waited for once, whatever is asked of it after that', async (t) => {
+  const { folder, env } = repository(t);
+  const ran = join(folder, 'ran');
+  const hanging = { ...env, PATH: `${folder}:${env.PATH}` };
+  writeFileSync(join(folder, 'git'), `#!/bin/sh\necho x >> '${ran}'\nexec sleep 60\n`, { mode: 0o755 });
+  const silent = /git \S+ failed: it said nothing for too long/;
+  await assert.rejects(scanStaged(openGit(folder, hanging, 'of the folder', 500), {}), silent);
+  assert.equal(readFileSync(ran, 'utf8'), 'x\n');
+  const git = openGit(folder, hanging, 'of the folder', 500);
+  await assert.rejects(git.run(['diff']), silent);
+  await assert.rejects(scanHistory(git, {}), silent);
+  assert.throws(() => git.runBlocking(['diff'], { mostBytes: 100 }), silent);
+  assert.equal(readFileSync(ran, 'utf8'), 'x\nx\n');
+  assert.equal(openGit(folder, hanging).runBlocking(['diff'], { mostBytes: 100, longestMs: 100 }), undefined, 'who gives a limit goes on');
 });
 
 test('git is waited for where it prints little; where it prints more, nothing is held', (t) => {
