@@ -44,6 +44,7 @@ export const buildRules = (): readonly Rule[] => [
     id: 'travis-ci-token',
     name: 'Travis CI token',
     risk: 'Starts and reads builds as its owner, and with them their secrets, until it is regenerated.',
+    format: '22 letters and digits; that - and _ may be among them is observed',
     source: datadogPatterns,
     severity: 'error',
     revocation: 'https://app.travis-ci.com/account/preferences',
@@ -87,7 +88,8 @@ export const buildRules = (): readonly Rule[] => [
     id: 'harness-token',
     name: 'Harness token',
     risk: 'Deploys and changes what its owner or service account may, until it expires or is deleted.',
-    format: 'pat. or sat., the account’s 22 characters, 24 hexadecimal digits and 20 letters and digits, joined by full stops',
+    format:
+      'pat. or sat., the account’s 22 characters, 24 hexadecimal digits (letters and digits there) and 20 letters and digits, joined by full stops',
     source: gitleaks,
     severity: 'error',
     revocation: 'https://developer.harness.io/docs/platform/automation/api/add-and-manage-api-keys/',

@@ -123,6 +123,7 @@ export const codeHostRules = (): readonly Rule[] => [
     id: 'bitbucket-client-secret',
     name: 'Bitbucket OAuth consumer secret',
     risk: 'Acts as the consumer’s owner in Bitbucket, within its permissions, until it is deleted.',
+    format: '64 small letters and digits; 32 letters and digits as observed',
     source: datadogPatterns,
     severity: 'error',
     revocation: 'https://support.atlassian.com/bitbucket-cloud/docs/use-oauth-on-bitbucket-cloud/',

@@ -246,7 +246,7 @@ export const dataPlatformRules = (): readonly Rule[] => [
     id: 'settlemint-token',
     name: 'SettleMint access token',
     risk: 'Manages the person’s or the application’s blockchain networks and services, until it is deleted.',
-    format: 'sm_pat_ (personal), sm_aat_ (application) or sm_sat_ (service), and 12 letters and digits or more',
+    format: 'sm_pat_ (personal), sm_aat_ (application) or sm_sat_ (service), and 16 letters and digits; 12 and more as observed',
     source: gitleaks,
     severity: 'error',
     revocation: 'https://console.settlemint.com/',

@@ -315,6 +315,7 @@ export const hostingRules = (): readonly Rule[] => [
     id: 'netlify-token-legacy',
     name: 'Netlify token, older format',
     risk: 'Deploys, changes and deletes the owner’s sites with all their settings, until it is revoked.',
+    format: '40 to 46 letters, digits, underscores, hyphens and equals signs; 64 hexadecimal digits as observed',
     source: datadogPatterns,
     severity: 'error',
     revocation: netlifyTokens,

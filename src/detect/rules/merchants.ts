@@ -87,6 +87,7 @@ export const merchantRules = (): readonly Rule[] => [
     id: 'plaid-secret',
     name: 'Plaid secret',
     risk: 'With the client ID and access tokens it reads people’s bank accounts, until it is rotated.',
+    format: '30 letters and digits; that they are hexadecimal is observed',
     source: datadogPatterns,
     severity: 'error',
     revocation: 'https://dashboard.plaid.com/developers/keys',
@@ -194,7 +195,7 @@ export const merchantRules = (): readonly Rule[] => [
   token({
     id: 'asaas-key',
     name: 'Asaas API key',
-    risk: 'Moves the account’s money, charges its customers and reads them, until it is deleted.',
+    risk: 'Moves the account’s money, charges its customers and reads their data, until it is deleted.',
     format: '$aact_prod_ (of the page) and base64; the length is observed',
     source: 'https://docs.asaas.com/changelog/novidade-novo-prefixo-de-identifica%C3%A7%C3%A3o-das-chaves-api',
     severity: 'error',

@@ -98,6 +98,8 @@ export const messagingRules = (): readonly Rule[] => [
     id: 'slack-configuration-token',
     name: 'Slack app configuration token',
     risk: 'Creates and changes apps of its owner: an access token for 12 hours, a refresh token makes new ones.',
+    format:
+      'xoxe.xoxp- or xoxe.xoxb-, a digit, a hyphen and 163 to 166 letters and digits; or xoxe-, a digit, a hyphen and 146. A few more or fewer, and + and / among them, as observed',
     source: datadogPatterns,
     severity: 'error',
     revocation: slackRevoke,
@@ -215,6 +217,7 @@ export const messagingRules = (): readonly Rule[] => [
     id: 'telegram-bot-token-named',
     name: 'Telegram bot token, by its name',
     risk: 'Acts as the bot: reads what is written to it, and writes in its name, until it is revoked.',
+    format: 'the number of the bot, a colon, and 35 characters of A-Za-z0-9_-; that the first may be another than A is observed',
     source: datadogPatterns,
     severity: 'error',
     revocation: 'https://core.telegram.org/bots/features',

@@ -17,7 +17,7 @@ import {
   uuid,
   wordCharacters,
 } from './shape.ts';
-import { datadogPatterns, truffleHog } from './sources.ts';
+import { datadogPatterns, gitleaks, truffleHog } from './sources.ts';
 import { token } from './token.ts';
 
 const changesNames = 'Changes the domain names of the account, and so where they lead, until it is deleted.';
@@ -87,6 +87,7 @@ export const networkRules = (): readonly Rule[] => [
     id: 'defined-networking-token',
     name: 'Defined Networking API token',
     risk: 'Manages the private network: adds machines and changes who reaches what, within its permissions, until it is deleted.',
+    format: 'dnkey-, 26 letters and digits, a hyphen and 52 more; that they are those of base 32 is observed',
     source: datadogPatterns,
     severity: 'error',
     revocation: 'https://docs.defined.net/guides/automating-host-creation/',
@@ -134,7 +135,7 @@ export const networkRules = (): readonly Rule[] => [
     id: 'okta-token',
     name: 'Okta API token',
     risk: 'Reads and changes the organisation’s people, groups and applications as its owner, until it is revoked or unused for 30 days.',
-    source: datadogPatterns,
+    source: gitleaks,
     severity: 'error',
     revocation: 'https://developer.okta.com/docs/guides/create-an-api-token/main/',
     near: ['okta'],

@@ -278,6 +278,7 @@ export const workplaceRules = (): readonly Rule[] => [
     id: 'adobe-client-secret',
     name: 'Adobe client secret',
     risk: 'With its client ID it gets tokens for what the project may in Adobe’s services, until it is deleted.',
+    format: 'p8e- and 32 letters and digits; that - and _ may be among them is observed',
     source: datadogPatterns,
     severity: 'error',
     revocation: 'https://developer.adobe.com/developer-console/docs/guides/credentials/',
