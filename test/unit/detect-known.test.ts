@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
 import fc from 'fast-check';
 import { detect, detectBytes } from '../../src/detect/detect.ts';
 import { symbolsOf } from '../../src/detect/known/codes.ts';
@@ -159,6 +160,19 @@ test('both first passes find the same places in any text, at every seam', () => 
     { numRuns: 600 },
   );
   assert.ok(found > 1000, `${found} places only`);
+});
+
+test('both first passes tell places and hashes as small integers: as floating-point numbers they would slow down all that places come to later', () => {
+  setFlagsFromString('--allow-natives-syntax');
+  const isOfIntegers = new Function('list', 'return %HasSmiElements(list)');
+  const symbols = symbolsOf(crypto.getRandomValues(new Uint32Array(64)));
+  const marks = new Uint8Array(8192).fill(0xff);
+  const text = randomBytes(3000).toString('base64');
+  for (const { look } of [kernelMatcher(marks, symbols), plainMatcher(marks, symbols)]) {
+    const found = look(text);
+    assert.equal(found.length, 2 * (text.length - 15));
+    assert.ok(isOfIntegers(found));
+  }
 });
 
 test('after any changes the findings are those of the whole text, known secrets among them', () => {

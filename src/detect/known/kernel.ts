@@ -26,7 +26,7 @@ export function kernelMatcher(marks: Uint8Array, { coming, leaving }: Symbols): 
   compiled ??= new WebAssembly.Module(kernelCode('known'));
   const kernel = new WebAssembly.Instance(compiled).exports as unknown as Kernel;
   const memory = Buffer.from(kernel.memory.buffer);
-  const words = new Uint32Array(kernel.memory.buffer);
+  const words = new Int32Array(kernel.memory.buffer);
   words.set(coming, comingAt >> 2);
   words.set(leaving, leavingAt >> 2);
   memory.set(codes, codesAt);

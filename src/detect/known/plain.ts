@@ -59,7 +59,7 @@ function roll(text: string, from: number, to: number, marks: Uint8Array, { comin
     places[slot] = begin;
     read++;
     if (read < windowSize) continue;
-    if ((marks[hash >>> 19]! >> ((hash >>> 16) & 7)) & 1) found.push(places[read % windowSize]!, hash >>> 0);
+    if ((marks[hash >>> 19]! >> ((hash >>> 16) & 7)) & 1) found.push(places[read % windowSize]!, hash);
   }
 }
 
