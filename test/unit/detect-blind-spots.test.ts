@@ -139,6 +139,30 @@ test('what a command sets is called what its name says, and not by the words of 
     );
 });
 
+test('a key is found as clients of its service are given it', () => {
+  const key = () => hex(32);
+  const ways = [
+    () => `client := datadog.NewClient("${key()}")`,
+    () => `const client = new DatadogClient('${key()}');`,
+    () => `client = Datadog::Client.new("${key()}")`,
+    () => `Datadog.configure do |config|\n  config.api_key = '${key()}'\nend\n`,
+    () => `builder.Configuration["Datadog:ApiKey"] = "${key()}";`,
+    () => `settings['datadog_options']['api_key'] = '${key()}'`,
+  ];
+  for (const way of ways) {
+    const text = way();
+    assert.deepEqual([text, detect(text).map(({ rule }) => rule)], [text, ['datadog-api-key']]);
+  }
+  for (const text of [
+    `const metric = new DatadogMetric('${key()}');`,
+    `datadog.trace("${key()}")`,
+    `new OtherClient('${key()}', datadog)`,
+    `const id = datadog["${key()}"];`,
+    `tags["datadog:revision"] = "${key()}";`,
+  ])
+    assert.deepEqual([text, detect(text)], [text, []]);
+});
+
 test('a key id alone is no secret: information', () => {
   assert.deepEqual(
     detect(id).map(({ severity }) => severity),

@@ -245,16 +245,18 @@ test('git is named by an absolute path, and what it complains of is said', async
 test('git that hangs is waited for once, whatever is asked of it after that', async (t) => {
   const { folder, env } = repository(t);
   const ran = join(folder, 'ran');
+  writeFileSync(ran, '');
+  const calls = () => readFileSync(ran, 'utf8').length; // on a busy machine it may be stopped before it has said that it runs
   const hanging = { ...env, PATH: `${folder}:${env.PATH}` };
-  writeFileSync(join(folder, 'git'), `#!/bin/sh\necho x >> '${ran}'\nexec sleep 60\n`, { mode: 0o755 });
+  writeFileSync(join(folder, 'git'), `#!/bin/sh\nprintf x >> '${ran}'\nexec sleep 60\n`, { mode: 0o755 });
   const silent = /git \S+ failed: it said nothing for too long/;
   await assert.rejects(scanStaged(openGit(folder, hanging, 'of the folder', 500), {}), silent);
-  assert.equal(readFileSync(ran, 'utf8'), 'x\n');
+  assert.ok(calls() <= 1);
   const git = openGit(folder, hanging, 'of the folder', 500);
   await assert.rejects(git.run(['diff']), silent);
   await assert.rejects(scanHistory(git, {}), silent);
   assert.throws(() => git.runBlocking(['diff'], { mostBytes: 100 }), silent);
-  assert.equal(readFileSync(ran, 'utf8'), 'x\nx\n');
+  assert.ok(calls() <= 2);
   assert.equal(openGit(folder, hanging).runBlocking(['diff'], { mostBytes: 100, longestMs: 100 }), undefined, 'who gives a limit goes on');
 });
 

@@ -58,7 +58,7 @@ export const genericRule: Rule = {
         `<password>${value}</password>`,
         `<add key="ShopPassword" value="${value}"/>`,
         `"Server=localhost,1433;User ID=app;Password=${value};Encrypt=True"`,
-        `curl -H "X-Api-Key: ${value}" https://shop.io/`,
+        `curl -H "Api-Key: ${value}" https://shop.io/`,
         `.setPassword("${value}")`,
         `ENV APP_SECRET ${value}\n`,
         `- name: APP_TOKEN\n  value: ${value}\n`,

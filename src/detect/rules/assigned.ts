@@ -2,6 +2,7 @@ import { tableInCsv, valuesAt } from '../columns.ts';
 import { kindOfLogins, kindsOfNames, Names, squeeze } from '../evidence.ts';
 import { beginOfNearest, holdsCommand, longestName, namesAt, namesReach } from '../names-before.ts';
 import { remembered, rememberedPart, whenForgetting } from '../remembered.ts';
+import { unitAt } from '../unit-at.ts';
 import { endOfLast, kindsOfWords, mayHoldWord } from '../words-of-names.ts';
 import { firstPlaceIn, literalsFor } from './assigned-literals.ts';
 import { type Candidates, candidatesOf } from './candidates.ts';
@@ -142,7 +143,7 @@ export function assigned({
       judgedTo = end;
       if (!candidates.isRandom(text, one) || isVerified?.(text, start, end) === false) continue;
       const fit = fitOf(namesAt(text, start));
-      if (!(fit.fits || stands(behindId, text, start)) || stands(publicAfter, text, start)) continue;
+      if (!(fit.fits || stands(behindId, text, start) || isGivenToClient(text, start, words)) || stands(publicAfter, text, start)) continue;
       const value: Value = { start, end, fit, word: -1, isSpokenFor: false, behind: undefined };
       if (nearest === undefined) nearest = value;
       else farthest!.behind = value;
@@ -276,6 +277,24 @@ const areInitials = (word: string): boolean => word.length <= longestInitials &&
 const stands = (wanted: RegExp | undefined, text: string, at: number): boolean =>
   wanted?.test(text.slice(Math.max(0, at - 80), at)) === true;
 
+const calledBefore = /([A-Za-z_][\w.:\\]{2,60})\($/;
+const saysClient = /client|api|sdk/;
+const wordsOfClients = /client|api|sdk|new|async|http|rest|default|with(?:token|key|auth)?|v\d/g;
+
+/** Is a value the first argument of what makes a client of the provider, and of nothing else, as in `pinecone.NewClient("…")` and `new HoneybadgerClient('…')`? `words`: those of the provider. */
+function isGivenToClient(text: string, start: number, words: readonly string[]): boolean {
+  if (unitAt(text, start - 2) !== parenthesis) return false;
+  const called = calledBefore.exec(text.slice(Math.max(0, start - longestCalled), start - 1))?.[1];
+  if (called === undefined) return false;
+  const name = squeeze(called);
+  if (!saysClient.test(name)) return false;
+  const rest = name.replace(wordsOfClients, '');
+  return words.some((word) => rest === word || (rest.length === 2 * word.length && rest === word + word));
+}
+
+const parenthesis = 40;
+const longestCalled = 64;
+
 /** What names mean to a rule. */
 interface Fit {
   readonly names: Names;
@@ -298,9 +317,10 @@ interface Value extends Match {
 }
 
 // a shell's goes on behind a backslash: with the headers of what curl asks for, where of other programs each line has a value of its own
-const sameStatement = /^(?:\\\r?\n(?=[ \t]*(?:-H|--header|-X|--request)\b)|[^\r\n}\]])*$/;
-const header = /^[\w.-]{0,30}(?:::[\w.]{1,30}){0,2}["'\])]{0,3}[ \t]{0,4}(?:=>|[:=])?[ \t]{0,4}[{([]{0,2}[ \t]{0,4}\r?\n/;
-const blockEnd = /\n[ \t]*\r?\n|[}\]]/;
+const sameStatement = /^(?:\\\r?\n(?=[ \t]*(?:-H|--header|-X|--request)\b)|["']\](?=[ \t]{0,4}=|\[["'])|[^\r\n}\]])*$/;
+const header =
+  /^[\w.-]{0,30}(?:::[\w.]{1,30}){0,2}["'\])]{0,3}[ \t]{0,4}(?:=>|[:=]|do[ \t]\|\w{1,20}\|)?[ \t]{0,4}[{([]{0,2}[ \t]{0,4}\r?\n/;
+const blockEnd = /\n(?:---)?[ \t]*\r?\n|[}\]]/;
 
 /** Does the provider's word speak for a value that stands after `between`: in the same statement, or as the head of its block? Not where it is that of a command which sets what has a name of its own. */
 function speaksFor(between: string, acrossLines = false): boolean {
@@ -329,7 +349,7 @@ function speaksInBlock(text: string, word: number, between: string, speaks: (bet
   const isLeft = lines.some((line, index) => index > 0 && /[^ \t]|$/.exec(line)!.index < indent.length);
   if (isLeft || speaks(between)) return !isLeft;
   const rest = namesKind.test(key!) ? between.replace(listInLine, '') : '';
-  return restOfKind.test(rest) && !/\n[ \t]*(?:\r?\n|\[)/.test(rest);
+  return restOfKind.test(rest) && !/\n(?:---)?[ \t]*(?:\r?\n|\[)/.test(rest);
 }
 
 const isFixed = (shape: Shape): boolean => shape.every((part) => typeof part === 'string' || part.least === part.most);

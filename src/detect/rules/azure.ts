@@ -313,13 +313,16 @@ export const azureRules = (): readonly Rule[] => [
     acrossLines: true,
     shapes: [[some(lowerHex, 32)], [some('0-9A-F', 32)]],
     named: /(?:azure|cognitive|apim|openai).*(?:key|secret)|subscription_?key/,
-    behindId: /\.(?:openai|cognitiveservices)\.azure\.com\/?["'],?\s{1,20}["']?(?:api_?)?key["']?\s{0,4}[:=]\s{0,4}["']$/i,
+    behindId:
+      /(?:\.(?:openai|cognitiveservices)\.azure\.com\/?["'],?\s{1,20}["']?(?:api_?)?|\bAzureOpenAI\(\{?\s{0,20}api_?)key["']?\s{0,4}[:=]\s{0,4}["']$/i,
     example: 'openai_key',
     cases(draw) {
       const key = () => draw('0123456789abcdef', 32);
       return {
         ok: [
           `"AzureOpenAI": { "Endpoint": "https://shop.openai.azure.com/", "ApiKey": "${key()}" }`,
+          `AzureOpenAI(\n    api_key="${key()}",\n    azure_endpoint="https://shop.openai.azure.com",\n)`,
+          `new AzureOpenAI({ apiKey: '${key()}', apiVersion: '2024-10-21' })`,
           `AzureOpenAI(azure_endpoint="https://shop.openai.azure.com/",\n    api_key="${key()}")`,
         ],
         ng: [`"Endpoint": "https://shop.openai.azure.com/", "Deployment": "${key()}"`],

@@ -30,7 +30,6 @@ import { privateKeyRules } from './private-key.ts';
 import { requestRules } from './requests.ts';
 import type { AnyRule, Rule } from './rule.ts';
 import { s3CompatibleRules } from './s3-compatible.ts';
-import { secretCommandRules } from './secret-commands.ts';
 import { secretStoreRules } from './secret-stores.ts';
 import { serverCallRules } from './server-calls.ts';
 import { serverHostRules } from './server-hosts.ts';
@@ -40,6 +39,7 @@ import { serverTagRules } from './server-tags.ts';
 import { serviceRules } from './services.ts';
 import { socialRules } from './social.ts';
 import { sqlRules } from './sql.ts';
+import { storedSecretRules } from './stored-secrets.ts';
 import { terraformStateRules } from './terraform-state.ts';
 import { toolFileRules } from './tool-files.ts';
 import { webhookRules } from './webhooks.ts';
@@ -104,7 +104,7 @@ const families: readonly Family[] = [
   serverCallRules,
   serverTagRules,
   terraformStateRules,
-  secretCommandRules,
+  storedSecretRules,
 ].map(once);
 
 /** What texts are looked at with: these, and behind them what finds nothing but leads to what they find. */

@@ -73,6 +73,7 @@ export const observabilityRules = (): readonly Rule[] => [
         `- type: datadog_logs\n  inputs: app\n- type: other\n  api_key: ${draw(hex, 32)}\n`,
         `  logs:\n    type: datadog_logs\n  other:\n    api_key: ${draw(hex, 32)}\n`,
         `[logs]\ntype = "datadog_logs"\n[other]\napi_key = "${draw(hex, 32)}"\n`,
+        `provider: datadog\n---\nother_key: ${draw(hex, 32)}\n`,
         `- name: DATADOG_SITE\n  value: eu\n- name: OTHER_KEY\n  value: ${draw(hex, 32)}\n`,
         `{ type: 'datadog', site: 'eu' },\n{ apiKey: '${draw(hex, 32)}' }`,
       ],

@@ -1,6 +1,6 @@
 // What a request to a server carries: a login, or any service's token.
 import { type Gate, setOf } from '../engine/matcher.ts';
-import { isMixed, isMixedAtRandom, isPlaceholder, isSeries, isUnguessable } from '../randomness.ts';
+import { isMixed, isMixedAtRandom, isPlaceholder, isSeries, isUnguessable, isVaried } from '../randomness.ts';
 import { whenForgetting } from '../remembered.ts';
 import { unitAt } from '../unit-at.ts';
 import { nobody } from './addresses.ts';
@@ -98,9 +98,25 @@ function checkBearer(text: string, start: number, end: number): Checked | undefi
   const before = text.slice(Math.max(0, start - farthest), end);
   if (!/authorization["'\]]{0,3}[ \t]{0,4}(?:[:=,]|=>)[^\r\n]{0,28}$|authorization["'],?\s{1,40}["']value["']:[^\r\n]{0,16}$/i.test(before))
     return { next };
+  if (!isRandomToken(value) || isOfNobody(...commandAround(text, start, next))) return { next };
+  return { match: { start: end, end: next }, next };
+}
+
+function isRandomToken(value: string): boolean {
   const isRandom = isUnguessable(value) || (isMixed(value) && isMixedAtRandom(value)) || uuid.test(value);
-  if (!isRandom || ofItsOwn.test(value) || isPlaceholder(value) || isSeries(value, 0, value.length)) return { next };
-  return isOfNobody(...commandAround(text, start, next)) ? { next } : { match: { start: end, end: next }, next };
+  return isRandom && isVaried(value, 8) && !ofItsOwn.test(value) && !isPlaceholder(value) && !isSeries(value, 0, value.length);
+}
+
+const keyInHeader = /["'\]]{0,2}[ \t]{0,4}(?:[:=,]|=>)[ \t]{0,4}["'`]?([A-Za-z0-9_~+/-]{20,400}={0,2})(?![\w.~+/=$({[-])/y;
+
+/** A key behind the name of a header that is made for one, in a request that does not go to this machine or to nobody. */
+function checkKey(text: string, start: number, end: number): Checked | undefined {
+  keyInHeader.lastIndex = end;
+  const value = keyInHeader.exec(text)?.[1];
+  if (value === undefined) return undefined;
+  const next = keyInHeader.lastIndex;
+  if (!isRandomToken(value) || isOfNobody(...commandAround(text, start, next))) return { next };
+  return { match: { start: next - value.length, end: next }, next };
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -183,6 +199,45 @@ export const requestRules = (): readonly Rule[] => [
           `curl -H "Authorization: Bearer ${token}" http://localhost:8080/v1/orders`,
           `curl https://api.example.com/v1 -H "Authorization: Bearer ${token}"`,
           `Authorization: Bearer ${token}...`,
+        ],
+      };
+    },
+  },
+  {
+    id: 'api-key-header',
+    name: 'Key in a header of a request',
+    risk: 'Calls the API that the request goes to, as the key’s owner, until it is revoked.',
+    format: 'X-Api-Key or X-Auth-Token, and 20 random characters or more',
+    source: 'https://www.speakeasy.com/openapi/security/security-schemes/security-api-key.md',
+    severity: 'warning',
+    revocation: 'https://www.speakeasy.com/openapi/security/security-schemes/security-api-key.md',
+    commonInTests: true,
+    literals: ['x-api-key', 'x-auth-token'].map((text) => ({
+      text,
+      anyCase: true,
+      beginsWord: true,
+      gates: [{ set: setOf(`${base64}-._~`), length: 20, within: 12 }],
+    })),
+    check: checkKey,
+    cases(draw) {
+      const key = () => `${draw(base62, 30)}a7Z`;
+      return {
+        ok: [
+          `curl -H "X-Api-Key: ${key()}" https://api.shop.io/v1/orders`,
+          `curl https://api.shop.io/v1/orders --header 'x-api-key:${draw('0123456789abcdef', 40)}'`,
+          `fetch(url, { headers: { 'X-API-Key': '${key()}' } });`,
+          `request.setRequestHeader("X-Auth-Token", "${key()}");`,
+          `requests.get(url, headers={"x-api-key": "${key()}"})`,
+          `GET /v1/orders HTTP/1.1\nHost: api.shop.io\nX-Api-Key: ${key()}\n`,
+        ],
+        ng: [
+          `curl -H "X-Api-Key: ${key()}" http://localhost:8080/v1/orders`,
+          `curl -H "X-Api-Key: $API_KEY_OF_THE_SHOP_1" https://api.shop.io`,
+          `curl -H "X-Api-Key: YOUR_API_KEY_FROM_THE_PAGE1" https://api.shop.io`,
+          `curl -H "X-Api-Key: ${'0'.repeat(32)}" https://api.shop.io`,
+          `headers: { 'x-api-key': process.env.API_KEY_OF_THE_SHOP1 }`,
+          `"x-api-key": getApiKeyOfTheShop1FromTheVault()`,
+          `curl -H "X-Api-Key: ${key()}" https://api.example.com/v1`,
         ],
       };
     },

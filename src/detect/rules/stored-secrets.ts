@@ -1,4 +1,4 @@
-// What a command gives to a store of secrets, whatever it is.
+// What is given to a store of secrets, whatever it is: by a command, or in a Secret of Kubernetes.
 import { type Gate, markAfter } from '../engine/matcher.ts';
 import { isPlaceholder, isSeries, isVaried } from '../randomness.ts';
 import { isMixedValue } from './password.ts';
@@ -13,7 +13,7 @@ const commands: Readonly<Record<string, RegExp>> = {
 
 const name = /[A-Z][A-Z0-9_]{1,60}(?![\w-])/;
 /** What of a name says that its value need be no secret. */
-const saysNoSecret = /(?:ID|URL|URI|HOST|PORT|NAME|USER|EMAIL|REGION|BUCKET|VERSION|ENDPOINT|DOMAIN|TAG|SHA|COMMIT|HASH|DIGEST|CHECKSUM)$/;
+const saysNoSecret = /(?:ID|URL|URI|HOST|PORT|NAME|USER|EMAIL|REGION|BUCKET|VERSION|ENDPOINT|DOMAIN|TAG|SHA|COMMIT|HASH|DIGEST|CHECKSUM)$/i;
 const value = `(?:"([^"\\\\$\`\\s]{1,300})"|'([^'\\s]{1,300})'|((?!-)[^\\s"'\`$|;&<>\\\\]{1,300})(?=[\\s"'\`|;&)]|$))`;
 /** A name and its value, behind `=`, a blank, an option or `<<<`. */
 const argument = new RegExp(`["']?(${name.source})(?:=|[ \\t]{1,4}(?:(?:--body|-b)[ =]|<<<[ \\t]{0,4})?)${value}["']?[ \\t]{0,4}`, 'y');
@@ -67,7 +67,35 @@ function isSecret(name: string, secret: string): boolean {
   return isMixedValue(plain, '"') || (/^[0-9a-f]{32,128}$/.test(secret) && isVaried(secret, 8));
 }
 
-export const secretCommandRules = (): readonly Rule[] => [
+const lineOfSecret =
+  /([ \t]{1,20})["']?([\w.-]{1,80})["']?:[ \t]{1,8}(?:"([^"\\\s]{8,300})"|'([^'\s]{8,300})'|([^\s"'#{|>&*!%@`][^\s"'#]{7,299}))[ \t]{0,8}(?:[ \t]#[^\r\n]{0,200})?\r?(?=\n|$)/y;
+const mostLines = 60;
+const longestLine = 400;
+
+/** The values of a Secret in YAML that stand as they are below `stringData:`, as deep as the first of them. All of these lines are read then. */
+function checkStringData(text: string, _start: number, end: number): Checked | undefined {
+  if (!/^[ \t]{0,8}\r?\n/.test(text.slice(end, end + 10))) return undefined;
+  const matches: Match[] = [];
+  let indent: string | undefined;
+  let at = text.indexOf('\n', end) + 1;
+  for (let line = 0; line < mostLines && at < text.length; line++) {
+    const written = text.slice(at, at + longestLine).split('\n', 1)[0]!;
+    indent ??= /^[ \t]*/.exec(written)![0];
+    if (indent === '' || !written.startsWith(indent)) break;
+    lineOfSecret.lastIndex = at;
+    const found = lineOfSecret.exec(text);
+    const secret = found?.[3] ?? found?.[4] ?? found?.[5];
+    if (found?.[1] === indent && secret !== undefined && isSecret(found[2]!, secret)) {
+      const place = at + found[0].indexOf(secret, found[1].length + found[2]!.length + 1);
+      matches.push({ start: place, end: place + secret.length });
+    }
+    at += written.length + 1;
+  }
+  const [match, ...more] = matches;
+  return { match, more, next: Math.min(at, text.length) };
+}
+
+export const storedSecretRules = (): readonly Rule[] => [
   {
     id: 'secret-command-value',
     name: 'Secret that a command stores',
@@ -108,6 +136,40 @@ export const secretCommandRules = (): readonly Rule[] => [
           `the secrets set SESSION_SECRET ${secret()}\n`,
           `fly secrets set SESSION_SECRET=\${{ secrets.SESSION_SECRET1 }}\n`,
           'gh secret set SESSION_SECRET --body config/prod/Secret1.json\n',
+        ],
+      };
+    },
+  },
+  {
+    id: 'kubernetes-secret-value',
+    name: 'Secret in a manifest of Kubernetes',
+    risk: 'Does whatever the programs may that are given the secret: it opens the database, the server or the service that it is of.',
+    format: 'a random value below stringData: in YAML, whose name is not that of an id, an address or a user',
+    source: 'https://www.kubernetes.io/docs/tasks/configmap-secret/managing-secret-using-config-file/',
+    severity: 'error',
+    isChosen: true,
+    revocation: 'https://kubernetes.io/docs/concepts/security/secrets-good-practices/',
+    commonInTests: true,
+    literals: [{ text: 'stringData:', beginsWord: true }],
+    check: checkStringData,
+    cases(draw) {
+      const secret = () => `${draw(base62, 14)}-7aZ`;
+      const of = (lines: string) => `apiVersion: v1\nkind: Secret\nmetadata:\n  name: shop\nstringData:\n${lines}type: Opaque\n`;
+      return {
+        ok: [
+          of(`  username: shop\n  password: ${secret()} # of production\n`),
+          of(`  password: "${secret()}"\n  host: db.shop.io\n`),
+          of(`    session-secret: '${draw(base62, 24)}a7Z'\r\n`),
+          of(`  signing-key: ${draw('0123456789abcdef', 64)}\n`),
+        ],
+        ng: [
+          of('  password: "{{ .Values.password1 }}"\n'),
+          of('  password: $(PASSWORD1)\n'),
+          of('  password: t0p-Secret # as in the documentation\n'),
+          of(`  client-id: ${secret()}\n`),
+          of(`  config.yaml: |\n    other: ${secret()}\n`),
+          of('  url: https://shop.io/Path1\n'),
+          `stringData:\n  username: shop\nspec:\n  password: ${secret()}\n`,
         ],
       };
     },
