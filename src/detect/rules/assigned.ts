@@ -1,7 +1,7 @@
 import { tableInCsv, valuesAt } from '../columns.ts';
 import { kindOfLogins, kindsOfNames, Names, squeeze } from '../evidence.ts';
 import { beginOfNearest, holdsCommand, longestName, namesAt, namesReach } from '../names-before.ts';
-import { remembered, rememberedPart, whenForgetting } from '../remembered.ts';
+import { remembered, rememberedPart, rememberedPlace, whenForgetting } from '../remembered.ts';
 import { unitAt } from '../unit-at.ts';
 import { endOfLast, kindsOfWords, mayHoldWord } from '../words-of-names.ts';
 import { firstPlaceIn, literalsFor } from './assigned-literals.ts';
@@ -331,9 +331,14 @@ function speaksFor(between: string, acrossLines = false): boolean {
   return acrossLines && isInside && between.split('\n').length <= 3;
 }
 
-const lineOfKey =
-  /(?:^|\n)([ \t]{0,60}(?:-[ \t]{1,4})?)[{[(, \t]{0,4}["']?([\w.-]{1,40})["']?[ \t]{0,4}(?:=>|[:=])[ \t]{0,4}["'`]?[^\s"'`]{0,60}$/;
+const upToWord = /^([ \t]{0,60}(?:-[ \t]{1,4})?)[{[(, \t]{0,4}["']?([\w.-]{1,40})["']?[ \t]{0,4}(?:=>|[:=])[ \t]{0,4}["'`]?[^\s"'`]{0,60}$/;
 const longestLine = 200;
+/** Where a word ends in a value: how deep the line stands that holds it, and its key; both empty where it ends in none. */
+const lineOfKey = rememberedPlace((text, word) => {
+  const before = text.slice(Math.max(0, word - longestLine), word);
+  const [, indent = '', key = ''] = upToWord.exec(before.slice(before.lastIndexOf('\n') + 1)) ?? [];
+  return { indent: indent.length, key };
+});
 const namesKind = /^(?:driver|type|provider|transport|adapter|resolve|uses)$/;
 const listInLine = /\[[^[\]\r\n]{0,80}\]/g;
 const restOfKind = /^[\w@/.-]{0,40}["'`]?[ \t]{0,4},?[ \t]{0,4}\r?\n[^}\])]*$/;
@@ -343,13 +348,23 @@ const restOfKind = /^[\w@/.-]{0,40}["'`]?[ \t]{0,4},?[ \t]{0,4}\r?\n[^}\])]*$/;
  * `driver: 'pusher',` and `resolve: 'gatsby-source-contentful',` do, for all of these.
  */
 function speaksInBlock(text: string, word: number, between: string, speaks: (between: string) => boolean): boolean {
-  const lines = between.split('\n');
-  const [, indent, key] = (lines.length > 1 && lineOfKey.exec(text.slice(Math.max(0, word - longestLine), word))) || [];
-  if (indent === undefined) return speaks(between);
-  const isLeft = lines.some((line, index) => index > 0 && /[^ \t]|$/.exec(line)!.index < indent.length);
-  if (isLeft || speaks(between)) return !isLeft;
-  const rest = namesKind.test(key!) ? between.replace(listInLine, '') : '';
+  const end = between.indexOf('\n');
+  if (end === -1) return speaks(between);
+  const { indent, key } = lineOfKey(text, word);
+  if (isLeft(between, end + 1, indent)) return false;
+  if (speaks(between)) return true;
+  const rest = namesKind.test(key) ? between.replace(listInLine, '') : '';
   return restOfKind.test(rest) && !/\n(?:---)?[ \t]*(?:\r?\n|\[)/.test(rest);
+}
+
+/** Does one of the lines from `at` on stand less deep than that? Not a comment at their beginning, as of what is switched off. */
+function isLeft(between: string, at: number, indent: number): boolean {
+  while (indent > 0 && at > 0) {
+    const first = /[^ \t]|$/.exec(between.slice(at, at + indent))!.index;
+    if (first < indent && !/^(?:#|\/\/)/.test(between.slice(at, at + 2))) return true;
+    at = between.indexOf('\n', at) + 1;
+  }
+  return false;
 }
 
 const isFixed = (shape: Shape): boolean => shape.every((part) => typeof part === 'string' || part.least === part.most);

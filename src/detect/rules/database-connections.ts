@@ -257,7 +257,7 @@ export function passwordBehindHead(text: string, opened: number): Checked | unde
   if (!mayHoldBehindHead(text, opened, opened + most.units)) return undefined;
   const behind = inHead(text, text.slice(opened, opened + most.units), opened, opened, givesHost);
   // its first line may be another head, with what is deeper
-  const isOneLine = behind.next === endOfLine(text, endOfLine(text, opened) + 1);
+  const isOneLine = behind.next - opened <= most.line && text.slice(opened, behind.next).split('\n').length === 2;
   return behind.match === undefined && isOneLine ? { next: opened } : behind;
 }
 

@@ -32,6 +32,9 @@ export interface FileRule extends Told {
   readonly cases?: (draw: Draw) => Cases;
 }
 
+/** Does a line begin behind this, but for blanks? */
+export const beginsLine = { test: (before: string): boolean => /^[ \t]*$/.test(before.slice(before.lastIndexOf('\n') + 1)) };
+
 /** So far from it stands what has to stand beside it. */
 const reach = 600;
 
@@ -62,8 +65,8 @@ export function inFile({
       const from = next - written.length;
       const literal = text.slice(start, end);
       const credential = meaning(written, literal);
-      if (!accepts(decode(credential, literal), text.slice(start, from))) return { next };
       if (before && !before.test(text.slice(Math.max(0, start - reach), start))) return { next };
+      if (!accepts(decode(credential, literal), text.slice(start, from))) return { next };
       if (around && !around(text.slice(Math.max(0, start - reach), start), text.slice(next, next + reach))) return { next };
       return { match: { start: from, end: next, ...(credential !== written && { credential }) }, next };
     },

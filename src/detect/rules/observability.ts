@@ -4,7 +4,7 @@ import { type Gate, setOf } from '../engine/matcher.ts';
 import { isMixedAtRandom, isPlaceholder, isVaried } from '../randomness.ts';
 import { variety } from '../variety.ts';
 import { assigned } from './assigned.ts';
-import { inFile } from './in-file.ts';
+import { beginsLine, inFile } from './in-file.ts';
 import { base62, type Rule } from './rule.ts';
 import {
   alphanumeric,
@@ -42,8 +42,21 @@ const runOfHex = (length: number): Gate => ({ set: setOf(hex), length, most: len
 
 const settingOfSentry = /(?:^|\n)[ \t]{0,8}defaults\.(?:url|org|project)[ \t]{0,4}=/;
 
-/** A line that names Datadog, and comments below it. */
-const isBelowDatadog = /(?:datadog|\bDD_)[^\n]{0,200}\n(?:[ \t]{0,4}#[^\n]{0,200}\n){0,12}$/i;
+const [namesDatadog, isComment] = [/datadog|\bDD_/i, /^[ \t]{0,8}#/];
+const mostComments = 12;
+
+/** Does what is above a line name Datadog: the line before it, or one above comments? */
+function isBelowDatadog(before: string): boolean {
+  for (let [end, lines] = [before.length - 1, 0]; end > 0 && lines <= mostComments; lines++) {
+    const begin = before.lastIndexOf('\n', end - 1) + 1;
+    const line = before.slice(begin, end);
+    if (namesDatadog.test(line)) return true;
+    if (!isComment.test(line)) return false;
+    end = begin - 1;
+  }
+  return false;
+}
+
 const settingOfDatadog =
   /(?:^|\n)(?:site:[ \t]{1,4}["']?[\w.]{0,20}(?:datadoghq|ddog-gov)\.|(?:dd_url|app_key|logs_enabled|logs_config|apm_config|process_config|dogstatsd_\w{1,40}|use_dogstatsd|runtime_security_config|kubelet_tls_verify):)/;
 
@@ -67,6 +80,7 @@ export const observabilityRules = (): readonly Rule[] => [
     cases: (draw) => ({
       ok: [
         `sinks:\n  logs:\n    type: datadog_logs\n    inputs: ["app"]\n    default_api_key: ${draw(hex, 32)}\n`,
+        `  - host: datadoghq\n#   of production\n    api_key: ${draw(hex, 32)}\n`,
         `[sinks.logs]\ntype = "datadog_logs"\ninputs = ["app"]\ndefault_api_key = "${draw(hex, 32)}"\n`,
       ],
       ng: [
@@ -91,7 +105,7 @@ export const observabilityRules = (): readonly Rule[] => [
     literals: ['api_key: '],
     after: /["']?([0-9a-fA-F]{32})(?=["']?[ \t]{0,80}(?:\r?\n|$))/y,
     before: /^$|\n$/,
-    around: (before, behind) => isBelowDatadog.test(before) || settingOfDatadog.test(before) || settingOfDatadog.test(behind),
+    around: (before, behind) => isBelowDatadog(before) || settingOfDatadog.test(before) || settingOfDatadog.test(behind),
     accepts: (value) => hasThreeDigits(value) && isVaried(value, 8) && !isPlaceholder(value),
     draws: (draw) => draw(hex, 32),
     sample: (key) => `## https://app.datadoghq.com/organization-settings/api-keys\n#\napi_key: ${key}\n`,
@@ -194,7 +208,7 @@ export const observabilityRules = (): readonly Rule[] => [
     revocation: newRelicKeys,
     literals: [{ text: 'license_key:', gates: [runOfHex(40)] }],
     after: /[ \t]{1,4}["']?([0-9a-f]{40})(?=["']?[ \t]{0,80}(?:\r?\n|$|#))/y,
-    before: /(?:^|\n)[ \t]{0,8}$/,
+    before: beginsLine,
     around: (before, behind) => settingOfNewRelic.test(before) || settingOfNewRelic.test(behind),
     accepts: (value) => hasThreeDigits(value) && isVaried(value, 8) && !isPlaceholder(value),
     draws: (draw) => draw(hex, 40),
@@ -277,7 +291,7 @@ export const observabilityRules = (): readonly Rule[] => [
     revocation: sentryTokens,
     literals: [{ text: 'auth.token', gates: [runOfHex(64)] }],
     after: /[ \t]{0,4}=[ \t]{0,4}([0-9a-f]{64})(?!\w)/y,
-    before: /(?:^|\n)[ \t]{0,8}$/,
+    before: beginsLine,
     around: (before, behind) => settingOfSentry.test(before) || settingOfSentry.test(behind),
     accepts: (value) => variety(value) >= 6,
     draws: (draw) => draw(hex, 64),

@@ -308,7 +308,9 @@ export const serverPasswordRules = (): readonly Rule[] => [
 ];
 
 const required = /[\s"'+\\]{1,40}required\b/y;
-const longestOptions = 800;
+const longestOptions = 700;
+/** An option and what has to stand behind it. */
+const longestOption = 200;
 const optionOfModule =
   /[\s"'\\](?:password|user_[\w.-]{1,60})[ \t]{0,4}=[ \t]{0,4}(?:\\{0,3}["'])?((?<=["'])[^"'\\\s]{8,100}(?=\\{0,3}["'])|(?<=[=\s])[^"'\\\s;]{8,100}(?=[ \t]{0,4}(?:;|\\\\?\r?\n|$)))/g;
 
@@ -317,9 +319,10 @@ function checkModule(text: string, _start: number, end: number): Checked | undef
   required.lastIndex = end;
   if (!required.test(text)) return undefined;
   const from = required.lastIndex;
+  const read = /^[^;{}]*/.exec(text.slice(from, from + longestOptions))![0].length;
+  const next = from + read;
   // what follows the last of them is looked at and not read
-  const rest = text.slice(from, from + longestOptions);
-  const next = from + /^[^;{}]{0,700}/.exec(rest)![0].length;
+  const rest = text.slice(from, next + longestOption);
   const matches = [...rest.matchAll(optionOfModule)].flatMap(({ 0: option, 1: value, index }): Match[] => {
     const start = from + index + option.length - value!.length;
     const isOne = start < next && (isMixedValue(value!, text.slice(start - 1, start)) || isSecretOfConfluent(value!));

@@ -1,19 +1,23 @@
 // What is given to a store of secrets, whatever it is: by a command, or in a Secret of Kubernetes.
 import { type Gate, markAfter } from '../engine/matcher.ts';
 import { isPlaceholder, isSeries, isVaried } from '../randomness.ts';
+import { beginsWord } from '../text.ts';
+import { unitAt } from '../unit-at.ts';
 import { isMixedValue } from './password.ts';
 import { base62, type Checked, type Match, type Rule } from './rule.ts';
+import { charactersOf, tableOf, wordCharacters } from './shape.ts';
 
-/** A command of a tool that keeps a secret under a name. */
-const commands: Readonly<Record<string, RegExp>> = {
-  'secret put ': /\bwrangler(?:[ \t][\w=./-]{1,40}){0,6}[ \t]$/,
-  'secrets set ': /\b(?:doppler|fly|flyctl|supabase)(?:[ \t][\w=./-]{1,40}){0,6}[ \t]$/,
-  'secret set ': /\bgh(?:[ \t][\w=./-]{1,40}){0,6}[ \t]$/,
+/** By the command that keeps a secret under a name: the tools that have it. */
+const commands: Readonly<Record<string, readonly string[]>> = {
+  'secret put ': ['wrangler'],
+  'secrets set ': ['doppler', 'fly', 'flyctl', 'supabase'],
+  'secret set ': ['gh'],
 };
 
 const name = /[A-Z][A-Z0-9_]{1,60}(?![\w-])/;
 /** What of a name says that its value need be no secret. */
-const saysNoSecret = /(?:ID|URL|URI|HOST|PORT|NAME|USER|EMAIL|REGION|BUCKET|VERSION|ENDPOINT|DOMAIN|TAG|SHA|COMMIT|HASH|DIGEST|CHECKSUM)$/i;
+const saysNoSecret =
+  /(?:ID|URL|URI|HOST|PORT|NAME|USER|EMAIL|REGION|BUCKET|VERSION|REVISION|REF|ENDPOINT|DOMAIN|ADDRESS|TAG|SHA\d{0,3}|COMMIT|HASH|DIGEST|CHECKSUM|FINGERPRINT)$|(?:^|[_.-])(?:PUBLIC|PUBLISHABLE)(?:[_.-]|$)/i;
 const value = `(?:"([^"\\\\$\`\\s]{1,300})"|'([^'\\s]{1,300})'|((?!-)[^\\s"'\`$|;&<>\\\\]{1,300})(?=[\\s"'\`|;&)]|$))`;
 /** A name and its value, behind `=`, a blank, an option or `<<<`. */
 const argument = new RegExp(`["']?(${name.source})(?:=|[ \\t]{1,4}(?:(?:--body|-b)[ =]|<<<[ \\t]{0,4})?)${value}["']?[ \\t]{0,4}`, 'y');
@@ -28,8 +32,7 @@ const behind: readonly Gate[] = [markAfter('ABCDEFGHIJKLMNOPQRSTUVWXYZ', `"'`, 2
 
 /** What the command whose name ends at `end` is given, behind it or through a pipe. */
 function checkCommand(text: string, start: number, end: number): Checked {
-  const before = text.slice(Math.max(0, start - farthest), start);
-  if (!commands[text.slice(start, end)]!.test(before)) return { next: end };
+  if (!isCalled(commands[text.slice(start, end)]!, text, start)) return { next: end };
   const matches: Match[] = [];
   let next = end;
   for (let turn = 0; turn < mostArguments; turn++) {
@@ -44,7 +47,26 @@ function checkCommand(text: string, start: number, end: number): Checked {
   if (next > end) return { match: matches[0], more: matches.slice(1), next };
   nameAlone.lastIndex = end;
   const given = nameAlone.exec(text)?.[1];
-  return { match: given === undefined ? undefined : piped(before, start, given), next: end };
+  return { match: given === undefined ? undefined : piped(text.slice(Math.max(0, start - farthest), start), start, given), next: end };
+}
+
+const mostBetween = 6;
+const longestBetween = 40;
+const ofArgument = tableOf(charactersOf(`${wordCharacters}=./-`));
+const [tab, space] = [9, 32];
+
+/** Is one of these tools called before a place, with no more than some arguments in between? */
+function isCalled(tools: readonly string[], text: string, place: number): boolean {
+  for (let [end, words] = [place - 1, 0]; words <= mostBetween; words++) {
+    const sign = unitAt(text, end);
+    if (sign !== space && sign !== tab) return false;
+    for (const tool of tools) if (text.endsWith(tool, end) && beginsWord(text, end - tool.length)) return true;
+    let begin = end;
+    while (end - begin <= longestBetween && ofArgument[unitAt(text, begin - 1)] === 1) begin--;
+    if (begin === end || end - begin > longestBetween) return false;
+    end = begin - 1;
+  }
+  return false;
 }
 
 /** What is written to the command before which a text stands, that ends at `end`. */
@@ -52,19 +74,21 @@ function piped(before: string, end: number, given: string): Match | undefined {
   const pipe = before.lastIndexOf('|');
   if (pipe === -1 || !/^\|[ \t]{0,4}(?:\\\r?\n[ \t]{0,20})?[^\r\n|;&]{1,120}$/.test(before.slice(pipe))) return undefined;
   const source = before.slice(0, pipe).replace(/[ \t]*\\\r?\n[ \t]*$/, ' ');
-  const found = written.exec(source);
+  const line = source.lastIndexOf('\n') + 1;
+  const found = written.exec(source.slice(line));
   if (found === null) return undefined;
   const secret = found[1] ?? found[2] ?? found[3]!;
   if (!isSecret(given, secret)) return undefined;
-  const start = end - before.length + found.index + found[0].lastIndexOf(secret);
+  const start = end - before.length + line + found.index + found[0].lastIndexOf(secret);
   return { start, end: start + secret.length };
 }
 
 /** A value that is random, also in base 64, where it is no path. */
 function isSecret(name: string, secret: string): boolean {
-  if (saysNoSecret.test(name) || isPlaceholder(secret) || isSeries(secret, 0, secret.length)) return false;
-  const plain = /^[A-Za-z0-9+/]{32,}={0,2}$/.test(secret) ? secret.replaceAll('/', '+') : secret;
-  return isMixedValue(plain, '"') || (/^[0-9a-f]{32,128}$/.test(secret) && isVaried(secret, 8));
+  if (saysNoSecret.test(name) || isSeries(secret, 0, secret.length)) return false;
+  if (/^[0-9a-f]{32,128}$/.test(secret)) return isVaried(secret, 8) && !isPlaceholder(secret);
+  const isBase64 = secret.includes('/') && /^[A-Za-z0-9+/]{32,}={0,2}$/.test(secret);
+  return isMixedValue(isBase64 ? secret.replaceAll('/', '+') : secret, '"');
 }
 
 const lineOfSecret =
@@ -132,6 +156,8 @@ export const storedSecretRules = (): readonly Rule[] => [
           'doppler secrets set SESSION_SECRET your-secret-value1\n',
           `doppler secrets set SESSION_SECRET "$(openssl rand -hex 32)"\n`,
           `doppler secrets set SERVER_ID=${secret()}\n`,
+          `fly secrets set GIT_REF=${draw('0123456789abcdef', 40)} NEXT_PUBLIC_MAP_KEY=${secret()}\n`,
+          `wrangler secret put VAPID_PUBLIC_KEY <<< ${secret()}\n`,
           `gh secret set SESSION_SECRET < Secret1File\n`,
           `the secrets set SESSION_SECRET ${secret()}\n`,
           `fly secrets set SESSION_SECRET=\${{ secrets.SESSION_SECRET1 }}\n`,

@@ -2,7 +2,7 @@
 import { markAfter } from '../engine/matcher.ts';
 import { isPlaceholder, isSeries } from '../randomness.ts';
 import { alsoInBase64 } from './encoded.ts';
-import { inFile } from './in-file.ts';
+import { beginsLine, inFile } from './in-file.ts';
 import { isLikelyPassword, isMixedValue } from './password.ts';
 import { base62, type Checked, type Match, type Rule } from './rule.ts';
 
@@ -231,7 +231,7 @@ export const toolFileRules = (): readonly Rule[] => [
       { text: 'env ', beginsWord: true, gates: [nameAndValue] },
     ],
     after: /[A-Z0-9_]{0,50}(?<!COM|BY)PASS(?:WORD|WD)?[ \t]{1,20}["']?([^\s"'`$\\]{8,100})(?=["']?[ \t]{0,20}(?:\r?\n|$))/y,
-    before: /(?:^|\n)[ \t]*$/,
+    before: beginsLine,
     accepts: (value) => isMixedValue(value, '"'),
     isChosen: true,
     sample: (password) => `FROM postgres:18\nENV POSTGRES_PASSWORD ${password}\n`,
@@ -308,8 +308,14 @@ export const toolFileRules = (): readonly Rule[] => [
     severity: 'error',
     revocation: 'https://learn.microsoft.com/nuget/reference/nuget-config-file',
     literals: ['ClearTextPassword'],
-    after: /["']\s{1,8}value\s{0,4}=\s{0,4}(?:"(?=[^"\r\n]{1,300}")|'(?=[^'\r\n]{1,300}'))([^"'\r\n]{1,300})(?=["'])/y,
+    after: /["']\s{1,8}value\s{0,4}=\s{0,4}["']((?<=")[^"\r\n]{1,300}(?=")|(?<=')[^'\r\n]{1,300}(?='))/y,
     sample: (password) => `<add key="ClearTextPassword" value="${password}" />`,
-    cases: (draw) => ({ ok: [`<add key='ClearTextPassword' value='${draw(base62, 14)}a7Z' />`], ng: [] }),
+    cases: (draw) => ({
+      ok: [
+        `<add key='ClearTextPassword' value='${draw(base62, 14)}a7Z' />`,
+        `<add key="ClearTextPassword" value="a7'${draw(base62, 12)}" />`,
+      ],
+      ng: [`<add key="ClearTextPassword" value='${draw(base62, 14)}a7Z" />`],
+    }),
   }),
 ];
