@@ -181,6 +181,25 @@ test('a token in a program moves to the keychain: the program reads it from its 
   assert.equal(keychainItem(`github/${name}`), undefined);
 });
 
+test('where the editor saves by itself, and is doing so just then, a secret is moved, and comes back', async () => {
+  const token = sampleGitHubToken();
+  const before = `GITHUB_TOKEN="${token}"\n`;
+  const settings = JSON.stringify({ 'files.autoSave': 'afterDelay', 'files.autoSaveDelay': 1 });
+  const { window, folder } = await scene(() => ({ workspace: { '.env': before, '.vscode/settings.json': settings } }));
+  await window.openFile('.env');
+  await window.quickFix('.env', 'Move to the keychain…');
+  await window.pick(/Move it to the keychain/);
+  const moved = await window.notified(/keychain now|as it was/);
+  assert.match(await moved.innerText(), done);
+  assert.match(readFileSync(join(folder, '.env'), 'utf8'), /^GITHUB_TOKEN="keystow:\/\/\S+"\n$/);
+  await window.runCommand('Keystow: Undo a Stow…');
+  await window.pick('.env');
+  await window.pick(/Put it back in plain text/);
+  const back = await window.notified(/plain text again|as it was/);
+  assert.match(await back.innerText(), /lies in plain text again/);
+  assert.equal(readFileSync(join(folder, '.env'), 'utf8'), before);
+});
+
 test('a file that no edit can mend is left as it is, and the preview says why', async () => {
   const here = await scene((simulator) => {
     const { accessKeyId, secretAccessKey } = keyOf(simulator);
