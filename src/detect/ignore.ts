@@ -1,5 +1,5 @@
 import type { Sliceable } from './chunked-text.ts';
-import type { Others, Reader } from './comment-places/reading.ts';
+import type { Others, Reader, Reading, Unended } from './comment-places/reading.ts';
 import { readersOf } from './comment-syntax.ts';
 import type { Literal } from './engine/matcher.ts';
 import { areNamesOf, namesBehind } from './secretlint-names.ts';
@@ -157,19 +157,28 @@ function stringEndsIn(text: Sliceable): (place: number, rule: string) => string 
  */
 function ignoredValuesIn(text: Sliceable, { literals, ends }: Marks, readers: readonly Reader[]): (start: number, end: number) => boolean {
   if (readers.length === 0) return () => false;
-  const languages = readers.map((read): Language => ({ read, steps: new Map(), unended: new Map() }));
   let next = 0; // the first that ends behind the finding's start
   let last = Number.NEGATIVE_INFINITY; // where that comment ends
   let most = behindAll; // up to where that may go on
-  let window: Window | undefined; // what stands behind it
   let isInHeader = false; // does the value begin on the comment's line?
+  let read = 0; // up to where what stands behind it is read, 0 if it is not
+  const lines = new Int32Array(ends.length); // where the line behind each begins, 0 if nobody asked
+  const jointBehind = (part: string, start: number, place: number): number => {
+    const most = Math.min(next + mostWithin, ends.length - 1);
+    let index = next;
+    while (index <= most && ends[index]! <= start + place) index++;
+    if (index > most) return behindAll;
+    if (lines[index] === 0) {
+      const line = lineBehind(part, ends[index]! - start);
+      if (line === behindAll) return behindAll;
+      lines[index] = start + line;
+    }
+    return lines[index]! - start;
+  };
+  const languages = readers.map((one) => new Language(one, jointBehind));
   const lineUpTo = (end: number): string => {
     const before = text.slice(Math.max(0, end - reach), end);
     return before.slice(before.lastIndexOf('\n') + 1) + text.slice(end, end + 2); // what would make it another word too
-  };
-  const endBehind = (place: number): number => {
-    for (let index = next; index <= next + mostWithin && index < ends.length; index++) if (ends[index]! > place) return ends[index]!;
-    return behindAll;
   };
   return (start, end) => {
     for (; next < ends.length && ends[next]! <= start; next++) {
@@ -179,24 +188,20 @@ function ignoredValuesIn(text: Sliceable, { literals, ends }: Marks, readers: re
       if (!isBehindHeader && !ownLine.test(line)) continue;
       isInHeader = isBehindHeader;
       last = ends[next]!;
-      // what was read before it is of no more use
-      for (const { steps } of languages) {
-        for (const place of steps.keys()) {
-          if (place >= last) break;
-          steps.delete(place);
-        }
-      }
       most = ends[next + mostWithin] ?? behindAll;
-      window = undefined;
+      read = 0;
     }
     if (last - ours.length <= Math.max(0, start - reach) || start >= most) return false;
     const stop = Math.min(end + reach, most);
-    // it is made anew only for what ends far behind the comment
-    if (window === undefined || window.end < stop) {
-      window = windowBehind(text, last, Math.min(Math.max(last + 2 * reach, stop), most), isInHeader, endBehind, languages);
+    // it is read anew only for what ends far behind the comment
+    if (read < stop) {
+      read = Math.min(Math.max(last + 2 * reach, stop), most);
+      const first = Math.max(0, last - around);
+      const part = text.slice(first, read + around);
+      const from = isInHeader ? part.lastIndexOf('\n', last - first) + 1 : lineBehind(part, last - first);
+      for (const language of languages) language.readFrom(part, first, from);
     }
-    const { start: first, values } = window;
-    return values.some((isHidden) => isHidden(start - first, stop - first));
+    return languages.some((language) => language.isInValue(start, stop));
   };
 }
 
@@ -206,62 +211,46 @@ const mostWithin = 8;
 /** So much around a place may tell what begins there. */
 const around = 200;
 
-/** One that the file may be in, and what was read in it behind other comments. */
-interface Language extends Pick<Others, 'steps' | 'unended'> {
-  readonly read: Reader;
-}
+const lineBehind = (text: string, place: number): number => text.indexOf('\n', place) + 1 || behindAll;
 
-/** A part of a text from a comment on, and in each language that the file may be in, the value that goes on over the line behind. */
-interface Window {
-  readonly start: number;
-  readonly end: number;
-  readonly values: readonly ((place: number, stop: number) => boolean)[];
-}
+/** One that a file may be in: what stands behind a comment as it has that, and what it found behind others. */
+class Language implements Others {
+  start = 0;
+  readonly steps = new Map<number, unknown>();
+  readonly unended = new Map<string, Unended>();
+  private readonly read: Reader;
+  private readonly joints: (part: string, start: number, place: number) => number;
+  private part = '';
+  private reading: Reading | undefined;
+  /** The value that goes on over the line behind the comment, if one does. */
+  private value: number | undefined;
 
-/** `comment`: where that ends; `isInHeader`: does the value begin on its line, and not on the one behind; `endBehind`: where the first one ends behind a place. */
-function windowBehind(
-  whole: Sliceable,
-  comment: number,
-  end: number,
-  isInHeader: boolean,
-  endBehind: (place: number) => number,
-  languages: readonly Language[],
-): Window {
-  const start = Math.max(0, comment - around);
-  const text = whole.slice(start, end + around);
-  const lineBehind = (place: number): number => text.indexOf('\n', place) + 1 || behindAll;
-  const jointBehind = (place: number): number => lineBehind(endBehind(start + place) - start);
-  const from = isInHeader ? text.lastIndexOf('\n', comment - start) + 1 : lineBehind(comment - start);
-  const line = lineBehind(from);
-  if (line === behindAll) return { start, end, values: [] };
-  const values = languages.flatMap(
-    ({ read, steps, unended }) => valueOver(read, text, from, line, { start, jointBehind, steps, unended }) ?? [],
-  );
-  return { start, end, values };
-}
+  constructor(read: Reader, joints: (part: string, start: number, place: number) => number) {
+    this.read = read;
+    this.joints = joints;
+  }
 
-/**
- * Says of places, in their order, whether they are in the value that goes on over `line`, and not in code within that, and whether the value ends before another place,
- * if it has to; undefined if none goes on over the line.
- */
-function valueOver(
-  read: Reader,
-  text: string,
-  from: number,
-  line: number,
-  others: Others,
-): ((place: number, stop: number) => boolean) | undefined {
-  const reading = read(text, from, others);
-  const { value } = reading.placeAt(line);
-  if (value === undefined) return undefined;
-  let isOver = false;
-  return (place, stop) => {
-    if (isOver) return false;
-    const { value: at } = reading.placeAt(place);
-    if (at === value) return reading.isOver(stop);
-    isOver = at !== undefined || reading.isOver(place);
+  jointBehind(place: number): number {
+    return this.joints(this.part, this.start, place);
+  }
+
+  /** Reads a part of the text, from the beginning of a line on. */
+  readFrom(part: string, start: number, from: number): void {
+    this.part = part;
+    this.start = start;
+    const line = lineBehind(part, from);
+    this.reading = line === behindAll ? undefined : this.read(part, from, this);
+    this.value = this.reading?.placeAt(line).value;
+  }
+
+  /** Is a place of the whole in the value, and not in code within that, and does the value end before another place, if it has to? They are asked in their order. */
+  isInValue(place: number, stop: number): boolean {
+    if (this.value === undefined) return false;
+    const { value } = this.reading!.placeAt(place - this.start);
+    if (value === this.value) return this.reading!.isOver(stop - this.start);
+    if (value !== undefined || this.reading!.isOver(place - this.start)) this.value = undefined;
     return false;
-  };
+  }
 }
 
 /** How a line begins that stands in block quotes of Markdown, or in none. */

@@ -1,13 +1,44 @@
 // Languages in whose strings there may be code, with strings in it.
 
 import { behindAll } from '../text.ts';
-import { code, type Mode, type Others, type Place, type Reader } from './reading.ts';
-import { findSign } from './signs.ts';
+import { code, type Others, type Place, type Reader, type Reading } from './reading.ts';
 
-export interface Syntax<M extends Mode> {
-  readonly outermost: M;
-  /** Takes a sign that stands in the innermost mode: says what is open behind it, and where that goes on if not at the next unit. */
-  readonly take: (nest: Nest<M>, mode: M, sign: number, at: number) => void;
+/** Takes a sign that stands in the innermost mode: says what is open behind it, and where that goes on if not at the next unit. */
+type Take = (nest: Nest, at: number) => void;
+
+/** What may be open at a place: a text, where it is told what the places in it are in, by where it begins, or code. */
+export class Mode {
+  /** By unit below 128, whether it is a sign with which something may begin or end, and what takes that. */
+  readonly signs = new Uint8Array(128);
+  readonly takes: Take[] = new Array(128).fill(() => {});
+  readonly placeFrom: ((start: number) => Place) | undefined;
+
+  constructor(placeFrom?: (start: number) => Place) {
+    this.placeFrom = placeFrom;
+  }
+
+  /** Gives some signs what takes them. Returns itself. */
+  on(signs: string, take: Take): this {
+    for (const sign of signs) {
+      this.signs[sign.charCodeAt(0)] = 1;
+      this.takes[sign.charCodeAt(0)] = take;
+    }
+    return this;
+  }
+}
+
+/** What the text up to a joint, or a little farther, makes of the innermost modes that are open before it. */
+interface Step {
+  readonly before: readonly Mode[];
+  /** What else counts before it. */
+  readonly pending: string;
+  readonly behind: readonly Mode[];
+  /** In the whole text. */
+  readonly next: number;
+  readonly documents: readonly HereDocument[];
+  readonly unended: readonly (readonly [kind: unknown, to: number])[];
+  /** What it makes of others. */
+  readonly other: Step | undefined;
 }
 
 /** A here-document that begins behind the line. */
@@ -20,17 +51,18 @@ export interface HereDocument {
 
 /** So much behind a place may tell what stands before it. */
 const lookedAhead = 130;
+/** So many steps are kept: those from the places behind one comment are fewer. */
+const mostSteps = 500;
 
 /** What is open at a place of a text. */
-export class Nest<M extends Mode = Mode> {
+export class Nest implements Reading {
   readonly text: string;
   /** From where on it is to be read. */
   next: number;
   documents: HereDocument[] = [];
   readonly others: Others;
-  private readonly syntax: Syntax<M>;
   /** The innermost is the last. */
-  private readonly open: M[];
+  private readonly open: Mode[];
   /** By what begins it, up to where nothing of the kind ends, and the farthest of these places. */
   private unended: Map<unknown, number> | undefined;
   private unendedTo = 0;
@@ -43,19 +75,18 @@ export class Nest<M extends Mode = Mode> {
   private stringEnd = 0;
   private ofString = code;
   /** Reads on in the outermost text, to its end. */
-  private ahead: Nest<M> | undefined;
+  private ahead: Nest | undefined;
   /** Do others go on from here too? */
   private isAtJoint = false;
 
-  constructor(syntax: Syntax<M>, text: string, others: Others, next: number, open: M[]) {
-    this.syntax = syntax;
+  constructor(text: string, others: Others, next: number, open: Mode[]) {
     this.text = text;
     this.others = others;
     this.next = next;
     this.open = open;
   }
 
-  enter(mode: M, at: number): void {
+  enter(mode: Mode, at: number): void {
     this.open.push(mode);
     if (mode.placeFrom === undefined || this.depth > 0) return;
     this.depth = this.open.length;
@@ -63,7 +94,6 @@ export class Nest<M extends Mode = Mode> {
   }
 
   leave(): void {
-    if (this.open.length === 1 && this.open[0] === this.syntax.outermost) return;
     this.open.pop();
     const { length } = this.open;
     if (length < this.fewest) this.fewest = length;
@@ -94,14 +124,22 @@ export class Nest<M extends Mode = Mode> {
   }
 
   readTo(to: number): void {
-    const { text, open, syntax } = this;
+    const { text, open } = this;
+    const end = Math.min(to, text.length);
     while (this.next < to && open.length > 0) {
-      const mode = open[open.length - 1]!;
-      const at = findSign(text, this.next, mode.signs, to);
-      this.next = Math.min(at, to);
-      if (at >= to) return;
-      this.next++;
-      syntax.take(this, mode, text.charCodeAt(at), at);
+      const { signs, takes } = open[open.length - 1]!;
+      let at = this.next;
+      let unit = 0;
+      for (; at < end; at++) {
+        unit = text.charCodeAt(at);
+        if (unit < 128 && signs[unit] === 1) break;
+      }
+      if (at >= end) {
+        this.next = to;
+        return;
+      }
+      this.next = at + 1;
+      takes[unit]!(this, at);
     }
   }
 
@@ -118,8 +156,8 @@ export class Nest<M extends Mode = Mode> {
     return this.ahead.endsBefore(stop);
   }
 
-  private ofOutermost(): Nest<M> {
-    const copy = new Nest(this.syntax, this.text, this.others, this.next, this.open.slice(this.depth - 1));
+  private ofOutermost(): Nest {
+    const copy = new Nest(this.text, this.others, this.next, this.open.slice(this.depth - 1));
     copy.unended = this.unended && new Map(this.unended);
     copy.unendedTo = this.unendedTo;
     copy.documents = [...this.documents];
@@ -131,39 +169,67 @@ export class Nest<M extends Mode = Mode> {
   private endsBefore(stop: number): boolean {
     while (this.next < stop && this.open.length > 0) {
       const joint = this.others.jointBehind(this.next);
-      // what is open has to be all that tells what the text means from here on
-      const isShared = joint < this.text.length && this.isPlain();
+      const isShared = joint < this.text.length;
       if (isShared && this.isAtJoint) this.stepTo(joint);
-      else this.readTo(isShared ? joint : Math.min(joint, stop));
+      else this.readTo(isShared ? joint : stop);
       this.isAtJoint = isShared;
     }
     return this.next <= stop && this.open.length === 0;
   }
 
-  private isPlain(): boolean {
-    return this.unendedTo <= this.next && this.documents.length === 0;
+  /** All that tells what the text means from here on, but for what is open. */
+  private pending(): string {
+    if (this.documents.length === 0 && this.unendedTo <= this.next) return '';
+    return JSON.stringify([this.documents.map(({ word, indent }) => [word, ...indent]), this.stillUnended().sort()]);
+  }
+
+  /** By what begins it, up to where in the whole nothing of the kind ends. */
+  private stillUnended(): [kind: unknown, to: number][] {
+    if (this.unendedTo <= this.next) return [];
+    return [...this.unended!].filter(([, to]) => to > this.next).map(([kind, to]) => [kind, this.others.start + to]);
   }
 
   /** Reads to a joint, or takes over what another reading made of the text up to there. */
   private stepTo(joint: number): void {
-    const { open } = this;
-    const { start, steps } = this.others;
+    const { open, others } = this;
+    const { start, steps } = others;
     const from = start + this.next;
-    const known = steps.get(from);
+    const known = steps.get(from) as Step | undefined;
+    const pending = this.pending();
     for (let step = known; step !== undefined; step = step.other) {
-      if (!endsWith(open, step.before)) continue;
-      for (let index = 0; index < step.before.length; index++) open.pop();
-      for (const mode of step.behind) open.push(mode as M);
-      this.next = step.next - start;
-      return;
+      if (step.pending === pending && endsWith(open, step.before)) {
+        this.take(step);
+        return;
+      }
     }
     const before = open.slice();
     this.fewest = open.length;
     this.readTo(joint);
-    if (!this.isPlain() || this.next + lookedAhead > this.text.length) return;
+    if (Math.max(this.next, this.unendedTo) + lookedAhead > this.text.length) return;
     // the innermost that was not left was read on in
     const first = Math.max(0, this.fewest - 1);
-    steps.set(from, { before: before.slice(first), behind: open.slice(first), next: start + this.next, other: known });
+    if (steps.size > mostSteps) steps.clear();
+    const step: Step = {
+      before: before.slice(first),
+      pending,
+      behind: open.slice(first),
+      next: start + this.next,
+      documents: [...this.documents],
+      unended: this.stillUnended(),
+      other: known,
+    };
+    steps.set(from, step);
+  }
+
+  private take({ before, behind, next, documents, unended }: Step): void {
+    const { open, others } = this;
+    for (let index = 0; index < before.length; index++) open.pop();
+    for (let index = 0; index < behind.length; index++) open.push(behind[index]!);
+    this.next = next - others.start;
+    this.documents = [...documents];
+    this.unended = undefined;
+    this.unendedTo = 0;
+    for (const [kind, to] of unended) this.endsNot(kind, to - others.start);
   }
 }
 
@@ -176,9 +242,8 @@ function endsWith(all: readonly Mode[], last: readonly Mode[]): boolean {
 
 const alone = (): Others => ({ start: 0, jointBehind: () => behindAll, steps: new Map(), unended: new Map() });
 
+/** Reads a language in which nothing but one mode is open at first. */
 export const nested =
-  <M extends Mode>(syntax: Syntax<M>): Reader =>
-  (text, from, others = alone()) => {
-    const nest = new Nest(syntax, text, others, from, [syntax.outermost]);
-    return { placeAt: (at) => nest.placeAt(at), isOver: (stop) => nest.isOver(stop) };
-  };
+  (outermost: Mode): Reader =>
+  (text, from, others = alone()) =>
+    new Nest(text, others, from, [outermost]);

@@ -30,8 +30,8 @@ export interface Others {
   readonly start: number;
   /** The first place behind another, of this part, up to which all of them read at once; behind all where there is none. */
   readonly jointBehind: (place: number) => number;
-  /** What was read from a place of the whole on. */
-  readonly steps: Map<number, Step>;
+  /** What was read from a place of the whole on, as those readings keep it. */
+  readonly steps: Map<number, unknown>;
   /** By what would end a string or here-document, a part of the whole in which none ends that begins there. */
   readonly unended: Map<string, Unended>;
 }
@@ -53,24 +53,6 @@ export function endsNotBefore(from: number, to: number, kind: string, { start, u
   const known = unended.get(kind);
   const isKnown = known !== undefined && start + from >= known.from && start + from < known.to;
   unended.set(kind, { from: isKnown ? known.from : start + from, to: start + to });
-}
-
-/** What the text up to a joint, or a little farther, makes of the innermost modes that are open before it. */
-export interface Step {
-  readonly before: readonly Mode[];
-  readonly behind: readonly Mode[];
-  /** In the whole text. */
-  readonly next: number;
-  /** The same of other modes. */
-  readonly other: Step | undefined;
-}
-
-/** What may be open at a place. */
-export interface Mode {
-  /** With what something may begin or end in it. */
-  readonly signs: Uint8Array;
-  /** Of a text, and not of code, what its places are in where it is in no other text: told where it begins. */
-  readonly placeFrom?: (start: number) => Place;
 }
 
 export const code: Place = { isCode: true };

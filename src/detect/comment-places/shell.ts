@@ -1,68 +1,81 @@
 import { behindAll, endOfLine } from '../text.ts';
 import { unitAt } from '../unit-at.ts';
 import { endOfHereDocument } from './here-document.ts';
-import { type Nest, nested } from './nested.ts';
-import { type Mode, valueAt } from './reading.ts';
+import { Mode, type Nest, nested } from './nested.ts';
+import { valueAt } from './reading.ts';
 import { endOfString, isSignOrBlank, signsIn } from './signs.ts';
 
-/** Commands or a string, with the sign that ends them. */
-interface Open extends Mode {
-  readonly end: number;
-}
-
 // signs are compared as numbers: as strings they take several times as long
-const [doubleQuote, singleQuote, backquote, backslash, dollar, hash, less, lineFeed, carriageReturn] = [34, 39, 96, 92, 36, 35, 60, 10, 13];
-const [parenthesis, closingParenthesis, brace, closingBrace] = [40, 41, 123, 125];
-
-const inCommands = signsIn('\\$()"\'`#\n<');
-const inQuotes = signsIn('\\$"`');
-const script: Open = { end: -1, signs: inCommands };
-const commands: Open = { end: closingParenthesis, signs: inCommands };
-const quotedCommands: Open = { end: backquote, signs: inCommands };
-const quoted: Open = { end: doubleQuote, signs: inQuotes, placeFrom: valueAt };
-const expansion: Open = { end: closingBrace, signs: signsIn('\\$"`}'), placeFrom: valueAt };
+const [singleQuote, lineFeed, carriageReturn, parenthesis, brace] = [39, 10, 13, 40, 123];
 
 const beforeRemark = signsIn(';&|()`');
 const hereDocument = /(?<!<)<<(-?)[ \t]*["']?\\?([A-Za-z_][\w.-]{0,100})["']?/y;
 const longestArithmetic = 80;
 const [noIndent, tabs] = [signsIn(''), signsIn('\t')];
 
-/** Of a shell: in double quotes there may be commands, and strings and here-documents in these. */
-export const readShell = nested<Open>({
-  outermost: script,
-  take(nest, { end, placeFrom }, sign, at) {
-    if (sign === end) nest.leave();
-    else if (sign === backslash) nest.next++;
-    else if (sign === doubleQuote) nest.enter(quoted, at);
-    else if (sign === backquote) nest.enter(quotedCommands, at);
-    else if (sign === dollar) takeDollar(nest, placeFrom !== undefined, at);
-    else takeInCommands(nest, sign, at);
-  },
-});
+const script = new Mode();
+const commands = new Mode();
+const quotedCommands = new Mode();
+const quoted = new Mode(valueAt);
+const expansion = new Mode(valueAt);
 
-function takeDollar(nest: Nest<Open>, isInText: boolean, at: number): void {
+const skip = (nest: Nest): void => {
+  nest.next++;
+};
+const leave = (nest: Nest): void => nest.leave();
+
+for (const mode of [script, commands, quotedCommands, quoted, expansion]) {
+  mode
+    .on('\\', skip)
+    .on('"', (nest, at) => nest.enter(quoted, at))
+    .on('`', (nest, at) => nest.enter(quotedCommands, at));
+}
+for (const mode of [script, commands, quotedCommands]) {
+  mode
+    .on('(', (nest, at) => nest.enter(commands, at))
+    .on('$', takeDollar)
+    .on("'", (nest, at) => nest.string(nest.text.indexOf("'", at + 1) + 1 || behindAll, nest.within(valueAt(at))))
+    .on('#', takeRemark)
+    .on('<', takeDocument)
+    .on('\n', endLine);
+}
+for (const mode of [quoted, expansion]) mode.on('$', takeDollarInText);
+commands.on(')', leave);
+quotedCommands.on('`', leave);
+quoted.on('"', leave);
+expansion.on('}', leave);
+
+/** Of a shell: in double quotes there may be commands, and strings and here-documents in these. */
+export const readShell = nested(script);
+
+function takeDollar(nest: Nest, at: number): void {
   const unit = unitAt(nest.text, at + 1);
-  if (unit === singleQuote && !isInText) {
-    nest.string(endOfString(nest.text, at + 2, "'", nest.others), nest.within(valueAt(at)));
-  } else if (unit === brace || (unit === parenthesis && isInText)) {
-    nest.enter(unit === brace ? expansion : commands, at);
-    nest.next++;
-  }
+  if (unit === singleQuote) nest.string(endOfString(nest.text, at + 2, "'", nest.others), nest.within(valueAt(at)));
+  else if (unit === brace) enterBehind(nest, expansion, at);
 }
 
-function takeInCommands(nest: Nest<Open>, sign: number, at: number): void {
-  const { text } = nest;
-  if (sign === lineFeed) takeDocument(nest, at);
-  else if (sign === parenthesis) nest.enter(commands, at);
-  else if (sign === singleQuote) nest.string(text.indexOf("'", at + 1) + 1 || behindAll, nest.within(valueAt(at)));
-  else if (sign === hash && (at === 0 || isSignOrBlank(text, at - 1, beforeRemark))) nest.next = endOfLine(text, at);
-  else if (sign === less) {
-    hereDocument.lastIndex = at;
-    const [, indented, word] = hereDocument.exec(text) ?? [];
-    if (word === undefined || isInArithmetic(text, at)) return;
-    nest.documents.push({ start: at, indent: indented === '-' ? tabs : noIndent, word });
-    nest.next = hereDocument.lastIndex;
-  }
+function takeDollarInText(nest: Nest, at: number): void {
+  const unit = unitAt(nest.text, at + 1);
+  if (unit === brace) enterBehind(nest, expansion, at);
+  else if (unit === parenthesis) enterBehind(nest, commands, at);
+}
+
+/** Enters what two signs begin. */
+function enterBehind(nest: Nest, mode: Mode, at: number): void {
+  nest.enter(mode, at);
+  nest.next++;
+}
+
+function takeRemark(nest: Nest, at: number): void {
+  if (at === 0 || isSignOrBlank(nest.text, at - 1, beforeRemark)) nest.next = endOfLine(nest.text, at);
+}
+
+function takeDocument(nest: Nest, at: number): void {
+  hereDocument.lastIndex = at;
+  const [, indented, word] = hereDocument.exec(nest.text) ?? [];
+  if (word === undefined || isInArithmetic(nest.text, at)) return;
+  nest.documents.push({ start: at, indent: indented === '-' ? tabs : noIndent, word });
+  nest.next = hereDocument.lastIndex;
 }
 
 /** Do two parentheses open before a place on its line? Then `<<` shifts a number. */
@@ -75,8 +88,8 @@ function isInArithmetic(text: string, place: number): boolean {
   return false;
 }
 
-/** Of those that begin behind a line, each ends before the next line feed. */
-function takeDocument(nest: Nest<Open>, at: number): void {
+/** Of the here-documents that begin behind a line, each ends before the next line feed. */
+function endLine(nest: Nest, at: number): void {
   const document = nest.documents.shift();
   if (document === undefined) return;
   const { start, word, indent } = document;

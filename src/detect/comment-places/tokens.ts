@@ -2,7 +2,7 @@
 
 import { behindAll } from '../text.ts';
 import { unitAt } from '../unit-at.ts';
-import { nested } from './nested.ts';
+import { Mode, type Nest, nested } from './nested.ts';
 import { around, type Others, type Place, type Reader, valueAt } from './reading.ts';
 import { endOfString, endOfStringOnLine, signsIn } from './signs.ts';
 
@@ -16,25 +16,25 @@ export interface Token {
 
 /** Reads a language of which no more is known than its tokens, by the signs that they begin with. */
 export function tokens(bySign: Readonly<Record<string, readonly Token[]>>): Reader {
-  const byUnit: (readonly Token[])[] = [];
-  for (const [sign, all] of Object.entries(bySign)) byUnit[sign.charCodeAt(0)] = all;
-  return nested({
-    outermost: { signs: signsIn(Object.keys(bySign).join('')) },
-    take(nest, _, sign, at) {
-      for (const token of byUnit[sign]!) {
-        if (!nest.mayEnd(token, at)) continue;
-        const end = token.end(nest.text, at, nest.others);
-        if (end === undefined) continue;
-        if (end < 0) {
-          nest.endsNot(token, -end);
-          continue;
-        }
-        if (token.is === 'passed') nest.next = Math.max(end, at + 1);
-        else nest.string(Math.max(end, at + 1), placeIn(token, at, end));
-        return;
-      }
-    },
-  });
+  const code = new Mode();
+  for (const [sign, all] of Object.entries(bySign)) code.on(sign, (nest, at) => takeFirst(all, nest, at));
+  return nested(code);
+}
+
+/** Takes the first of some tokens that begins at a place. */
+function takeFirst(all: readonly Token[], nest: Nest, at: number): void {
+  for (const token of all) {
+    if (!nest.mayEnd(token, at)) continue;
+    const end = token.end(nest.text, at, nest.others);
+    if (end === undefined) continue;
+    if (end < 0) {
+      nest.endsNot(token, -end);
+      continue;
+    }
+    if (token.is === 'passed') nest.next = Math.max(end, at + 1);
+    else nest.string(Math.max(end, at + 1), placeIn(token, at, end));
+    return;
+  }
 }
 
 function placeIn({ is }: Token, start: number, end: number): Place {
