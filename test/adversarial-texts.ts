@@ -245,6 +245,31 @@ export const hostileInFiles: Readonly<Record<string, { readonly file: string; re
   'comments before strings whose ends are escaped': { file: 'a.ipynb', piece: `# keystow:ignore\n\\"""\n${accessKeyId}\n` },
   'comments before tags without an end': { file: 'a.vue', piece: `// keystow:ignore\n<pre>\n${accessKeyId}\n` },
   'comments before expressions of templates without an end': { file: 'a.hbs', piece: `{{!-- keystow:ignore --}}\n{%\n${accessKeyId}\n` },
+  'comments before strings of JavaScript, each in the last one': {
+    file: 'a.html',
+    piece: `// keystow:ignore\nx=\`\${\`\n${accessKeyId}\n`,
+  },
+  'comments before strings of a shell, each in an expansion in the last one': {
+    file: 'a.sh',
+    piece: `# keystow:ignore\nx="\${\n${accessKeyId}\n`,
+  },
+  'comments before strings of a shell, with here-documents that wait for their line': {
+    file: 'a.sh',
+    piece: `# keystow:ignore\nx="$(<<A)\n${accessKeyId}${'$(())'.repeat(40)}\n`,
+  },
+  'comments before strings of JavaScript, in code whose line goes on': {
+    file: 'a.js',
+    piece: `// keystow:ignore\\\nx=\`\n${accessKeyId}\${=/[${'{}'.repeat(80)}\\\n`,
+  },
+  'comments before signs that may begin a string of Swift': {
+    file: 'a.swift',
+    piece: `// keystow:ignore\n${'#'.repeat(1900)}\n${accessKeyId}\n`,
+  },
+  'comments before signs that may begin tags or PHP': { file: 'a.php', piece: `# keystow:ignore\n${'<'.repeat(1900)}\n${accessKeyId}\n` },
+  'comments before here-documents of a shell on one line': {
+    file: 'a.sh',
+    piece: `# keystow:ignore\n${'<<A'.repeat(630)}\n${accessKeyId}\n`,
+  },
   'comments before brackets of YAML without an end': {
     file: 'a.yml',
     piece: `# keystow:ignore\nx: [\n${'[]'.repeat(125)} ${accessKeyId}\n`,

@@ -98,7 +98,9 @@ export function ignoringIn(text: Sliceable, marks: Marks, file?: string): (start
     const lineStart = start - before.length + line + 1;
     onLine = Math.max(onLine, next);
     while (onLine < ends.length && ends[onLine]! <= lineStart) onLine++;
-    if (standsHere(lineStart, endOfLine(text, start), rule) || standsHere(end, endOfLine(text, end), rule)) return true;
+    const lineEnd = endOfLine(text, start);
+    const isOnLine = end <= lineEnd && lineEnd < start + reach;
+    if (standsHere(lineStart, lineEnd, rule) || (!isOnLine && standsHere(end, endOfLine(text, end), rule))) return true;
     if (line === -1 && before.length === reach) return false;
     const previous = before.slice(before.lastIndexOf('\n', line - 1) + 1, Math.max(0, line)); // empty on the first line of a text
     if (ownLine.test(previous) || speaksOfNext(previous, rule) || isInFence(start, lineStart)) return true;
@@ -135,6 +137,7 @@ function stringEndsIn(text: Sliceable): (place: number, rule: string) => string 
     to += found.index;
     const start = before.lastIndexOf('\n') + 1;
     line = start === 0 || before.slice(start).trim() !== '' ? -1 : begin + start;
+    if (line === -1) return;
     const behind = text.slice(to + found[0].length, to + reach);
     const [comment = '', said = ''] = /^[\])},;\s]*(?:#|\/\/|\/\*|--)([^\n]*)/.exec(behind) ?? [];
     const ignoring = here.exec(said);

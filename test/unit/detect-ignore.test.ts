@@ -364,6 +364,10 @@ const pieces = [
   "\\'",
   '\\"""',
   '\\',
+  '\\\n',
+  '=/[\\\n',
+  '"$(<<A)',
+  '##"',
 ];
 
 test('one place after another is told of as if all before it were read anew', () => {

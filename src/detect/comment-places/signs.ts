@@ -60,7 +60,9 @@ export function isBehind(text: string, at: number, isSign: Uint8Array, word: Reg
  * another, as no backslash stands between.
  */
 export function endOfString(text: string, from: number, quote: string, others?: Others): number {
-  if (!text.includes(quote, from)) return behindAll;
+  const lone = text.indexOf(quote, from);
+  if (lone === -1) return behindAll;
+  if (unitAt(text, lone - 1) !== backslash) return lone + quote.length;
   const first = quote.charCodeAt(0);
   let at = others === undefined ? from : unendedFrom(from, quote, others);
   for (const last = text.length - quote.length; at <= last; at++) {

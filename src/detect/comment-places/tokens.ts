@@ -1,9 +1,9 @@
 // Languages that are read by no more than what begins and ends their strings and comments.
 
-import { behindAll } from '../text.ts';
+import { behindAll, endOfLine } from '../text.ts';
 import { unitAt } from '../unit-at.ts';
 import { Mode, type Nest, nested } from './nested.ts';
-import { around, type Others, type Place, type Reader, valueAt } from './reading.ts';
+import { around, type Others, type Reader } from './reading.ts';
 import { endOfString, endOfStringOnLine, signsIn } from './signs.ts';
 
 /** What may begin at a place of a text. */
@@ -12,12 +12,21 @@ export interface Token {
   readonly end: (text: string, at: number, others: Others) => number | undefined;
   /** Of a `sure` value every place is surely in it, where it ends at all; what is `passed` is no more than read over, and a comment may stand in it. */
   readonly is: 'value' | 'sure' | 'page' | 'passed';
+  /** By unit below 128, whether it may stand behind the token's first sign: any may if absent. */
+  readonly second?: Uint8Array;
 }
 
 /** Reads a language of which no more is known than its tokens, by the signs that they begin with. */
 export function tokens(bySign: Readonly<Record<string, readonly Token[]>>): Reader {
   const code = new Mode();
-  for (const [sign, all] of Object.entries(bySign)) code.on(sign, (nest, at) => takeFirst(all, nest, at));
+  for (const [sign, all] of Object.entries(bySign)) {
+    const bySecond: (readonly Token[] | undefined)[] = new Array(129).fill(undefined);
+    code.on(sign, (nest, at) => {
+      const unit = Math.min(unitAt(nest.text, at + 1), 128);
+      bySecond[unit] ??= all.filter(({ second }) => second === undefined || second[unit] === 1);
+      takeFirst(bySecond[unit], nest, at);
+    });
+  }
   return nested(code);
 }
 
@@ -31,15 +40,12 @@ function takeFirst(all: readonly Token[], nest: Nest, at: number): void {
       nest.endsNot(token, -end);
       continue;
     }
-    if (token.is === 'passed') nest.next = Math.max(end, at + 1);
-    else nest.string(Math.max(end, at + 1), placeIn(token, at, end));
+    const next = Math.max(end, at + 1);
+    if (token.is === 'passed') nest.next = next;
+    else if (token.is === 'page') nest.string(next, around);
+    else nest.value(next, at, token.is === 'sure' && end < behindAll);
     return;
   }
-}
-
-function placeIn({ is }: Token, start: number, end: number): Place {
-  if (is === 'page') return around;
-  return is === 'sure' && end < behindAll ? { ...valueAt(start), isSure: true } : valueAt(start);
 }
 
 /** The end of the first match, from `from` on, that is more than an escape: one with a group. Behind all where there is none; less than zero, as of a token, where a line ends before. */
@@ -66,17 +72,42 @@ export function endOfText(text: string, from: number, close: string): number {
   return end === -1 ? behindAll : end + close.length;
 }
 
-/** What is over with its opening, which is sticky as that of all tokens. */
-export const passed = (open: RegExp): Token => over(open, (_, from) => from, 'passed');
+/** What begins a token: a text, or what a sticky pattern matches. Whoever asks has seen its first sign, and its second one if it is a text. */
+type Open = string | RegExp;
+
+/** Says where the opening of a token ends that stands at a place; -1 if none does there. */
+function openingAt(open: Open): (text: string, at: number) => number {
+  if (typeof open !== 'string') {
+    return (text, at) => {
+      open.lastIndex = at;
+      return open.test(text) ? open.lastIndex : -1;
+    };
+  }
+  const { length } = open;
+  return length <= 2 ? (_, at) => at + length : (text, at) => (text.startsWith(open, at) ? at + length : -1);
+}
+
+/** What the second sign of a token is, where that begins with a text. */
+const secondOf = (open: Open): Pick<Token, 'second'> => (typeof open === 'string' && open.length > 1 ? { second: signsIn(open[1]!) } : {});
+
+/** What is over with its opening. */
+export const passed = (open: Open): Token => over(open, (_, from) => from, 'passed');
+
+/** What goes on to the end of its line. */
+export const toLineEnd = (open: Open): Token => over(open, endOfLine, 'passed');
 
 /** A value from its opening on. */
-export const over = (open: RegExp, close: Close, is: Token['is'] = 'value'): Token => ({
-  end(text, at, others) {
-    open.lastIndex = at;
-    return open.test(text) ? endOf(text, open.lastIndex, close, others) : undefined;
-  },
-  is,
-});
+export function over(open: Open, close: Close, is: Token['is'] = 'value'): Token {
+  const openingEnd = openingAt(open);
+  return {
+    end(text, at, others) {
+      const from = openingEnd(text, at);
+      return from === -1 ? undefined : endOf(text, from, close, others);
+    },
+    is,
+    ...secondOf(open),
+  };
+}
 
 /** One whose end depends on its beginning. */
 export const overTo = (open: RegExp, close: (opened: RegExpExecArray) => Close, is: Token['is'] = 'value'): Token => ({
@@ -89,24 +120,17 @@ export const overTo = (open: RegExp, close: (opened: RegExpExecArray) => Close, 
 });
 
 /** These where one of some signs stands behind theirs: that is told before each of them is asked. */
-export function ifBefore(signs: string, all: readonly Token[]): readonly Token[] {
-  const isSign = signsIn(signs);
-  return all.map(({ end, is }) => ({
-    end: (text, at, others) => (isSign[unitAt(text, at + 1)] === 1 ? end(text, at, others) : undefined),
-    is,
-  }));
-}
+export const ifBefore = (signs: string, all: readonly Token[]): readonly Token[] =>
+  all.map((token) => ({ second: signsIn(signs), ...token }));
 
-export const comment = (open: RegExp, close: string | RegExp): Token => over(open, close, 'passed');
+export const comment = (open: Open, close: string | RegExp): Token => over(open, close, 'passed');
 
 /** A string that goes on over lines up to its quote, unless a backslash escapes that. */
-export const string = (quote: string): Token =>
-  over(new RegExp(quote, 'y'), (text, from, others) => endOfString(text, from, quote, others));
+export const string = (quote: string): Token => over(quote, (text, from, others) => endOfString(text, from, quote, others));
 /** One that ends on its line, unless the line's end is escaped; a quote without another one is none. */
-export const stringOnLine = (quote: string, open = new RegExp(quote, 'y')): Token =>
-  over(open, (text, from) => endOfStringOnLine(text, from, quote));
+export const stringOnLine = (quote: string, open: Open = quote): Token => over(open, (text, from) => endOfStringOnLine(text, from, quote));
 /** The same where something else than a backslash escapes, or nothing does. */
-export const onLine = (open: RegExp, close: RegExp): Token =>
+export const onLine = (open: Open, close: RegExp): Token =>
   over(open, (text, from) => {
     const end = endOfMatch(text, from, close);
     return end === behindAll ? -text.length : end;
