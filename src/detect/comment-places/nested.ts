@@ -44,9 +44,9 @@ interface Step {
 /** A here-document that begins behind the line. */
 export interface HereDocument {
   readonly start: number;
-  /** By unit below 128, whether it may stand before the word that ends it. */
-  readonly indent: Uint8Array;
   readonly word: string;
+  /** May tabs stand before the word that ends it? */
+  readonly isIndented: boolean;
 }
 
 /** So much behind a place may tell what stands before it. */
@@ -192,12 +192,15 @@ export class Nest implements Reading {
 
   /** All that tells what the text means from here on, but for what is open. */
   private pending(): string {
-    if (this.documents.length === 0 && this.unendedTo <= this.next) return '';
-    return JSON.stringify([this.documents.map(({ word, indent }) => [word, ...indent]), this.stillUnended().sort()]);
+    let pending = '';
+    for (const { word, isIndented } of this.documents) pending += `${isIndented} ${word} `;
+    if (this.unendedTo <= this.next) return pending;
+    for (const [kind, to] of this.unended!) if (to > this.next) pending += `${kind} ${this.others.start + to} `;
+    return pending;
   }
 
   /** By what begins it, up to where in the whole nothing of the kind ends. */
-  private stillUnended(): [kind: unknown, to: number][] {
+  private stillUnended(): Step['unended'] {
     if (this.unendedTo <= this.next) return [];
     return [...this.unended!].filter(([, to]) => to > this.next).map(([kind, to]) => [kind, this.others.start + to]);
   }

@@ -74,7 +74,7 @@ function takeDocument(nest: Nest, at: number): void {
   hereDocument.lastIndex = at;
   const [, indented, word] = hereDocument.exec(nest.text) ?? [];
   if (word === undefined || isInArithmetic(nest.text, at)) return;
-  nest.documents.push({ start: at, indent: indented === '-' ? tabs : noIndent, word });
+  nest.documents.push({ start: at, word, isIndented: indented === '-' });
   nest.next = hereDocument.lastIndex;
 }
 
@@ -94,8 +94,9 @@ function isInArithmetic(text: string, place: number): boolean {
 function endLine(nest: Nest, at: number): void {
   const document = nest.documents.shift();
   if (document === undefined) return;
-  const { start, word, indent } = document;
-  nest.string(endOfHereDocument(nest.text, at, word, indent, endsLine, nest.others), nest.within(valueAt(start)));
+  const { start, word, isIndented } = document;
+  const end = endOfHereDocument(nest.text, at, word, isIndented ? tabs : noIndent, endsLine, nest.others);
+  nest.string(end, nest.within(valueAt(start)));
 }
 
 function endsLine(text: string, at: number): boolean {
