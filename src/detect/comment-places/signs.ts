@@ -60,17 +60,15 @@ export function isBehind(text: string, at: number, isSign: Uint8Array, word: Reg
  * another, as no backslash stands between.
  */
 export function endOfString(text: string, from: number, quote: string, others?: Others): number {
-  const lone = text.indexOf(quote, from);
-  if (lone === -1) return behindAll;
-  if (unitAt(text, lone - 1) !== backslash) return lone + quote.length;
-  const first = quote.charCodeAt(0);
-  let at = others === undefined ? from : unendedFrom(from, quote, others);
-  for (const last = text.length - quote.length; at <= last; at++) {
-    const unit = text.charCodeAt(at);
-    if (unit === backslash) at++;
-    else if (unit === first && (quote.length === 1 || text.startsWith(quote, at))) return at + quote.length;
+  const start = others === undefined ? from : unendedFrom(from, quote, others);
+  let next = start;
+  for (let at = text.indexOf(quote, next); at !== -1; at = text.indexOf(quote, next)) {
+    let before = at;
+    while (before > next && text.charCodeAt(before - 1) === backslash) before--;
+    if ((at - before) % 2 === 0) return at + quote.length;
+    next = at + 1;
   }
-  if (others !== undefined) endsNotBefore(from, at, quote, others);
+  if (others !== undefined && next > start) endsNotBefore(from, next, quote, others);
   return behindAll;
 }
 
