@@ -62,6 +62,8 @@ const endsWord = (text: string, at: number): boolean => ofWord[unitAt(text, at)]
 /** A here-document, and those that begin behind it on its line; `<<-` and `<<~` let the end be indented, and some languages always do. */
 const hereDocument = (open: RegExp, isIndented = false): Token => ({
   end(text, at, others) {
+    // so many begin none, and a text may be full of them
+    if (text.startsWith('<<<<', at)) return undefined;
     open.lastIndex = at;
     if (!open.test(text)) return undefined;
     const lineEnd = endOfLine(text, at);
