@@ -23,15 +23,13 @@ export interface GitOptions {
   /** What the command reads. */
   readonly input?: string | AsyncIterable<string>;
   readonly signal?: AbortSignal;
-  /** How long the command may say nothing; 30 s where neither this nor `openGit` tells. */
-  readonly silentMs?: number;
 }
 
 /**
  * The one way to git. The configuration of a repository can name programs, hosts and hooks: none of them is run, nothing is fetched, nothing is
  * written. Still never to be used in a folder that the person does not trust.
  * Where it said nothing for too long once, it is not called again: each call would wait as long, as git hangs where its files do.
- * `repository`: whether it is the one that the folder lies in, or the one that the environment names, as git does for its hooks; `longestMs`: how long git may say nothing, where a call does not tell.
+ * `repository`: whether it is the one that the folder lies in, or the one that the environment names, as git does for its hooks; `longestMs`: how long git may say nothing, 30 s where it is not given.
  * (https://git-scm.com/docs/git#_environment_variables, https://git-scm.com/docs/git-config)
  * @throws UserError where there is no git on the PATH.
  */
@@ -75,7 +73,7 @@ export function openGit(
     const limit = setTimeout(() => {
       silent = true;
       child.kill('SIGKILL');
-    }, options.silentMs ?? longestMs);
+    }, longestMs);
     try {
       for await (const piece of child.stdout!) {
         limit.refresh();

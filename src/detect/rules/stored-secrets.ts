@@ -17,7 +17,7 @@ const commands: Readonly<Record<string, readonly string[]>> = {
 const name = /[A-Z][A-Z0-9_]{1,60}(?![\w-])/;
 /** What of a name says that its value need be no secret. */
 const saysNoSecret =
-  /(?:ID|URL|URI|HOST|PORT|NAME|USER|EMAIL|REGION|BUCKET|VERSION|REVISION|REF|ENDPOINT|DOMAIN|ADDRESS|TAG|SHA\d{0,3}|COMMIT|HASH|DIGEST|CHECKSUM|FINGERPRINT)$|(?:^|[_.-])(?:PUBLIC|PUBLISHABLE)(?:[_.-]|$)/i;
+  /(?:ID|URL|URI|HOST|PORT|NAME|USER|EMAIL|REGION|LEVEL|BUCKET|VERSION|REVISION|REF|ENDPOINT|DOMAIN|ADDRESS|TAG|SHA\d{0,3}|COMMIT|HASH|DIGEST|CHECKSUM|FINGERPRINT|CRT)$|(?:^|[_.-])(?:PUBLIC|PUBLISHABLE)(?:[_.-]|$)/i;
 const value = `(?:"([^"\\\\$\`\\s]{1,300})"|'([^'\\s]{1,300})'|((?!-)[^\\s"'\`$|;&<>\\\\]{1,300})(?=[\\s"'\`|;&)]|$))`;
 /** A name and its value, behind `=`, a blank, an option or `<<<`. */
 const argument = new RegExp(`["']?(${name.source})(?:=|[ \\t]{1,4}(?:(?:--body|-b)[ =]|<<<[ \\t]{0,4})?)${value}["']?[ \\t]{0,4}`, 'y');
@@ -193,6 +193,7 @@ export const storedSecretRules = (): readonly Rule[] => [
           of('  password: $(PASSWORD1)\n'),
           of('  password: t0p-Secret # as in the documentation\n'),
           of(`  client-id: ${secret()}\n`),
+          of(`  tls.crt: ${draw(base62, 60)}a7Z\n`),
           of(`  config.yaml: |\n    other: ${secret()}\n`),
           of('  url: https://shop.io/Path1\n'),
           `stringData:\n  username: shop\nspec:\n  password: ${secret()}\n`,
