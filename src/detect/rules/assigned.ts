@@ -7,7 +7,7 @@ import { endOfLast, kindsOfWords, mayHoldWord } from '../words-of-names.ts';
 import { firstPlaceIn, literalsFor } from './assigned-literals.ts';
 import { type Candidates, candidatesOf } from './candidates.ts';
 import type { Cases, Checked, Draw, Match, Rule, State } from './rule.ts';
-import { charactersOf, type Shape, sampleOf, shapeInWords } from './shape.ts';
+import { charactersOf, type Shape, sampleOf, shapeInWords, tableOf, wordCharacters } from './shape.ts';
 import type { Told } from './token.ts';
 
 export interface AssignedOptions extends Told {
@@ -284,7 +284,10 @@ const wordsOfClients = /client|api|sdk|new|async|http|rest|default|with(?:token|
 /** Is a value the first argument of what makes a client of the provider, and of nothing else, as in `pinecone.NewClient("…")` and `new HoneybadgerClient('…')`? `words`: those of the provider. */
 function isGivenToClient(text: string, start: number, words: readonly string[]): boolean {
   if (unitAt(text, start - 2) !== parenthesis) return false;
-  const called = calledBefore.exec(text.slice(Math.max(0, start - longestCalled), start - 1))?.[1];
+  const lowest = Math.max(0, start - longestCalled);
+  let begin = start - 2;
+  while (begin > lowest && inCalled[text.charCodeAt(begin - 1)] === 1) begin--;
+  const called = calledBefore.exec(text.slice(begin, start - 1))?.[1];
   if (called === undefined) return false;
   const name = squeeze(called);
   if (!saysClient.test(name)) return false;
@@ -294,6 +297,7 @@ function isGivenToClient(text: string, start: number, words: readonly string[]):
 
 const parenthesis = 40;
 const longestCalled = 64;
+const inCalled = tableOf(`${charactersOf(wordCharacters)}.:\\`);
 
 /** What names mean to a rule. */
 interface Fit {
