@@ -281,22 +281,27 @@ const calledBefore = /([A-Za-z_][\w.:\\]{2,60})\($/;
 const saysClient = /client|api|sdk/;
 const wordsOfClients = /client|api|sdk|new|async|http|rest|default|with(?:token|key|auth)?|v\d/g;
 
+/** Whose client it is that a function of this name makes; empty where it makes none. */
+const ofClient = remembered((called) => {
+  const name = squeeze(called);
+  return saysClient.test(name) ? name.replace(wordsOfClients, '') : '';
+});
+const clientBefore = rememberedPlace((text, place) => {
+  const lowest = Math.max(0, place - longestCalled);
+  let begin = place - 1;
+  while (begin > lowest && inCalled[text.charCodeAt(begin - 1)] === 1) begin--;
+  return ofClient(calledBefore.exec(text.slice(begin, place))?.[1] ?? '');
+});
+
 /** Is a value the first argument of what makes a client of the provider, and of nothing else, as in `pinecone.NewClient("…")` and `new HoneybadgerClient('…')`? `words`: those of the provider. */
 function isGivenToClient(text: string, start: number, words: readonly string[]): boolean {
   if (unitAt(text, start - 2) !== parenthesis) return false;
-  const lowest = Math.max(0, start - longestCalled);
-  let begin = start - 2;
-  while (begin > lowest && inCalled[text.charCodeAt(begin - 1)] === 1) begin--;
-  const called = calledBefore.exec(text.slice(begin, start - 1))?.[1];
-  if (called === undefined) return false;
-  const name = squeeze(called);
-  if (!saysClient.test(name)) return false;
-  const rest = name.replace(wordsOfClients, '');
+  const rest = clientBefore(text, start - 1);
   return words.some((word) => rest === word || (rest.length === 2 * word.length && rest === word + word));
 }
 
 const parenthesis = 40;
-const longestCalled = 64;
+const longestCalled = 63;
 const inCalled = tableOf(`${charactersOf(wordCharacters)}.:\\`);
 
 /** What names mean to a rule. */

@@ -1,7 +1,7 @@
 // What is given to a store of secrets, whatever it is: by a command, or in a Secret of Kubernetes.
 import { type Gate, markAfter } from '../engine/matcher.ts';
 import { isPlaceholder, isSeries, isVaried } from '../randomness.ts';
-import { beginsWord } from '../text.ts';
+import { beginsWord, endOfLine } from '../text.ts';
 import { unitAt } from '../unit-at.ts';
 import { isMixedValue } from './password.ts';
 import { base62, type Checked, type Match, type Rule } from './rule.ts';
@@ -103,9 +103,8 @@ function checkStringData(text: string, _start: number, end: number): Checked | u
   let indent: string | undefined;
   let at = text.indexOf('\n', end) + 1;
   for (let line = 0; line < mostLines && at < text.length; line++) {
-    const written = text.slice(at, at + longestLine).split('\n', 1)[0]!;
-    indent ??= /^[ \t]*/.exec(written)![0];
-    if (indent === '' || !written.startsWith(indent)) break;
+    indent ??= /^[ \t]*/.exec(text.slice(at, at + longestLine))![0];
+    if (indent === '' || !text.startsWith(indent, at)) break;
     lineOfSecret.lastIndex = at;
     const found = lineOfSecret.exec(text);
     const secret = found?.[3] ?? found?.[4] ?? found?.[5];
@@ -113,7 +112,7 @@ function checkStringData(text: string, _start: number, end: number): Checked | u
       const place = at + found[0].indexOf(secret, found[1].length + found[2]!.length + 1);
       matches.push({ start: place, end: place + secret.length });
     }
-    at += written.length + 1;
+    at = Math.min(endOfLine(text, at), at + longestLine) + 1;
   }
   const [match, ...more] = matches;
   return { match, more, next: Math.min(at, text.length) };
