@@ -266,6 +266,7 @@ export const hostileInFiles: Readonly<Record<string, { readonly file: string; re
     piece: `// keystow:ignore\n${'#'.repeat(1900)}\n${accessKeyId}\n`,
   },
   'comments before signs that may begin tags or PHP': { file: 'a.php', piece: `# keystow:ignore\n${'<'.repeat(1900)}\n${accessKeyId}\n` },
+  'comments before empty strings in a notebook': { file: 'a.ipynb', piece: `# keystow:ignore\n${"''".repeat(950)}\n${accessKeyId}\n` },
   'comments before here-documents of a shell on one line': {
     file: 'a.sh',
     piece: `# keystow:ignore\n${'<<A'.repeat(630)}\n${accessKeyId}\n`,

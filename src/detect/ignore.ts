@@ -181,8 +181,9 @@ function ignoredValuesIn(text: Sliceable, { literals, ends }: Marks, readers: re
   };
   const languages = readers.map((one) => new Language(one, jointBehind));
   const lineUpTo = (end: number): string => {
-    const before = text.slice(Math.max(0, end - reach), end);
-    return before.slice(before.lastIndexOf('\n') + 1) + text.slice(end, end + 2); // what would make it another word too
+    const first = Math.max(0, end - reach);
+    const before = text.slice(first, end + 2); // what would make it another word too
+    return before.slice(before.lastIndexOf('\n', end - first - 1) + 1);
   };
   return (start, end) => {
     for (; next < ends.length && ends[next]! <= start; next++) {
@@ -203,7 +204,8 @@ function ignoredValuesIn(text: Sliceable, { literals, ends }: Marks, readers: re
       const first = Math.max(0, last - around);
       const part = text.slice(first, read + around);
       const from = isInHeader ? part.lastIndexOf('\n', last - first) + 1 : lineBehind(part, last - first);
-      for (const language of languages) language.readFrom(part, first, from);
+      const line = lineBehind(part, from);
+      for (const language of languages) language.readFrom(part, first, from, line);
     }
     return languages.some((language) => language.isInValue(start, stop));
   };
@@ -252,13 +254,15 @@ class Language implements Others {
     return this.joints(this.part, this.start, place);
   }
 
-  /** Reads a part of the text, from the beginning of a line on. */
-  readFrom(part: string, start: number, from: number): void {
+  /** Reads a part of the text, from the beginning of a line on, up to the next line. */
+  readFrom(part: string, start: number, from: number, line: number): void {
     this.part = part;
     this.start = start;
-    const line = lineBehind(part, from);
-    this.reading = line === behindAll ? undefined : this.read(part, from, this);
-    this.value = this.reading?.placeAt(line).value;
+    this.value = undefined;
+    if (line === behindAll) return;
+    if (this.reading?.restart === undefined) this.reading = this.read(part, from, this);
+    else this.reading.restart(part, from);
+    this.value = this.reading.placeAt(line).value;
   }
 
   /** Is a place of the whole in the value, and not in code within that, and does the value end before another place, if it has to? They are asked in their order. */

@@ -13,6 +13,7 @@ import {
   endOfMatch,
   endOfText,
   ifBefore,
+  ifNotBefore,
   onLine,
   over,
   overTo,
@@ -38,7 +39,7 @@ const verbatim = over(/(?:@\$?|\$@)"/y, /(?:""){1,100}|(")/g);
 const rawThreeDouble = over('"""', /("""+)/g);
 const rawThreeSingle = over("'''", /('''+)/g);
 const rawBackticks = over('`', '`');
-const character = passed(/'(?:\\[^\n]{1,12}?|[^\\'\n]{1,2})'/y);
+const character = ifNotBefore("'\n", passed(/'(?:\\[^\n]{1,12}?|[^\\'\n]{1,2})'/y));
 
 const twoSigns: Token = { end: (text, at) => (at + 1 < text.length ? at + 2 : undefined), is: 'passed' };
 const slashes = toLineEnd('//');

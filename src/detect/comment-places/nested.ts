@@ -1,27 +1,32 @@
 // Languages in whose strings there may be code, with strings in it.
 
 import { behindAll } from '../text.ts';
+import { unitAt } from '../unit-at.ts';
 import { code, type Others, type Place, type Reader, type Reading, valueAt } from './reading.ts';
 
 /** Takes a sign that stands in the innermost mode: says what is open behind it, and where that goes on if not at the next unit. */
-type Take = (nest: Nest, at: number) => void;
+export type Take = (nest: Nest, at: number) => void;
 
 /** What may be open at a place: a text, where it is told what the places in it are in, by where it begins, or code. */
 export class Mode {
   /** By unit below 128, whether it is a sign with which something may begin or end, and what takes that. */
   readonly signs = new Uint8Array(128);
   readonly takes: Take[] = new Array(128).fill(() => {});
+  /** By the sign's unit, what may stand behind it for something to begin or end: anything where it is not told. */
+  readonly seconds: (Uint8Array | undefined)[] = new Array(128).fill(undefined);
   readonly placeFrom: ((start: number) => Place) | undefined;
 
   constructor(placeFrom?: (start: number) => Place) {
     this.placeFrom = placeFrom;
   }
 
-  /** Gives some signs what takes them. Returns itself. */
-  on(signs: string, take: Take): this {
+  /** Gives some signs what takes them where one of `second` stands behind, or anything. Returns itself. */
+  on(signs: string, take: Take, second?: Uint8Array): this {
     for (const sign of signs) {
-      this.signs[sign.charCodeAt(0)] = 1;
-      this.takes[sign.charCodeAt(0)] = take;
+      const unit = sign.charCodeAt(0);
+      this.signs[unit] = 1;
+      this.takes[unit] = take;
+      this.seconds[unit] = second;
     }
     return this;
   }
@@ -56,13 +61,13 @@ const mostSteps = 500;
 
 /** What is open at a place of a text. */
 export class Nest implements Reading {
-  readonly text: string;
+  text: string;
   /** From where on it is to be read. */
   next: number;
   documents: HereDocument[] = [];
   readonly others: Others;
   /** The innermost is the last. */
-  private readonly open: Mode[];
+  private open: Mode[];
   /** By what begins it, up to where nothing of the kind ends, and the farthest of these places. */
   private unended: Map<unknown, number> | undefined;
   private unendedTo = 0;
@@ -77,8 +82,9 @@ export class Nest implements Reading {
   /** Where that begins, if it is a value by itself, and whether it surely is one. */
   private stringStart = 0;
   private isSure = false;
-  /** Reads on in the outermost text, to its end. */
+  /** Reads on in the outermost text, to its end, if it is about the one that is open. */
   private ahead: Nest | undefined;
+  private isAhead = false;
   /** Do others go on from here too? */
   private isAtJoint = false;
 
@@ -87,6 +93,20 @@ export class Nest implements Reading {
     this.others = others;
     this.next = next;
     this.open = open;
+  }
+
+  restart(text: string, from: number): void {
+    this.text = text;
+    this.next = from;
+    this.documents = [];
+    this.open.length = 1; // what is open at first is never left
+    this.unended = undefined;
+    this.unendedTo = 0;
+    this.depth = 0;
+    this.outermost = code;
+    this.stringEnd = 0;
+    this.isSure = false;
+    this.isAhead = false;
   }
 
   enter(mode: Mode, at: number): void {
@@ -140,12 +160,15 @@ export class Nest implements Reading {
     const { text, open } = this;
     const end = Math.min(to, text.length);
     while (this.next < to && open.length > 0) {
-      const { signs, takes } = open[open.length - 1]!;
+      const { signs, takes, seconds } = open[open.length - 1]!;
       let at = this.next;
       let unit = 0;
       for (; at < end; at++) {
         unit = text.charCodeAt(at);
-        if (unit < 128 && signs[unit] === 1) break;
+        if (unit < 128 && signs[unit] === 1) {
+          const second = seconds[unit];
+          if (second === undefined || second[Math.min(unitAt(text, at + 1), 128)] === 1) break;
+        }
       }
       if (at >= end) {
         this.next = to;
@@ -165,18 +188,23 @@ export class Nest implements Reading {
   /** Is what goes on over the last place over before another one, which a reading of the outermost text alone tells? */
   isOver(stop: number): boolean {
     if (this.depth === 0) return this.isSure || this.stringEnd <= stop;
-    if (this.ahead?.outermost !== this.outermost) this.ahead = this.ofOutermost();
+    this.ahead ??= new Nest(this.text, this.others, this.next, []);
+    if (!this.isAhead || this.ahead.outermost !== this.outermost) this.ahead.goOnFrom(this);
+    this.isAhead = true;
     return this.ahead.endsBefore(stop);
   }
 
-  private ofOutermost(): Nest {
-    const copy = new Nest(this.text, this.others, this.next, this.open.slice(this.depth - 1));
-    copy.unended = this.unended && new Map(this.unended);
-    copy.unendedTo = this.unendedTo;
-    copy.documents = [...this.documents];
-    copy.outermost = this.outermost;
-    copy.depth = 1;
-    return copy;
+  /** Goes on in the outermost text of another. */
+  private goOnFrom({ text, next, open, depth, unended, unendedTo, documents, outermost }: Nest): void {
+    this.text = text;
+    this.next = next;
+    this.open = open.slice(depth - 1);
+    this.unended = unended && new Map(unended);
+    this.unendedTo = unendedTo;
+    this.documents = [...documents];
+    this.outermost = outermost;
+    this.depth = 1;
+    this.isAtJoint = false;
   }
 
   private endsBefore(stop: number): boolean {

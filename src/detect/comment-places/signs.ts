@@ -4,12 +4,15 @@ import { behindAll } from '../text.ts';
 import { unitAt } from '../unit-at.ts';
 import { endsNotBefore, type Others, unendedFrom } from './reading.ts';
 
-/** By unit below 128, whether it is one of some signs. */
+/** By unit below 128, whether it is one of some signs; all others are as 128. */
 export function signsIn(signs: string): Uint8Array {
-  const isSign = new Uint8Array(128);
+  const isSign = new Uint8Array(129);
   for (const sign of signs) isSign[sign.charCodeAt(0)] = 1;
   return isSign;
 }
+
+/** The same of all but some signs. */
+export const signsBut = (signs: string): Uint8Array => signsIn(signs).map((is) => 1 - is);
 
 /** The first place of a sign, from `from` on and before `to`; behind all where there is none. */
 export function findSign(text: string, from: number, isSign: Uint8Array, to = text.length): number {

@@ -2,9 +2,9 @@
 
 import { behindAll, endOfLine } from '../text.ts';
 import { unitAt } from '../unit-at.ts';
-import { Mode, type Nest, nested } from './nested.ts';
+import { Mode, type Nest, nested, type Take } from './nested.ts';
 import { around, type Others, type Reader } from './reading.ts';
-import { endOfString, endOfStringOnLine, signsIn } from './signs.ts';
+import { endOfString, endOfStringOnLine, signsBut, signsIn } from './signs.ts';
 
 /** What may begin at a place of a text. */
 export interface Token {
@@ -12,7 +12,7 @@ export interface Token {
   readonly end: (text: string, at: number, others: Others) => number | undefined;
   /** Of a `sure` value every place is surely in it, where it ends at all; what is `passed` is no more than read over, and a comment may stand in it. */
   readonly is: 'value' | 'sure' | 'page' | 'passed';
-  /** By unit below 128, whether it may stand behind the token's first sign: any may if absent. */
+  /** By unit below 128, and for all others together, whether it may stand behind the token's first sign: any may if absent. */
   readonly second?: Uint8Array;
 }
 
@@ -21,13 +21,26 @@ export function tokens(bySign: Readonly<Record<string, readonly Token[]>>): Read
   const code = new Mode();
   for (const [sign, all] of Object.entries(bySign)) {
     const bySecond: (readonly Token[] | undefined)[] = new Array(129).fill(undefined);
-    code.on(sign, (nest, at) => {
+    const take: Take = (nest, at) => {
       const unit = Math.min(unitAt(nest.text, at + 1), 128);
       bySecond[unit] ??= all.filter(({ second }) => second === undefined || second[unit] === 1);
       takeFirst(bySecond[unit], nest, at);
-    });
+    };
+    code.on(sign, take, anyOf(all));
   }
   return nested(code);
+}
+
+/** What may stand behind the first sign of some tokens. */
+function anyOf(all: readonly Token[]): Uint8Array | undefined {
+  const any = signsIn('');
+  for (const { second } of all) {
+    if (second === undefined) return undefined;
+    second.forEach((is, unit) => {
+      if (is === 1) any[unit] = 1;
+    });
+  }
+  return any;
 }
 
 /** Takes the first of some tokens that begins at a place. */
@@ -122,6 +135,9 @@ export const overTo = (open: RegExp, close: (opened: RegExpExecArray) => Close, 
 /** These where one of some signs stands behind theirs: that is told before each of them is asked. */
 export const ifBefore = (signs: string, all: readonly Token[]): readonly Token[] =>
   all.map((token) => ({ second: signsIn(signs), ...token }));
+
+/** One where none of some signs stands behind its own. */
+export const ifNotBefore = (signs: string, token: Token): Token => ({ ...token, second: signsBut(signs) });
 
 export const comment = (open: Open, close: string | RegExp): Token => over(open, close, 'passed');
 
