@@ -98,8 +98,9 @@ export class Nest implements Reading {
   restart(text: string, from: number): void {
     this.text = text;
     this.next = from;
-    this.documents = [];
-    this.open.length = 1; // what is open at first is never left
+    if (this.documents.length > 0) this.documents = [];
+    // what is open at first is never left; to set a length takes several times as long where there is little
+    while (this.open.length > 1) this.open.pop();
     this.unended = undefined;
     this.unendedTo = 0;
     this.depth = 0;
@@ -198,10 +199,11 @@ export class Nest implements Reading {
   private goOnFrom({ text, next, open, depth, unended, unendedTo, documents, outermost }: Nest): void {
     this.text = text;
     this.next = next;
-    this.open = open.slice(depth - 1);
+    while (this.open.length > 0) this.open.pop();
+    for (let index = depth - 1; index < open.length; index++) this.open.push(open[index]!);
     this.unended = unended && new Map(unended);
     this.unendedTo = unendedTo;
-    this.documents = [...documents];
+    if (documents.length > 0 || this.documents.length > 0) this.documents = [...documents];
     this.outermost = outermost;
     this.depth = 1;
     this.isAtJoint = false;
@@ -229,7 +231,7 @@ export class Nest implements Reading {
 
   /** By what begins it, up to where in the whole nothing of the kind ends. */
   private stillUnended(): Step['unended'] {
-    if (this.unendedTo <= this.next) return [];
+    if (this.unendedTo <= this.next) return none;
     return [...this.unended!].filter(([, to]) => to > this.next).map(([kind, to]) => [kind, this.others.start + to]);
   }
 
@@ -258,7 +260,7 @@ export class Nest implements Reading {
       pending,
       behind: open.slice(first),
       next: start + this.next,
-      documents: [...this.documents],
+      documents: this.documents.length === 0 ? none : [...this.documents],
       unended: this.stillUnended(),
       other: known,
     };
@@ -276,6 +278,8 @@ export class Nest implements Reading {
     for (const [kind, to] of unended) this.endsNot(kind, to - others.start);
   }
 }
+
+const none: readonly never[] = [];
 
 function endsWith(all: readonly Mode[], last: readonly Mode[]): boolean {
   const first = all.length - last.length;

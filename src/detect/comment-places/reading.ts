@@ -17,7 +17,7 @@ export interface Reading {
   readonly placeAt: (at: number) => Place;
   /** Is the value that goes on over the last of these places over before another one, or needs no end to be one? */
   readonly isOver: (stop: number) => boolean;
-  /** Begins anew, in another text and from a place there, with what the reader was told at first: that takes less than another reading. */
+  /** Begins anew, in another part of the whole of which the reader was told: that takes less than another reading. */
   readonly restart?: (text: string, from: number) => void;
 }
 
