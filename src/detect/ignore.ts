@@ -179,7 +179,8 @@ function ignoredValuesIn(text: Sliceable, { literals, ends }: Marks, readers: re
     }
     return lines[index]! - start;
   };
-  const languages = readers.map((one) => new Language(one, jointBehind));
+  const whole = typeof text === 'string' ? text : undefined;
+  const languages = readers.map((one) => new Language(one, jointBehind, whole));
   const lineUpTo = (end: number): string => {
     const first = Math.max(0, end - reach);
     const before = text.slice(first, end + 2); // what would make it another word too
@@ -238,6 +239,7 @@ class Language implements Others {
   start = 0;
   readonly steps = new Map<number, unknown>();
   readonly unended = new Map<string, Unended>();
+  readonly whole: string | undefined;
   private readonly read: Reader;
   private readonly joints: (part: string, start: number, place: number) => number;
   private part = '';
@@ -245,9 +247,10 @@ class Language implements Others {
   /** The value that goes on over the line behind the comment, if one does. */
   private value: number | undefined;
 
-  constructor(read: Reader, joints: (part: string, start: number, place: number) => number) {
+  constructor(read: Reader, joints: (part: string, start: number, place: number) => number, whole: string | undefined) {
     this.read = read;
     this.joints = joints;
+    this.whole = whole;
   }
 
   jointBehind(place: number): number {

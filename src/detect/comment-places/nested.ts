@@ -158,14 +158,16 @@ export class Nest implements Reading {
   }
 
   readTo(to: number): void {
-    const { text, open } = this;
+    const { text, open, others } = this;
+    const units = others.whole ?? text;
+    const start = others.whole === undefined ? 0 : others.start;
     const end = Math.min(to, text.length);
     while (this.next < to && open.length > 0) {
       const { signs, takes, seconds } = open[open.length - 1]!;
       let at = this.next;
       let unit = 0;
       for (; at < end; at++) {
-        unit = text.charCodeAt(at);
+        unit = units.charCodeAt(start + at);
         if (unit < 128 && signs[unit] === 1) {
           const second = seconds[unit];
           if (second === undefined || second[Math.min(unitAt(text, at + 1), 128)] === 1) break;

@@ -28,6 +28,8 @@ export type Reader = (text: string, from: number, others?: Others) => Reading;
 export interface Others {
   /** Where this part of the text begins in the whole. */
   readonly start: number;
+  /** The whole, where that is one string: to read a unit of a part takes several times as long. */
+  readonly whole?: string | undefined;
   /** The first place behind another, of this part, up to which all of them read at once; behind all where there is none. */
   readonly jointBehind: (place: number) => number;
   /** What was read from a place of the whole on, as those readings keep it. */
