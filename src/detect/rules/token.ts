@@ -1,6 +1,7 @@
 import type { Literal, RunBehind } from '../engine/matcher.ts';
 import { beginsDefault } from '../engine/run-places.ts';
 import type { Severity } from '../finding.ts';
+import { groupBy } from '../group.ts';
 import { consistsOfWords, isPlaceholder, isSeries, isVaried } from '../randomness.ts';
 import { remembered } from '../remembered.ts';
 import { beginsWord, endsWord } from '../text.ts';
@@ -58,7 +59,7 @@ export interface TokenOptions extends Told {
 /** A credential that its own beginning, or a mark inside it, gives away. */
 export function token({ shapes, behind, verify, sample, expires, cases, ...told }: TokenOptions): Rule {
   // hundreds of rules are made before any is asked
-  let forms: readonly Form[] | undefined;
+  let forms: readonly (readonly [anchor: string, ofAnchor: readonly Form[]])[] | undefined;
   let prefix: RegExp | undefined;
   return {
     ...told,
@@ -72,16 +73,23 @@ export function token({ shapes, behind, verify, sample, expires, cases, ...told 
     literals: literalsOf(shapes),
     check(text, start, end) {
       let next: number | undefined;
-      forms ??= shapes.map((shape) => formOf(shape, verify, behind));
-      for (const form of forms) {
+      forms ??= [
+        ...groupBy(
+          shapes.map((shape) => formOf(shape, verify, behind)),
+          ({ anchor }) => anchor,
+        ),
+      ];
+      for (const [anchor, ofAnchor] of forms) {
         // The place of a longer one is passed over once the shorter one was looked at.
-        if (form.anchor.length < end - start || !standsAt(text, form.anchor, start)) continue;
-        const checked = checkForm(text, start, form);
-        if (checked?.match) {
-          const ends = expires?.(text.slice(checked.match.start, checked.match.end));
-          return ends === undefined ? checked : { ...checked, match: { ...checked.match, expires: ends } };
+        if (anchor.length < end - start || !standsAt(text, anchor, start)) continue;
+        for (const form of ofAnchor) {
+          const checked = checkForm(text, start, form);
+          if (checked?.match) {
+            const ends = expires?.(text.slice(checked.match.start, checked.match.end));
+            return ends === undefined ? checked : { ...checked, match: { ...checked.match, expires: ends } };
+          }
+          if (checked) next = Math.max(next ?? 0, checked.next);
         }
-        if (checked) next = Math.max(next ?? 0, checked.next);
       }
       return next === undefined ? undefined : { next };
     },
