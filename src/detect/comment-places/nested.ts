@@ -32,16 +32,20 @@ export class Mode {
   }
 }
 
+/** By what begins it, up to where in the whole nothing of the kind ends. */
+type Unended = readonly (readonly [kind: unknown, to: number])[];
+
 /** What the text up to a joint, or a little farther, makes of the innermost modes that are open before it. */
 interface Step {
   readonly before: readonly Mode[];
   /** What else counts before it. */
-  readonly pending: string;
+  readonly documentsBefore: readonly HereDocument[];
+  readonly unendedBefore: Unended;
   readonly behind: readonly Mode[];
   /** In the whole text. */
   readonly next: number;
   readonly documents: readonly HereDocument[];
-  readonly unended: readonly (readonly [kind: unknown, to: number])[];
+  readonly unended: Unended;
   /** What it makes of others. */
   readonly other: Step | undefined;
 }
@@ -222,17 +226,7 @@ export class Nest implements Reading {
     return this.next <= stop && this.open.length === 0;
   }
 
-  /** All that tells what the text means from here on, but for what is open. */
-  private pending(): string {
-    let pending = '';
-    for (const { word, isIndented } of this.documents) pending += `${isIndented} ${word} `;
-    if (this.unendedTo <= this.next) return pending;
-    for (const [kind, to] of this.unended!) if (to > this.next) pending += `${kind} ${this.others.start + to} `;
-    return pending;
-  }
-
-  /** By what begins it, up to where in the whole nothing of the kind ends. */
-  private stillUnended(): Step['unended'] {
+  private stillUnended(): Unended {
     if (this.unendedTo <= this.next) return none;
     return [...this.unended!].filter(([, to]) => to > this.next).map(([kind, to]) => [kind, this.others.start + to]);
   }
@@ -243,14 +237,15 @@ export class Nest implements Reading {
     const { start, steps } = others;
     const from = start + this.next;
     const known = steps.get(from) as Step | undefined;
-    const pending = this.pending();
+    const unendedBefore = this.stillUnended();
     for (let step = known; step !== undefined; step = step.other) {
-      if (step.pending === pending && endsWith(open, step.before)) {
+      if (endsWith(open, step.before) && areSame(this.documents, step.documentsBefore) && areAlike(unendedBefore, step.unendedBefore)) {
         this.take(step);
         return;
       }
     }
     const before = open.slice();
+    const documentsBefore = this.documents.length === 0 ? none : [...this.documents];
     this.fewest = open.length;
     this.readTo(joint);
     if (Math.max(this.next, this.unendedTo) + lookedAhead > this.text.length) return;
@@ -259,7 +254,8 @@ export class Nest implements Reading {
     if (steps.size > mostSteps) steps.clear();
     const step: Step = {
       before: before.slice(first),
-      pending,
+      documentsBefore,
+      unendedBefore,
       behind: open.slice(first),
       next: start + this.next,
       documents: this.documents.length === 0 ? none : [...this.documents],
@@ -289,6 +285,13 @@ function endsWith(all: readonly Mode[], last: readonly Mode[]): boolean {
   for (let index = 0; index < last.length; index++) if (all[first + index] !== last[index]) return false;
   return true;
 }
+
+const areSame = (some: readonly HereDocument[], others: readonly HereDocument[]): boolean =>
+  some.length === others.length &&
+  some.every(({ word, isIndented }, index) => word === others[index]!.word && isIndented === others[index]!.isIndented);
+
+const areAlike = (some: Unended, others: Unended): boolean =>
+  some.length === others.length && some.every(([kind, to], index) => kind === others[index]![0] && to === others[index]![1]);
 
 const alone = (): Others => ({ start: 0, jointBehind: () => behindAll, steps: new Map(), unended: new Map() });
 
