@@ -1,6 +1,6 @@
 // What is given to a store of secrets, whatever it is: by a command, or in a Secret of Kubernetes.
 import { type Gate, markAfter } from '../engine/matcher.ts';
-import { isPlaceholder, isSeries, isVaried } from '../randomness.ts';
+import { isMostlyWords, isPlaceholder, isSeries, isVaried } from '../randomness.ts';
 import { beginsWord, endOfLine } from '../text.ts';
 import { unitAt } from '../unit-at.ts';
 import { isMixedValue } from './password.ts';
@@ -83,9 +83,10 @@ function piped(before: string, end: number, given: string): Match | undefined {
   return { start, end: start + secret.length };
 }
 
-/** A value that is random, also in base 64, where it is no path. */
+/** A value that is random, also in base 64, where it is no path and no words. */
 function isSecret(name: string, secret: string): boolean {
   if (saysNoSecret.test(name) || isSeries(secret, 0, secret.length)) return false;
+  if (!/\d/.test(secret) && isMostlyWords(secret)) return false;
   if (/^[0-9a-f]{32,128}$/.test(secret)) return isVaried(secret, 8) && !isPlaceholder(secret);
   const isBase64 = secret.includes('/') && /^[A-Za-z0-9+/]{32,}={0,2}$/.test(secret);
   return isMixedValue(isBase64 ? secret.replaceAll('/', '+') : secret, '"');
@@ -161,6 +162,7 @@ export const storedSecretRules = (): readonly Rule[] => [
           `the secrets set SESSION_SECRET ${secret()}\n`,
           `fly secrets set SESSION_SECRET=\${{ secrets.SESSION_SECRET1 }}\n`,
           'gh secret set SESSION_SECRET --body config/prod/Secret1.json\n',
+          'fly secrets set DATA_NAME=data-valueL\n',
         ],
       };
     },
@@ -195,6 +197,7 @@ export const storedSecretRules = (): readonly Rule[] => [
           of(`  tls.crt: ${draw(base62, 60)}a7Z\n`),
           of(`  config.yaml: |\n    other: ${secret()}\n`),
           of('  url: https://shop.io/Path1\n'),
+          of('  data-nameL: data-valueL\n'),
           `stringData:\n  username: shop\nspec:\n  password: ${secret()}\n`,
         ],
       };
