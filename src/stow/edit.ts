@@ -85,6 +85,19 @@ export function invertEdits(before: string, edits: readonly TextEdit[]): TextEdi
   });
 }
 
+/** Edits of a text, as those of what it is `now`: moved with what changed in one place of it since. Undefined where one touches what changed. */
+export function movedEdits(edits: readonly TextEdit[], text: string, now: string): readonly TextEdit[] | undefined {
+  const shorter = Math.min(text.length, now.length);
+  let head = 0;
+  while (head < shorter && text[head] === now[head]) head++;
+  let tail = 0;
+  while (tail < shorter - head && text.at(-1 - tail) === now.at(-1 - tail)) tail++;
+  const behind = text.length - tail;
+  const by = now.length - text.length;
+  if (edits.some(({ start, end }) => end > head && start < behind)) return undefined;
+  return edits.map((edit) => (edit.start >= behind ? { ...edit, start: edit.start + by, end: edit.end + by } : edit));
+}
+
 /**
  * The edits of whole lines that make `after` of `before` and touch no line that both have (longest common subsequence): what stands between two
  * changed lines is in no edit, and no edit begins or ends inside a value.

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Simulator } from '../../src/simulator/server.ts';
@@ -198,6 +198,24 @@ test('where the editor saves by itself, and is doing so just then, a secret is m
   const back = await window.notified(/plain text again|as it was/);
   assert.match(await back.innerText(), /lies in plain text again/);
   assert.equal(readFileSync(join(folder, '.env'), 'utf8'), before);
+});
+
+test('where the editor cannot save the file, as another program wrote it meanwhile, the secret stays in it with all that was typed, and the keychain gets nothing', async () => {
+  const token = sampleGitHubToken();
+  const settings = JSON.stringify({ 'files.autoSave': 'off' });
+  const { window, folder } = await scene(() => ({ workspace: { '.env': `GITHUB_TOKEN=${token}\n`, '.vscode/settings.json': settings } }));
+  await window.openFile('.env');
+  await window.type('.env', 'PORT=8080');
+  writeFileSync(join(folder, '.env'), '# from elsewhere\n');
+  await window.quickFix('.env', 'Move to the keychain…');
+  await window.pick(/Name: /);
+  await window.fillInput('unsaved');
+  await window.pick(/Move it to the keychain/);
+  await window.notified(/could not be saved, so it is as it was/);
+  await window.page.screenshot({ path: `${pictures}/not-saved.png` });
+  assert.equal(await window.text('.env'), `GITHUB_TOKEN=${token}\nPORT=8080`);
+  assert.equal(readFileSync(join(folder, '.env'), 'utf8'), '# from elsewhere\n');
+  assert.equal(keychainItem('github/unsaved'), undefined);
 });
 
 test('a file that no edit can mend is left as it is, and the preview says why', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { applyEdits, editsBetween, invertEdits, lineAt, standsAt } from '../../src/stow/edit.ts';
+import { applyEdits, editsBetween, invertEdits, lineAt, movedEdits, standsAt } from '../../src/stow/edit.ts';
 import { type ListItem, removeItems } from '../../src/stow/list-items.ts';
 
 test('edits backwards give the text back, with a longer, a shorter and an empty replacement', () => {
@@ -19,6 +19,25 @@ test('edits backwards give the text back, with a longer, a shorter and an empty 
     { start: 16, end: 16, text: ' four' },
   ]);
   assert.equal(applyEdits(after, invertEdits(before, edits)), before);
+});
+
+test('edits of a text fit it still where something was typed before, between or behind them, but not where it was typed into one', () => {
+  const text = 'one TWO three FOUR five';
+  const edits = [
+    { start: 4, end: 7, text: 'two' },
+    { start: 14, end: 18, text: 'four' },
+  ];
+  const typedInto = (now: string) => {
+    const moved = movedEdits(edits, text, now);
+    return moved && applyEdits(now, moved);
+  };
+  assert.equal(typedInto(text), 'one two three four five');
+  assert.equal(typedInto('so one TWO three FOUR five'), 'so one two three four five');
+  assert.equal(typedInto('one TWO and three FOUR five'), 'one two and three four five');
+  assert.equal(typedInto('one TWO FOUR five'), 'one two four five');
+  assert.equal(typedInto('one TWO three FOUR'), 'one two three four');
+  assert.equal(typedInto('one TW-O three FOUR five'), undefined);
+  assert.equal(typedInto('one FOUR five'), undefined);
 });
 
 test('the edits between two texts are of whole lines, and what stands between two of them is in none', () => {
