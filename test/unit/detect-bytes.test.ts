@@ -86,6 +86,15 @@ test('a text is made of bytes that hold something, and of no others', () => {
   const decoded = () => assert.fail('was decoded');
   assert.deepEqual(detectBytes(Buffer.from(plain), 'ascii', decoded), []);
   assert.deepEqual(detectBytes(Buffer.from(`${plain}secret — token ghp_ AKIA`), 'utf-8', decoded), []);
+  // most objects of that name are no Secret's
+  assert.deepEqual(
+    detectBytes(
+      Buffer.from(`{ "data": { "shape": "S49" }, "members": { "data": { "type": "structure", "members": {} } } }${plain}`),
+      'ascii',
+      decoded,
+    ),
+    [],
+  );
   const text = `${plain}${sampleGitHubToken('bytes')}\n`;
   assert.equal(detectBytes(Buffer.from(text), 'ascii', () => text).length, 1);
 });

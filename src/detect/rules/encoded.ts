@@ -216,22 +216,38 @@ function readLine(text: string, at: number, state: State): Checked {
   return isInside(text, next, state[0]!) ? { encoded, next, state } : { encoded, next };
 }
 
-/** Reads a name and a value of an object that a sign comes before; what is no string ends it. */
+/** Reads a name and a value of an object that a sign comes before; what is no string ends it. It goes on only where another string follows: hardly any object named `data` is a Secret's. */
 function readPair(text: string, end: number, sign: string): Checked {
-  const at = endOfRun(text, end, end + longestGap, ofSpace);
-  if (text[at] !== sign) return { next: end };
-  const nameStart = endOfRun(text, at + 1, at + longestGap, ofSpace) + 1;
-  const nameEnd = endOfRun(text, nameStart, nameStart + longestName, ofName);
-  if (text[nameStart - 1] !== '"' || !text.startsWith('":', nameEnd)) return { next: end };
-  const start = endOfRun(text, nameEnd + 2, nameEnd + longestGap, ofSpace) + 1;
+  const pair = pairAt(text, end, sign);
+  if (pair === undefined) return { next: end };
+  const { nameStart, nameEnd, start } = pair;
   const stop = endOfRun(text, start, start + longest, ofBase64);
   const last = endOfRun(text, stop, stop + 2, ofPadding);
-  if (text[start - 1] !== '"' || text[last] !== '"') return { next: Math.max(end, last) };
+  if (text[last] !== '"') return { next: Math.max(end, last) };
   const next = last + 1;
-  if (stop - start < shortestValue) return { next, state: ofObject };
+  const state = pairAt(text, next, ',') === undefined ? undefined : ofObject;
+  if (stop - start < shortestValue) return { next, state };
   const from = putName(text, nameStart, nameEnd);
   const said = decode(text, start, last, from);
-  return { encoded: isText(said) ? { start, end: last, said, from } : undefined, next, state: ofObject };
+  return { encoded: isText(said) ? { start, end: last, said, from } : undefined, next, state };
+}
+
+interface Pair {
+  readonly nameStart: number;
+  readonly nameEnd: number;
+  /** Of the value, behind its quote. */
+  readonly start: number;
+}
+
+/** Where a name and the beginning of a string stand behind a sign, if they do. */
+function pairAt(text: string, end: number, sign: string): Pair | undefined {
+  const at = endOfRun(text, end, end + longestGap, ofSpace);
+  if (text[at] !== sign) return undefined;
+  const nameStart = endOfRun(text, at + 1, at + longestGap, ofSpace) + 1;
+  const nameEnd = endOfRun(text, nameStart, nameStart + longestName, ofName);
+  if (text[nameStart - 1] !== '"' || !text.startsWith('":', nameEnd)) return undefined;
+  const start = endOfRun(text, nameEnd + 2, nameEnd + longestGap, ofSpace) + 1;
+  return text[start - 1] === '"' ? { nameStart, nameEnd, start } : undefined;
 }
 
 /** The value of the line that begins at `at`, if that is a key, a value in base 64 and no more but a comment. */
