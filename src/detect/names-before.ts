@@ -78,10 +78,23 @@ const optionOfCommand = /[ \t]--(?:auth|token|api-key)[ =]["']?$/;
 
 /** Where a name begins that is given to a command which sets it, as in `fly secrets set NAME=…`: the command's own words say nothing of the value. */
 function behindCommand(text: string, begin: number, end: number): number {
-  if (!holdsBlank(text, begin, end)) return begin;
+  if (!mayHoldCommand(text, begin, end)) return begin;
   const found = command.exec(text.slice(begin, end));
   return found === null ? begin : begin + found.index + found[0].length;
 }
+
+/** Does a blank stand behind what may be the last letter of a command? */
+function mayHoldCommand(text: string, begin: number, end: number): boolean {
+  let behind = 0;
+  for (let at = end - 1; at >= begin; at--) {
+    const unit = text.charCodeAt(at);
+    if (behind === space && (unit === lastOfAdd || unit === lastOfSet)) return true;
+    behind = unit;
+  }
+  return false;
+}
+
+const [lastOfAdd, lastOfSet] = [100, 116];
 
 /** Does a command that sets a name stand between two places, and is what follows not what it signs in with itself, as behind `--token`? */
 export const holdsCommand = (between: string): boolean => command.test(between) && !optionOfCommand.test(between);

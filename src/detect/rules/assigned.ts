@@ -342,12 +342,23 @@ function speaksFor(between: string, acrossLines = false): boolean {
 
 const upToWord = /^([ \t]{0,60}(?:-[ \t]{1,4})?)[{[(, \t]{0,4}["']?([\w.-]{1,40})["']?[ \t]{0,4}(?:=>|[:=])[ \t]{0,4}["'`]?[^\s"'`]{0,60}$/;
 const longestLine = 200;
-/** Where a word ends in a value: how deep the line stands that holds it, and its key; both empty where it ends in none. */
-const lineOfKey = rememberedPlace((text, word) => {
-  const before = text.slice(Math.max(0, word - longestLine), word);
-  const [, indent = '', key = ''] = upToWord.exec(before.slice(before.lastIndexOf('\n') + 1)) ?? [];
+const keyUpToWord = remembered((line) => {
+  const [, indent = '', key = ''] = upToWord.exec(line) ?? [];
   return { indent: indent.length, key };
 });
+/** Where a word ends in a value: how deep the line stands that holds it, and its key; both empty where it ends in none. */
+const lineOfKey = rememberedPlace((text, word) => {
+  const lowest = Math.max(0, word - longestLine);
+  let begin = word;
+  let isBehindSign = false;
+  for (; begin > lowest; begin--) {
+    const unit = text.charCodeAt(begin - 1);
+    if (unit === lineFeed) break;
+    if (unit === colon || unit === equals) isBehindSign = true;
+  }
+  return keyUpToWord(isBehindSign ? text.slice(begin, word) : '');
+});
+const [lineFeed, colon, equals] = [10, 58, 61];
 const namesKind = /^(?:driver|type|provider|transport|adapter|resolve|uses)$/;
 const listInLine = /\[[^[\]\r\n]{0,80}\]/g;
 const restOfKind = /^[\w@/.-]{0,40}["'`]?[ \t]{0,4},?[ \t]{0,4}\r?\n[^}\])]*$/;

@@ -257,8 +257,13 @@ export function passwordBehindHead(text: string, opened: number): Checked | unde
   if (!mayHoldBehindHead(text, opened, opened + most.units)) return undefined;
   const behind = inHead(text, text.slice(opened, opened + most.units), opened, opened, givesHost);
   // its first line may be another head, with what is deeper
-  const isOneLine = behind.next - opened <= most.line && text.slice(opened, behind.next).split('\n').length === 2;
+  const isOneLine = behind.next - opened <= most.line && holdsOneBreak(text.slice(opened, behind.next));
   return behind.match === undefined && isOneLine ? { next: opened } : behind;
+}
+
+function holdsOneBreak(text: string): boolean {
+  const first = text.indexOf('\n');
+  return first !== -1 && text.indexOf('\n', first + 1) === -1;
 }
 
 /** The same among the settings around a place, in the same brackets or the same block. */
@@ -367,6 +372,8 @@ function behindBracket(text: string, end: number): number {
 const settingInLine = /\b(\w{1,40})["']?[ \t]{0,4}(?:=>|[:=])[ \t]{0,4}(?:"([^"]{1,100})"|'([^']{1,100})'|([^\s,;{}()"'\\]{1,100}))/g;
 /** What stands between the settings of libpq, or ends them. */
 const isBlank = (sign: string | undefined): boolean => sign === undefined || ' \t\r\n"\'\\'.includes(sign);
+/** A password has 8 characters and more. */
+const shortestSetting = 'pass='.length + 8;
 const brackets = tableOf('{}()\r\n');
 const isBracket = (unit: number): boolean => unit < 128 && brackets[unit] === 1;
 
@@ -376,7 +383,7 @@ function inBrackets(text: string, place: number, gives: Gives): Checked {
   while (from > 0 && place - from < most.line && !isBracket(text.charCodeAt(from - 1))) from--;
   while (to < text.length && to - place < most.line && !isBracket(text.charCodeAt(to))) to++;
   const settings = text.slice(from, to);
-  if (!/pass/i.test(settings)) return { next: to };
+  if (settings.length < shortestSetting || !/pass/i.test(settings)) return { next: to };
   let found: Stretch | undefined;
   let isBeside = false;
   for (const { 0: all, 1: name, 2: inDouble, 3: inSingle, 4: bare, index } of settings.matchAll(settingInLine)) {
@@ -407,6 +414,7 @@ function inBlock(text: string, around: string, first: number, place: number, giv
   let found: Stretch | undefined;
   let isBeside = false;
   for (const at of lines) {
+    if (!mayBeSetting(text, first + at)) continue;
     const line = around.slice(at, endOfLine(around, at));
     const [, name = '', given = ''] = setting.exec(line) ?? [];
     const value = plainValue.exec(given);
@@ -424,13 +432,24 @@ function inBlock(text: string, around: string, first: number, place: number, giv
   return found !== undefined && isBeside ? { match: found, next } : { next };
 }
 
+const blanks = tableOf(' \t');
+const longestIndent = 40;
+const [beginsKey, quotes] = [tableOf('hasupHASUP'), tableOf(`"'`)];
+
+/** Does a line begin as a setting does that is asked about? */
+function mayBeSetting(text: string, begin: number): boolean {
+  const key = endOfRun(text, begin, begin + longestIndent, blanks);
+  const first = endOfRun(text, key, key + 1, quotes);
+  return endOfRun(text, first, first + 1, beginsKey) > first;
+}
+
 const nameOfDatabase = /[ \t]{0,40}["']?(?:database|dbname)["']?[ \t]{0,8}[:=]/y;
 const typeOfDatabase = /[ \t]{0,40}type:/y;
 const beginsSetting = tableOf(charactersOf(`${wordCharacters}"'<`));
 
 /** Where the line that begins at `begin` and its neighbours begin, as long as they are indented as it is and give no other database: those below, then those above; and where the last below ends. */
 function linesBeside(text: string, begin: number, another: RegExp): { readonly lines: readonly number[]; readonly stop: number } {
-  const indent = /^[ \t]{0,40}/.exec(text.slice(begin, begin + 40))![0];
+  const indent = text.slice(begin, endOfRun(text, begin, begin + longestIndent, blanks));
   const isBeside = (at: number): boolean => {
     if (!text.startsWith(indent, at) || endOfRun(text, at + indent.length, at + indent.length + 1, beginsSetting) === at + indent.length)
       return false;

@@ -1,5 +1,6 @@
 // Passwords among the settings of a server that is none of databases: of mail, messages, caches, files.
 import { type Literal, markAfter } from '../engine/matcher.ts';
+import { unitAt } from '../unit-at.ts';
 import { passwordAround, passwordBehindHead } from './database-connections.ts';
 import { inFile } from './in-file.ts';
 import { isMixedValue } from './password.ts';
@@ -20,10 +21,18 @@ const head = /\w{0,20}["']?\]?[ \t]{0,4}(?:=>[ \t]{0,4}(?:\[|array[ \t]?\()|(?:[
 /** The password under a head, or in what names a protocol of files. */
 function checkSettings(text: string, start: number, end: number): Checked | undefined {
   if (text[end - 1] === '"') return passwordAround(text, start);
-  head.lastIndex = end;
-  head.test(text);
-  return passwordBehindHead(text, head.lastIndex);
+  return passwordBehindHead(text, endOfHead(text, end));
 }
+
+/** Where the settings begin behind the word of a head, which in YAML nothing but a colon ends. */
+function endOfHead(text: string, at: number): number {
+  if (unitAt(text, at) === colon && unitAt(text, at + 1) === lineFeed) return at + 1;
+  head.lastIndex = at;
+  head.test(text);
+  return head.lastIndex;
+}
+
+const [lineFeed, colon] = [10, 58];
 
 const chart =
   /^[ \t]{0,20}(?:postgresql|postgres|mysql|mariadb|mongodb|redis|rabbitmq|keycloak|elasticsearch|cassandra)(?:-[\w-]{1,20})?:[ \t]{0,4}\r?$/;
