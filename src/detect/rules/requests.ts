@@ -104,10 +104,19 @@ function checkBearer(text: string, start: number, end: number): Checked | undefi
 
 function isRandomToken(value: string): boolean {
   const isRandom = isUnguessable(value) || (isMixed(value) && isMixedAtRandom(value)) || uuid.test(value);
-  return isRandom && isVaried(value, 8) && !ofItsOwn.test(value) && !isPlaceholder(value) && !isSeries(value, 0, value.length);
+  // without a digit it may be the name of another header
+  return (
+    isRandom &&
+    /\d/.test(value) &&
+    isVaried(value, 8) &&
+    !ofItsOwn.test(value) &&
+    !isPlaceholder(value) &&
+    !isSeries(value, 0, value.length)
+  );
 }
 
-const keyInHeader = /["'\]]{0,2}[ \t]{0,4}(?:[:=,]|=>)[ \t]{0,4}["'`]?([A-Za-z0-9_~+/-]{20,400}={0,2})(?![\w.~+/=$({[-])/y;
+const keyInHeader =
+  /["'\]]{0,2}[ \t]{0,4}(?:(?:[:=]|=>)[ \t]{0,4}["'`]?|,[ \t]{0,4}["'`])([A-Za-z0-9_~+/-]{20,400}={0,2})(?![\w.~+/=$({[-])/y;
 
 /** A key behind the name of a header that is made for one, in a request that does not go to this machine or to nobody. */
 function checkKey(text: string, start: number, end: number): Checked | undefined {
@@ -207,17 +216,12 @@ export const requestRules = (): readonly Rule[] => [
     id: 'api-key-header',
     name: 'Key in a header of a request',
     risk: 'Calls the API that the request goes to, as the key’s owner, until it is revoked.',
-    format: 'X-Api-Key or X-Auth-Token, and 20 random characters or more',
+    format: 'X-Api-Key and 20 random characters or more',
     source: 'https://www.speakeasy.com/openapi/security/security-schemes/security-api-key.md',
     severity: 'warning',
     revocation: 'https://www.speakeasy.com/openapi/security/security-schemes/security-api-key.md',
     commonInTests: true,
-    literals: ['x-api-key', 'x-auth-token'].map((text) => ({
-      text,
-      anyCase: true,
-      beginsWord: true,
-      gates: [{ set: setOf(`${base64}-._~`), length: 20, within: 12 }],
-    })),
+    literals: [{ text: 'x-api-key', anyCase: true, beginsWord: true, gates: [{ set: setOf(`${base64}-._~`), length: 20, within: 12 }] }],
     check: checkKey,
     cases(draw) {
       const key = () => `${draw(base62, 30)}a7Z`;
@@ -226,7 +230,7 @@ export const requestRules = (): readonly Rule[] => [
           `curl -H "X-Api-Key: ${key()}" https://api.shop.io/v1/orders`,
           `curl https://api.shop.io/v1/orders --header 'x-api-key:${draw('0123456789abcdef', 40)}'`,
           `fetch(url, { headers: { 'X-API-Key': '${key()}' } });`,
-          `request.setRequestHeader("X-Auth-Token", "${key()}");`,
+          `request.setRequestHeader("X-Api-Key", "${key()}");`,
           `requests.get(url, headers={"x-api-key": "${key()}"})`,
           `GET /v1/orders HTTP/1.1\nHost: api.shop.io\nX-Api-Key: ${key()}\n`,
         ],
@@ -237,6 +241,8 @@ export const requestRules = (): readonly Rule[] => [
           `curl -H "X-Api-Key: ${'0'.repeat(32)}" https://api.shop.io`,
           `headers: { 'x-api-key': process.env.API_KEY_OF_THE_SHOP1 }`,
           `"x-api-key": getApiKeyOfTheShop1FromTheVault()`,
+          'Authorization and Bearer, or X-API-Key, Ocp-Apim-Subscription-Key, sent as they are',
+          '{ "X-API-Key": "Ocp-Apim-Subscription-Key" }',
           `curl -H "X-Api-Key: ${key()}" https://api.example.com/v1`,
         ],
       };
