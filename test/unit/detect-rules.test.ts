@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
+import { crc32 } from 'node:zlib';
 import { allRules, detect } from '../../src/detect/detect.ts';
 import { isBech32 } from '../../src/detect/rules/bech32.ts';
-import type { Draw } from '../../src/detect/rules/rule.ts';
+import { base62, type Draw } from '../../src/detect/rules/rule.ts';
 
 /** The same texts at every run, whatever the cases of other rules are: a random one is lost about once in 10,000. */
 function drawsOf(name: string): Draw {
@@ -113,4 +114,12 @@ test('what is known of a GitHub token: its checksum is right, or it would be non
   const rule = allRules().find(({ id }) => id === 'github-personal-access-token')!;
   const [text = ''] = rule.cases(drawsOf('facts')).ok;
   assert.deepEqual(rule.facts?.(detect(text)[0]!.value), [{ text: 'Its checksum is right.', values: {} }]);
+});
+
+test('what is known of a Cloudflare token: its checksum is right, or nothing is said of it', () => {
+  const rule = allRules().find(({ id }) => id === 'cloudflare-token')!;
+  const random = drawsOf('facts of Cloudflare')(base62, 40);
+  const sum = crc32(random).toString(16).padStart(8, '0');
+  assert.deepEqual(rule.facts?.(`cfut_${random}${sum}`), [{ text: 'Its checksum is right.', values: {} }]);
+  assert.deepEqual(rule.facts?.(`cfut_${random.replace(/^./, (first) => (first === 'A' ? 'B' : 'A'))}${sum}`), []);
 });

@@ -6,7 +6,7 @@ import { unitAt } from '../unit-at.ts';
 import { hostAround } from './connection-pairs.ts';
 import { alsoInBase64 } from './encoded.ts';
 import { isLikelyPassword } from './password.ts';
-import { base62, type Checked, type Rule } from './rule.ts';
+import { base62, base64, type Checked, type Rule } from './rule.ts';
 import type { Told } from './token.ts';
 
 // The password may hold one `@` that nobody has escaped, if that cannot be the one before the host.
@@ -223,6 +223,8 @@ export const addressRules = (): readonly Rule[] => [
         ok: [
           `"ConnectionString": "${pairsWith('tcp:db.shop.io,1433', password)}"`,
           `Driver={ODBC Driver 18 for SQL Server};Server=10.0.0.4;UID=app;PWD=${password}`,
+          `HostName=shop.cassandra.cosmos.azure.com;Username=shop;Password=${draw(base64, 86)}==;Port=10350`,
+          `database=main;hostname=db2.shop.io;port=50000;protocol=tcpip;uid=app;pwd=${password}`,
           `Data Source=db.shop.io; password = '${password}'; user id=app`,
           `url=jdbc:mysql://db.shop.io:3306/main?user=app&password=${password}`,
           `Data Source=(DESCRIPTION=(ADDRESS=(PROTOCOL=TCP)(HOST=db.shop.io)(PORT=1521)));User Id=app;Password=${password};`,

@@ -1,10 +1,11 @@
+import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { annotatedChecksum, hasChecksum } from './azure-checksum.ts';
 import { checksum } from './facts.ts';
 import { base62, base64, type Rule } from './rule.ts';
 import { alphanumeric, base64Characters, base64Url, lowerHex, type Shape, some, uuid } from './shape.ts';
 import { type Parameters, signedUrl } from './signed-url.ts';
-import { gitleaks, microsoftPatterns, purview } from './sources.ts';
+import { gitleaks, microsoftPatterns, purview, truffleHog } from './sources.ts';
 import { token } from './token.ts';
 
 const storageKeys = 'https://learn.microsoft.com/azure/storage/common/storage-account-keys-manage';
@@ -196,6 +197,22 @@ export const azureRules = (): readonly Rule[] => [
     seeds: ['Master00', 'System00', 'Functi00'],
     revocation: 'https://learn.microsoft.com/azure/azure-functions/function-keys-how-to',
   }),
+  assigned({
+    id: 'azure-functions-key-legacy',
+    name: 'Azure Functions access key, older format',
+    risk: 'Calls the function, or with a master key every function and the app’s management, until the key is renewed.',
+    source: purview('azure-function-master-api-key'),
+    severity: 'error',
+    revocation: 'https://learn.microsoft.com/azure/azure-functions/function-keys-how-to',
+    near: ['azurewebsites', 'function_key', 'functions_key', 'azure'],
+    shapes: [[some(base64Characters, 54), '==']],
+    named: /functions?key|masterkey|hostkey|^code/,
+    example: 'function_key',
+    cases: (draw) => ({
+      ok: [`fetch("https://shop.azurewebsites.net/api/orders?code=${draw(base64, 54)}==")`, `x-functions-key: ${draw(base64, 54)}==`],
+      ng: [`https://shop.io/api/orders?code=${draw(base64, 54)}==`],
+    }),
+  }),
   token({
     id: 'azure-entra-client-secret',
     name: 'Microsoft Entra client secret',
@@ -207,6 +224,51 @@ export const azureRules = (): readonly Rule[] => [
       [some('A-Za-z0-9_~.-', 3), '8Q~', some('A-Za-z0-9_~.-', 31, 34)],
       [some('A-Za-z0-9_~.-', 3), '7Q~', some('A-Za-z0-9_~.-', 31, 34)],
     ],
+  }),
+  assigned({
+    id: 'azure-entra-client-secret-legacy',
+    name: 'Microsoft Entra client secret, older format',
+    risk: 'Signs in as the application, with all that it may do in the tenant and its subscriptions, until the secret expires.',
+    source: purview('azure-ad-client-secret'),
+    severity: 'error',
+    revocation: 'https://learn.microsoft.com/entra/identity-platform/how-to-add-credentials',
+    near: ['azure', 'azclient', 'entra', 'aad', 'arm_client', 'tenant', 'appid', 'app_id'],
+    acrossLines: true,
+    shapes: [[some('A-Za-z0-9_~.-', 34)]],
+    named: /clientsecret|appsecret|applicationsecret|principalsecret|appidsecret|^secret|^(?:client|sp|app)?(?:password|key)$/,
+    verify: isMixed,
+    example: 'client_secret',
+    cases(draw) {
+      const [id, secret] = ['0f7a1c52-6f0b-4c0e-9a55-3b1d7c2e8f90', () => `${draw(base62, 16)}~aZ5_${draw(base62, 13)}`];
+      return {
+        ok: [
+          JSON.stringify({ appId: id, displayName: 'ci', password: secret(), tenant: id }, null, 2),
+          `tenant_id = "${id}"\nclient_id = "${id}"\nclient_secret = "${secret()}"`,
+          `"AzureAd": { "TenantId": "${id}", "ClientSecret": "${secret()}" }`,
+          `ARM_CLIENT_SECRET=${secret()}`,
+          `AppId=${id};AppSecret=${secret()};`,
+        ],
+        ng: [
+          `AZURE_CLIENT_SECRET=${secret().toLowerCase()}`,
+          `client_secret = "${secret()}"`,
+          `AZURE_STORAGE_ACCOUNT=${secret()}`,
+          'azure_client_secret: "Contoso.Identity.ClientSecretName2"',
+        ],
+      };
+    },
+  }),
+  token({
+    id: 'azure-entra-refresh-token',
+    name: 'Microsoft Entra refresh token',
+    risk: 'Gets access to Azure or Microsoft 365 in the name of the person who signed in, until it is revoked or unused for 90 days.',
+    format:
+      '0.A or 1.A, 45 to 80 characters of A-Za-z0-9_-, .AgAB, and 250 to 2,500 more (the first and how many of the others is observed)',
+    source: truffleHog('azure_entra/refreshtoken', 'refreshtoken'),
+    severity: 'error',
+    revocation: 'https://learn.microsoft.com/entra/identity-platform/refresh-tokens',
+    shapes: ['0.A', '1.A'].flatMap((begin) =>
+      ['.AgAB', '.1.AgAB'].map((middle) => [begin, some(base64Url, 45, 80), middle, some(base64Url, 250, 2500)]),
+    ),
   }),
   assigned({
     id: 'azure-connection-string-key',
@@ -221,6 +283,7 @@ export const azureRules = (): readonly Rule[] => [
       'account_key',
       'sharedaccesskey',
       ';accesskey=',
+      'storageaccountkey',
       'storagekey',
       'storage_key',
       'azure',
@@ -245,6 +308,7 @@ export const azureRules = (): readonly Rule[] => [
         `DefaultEndpointsProtocol=https;AccountName=shop;AccountKey=${draw(base64, 86)}==;EndpointSuffix=core.windows.net`,
         `Endpoint=sb://shop.servicebus.windows.net/;SharedAccessKeyName=Root;SharedAccessKey=${draw(base64, 43)}=`,
         `"Endpoint=https://chat.service.signalr.net;AccessKey=${draw(base64, 43)}=;Version=1.0;"`,
+        `storageaccountkey = "${draw(base64, 86)}=="`,
       ],
       ng: ['AccountName=X;AccountKey=X;'],
     }),
@@ -309,12 +373,12 @@ export const azureRules = (): readonly Rule[] => [
     source: purview('azure-cognitive-service-key'),
     severity: 'error',
     revocation: 'https://learn.microsoft.com/azure/ai-services/rotate-keys',
-    near: ['azure', 'cognitive', 'ocp-apim-subscription-key', 'openai'],
+    near: ['azure', 'cognitive', 'apim', 'openai'],
     acrossLines: true,
     shapes: [[some(lowerHex, 32)], [some('0-9A-F', 32)]],
     named: /(?:azure|cognitive|apim|openai).*(?:key|secret)|subscription_?key/,
     behindId:
-      /(?:\.(?:openai|cognitiveservices)\.azure\.com\/?["'],?\s{1,20}["']?(?:api_?)?|\bAzureOpenAI\(\{?\s{0,20}api_?)key["']?\s{0,4}[:=]\s{0,4}["']$/i,
+      /(?:\.(?:openai|cognitiveservices)\.azure\.com\/?["'],?\s{1,20}["']?(?:api_?)?|\b(?:Azure)?OpenAI\(\{?\s{0,20}api_?)key["']?\s{0,4}[:=]\s{0,4}["']$/i,
     example: 'openai_key',
     cases(draw) {
       const key = () => draw('0123456789abcdef', 32);
@@ -324,6 +388,9 @@ export const azureRules = (): readonly Rule[] => [
           `AzureOpenAI(\n    api_key="${key()}",\n    azure_endpoint="https://shop.openai.azure.com",\n)`,
           `new AzureOpenAI({ apiKey: '${key()}', apiVersion: '2024-10-21' })`,
           `AzureOpenAI(azure_endpoint="https://shop.openai.azure.com/",\n    api_key="${key()}")`,
+          `new OpenAI({ apiKey: "${key()}", baseURL: "https://shop.openai.azure.com/openai" })`,
+          `APIM_SUBSCRIPTION_KEY=${key()}`,
+          `Ocp-Apim-Subscription-Key: ${key()}`,
         ],
         ng: [`"Endpoint": "https://shop.openai.azure.com/", "Deployment": "${key()}"`],
       };

@@ -152,11 +152,18 @@ export const cloudRules = (): readonly Rule[] => [
     source: 'https://www.npmjs.com/package/@ibm-cloud/platform-services/v/0.83.1',
     severity: 'error',
     revocation: 'https://cloud.ibm.com/docs/account?topic=account-manapikey',
-    near: ['ibm', 'bluemix', 'watson', 'ic_api_key', 'iamauthenticator'],
+    near: ['ibm', 'bluemix', 'watson', 'ic_api_key', 'iam_api_key', 'iam_apikey', 'iamauthenticator'],
     shapes: [[some(base64Url, 44)]],
-    named: /key|token|secret|pass/,
+    named: /key|token|secret|pass|pwd/,
     behindId: /I(?:AM|am)Authenticator\(["']$/,
-    cases: (draw) => ({ ok: [`authenticator = IAMAuthenticator('${draw(base62, 44)}')`], ng: [] }),
+    cases: (draw) => ({
+      ok: [
+        `authenticator = IAMAuthenticator('${draw(base62, 44)}')`,
+        `ASSISTANT_IAM_APIKEY=${draw(base62, 44)}`,
+        `ibm-cloud-pwd: ${draw(base62, 44)}`,
+      ],
+      ng: [`ASSISTANT_APIKEY=${draw(base62, 44)}`],
+    }),
   }),
   inFile({
     id: 'ibm-cloud-service-api-key',

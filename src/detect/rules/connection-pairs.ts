@@ -5,7 +5,7 @@ import { behindAll } from '../text.ts';
 import { unitAt } from '../unit-at.ts';
 import { mayHoldWord } from '../words-of-names.ts';
 
-const hostNames = new Set(['server', 'data source', 'host', 'addr', 'address', 'network address', 'dsn']);
+const hostNames = new Set(['server', 'data source', 'host', 'hostname', 'addr', 'address', 'network address', 'dsn']);
 const userNames = new Set(['user id', 'userid', 'uid', 'user', 'user name', 'username']);
 const endings = [...new Set([...hostNames, ...userNames].map((name) => name.slice(-2)))];
 const equalsSign = 61;

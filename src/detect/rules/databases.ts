@@ -28,11 +28,10 @@ const databaseNames = [
   'databasePassword',
   'DatabasePassword',
   'POSTGRES_PASSWORD',
-  'POSTGRESQL_PASSWORD',
   'postgres_password',
   'PGPASSWORD',
-  'MYSQL_PASSWORD',
-  'mysql_password',
+  'SQL_PASSWORD', // of MySQL, PostgreSQL, Azure SQL …
+  'sql_password',
   'MYSQL_ROOT_PASSWORD',
   'mysql_root_password',
   'MONGODB_ROOT_PASSWORD',
@@ -174,6 +173,8 @@ export const databaseRules = (): readonly Rule[] => [
         `<name>javax.jdo.option.ConnectionPassword</name>\n  <value>${draw(base62, 12)}-7aZ</value>`,
         `db.password=${draw(base62, 12)}-7aZ\n`,
         `SPRING_DATASOURCE_PASSWORD=${draw(base62, 12)}-7aZ\n`,
+        `AZURE_SQL_PASSWORD=${draw(base62, 12)}-7aZ\n`,
+        `mysql_password: ${draw(base62, 12)}-7aZ\n`,
       ],
       ng: [
         `DB_PASSWORD=\${DB_PASSWORD}\n`,

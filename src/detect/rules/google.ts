@@ -5,7 +5,7 @@ import { checkPem, samplePem } from './private-key.ts';
 import { base64, base64url, type Rule } from './rule.ts';
 import { base64Characters, base64Url, holding, some } from './shape.ts';
 import { inBasicTime, signedUrl, version4Ends } from './signed-url.ts';
-import { betterLeaks, noseyParker, postHogPatterns, purview } from './sources.ts';
+import { betterLeaks, noseyParker, postHogPatterns, purview, scalibr } from './sources.ts';
 import { token } from './token.ts';
 
 const apiKeys = 'https://cloud.google.com/docs/authentication/api-keys';
@@ -70,11 +70,11 @@ export const googleRules = (): readonly Rule[] => [
     id: 'google-gemini-key',
     name: 'Google Gemini API key',
     risk: 'Calls Gemini and other Google APIs as the service account that it is bound to, at the project’s cost, until it is deleted.',
-    format: 'AQ.Ab8RN6 and 44 characters of A-Za-z0-9_- (only AQ. is documented, the rest is observed)',
-    source: 'https://discuss.ai.google.dev/t/gemini-api-key-start-from-aq/171575',
+    format: 'AQ.Ab8R and 46 characters of A-Za-z0-9_- (of Google’s own scanner)',
+    source: scalibr('gcpexpressmode'),
     severity: 'error',
     revocation: apiKeys,
-    shapes: [['AQ.Ab8RN6', some(base64Url, 44)]],
+    shapes: [['AQ.Ab8R', some(base64Url, 46)]],
   }),
   token({
     id: 'google-oauth-client-secret',

@@ -1,6 +1,8 @@
 // Platforms that run and deliver programs.
+import { crc32 } from 'node:zlib';
 import { isMixed, isMixedAtRandom, isPlaceholder, isVaried } from '../randomness.ts';
 import { assigned } from './assigned.ts';
+import { checksum } from './facts.ts';
 import { inFile } from './in-file.ts';
 import { objectIn } from './jwt.ts';
 import { isLikelyPassword } from './password.ts';
@@ -90,7 +92,8 @@ export const hostingRules = (): readonly Rule[] => [
     id: 'cloudflare-token',
     name: 'Cloudflare API token',
     risk: 'Changes domains, traffic and programs at Cloudflare, within the token’s permissions, until it is rolled.',
-    format: 'cfut_ (user), cfat_ (account) or cfk_ (global key), 40 characters, and a checksum (8 hexadecimal digits, which is observed)',
+    format:
+      'cfut_ (user), cfat_ (account) or cfk_ (global key), 40 characters, and a checksum (8 hexadecimal digits; that it is their CRC-32 is observed)',
     source: 'https://developers.cloudflare.com/fundamentals/api/get-started/token-formats/',
     severity: 'error',
     revocation: cloudflareTokens,
@@ -99,6 +102,7 @@ export const hostingRules = (): readonly Rule[] => [
       ['cfat_', some(alphanumeric, 40), some(lowerHex, 8)],
       ['cfk_', some(alphanumeric, 40), some(lowerHex, 8)],
     ],
+    facts: (key) => (crc32(key.slice(-48, -8)).toString(16).padStart(8, '0') === key.slice(-8) ? [checksum(true)] : []),
   }),
   token({
     id: 'cloudflare-oauth-token',
