@@ -101,6 +101,18 @@ const rows: readonly Row[] = [
     `'use server';\nconst a = <A t="«S»">x</A>;\n`,
     `'use server';\nconst a = <A t={process.env.GITHUB_TOKEN!}>x</A>;\n`,
   ],
+  [
+    'a.js',
+    'close to the words around it',
+    `function f(x) { if ("a"in x) return"«S»"in x; }\n`,
+    `function f(x) { if ("a"in x) return process.env.GITHUB_TOKEN in x; }\n`,
+  ],
+  [
+    'a.mjs',
+    'where what is imported is called process',
+    `import { run as process } from './run.js';\nf('«S»');\n`,
+    `import { run as process } from './run.js';\nf(globalThis.process.env.GITHUB_TOKEN);\n`,
+  ],
   ['a.js', 'an address is kept as a whole', `connect('https://me:«S»@example.com/x');\n`, `connect(process.env.GITHUB_TOKEN);\n`],
 
   ['a.py', 'no import yet', `TOKEN = "«S»"\n`, `import os\n\nTOKEN = os.environ["GITHUB_TOKEN"]\n`],
@@ -129,6 +141,12 @@ const rows: readonly Row[] = [
     `#!/usr/bin/env python3\n# -*- coding: utf-8 -*-\nimport os\n\n# mine\nx = os.environ["GITHUB_TOKEN"]\n`,
   ],
   ['a.py', 'below the text alone', `"""About."""\nx = '«S»'\n`, `"""About."""\n\nimport os\nx = os.environ['GITHUB_TOKEN']\n`],
+  [
+    'a.py',
+    'below the text, with a remark, close to a word',
+    `"""About."""  # noqa: D400\ndef f(): return'«S»'\n`,
+    `"""About."""  # noqa: D400\n\nimport os\ndef f(): return os.environ['GITHUB_TOKEN']\n`,
+  ],
   ['a.py', 'imported too late', `x = '«S»'\nimport os\n`, `import os\n\nx = os.environ['GITHUB_TOKEN']\nimport os\n`],
   [
     'a.py',
@@ -203,6 +221,12 @@ const rows: readonly Row[] = [
 
   [
     'a.go',
+    'os is imported, and something else in a function',
+    `package main\n\nimport "os"\n\nfunc f(os string) string { return os + "«S»" }\n\nfunc main() { os.Exit(len(f("x"))) }\n`,
+    `package main\n\nimport environment "os"\n\nimport "os"\n\nfunc f(os string) string { return os + environment.Getenv("GITHUB_TOKEN") }\n\nfunc main() { os.Exit(len(f("x"))) }\n`,
+  ],
+  [
+    'a.go',
     'of a type of its own',
     `package main\n\nimport "os"\n\ntype Token string\n\nvar a, b Token = "x", "«S»"\n`,
     `package main\n\nimport "os"\n\ntype Token string\n\nvar a, b Token = "x", Token(os.Getenv("GITHUB_TOKEN"))\n`,
@@ -248,6 +272,12 @@ const rows: readonly Row[] = [
     `object A {\r\n\tprivate const val API_TOKEN: String = "«S»"\r\n}\r\n`,
     `object A {\r\n\tprivate val API_TOKEN: String = System.getenv("GITHUB_API_TOKEN")\r\n}\r\n`,
   ],
+  [
+    'a.kt',
+    'a constant beside others',
+    `const val TAG = "x"\nconst val TOKEN: kotlin.String = "«S»"\nconst val TOKENS = TAG + "y"\n`,
+    `const val TAG = "x"\nval TOKEN: kotlin.String = System.getenv("GITHUB_TOKEN")\nconst val TOKENS = TAG + "y"\n`,
+  ],
   ['a.kts', 'three quotes', `val t = """«S»"""\n`, `val t = System.getenv("GITHUB_TOKEN")\n`],
 
   [
@@ -255,6 +285,12 @@ const rows: readonly Row[] = [
     'with System',
     `using System;\n#region it's\nclass A { string a = @"c:\\"; char q = '"'; string t = "«S»"; }\n`,
     `using System;\n#region it's\nclass A { string a = @"c:\\"; char q = '"'; string t = Environment.GetEnvironmentVariable("GITHUB_TOKEN"); }\n`,
+  ],
+  [
+    'A.cs',
+    'with System, in a class with an Environment of its own',
+    `using System;\nclass Startup { IWebHostEnvironment Environment { get; } string t = "«S»"; }\n`,
+    `using System;\nclass Startup { IWebHostEnvironment Environment { get; } string t = System.Environment.GetEnvironmentVariable("GITHUB_TOKEN"); }\n`,
   ],
   [
     'A.cs',
@@ -319,6 +355,15 @@ const rows: readonly Row[] = [
     `a = <<~TEXT\n  it's "\nTEXT\nClient.new(access_token: ENV.fetch("GITHUB_ACCESS_TOKEN"))\n`,
   ],
 
+  ['a.rb', 'behind a name, without a space', `f token:'«S»' do |x| end\n`, `f token:ENV.fetch('GITHUB_TOKEN') do |x| end\n`],
+  ['a.rb', 'on a line that goes on', `t = \\\n  "«S»"\n`, `t = \\\n  ENV.fetch("GITHUB_TOKEN")\n`],
+  [
+    'a.rb',
+    'one of those that are gone through',
+    `for t in ['a', '«S»'] do f t end\n`,
+    `for t in ['a', ENV.fetch('GITHUB_TOKEN')] do f t end\n`,
+  ],
+
   ['a.sh', 'a word', `#!/bin/sh\n# it's\nexport GITHUB_TOKEN=«S»\n`, `#!/bin/sh\n# it's\nexport GITHUB_TOKEN="\${GITHUB_TOKEN:?}"\n`],
   ['a.sh', 'single quotes', `TOKEN='«S»' # «S»\n`, `TOKEN="\${GITHUB_TOKEN:?}" # «S»\n`],
   [
@@ -328,6 +373,8 @@ const rows: readonly Row[] = [
     `curl -H "Authorization: Bearer \${GITHUB_TOKEN:?}" "$(f "it's")"\n`,
   ],
   ['a.sh', 'single quotes, a part', `curl -H 'Authorization: Bearer «S»'\n`, `curl -H "Authorization: Bearer \${GITHUB_TOKEN:?}"\n`],
+  ['a.sh', 'single quotes, a part among signs', `curl -d '{"$token": "«S»"}'\n`, `curl -d '{"$token": "'"\${GITHUB_TOKEN:?}"'"}'\n`],
+  ['a.sh', 'behind a shift of bits', `x=$((1 << 2))\n((x = x << y))\nt='«S»'\n`, `x=$((1 << 2))\n((x = x << y))\nt="\${GITHUB_TOKEN:?}"\n`],
   ['a.sh', 'quotes in quotes', `a="$(curl -u "me:«S»" x)"\n`, `a="$(curl -u "me:\${GITHUB_TOKEN:?}" x)"\n`],
   ['a.sh', 'a here-document', `cat <<EOF\nit's «S»\nEOF\n`, `cat <<EOF\nit's \${GITHUB_TOKEN:?}\nEOF\n`],
   [
@@ -568,12 +615,15 @@ const refusals: readonly (readonly [path: string, before: string, why: RegExp])[
   ['a.py', `x = 1 # "«S»"`, /not a string/],
   ['a.go', `package a\n\nconst (\n\ta = "«S»"\n\tb = "x"\n)\n`, /is a constant/],
   ['a.go', `package a\n\nconst a = "«S»"\nconst b = a + "x"\n`, /is a constant/],
+  ['a.go', 'package a\n\nvar a [len("«S»")]byte\n', /must be known/],
   ['a.go', 'package a\n\ntype A struct { B string `«S»` }\n', /must be known/],
   ['a.go', `package a\n\nfunc f() {\n\tconst a = "«S»"\n}\n`, /is a constant/],
   ['a.go', `package a\n\ntype T string\n\nfunc f(t T) { f("«S»") }\n`, /may be of a type of its own/],
   ['a.go', `package a\n\ntype T string\n\nconst a = "«S»"\n\nvar b T = a\n`, /may be of a type of its own/],
   ['A.java', `@X("«S»") class A {}`, /must be known/],
   ['A.java', `class A { static final String T = "«S»"; @V(T) String a; }`, /must be known/],
+  ['A.java', `class A { static final String T = "«S»"; static final String U = "Bearer " + T; @V(U) String a; }`, /must be known/],
+  ['A.java', `@interface A { String value() default "«S»"; }`, /must be known/],
   ['A.java', `import android.os.Bundle;\nclass A { String t = "«S»"; }`, /An Android app has no environment/],
   ['a.php', `<?php\nconst T = '«S»';\n`, /must be known/],
   ['a.php', `<?php\nclass A { private $t = '«S»'; }\n`, /must be known/],
@@ -581,16 +631,24 @@ const refusals: readonly (readonly [path: string, before: string, why: RegExp])[
   ['a.php', `<?php\n$t = "Bearer «S» $x";\n`, /only a part/],
   ['a.kt', `@Api("«S»") fun f() {}`, /must be known/],
   ['a.kt', `const val T = "«S»"\n@Api(T) fun f() {}`, /must be known/],
+  ['a.kt', `const val T = "«S»"\nobject A { const val U = "Bearer $T" }`, /must be known/],
+  ['a.kt', `const val T = "Bearer " + "«S»"`, /must be known/],
+  ['a.kt', `annotation class Api(val token: String = "«S»")`, /must be known/],
   ['a.kt', 'val t = "Bearer «S»"', /only a part/],
   ['a.kt', '// it\'s "«S»"', /not a string/],
   ['a.kt', 'val a = "never closed\nval t = \'«S»', /does not end/],
   ['A.cs', `[Api("«S»")] class A {}`, /must be known/],
   ['A.cs', `class A { void F(string t = "«S»") {} }`, /must be known/],
+  ['A.cs', `class A { void F(string t = "Bearer " + "«S»") {} }`, /must be known/],
+  ['A.cs', `class A { public const string T = "«S»"; void F(string t = T) {} }`, /must be known/],
+  ['A.cs', `class A { public const string T = "Bearer " + "«S»"; }`, /must be known/],
+  ['A.cs', `class A { public const string T = "«S»", U = T; }`, /must be known/],
   ['A.cs', `class A { void F() { const string t = "«S»"; } }`, /must be known/],
   ['A.cs', `var t = "«S»"u8;`, /must be known/],
   ['A.cs', `switch (x) { case "«S»": break; }`, /must be known/],
   ['A.cs', `var t = $"Bearer {"«S»"}";`, /only a part/],
   ['a.rs', `const T: &str = "«S»";`, /must be known/],
+  ['a.rs', `static T: [&str; 2] = ["a", "«S»"];`, /must be known/],
   ['a.rs', `#[arg(default_value = "«S»")] struct A;`, /must be known/],
   ['a.rs', `fn f() { println!("«S»"); }`, /must be known/],
   ['a.rs', `const C: Config = Config { url: "${'x'.repeat(400)}", t: Some("«S»") };`, /must be known/],
@@ -600,11 +658,13 @@ const refusals: readonly (readonly [path: string, before: string, why: RegExp])[
   ['a.rs', `fn f() { if let Some("«S»") = x {} }`, /must be known/],
   ['a.rs', `fn f() { g(b"«S»"); }`, /only a part/],
   ['a.rb', `f("«S»": 1)`, /must be known/],
+  ['a.rb', `f("a" \\\n  "«S»")`, /must be known/],
+  ['a.rb', `case x\nin { token: "«S»" } then 1\nend`, /must be known/],
   ['a.rb', `a = <<~T\n  «S»\nT\n`, /only a part/],
   ['a.rb', `# "«S»"`, /not a string/],
   ['a.sh', `# «S»`, /as it is written/],
   ['a.sh', `cat <<'EOF'\n«S»\nEOF\n`, /as it is written/],
-  ['a.sh', `f '"«S»"'`, /as it is written/],
+  ['a.sh', `cat <<'the end'\n«S»\nthe end\n`, /as it is written/],
   ['a.sh', `#!/usr/bin/env fish\nset t «S»`, /No edit of this file/],
   ['main.tf', `terraform {\n  backend "http" {\n    password = "«S»"\n  }\n}\n`, /takes no variable/],
   ['main.tf', `# "«S»"\n`, /not a string/],
@@ -713,6 +773,24 @@ test('the value that the variable has to hold is the secret, or the whole addres
   assert.deepEqual(address.changed.values, [`https://me:${address.secret}@example.com/x`]);
 });
 
+test('two secrets in one string of a shell become two variables', async () => {
+  const [id, token] = [sampleGitHubToken(), sampleGitHubToken()];
+  const text = `login 'a=${id} b=${token}'\n`;
+  const wanted = [id, token].map((secret, i) => ({
+    place: placeOf(text, secret),
+    variable: `TOKEN_${i}`,
+    reference: () => `keystow://x/${i}`,
+  }));
+  const doors = {
+    parser: (grammar: Parameters<typeof loadParser>[1]) => loadParser(grammars, grammar),
+    workspaceFiles: async () => [],
+    envFile: async () => ({ path: '/p/.env', text: '' }),
+  };
+  const changed = await environmentChange({ path: '/p/a.sh', text, languageId: 'shellscript' }, wanted, doors);
+  if ('refused' in changed) assert.fail(format(changed.refused));
+  assert.equal(applyEdits(text, changed.edited.edits), `login 'a='"\${TOKEN_0:?}"' b='"\${TOKEN_1:?}"''\n`);
+});
+
 test('a Terraform variable that another file of the module declares is left to it', async () => {
   const { result } = await change('main.tf', `a = "«S»"\nb { token = "«S»" }\n`.replace('a = "«S»"\n', ''), {
     others: [{ path: 'variables.tf', text: 'variable "github_token" {}\n' }],
@@ -754,6 +832,7 @@ test('edited programs run and get their secret', async () => {
     ['a.mjs', 'console.log(`${"«S»"}`);\n', [process.execPath, 'a.mjs']],
     ['a.ts', `const token: string = '«S»';\nconsole.log(token);\n`, [process.execPath, 'a.ts']],
     ['a.sh', `printf '%s\\n' 'x' > /dev/null\nf() { printf "%s" "$1"; }\nf «S»\n`, ['bash', 'a.sh']],
+    ['c.sh', `printf '%s' '{"token":"«S»"}' | cut -d'"' -f4\n`, ['sh', 'c.sh']],
     ['b.sh', `cat <<EOF\n«S»\nEOF\n`, ['sh', 'b.sh']],
     ['a.py', `"""About."""\nfrom __future__ import annotations\nprint(f"{'«S»'}")\n`, ['python3', 'a.py']],
   ];

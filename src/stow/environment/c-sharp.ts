@@ -66,13 +66,19 @@ function interpolated(text: string, contentStart: number): ReadString | null {
 const constantField =
   /\b((?:public|private|protected|internal)(?:\s+(?:protected|internal))?(?:\s+new)?\s+)const(\s+string\s+\w{1,100}\s*=\s*)$/;
 
+/** A constant that is made of the string and of something else, or one of several. */
+const inConstant = /\bconst\s[^;{}]*$/;
+
+/** `string name = `, and what the default value of a parameter begins with. */
+const parameter = /(?:^|,)[^,=]{0,200}\w[\w.<>?[\]]{0,100}\s+\w{1,100}\s*=(?![=>])[^,]*$/;
+
 const before = ({ start }: Surrounded, text: string): string => text.slice(Math.max(0, start - 300), start);
 
 function obstacle(string: Surrounded, text: string): Refused | undefined {
   const { line, previous, next, brackets } = string;
   const inner = brackets.at(-1);
   const inAttribute = brackets.some((bracket) => bracket.sign === '[' && /^(?:[;{}\](,]|)$/.test(bracket.previous));
-  const isDefault = previous === '=' && inner?.sign === '(';
+  const isDefault = inner?.sign === '(' && (previous === '=' || parameter.test(before(string, text).split('(').at(-1)!));
   const isBytes = /^u8/i.test(next);
   const isPattern = ['case', 'is', 'or', 'and', 'not'].includes(previous) || next === '=>';
   const constant = /\bconst\s+string\s+(\w{1,100})\s*=\s*$/.exec(before(string, text))?.[1];
@@ -80,10 +86,13 @@ function obstacle(string: Surrounded, text: string): Refused | undefined {
   const isUsed =
     constant !== undefined &&
     new RegExp(
-      `\\bconst\\s[^;]{0,300}=[^;]{0,300}\\b${name}\\b|\\bcase\\s+[\\w.]{0,100}\\b${name}\\b|(?:^|[;{}\\]])\\s*\\[[^\\]]{0,300}\\b${name}\\b`,
+      `\\bconst\\s[^;]{0,300}=[^;]{0,300}\\b${name}\\b|\\b(?:case|is)\\s+[\\w.]{0,100}\\b${name}\\b|\\w\\s+\\w{1,100}\\s*=\\s*[\\w.]{0,100}\\b${name}\\s*[,)]|(?:^|[;{}\\]])\\s*\\[[^\\]]{0,300}\\b${name}\\b`,
       'm',
     ).test(text);
-  const isStuck = constant !== undefined && (isUsed || !constantField.test(before(string, text)));
+  const isStuck =
+    constant === undefined
+      ? inConstant.test(before(string, text))
+      : isUsed || next.startsWith(',') || !constantField.test(before(string, text));
   if (!inAttribute && !isDefault && !isBytes && !isPattern && !isStuck) return undefined;
   return otherShape('The secret on line {line} stands where its value must be known before the program runs.', line);
 }
@@ -92,7 +101,8 @@ export const csharp = lexicalEdit({
   lexicon,
   obstacle,
   replace(string, variable, text) {
-    const usesSystem = /^\s*(?:global\s+)?using\s+System\s*;/m.test(text);
+    // a class may have an Environment of its own, as that of a web host
+    const usesSystem = /^\s*(?:global\s+)?using\s+System\s*;/m.test(text) && !/\bEnvironment\b(?!\s*\.)/.test(text);
     const call = instead(string, `${usesSystem ? '' : 'System.'}Environment.GetEnvironmentVariable("${variable}")`);
     const found = constantField.exec(before(string, text));
     if (!found) return [call];

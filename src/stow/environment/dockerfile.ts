@@ -32,7 +32,7 @@ function* instructions(text: string): Generator<Instruction> {
 }
 
 /** A build gets its secret for one command alone, by a mount that no layer of the image holds. */
-function editRun(text: string, { place, variable }: Taken): TextEdit[] | Refused {
+function editRun(text: string, { place, variable }: Taken, alone: boolean): TextEdit[] | Refused {
   const line = lineAt(text, place.start);
   if (!standsAt(text, place)) return refuse('Line {line} has changed since the secret was found. Stow it again.', { line });
   const instruction = [...instructions(text)].find(({ start, end }) => start <= place.start && place.end <= end);
@@ -48,7 +48,7 @@ function editRun(text: string, { place, variable }: Taken): TextEdit[] | Refused
     return otherShape('The secret on line {line} is not in a command that a shell runs while the image is built.', line);
   }
   const from = instruction.start + flags.length;
-  const edit = shellEdit(text.slice(from, instruction.end), place.start - from, place.end - from, variable);
+  const edit = shellEdit(text.slice(from, instruction.end), place.start - from, place.end - from, variable, alone);
   if ('refused' in edit)
     return otherShape('The shell takes the secret on line {line} as it is written, and would read no variable in its place.', line);
   return [
@@ -60,7 +60,7 @@ function editRun(text: string, { place, variable }: Taken): TextEdit[] | Refused
 export const dockerfile: EnvironmentEdit = async ({ text }, taken) => {
   const edits: TextEdit[] = [];
   for (const one of taken) {
-    const made = editRun(text, one);
+    const made = editRun(text, one, taken.length === 1);
     if ('refused' in made) return made;
     edits.push(...made);
   }

@@ -8,7 +8,7 @@ const program: ProgramLanguage = {
   grammar: 'go',
   strings: new Set(['interpreted_string_literal', 'raw_string_literal']),
   contents: new Set(['interpreted_string_literal_content', 'raw_string_literal_content']),
-  fixed: new Set(['import_spec', 'field_declaration']),
+  fixed: new Set(['import_spec', 'field_declaration', 'array_type']),
   bodies: new Set(['block']),
   mayHaveHoles: () => false,
   obstacle: (literal, root) => constantInUse(literal, root) ?? ofOtherType(literal, root),
@@ -65,7 +65,7 @@ function constantInUse({ node, line }: Literal, root: Node): Refused | undefined
   const specs = constant.namedChildren.filter((child) => child?.type === 'const_spec');
   const name = specs[0]?.childForFieldName('name')?.text;
   const isAlone = specs.length === 1 && constant.child(1)?.type === 'const_spec' && node.parent?.parent?.id === specs[0]?.id;
-  const others = root.descendantsOfType('const_spec').filter((spec) => spec?.id !== specs[0]?.id);
+  const others = root.descendantsOfType(['const_spec', 'array_type']).filter((spec) => spec?.id !== specs[0]?.id);
   const isUsed = others.some((spec) => spec?.descendantsOfType('identifier').some((one) => one?.text === name));
   // a variable of a function that nobody uses does not compile
   const isIdle =
@@ -87,10 +87,20 @@ function ofOtherType({ node, line }: Literal, root: Node): Refused | undefined {
 function prepareImport(root: Node, text: string): Preparation {
   const specs = root.descendantsOfType('import_spec').filter((spec) => spec !== null);
   const present = specs.find((spec) => pathOf(spec) === '"os"' && !['_', '.'].includes(spec.childForFieldName('name')?.text ?? ''));
-  if (present) return { edits: [], name: present.childForFieldName('name')?.text ?? 'os' };
+  const given = present?.childForFieldName('name')?.text ?? 'os';
+  if (present && !isDeclared(given, root)) return { edits: [], name: given };
   const used = new Set(root.descendantsOfType(['identifier', 'package_identifier']).map((node) => node?.text ?? ''));
   const name = freeName(used, 'os', 'environment');
   return { edits: [newImport(root, text, specs, name === 'os' ? '"os"' : `${name} "os"`)], name };
+}
+
+/** Whether the file calls something of its own by the name of a package. */
+function isDeclared(name: string, root: Node): boolean {
+  const declarations = ['parameter_declaration', 'var_spec', 'const_spec', 'short_var_declaration', 'range_clause'];
+  return root.descendantsOfType(declarations).some((declaration) => {
+    const left = declaration?.childForFieldName('left')?.namedChildren ?? [];
+    return [...(declaration?.childrenForFieldName('name') ?? []), ...left].some((one) => one?.text === name);
+  });
 }
 
 const pathOf = (spec: Node): string => spec.childForFieldName('path')?.text ?? '';

@@ -1,3 +1,4 @@
+import type { Node } from '@vscode/tree-sitter-wasm';
 import { type Refused, refuse } from '../edit.ts';
 import { otherShape } from '../syntax.ts';
 import type { EnvironmentEdit } from './language.ts';
@@ -7,18 +8,33 @@ const program: ProgramLanguage = {
   grammar: 'java',
   strings: new Set(['string_literal']),
   contents: new Set(['string_fragment']),
-  fixed: new Set(['annotation', 'switch_label']),
+  fixed: new Set(['annotation', 'switch_label', 'annotation_type_element_declaration']),
   bodies: new Set(['block', 'class_body']),
   mayHaveHoles: () => false,
   unable: androidRefusal,
   obstacle({ node, line }, root) {
     const name = node.parent?.type === 'variable_declarator' ? node.parent.childForFieldName('name')?.text : undefined;
+    const names = namesMadeOf(name, root);
     const places = root.descendantsOfType(['annotation', 'switch_label']);
-    const isUsed = places.some((place) => place?.descendantsOfType('identifier').some((one) => one?.text === name));
+    const isUsed = places.some((place) => place?.descendantsOfType('identifier').some((one) => names.has(one?.text ?? '')));
     return isUsed ? otherShape('The secret on line {line} stands where its value must be known before the program runs.', line) : undefined;
   },
   replace: (literal, _place, variable) => replacedBy(literal, `System.getenv("${variable}")`, ''),
 };
+
+/** A constant, and those that are made of it. */
+function namesMadeOf(name: string | undefined, root: Node): Set<string> {
+  const names = new Set(name === undefined ? [] : [name]);
+  const declarators = root.descendantsOfType('variable_declarator');
+  for (let before = -1; before !== names.size; ) {
+    before = names.size;
+    for (const declarator of declarators) {
+      const parts = declarator?.childForFieldName('value')?.descendantsOfType('identifier') ?? [];
+      if (parts.some((part) => names.has(part?.text ?? ''))) names.add(declarator?.childForFieldName('name')?.text ?? '');
+    }
+  }
+  return names;
+}
 
 /** An app on a phone is started by nobody who could give it variables. */
 export function androidRefusal(text: string): Refused | undefined {

@@ -64,12 +64,19 @@ function namesProcess(root: Node): boolean {
   return names.some((node) => node?.text === 'process' && isDeclared(node));
 }
 
+const isProcessModule = /\b(?:require|import|from)\s*\(?\s*["'](?:node:)?process["']/;
+
+const statementOf = (node: Node): Node => (node.type.endsWith('_statement') || !node.parent ? node : statementOf(node.parent));
+
 function isDeclared(name: Node): boolean {
   const parent = name.parent;
   if (!parent) return false;
+  if (['import_specifier', 'import_clause', 'namespace_import'].includes(parent.type)) {
+    const bound = parent.childForFieldName('alias') ?? parent.childForFieldName('name') ?? name;
+    return bound.id === name.id && !isProcessModule.test(statementOf(parent).text);
+  }
   if (['variable_declarator', 'function_declaration', 'class_declaration'].includes(parent.type)) {
-    const isModule = /\b(?:require|import)\s*\(\s*["'](?:node:)?process["']/.test(parent.text);
-    return parent.childForFieldName('name')?.id === name.id && !isModule;
+    return parent.childForFieldName('name')?.id === name.id && !isProcessModule.test(parent.text);
   }
   return /pattern$|parameter/.test(parent.type) || parent.type === 'arrow_function';
 }

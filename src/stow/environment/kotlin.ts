@@ -21,17 +21,26 @@ const lexicon: Lexicon = {
 const asOther = <T extends { isPlain: boolean }>(string: T | null): T | null => string && { ...string, isPlain: false };
 
 /** `const val NAME: String = `, before the string. */
-const constant = /\bconst(\s+)val\s+(\w{1,100})\s*(?::\s*String\s*)?=\s*$/;
+const constant = /\bconst(\s+)val\s+(\w{1,100})\s*(?::\s*(?:kotlin\.)?String\s*)?=\s*$/;
+/** The same with anything before the string. */
+const inConstant = /\bconst\s+val\b(?:(?!\b(?:val|var|fun|class|object|interface)\b)[^;{}])*$/;
 
 const before = ({ start }: Surrounded, text: string): string => text.slice(Math.max(0, start - 300), start);
 
 function obstacle(string: Surrounded, text: string): Refused | undefined {
   const inAnnotation = string.brackets.some(({ at }) => /@(?:[\w.:]{1,100})?$/.test(text.slice(Math.max(0, at - 100), at)));
+  const isDefaultOfOne = string.brackets.some(({ at }) =>
+    /\bannotation\s+class\s+\w{1,100}\s*$/.test(text.slice(Math.max(0, at - 200), at)),
+  );
   const name = constant.exec(before(string, text))?.[2];
-  const isUsed = name !== undefined && new RegExp(`@[\\w.:]{1,100}\\([^()]{0,300}\\b${name}\\b`).test(text);
-  if (!inAnnotation && !isUsed) return undefined;
+  const isStuck = name === undefined ? inConstant.test(before(string, text)) : mustBeConstant(name, text);
+  if (!inAnnotation && !isDefaultOfOne && !isStuck) return undefined;
   return otherShape('The secret on line {line} stands where its value must be known before the program runs.', string.line);
 }
+
+/** Is an annotation or another constant made of it? */
+const mustBeConstant = (name: string, text: string): boolean =>
+  new RegExp(`@[\\w.:]{1,100}\\([^()]{0,300}\\b${name}\\b|\\bconst\\s+val\\s+[^=\\n]{1,200}=\\s*[^\\n]{0,300}\\b${name}\\b`).test(text);
 
 export const kotlin = lexicalEdit({
   lexicon,

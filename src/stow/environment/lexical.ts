@@ -2,7 +2,7 @@ import type { Message } from '../../message.ts';
 import { lineAt, type Refused, refuse, type SecretPlace, standsAt, type TextEdit } from '../edit.ts';
 import { otherShape } from '../syntax.ts';
 import type { EnvironmentEdit } from './language.ts';
-import { isAddress } from './program.ts';
+import { apart, isAddress } from './program.ts';
 
 // Strings of languages for which no grammar is at hand, found by reading a text from its start: comments, strings and brackets are told apart, and nothing else.
 
@@ -58,7 +58,7 @@ export function lexicalEdit(language: LexicalLanguage): EnvironmentEdit {
       if ('refused' in found) return found;
       const obstacle = language.obstacle(found, text);
       if (obstacle) return obstacle;
-      edits.push(...language.replace(found, variable, text));
+      edits.push(...language.replace(found, variable, text).map((edit) => apart(text, edit)));
       values.push(text.slice(found.contentStart, found.contentEnd));
       const note = language.note?.(found, text);
       if (note) notes.push(note);
@@ -92,8 +92,8 @@ export function stringAt(text: string, place: SecretPlace, lexicon: Lexicon, par
       at = string.end;
       continue;
     }
-    const sign = /^(?:\s+|[\p{L}\p{N}_]+|=>|->|::|[=!<>]=|.)/su.exec(text.slice(at, at + 200))![0];
-    if (sign.trim() !== '') {
+    const sign = /^(?:(?:\s|\\\r?\n)+|[\p{L}\p{N}_]+|=>|->|::|[=!<>]=|.)/su.exec(text.slice(at, at + 200))![0];
+    if (!/^(?:\s|\\\r?\n)/.test(sign)) {
       if ('([{'.includes(sign)) brackets.push({ sign, at, previous });
       else if (')]}'.includes(sign)) brackets.pop();
       previous = sign;
@@ -103,10 +103,10 @@ export function stringAt(text: string, place: SecretPlace, lexicon: Lexicon, par
   return otherShape('The secret on line {line} is not a string of the program.', line);
 }
 
-/** The sign behind a string, past comments and white space. */
+/** The sign behind a string, past comments, white space and ends of lines that are none. */
 export function signAt(text: string, from: number, lexicon: Lexicon): string {
   for (let at = from; at < text.length; ) {
-    const space = /^\s+/.exec(text.slice(at, at + 200))?.[0].length ?? 0;
+    const space = /^(?:\s|\\\r?\n)+/.exec(text.slice(at, at + 200))?.[0].length ?? 0;
     const comment = lexicon.comment(text, at + space);
     if (comment === undefined && space < 200) return text.slice(at + space, at + space + 2);
     at = comment ?? at + space;

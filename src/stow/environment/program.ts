@@ -71,7 +71,7 @@ export async function editStrings(
       const { edits: prepared, name } = language.prepare?.(root, text, literals) ?? { edits: [], name: '' };
       const edits = literals.flatMap((literal, i) => language.replace(literal, taken[i]!.place, taken[i]!.variable, text, name));
       const values = literals.map(({ part, content }, i) => (part ? taken[i]!.place.value : text.slice(content.start, content.end)));
-      return { edits: inOrder([...prepared, ...edits]), notes: [], values };
+      return { edits: inOrder([...prepared, ...edits.map((edit) => apart(text, edit))]), notes: [], values };
     },
   );
 }
@@ -105,6 +105,13 @@ function fixedPlace({ node, line }: Literal, { fixed, bodies }: ProgramLanguage)
     }
   }
   return undefined;
+}
+
+/** Quotes stand close to a word, as in `return"…"`, and a name does not. */
+export function apart(text: string, edit: TextEdit): TextEdit {
+  const before = /^\w/.test(edit.text) && /[\p{L}\p{N}_$]/u.test(text[edit.start - 1] ?? '') ? ' ' : '';
+  const behind = /\w$/.test(edit.text) && /[\p{L}\p{N}_$]/u.test(text[edit.end] ?? '') ? ' ' : '';
+  return { ...edit, text: `${before}${edit.text}${behind}` };
 }
 
 /** The string, quotes and all, replaced by an expression; of one with holes the secret alone, by one more hole. */

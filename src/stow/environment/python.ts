@@ -112,7 +112,10 @@ function newImport(text: string, top: readonly Node[], line: string): TextEdit {
   // an import further down stands there for a reason
   if (present && present.startIndex === leading?.startIndex)
     return { start: present.startIndex, end: present.startIndex, text: `${line}${newline}` };
-  if (head) return { start: head.endIndex, end: head.endIndex, text: `${newline}${isFuture(head) ? '' : newline}${line}` };
+  if (head) {
+    const at = head.endIndex + (/^[ \t]*#[^\r\n]*/.exec(text.slice(head.endIndex, head.endIndex + 1000))?.[0].length ?? 0);
+    return { start: at, end: at, text: `${newline}${isFuture(head) ? '' : newline}${line}` };
+  }
   const shell = /^\uFEFF?(?:#!.*(?:\r?\n|$))?(?:#.*coding[:=].*(?:\r?\n|$))?/.exec(text)![0];
   // remarks on the file itself end with an empty line; others are on what they stand before
   const remarks = /^(?:#.*\r?\n)*(?:[ \t]*\r?\n)+/.exec(text.slice(shell.length))?.[0] ?? '';

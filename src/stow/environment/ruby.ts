@@ -17,8 +17,8 @@ const lexicon: Lexicon = {
   },
   string(text, at, previous) {
     const sign = text[at]!;
-    if (sign === '"' || sign === '`') return other(escapedString(text, at + 1, sign, hole), sign === '"' && text[at - 1] !== ':');
-    if (sign === "'") return other(escapedString(text, at + 1, "'", undefined), text[at - 1] !== ':');
+    if (sign === '"' || sign === '`') return other(escapedString(text, at + 1, sign, hole), sign === '"' && !isSymbol(text, at));
+    if (sign === "'") return other(escapedString(text, at + 1, "'", undefined), !isSymbol(text, at));
     if (sign === '<') return heredoc(text, at);
     const begins = beginsValue(text, at, previous);
     if (sign === '/' && begins) return other(escapedString(text, at + 1, '/', hole), false);
@@ -29,6 +29,9 @@ const lexicon: Lexicon = {
     return char ? { contentStart: at + 1, contentEnd: at + char[0].length, end: at + char[0].length, isPlain: false } : undefined;
   },
 };
+
+/** `:"a"`, and not the value behind a name as in `a:"b"`. */
+const isSymbol = (text: string, at: number): boolean => text[at - 1] === ':' && !/[\w?!"']/.test(text[at - 2] ?? '');
 
 const other = (string: ReadString | null, mayBePlain: boolean): ReadString | null =>
   string && { ...string, isPlain: string.isPlain && mayBePlain };
@@ -62,10 +65,13 @@ function percentLiteral(text: string, contentStart: number, open: string): ReadS
   return null;
 }
 
-function obstacle({ line, end, previous, next }: Surrounded, text: string): Refused | undefined {
+function obstacle({ line, start, end, previous, next, brackets }: Surrounded, text: string): Refused | undefined {
   const isName = text[end] === ':' && text[end + 1] !== ':';
   const isJoined = previous === '"' || /^["']/.test(next);
-  if (!isName && !isJoined) return undefined;
+  const isPattern =
+    [previous, ...brackets.map((bracket) => bracket.previous)].includes('in') &&
+    !/\bfor\s[^;\n]*$/.test(text.slice(Math.max(0, start - 300), start));
+  if (!isName && !isJoined && !isPattern) return undefined;
   return otherShape('The secret on line {line} stands where its value must be known before the program runs.', line);
 }
 

@@ -26,7 +26,8 @@ const isOwned = ({ start, end, next }: Surrounded, text: string): boolean =>
   /^\s*\.\s*(?:to_string|to_owned)\s*\(\)/.test(text.slice(end, end + 100)) ||
   (/\bString\s*::\s*from\s*\(\s*$/.test(text.slice(Math.max(0, start - 100), start)) && next.startsWith(')'));
 
-const constant = /\b(?:const|static)\s+(?:mut\s+)?\w{1,100}\s*:[^;={}]{1,100}=[^;]*$/;
+/** Of `[&str; 2]` the semicolon ends nothing. */
+const constant = /\b(?:const|static)\s+(?:mut\s+)?\w{1,100}\s*:(?:[^;={}]|;\s*\w{1,100}\s*\]){1,100}=[^;]*$/;
 /** `const fn f() -> A {` and `const {` */
 const constantBlock = /\bconst\s+(?:(?:async|unsafe|extern|"\w{0,20}")\s+)*fn\b[^;{}]{0,500}$|\bconst\s*$/;
 

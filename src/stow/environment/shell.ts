@@ -12,7 +12,8 @@ export interface Quoting {
   readonly end: number;
 }
 
-type Frame = { readonly close: string; readonly kind: 'bare' | 'double' };
+/** `counts`: numbers are reckoned with there, and `<<` is none of a here-document. */
+type Frame = { readonly close: string; readonly kind: 'bare' | 'double'; readonly counts: boolean };
 
 /** How the text from `from` to `to` is quoted; undefined where it is a comment, or not to be told for sure. */
 export function quotingAt(text: string, from: number, to: number): Quoting | undefined {
@@ -39,14 +40,14 @@ export function quotingAt(text: string, from: number, to: number): Quoting | und
       if (from < end && to > at) return undefined;
       at = end;
     } else if (sign === '"') {
-      stack.push({ close: '"', kind: 'double' });
+      stack.push({ close: '"', kind: 'double', counts: false });
       at++;
     } else if (sign === '`') return undefined;
     else if (opens(text, at)) {
       stack.push(opened(text, at));
       at += 2;
-    } else if (sign === '(' && top?.close === ')') {
-      stack.push({ close: ')', kind: 'bare' });
+    } else if (sign === '(' && (top?.close === ')' || text[at + 1] === '(')) {
+      stack.push({ close: ')', kind: 'bare', counts: top?.counts || text[at + 1] === '(' });
       at++;
     } else if (top && sign === top.close) {
       stack.pop();
@@ -55,15 +56,15 @@ export function quotingAt(text: string, from: number, to: number): Quoting | und
       const end = lineEnd(text, at);
       if (from < end && to > at) return undefined;
       at = end;
-    } else if (text.startsWith('<<', at) && text[at + 2] !== '<' && top?.close !== '}' && text[at - 1] !== '<') {
-      const document = /^<<(-?)[ \t]*(?:(["'])([\w.-]{1,100})\2|(\\?)([\w.-]{1,100}))/.exec(text.slice(at, at + 120));
+    } else if (text.startsWith('<<', at) && text[at + 2] !== '<' && top?.close !== '}' && !top?.counts && text[at - 1] !== '<') {
+      const document = /^<<(-?)[ \t]*(?:(["'])([^"'\n]{1,100})\2|(\\?)([\w.-]{1,100}))/.exec(text.slice(at, at + 120));
       if (document)
         documents.push({ word: document[3] ?? document[5]!, tabs: document[1] === '-', literal: Boolean(document[2] || document[4]) });
       at += document ? document[0].length : 2;
     } else if (sign === '\n' && documents.length > 0) {
       at++;
       for (const { word, tabs, literal } of documents.splice(0)) {
-        const end = new RegExp(`^${tabs ? '\\t*' : ''}${word.replace(/[.-]/g, '\\$&')}\\r?$`, 'm').exec(text.slice(at));
+        const end = new RegExp(`^${tabs ? '\\t*' : ''}${word.replace(/[^\w\s]/g, '\\$&')}\\r?$`, 'm').exec(text.slice(at));
         if (!end) return undefined;
         if (from >= at && to <= at + end.index) return literal ? undefined : { kind: 'document', start: from, end: to };
         at += end.index + end[0].length;
@@ -74,7 +75,11 @@ export function quotingAt(text: string, from: number, to: number): Quoting | und
 }
 
 const opens = (text: string, at: number): boolean => /^\$[({]/.test(text.slice(at, at + 2));
-const opened = (text: string, at: number): Frame => ({ close: text[at + 1] === '(' ? ')' : '}', kind: 'bare' });
+const opened = (text: string, at: number): Frame => ({
+  close: text[at + 1] === '(' ? ')' : '}',
+  kind: 'bare',
+  counts: text.startsWith('$((', at),
+});
 
 const lineEnd = (text: string, at: number): number => {
   const end = text.indexOf('\n', at);
@@ -89,8 +94,8 @@ function singleEnd(text: string, from: number, escapes: boolean): number | undef
   return undefined;
 }
 
-/** The edit that lets a script read the variable where the secret stands. */
-export function shellEdit(text: string, from: number, to: number, variable: string): TextEdit | Refused {
+/** The edit that lets a script read the variable where the secret stands; `alone`: no other edit is made in its string. */
+export function shellEdit(text: string, from: number, to: number, variable: string, alone: boolean): TextEdit | Refused {
   const line = lineAt(text, from);
   const quoting = quotingAt(text, from, to);
   const read = `\${${variable}:?}`;
@@ -98,10 +103,12 @@ export function shellEdit(text: string, from: number, to: number, variable: stri
   if (quoting?.kind === 'double' || quoting?.kind === 'document') return { start: from, end: to, text: read };
   if (quoting?.kind === 'single') {
     const { start, end } = quoting;
-    if (start + 1 === from && end - 1 === to) return { start, end, text: `"${read}"` };
-    const inside = text.slice(start + 1, end - 1);
+    const before = text.slice(start + 1, from);
+    const behind = text.slice(to, end - 1);
+    const isWhole = before + behind === '';
+    if (isWhole || (alone && !/["\\$`!]/.test(before + behind))) return { start, end, text: `"${before}${read}${behind}"` };
     // in double quotes these would mean something else
-    if (!/["\\$`!]/.test(inside)) return { start, end, text: `"${text.slice(start + 1, from)}${read}${text.slice(to, end - 1)}"` };
+    return { start: from, end: to, text: `'"${read}"'` };
   }
   return otherShape('The shell takes the secret on line {line} as it is written, and would read no variable in its place.', line);
 }
@@ -114,7 +121,7 @@ export const shell: EnvironmentEdit = async ({ path, text }, taken) => {
   }
   const edits: TextEdit[] = [];
   for (const { place, variable } of taken) {
-    const edit = shellEdit(text, place.start, place.end, variable);
+    const edit = shellEdit(text, place.start, place.end, variable, taken.length === 1);
     if ('refused' in edit) return edit;
     edits.push(edit);
   }
