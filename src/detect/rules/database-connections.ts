@@ -108,6 +108,8 @@ export const databaseConnectionRules = (): readonly Rule[] => [
           `  database: shop,\n  user: app,\n  password: await secretOf1Database,\n`,
           `  database: shop\n  password: ${password()}\n`,
           '  database: shop\n  user: app\n  password: Base64Encoded\n',
+          `"database": "Base de datos",\n"username": "Usuario",\n"password": "Contrase\\u00f1a"\n`,
+          '"database": "Its name.",\n"user": "Who signs in.",\n"password": "Of the PostgreSQL14 user. Leave it blank to keep it."\n',
           `{ host: 'localhost', user: 'app', password: '${password()}', database: 'shop' }`,
           `{ database: 'shop', mail: { user: 'app', password: '${password()}' } }`,
           `mysql.createConnection({ user: 'app', password: process.env.PASSWORD }); send({ password: '${password()}' })`,

@@ -1,6 +1,7 @@
 import { markAfter } from '../engine/matcher.ts';
 import { consistsOfWords, isMixedAtRandom, isMostlyWords, isOfLetters, isPlaceholder, isUnguessable, isVaried } from '../randomness.ts';
 import { remembered } from '../remembered.ts';
+import { unescaped } from '../text.ts';
 import { unitAt } from '../unit-at.ts';
 import { holdsWord } from '../words-of-names.ts';
 import type { After } from './after.ts';
@@ -95,8 +96,10 @@ function isNamedAfterAlgorithm(value: string): boolean {
   return rest !== value && isOfLetters(rest, 0, rest.length) && isMostlyWords(rest);
 }
 
-/** A password of letters in both cases and digits, and no address, path, call or name. */
-const isMixedPassword = remembered((value): boolean => {
+/** A password of letters in both cases and digits, and no address, path, call, name or sentence, as in a file of translations. */
+const isMixedPassword = remembered((written): boolean => {
+  const value = unescaped(written);
+  if (value.includes(' ', value.indexOf(' ') + 1)) return false;
   const held = kindsIn(value);
   if ((held & ofMixed) !== ofMixed && !isMixedAtRandom(value)) return false;
   if (!isLikely(value, held) || isPlaceholder(value)) return false;
