@@ -40,6 +40,7 @@ interface Read {
 function readNames(text: string, start: number, others: readonly Read[] = []): Read {
   let lines = '';
   let nearest = 0;
+  let [isTelling, telling, tellingTo] = [true, 0, 0];
   const first = Math.max(0, start - namesReach);
   // where it stands behind `=`, that separates them anyway
   let at = unitAt(text, start - 1) === dash && beginsDefault(text, start) ? start - 1 : start;
@@ -53,6 +54,7 @@ function readNames(text: string, start: number, others: readonly Read[] = []): R
     while (begin < end && isAround(text.charCodeAt(begin))) begin++;
     while (begin < end && isAround(text.charCodeAt(end - 1))) end--;
     if (begin === end) break;
+    const written = begin;
     if (turn === 0) begin = behindCommand(text, begin, end);
     const goesOn = turn === 0 && unitAt(text, at - 1) === brace && text.startsWith('${', at - 2) && beginsDefault(text, start);
     if (goesOn) at -= 2;
@@ -65,11 +67,17 @@ function readNames(text: string, start: number, others: readonly Read[] = []): R
       }
       nearest = end - begin;
       lines = text.slice(begin, end) + nameOfVariable(text, first, begin, end);
+      isTelling = begin === written && !isDefault(text, begin, end);
     } else lines += `\n${text.slice(begin, end)}`;
-    if (isLast) break;
+    if (isLast) {
+      if (isTelling && mayTell(text, at, nameEnd, lowest)) [telling, tellingTo] = [at, nameEnd];
+      break;
+    }
+    // what ends there and may be a value may begin anywhere
+    isTelling &&= unitAt(text, at - 1) !== space;
   }
   const names = sameNames(others, lines, 0, lines.length, nearest) ?? new Names(lines, 0, lines.length, nearest);
-  return { names, value: start, start: 0, end: 0 };
+  return { names, value: start, start: telling, end: tellingTo };
 }
 
 // with a blank behind `config`, most tools are told their own token
@@ -78,23 +86,10 @@ const optionOfCommand = /[ \t]--(?:auth|token|api-key)[ =]["']?$/;
 
 /** Where a name begins that is given to a command which sets it, as in `fly secrets set NAME=…`: the command's own words say nothing of the value. */
 function behindCommand(text: string, begin: number, end: number): number {
-  if (!mayHoldCommand(text, begin, end)) return begin;
+  if (!mayHoldCommand) return begin;
   const found = command.exec(text.slice(begin, end));
   return found === null ? begin : begin + found.index + found[0].length;
 }
-
-/** Does a blank stand behind what may be the last letter of a command? */
-function mayHoldCommand(text: string, begin: number, end: number): boolean {
-  let behind = 0;
-  for (let at = end - 1; at >= begin; at--) {
-    const unit = text.charCodeAt(at);
-    if (behind === space && (unit === lastOfAdd || unit === lastOfSet)) return true;
-    behind = unit;
-  }
-  return false;
-}
-
-const [lastOfAdd, lastOfSet] = [100, 116];
 
 /** Does a command that sets a name stand between two places, and is what follows not what it signs in with itself, as behind `--token`? */
 export const holdsCommand = (between: string): boolean => command.test(between) && !optionOfCommand.test(between);
@@ -108,26 +103,24 @@ function sameNames(reads: readonly Read[], text: string, start: number, end: num
 
 /** On a line of its own, the name of the variable of Terraform whose default follows behind the name from `begin` to `end`; empty where there is none. */
 function nameOfVariable(text: string, first: number, begin: number, end: number): string {
-  if (end - begin !== 'default'.length || !text.startsWith('default', begin)) return '';
+  if (!isDefault(text, begin, end)) return '';
   const [, name] = headOfVariable.exec(text.slice(first, begin)) ?? [];
   return name === undefined ? '' : `\n${name}`;
 }
+
+const isDefault = (text: string, begin: number, end: number): boolean =>
+  end - begin === 'default'.length && text.startsWith('default', begin);
 
 const headOfVariable = /\bvariable[ \t]{1,4}"([\w-]{1,64})"[ \t]{1,4}\{[^{}]{0,200}$/;
 
 // What separates a name from its value is told by so many units of the name at most.
 const shortestTelling = 6;
 
-/** Do a name and the unit before it tell what the name is? Where a blank stands in it, what ends there and may be a value must not begin before the name. */
+/** Do the name that was read last and the unit before it tell what the name is? Where a blank stands in it, what ends there and may be a value must not begin before the name. */
 function mayTell(text: string, start: number, end: number, lowest: number): boolean {
   if (start === lowest || end - start < shortestTelling) return false;
   const before = text.charCodeAt(start - 1);
-  return before !== brace && ((kinds[before]! & inValue) === 0 || !holdsBlank(text, start, end));
-}
-
-function holdsBlank(text: string, start: number, end: number): boolean {
-  for (let at = end - 1; at >= start; at--) if (text.charCodeAt(at) === space) return true;
-  return false;
+  return before !== brace && ((kinds[before]! & inValue) === 0 || !holdsBlank);
 }
 
 /** Do the names that were read stand before the value at `start` too? */
@@ -164,14 +157,25 @@ function escapeLength(text: string, at: number): number {
   return /^%(?:3[AaDd]|22|27)$/.test(text.slice(at - 3, at)) ? 3 : 0;
 }
 
+/** Of the name that was read last: does it hold a blank, and one behind what may be the last letter of `set`, `put` or `add`? */
+let [holdsBlank, mayHoldCommand] = [false, false];
+
 /** Where the name begins that ends at `end`, but not before `first`: what a value says by chance that stands before a blank is no name of the next. */
 function beginOfName(text: string, first: number, end: number): number {
+  holdsBlank = mayHoldCommand = false;
   for (let at = end; at > first; at--) {
     const unit = text.charCodeAt(at - 1);
-    if ((kinds[unit]! & inName) === 0 || (unit === space && endsValue(text, first, at - 1))) return at;
+    if ((kinds[unit]! & inName) === 0) return at;
+    if (unit !== space) continue;
+    if (endsValue(text, first, at - 1)) return at;
+    holdsBlank = true;
+    const before = unitAt(text, at - 2);
+    if (before === smallD || before === smallT) mayHoldCommand = true;
   }
   return first;
 }
+
+const [smallD, smallT] = [100, 116];
 
 /** Does something end at `end` that is as long as a value, and holds digits as hardly any name does? */
 function endsValue(text: string, first: number, end: number): boolean {

@@ -7,7 +7,7 @@ import { endOfLast, kindsOfWords, mayHoldWord } from '../words-of-names.ts';
 import { firstPlaceIn, literalsFor } from './assigned-literals.ts';
 import { type Candidates, candidatesOf } from './candidates.ts';
 import type { Cases, Checked, Draw, Match, Rule, State } from './rule.ts';
-import { charactersOf, type Shape, sampleOf, shapeInWords, tableOf, wordCharacters } from './shape.ts';
+import { charactersOf, endOfRun, type Shape, sampleOf, shapeInWords, tableOf, wordCharacters } from './shape.ts';
 import type { Told } from './token.ts';
 
 export interface AssignedOptions extends Told {
@@ -344,9 +344,9 @@ const upToWord = /^([ \t]{0,60}(?:-[ \t]{1,4})?)[{[(, \t]{0,4}["']?([\w.-]{1,40}
 const longestLine = 200;
 const keyUpToWord = remembered((line) => {
   const [, indent = '', key = ''] = upToWord.exec(line) ?? [];
-  return { indent: indent.length, key };
+  return { indent: indent.length, namesKind: kindOfBlock.test(key) };
 });
-/** Where a word ends in a value: how deep the line stands that holds it, and its key; both empty where it ends in none. */
+/** Where a word ends in a value: how deep the line stands that holds it, and whether its key says of which kind the block is; neither where it ends in none. */
 const lineOfKey = rememberedPlace((text, word) => {
   const lowest = Math.max(0, word - longestLine);
   let begin = word;
@@ -359,7 +359,7 @@ const lineOfKey = rememberedPlace((text, word) => {
   return keyUpToWord(isBehindSign ? text.slice(begin, word) : '');
 });
 const [lineFeed, colon, equals] = [10, 58, 61];
-const namesKind = /^(?:driver|type|provider|transport|adapter|resolve|uses)$/;
+const kindOfBlock = /^(?:driver|type|provider|transport|adapter|resolve|uses)$/;
 const listInLine = /\[[^[\]\r\n]{0,80}\]/g;
 const restOfKind = /^[\w@/.-]{0,40}["'`]?[ \t]{0,4},?[ \t]{0,4}\r?\n[^}\])]*$/;
 
@@ -370,22 +370,23 @@ const restOfKind = /^[\w@/.-]{0,40}["'`]?[ \t]{0,4},?[ \t]{0,4}\r?\n[^}\])]*$/;
 function speaksInBlock(text: string, word: number, between: string, speaks: (between: string) => boolean): boolean {
   const end = between.indexOf('\n');
   if (end === -1) return speaks(between);
-  const { indent, key } = lineOfKey(text, word);
+  const { indent, namesKind } = lineOfKey(text, word);
   if (isLeft(between, end + 1, indent)) return false;
   if (speaks(between)) return true;
-  const rest = namesKind.test(key) ? between.replace(listInLine, '') : '';
+  const rest = namesKind ? between.replace(listInLine, '') : '';
   return restOfKind.test(rest) && !/\n(?:---)?[ \t]*(?:\r?\n|\[)/.test(rest);
 }
 
 /** Does one of the lines from `at` on stand less deep than that? Not a comment at their beginning, as of what is switched off. */
 function isLeft(between: string, at: number, indent: number): boolean {
   while (indent > 0 && at > 0) {
-    const first = /[^ \t]|$/.exec(between.slice(at, at + indent))!.index;
-    if (first < indent && !/^(?:#|\/\/)/.test(between.slice(at, at + 2))) return true;
+    if (endOfRun(between, at, at + indent, blanks) < at + indent && !/^(?:#|\/\/)/.test(between.slice(at, at + 2))) return true;
     at = between.indexOf('\n', at) + 1;
   }
   return false;
 }
+
+const blanks = tableOf(' \t');
 
 const isFixed = (shape: Shape): boolean => shape.every((part) => typeof part === 'string' || part.least === part.most);
 

@@ -1,6 +1,6 @@
 import { beginsDefault } from '../engine/run-places.ts';
 import { consistsOfWords, isOfLetters, isPlaceholder, isSeries, isVaried } from '../randomness.ts';
-import { rememberedPart, whenForgetting } from '../remembered.ts';
+import { rememberedPart, rememberedStretch, whenForgetting } from '../remembered.ts';
 import { unitAt } from '../unit-at.ts';
 import { charactersOf, leastVariety, type Reader, readerOf, runOf, type Shape, shapeInWords, tableOf, wordCharacters } from './shape.ts';
 import { goesOnWith } from './token.ts';
@@ -160,11 +160,7 @@ export class Candidates {
 
   /** Says it of one that was read, or found, last. */
   private readonly looksRandom = rememberedPart(
-    (text, start, end) =>
-      isVaried(text, this.leastVaried, start + this.head, end) &&
-      !isPlaceholder(text, start, end) &&
-      !isWords(text, start, end) &&
-      !isSeries(text, start, end),
+    (text, start, end) => isVaried(text, this.leastVaried, start + this.head, end) && !isMadeUp(text, start, end),
   );
 }
 
@@ -182,6 +178,11 @@ export function candidatesOf(shapes: readonly Shape[]): Candidates {
 }
 
 const capitalisedWords = /^[a-z]{0,15}(?:[A-Z][a-z]{2,15}){3,12}$/;
+
+/** Does a value say of itself that it was not drawn at random? Rules that look for other shapes ask about the same one. */
+const isMadeUp = rememberedStretch(
+  (text, start, end) => isPlaceholder(text, start, end) || isWords(text, start, end) || isSeries(text, start, end),
+);
 
 /** An identifier, and not random: of short text nobody can tell, unless it is nothing but words with a capital each. */
 const isWords = (text: string, start: number, end: number): boolean =>
