@@ -13,7 +13,7 @@ import type { Told } from './token.ts';
 const account = /[^\s"'`<>@/:?#\\]{0,100}:([^\s"'`<>@/\\]{3,200}(?:@[^\s"'`<>@/\\,:?#&]{0,60}(?=@))?)@([\w.[\]:-]{1,200})/y;
 /** Hosts where nobody's password opens anything. */
 export const nobody =
-  /^(?:localhost|127\.|0\.0\.0\.0|\[?::1|.*\bexample\b|.*\.(?:local|test|invalid|localdomain)\b|host\.docker\.internal|(?:your|my|some|the)[-_.]?(?:host|server|domain)|host(?:name)?$|\d{1,2}\b(?!\.))/i;
+  /^(?:localhost|127\.|(?:0|192)\.0\.0\.|\[?::1|.*\bexample\b|.*\.(?:local|test|invalid|localdomain)\b|host\.docker\.internal|(?:your|my|some|the)[-_.]?(?:host|server|domain)|host(?:name)?$|\d{1,2}\b(?!\.))/i;
 
 /** An `@` follows, before anything that an account and a password of 303 characters cannot hold. */
 const accountBehind: readonly Gate[] = [{ mark: setOf('@'), stops: setOf('\t\n\r "\'`<>/\\'), within: 303 }];

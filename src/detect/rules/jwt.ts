@@ -94,7 +94,7 @@ const isPublic = ({ iss, role }: Claims): boolean => (iss === 'supabase' && role
 const live = 4_000_000_000;
 
 const jwtRule = (
-  told: Pick<Rule, 'id' | 'name' | 'risk' | 'format' | 'source' | 'severity' | 'revocation' | 'cases'>,
+  told: Pick<Rule, 'id' | 'name' | 'risk' | 'format' | 'source' | 'severity' | 'revocation' | 'commonInTests' | 'cases'>,
   accepts: (claims: Claims) => boolean,
 ): Rule => ({
   ...told,
@@ -134,6 +134,7 @@ export const jwtRules = (): readonly Rule[] => [
       source: 'https://www.rfc-editor.org/rfc/rfc7519',
       severity: 'warning',
       revocation: 'https://www.rfc-editor.org/rfc/rfc7009',
+      commonInTests: true,
       cases: (draw) => ({
         ok: [
           `Authorization: Bearer ${sampleJwt(draw, { iss: 'https://id.example.com', sub: 'somebody', exp: live })}`,

@@ -98,7 +98,7 @@ function isNamedAfterAlgorithm(value: string): boolean {
 
 /** A password of letters in both cases and digits, and no address, path, call, name or sentence, as in a file of translations. */
 const isMixedPassword = remembered((written): boolean => {
-  const value = unescaped(written);
+  const value = unescaped(unescaped(written)); // a string may hold another
   if (value.includes(' ', value.indexOf(' ') + 1)) return false;
   const held = kindsIn(value);
   if ((held & ofMixed) !== ofMixed && !isMixedAtRandom(value)) return false;

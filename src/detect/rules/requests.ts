@@ -139,6 +139,7 @@ export const requestRules = (): readonly Rule[] => [
     source: 'https://www.rfc-editor.org/rfc/rfc7617',
     severity: 'error',
     revocation: 'https://www.rfc-editor.org/rfc/rfc7617',
+    commonInTests: true,
     literals: [
       { text: 'basic ', anyCase: true, beginsWord: true, gates: encodedBehind },
       ...['-u ', '--user ', '--user='].map((text) => ({ text, gates: loginBehind })),
