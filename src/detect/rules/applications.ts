@@ -192,12 +192,14 @@ export const applicationRules = (): readonly Rule[] => [
     id: 'notion-token',
     name: 'Notion integration token',
     risk: 'Reads and changes the pages that were shared with the integration, until it is refreshed.',
-    format: 'ntn_ or, in older ones, secret_; that 46 letters and digits or 43 follow is observed',
+    format:
+      'ntn_ or, in older ones, secret_; that 46 letters and digits or 43 follow is observed. nrt_ and 46, as observed, is a refresh token, which gets new ones',
     source: 'https://github.com/makenotion/notion-mcp-server/blob/main/src/openapi-mcp-server/mcp/token.ts',
     severity: 'error',
     revocation: 'https://developers.notion.com/guides/authorization/credential-security',
     shapes: [
       ['ntn_', some(alphanumeric, 46)],
+      ['nrt_', some(alphanumeric, 46)],
       ['secret_', some(alphanumeric, 43)],
     ],
   }),

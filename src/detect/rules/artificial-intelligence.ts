@@ -18,7 +18,7 @@ export const artificialIntelligenceRules = (): readonly Rule[] => [
     name: 'OpenAI API key',
     risk: 'Calls OpenAI’s models at the project’s cost, and reads its files and threads, until it is revoked.',
     format:
-      'sk-, its kind (proj-, svcacct-, admin-, none), random characters, T3BlbkFJ in their middle (without a kind it is documented, the rest is observed)',
+      'sk-, its kind (proj-, svcacct-, admin-, None-, none), random characters, T3BlbkFJ in their middle (without a kind it is documented, the rest is observed)',
     source: datadogPatterns,
     severity: 'error',
     revocation: openai,
@@ -26,6 +26,7 @@ export const artificialIntelligenceRules = (): readonly Rule[] => [
       ['sk-proj-', some(base64Url, 20, 80), openaiMark, some(base64Url, 20, 80)],
       ['sk-svcacct-', some(base64Url, 20, 80), openaiMark, some(base64Url, 20, 80)],
       ['sk-admin-', some(base64Url, 20, 80), openaiMark, some(base64Url, 20, 80)],
+      ['sk-None-', some(base64Url, 20, 80), openaiMark, some(base64Url, 20, 80)],
       ['sk-', some(alphanumeric, 20), openaiMark, some(alphanumeric, 20)],
     ],
     sample: (draw) => `sk-proj-${draw(base64url, 58)}A8${openaiMark}${draw(base62, 58)}`,

@@ -4,7 +4,7 @@ import { assigned } from './assigned.ts';
 import { inFile } from './in-file.ts';
 import { isLikelyPassword } from './password.ts';
 import { base62, type Rule } from './rule.ts';
-import { alphanumeric, base64Characters, base64Url, lowerHex, some } from './shape.ts';
+import { alphanumeric, base64Characters, base64Url, digits, holding, lowerAlphanumeric, lowerHex, some } from './shape.ts';
 import { datadogPatterns, scalibr } from './sources.ts';
 import { token } from './token.ts';
 
@@ -33,16 +33,20 @@ export const cloudRules = (): readonly Rule[] => [
     severity: 'error',
     revocation: alibabaKeys,
     partners: ['alibaba-access-key-id'],
-    near: ['alibaba', 'aliyun', 'alicloud', 'oss_', 'oss-', 'oss.', 'ossaccess', 'osssecret', 'ltai'],
+    near: ['alibaba', 'aliyun', 'alicloud', 'oss_', 'oss-', 'oss.', 'ossaccess', 'osssecret', 'oss2.auth', 'ltai'],
     acrossLines: true,
     shapes: [[some(alphanumeric, 30)]],
     named: /secret|token/,
-    behindId: /["']LTAI[A-Za-z0-9]{12,20}["'],\s{0,20}["']$/,
+    // Old IDs have 16 characters and do not begin with LTAI.
+    behindId: /["']LTAI[A-Za-z0-9]{12,20}["'],\s{0,40}["']$|\boss2\.Auth\(["'][A-Za-z0-9]{16}["'],\s{0,40}["']$/,
     example: 'access_key_secret',
     verify: isMixedAndVaried,
     sample: (draw) => `${draw(base62, 27)}aZ5`,
     cases: (draw) => ({
-      ok: [`DefaultProfile.getProfile("cn-hangzhou", "LTAI${draw(base62, 20)}", "${draw(base62, 27)}aZ5")`],
+      ok: [
+        `DefaultProfile.getProfile("cn-hangzhou", "LTAI${draw(base62, 20)}", "${draw(base62, 27)}aZ5")`,
+        `oss2.Auth('${draw(base62, 16)}', '${draw(base62, 27)}aZ5')`,
+      ],
       ng: [`upload("LTAI${draw(base62, 20)}", name, "${draw(base62, 27)}aZ5")`],
     }),
   }),
@@ -113,7 +117,7 @@ export const cloudRules = (): readonly Rule[] => [
     acrossLines: true,
     shapes: [[some(alphanumeric, 32)]],
     named: /secretkey$|secret$/,
-    behindId: /["']AKID[A-Za-z0-9]{32}["'],\s{0,20}["']$/,
+    behindId: /["']AKID[A-Za-z0-9]{32}["'],\s{0,40}["']$/,
     example: 'secret_key',
     verify: isMixedAndVaried,
     sample: (draw) => `${draw(base62, 29)}aZ5`,
@@ -131,17 +135,42 @@ export const cloudRules = (): readonly Rule[] => [
     acrossLines: true,
     shapes: [[some(alphanumeric, 40)]],
     named: /secret|sk$|^sk/,
-
+    behindId: /\bObsClient\(["'][A-Z0-9]{20}["'],\s{0,40}["']$/,
     example: 'secret_key',
     verify: isMixedAndVaried,
     sample: (draw) => `${draw(base62, 37)}aZ5`,
     cases: (draw) => ({
       ok: [
+        `new ObsClient("${draw('ABCDEFGHIJKLMNOPQRSTUVWXYZ', 19)}7", "${draw(base62, 37)}aZ5", "https://obs.cn-north-4.myhuaweicloud.com")`,
         `new BasicCredentials().withAk(key).withSk("${draw(base62, 37)}aZ5")`,
         `ObsClient(access_key_id='${draw(base62, 20)}', secret_access_key='${draw(base62, 37)}aZ5', server=server)`,
         `obs = ObsClient(\n    access_key_id=id,\n    secret_access_key="${draw(base62, 37)}aZ5",\n    server=server)`,
       ],
       ng: [],
+    }),
+  }),
+  assigned({
+    id: 'qiniu-secret-key',
+    name: 'Qiniu secret key',
+    risk: 'With its access key it reads, changes and deletes the account’s files and signs uploads, until it is disabled.',
+    format: '40 characters of A-Za-z0-9_-',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://portal.qiniu.com/user/key',
+    near: ['qiniu'],
+    acrossLines: true,
+    shapes: [[some(base64Url, 40)]],
+    named: /secret|sk$/,
+    behindId: /\bAuth\(["'][A-Za-z0-9_-]{40}["'],\s{0,40}["']$/,
+    example: 'secret_key',
+    verify: isMixed,
+    sample: (draw) => `${draw(base62, 37)}aZ5`,
+    cases: (draw) => ({
+      ok: [
+        `qiniu.conf.ACCESS_KEY = '${draw(base62, 40)}';\nqiniu.conf.SECRET_KEY = '${draw(base62, 37)}aZ5';\n`,
+        `q = qiniu.Auth('${draw(base62, 40)}', '${draw(base62, 37)}aZ5')`,
+      ],
+      ng: [`qiniu_bucket = '${draw(base62, 37)}aZ5'`],
     }),
   }),
   assigned({
@@ -217,6 +246,58 @@ export const cloudRules = (): readonly Rule[] => [
     cases(draw) {
       const [id, secret] = [draw('0123456789abcdef', 32), draw('0123456789abcdef', 48)];
       return { ok: [JSON.stringify({ cos_hmac_keys: { access_key_id: id, secret_access_key: secret } }, null, 2)], ng: [] };
+    },
+  }),
+  assigned({
+    id: 'ibm-cloud-classic-api-key',
+    name: 'IBM Cloud classic infrastructure API key',
+    risk: 'With its user name it acts as that user in the classic infrastructure (SoftLayer), until the key is deleted.',
+    format: '64 characters; that they are small letters and digits is observed',
+    source: 'https://github.com/softlayer/softlayer-python/blob/master/SoftLayer/CLI/config/setup.py',
+    severity: 'error',
+    revocation: 'https://cloud.ibm.com/docs/iam?topic=iam-classic_keys',
+    near: ['softlayer', 'sl_api_key', 'iaas_classic'],
+    acrossLines: true,
+    shapes: [[some(lowerAlphanumeric, 64)]],
+    named: /key|token|secret|pass/,
+    verify: holding(some(digits, 2), some('a-z', 2)),
+    cases(draw) {
+      const key = () => `${draw('0123456789abcdef', 60)}a7b3`;
+      return {
+        ok: [
+          `[softlayer]\nusername = SL123456\napi_key = ${key()}\n`,
+          `provider "ibm" {\n  iaas_classic_username = "shop"\n  iaas_classic_api_key  = "${key()}"\n}\n`,
+          `SL_USERNAME=shop\nSL_API_KEY=${key()}\n`,
+        ],
+        ng: [`shop:\n  api_key: ${key()}\n`, `softlayer_checksum = ${key()}\n`],
+      };
+    },
+  }),
+  assigned({
+    id: 'ibm-cloudant-password',
+    name: 'IBM Cloudant password',
+    risk: 'Reads and changes the databases of the instance, until the service credential with it is deleted.',
+    format:
+      '32 hexadecimal digits where the user is called apikey-v2-…, 64 where its name ends in -bluemix; what the user is called is documented, the rest observed',
+    source: 'https://cloud.ibm.com/docs/Cloudant?topic=Cloudant-revoke-instance-url-style-credential',
+    severity: 'error',
+    revocation: 'https://cloud.ibm.com/docs/Cloudant?topic=Cloudant-revoke-instance-url-style-credential',
+    near: ['cloudant', 'apikey-v2-'],
+    acrossLines: true,
+    shapes: [[some(lowerHex, 32)], [some(lowerHex, 64)]],
+    named: /pass|pwd|pw$/,
+    behindId: /["']apikey-v2-[a-z0-9]{40,48}["'],\s{0,20}["']$/,
+    example: 'password',
+    cases(draw) {
+      const [user, password] = [`apikey-v2-${draw('0123456789abcdefghijklmnopqrstuvwxyz', 44)}`, draw('0123456789abcdef', 32)];
+      return {
+        ok: [
+          `const dbUsername = "${user}";\nconst dbPassword = "${password}";\n`,
+          `authenticator = BasicAuthenticator('${user}', '${password}')\n`,
+          `CLOUDANT_PASSWORD=${draw('0123456789abcdef', 64)}\n`,
+        ],
+        ng: [`const dbUsername = "shop";\nconst dbPassword = "${password}";\n`, `cloudant_revision: 1-${password}\n`],
+      };
     },
   }),
   inFile({

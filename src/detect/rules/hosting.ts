@@ -76,6 +76,35 @@ export const hostingRules = (): readonly Rule[] => [
     ],
   }),
   assigned({
+    id: 'digitalocean-token-legacy',
+    name: 'DigitalOcean token, older format',
+    risk: 'Creates, changes and deletes the account’s machines, databases and domains, within the token’s scopes, until it is revoked.',
+    format: '64 hexadecimal digits, as observed (64 characters of A-Za-z0-9_- are looked for by trufflehog)',
+    source: truffleHog('digitaloceantoken'),
+    severity: 'error',
+    revocation: digitalOcean,
+    near: ['digitalocean', 'digital_ocean', 'digital-ocean', 'do_token', 'do_api', 'do_pat', 'do_access'],
+    shapes: [[some(lowerHex, 64)]],
+    named: /token|key|secret|pat$|bearer/,
+    behindId: /\bdigitalocean\.\w{2,20}\(\s{0,20}token\s?=\s?["']$/,
+    example: 'access_token',
+    cases(draw) {
+      const token = () => draw('0123456789abcdef', 64);
+      return {
+        ok: [
+          `manager = digitalocean.Manager(token="${token()}")`,
+          `DO_API_TOKEN=${token()}`,
+          `provider "digitalocean" {\n  token = "${token()}"\n}\n`,
+        ],
+        ng: [
+          `digitalocean_checksum = "${token()}"`,
+          `undo_token = "${token()}"`,
+          `source = "digitalocean/digitalocean"\nhash = "h1:${token()}"`,
+        ],
+      };
+    },
+  }),
+  assigned({
     id: 'digitalocean-spaces-secret',
     name: 'DigitalOcean Spaces secret key',
     risk: 'With its access key it reads, changes and deletes the files of the account’s Spaces, until the key is deleted.',

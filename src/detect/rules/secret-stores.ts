@@ -335,7 +335,11 @@ export const secretStoreRules = (): readonly Rule[] => [
       source: 'https://github.com/docker/docker-py/blob/main/docker/auth.py',
       severity: 'error',
       revocation: dockerTokens,
-      literals: [{ text: '"auth"', gates: [markAfter(':', ' \t\r\n', 21, markAfter('"', ' \t\r\n', 21))] }],
+      // Also in a string of another JSON or TOML file, where its quotes are escaped.
+      literals: [
+        { text: '"auth"', gates: [markAfter(':', ' \t\r\n', 21, markAfter('"', ' \t\r\n', 21))] },
+        { text: '"auth\\"', gates: [markAfter(':', ' ', 21, markAfter('\\', ' ', 21))] },
+      ],
       check: checkDockerAuth,
       facts(credential) {
         const user = Buffer.from(credential, 'base64').toString('utf8').split(':')[0];
@@ -344,7 +348,11 @@ export const secretStoreRules = (): readonly Rule[] => [
       cases(draw) {
         const auth = Buffer.from(`ci:${draw(base62, 24)}`).toString('base64');
         return {
-          ok: [`{"auths":{"ghcr.io":{"auth":"${auth}"}}}`, JSON.stringify({ auths: { 'https://index.docker.io/v1/': { auth } } }, null, 2)],
+          ok: [
+            `{"auths":{"ghcr.io":{"auth":"${auth}"}}}`,
+            `environment = ["DOCKER_AUTH_CONFIG={\\"auths\\":{\\"ghcr.io\\":{\\"auth\\":\\"${auth}\\"}}}"]`,
+            JSON.stringify({ auths: { 'https://index.docker.io/v1/': { auth } } }, null, 2),
+          ],
           ng: [
             '{"auths":{"ghcr.io":{"auth":"dXNlcjpwYXNzd29yZA=="}}}',
             '{"auths":{"ghcr.io":{"auth":""}}}',
@@ -385,7 +393,7 @@ export const secretStoreRules = (): readonly Rule[] => [
   }),
 ];
 
-const authValue = /[ \t\r\n]{0,20}:[ \t\r\n]{0,20}"([A-Za-z0-9+/]{12,1000}={0,2})(?=")/y;
+const authValue = /[ \t\r\n]{0,20}:[ \t\r\n]{0,20}\\?"([A-Za-z0-9+/]{12,1000}={0,2})(?=\\?")/y;
 function checkDockerAuth(text: string, start: number, end: number): Checked | undefined {
   authValue.lastIndex = end;
   const value = authValue.exec(text)?.[1];
