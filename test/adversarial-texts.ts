@@ -141,6 +141,7 @@ export const apply = (text: string, { offset, removed, inserted }: Change): stri
 
 const inBase64 = (text: string): string => Buffer.from(text).toString('base64');
 
+const inHex = Buffer.from(secretAccessKey).toString('hex').slice(0, 32);
 const inUuid = Buffer.from(secretAccessKey)
   .toString('hex')
   .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*/, '$1-$2-$3-$4-$5');
@@ -173,7 +174,7 @@ export const hostile: Readonly<Record<string, string>> = {
   'key pairs in addresses': `s3://${accessKeyId}:${encodeURIComponent(secretAccessKey)}@`,
   'key pairs in an INSERT': `INSERT INTO k (id, secret_key) VALUES ('${accessKeyId}', '${secretAccessKey}');\n`,
   'a service’s name': 'token',
-  'values of a service': `azure_key = ${Buffer.from(secretAccessKey).toString('hex').slice(0, 32)}\n`,
+  'values of a service': `azure_key = ${inHex}\n`,
   'named secrets': `aws secret ${secretAccessKey}} `,
   'tokens that seem signed': `eyJhbGciOi${'Zm9vYmFy'.repeat(3)}.`,
   'tokens of tunnels without an end': 'eyJhIjoi'.repeat(20),
@@ -205,6 +206,11 @@ export const hostile: Readonly<Record<string, string>> = {
   'settings of databases without a password': 'dbname=',
   'settings of databases, a block each': 'database: shop\nuser: app\npassword: aB3dE6gH9\n\n',
   'settings of databases among those of mail servers': '  database: shop\nmail:\n  user: a',
+  'heads of settings within heads': 'smtp:\n mail:\n  redis:\n   ldap:\n    password:a\n',
+  'keys of two services in a list': ['MINIO', 'HUAWEI']
+    .map((name) => `- name: ${name}_SECRET_KEY\n  value: ${secretAccessKey.replace(/\W/g, '7')}\n`)
+    .join(''),
+  'keys that several services may have': `mailgun:\n  api_key: key-${inHex}\nHONEYCOMB_API_KEY=${inHex}\n`,
   'signed addresses in one word': 'X-Amz-Credential=a,',
   'signed addresses with full stops': `X-Amz-Credential=${'.'.repeat(3900)}x `,
   'signed addresses without an end': `sv=2024&sp=r&sig=${secretAccessKey}aaa%3D `,

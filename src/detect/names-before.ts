@@ -27,10 +27,12 @@ const filler = /^(?:value|val|string|str|default|text|data|literal|constant|opti
  */
 export const namesBefore = (text: string, start: number): string => readNames(text, start).names.lines;
 
-/** Names that were read before the value at `value`, and from where on the text tells that they are these, with the unit before that; 0 where that is not enough. */
+/** Names that were read before the value at `value`, and from where on the text tells that they are these; 0 where that is not enough. */
 interface Read {
   readonly names: Names;
   readonly value: number;
+  readonly from: number;
+  /** Where the farthest name begins. */
   readonly start: number;
   /** Where the name ends that begins at `start`. */
   readonly end: number;
@@ -40,7 +42,8 @@ interface Read {
 function readNames(text: string, start: number, others: readonly Read[] = []): Read {
   let lines = '';
   let nearest = 0;
-  let [isTelling, telling, tellingTo] = [true, 0, 0];
+  let isTelling = true;
+  let [from, nameStart, nameEnd] = [0, 0, 0];
   const first = Math.max(0, start - namesReach);
   // where it stands behind `=`, that separates them anyway
   let at = unitAt(text, start - 1) === dash && beginsDefault(text, start) ? start - 1 : start;
@@ -48,7 +51,7 @@ function readNames(text: string, start: number, others: readonly Read[] = []): R
     at = separatorStart(text, at, first);
     let end = at;
     const lowest = Math.max(first, end - longestName);
-    const nameEnd = end;
+    nameEnd = end;
     at = beginOfName(text, lowest, end);
     let begin = at;
     while (begin < end && isAround(text.charCodeAt(begin))) begin++;
@@ -63,21 +66,22 @@ function readNames(text: string, start: number, others: readonly Read[] = []): R
     if (turn === 0) {
       if (isLast) {
         const names = sameNames(others, text, begin, end, end - begin) ?? new Names(text, begin, end, end - begin);
-        return { names, value: start, start: mayTell(text, at, nameEnd, lowest) ? at : 0, end: nameEnd };
+        return { names, value: start, from: tellsFrom(text, at, nameEnd, lowest), start: at, end: nameEnd };
       }
       nearest = end - begin;
       lines = text.slice(begin, end) + nameOfVariable(text, first, begin, end);
       isTelling = begin === written && !isDefault(text, begin, end);
     } else lines += `\n${text.slice(begin, end)}`;
     if (isLast) {
-      if (isTelling && mayTell(text, at, nameEnd, lowest)) [telling, tellingTo] = [at, nameEnd];
+      if (isTelling) from = tellsFrom(text, at, nameEnd, lowest);
+      nameStart = at;
       break;
     }
     // what ends there and may be a value may begin anywhere
     isTelling &&= unitAt(text, at - 1) !== space;
   }
   const names = sameNames(others, lines, 0, lines.length, nearest) ?? new Names(lines, 0, lines.length, nearest);
-  return { names, value: start, start: telling, end: tellingTo };
+  return { names, value: start, from, start: nameStart, end: nameEnd };
 }
 
 // with a blank behind `config`, most tools are told their own token
@@ -113,22 +117,26 @@ const isDefault = (text: string, begin: number, end: number): boolean =>
 
 const headOfVariable = /\bvariable[ \t]{1,4}"([\w-]{1,64})"[ \t]{1,4}\{[^{}]{0,200}$/;
 
-// What separates a name from its value is told by so many units of the name at most.
-const shortestTelling = 6;
+// What separates a name from its value is told by so many units before it at most.
+const mostTelling = 6;
 
-/** Do the name that was read last and the unit before it tell what the name is? Where a blank stands in it, what ends there and may be a value must not begin before the name. */
-function mayTell(text: string, start: number, end: number, lowest: number): boolean {
-  if (start === lowest || end - start < shortestTelling) return false;
+/**
+ * From where on the name that was read last and the unit before it tell what the name is; 0 where they do not, as a dash alone may be that of a shell's default, and a quote the end of what Android says.
+ * Where a blank stands in it, what ends there and may be a value must not begin before the name.
+ */
+function tellsFrom(text: string, start: number, end: number, lowest: number): number {
+  const from = Math.min(start, end - mostTelling) - 1;
+  if (from < lowest || end - start === 1 || text.charCodeAt(end - mostTelling) === quote) return 0;
   const before = text.charCodeAt(start - 1);
-  return before !== brace && ((kinds[before]! & inValue) === 0 || !holdsBlank);
+  return before !== brace && ((kinds[before]! & inValue) === 0 || !holdsBlank) ? from : 0;
 }
 
 /** Do the names that were read stand before the value at `start` too? */
 function standBefore(text: string, start: number, read: Read): boolean {
-  if (read.start === 0) return false;
+  if (read.from === 0) return false;
   const by = start - read.value;
+  if (read.from + by < 0 || !isSame(text, read.from, read.value, text, read.from + by, start)) return false;
   const before = read.start - 1 + by;
-  if (before < 0 || !isSame(text, read.start - 1, read.value, text, before, start)) return false;
   return text.charCodeAt(before) !== space || endsValue(text, Math.max(0, start - namesReach, read.end + by - longestName), before);
 }
 
@@ -189,14 +197,14 @@ function endsValue(text: string, first: number, end: number): boolean {
   return false;
 }
 
-const mostPlaces = 32;
+const mostPlaces = 64;
 let asked = '';
 /** What was read of it last: a few values may stand there in turn. */
 let reads: Read[] = [];
 let oldest = 0;
 const mostReads = 4;
 /**
- * By the eighth of a place, as far as so many go: the place that was asked about last, and its names. Values hardly begin nearer to each other, so those keep theirs that a rule reads ahead, of which it
+ * By the fourth of a place, as far as so many go: the place that was asked about last, and its names. Values hardly begin nearer to each other, so those keep theirs that a rule reads ahead, of which it
  * asks a second time when it comes to them.
  */
 const starts = new Float64Array(mostPlaces);
@@ -227,7 +235,7 @@ export function namesAt(text: string, start: number): Names {
     forgetNames();
     asked = text;
   }
-  const place = (start >> 3) % mostPlaces;
+  const place = (start >> 2) % mostPlaces;
   const known = namesAtPlaces[place];
   if (known !== undefined && starts[place] === start) return known;
   const names = readAt(text, start);

@@ -75,10 +75,10 @@ export function rememberedPart<Told>(
   };
 }
 
-const mostStretches = 32;
+const mostStretches = 64;
 
 /**
- * The same function of a stretch of a text, which remembers what it said of some others since the last `forget`: by the eighth of where they start, as values hardly begin nearer to each other. Several
+ * The same function of a stretch of a text, which remembers what it said of some others since the last `forget`: by the fourth of where they start, as values hardly begin nearer to each other. Several
  * rules ask about each, and each of them about a few that it reads ahead.
  */
 export function rememberedStretch<Told>(
@@ -101,7 +101,7 @@ export function rememberedStretch<Told>(
       of = text;
       starts.fill(nowhere);
     }
-    const slot = (start >> 3) % mostStretches;
+    const slot = (start >> 2) % mostStretches;
     if (starts[slot] === start && ends[slot] === end) return told[slot]!;
     const said = tell(text, start, end);
     starts[slot] = start;

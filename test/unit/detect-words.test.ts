@@ -143,8 +143,11 @@ test('what was said of a text is said again until it is forgotten, and of none i
 });
 
 test('the names before a value are those that are read there by themselves, whichever were asked about before', () => {
-  const before = fc.constantFrom('a1b2c3d4e5f6g7h8i9j0 ', 'Zm9v ', '\n', '"', '${', '/', 'a1b2c3d4e5f6g7h8i9j0=word ');
-  const named = fc.constantFrom('GS_SECRET_ACCESS_KEY', 'spaces.secret-access-key', 'key', 'value');
+  const before = fc.constantFrom(
+    ...['a1b2c3d4e5f6g7h8i9j0 ', 'Zm9v ', '\n', '"', '${', '/', 'a1b2c3d4e5f6g7h8i9j0=word '],
+    ...['+bbbb12 ', 'aaaaaaaaaaaaaaaaaaaa1+bbbb12 ', 'secrets set ', 'translatable="', 'variable "db_key" {\n', 'KEY_OF\n  '],
+  );
+  const named = fc.constantFrom('GS_SECRET_ACCESS_KEY', 'spaces.secret-access-key', 'key', 'value', 'key-', 'ab', 'false', 'default');
   const sign = fc.constantFrom('=', ': ', ':-', '-', ' ', '%3D', '&quot;:');
   fc.assert(
     fc.property(fc.array(fc.tuple(before, named, sign), { minLength: 2, maxLength: 8 }), (all) => {
@@ -156,6 +159,6 @@ test('the names before a value are those that are read there by themselves, whic
       }
       forget();
     }),
-    { numRuns: 3000 },
+    { numRuns: 10_000 },
   );
 });

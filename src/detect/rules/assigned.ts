@@ -83,7 +83,8 @@ export function assigned({
   const literals = literalsFor(anchors, shapes, within).map((literal) => (isAnchor ? { ...literal, beginsName: true as const } : literal));
   const firstPlace = rememberedPart((text, start, end) => firstPlaceIn(text.slice(start, end), literals));
   const lastWord = endOfLast(near);
-  const speaks = remembered((between) => speaksFor(between, acrossLines));
+  const says = remembered((between): Said => ({ isOneLine: !between.includes('\n'), speaks: speaksFor(between, acrossLines) }));
+  const saysBetween = rememberedPart((text, start, end) => says(text.slice(start, end)));
   const mayBeTold = mayHoldWord(words);
 
   // Whether a value may be one, and whether its names fit, does not depend on the place. So it is judged once, however many places stand before it.
@@ -220,7 +221,7 @@ export function assigned({
     const word = isAnchor || value.word === -1 ? lastWord(text, first, value.start) : value.word;
     if (word !== value.word) {
       value.word = word;
-      value.isSpokenFor = (isAnchor || word > first) && speaksInBlock(text, word, text.slice(word, value.start), speaks);
+      value.isSpokenFor = (isAnchor || word > first) && speaksInBlock(text, word, value.start, saysBetween(text, word, value.start));
     }
     return value.isSpokenFor;
   }
@@ -356,30 +357,37 @@ const lineOfKey = rememberedPlace((text, word) => {
     if (unit === lineFeed) break;
     if (unit === colon || unit === equals) isBehindSign = true;
   }
-  return keyUpToWord(isBehindSign ? text.slice(begin, word) : '');
+  return isBehindSign ? keyUpToWord(text.slice(begin, word)) : noKey;
 });
+const noKey: ReturnType<typeof keyUpToWord> = { indent: 0, namesKind: false };
 const [lineFeed, colon, equals] = [10, 58, 61];
 const kindOfBlock = /^(?:driver|type|provider|transport|adapter|resolve|uses)$/;
 const listInLine = /\[[^[\]\r\n]{0,80}\]/g;
 const restOfKind = /^[\w@/.-]{0,40}["'`]?[ \t]{0,4},?[ \t]{0,4}\r?\n[^}\])]*$/;
 
+/** What is known of what stands between a word of the provider and a value. */
+interface Said {
+  readonly isOneLine: boolean;
+  /** Does the word speak for the value, whatever stands before it? */
+  readonly speaks: boolean;
+}
+
 /**
- * Does the provider's word before `between` speak for a value that stands after that? Where it stands in another value, for those which are in the same block, as deep as that one; and where that says of which kind the block is, as
+ * Does the provider's word that ends at `word` speak for the value at `start`? Where it stands in another value, for those which are in the same block, as deep as that one; and where that says of which kind the block is, as
  * `driver: 'pusher',` and `resolve: 'gatsby-source-contentful',` do, for all of these.
  */
-function speaksInBlock(text: string, word: number, between: string, speaks: (between: string) => boolean): boolean {
-  const end = between.indexOf('\n');
-  if (end === -1) return speaks(between);
+function speaksInBlock(text: string, word: number, start: number, { isOneLine, speaks }: Said): boolean {
+  if (isOneLine) return speaks;
   const { indent, namesKind } = lineOfKey(text, word);
-  if (isLeft(between, end + 1, indent)) return false;
-  if (speaks(between)) return true;
-  const rest = namesKind ? between.replace(listInLine, '') : '';
+  if (indent > 0 && isLeft(text.slice(word, start), indent)) return false;
+  if (speaks || !namesKind) return speaks;
+  const rest = text.slice(word, start).replace(listInLine, '');
   return restOfKind.test(rest) && !/\n(?:---)?[ \t]*(?:\r?\n|\[)/.test(rest);
 }
 
-/** Does one of the lines from `at` on stand less deep than that? Not a comment at their beginning, as of what is switched off. */
-function isLeft(between: string, at: number, indent: number): boolean {
-  while (indent > 0 && at > 0) {
+/** Does one of the lines behind the first stand less deep than that? Not a comment at their beginning, as of what is switched off. */
+function isLeft(between: string, indent: number): boolean {
+  for (let at = between.indexOf('\n') + 1; at > 0; ) {
     if (endOfRun(between, at, at + indent, blanks) < at + indent && !/^(?:#|\/\/)/.test(between.slice(at, at + 2))) return true;
     at = between.indexOf('\n', at) + 1;
   }
