@@ -47,7 +47,7 @@ const languages: readonly (Omit<CommentSyntax, 'read'> & { readonly read: keyof 
   { insert: hash, read: 'r', names: 'r' },
   { insert: hash, read: 'julia', names: 'julia jl' },
   { insert: hash, read: 'elixir', names: 'elixir ex exs' },
-  { insert: hash, read: 'cmake', names: 'cmake' },
+  { insert: hash, read: 'cmake', names: 'cmake cmakelists.txt' },
   { insert: hash, read: 'powershell', goesOn: /`\s*$/, names: 'powershell ps1 psm1' },
   { insert: hash, read: 'coffeescript', names: 'coffeescript coffee' },
   { insert: hash, read: 'terraform', names: 'terraform hcl tf tfvars' },

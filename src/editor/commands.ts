@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { UserError } from '../message.ts';
 import { withErrorBoundary } from './error-boundary.ts';
+import type { RangeOrEnds, UriOrText } from './place-in-link.ts';
 
 /** Every command of the palette and what it may be called with. A command never acts on its arguments without a preview. */
 export interface Commands {
-  'keystow.stowSecret': (file?: vscode.Uri, range?: vscode.Range, replacement?: 'environment') => Promise<void>;
+  'keystow.stowSecret': (file?: UriOrText, range?: RangeOrEnds, replacement?: 'environment') => Promise<void>;
   'keystow.stowAll': () => Promise<void>;
   'keystow.movePlaintextKeys': () => Promise<void>;
   'keystow.restoreSecret': () => Promise<void>;

@@ -5,6 +5,7 @@ import { knownSecretRule } from '../detect/rules/known-secret.ts';
 import { stowObstacle } from '../stow/target.ts';
 import { whyNotMoved } from './document-kinds.ts';
 import { type Findings, rangeOf } from './findings.ts';
+import { linkTo } from './place-in-link.ts';
 import { customRulesQuery, openSettings, type Rules } from './rules.ts';
 import { asMarkdown, factInWords, inWords } from './words.ts';
 
@@ -38,7 +39,9 @@ export function findingHover(findings: Findings): vscode.HoverProvider {
         movable &&
         stowObstacle(all, finding, { path: document.uri.fsPath, languageId: document.languageId }, rules.of(document.uri)) === undefined
       ) {
-        text.appendMarkdown('[').appendText(vscode.l10n.t('Move it to the keychain…')).appendMarkdown('](command:keystow.stowSecret) · ');
+        // the cursor may be elsewhere, at another secret too
+        const link = linkTo('keystow.stowSecret', document, rangeOf(document, finding));
+        text.appendMarkdown('[').appendText(vscode.l10n.t('Move it to the keychain…')).appendMarkdown(`](${link}) · `);
       }
       if (rule.revocation === undefined) {
         text

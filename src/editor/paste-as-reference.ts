@@ -116,6 +116,7 @@ async function stowed({ document, text, target }: ReferencePaste, stowing: Stowi
   const { checkKey, planDoors, tilde } = await import('./stowing.ts');
   const { documentFiles } = await import('./document-files.ts');
   const { planStow } = await import('../stow/plan.ts');
+  const { planUnderOwnName } = await import('../stow/item-name.ts');
   const { runStow } = await import('../stow/run.ts');
   const { machine } = stowing;
   try {
@@ -123,13 +124,13 @@ async function stowed({ document, text, target }: ReferencePaste, stowing: Stowi
     const doors = await planDoors(document.uri, stowing);
     const file = { path: document.uri.fsPath, text, languageId: document.languageId };
     // no package is to be installed for a paste: a program reads a key by the names of its variables
-    const propose = (itemName?: string) =>
-      planStow(file, target, { replacement: 'environment', ...(itemName === undefined ? {} : { itemName }) }, doors);
-    let proposal = await propose();
-    for (let i = 2; target.kind === 'secret' && proposal.plan && (await isTaken(proposal.plan.item)); i++) {
-      proposal = await propose(`${proposal.plan.item.account.split('/')[1]!.replace(/-\d+$/, '')}-${i}`);
-    }
-    const { plan, refused, runAfterwards } = proposal;
+    const choices = { replacement: 'environment' } as const;
+    const { plan, refused, runAfterwards } = await planUnderOwnName(
+      target,
+      choices,
+      (chosen) => planStow(file, target, chosen, doors),
+      (account) => machine.keychain.read(account),
+    );
     if (!plan) throw new UserError(refused!.text, refused!.values);
     const own = plan.removals.at(-1)!;
     const here = await machine.stowDoors(documentFiles, await actsAs(plan));
@@ -152,11 +153,6 @@ async function stowed({ document, text, target }: ReferencePaste, stowing: Stowi
     const check = await checkKey(plan, machine);
     if (check && 'failure' in check) throw new UserError(check.failure.text, check.failure.values);
     return check?.acted;
-  }
-
-  async function isTaken({ account, content }: { account: string; content: string }): Promise<boolean> {
-    const present = await machine.keychain.read(account);
-    return present !== undefined && present !== content;
   }
 }
 

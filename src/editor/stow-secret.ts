@@ -6,6 +6,7 @@ import { profileNameProblem } from '../credentials/serve-profile.ts';
 import type { AnyRule } from '../detect/detect.ts';
 import type { Finding } from '../detect/finding.ts';
 import { type Message, message, UserError } from '../message.ts';
+import { planUnderOwnName } from '../stow/item-name.ts';
 import { packageOf } from '../stow/package.ts';
 import { plaintextProfiles } from '../stow/plaintext.ts';
 import { type Proposal, planStow, type StowChoices, type StowTarget } from '../stow/plan.ts';
@@ -16,26 +17,27 @@ import { documentFiles } from './document-files.ts';
 import { whyNotMoved } from './document-kinds.ts';
 import { type Findings, rangeOf } from './findings.ts';
 import { moveProfile } from './move-plaintext-keys.ts';
+import { asRange, asUri, type RangeOrEnds, type UriOrText } from './place-in-link.ts';
 import { confirmPreview, type PreviewLine } from './preview.ts';
 import { checkKey, type KeyCheck, modeChoice, planDoors, type Stowing, stowPreview } from './stowing.ts';
 import { inWords } from './words.ts';
 
-/** `keystow.stowSecret`: takes the secret under the cursor, or at a place that a quick fix names, out of its file. */
+/** `keystow.stowSecret`: takes the secret under the cursor, or at a place that a quick fix or a hover names, out of its file. */
 export async function stowSecret(
   findings: Findings,
   stowing: Stowing,
   chooseFolderProfile: (folder: vscode.Uri, profile: string) => Promise<void>,
-  uri?: vscode.Uri,
-  range?: vscode.Range,
+  uri?: UriOrText,
+  range?: RangeOrEnds,
   replacement?: StowChoices['replacement'],
 ): Promise<void> {
   const editor = vscode.window.activeTextEditor;
-  const shown = uri ? await vscode.workspace.openTextDocument(uri) : editor?.document;
+  const shown = uri ? await vscode.workspace.openTextDocument(asUri(uri)) : editor?.document;
   if (!shown) throw new UserError('There is no secret under the cursor. Put the cursor on one, then try again.');
   const reason = shown.isUntitled ? undefined : whyNotMoved(shown.uri);
   if (reason) throw new UserError(reason.text, reason.values);
   const found = findings.of(shown);
-  const at = range ?? editor?.selection ?? new vscode.Range(0, 0, 0, 0);
+  const at = range ? asRange(range) : (editor?.selection ?? new vscode.Range(0, 0, 0, 0));
   const finding =
     found.find((one) => rangeOf(shown, one).intersection(at) && one.severity === 'error') ??
     found.find((one) => rangeOf(shown, one).intersection(at)) ??
@@ -89,7 +91,12 @@ async function moveToKeychain(
   let proposal: Proposal = { notes: [] };
   let check: KeyCheck;
   await confirmPreview(async () => {
-    proposal = await planStow(file, target, choices, planned);
+    proposal = await planUnderOwnName(
+      target,
+      choices,
+      (chosen) => planStow(file, target, chosen, planned),
+      (account) => machine.keychain.read(account),
+    );
     if (proposal.plan && check === undefined) check = await checkKey(proposal.plan, machine);
     const lines: PreviewLine[] = [];
     const choose = (change: StowChoices) => {

@@ -3,6 +3,7 @@ import type { Placed } from '../detect/pairs-across.ts';
 import { fingerprint } from '../detect/report.ts';
 import { type Message, message, UserError } from '../message.ts';
 import { applyEdits } from './edit.ts';
+import { planUnderOwnName } from './item-name.ts';
 import { type PlanDoors, type Proposal, planStow, type SourceFile, type StowChoices } from './plan.ts';
 import type { StowPlan } from './run.ts';
 import { targetOf } from './target.ts';
@@ -51,9 +52,6 @@ export async function planAll(all: readonly Wanted[], doors: BatchDoors): Promis
   return planned;
 }
 
-// So many names are tried for a secret before a person has to choose one.
-const mostNames = 100;
-
 async function planOne(wanted: Wanted, read: BatchDoors['read'], holds: BatchDoors['stored'], doors: BatchDoors): Promise<PlannedOne> {
   const refused = (said: Message): PlannedOne => ({ wanted, refused: said });
   try {
@@ -64,13 +62,7 @@ async function planOne(wanted: Wanted, read: BatchDoors['read'], holds: BatchDoo
     const target = targetOf(findings, finding, doors.rulesOf?.(wanted.file.path));
     const planDoors = await doors.planDoors(wanted.file, read);
     const plan = (choices: StowChoices) => planStow({ ...wanted.file, text }, target, choices, planDoors);
-    let proposal = await plan({});
-    const first = proposal.plan?.item.account.split('/')[1];
-    for (let number = 2; proposal.plan && target.kind === 'secret' && number <= mostNames; number++) {
-      const held = await holds(proposal.plan.item.account);
-      if (held === undefined || held === proposal.plan.item.content) break;
-      proposal = await plan({ itemName: `${first}-${number}` });
-    }
+    const proposal = await planUnderOwnName(target, {}, plan, holds);
     return proposal.plan ? { wanted, plan: proposal.plan, proposal } : refused(proposal.refused ?? message('Nothing is changed'));
   } catch (error) {
     if (error instanceof UserError) return refused(error.said);

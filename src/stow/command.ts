@@ -11,6 +11,7 @@ import type { AwsFilePaths } from '../files/aws-files.ts';
 import { format, message, UserError } from '../message.ts';
 import { diskFiles } from './disk-files.ts';
 import { loadParser } from './grammar.ts';
+import { planUnderOwnName } from './item-name.ts';
 import type { StowRecord } from './journal.ts';
 import { plaintextProfiles, secretsOfItem } from './plaintext.ts';
 import { type PlanDoors, type Proposal, planMove, planStow, resolvesFrom, type StowChoices } from './plan.ts';
@@ -94,7 +95,10 @@ async function stowNext(path: string, given: readonly string[], choices: StowCho
     resolves: (packageName) => resolvesFrom(path, packageName),
     id: randomUUID,
   };
-  return agree(await planStow({ path, text, languageId }, targetOf(findings, finding), choices, planDoors), path, doors);
+  const target = targetOf(findings, finding);
+  const { keychain } = await doors.stowDoors(diskFiles);
+  const plan = (chosen: StowChoices) => planStow({ path, text, languageId }, target, chosen, planDoors);
+  return agree(await planUnderOwnName(target, choices, plan, (account) => keychain.read(account)), path, doors);
 }
 
 async function agree(proposal: Proposal, path: string, doors: CommandDoors): Promise<boolean> {

@@ -66,6 +66,21 @@ test('a hover, opened by the keyboard, says what is known without asking anybody
   }
 });
 
+test('a hover moves the secret that it is about, wherever the cursor is', async () => {
+  const lines = ['const deployToken', 'const mailToken'].map((name) => `${name} = '${sampleGitHubToken(name)}';\n`);
+  const { window } = await scene(() => ({ workspace: { 'app.js': lines.join('') } }));
+  await window.openFile('app.js');
+  const second = window.squiggle('app.js', 'error').nth(1);
+  await second.waitFor();
+  await window.goTo(1, 25);
+  await tried(async (timeout) => {
+    await window.hoverOver(second, 'Move it to the keychain');
+    await window.page.locator('.monaco-hover:visible a', { hasText: 'Move it to the keychain' }).first().click({ timeout });
+  });
+  await window.row(/MAIL_TOKEN/).waitFor();
+  await window.page.screenshot({ path: `${pictures}/hover-moves.png` });
+});
+
 test('a hover says what git knows of a secret: committed and pushed, committed here alone, not yet, or never', async () => {
   const files = Object.fromEntries(
     ['pushed', 'here', 'tracked', 'unknown', 'ignored'].map((name) => [`${name}.env`, `TOKEN=${sampleGitHubToken(name)}\n`]),

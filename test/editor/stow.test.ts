@@ -151,6 +151,24 @@ test('a GitHub token in .env becomes a reference that keystow exec resolves, in 
   );
 });
 
+test('a second token of a file gets a name of its own', async () => {
+  const tokens = ['first', 'second'].map(sampleGitHubToken);
+  const { window, folder } = await scene(() => ({ workspace: { '.env': tokens.map((token) => `A=${token}\n`).join('') } }));
+  await window.openFile('.env');
+  for (const _ of tokens) {
+    await window.quickFix('.env', 'Move to the keychain…');
+    await window.pick(/Move it to the keychain/);
+    await window.notified(done);
+    await window.runCommand('Notifications: Clear All Notifications');
+  }
+  const [, first = '', second = ''] = /^A=keystow:\/\/(\S+)\nA=keystow:\/\/(\S+)\n$/.exec(readFileSync(join(folder, '.env'), 'utf8')) ?? [];
+  assert.equal(second, `${first}-2`);
+  assert.deepEqual(
+    [first, second].map((name) => keychainItem(name)),
+    tokens,
+  );
+});
+
 test('a token in a program moves to the keychain: the program reads it from its environment, .env refers to it, and undo gives both back', async () => {
   const token = sampleGitHubToken();
   const program = `"""Lists the issues."""\nimport hashlib\n\nGITHUB_TOKEN = "${token}"\nprint(hashlib.sha256(GITHUB_TOKEN.encode()).hexdigest()[:16])\n`;

@@ -61,6 +61,7 @@ test('"Ignore this line" writes a comment in the file’s own syntax, which dete
     ['Containerfile', 'ENV A=1 \\\n‹  # keystow:ignore\n›  TOKEN=●\n'],
     ['Gemfile', "source 'https://me:●@example.com'‹ # keystow:ignore›\n"],
     ['Makefile', '‹# keystow:ignore\n›TOKEN = ●\n'],
+    ['CMakeLists.txt', 'set(TOKEN "●")‹ # keystow:ignore›\n'],
     ['run.ps1', '‹# keystow:ignore\n›f -Key "●" `\n  -Other 1\n'],
     ['macro.vbs', '‹\' keystow:ignore\n›f "●", _\n  1\n'],
     ['run.bat', '‹REM keystow:ignore\n›set TOKEN=●\n'],
