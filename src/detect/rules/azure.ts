@@ -241,6 +241,7 @@ export const azureRules = (): readonly Rule[] => [
       'tenant',
       'appid',
       'app_id',
+      'service-principal',
       'clientsecretcredential',
       'serviceprincipalcredentials',
       'confidentialclient',
@@ -249,7 +250,8 @@ export const azureRules = (): readonly Rule[] => [
     shapes: [[some('A-Za-z0-9_~.-', 34)]],
     named:
       /clientsecret|appsecret|applicationsecret|principalsecret|appidsecret|clientcredential|^secret|^(?:client|sp|app)?(?:password|key)$/,
-    behindId: /[0-9a-f-]{20}["'],\s{0,8}["'][0-9a-f-]{36}["'],\s{0,8}["']$/,
+    behindId:
+      /[0-9a-f-]{20}["'],\s{0,8}["'][0-9a-f-]{36}["'],\s{0,8}["']$|--service-principal (?:-u|--username) \S{36,38} (?:-p|--password) ["']?$/,
     verify: isMixed,
     example: 'client_secret',
     cases(draw) {
@@ -261,6 +263,7 @@ export const azureRules = (): readonly Rule[] => [
           `"AzureAd": { "TenantId": "${id}", "ClientSecret": "${secret()}" }`,
           `ARM_CLIENT_SECRET=${secret()}`,
           `AppId=${id};AppSecret=${secret()};`,
+          `az login --service-principal -u ${id} -p ${secret()} --tenant ${id}`,
           `new ClientSecretCredential("${id}", "${id}", "${secret()}")`,
           `ServicePrincipalCredentials(client_id='${id}', secret='${secret()}', tenant='${id}')`,
           `ConfidentialClientApplication('${id}', client_credential='${secret()}')`,

@@ -83,10 +83,10 @@ export const hostingRules = (): readonly Rule[] => [
     source: truffleHog('digitaloceantoken'),
     severity: 'error',
     revocation: digitalOcean,
-    near: ['digitalocean', 'digital_ocean', 'digital-ocean', 'do_token', 'do_api', 'do_pat', 'do_access'],
+    near: ['digitalocean', 'digital_ocean', 'digital-ocean', 'doctl', 'do_token', 'do_api', 'do_pat', 'do_access'],
     shapes: [[some(lowerHex, 64)]],
     named: /token|key|secret|pat$|bearer/,
-    behindId: /\bdigitalocean\.\w{2,20}\(\s{0,20}token\s?=\s?["']$/,
+    behindId: /\bdigitalocean\.\w{2,20}\(\s{0,20}token\s?=\s?["']$|\bdoctl [\w \t-]{0,40} (?:-t|--access-token)[ =]["']?$/,
     example: 'access_token',
     cases(draw) {
       const token = () => draw('0123456789abcdef', 64);
@@ -94,6 +94,7 @@ export const hostingRules = (): readonly Rule[] => [
         ok: [
           `manager = digitalocean.Manager(token="${token()}")`,
           `DO_API_TOKEN=${token()}`,
+          `doctl auth init -t ${token()}`,
           `provider "digitalocean" {\n  token = "${token()}"\n}\n`,
         ],
         ng: [
@@ -354,7 +355,7 @@ export const hostingRules = (): readonly Rule[] => [
     revocation: netlifyTokens,
     near: ['netlify'],
     shapes: [[some(base64Url, 43, 45)], [some('A-Za-z0-9_=-', 40, 46)], [some(lowerHex, 64)]],
-    named: /token|secret|key|pat/,
+    named: /token|secret|key|pat|auth$/,
     example: 'auth_token',
   }),
   token({

@@ -77,6 +77,7 @@ export const paymentRules = (): readonly Rule[] => [
     revocation: 'https://developer.paypal.com/dashboard/applications/live',
     near: ['paypal'],
     acrossLines: true,
+    within: 240, // its client ID, as long, stands before it
     shapes: [
       ['E', some(base64Url, 79)],
       ['E', some(base64Url, 63)],
@@ -84,7 +85,13 @@ export const paymentRules = (): readonly Rule[] => [
     named: /secret|token/,
     behindId: /\bA?[\w-]{60,79}["'],\s{0,8}["']$/,
     example: 'client_secret',
-    cases: (draw) => ({ ok: [`new PayPalEnvironment.Live("A${draw(base62, 79)}", "E${draw(base62, 79)}")`], ng: [] }),
+    cases: (draw) => ({
+      ok: [
+        `new PayPalEnvironment.Live("A${draw(base62, 79)}", "E${draw(base62, 79)}")`,
+        `paypalrestsdk.configure({\n    "mode": "live",\n    "client_id": "A${draw(base62, 79)}",\n    "client_secret": "E${draw(base62, 79)}"\n})`,
+      ],
+      ng: [],
+    }),
   }),
   token({
     id: 'paypal-braintree-token',

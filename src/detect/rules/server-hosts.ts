@@ -35,9 +35,17 @@ export const serverHostRules = (): readonly Rule[] => [
     acrossLines: true,
     shapes: [[some(base64Url, 32)]],
     named: /secret|consumerkey/,
-    behindId: /\bovh[^"'\n]{0,40}\(["']ovh-\w{2}["'], ["'][A-Za-z0-9]{16}["'], ["']$/,
+    behindId:
+      /\bovh[^"'\n]{0,40}\(["']ovh-\w{2}["'], ["'][A-Za-z0-9]{16}["'], ["']$|\bOvh\\{1,2}Api\(\s{0,20}["'][A-Za-z0-9]{16}["'],\s{0,20}["']$|["'][A-Za-z0-9]{32}["'],\s{0,20}["']ovh-\w{2}["'],\s{0,20}["']$/,
     example: 'application_secret',
-    cases: (draw) => ({ ok: [`ovh.NewClient("ovh-eu", "${draw(base62, 16)}", "${draw(base62, 32)}", key)`], ng: [] }),
+    cases: (draw) => ({
+      ok: [
+        `ovh.NewClient("ovh-eu", "${draw(base62, 16)}", "${draw(base62, 32)}", key)`,
+        `new \\Ovh\\Api('${draw(base62, 16)}', '${draw(base62, 32)}', 'ovh-eu', $key)`,
+        `new Api($key, '${draw(base62, 32)}', 'ovh-eu', '${draw(base62, 32)}')`,
+      ],
+      ng: [`new Api($key, 'ovh-eu', '${draw(base62, 32)}')`],
+    }),
   }),
   inFile({
     id: 'ovh-consumer-key',
