@@ -40,11 +40,11 @@ export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
   ],
   'PyPI aiosmtpd': ['UBsEq5XZbUe0IRG6fKrBr3yz8R5yu6d1'],
   'PyPI aiosmtplib 5.1.3': ['ycI_1SiIUICM9MEF'],
-  'PyPI ansible 7.7.0': ['rlYKoe2wC65wUaUo'],
   'PyPI ansible 12.3.0': [
     '4ccnRn0mgsFa8-ejAcMvEZdLXeHEu2H1FQpAcVEIunaelgYJRk8gly7oQvs5GknvWwDF1MN1NXCyVuJrYi1yuAXVLV3vc601',
     'bbuEw0rvrnx834Pxe2OZ3owregAxEVTYlVkL8w4ABgxwXdRsmtp22EF2Jb64k17hrB0nFiB_8uP6LfNL',
   ],
+  'PyPI ansible 7.7.0': ['rlYKoe2wC65wUaUo'],
   'PyPI ansible-core 2.19.14': ['OEJqZvXN8LNff021'],
   'PyPI apache-libcloud 3.9.1': [
     '7kxVG8RuYAnNUt-K8tiwHJ5AIrr6PRvwEpiZlnDqjUNbqd4oOmn1cBkmQ2vRPTylRjALojjjvHLxOj16TeIBWRCvT6yEUimI',
@@ -146,12 +146,12 @@ export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
   'PyPI salt 3008.5': [
     '-emDw5RkKyR-lcbL1GrlBgVul85ohvi440vv7etpOQW2UVfI4qjBahpEmNuOSIB752iqh8ozWVstlWz959ATpHXIrucAh6Es',
     '5tk9efTX4xrnQU356Bm3xs7w8SCSdKrq8yymlZEuEafFAz8x8zTN_5DAcT829uo09ZNVdXNuFVouTamYDxe1Qka59v5YzuE9',
-    'Iw1tn1soaesOmIKSK4cGVqQK1Y12w6CuKRq2a4gkviw0JadlKxuNYSVybGqlM1SxMIxFR52VXJDrnwsrMN6MgS5z8-FB0Bs1',
-    'MgfR68NdN3QmiGPuOAtWVfXVDsnPZpSMPEPPNQ-4rTpzBHvER-Bc1-VeI4OX-eJLTqNSih4JQXf1ki2kU57IE6Sh-aSEt2j-',
-    'U_obPLZH1tr6OxmVV_FSxmyQ73VPQMqAVsUevEnRxVKuXcIKX_XZsN1z3uq8SHLSXmAQ1nsus3gT1NS1XtuZpD8GIuDwBLIZ',
-    'ctN4gWdzm8NIkeiud3pesfpReOrCi87CeKW08Vdq8mtQ4m6iffBu5cyCvWt8UCtQj5CtnnZi2GUGIMg9jZMdDzFtwh1VY0Fn',
-    'k0cnKiZS0IVKoNEokANO49s1uSnkJ8fakCEOBJc_kaFnmqgclKrF-AcIC3BEzWAznVk2NuU_kCs1VdWxpUfvDNIBWxXKlM2I',
-    'qA7PsO905QCqP3qwqIpGATZV2-PZifMEqVZOcvbV04hvz25ZyDyXIp0lmUR4haef',
+    'FiBXckzdiHGyk2RvIw1tn1soaesOmIKSK4cGVqQK1Y12w6CuKRq2a4gkviw0JadlKxuNYSVybGqlM1SxMIxFR52VXJDrnwsr',
+    'MN6MgS5z8-FB0Bs1MgfR68NdN3QmiGPuOAtWVfXVDsnPZpSMPEPPNQ-4rTpzBHvER-Bc1-VeI4OX-eJLTqNSih4JQXf1ki2k',
+    'U57IE6Sh-aSEt2j-U_obPLZH1tr6OxmVV_FSxmyQ73VPQMqAVsUevEnRxVKuXcIKX_XZsN1z3uq8SHLSXmAQ1nsus3gT1NS1',
+    'XtuZpD8GIuDwBLIZctN4gWdzm8NIkeiud3pesfpReOrCi87CeKW08Vdq8mtQ4m6iffBu5cyCvWt8UCtQj5CtnnZi2GUGIMg9',
+    'jZMdDzFtwh1VY0Fnk0cnKiZS0IVKoNEokANO49s1uSnkJ8fakCEOBJc_kaFnmqgclKrF-AcIC3BEzWAznVk2NuU_kCs1VdWx',
+    'pUfvDNIBWxXKlM2IqA7PsO905QCqP3qwqIpGATZV2-PZifMEqVZOcvbV04hvz25ZyDyXIp0lmUR4haef',
   ],
   'PyPI sanic 25.12.1': ['B0WXtH4RWMTEI2yNI6gWZu9aSgTlRFb6XhL2o6j36eCd2t4gguK3UVENJ_6C24tb'],
   'PyPI signxml': ['93QEgDmeayYcZWHQPPy7kB6jmR0iRUTGclhUP0k820OiC6Ff'],
@@ -173,6 +173,11 @@ export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
   'Stripe documentation': ['6XLppEjoM6cv8em-HRT-N7LunwhBBzRCmaI_4djjRxpOt9BG'],
   'Vault documentation': ['tbTjpT-vyxY_fp_j'],
   'WireGuard documentation': ['1YOVqQ9vZyy-CkEH'],
+  'WordPress documentation': [
+    '9h3irS4JFLAgfdeqFRxKyNrXI4i2FiGCZublhDkFLuJZyqFzfig-8LckSepwH3qvmaAIOkL1qkz4qF1epZMQtUtzLZ6DL0tQ',
+    'pqY-Oeqmj3C9BCRtxWnLMdSAOAsO72KQ',
+  ],
+  'Zoho documentation': ['VFFDCi9oot5H51uic4pYIOm9FkfCpUQCrveZ38GjXX9sx6lJ'],
   'age documentation': ['T-KG-SsPNPhvBC-nY35jpmQippbaGg9GrICKNZJ0wRDNXWTG'],
   'crates async-nats and nkeys': [
     '4mUYRZyhgqDoLWSTITlbRZ8Of78uKqxASTQv5eSoU9G60LDXYXZHkGITFULaV7BW_4AHRtoesAvhxm-t_kVsX-rQIZn_HjPL',
