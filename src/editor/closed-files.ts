@@ -18,6 +18,7 @@ export interface Known {
 export class ClosedFiles implements vscode.Disposable {
   private readonly rules: Rules;
   private readonly baselines: Baselines;
+  private readonly inCellsOf: (file: vscode.Uri) => readonly Known[];
   /** By file; also of those that hold nothing any more, as git changes files back with a branch. */
   private readonly found = new Map<string, readonly Known[]>();
   /** That of it which counts. */
@@ -31,9 +32,11 @@ export class ClosedFiles implements vscode.Disposable {
 
   readonly onDidChange = this.changed.event;
 
-  constructor(rules: Rules, baselines: Baselines) {
+  /** `inCellsOf`: what the cells of a file hold that is an open notebook. */
+  constructor(rules: Rules, baselines: Baselines, inCellsOf: (file: vscode.Uri) => readonly Known[]) {
     this.rules = rules;
     this.baselines = baselines;
+    this.inCellsOf = inCellsOf;
   }
 
   /** Those in which something was found since the last scan. */
@@ -49,6 +52,13 @@ export class ClosedFiles implements vscode.Disposable {
   /** What counts, by file. */
   counting(): ReadonlyMap<string, readonly Known[]> {
     return this.standing;
+  }
+
+  /** That of a file which no open cell tells already. */
+  told(file: vscode.Uri): readonly Known[] {
+    const standing = this.standing.get(file.toString()) ?? [];
+    const inCells = new Set(this.inCellsOf(file).map(({ report }) => report.fingerprint));
+    return inCells.size === 0 ? standing : standing.filter(({ report }) => !inCells.has(report.fingerprint));
   }
 
   isIgnored(file: vscode.Uri): boolean {
@@ -77,7 +87,7 @@ export class ClosedFiles implements vscode.Disposable {
     }
   }
 
-  /** A file is an open document now, which speaks for itself. */
+  /** A file, or its cells, may be open documents now, which speak for themselves, or are none any more. */
   open(file: vscode.Uri): void {
     if (this.of(file) === undefined) return;
     this.stand(file);
@@ -139,10 +149,11 @@ export class ClosedFiles implements vscode.Disposable {
     const known = found.length === 0 || isLeftOut(file) ? [] : found.filter(counts);
     if (known.length === 0) this.standing.delete(file.toString());
     else this.standing.set(file.toString(), known);
-    if (known.length > 0 && !isOpen(file)) {
+    const told = isOpen(file) ? [] : this.told(file);
+    if (told.length > 0) {
       this.diagnostics.set(
         file,
-        known.map(({ report: one }) => diagnosticOfReport(one, this.rules)),
+        told.map(({ report: one }) => diagnosticOfReport(one, this.rules)),
       );
     } else if (this.diagnostics.has(file)) this.diagnostics.delete(file); // each call is a message to the editor's window
   }

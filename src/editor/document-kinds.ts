@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
 import { type Message, message } from '../message.ts';
 
+/** The scheme of what a notebook's cells are as documents. */
+export const cellScheme = 'vscode-notebook-cell';
+
 /** Whether nothing can be changed in a document, as in an older version that git keeps. */
 export const isReadOnly = ({ scheme }: vscode.Uri): boolean =>
   scheme === 'git' || vscode.workspace.fs.isWritableFileSystem(scheme) === false;
@@ -15,7 +18,7 @@ export function whyNotMoved(uri: vscode.Uri): Message | undefined {
   }
   if (isReadOnly(uri)) return message('This document is read-only, so nothing can be changed here.');
   if (uri.scheme === 'untitled') return message('Save this document to a file first: then the secret can be moved to the keychain.');
-  if (uri.scheme === 'vscode-notebook-cell') {
+  if (uri.scheme === cellScheme) {
     return message('Out of a notebook no secret is moved. Move it to a .env file, and let the cell read it from its environment.');
   }
   return message('This file is not on a disk of this machine, so the secret cannot be moved to the keychain from here.');
@@ -23,7 +26,7 @@ export function whyNotMoved(uri: vscode.Uri): Message | undefined {
 
 /** The file whose settings a document has: a cell's are those of its notebook, which alone lies in a folder. */
 export function fileOf(uri: vscode.Uri): vscode.Uri {
-  if (uri.scheme !== 'vscode-notebook-cell') return uri;
+  if (uri.scheme !== cellScheme) return uri;
   // a cell has the path of its notebook, and in a remote window the name of the server too, which the notebook has not
   const notebooks = vscode.workspace.notebookDocuments.filter(({ uri: { path } }) => path === uri.path);
   return (notebooks.find(({ uri: { scheme } }) => scheme === 'file') ?? notebooks[0])?.uri ?? uri;

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { AnyRule } from '../detect/detect.ts';
 import { generic } from '../detect/rules/rule.ts';
 import type { Known } from './closed-files.ts';
+import { fileOf } from './document-kinds.ts';
 import type { KnownFindings } from './known-findings.ts';
 
 interface Group {
@@ -143,7 +144,7 @@ function severityInWords({ severity, ignored, inTests }: Known['report'], { rank
 function row({ file, report }: Known, rule: AnyRule, says: Group['rowSays'], other: vscode.Location | undefined): vscode.TreeItem {
   const { severity, line, column, commit, date, pushed } = report;
   const name = vscode.l10n.t(rule.name);
-  const path = vscode.workspace.asRelativePath(file);
+  const path = vscode.workspace.asRelativePath(fileOf(file));
   const place = commit === undefined && says === 'rule' ? `${line}:${column}` : `${basename(path)}:${line}`;
   const label = says === 'rule' ? `${place} ${name}` : place;
   const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState[other ? 'Collapsed' : 'None']);
@@ -166,7 +167,7 @@ function row({ file, report }: Known, rule: AnyRule, says: Group['rowSays'], oth
 function otherHalfRow({ uri, range }: vscode.Location): vscode.TreeItem {
   const item = new vscode.TreeItem(vscode.l10n.t('The other half of the key'));
   item.iconPath = new vscode.ThemeIcon('link');
-  item.description = `${vscode.workspace.asRelativePath(uri)}:${range.start.line + 1}`;
+  item.description = `${vscode.workspace.asRelativePath(fileOf(uri))}:${range.start.line + 1}`;
   item.command = opening(uri, range);
   return item;
 }
@@ -183,10 +184,12 @@ const rangeOfReport = ({ line, column, endLine, endColumn }: Known['report']): v
 /** A place, told from a file: its line alone where it is in that file. */
 function placeOf({ uri, range }: vscode.Location, from: vscode.Uri): string {
   const line = range.start.line + 1;
-  return uri.toString() === from.toString() ? `${line}:${range.start.character + 1}` : `${vscode.workspace.asRelativePath(uri)}:${line}`;
+  return uri.toString() === from.toString()
+    ? `${line}:${range.start.character + 1}`
+    : `${vscode.workspace.asRelativePath(fileOf(uri))}:${line}`;
 }
 
 function folderOf(file: vscode.Uri): string {
-  const path = vscode.workspace.asRelativePath(file);
+  const path = vscode.workspace.asRelativePath(fileOf(file));
   return path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
 }

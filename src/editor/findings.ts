@@ -7,16 +7,17 @@ import { type Elsewhere, type Placed, settle } from '../detect/pairs-across.ts';
 import type { Report } from '../detect/report.ts';
 import { ownedBy } from '../detect/rules/facts.ts';
 import { ownIgnoreFile } from '../files/ignore-files.ts';
+import { cellScheme } from './document-kinds.ts';
 import { isLeftOut } from './exclusions.ts';
 import { LargeText, type OtherThread } from './large-text.ts';
 import { NeighbourFiles } from './neighbour-files.ts';
 import { type Paired, Pairing } from './pairing.ts';
 import { rulePageLink } from './rule-pages.ts';
 import type { Rules } from './rules.ts';
-import { setting } from './settings.ts';
+import { largestFileMb, setting } from './settings.ts';
 import { factInWords } from './words.ts';
 
-const schemes = new Set(['file', 'untitled', 'vscode-remote', 'vscode-vfs', 'vscode-notebook-cell']);
+const schemes = new Set(['file', 'untitled', 'vscode-remote', 'vscode-vfs', cellScheme]);
 
 // A longer document is looked at by another thread: the first look at an ordinary one takes 15 ms a megabyte, at a hostile one a hundred.
 const longestLive = 1_000_000;
@@ -254,7 +255,7 @@ export type Accepted = (document: vscode.TextDocument, findings: readonly Paired
 
 const nothing: readonly Finding[] = [];
 const lengthOf = (document: vscode.TextDocument): number => document.offsetAt(document.lineAt(document.lineCount - 1).range.end);
-const longest = (): number => setting('detect.maxFileSizeMb') * 1_000_000;
+const longest = (): number => largestFileMb() * 1_000_000;
 
 /** Git's versions are open unseen too, beside each file that is compared with them: those in no tab are nobody's. */
 const isLookedAt = (uri: vscode.Uri): boolean => schemes.has(uri.scheme) || (uri.scheme === 'git' && isInTab(uri));
@@ -285,7 +286,7 @@ const isTooLong = (document: vscode.TextDocument): boolean =>
 /** Stands on the first line of a document that is not looked at, which would seem to be without a secret. */
 function tooLong(): vscode.Diagnostic {
   const text = vscode.l10n.t('Keystow did not look at this document, as it is longer than {megabytes} MB (setting {setting}).', {
-    megabytes: setting('detect.maxFileSizeMb'),
+    megabytes: largestFileMb(),
     setting: 'keystow.detect.maxFileSizeMb',
   });
   const diagnostic = new vscode.Diagnostic(new vscode.Range(0, 0, 0, 0), text, vscode.DiagnosticSeverity.Information);

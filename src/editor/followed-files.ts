@@ -9,7 +9,7 @@ import type { Baselines } from './baselines.ts';
 import { type ClosedFiles, isOpen, type Known } from './closed-files.ts';
 import type { Findings } from './findings.ts';
 import { nameOf } from './reports.ts';
-import { setting } from './settings.ts';
+import { largestFileMb, setting } from './settings.ts';
 import { whenChanged } from './when-changed.ts';
 
 // git writes its index several times for one command.
@@ -60,7 +60,7 @@ export class FollowedFiles implements vscode.Disposable {
     if (this.closed.of(file) === undefined || isOpen(file) || !setting('detect.enabled', file)) return;
     void this.background(async () => {
       const size = await sizeOf(file);
-      if (size !== undefined && size > setting('detect.maxFileSizeMb') * 1_000_000) return; // a log that grows; the next scan says that it is skipped
+      if (size !== undefined && size > largestFileMb() * 1_000_000) return; // a log that grows; the next scan says that it is skipped
       const before = this.closed.of(file);
       const text = await textOf(file);
       const found = text === undefined ? [] : await this.findings.inFile(file, text);

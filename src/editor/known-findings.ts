@@ -3,6 +3,7 @@ import type { KnownSecrets } from '../detect/known-secrets.ts';
 import { asIgnored, type Commit, type Report } from '../detect/report.ts';
 import type { Baselines } from './baselines.ts';
 import { ClosedFiles, type Known } from './closed-files.ts';
+import { cellScheme, fileOf } from './document-kinds.ts';
 import type { Findings } from './findings.ts';
 import { FollowedFiles } from './followed-files.ts';
 import { nameOf, reportsOf } from './reports.ts';
@@ -33,17 +34,21 @@ export class KnownFindings implements vscode.Disposable {
   /** `background` runs what nobody waits for, and reports what goes wrong. */
   constructor(findings: Findings, baselines: Baselines, background: (work: () => Promise<void>) => Promise<void>) {
     this.findings = findings;
-    this.closed = new ClosedFiles(findings.rules, baselines);
+    this.closed = new ClosedFiles(findings.rules, baselines, (file) => this.inCellsOf(file));
     this.follow = () => (this.followed ??= new FollowedFiles(this.closed, findings, baselines, background));
     this.subscriptions = vscode.Disposable.from(
       this.closed,
       this.closed.onDidChange(() => this.changed.fire()),
-      findings.onDidChange(() => this.changed.fire()),
+      findings.onDidChange(({ uri }) => {
+        if (uri.scheme === cellScheme) this.closed.open(fileOf(uri));
+        this.changed.fire();
+      }),
       baselines.onDidChange(() => {
         findings.showAll();
         this.closed.sift();
       }),
       vscode.workspace.onDidCloseTextDocument((document) => this.keep(document)),
+      vscode.workspace.onDidCloseNotebookDocument(({ uri }) => this.closed.open(uri)),
       this.changed,
     );
   }
@@ -115,7 +120,15 @@ export class KnownFindings implements vscode.Disposable {
 
   private besides(open: readonly vscode.TextDocument[]): Known[] {
     const shown = new Set(open.map(({ uri }) => uri.toString()));
-    return [...this.closed.counting()].filter(([file]) => !shown.has(file)).flatMap(([, known]) => known);
+    return [...this.closed.counting().keys()]
+      .filter((file) => !shown.has(file))
+      .flatMap((file) => this.closed.told(vscode.Uri.parse(file)));
+  }
+
+  /** What the cells of a file hold that is an open notebook: the file says it once more. */
+  private inCellsOf(file: vscode.Uri): readonly Known[] {
+    const notebook = vscode.workspace.notebookDocuments.find(({ uri, isClosed }) => !isClosed && uri.toString() === file.toString());
+    return notebook === undefined ? [] : notebook.getCells().flatMap(({ document }) => this.ofDocument(document));
   }
 
   private ofDocument(document: vscode.TextDocument): Known[] {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Finding } from '../detect/finding.ts';
 import { type Half, halvesOf, type Placed, pairsAcross, settle } from '../detect/pairs-across.ts';
+import { cellScheme } from './document-kinds.ts';
 import type { NeighbourFile, NeighbourFiles } from './neighbour-files.ts';
 
 /** A finding whose other half may stand in another document, or in a file beside it. */
@@ -108,9 +109,9 @@ function foldersOf({ scheme, authority, path }: vscode.Uri): string[] {
 /** The folder in which a document's neighbours lie. */
 function folderOf(uri: vscode.Uri): vscode.Uri | undefined {
   if (uri.scheme === 'untitled') return undefined;
-  const notebook = uri.scheme === 'vscode-notebook-cell' ? notebookOf(uri) : undefined;
+  const notebook = uri.scheme === cellScheme ? notebookOf(uri) : undefined;
   const { scheme, authority, path } = notebook ?? uri;
-  return scheme === 'vscode-notebook-cell' ? undefined : vscode.Uri.from({ scheme, authority, path: parentOf(path) || '/' });
+  return scheme === cellScheme ? undefined : vscode.Uri.from({ scheme, authority, path: parentOf(path) || '/' });
 }
 
 const notebookOf = (cell: vscode.Uri): vscode.Uri | undefined =>

@@ -3,7 +3,7 @@ import { UserError } from '../message.ts';
 import { type Job, scanInWorker, type WorkerThread } from '../scan/in-worker.ts';
 import { excludePatterns } from './exclusions.ts';
 import type { KnownFindings } from './known-findings.ts';
-import { setting } from './settings.ts';
+import { largestFileMb, setting } from './settings.ts';
 
 /** `keystow.scanWorkspace` and `keystow.scanHistory`: all files of the window's folders, or all their commits; shown in Problems and in the view of findings. */
 export async function scanWorkspace(what: Job['what'], thread: WorkerThread, known: KnownFindings): Promise<void> {
@@ -25,7 +25,7 @@ export async function scanWorkspace(what: Job['what'], thread: WorkerThread, kno
         what,
         folder: uri.fsPath,
         isTrusted: vscode.workspace.isTrusted,
-        maxBytes: setting('detect.maxFileSizeMb') * 1_000_000,
+        maxBytes: largestFileMb() * 1_000_000,
         disabledRules: setting('detect.disabledRules', uri),
         exclude: excludePatterns(uri),
         rules: known.rules.choiceFor(uri),

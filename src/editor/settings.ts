@@ -20,7 +20,17 @@ interface Settings {
 
 /** The value of a setting, for a file where its scope is the resource. */
 export function setting<Id extends keyof Settings>(id: Id, file?: vscode.Uri): Settings[Id] {
-  const value = vscode.workspace.getConfiguration('keystow', file && fileOf(file)).get<Settings[Id]>(id);
+  return vscode.workspace.getConfiguration('keystow', file && fileOf(file)).get<Settings[Id] | null>(id) ?? defaultOf(id); // a file may hold `null`
+}
+
+/** Of how many megabytes a file is looked at; what is no size of one, as somebody may write it there, does not count. */
+export function largestFileMb(): number {
+  const megabytes = setting('detect.maxFileSizeMb');
+  return megabytes > 0 ? megabytes : defaultOf('detect.maxFileSizeMb');
+}
+
+function defaultOf<Id extends keyof Settings>(id: Id): Settings[Id] {
+  const value = vscode.workspace.getConfiguration('keystow').inspect<Settings[Id]>(id)?.defaultValue;
   if (value === undefined) throw new Error(`package.json has no setting keystow.${id}`);
   return value;
 }

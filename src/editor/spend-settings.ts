@@ -14,7 +14,7 @@ export function spendSettings(): SpendSettings {
 
 /** Above how many US dollars an hour the account of the profile is red. */
 export function alertPerHour(profile: string): number {
-  const alerts: Readonly<Record<string, unknown>> = setting('spend.alertPerHour') ?? {}; // `null` is what a file may hold
+  const alerts: Readonly<Record<string, unknown>> = setting('spend.alertPerHour');
   return (Object.hasOwn(alerts, profile) ? within(alerts[profile], 0, 1_000_000) : undefined) ?? defaultAlertPerHour;
 }
 

@@ -94,3 +94,44 @@ test('the view of findings is gone through by keyboard, by file and by rule; eac
   await row('kept.log').waitFor();
   assert.equal(await window.notification(/secrets and key ids found/).count(), 0, 'a scan that is stopped says nothing');
 });
+
+test('what the cells of an open notebook hold counts once; settings that say nothing leave all as it is', async () => {
+  const [cell, output] = ['cell', 'output'].map((seed) => sampleGitHubToken(seed));
+  const outputs = [{ output_type: 'stream', name: 'stdout', text: [`${output}\n`] }];
+  const cells = [{ cell_type: 'code', metadata: {}, execution_count: 1, source: [`token = "${cell}"`], outputs }];
+  const { window } = await scene(() => ({
+    workspace: {
+      'work/notes.ipynb': JSON.stringify({ nbformat: 4, nbformat_minor: 4, metadata: { language_info: { name: 'python' } }, cells }),
+      '.vscode/settings.json': JSON.stringify({ 'keystow.detect.enabled': null, 'keystow.detect.maxFileSizeMb': null }),
+    },
+  }));
+  const { page } = window;
+  const badge = page.locator('.activitybar .badge-content', { hasText: /^2$/ }).first();
+  const rows = page.locator('.sidebar .monaco-list-row', { hasText: /ghp_/ });
+  const two = async () => {
+    await badge.waitFor();
+    await tried(async (timeout) => {
+      await page.waitForTimeout(timeout / 6);
+      assert.equal(await rows.count(), 2);
+    });
+    assert.equal((await window.problems(/GitHub/)).filter((row) => /GitHub/.test(row)).length, 2);
+  };
+  await window.runCommand('Keystow: Scan Workspace');
+  await window.notified(/2 secrets and key ids found/);
+  await window.runCommand('Keystow: Focus on Findings View');
+  await two();
+  await window.pickFile('work/notes.ipynb');
+  await page.locator('.notebookOverlay .squiggly-error').first().waitFor();
+  await two();
+  assert.deepEqual(
+    await page
+      .locator('.sidebar .monaco-list-row', { hasText: /notes\.ipynb/ })
+      .locator('.label-description')
+      .allInnerTexts(),
+    ['work 1', 'work 1'],
+  );
+  await page.screenshot({ path: `${pictures}/findings-of-notebook.png` });
+  await window.runCommand('View: Close Editor');
+  await page.locator('.notebookOverlay .squiggly-error').first().waitFor({ state: 'detached' });
+  await two();
+});
