@@ -25,6 +25,16 @@ interface Headed {
 /** The one that was asked about last. */
 let row: Headed | undefined;
 
+/** By unit below 128: may a field begin behind it, or the string of an `INSERT`? */
+const beforeField = new Uint8Array(128);
+for (const unit of [comma, semicolon, lineFeed, quote, apostrophe]) beforeField[unit] = 1;
+
+/** May the value at `start` stand in a column that has a name? */
+export function mayBeField(text: string, start: number): boolean {
+  const before = unitAt(text, start - 1);
+  return before < 128 && beforeField[before] === 1;
+}
+
 /** What the column is called that the value at `start` stands in, of a table in CSV or of an `INSERT` of SQL; undefined where it stands in none. */
 export const nameOfColumn = (text: string, start: number): string | undefined => columnOfTable(text, start) ?? columnOfInsert(text, start);
 

@@ -1,5 +1,5 @@
 import type { Sliceable } from './chunked-text.ts';
-import { nameOfColumn, nameOfFirstColumn } from './columns.ts';
+import { mayBeField, nameOfColumn, nameOfFirstColumn } from './columns.ts';
 import { beginsDefault } from './engine/run-places.ts';
 import { holder, Names, plainWords } from './evidence.ts';
 import { isSame, remembered, rememberedPlace, whenForgetting } from './remembered.ts';
@@ -220,7 +220,7 @@ const forgetNames = () => {
 
 /** Where the nearest of the names before the value at `start` begins. A dozen rules may ask about the same value. */
 export const beginOfNearest = rememberedPlace((text, start) => {
-  if (nameOfFirstColumn(text, start) !== undefined) return start;
+  if (mayBeField(text, start) && nameOfFirstColumn(text, start) !== undefined) return start;
   const { nearest } = namesAt(text, start);
   const first = Math.max(0, start - namesReach);
   let end = separatorStart(text, start, first);
@@ -245,6 +245,7 @@ export function namesAt(text: string, start: number): Names {
 }
 
 function readAt(text: string, start: number): Names {
+  if (!mayBeField(text, start)) return readBefore(text, start);
   const first = nameOfFirstColumn(text, start);
   if (first !== undefined) return namesOfColumn(first);
   const own = readBefore(text, start);

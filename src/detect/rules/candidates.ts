@@ -1,8 +1,19 @@
 import { beginsDefault } from '../engine/run-places.ts';
-import { consistsOfWords, isOfLetters, isPlaceholder, isSeries, isVaried } from '../randomness.ts';
+import { consistsOfWords, isPlaceholder, isSeries, isVaried } from '../randomness.ts';
 import { rememberedPart, rememberedStretch, whenForgetting } from '../remembered.ts';
 import { unitAt } from '../unit-at.ts';
-import { charactersOf, leastVariety, type Reader, readerOf, runOf, type Shape, shapeInWords, tableOf, wordCharacters } from './shape.ts';
+import {
+  charactersOf,
+  endOfRun,
+  leastVariety,
+  type Reader,
+  readerOf,
+  runOf,
+  type Shape,
+  shapeInWords,
+  tableOf,
+  wordCharacters,
+} from './shape.ts';
 import { goesOnWith } from './token.ts';
 
 // Where text of some shapes stands: found once for all rules that look for it, as a hostile text has the words of a dozen services before each value.
@@ -177,8 +188,6 @@ export function candidatesOf(shapes: readonly Shape[]): Candidates {
   return candidates;
 }
 
-const capitalisedWords = /^[a-z]{0,15}(?:[A-Z][a-z]{2,15}){3,12}$/;
-
 /** Does a value say of itself that it was not drawn at random? Rules that look for other shapes ask about the same one. */
 const isMadeUp = rememberedStretch(
   (text, start, end) => isPlaceholder(text, start, end) || isWords(text, start, end) || isSeries(text, start, end),
@@ -186,5 +195,21 @@ const isMadeUp = rememberedStretch(
 
 /** An identifier, and not random: of short text nobody can tell, unless it is nothing but words with a capital each. */
 const isWords = (text: string, start: number, end: number): boolean =>
-  (isOfLetters(text, start, end) && capitalisedWords.test(text.slice(start, end))) ||
-  (end - start >= 32 && consistsOfWords(text, start, end));
+  areCapitalised(text, start, end) || (end - start >= 32 && consistsOfWords(text, start, end));
+
+const [smallLetters, capitals] = [tableOf(charactersOf('a-z')), tableOf(charactersOf('A-Z'))];
+const [shortestWord, longestWord, fewestWords, mostWords] = [3, 16, 3, 12];
+
+/** Is it some words with a capital each, of which the first may do without? Of random text little more than one capital is read. */
+function areCapitalised(text: string, start: number, end: number): boolean {
+  let at = endOfRun(text, start, Math.min(end, start + longestWord), smallLetters);
+  if (at - start === longestWord) return false;
+  let words = 0;
+  for (let begin = at; begin < end; begin = at) {
+    if (endOfRun(text, begin, begin + 1, capitals) === begin) return false;
+    at = endOfRun(text, begin + 1, Math.min(end, begin + longestWord), smallLetters);
+    if (at - begin < shortestWord) return false;
+    words++;
+  }
+  return words >= fewestWords && words <= mostWords;
+}
