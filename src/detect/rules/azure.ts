@@ -448,6 +448,32 @@ export const azureRules = (): readonly Rule[] => [
     },
   }),
   assigned({
+    id: 'azure-maps-key-legacy',
+    name: 'Azure Maps key, older format',
+    risk: 'Asks for maps, routes and addresses at the account’s cost, until the key is regenerated; in a page everybody reads it.',
+    format: '43 characters of A-Za-z0-9_-',
+    source: 'observed',
+    severity: 'warning',
+    revocation: 'https://learn.microsoft.com/azure/azure-maps/how-to-manage-authentication',
+    near: ['azure_maps', 'azuremaps', 'azure-maps', 'atlas.microsoft', 'subscriptionkey', 'subscription_key', 'subscription-key'],
+    shapes: [[some(base64Url, 43)]],
+    named: /subscription_?key|maps.*key|^(?:api|primary)key$/,
+    verify: isMixed,
+    example: 'subscription_key',
+    sample: (draw) => `${draw(base62, 40)}aZ5`,
+    cases(draw) {
+      const key = () => `${draw(base62, 40)}aZ5`;
+      return {
+        ok: [
+          `https://atlas.microsoft.com/map/tile?subscription-key=${key()}&api-version=2.0`,
+          `authOptions: {\n  authType: 'subscriptionKey',\n  subscriptionKey: '${key()}'\n}`,
+          `AZURE_MAPS_KEY=${key()}`,
+        ],
+        ng: [`azure_maps_client = '${key()}'`, `subscription = '${key()}'`],
+      };
+    },
+  }),
+  assigned({
     id: 'azure-devops-legacy-token',
     name: 'Azure DevOps personal access token, older format',
     risk: 'Acts as its owner in an organisation of Azure DevOps, within the token’s scopes, until it expires.',
