@@ -204,7 +204,7 @@ function ignoredValuesIn(text: Sliceable, { literals, ends }: Marks, readers: re
       read = Math.min(Math.max(last + 2 * reach, stop), most);
       const first = Math.max(0, last - around);
       const part = text.slice(first, read + around);
-      const from = isInHeader ? part.lastIndexOf('\n', last - first) + 1 : lineBehind(part, last - first);
+      const from = isInHeader ? part.lastIndexOf('\n', last - first - 1) + 1 : lineBehind(part, last - first);
       const line = lineBehind(part, from);
       for (const language of languages) language.readFrom(part, first, from, line);
     }

@@ -253,6 +253,11 @@ test('the comment may stand behind the header of a block of YAML, and speaks of 
     assert.equal(detect(`${header} # keystow:ignore\n${rest}`, { file: 'a.yml' }).length, 1, header);
   }
   assert.equal(detect(`a: b | # keystow:ignore\n${rest}`, { file: 'a.yml' }).length, 2, 'no header');
+  for (const begin of ['', '\n', '\n\n  b\n']) {
+    for (const header of ['a: |', 'a: !!str |', '- |']) {
+      assert.equal(detect(`${header} # keystow:ignore\n${begin}  ${secret}\nc: ${secret}\n`, { file: 'a.yml' }).length, 1, header + begin);
+    }
+  }
 });
 
 test('a longer word is no ignore comment', () => {
