@@ -18,7 +18,26 @@ const mapbox = 'https://docs.mapbox.com/accounts/guides/tokens/';
 const hasThreeDigits = holding(some(digits, 3));
 /** What changes an index of Algolia's, or all of them. */
 const writesIndex =
-  /\.(?:saveObjects?|partialUpdateObjects?|replaceAllObjects|deleteObjects?|deleteBy|clearObjects|setSettings|save(?:Rule|Synonym)s?|addApiKey|multipleBatch)\(/;
+  /\.(?:saveObjects?|partialUpdateObjects?|replaceAllObjects|deleteObjects?|deleteBy|clearObjects|setSettings|save(?:Rule|Synonym)s?|addApiKey|multipleBatch)\(/g;
+const givenTo = /([\w$]{1,60})[ \t]{0,8}=\s{0,8}$/;
+const indexBefore = /([\w$]{1,60})(?:\.initIndex\([^()\r\n]{0,80}\))?\s{0,40}$/;
+const clientOfIndex = /[ \t]{0,8}=[ \t]{0,8}(?:(?:[\w$]{1,60}\.)?([\w$]{1,60})\.initIndex|algoliasearch)\(/y;
+const longestIndex = 200;
+
+/** Is an index changed between two texts by a client that is made between them, and not by another one? */
+function isWriter(before: string, behind: string): boolean {
+  writesIndex.lastIndex = 0;
+  const found = writesIndex.exec(behind);
+  const [text, at] = found === null ? [before, before.search(writesIndex)] : [behind, found.index];
+  if (at === -1) return false;
+  const client = givenTo.exec(before.slice(-longestIndex))?.[1];
+  const index = indexBefore.exec(text.slice(Math.max(0, at - longestIndex), at))?.[1];
+  if (client === undefined || index === undefined || client === index) return true;
+  const assigned = text.indexOf(`${index} =`);
+  clientOfIndex.lastIndex = assigned + index.length;
+  const made = assigned === -1 ? null : clientOfIndex.exec(text);
+  return made === null || made[1] === client;
+}
 
 /** Does an Atlassian token end in the CRC32 of what stands before, as it should? */
 export const crcFacts = (token: string): readonly Fact[] =>
@@ -74,7 +93,7 @@ export const applicationRules = (): readonly Rule[] => [
     revocation: 'https://www.algolia.com/doc/guides/security/api-keys/',
     literals: ['algoliasearch('],
     after: /\s{0,20}(?:["'`][A-Z0-9]{10}["'`]|[\w.$]{1,60}),\s{0,20}["'`]([0-9a-f]{32})(?=["'`])/y,
-    around: (before, behind) => writesIndex.test(behind) || writesIndex.test(before),
+    around: isWriter,
     accepts: (value) => hasThreeDigits(value, 0, value.length) && isVaried(value, 8) && !isPlaceholder(value),
     draws: (draw) => draw('0123456789abcdef', 32),
     sample: (key) => `const client = algoliasearch('K3R8Z0Q2W9', '${key}');\nclient.initIndex('shop').saveObjects(products);\n`,
@@ -82,10 +101,14 @@ export const applicationRules = (): readonly Rule[] => [
       const key = () => draw('0123456789abcdef', 32);
       return {
         ok: [
+          `const client = algoliasearch('K3R8Z0Q2W9', '${key()}');\nconst index = client.initIndex('shop');\nawait index.replaceAllObjects(all);\n`,
+          `this.client = algoliasearch('K3R8Z0Q2W9', '${key()}');\nawait this.client.saveObjects({ indexName: 'shop', objects });\n`,
+          `module.exports = () => algoliasearch('K3R8Z0Q2W9', '${key()}').initIndex('shop').saveObjects(all);\n`,
           `const index = algoliasearch(\n  process.env.APP_ID,\n  "${key()}"\n).initIndex('shop');\nawait index.replaceAllObjects(all);\n`,
         ],
         ng: [
           `const searchClient = algoliasearch('K3R8Z0Q2W9', '${key()}');\nindex.search('x');\n`,
+          `const searcher = algoliasearch('K3R8Z0Q2W9', '${key()}');\nconst admin = algoliasearch(id, process.env.KEY1);\nadmin.initIndex('x').setSettings(settings);\n`,
           `algoliasearch('K3R8Z0Q2W9', process.env.KEY1);\nindex.saveObjects(products);\n`,
           `algoliasearch('K3R8Z0Q2W9', '${'0'.repeat(32)}').initIndex('shop').saveObjects(products);`,
         ],

@@ -2,7 +2,7 @@
 import { markAfter } from '../engine/matcher.ts';
 import { unescaped } from '../text.ts';
 import { inFile } from './in-file.ts';
-import { isLikelyPassword, isMixedValue, passwordBehindName, signBehindName } from './password.ts';
+import { isLikelyPassword, isMixedValue, isNoWordByDefault, passwordBehindName, signBehindName } from './password.ts';
 import { base62, type Rule } from './rule.ts';
 
 const inQuotes = (password: string): string[] => [
@@ -148,6 +148,7 @@ export const databaseRules = (): readonly Rule[] => [
     after: passwordBehindName,
     meaning: unescaped,
     accepts: isMixedValue,
+    around: isNoWordByDefault,
     sample: (password) => `DB_PASSWORD=${password}\n`,
     cases: (draw) => ({
       ok: [

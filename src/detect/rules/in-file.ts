@@ -15,8 +15,8 @@ export interface FileRule extends Told {
   readonly after: After;
   /** What has to stand before the literal, within 600 characters. */
   readonly before?: Pick<RegExp, 'test'>;
-  /** Does what stands before the literal and behind the password, within 600 characters, tell whose it is? */
-  readonly around?: (before: string, behind: string) => boolean;
+  /** Does what stands before the literal and behind the password, within 600 characters, tell whose it is, or say nothing against it? */
+  readonly around?: (before: string, behind: string, password: string) => boolean;
   readonly sample: (password: string) => string;
   /** The password that a value behind one of the literals holds; empty where it holds none. If absent: the value. */
   readonly decode?: (value: string, literal: string) => string;
@@ -67,7 +67,7 @@ export function inFile({
       const credential = meaning(written, literal);
       if (before && !before.test(text.slice(Math.max(0, start - reach), start))) return { next };
       if (!accepts(decode(credential, literal), text.slice(start, from))) return { next };
-      if (around && !around(text.slice(Math.max(0, start - reach), start), text.slice(next, next + reach))) return { next };
+      if (around && !around(text.slice(Math.max(0, start - reach), start), text.slice(next, next + reach), credential)) return { next };
       return { match: { start: from, end: next, ...(credential !== written && { credential }) }, next };
     },
     cases(draw) {

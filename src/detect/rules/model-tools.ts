@@ -317,12 +317,14 @@ export const modelToolRules = (): readonly Rule[] => [
     id: 'cursor-key-legacy',
     name: 'Cursor API key, older format',
     risk: 'Starts agents that change repositories at the account’s cost, and one of an administrator manages the team, until it is revoked.',
-    format: 'key_ and 64 hexadecimal digits, behind a name with cursor in it',
+    format: 'key_ and 64 hexadecimal digits, behind a name with cursor in it, and key, token or secret behind that',
     source: betterLeaks('cursor'),
     severity: 'error',
     revocation: 'https://cursor.com/dashboard',
     literals: [{ text: 'cursor', anyCase: true, gates: [{ set: setOf(charactersOf(lowerHex)), length: 64, within: 40 }] }],
-    after: /[\w.-]{0,20}["']?[ \t]{0,4}[:=][ \t]{0,4}["'`]?(key_[0-9a-f]{64})(?![\w-])/y,
+    // a cursor is also the place in a list that its next page begins at
+    after:
+      /(?=[\w.-]{0,20}(?:[Kk]ey|KEY|[Tt]oken|TOKEN|[Ss]ecret|SECRET))[\w.-]{0,20}["']?[ \t]{0,4}[:=][ \t]{0,4}["'`]?(key_[0-9a-f]{64})(?![\w-])/y,
     accepts: (value) => variety(value) >= 10 && !isPlaceholder(value),
     draws: (draw) => `key_${draw('0123456789abcdef', 64)}`,
     sample: (key) => `CURSOR_API_KEY=${key}\n`,
@@ -330,7 +332,7 @@ export const modelToolRules = (): readonly Rule[] => [
       const hex = draw('0123456789abcdef', 64);
       return {
         ok: [`const cursorApiKey = 'key_${hex}';`, `{ "cursor": { "cursor_admin_key": "key_${hex}" } }`],
-        ng: [`nextCursor=${hex}`, `cache['key_${hex}'] = cursor;`, `CURSOR_API_KEY=key_${hex}0`],
+        ng: [`nextCursor=${hex}`, `{"next_cursor": "key_${hex}"}`, `cache['key_${hex}'] = cursor;`, `CURSOR_API_KEY=key_${hex}0`],
       };
     },
   }),

@@ -96,6 +96,9 @@ function isNamedAfterAlgorithm(value: string): boolean {
   return rest !== value && isOfLetters(rest, 0, rest.length) && isMostlyWords(rest);
 }
 
+/** The name of a region or zone of AWS, as in that of what runs there. */
+const holdsRegion = /(?:^|[._-])(?:us|eu|ap|ca|sa|me|af|il|mx|cn)-(?:gov-)?(?:north|south|east|west|central)(?:east|west)?-\d/;
+
 /** A password of letters in both cases and digits, and no address, path, call, name or sentence, as in a file of translations. */
 const isMixedPassword = remembered((written): boolean => {
   const value = unescaped(unescaped(written)); // a string may hold another
@@ -103,7 +106,9 @@ const isMixedPassword = remembered((written): boolean => {
   const held = kindsIn(value);
   if ((held & ofMixed) !== ofMixed && !isMixedAtRandom(value)) return false;
   if (!isLikely(value, held) || isPlaceholder(value)) return false;
-  return (held & sign) !== 0 ? !/[:/<>()]/.test(value) : !(mayBeNumbersOfAlgorithms(value) && isNamedAfterAlgorithm(value));
+  return (held & sign) !== 0
+    ? !/[:/<>()]/.test(value) && !holdsRegion.test(value)
+    : !(mayBeNumbersOfAlgorithms(value) && isNamedAfterAlgorithm(value));
 });
 
 const dotted = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$/;
@@ -131,6 +136,12 @@ export const isMixedValue = (value: string, before: string): boolean => {
     /[^\w]|\d{4}/.test(value)
   );
 };
+
+const readsVariable = /(?:\benv|getenv|environ\.get|ENV\.fetch)\([ \t]{0,4}["'][\w.]{0,40}$/i;
+
+/** Is a value that stands behind a name not one that a program takes where the variable of that name is not set, and made of words, as in `env('MAIL_PASSWORD', 'SomeWord2')`? */
+export const isNoWordByDefault = (before: string, _behind: string, value: string): boolean =>
+  !readsVariable.test(before) || !isMostlyWords(value) || isMixedAtRandom(value);
 
 const [doubleQuote, singleQuote, equals, underscore] = [34, 39, 61, 95];
 /** May the name of a constant end with this UTF-16 unit? */

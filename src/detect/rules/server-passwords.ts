@@ -2,7 +2,7 @@
 import { markAfter } from '../engine/matcher.ts';
 import { unescaped } from '../text.ts';
 import { inFile } from './in-file.ts';
-import { isMixedValue, passwordBehindName, signBehindName } from './password.ts';
+import { isMixedValue, isNoWordByDefault, passwordBehindName, signBehindName } from './password.ts';
 import { base62, type Checked, type Match, type Rule } from './rule.ts';
 
 const names = [
@@ -57,6 +57,11 @@ const told = {
   commonInTests: true,
 } as const;
 
+const nameOfPassword =
+  '["\']?[A-Za-z0-9_.:-]{0,60}(?<![Cc][Oo][Mm]|[Bb][Yy])[Pp][Aa][Ss][Ss](?:[Ww][Oo][Rr][Dd]|[Ww][Dd])?["\']?[ \\t]{1,20}';
+/** A command of a shell may go on behind a backslash. */
+const restOfCommand = '(?:[^\\r\\n|;&]|\\\\\\r?\\n)';
+
 /** By command: the option that its password follows, as an expression. */
 const options: Readonly<Record<string, string>> = {
   'sshpass -': 'p[ \\t]{0,4}',
@@ -70,16 +75,30 @@ const options: Readonly<Record<string, string>> = {
   ...inAll(['sqlcmd '], '-P[ \\t]{0,4}'),
   ...inAll(['ldapsearch ', 'ldapadd ', 'ldapmodify ', 'ldapdelete '], '-w[ \\t]{0,4}'),
   'ConvertTo-SecureString ': '(?=[^\\r\\n|;]{0,200}-AsPlainText)(?:-(?:String|AsPlainText|Force)[ \\t]{1,4}){0,3}',
-  ...inAll(['wget '], '--(?:http-|ftp-)?password='),
   requirepass: '(?:",)?[ \\t]{1,4}',
   'masterauth ': '[ \\t]{0,4}',
   ...inAll(['keytool ', 'jarsigner '], '-(?:store|key)pass[ \\t]{1,4}'),
   ...inAll(['gpg '], '--passphrase[= ][ \\t]{0,4}'),
   ...inAll(['kubectl create secret '], '--(?:docker-password|from-literal[= ][\\w.-]{0,40}(?:password|passwd|PASSWORD))[= ]'),
+  'mc alias set ': '(?:--\\w{1,20}[ =]\\S{1,20}[ \\t]{1,4}){0,2}[\\w.-]{1,60}[ \\t]{1,4}\\S{4,200}[ \\t]{1,4}\\S{3,128}[ \\t]{1,4}',
+  ...inEach(['set -x ', 'set -gx ', 'set -xg ', 'set -Ux ', 'user-secrets set '], nameOfPassword),
+  'gh secret set ': `${nameOfPassword}(?:[^\\r\\n|;&]{0,200}?[ \\t])?(?:-b|--body)[ =]?`,
+  'put-parameter ': `(?=${restOfCommand}{0,300}SecureString)(?:${restOfCommand}{0,200}?[ \\t])?--value[= ]`,
+  '-password': '(?:=|["\'],[ \\t]?|[ \\t]{1,4})',
+  ...inEach(['-passin pass:', '-passout pass:'], ''),
 };
 
+/** Where a password is no argument of its own: the argument up to its end. */
+const logins: Readonly<Record<string, string>> = {
+  'sqlplus ': '(?:-[\\w ]{1,20}[ \\t])?["\']?[\\w$.]{1,60}/([^\\s"\'`$|;&<>@/]{8,100})(?=@)',
+};
+
+function inEach(commands: readonly string[], option: string): Record<string, string> {
+  return Object.fromEntries(commands.map((command) => [command, option]));
+}
+
 function inAll(commands: readonly string[], option: string): Record<string, string> {
-  return Object.fromEntries(commands.map((command) => [command, `(?:[^\\r\\n|;&]{0,200}?[ \\t])?${option}`]));
+  return inEach(commands, `(?:[^\\r\\n|;&]{0,200}?[ \\t])?${option}`);
 }
 
 export const serverPasswordRules = (): readonly Rule[] => [
@@ -96,9 +115,11 @@ export const serverPasswordRules = (): readonly Rule[] => [
     after: passwordBehindName,
     meaning: unescaped,
     accepts: isMixedValue,
+    around: isNoWordByDefault,
     sample: (password) => `SMTP_PASSWORD=${password}\n`,
     cases: (draw) => ({
       ok: [
+        `'password' => env('MAIL_PASSWORD', '${draw(base62, 12)}a7Z'),`,
         `environment:\n  RABBITMQ_DEFAULT_PASS: ${draw(base62, 14)}a7Z\n`,
         `EMAIL_HOST_PASSWORD = '${draw(base62, 14)}a7Z'\n`,
         `[web]\nw1 ansible_host=10.0.0.4 ansible_ssh_pass=${draw(base62, 14)}a7Z ansible_port=22\n`,
@@ -112,6 +133,9 @@ export const serverPasswordRules = (): readonly Rule[] => [
         `  auth:\n    rootUser: root\n    rootPassword: "${draw(base62, 12)}-7aZ"\n`,
       ],
       ng: [
+        `'password' => env('MAIL_PASSWORD', 'SomeWord2'),`,
+        'getEnv("SHOP_SMTP_PASSWORD", "Correcthorse1")',
+        'SMTP_PASSWORD: prod-eu-west-1A\n',
         'SMTP_PASSWORD=YourPassword123\n',
         'SMTP_PASSWORD="P@ssw0rd2024"\n',
         `LDAP_PASSWORD="{SSHA}${draw(base62, 31)}a"\n`,
@@ -253,10 +277,12 @@ export const serverPasswordRules = (): readonly Rule[] => [
     name: 'Password in a command',
     risk: 'Signs in to the server that the command names, as its user; on a shared machine everybody sees it in the list of processes too.',
     format:
-      'what follows the option for a password of sshpass, mysql, docker login, redis-cli, sqlcmd, ldapsearch, wget, gpg, keytool, kubectl create secret and the tools of MongoDB, or requirepass and masterauth of Redis, or what ConvertTo-SecureString makes of plain text',
+      'what follows the option for a password of sshpass, mysql, docker login, redis-cli, sqlcmd, ldapsearch, gpg, keytool, openssl, kubectl create secret and the tools of MongoDB, or an option of any command that ends in -password; what sqlplus signs in with, mc alias set, fish’s set -x, gh secret set, dotnet user-secrets set and put-parameter of AWS keep; requirepass and masterauth of Redis; what ConvertTo-SecureString makes of plain text',
     source: 'https://github.com/docker/cli/blob/master/docs/reference/commandline/login.md',
     revocation: 'https://dev.mysql.com/doc/refman/8.4/en/password-security-user.html',
-    literals: Object.keys(options).map((text) => ({ text, beginsWord: true })),
+    literals: Object.keys({ ...options, ...logins }).map((text) =>
+      text === '-password' ? { text, anyCase: true, gates: [markAfter('= ', `"',`, 3)] } : { text, beginsWord: true },
+    ),
     check: checkCommand,
     cases(draw) {
       const password = () => `${draw(base62, 14)}#a7Z`;
@@ -281,6 +307,19 @@ export const serverPasswordRules = (): readonly Rule[] => [
           `$password = ConvertTo-SecureString "${password()}" -AsPlainText -Force`,
           `ConvertTo-SecureString -AsPlainText -String '${password()}' -Force`,
           `"dump": "mongodump --host db.shop.io -u app -p ${password()}"`,
+          `wget --http-user=app --http-password=${password()} https://shop.io/a.zip`,
+          `aws rds create-db-instance --db-instance-identifier shop \\\n  --master-user-password ${password()}\n`,
+          `az sql server create -n shop --admin-user app --admin-password '${password()}'`,
+          `command: ["app", "--db-password", "${password()}"]`,
+          `sqlplus app/${draw(base62, 14)}a7Z@db.shop.io:1521/shop @a.sql`,
+          `sqlplus -s "app/${draw(base62, 14)}a7Z@//db.shop.io/shop"`,
+          `mc alias set shop https://minio.shop.io ${draw(base62, 20)} ${draw(base62, 18)}/a7Z${draw(base62, 18)}`,
+          `set -gx APP_PASSWORD ${password()}\n`,
+          `gh secret set DB_PASSWORD --repo shop/app --body "${password()}"`,
+          `gh secret set DB_PASSWORD -b"${password()}"`,
+          `dotnet user-secrets set "Smtp:Password" "${password()}"`,
+          `aws ssm put-parameter \\\n  --name /shop/db \\\n  --value "${password()}" \\\n  --type SecureString\n`,
+          `openssl pkcs12 -export -in a.pem -out a.p12 -passout pass:${password()}`,
         ],
         ng: [
           'mysql -u root -p shop\n',
@@ -297,6 +336,17 @@ export const serverPasswordRules = (): readonly Rule[] => [
           `gpg --passphrase-file ${password()}`,
           `sqlcmd -S db.shop.io | tee -P ${password()}`,
           `docker run -p ${password()}`,
+          `docker login --password-stdin ${password()}`,
+          `<input id="new-password" data-Test1Name="${password()}">`,
+          `tool --password Password123 --db-password "$DB_PASSWORD1"`,
+          `sqlplus app/${draw(base62, 14)}a7Z@localhost/shop`,
+          'sqlplus / as sysdba @Create1Tables.sql',
+          `mc alias set local http://localhost:9000 minioadmin ${draw(base62, 40)}`,
+          `mc alias set shop https://minio.shop.io $ACCESS_KEY $SECRET_KEY1a`,
+          `set -x COMPASS ${password()}\n`,
+          `set -x DB_PASSWORD $argv1Password\n`,
+          `aws ssm put-parameter --name /shop/db --value ${password()} --type String`,
+          'gh secret set DB_PASSWORD < Password1.txt',
           `redis-cli -h 127.0.0.1 -a ${password()} ping`,
           `sqlcmd -P '${password()}' -S localhost -U sa`,
           'ConvertTo-SecureString "$Password1" -AsPlainText -Force',
@@ -338,12 +388,13 @@ const thisMachine = /[\s"'=@/](?:localhost|127\.0\.0\.1)(?![\w.-])/;
 const expressions = new Map<string, RegExp>();
 
 /** The password that follows the command from `start` to `end` on its line. No more than that is read. */
-function checkCommand(text: string, start: number, end: number): Checked {
-  const command = text.slice(start, end);
+function checkCommand(text: string, start: number, end: number): Checked | undefined {
+  const command = text[start] === '-' ? text.slice(start, end).toLowerCase() : text.slice(start, end);
   let expression = expressions.get(command);
   if (expression === undefined) {
     expression = new RegExp(
-      `${options[command]}(?:\\\\?"([^"\\\\\\s]{8,100})\\\\?"|'([^'\\s]{8,100})'|([^\\s"'\`$|;&<>]{8,100})(?=[\\s"'\`|;&]|$))`,
+      logins[command] ??
+        `${options[command]}(?:\\\\?"([^"\\\\\\s]{8,100})\\\\?"|'([^'\\s]{8,100})'|([^\\s"'\`$|;&<>]{8,100})(?=[\\s"'\`|;&]|$))`,
       'y',
     );
     expressions.set(command, expression);
@@ -351,13 +402,16 @@ function checkCommand(text: string, start: number, end: number): Checked {
   expression.lastIndex = end;
   const found = expression.exec(text);
   if (found === null) {
+    if (command.startsWith('-')) return undefined;
     const length = text.slice(end, end + farthest).search(endOfCommand);
     return { next: end + (length === -1 ? farthest : length) };
   }
   const next = expression.lastIndex;
   const password = found[1] ?? found[2] ?? found[3]!;
   const place = next - found[0].length + found[0].lastIndexOf(password);
+  const isKey = command === 'mc alias set '; // one of S3 may hold a slash
   const [line] = text.slice(start, next + farthest).split(endOfCommand, 1) as [string];
-  if (!isMixedValue(password, text.slice(place - 1, place)) || thisMachine.test(line)) return { next };
+  if (!isMixedValue(isKey ? password.replaceAll('/', '+') : password, text.slice(place - 1, place)) || thisMachine.test(line))
+    return { next };
   return { match: { start: place, end: place + password.length }, next };
 }
