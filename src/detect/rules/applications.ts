@@ -5,7 +5,19 @@ import { assigned } from './assigned.ts';
 import { checksum } from './facts.ts';
 import { inFile } from './in-file.ts';
 import { base62, type Fact, type Rule } from './rule.ts';
-import { alphanumeric, base64Characters, base64Url, digits, holding, lowerHex, some, uuid } from './shape.ts';
+import {
+  alphanumeric,
+  base64Characters,
+  base64Url,
+  charactersOf,
+  digits,
+  holding,
+  lowerHex,
+  some,
+  tableOf,
+  uuid,
+  wordCharacters,
+} from './shape.ts';
 import { credSweeper, datadogPatterns, gitleaks, noseyParker } from './sources.ts';
 import { token } from './token.ts';
 
@@ -19,8 +31,28 @@ const hasThreeDigits = holding(some(digits, 3));
 /** What changes an index of Algolia's, or all of them. */
 const writesIndex =
   /\.(?:saveObjects?|partialUpdateObjects?|replaceAllObjects|deleteObjects?|deleteBy|clearObjects|setSettings|save(?:Rule|Synonym)s?|addApiKey|multipleBatch)\(/g;
-const givenTo = /([\w$]{1,60})[ \t]{0,8}=\s{0,8}$/;
-const indexBefore = /([\w$]{1,60})(?:\.initIndex\([^()\r\n]{0,80}\))?\s{0,40}$/;
+const ofNames = tableOf(charactersOf(`${wordCharacters}$`));
+
+/** The name that a text ends with, blanks aside; empty where it ends with none. */
+function lastName(text: string): string {
+  const end = text.trimEnd().length;
+  let start = end;
+  while (start > 0 && ofNames[text.charCodeAt(start - 1)] === 1) start--;
+  return text.slice(start, end);
+}
+
+/** The name that a text gives what follows it; empty where it gives none. */
+function nameGiven(text: string): string {
+  const end = text.trimEnd().length - 1;
+  return text[end] === '=' ? lastName(text.slice(0, end)) : '';
+}
+
+/** What the call behind a text is one of: a client, or what stands for one of its indexes. */
+function receiverIn(text: string): string {
+  const call = text.lastIndexOf('.initIndex(');
+  return lastName(call !== -1 && text.indexOf(')', call) === text.trimEnd().length - 1 ? text.slice(0, call) : text);
+}
+
 const clientOfIndex = /[ \t]{0,8}=[ \t]{0,8}(?:(?:[\w$]{1,60}\.)?([\w$]{1,60})\.initIndex|algoliasearch)\(/y;
 const longestIndex = 200;
 
@@ -30,9 +62,8 @@ function isWriter(before: string, behind: string): boolean {
   const found = writesIndex.exec(behind);
   const [text, at] = found === null ? [before, before.search(writesIndex)] : [behind, found.index];
   if (at === -1) return false;
-  const client = givenTo.exec(before.slice(-longestIndex))?.[1];
-  const index = indexBefore.exec(text.slice(Math.max(0, at - longestIndex), at))?.[1];
-  if (client === undefined || index === undefined || client === index) return true;
+  const [client, index] = [nameGiven(before), receiverIn(text.slice(Math.max(0, at - longestIndex), at))];
+  if (client === '' || index === '' || client === index) return true;
   const assigned = text.indexOf(`${index} =`);
   clientOfIndex.lastIndex = assigned + index.length;
   const made = assigned === -1 ? null : clientOfIndex.exec(text);
