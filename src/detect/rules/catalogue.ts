@@ -100,11 +100,11 @@ const families: readonly Family[] = [
   sqlRules,
   frameworkRules,
   serverPasswordRules,
-  serverSettingsRules,
   serverCallRules,
   serverTagRules,
   terraformStateRules,
   storedSecretRules,
+  serverSettingsRules,
 ].map(once);
 
 /** What texts are looked at with: these, and behind them what finds nothing but leads to what they find. */

@@ -1,11 +1,12 @@
 // Passwords that a program opens a database with: among its settings, in a call, in an address of a driver's own.
 import { markAfter } from '../engine/matcher.ts';
+import { remembered } from '../remembered.ts';
 import { endOfLine } from '../text.ts';
 import { mayHoldWholeWord } from '../words-of-names.ts';
 import { nobody } from './addresses.ts';
 import { changePassword, databasePasswords } from './databases.ts';
 import { inFile } from './in-file.ts';
-import { isLikelyPassword, isMixedValue } from './password.ts';
+import { isLikelyPassword, isMixedValue, passwordBehindName } from './password.ts';
 import { base62, type Checked, type Rule } from './rule.ts';
 import { charactersOf, endOfRun, tableOf, wordCharacters } from './shape.ts';
 
@@ -228,7 +229,7 @@ const heads = ['createConnection(', 'createPool(', 'connector.connect(', 'pymysq
 
 const most = { lines: 12, line: 300, units: 600 };
 const setting =
-  /^[ \t]{0,40}["']?(host(?:name|s)?|addr|server|url|user(?:name)?|pass(?:w(?:or)?d)?)["']?[ \t]{0,8}(?:=>|[:=])[ \t]{0,8}(.{0,200})$/i;
+  /^[ \t]{0,40}["'$]?(host(?:name|s)?|addr(?:ess)?|server(?:name|s)?|broker|registry|urls?|user(?:name)?|pass(?:w(?:or)?d)?)["']?[ \t]{0,24}(?:=>|:?=|:)[ \t]{0,24}(.{0,200})$/i;
 const plainValue = /^\[?(?:"([^"]{1,100})"|'([^']{1,100})'|([A-Za-z0-9!#%^*+=~@_.:/?&-]{1,200}))\]?[ \t]{0,4}(?:,|\)?;?)[ \t]{0,4}\r?$/;
 const here = /^(?:localhost|127\.|0\.0\.0\.0|::1)/;
 const isPassword = (key: string): boolean => key === 'password' || key === 'passwd' || key === 'pass';
@@ -237,11 +238,7 @@ const isHere = (address: string): boolean => /localhost|127\.0\.0\.1|:h2:|:hsqld
 
 // each is asked in the order of the text: asked in turn, one would read the same again for each
 const passwords = ['password', 'passwd', 'pass'];
-const [mayHoldPassword, mayHoldBehindHead, mayHoldAround] = [
-  mayHoldWholeWord(passwords),
-  mayHoldWholeWord(passwords),
-  mayHoldWholeWord(passwords),
-];
+const mayHoldPassword = mayHoldWholeWord(passwords);
 
 /** The password among the settings beside one that is a database's, in the same brackets or the same block. All of these are read then. */
 function checkSettings(text: string, start: number, end: number): Checked | undefined {
@@ -254,27 +251,17 @@ function checkSettings(text: string, start: number, end: number): Checked | unde
   return beside.match === undefined ? orBehind(inBlock(text, around, first, start, givesUser), beside) : beside;
 }
 
-/** The password among the settings behind a head, whose first stands at `opened`, where they give the address of a machine. All of these are read then. */
-export function passwordBehindHead(text: string, opened: number): Checked | undefined {
-  if (!mayHoldBehindHead(text, opened, opened + most.units)) return undefined;
-  const behind = inHead(text, text.slice(opened, opened + most.units), opened, opened, givesHost);
-  // its first line may be another head, with what is deeper
-  const isOneLine = behind.next - opened <= most.line && holdsOneBreak(text.slice(opened, behind.next));
-  return behind.match === undefined && isOneLine ? { next: opened } : behind;
-}
-
-function holdsOneBreak(text: string): boolean {
-  const first = text.indexOf('\n');
-  return first !== -1 && text.indexOf('\n', first + 1) === -1;
-}
-
-/** The same among the settings around a place, in the same brackets or the same block. */
-export function passwordAround(text: string, place: number): Checked | undefined {
-  const first = Math.max(0, place - most.units);
-  if (!mayHoldAround(text, first, place + most.units)) return undefined;
-  const beside = inBrackets(text, place, givesHost);
+/** The password among the settings around its name, which stands between two places, in the same brackets or the same block, where they give the address of a machine. */
+export function passwordBesideHost(text: string, start: number, end: number): Checked | undefined {
+  if (endOfRun(text, start - 1, start, inLongerName) === start) return undefined;
+  const first = Math.max(0, start - most.units);
+  if (!mayHoldHost(text, first, start + most.units)) return undefined;
+  passwordBehindName.lastIndex = end;
+  const value = passwordBehindName.exec(text)?.[1];
+  if (value === undefined || !isMixedValue(value, '"')) return undefined;
+  const beside = inBrackets(text, start, givesHost, /host|addr|server|url|broker|registry/i);
   return beside.match === undefined
-    ? orBehind(inBlock(text, text.slice(first, place + most.units), first, place, givesHost), beside)
+    ? orBehind(inBlock(text, text.slice(first, start + most.units), first, start, givesHost), beside)
     : beside;
 }
 
@@ -298,9 +285,16 @@ const orBehind = ({ match, next }: Checked, { next: other }: Checked): Checked =
 /** Is a setting of this name, in small letters, what has to stand beside a password? */
 type Gives = (key: string, value: string) => boolean;
 const givesUser: Gives = (key) => key === 'user' || key === 'username';
-const givesHost: Gives = (key, value) => isHost(key) && value.length > 2 && !nobody.test(value.replace(scheme, ''));
-const scheme = /^\w{1,20}:\/\//;
-const isHost = (key: string): boolean => key === 'host' || key === 'addr' || key === 'server' || key === 'hostname' || key === 'hosts';
+const givesHost: Gives = (key, value) =>
+  (isHost(key) || (key.startsWith('url') && scheme.test(value))) && address.test(value) && !nobody.test(value.replace(scheme, ''));
+const inLongerName = tableOf(`${charactersOf(wordCharacters)}.-`);
+const scheme = /^(?:jdbc:)?[\w+]{1,20}:\/\//;
+/** What may be the address of a machine, or what holds or tells one, and no word of a sentence. */
+const address = /^(?=[^\s]*[\w\])}][.:-][\w/[({])[^\s]{3,}$|^[$%{]/;
+const hostNames = ['host', 'hostname', 'hosts', 'addr', 'address', 'server', 'servername', 'servers', 'broker', 'registry'];
+const hosts = new Set(hostNames);
+const isHost = (key: string): boolean => hosts.has(key);
+const mayHoldHost = mayHoldWholeWord([...hostNames, 'url', 'urls']);
 
 const hostInBrackets = /\[?([^)\s]{0,200})/y;
 const userBefore = /(?:^|["'`\s=])[\w.-]{1,60}:$/;
@@ -380,12 +374,12 @@ const brackets = tableOf('{}()\r\n');
 const isBracket = (unit: number): boolean => unit < 128 && brackets[unit] === 1;
 
 /** The password among the settings on the line of one, between the same brackets, that give what has to stand beside it. */
-function inBrackets(text: string, place: number, gives: Gives): Checked {
+function inBrackets(text: string, place: number, gives: Gives, holds = /pass/i): Checked {
   let [from, to] = [place, place];
   while (from > 0 && place - from < most.line && !isBracket(text.charCodeAt(from - 1))) from--;
   while (to < text.length && to - place < most.line && !isBracket(text.charCodeAt(to))) to++;
   const settings = text.slice(from, to);
-  if (settings.length < shortestSetting || !/pass/i.test(settings)) return { next: to };
+  if (settings.length < shortestSetting || !holds.test(settings)) return { next: to };
   let found: Stretch | undefined;
   let isBeside = false;
   for (const { 0: all, 1: name, 2: inDouble, 3: inSingle, 4: bare, index } of settings.matchAll(settingInLine)) {
@@ -418,15 +412,11 @@ function inBlock(text: string, around: string, first: number, place: number, giv
   for (const at of lines) {
     if (!mayBeSetting(text, first + at)) continue;
     const line = around.slice(at, endOfLine(around, at));
-    const [, name = '', given = ''] = setting.exec(line) ?? [];
-    const value = plainValue.exec(given);
-    if (value === null) continue;
-    const said = value[1] ?? value[2] ?? value[3]!;
-    const key = name.toLowerCase();
+    const { key, given, said, isBare } = settingIn(line);
+    if (said === undefined) continue;
     if ((isHost(key) && here.test(said)) || (key === 'url' && isHere(said))) return { next };
     if (gives(key, said)) isBeside = true;
     if (!isPassword(key) || found !== undefined) continue;
-    const isBare = value[3] !== undefined;
     const from = first + at + line.length - given.length + (isBare ? 0 : 1);
     if (!isMixedValue(said, text.slice(from - 1, from)) || (isBare && /[.@,]/.test(given))) continue;
     found = { start: from, end: from + said.length };
@@ -434,9 +424,17 @@ function inBlock(text: string, around: string, first: number, place: number, giv
   return found !== undefined && isBeside ? { match: found, next } : { next };
 }
 
+/** What a line sets, and to what, as it is written and without quotes: undefined where it sets nothing that is asked about. Several rules read the same lines. */
+const settingIn = remembered((line) => {
+  const [, name = '', given = ''] = setting.exec(line) ?? [];
+  const value = plainValue.exec(given);
+  const said = value === null ? undefined : (value[1] ?? value[2] ?? value[3]!);
+  return { key: name.toLowerCase(), given, said, isBare: value?.[3] !== undefined };
+});
+
 const blanks = tableOf(' \t');
 const longestIndent = 40;
-const [beginsKey, quotes] = [tableOf('hasupHASUP'), tableOf(`"'`)];
+const [beginsKey, quotes] = [tableOf('abhprsuABHPRSU'), tableOf(`"'$`)];
 
 /** Does a line begin as a setting does that is asked about? */
 function mayBeSetting(text: string, begin: number): boolean {
@@ -447,7 +445,7 @@ function mayBeSetting(text: string, begin: number): boolean {
 
 const nameOfDatabase = /[ \t]{0,40}["']?(?:database|dbname)["']?[ \t]{0,8}[:=]/y;
 const typeOfDatabase = /[ \t]{0,40}type:/y;
-const beginsSetting = tableOf(charactersOf(`${wordCharacters}"'<`));
+const beginsSetting = tableOf(charactersOf(`${wordCharacters}"'<$`));
 
 /** Where the line that begins at `begin` and its neighbours begin, as long as they are indented as it is and give no other database: those below, then those above; and where the last below ends. */
 function linesBeside(text: string, begin: number, another: RegExp): { readonly lines: readonly number[]; readonly stop: number } {

@@ -1,5 +1,14 @@
 import { markAfter } from '../engine/matcher.ts';
-import { consistsOfWords, isMixedAtRandom, isMostlyWords, isOfLetters, isPlaceholder, isUnguessable, isVaried } from '../randomness.ts';
+import {
+  consistsOfWords,
+  isMixedAtRandom,
+  isMostlyWords,
+  isOfLetters,
+  isPlaceholder,
+  isSeries,
+  isUnguessable,
+  isVaried,
+} from '../randomness.ts';
 import { remembered } from '../remembered.ts';
 import { unescaped } from '../text.ts';
 import { unitAt } from '../unit-at.ts';
@@ -96,6 +105,15 @@ function isNamedAfterAlgorithm(value: string): boolean {
   return rest !== value && isOfLetters(rest, 0, rest.length) && isMostlyWords(rest);
 }
 
+/** Are its letters a series, and its digits another, as in `A1b2C3d4`? */
+function isTwoSeries(value: string): boolean {
+  if (value.length > longestSeries) return false;
+  const [letters, numbers] = [value.toLowerCase().replace(/[^a-z]/g, ''), value.replace(/[^0-9]/g, '')];
+  return isSeries(letters, 0, letters.length) && isSeries(numbers, 0, numbers.length) && letters.length > 2 && numbers.length > 2;
+}
+
+const longestSeries = 12;
+
 /** The name of a region or zone of AWS, as in that of what runs there. */
 const holdsRegion = /(?:^|[._-])(?:us|eu|ap|ca|sa|me|af|il|mx|cn)-(?:gov-)?(?:north|south|east|west|central)(?:east|west)?-\d/;
 
@@ -105,7 +123,7 @@ const isMixedPassword = remembered((written): boolean => {
   if (value.includes(' ', value.indexOf(' ') + 1)) return false;
   const held = kindsIn(value);
   if ((held & ofMixed) !== ofMixed && !isMixedAtRandom(value)) return false;
-  if (!isLikely(value, held) || isPlaceholder(value)) return false;
+  if (!isLikely(value, held) || isPlaceholder(value) || isTwoSeries(value)) return false;
   return (held & sign) !== 0
     ? !/[:/<>()]/.test(value) && !holdsRegion.test(value)
     : !(mayBeNumbersOfAlgorithms(value) && isNamedAfterAlgorithm(value));
@@ -125,7 +143,7 @@ const nameOfProperty = /^[A-Za-z]\w*(?:\.[A-Za-z][\w-]*){2,}(?<=pass(?:word|wd|p
 export const isMixedValue = (value: string, before: string): boolean => {
   if (!isMixedPassword(value) || (mayBeOther[unitAt(value, 0)] === 1 && (readsEnvironment.test(value) || encryptedOrNumber.test(value))))
     return false;
-  if (nameOfProperty.test(value)) return false;
+  if (value.includes('.') && nameOfProperty.test(value)) return false;
   const last = unitAt(before, before.length - 1);
   if (last === doubleQuote || last === singleQuote) return true;
   if (isNameWithDots(value)) return false;
@@ -137,11 +155,16 @@ export const isMixedValue = (value: string, before: string): boolean => {
   );
 };
 
+const endsApart = tableOf(' \t\n,');
+const longestRead = 64;
 const readsVariable = /(?:\benv|getenv|environ\.get|ENV\.fetch)\([ \t]{0,4}["'][\w.]{0,40}$/i;
 
 /** Is a value that stands behind a name not one that a program takes where the variable of that name is not set, and made of words, as in `env('MAIL_PASSWORD', 'SomeWord2')`? */
 export const isNoWordByDefault = (before: string, _behind: string, value: string): boolean =>
-  !readsVariable.test(before) || !isMostlyWords(value) || isMixedAtRandom(value);
+  endsApart[unitAt(before, before.length - 1)] === 1 ||
+  !readsVariable.test(before.slice(-longestRead)) ||
+  !isMostlyWords(value) ||
+  isMixedAtRandom(value);
 
 const [doubleQuote, singleQuote, equals, underscore] = [34, 39, 61, 95];
 /** May the name of a constant end with this UTF-16 unit? */

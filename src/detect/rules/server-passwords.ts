@@ -338,6 +338,7 @@ export const serverPasswordRules = (): readonly Rule[] => [
           `docker run -p ${password()}`,
           `docker login --password-stdin ${password()}`,
           `<input id="new-password" data-Test1Name="${password()}">`,
+          'aws redshift modify-cluster --master-user-password A1b2C3d4',
           `tool --password Password123 --db-password "$DB_PASSWORD1"`,
           `sqlplus app/${draw(base62, 14)}a7Z@localhost/shop`,
           'sqlplus / as sysdba @Create1Tables.sql',

@@ -1,38 +1,11 @@
-// Passwords among the settings of a server that is none of databases: of mail, messages, caches, files.
-import { type Literal, markAfter } from '../engine/matcher.ts';
-import { unitAt } from '../unit-at.ts';
-import { passwordAround, passwordBehindHead } from './database-connections.ts';
+// Passwords among the settings of a server: beside its address, or in the block of a resource or a chart.
+import { markAfter } from '../engine/matcher.ts';
+import { passwordBesideHost } from './database-connections.ts';
 import { inFile } from './in-file.ts';
 import { isMixedValue } from './password.ts';
-import { base62, type Checked, type Rule } from './rule.ts';
+import { base62, type Rule } from './rule.ts';
 
-/** The words that heads of settings begin with, as in `smtp:`, `"MailSettings": {` and `[ldap]`. */
-const servers = ['smtp', 'mail', 'email', 'imap', 'rabbitmq', 'activemq', 'mqtt', 'redis', 'ldap', 'ftp', 'sftp', 'ssh', 'elasticsearch'];
-const headBehind = [
-  markAfter(':=]', `${base62}_"' `, 24, markAfter('\n{', ' \t\r', 8)),
-  markAfter('>', `${base62}_"'= `, 24, markAfter('[(', 'ary \t', 8)), // of PHP
-];
-/** What settings of a client of Redis in Go begin with. */
-const options = { text: 'redis.Options', gates: [markAfter('{', '', 1)] };
-const ftp = ['"sftp"', '"ftp"'].map((text) => ({ text, gates: [markAfter(',', ' \t', 4)] }));
-
-const head = /\w{0,20}["']?\]?[ \t]{0,4}(?:=>[ \t]{0,4}(?:\[|array[ \t]?\()|(?:[:=][ \t]{0,4})?\{?)[ \t]{0,4}/y;
-
-/** The password under a head, or in what names a protocol of files. */
-function checkSettings(text: string, start: number, end: number): Checked | undefined {
-  if (text[end - 1] === '"') return passwordAround(text, start);
-  return passwordBehindHead(text, endOfHead(text, end));
-}
-
-/** Where the settings begin behind the word of a head, which in YAML nothing but a colon ends. */
-function endOfHead(text: string, at: number): number {
-  if (unitAt(text, at) === colon && unitAt(text, at + 1) === lineFeed) return at + 1;
-  head.lastIndex = at;
-  head.test(text);
-  return head.lastIndex;
-}
-
-const [lineFeed, colon] = [10, 58];
+const sign = [markAfter('=:', ' \t"\'\\])', 24)];
 
 const chart =
   /^[ \t]{0,20}(?:postgresql|postgres|mysql|mariadb|mongodb|redis|rabbitmq|keycloak|elasticsearch|cassandra)(?:-[\w-]{1,20})?:[ \t]{0,4}\r?$/;
@@ -52,57 +25,6 @@ function isUnderChart(before: string): boolean {
 }
 
 export const serverSettingsRules = (): readonly Rule[] => [
-  {
-    id: 'server-settings-password',
-    name: 'Password among a server’s settings',
-    risk: 'Signs in to the mail server, the message broker, the cache or whatever the settings are of, as their user.',
-    format: 'password beside a host that is another machine, under a head such as smtp, rabbitmq, redis or ldap, or beside sftp',
-    source:
-      'https://github.com/spring-projects/spring-boot/blob/07031b07cb77801ae90d92b534165f8caf265873/spring-boot-project/spring-boot-docs/src/docs/asciidoc/messaging/amqp.adoc',
-    severity: 'error',
-    isChosen: true,
-    commonInTests: true,
-    revocation: 'https://www.rabbitmq.com/docs/passwords',
-    literals: [...servers.map((text): Literal => ({ text, anyCase: true, beginsName: true, gates: headBehind })), options, ...ftp],
-    check: checkSettings,
-    cases(draw) {
-      const password = () => `${draw(base62, 12)}-7aZ`;
-      return {
-        ok: [
-          `spring:\n  rabbitmq:\n    host: mq.shop.io\n    username: shop\n    password: ${password()}\n`,
-          `  data:\n    redis:\n      host: cache.shop.io\n      password: ${password()}\n`,
-          `"Smtp": { "Host": "smtp.shop.io", "Username": "noreply", "Password": "${password()}" }`,
-          `"MailSettings": {\n    "Server": "smtp.shop.io",\n    "Password": "${password()}",\n    "Port": 587\n  }`,
-          `[smtp]\nenabled = true\nhost = smtp.shop.io:587\nuser = grafana\npassword = ${password()}\n[log]\n`,
-          `const ftp = { host: 'ftp.shop.io', user: 'deploy', password: '${password()}' };`,
-          `redis.NewClient(&redis.Options{Addr: "cache.shop.io:6379", Password: "${password()}"})`,
-          `redis.NewClient(&redis.Options{\n\tAddr:     "cache.shop.io:6379",\n\tPassword: "${password()}",\n\tDB:       0,\n})`,
-          `{\n  "name": "prod",\n  "host": "ftp.shop.io",\n  "protocol": "sftp",\n  "username": "deploy",\n  "password": "${password()}"\n}`,
-          `{"protocol":"ftp","host":"ftp.shop.io","user":"deploy","pass":"${password()}"}`,
-          `'smtp' => [\n    'transport' => 'smtp',\n    'host' => 'smtp.shop.io',\n    'username' => 'me',\n    'password' => '${password()}',\n],\n`,
-          `'mail' => array('host' => 'smtp.shop.io', 'user' => 'me', 'password' => '${password()}'),`,
-          `'mailers' => [\n    'smtp' => [\n        'host' => 'smtp.shop.io',\n        'password' => '${password()}',\n    ],\n],\n`,
-          `mail:\n  smtp:\n    host: smtp.shop.io\n    password: ${password()}\n`,
-          `output.elasticsearch:\n  hosts: ["https://es.shop.io:9200"]\n  username: "beats"\n  password: "${password()}"\n`,
-        ],
-        ng: [
-          `spring:\n  rabbitmq:\n    host: localhost\n    password: ${password()}\n`,
-          `rabbitmq:\n  password: ${password()}\n`,
-          `'smtp' => [\n    'host' => 'smtp.shop.io',\n    'password' => env('MAIL_PASSWORD1'),\n],\n`,
-          `'smtp' => [\n    'host' => 'localhost',\n    'password' => '${password()}',\n],\n`,
-          `'smtp' => [\n    'host' => 'smtp.shop.io',\n],\n'other' => [\n    'password' => '${password()}',\n],\n`,
-          `redis:\n  host: cache.shop.io\nother:\n  password: ${password()}\n`,
-          `smtp:\n  host: smtp.example.com\n  password: ${password()}\n`,
-          `mail:\n  host: smtp.shop.io\n  password: \${MAIL_PASSWORD1}\n`,
-          `mail:\n  host: smtp.shop.io\n  password: YourPassword123\n`,
-          `"Smtp": { "Host": "smtp.shop.io" }, "Login": { "Password": "${password()}" }`,
-          `redis.NewClient(&redis.Options{Addr: "localhost:6379", Password: "${password()}"})`,
-          'redis.NewClient(&redis.Options{Addr: addr, Password: config1.Password})',
-          `{\n  "protocol": "sftp",\n  "password": "${password()}"\n}`,
-        ],
-      };
-    },
-  },
   inFile({
     id: 'terraform-password',
     name: 'Password of a database in Terraform',
@@ -167,4 +89,63 @@ export const serverSettingsRules = (): readonly Rule[] => [
       };
     },
   }),
+  {
+    id: 'server-settings-password',
+    name: 'Password among a server’s settings',
+    risk: 'Signs in to the mail server, the message broker, the cache or whatever the settings are of, as their user.',
+    format: 'password, passwd or pass beside a host, server or url that is another machine, in the same brackets or the same block',
+    source:
+      'https://github.com/spring-projects/spring-boot/blob/07031b07cb77801ae90d92b534165f8caf265873/spring-boot-project/spring-boot-docs/src/docs/asciidoc/messaging/amqp.adoc',
+    severity: 'error',
+    isChosen: true,
+    commonInTests: true,
+    revocation: 'https://www.rabbitmq.com/docs/passwords',
+    literals: ['password', 'passwd', 'pass'].map((text) => ({ text, anyCase: true, beginsWord: true, gates: sign })),
+    check: passwordBesideHost,
+    cases(draw) {
+      const password = () => `${draw(base62, 12)}-7aZ`;
+      return {
+        ok: [
+          `spring:\n  rabbitmq:\n    host: mq.shop.io\n    username: shop\n    password: ${password()}\n`,
+          `  data:\n    redis:\n      host: cache.shop.io\n      password: ${password()}\n`,
+          `"Smtp": { "Host": "smtp.shop.io", "Username": "noreply", "Password": "${password()}" }`,
+          `"MailSettings": {\n    "Server": "smtp.shop.io",\n    "Password": "${password()}",\n    "Port": 587\n  }`,
+          `[smtp]\nenabled = true\nhost = smtp.shop.io:587\nuser = grafana\npassword = ${password()}\n[log]\n`,
+          `const ftp = { host: 'ftp.shop.io', user: 'deploy', password: '${password()}' };`,
+          `redis.NewClient(&redis.Options{Addr: "cache.shop.io:6379", Password: "${password()}"})`,
+          `redis.NewClient(&redis.Options{\n\tAddr:     "cache.shop.io:6379",\n\tPassword: "${password()}",\n\tDB:       0,\n})`,
+          `{\n  "name": "prod",\n  "host": "ftp.shop.io",\n  "protocol": "sftp",\n  "username": "deploy",\n  "password": "${password()}"\n}`,
+          `{"protocol":"ftp","host":"ftp.shop.io","user":"deploy","pass":"${password()}"}`,
+          `'smtp' => [\n    'transport' => 'smtp',\n    'host' => 'smtp.shop.io',\n    'username' => 'me',\n    'password' => '${password()}',\n],\n`,
+          `'mail' => array('host' => 'smtp.shop.io', 'user' => 'me', 'password' => '${password()}'),`,
+          `'mailers' => [\n    'smtp' => [\n        'host' => 'smtp.shop.io',\n        'password' => '${password()}',\n    ],\n],\n`,
+          `mail:\n  smtp:\n    host: smtp.shop.io\n    password: ${password()}\n`,
+          `output.elasticsearch:\n  hosts: ["https://es.shop.io:9200"]\n  username: "beats"\n  password: "${password()}"\n`,
+          `'redis' => [\n    'client' => 'phpredis',\n    'default' => [\n        'host' => 'cache.shop.io',\n        'password' => '${password()}',\n    ],\n],\n`,
+          `elasticsearch {\n  hosts => ["https://es.shop.io:9200"]\n  user => "logstash"\n  password => "${password()}"\n}\n`,
+          `[[inputs.rabbitmq]]\n  url = "https://mq.shop.io:15672"\n  username = "telegraf"\n  password = "${password()}"\n`,
+          `dbConnect(Postgres(), host = "db.shop.io", user = "me", password = "${password()}")`,
+          `$servername = "sql.shop.io";\n$username = "me";\n$password = "${password()}";\n`,
+          `mail.Config{Host: "smtp.shop.io", Username: "me", Password: "${password()}"}`,
+        ],
+        ng: [
+          `spring:\n  rabbitmq:\n    host: localhost\n    password: ${password()}\n`,
+          `rabbitmq:\n  password: ${password()}\n`,
+          `{ "host": "Server", "user": "Benutzer", "password": "${password()}" }`,
+          `url: /login\npassword: ${password()}\n`,
+          `'smtp' => [\n    'host' => 'smtp.shop.io',\n    'password' => env('MAIL_PASSWORD1'),\n],\n`,
+          `'smtp' => [\n    'host' => 'localhost',\n    'password' => '${password()}',\n],\n`,
+          `'smtp' => [\n    'host' => 'smtp.shop.io',\n],\n'other' => [\n    'password' => '${password()}',\n],\n`,
+          `redis:\n  host: cache.shop.io\nother:\n  password: ${password()}\n`,
+          `smtp:\n  host: smtp.example.com\n  password: ${password()}\n`,
+          `mail:\n  host: smtp.shop.io\n  password: \${MAIL_PASSWORD1}\n`,
+          `mail:\n  host: smtp.shop.io\n  password: YourPassword123\n`,
+          `"Smtp": { "Host": "smtp.shop.io" }, "Login": { "Password": "${password()}" }`,
+          `redis.NewClient(&redis.Options{Addr: "localhost:6379", Password: "${password()}"})`,
+          'redis.NewClient(&redis.Options{Addr: addr, Password: config1.Password})',
+          `{\n  "protocol": "sftp",\n  "password": "${password()}"\n}`,
+        ],
+      };
+    },
+  },
 ];
