@@ -74,6 +74,28 @@ export const dataPlatformRules = (): readonly Rule[] => [
     revocation: 'https://neon.com/docs/manage/api-keys',
     shapes: [['napi_', some(alphanumeric, 64)]],
   }),
+  assigned({
+    id: 'influxdb-token',
+    name: 'InfluxDB API token',
+    risk: 'Reads and writes the buckets that it is for, and one of all access everything of the organisation, until it is deleted.',
+    format: 'random bytes in base64url: 86 characters and == (that there are 64 bytes is observed), behind a name with influx in it',
+    source: 'https://github.com/influxdata/influxdb/blob/24b2fbfd95bb87a5f7beb591f8684333d0361021/rand/token.go',
+    severity: 'error',
+    revocation: 'https://docs.influxdata.com/influxdb/v2/admin/tokens/delete-token/',
+    near: ['influx'],
+    acrossLines: true,
+    shapes: [[some(base64Url, 86), '==']],
+    named: /token|password|authorization/,
+    example: 'token',
+    cases: (draw) => ({
+      ok: [
+        `[[outputs.influxdb_v2]]\n  urls = ["https://influx.shop.io"]\n  token = "${draw(base64url, 86)}=="\n`,
+        `DOCKER_INFLUXDB_INIT_ADMIN_TOKEN: ${draw(base64url, 86)}==\n`,
+        `InfluxDBClient(url="https://influx.shop.io", token="${draw(base64url, 86)}==", org="shop")`,
+      ],
+      ng: ['INFLUX_TOKEN=$INFLUX_TOKEN\n', `checksum = "${draw(base64url, 86)}=="\n`],
+    }),
+  }),
   token({
     id: 'upstash-redis-token',
     name: 'Upstash Redis token',

@@ -153,7 +153,7 @@ export const hostingRules = (): readonly Rule[] => [
     source: 'https://developers.cloudflare.com/fundamentals/api/get-started/token-formats/',
     severity: 'error',
     revocation: cloudflareTokens,
-    near: ['cloudflare', 'cf_api', 'cfapi', 'cf-api', 'cf_token', 'wrangler'],
+    near: ['cloudflare', 'cf_api', 'cf_dns_api', 'cfapi', 'cf-api', 'cf_token', 'wrangler'],
     shapes: [[some(base64Url, 40)]],
     named: /token|key|secret|cloudflare$|bearer$/,
     example: 'api_token',
