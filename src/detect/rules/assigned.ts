@@ -202,7 +202,7 @@ export function assigned({
   function isMeant(text: string, start: number, end: number, value: Value): boolean {
     const { fit } = value;
     if (isAnchor && start >= beginOfNearest(text, value.start)) return true;
-    if (end - start <= longestInitials && areInitials(text.slice(start, end))) {
+    if (end - start <= longestInitials && isJoiner(unitAt(text, end - 1))) {
       return fit.names.lines.toLowerCase().includes(text.slice(start, end).toLowerCase());
     }
     return isTold(fit) || isSpokenFor(text, end, value);
@@ -272,7 +272,9 @@ export function assigned({
 const longestInitials = 3;
 
 /** Is a word of the provider its initials, and what joins them with the next word of a name? */
-const areInitials = (word: string): boolean => word.length <= longestInitials && /[_.-]$/.test(word);
+const areInitials = (word: string): boolean => word.length <= longestInitials && isJoiner(unitAt(word, word.length - 1));
+const joiners = tableOf('_.-');
+const isJoiner = (unit: number): boolean => unit < 128 && joiners[unit] === 1;
 
 /** Does what is looked for stand before a place? */
 const stands = (wanted: RegExp | undefined, text: string, at: number): boolean =>
