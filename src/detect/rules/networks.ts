@@ -140,8 +140,9 @@ export const networkRules = (): readonly Rule[] => [
     revocation: 'https://developer.okta.com/docs/guides/create-an-api-token/main/',
     near: ['okta'],
     shapes: [['00', some(base64Url, 40)]],
-    named: /okta|token|key|secret|ssws|authorization/,
+    named: /okta|(?<!state)token|key|secret|ssws|authorization/,
     example: 'api_token',
+    cases: (draw) => ({ ok: [], ng: [`"stateToken": "00${draw(base62, 40)}", "url": "https://shop.okta.com/login"`] }),
   }),
   assigned({
     id: 'clerk-secret-key',
