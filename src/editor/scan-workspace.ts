@@ -45,7 +45,7 @@ export async function scanWorkspace(what: Job['what'], thread: WorkerThread, kno
     }
   });
   const show = vscode.l10n.t('Show');
-  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  const seconds = ((performance.now() - began) / 1000).toLocaleString(vscode.env.language, { maximumFractionDigits: 1 });
   const looked = vscode.l10n.t('Files: {files}, skipped: {skipped}, {seconds} s.', { files, skipped, seconds });
   const picked = await vscode.window.showInformationMessage(`${foundInWords(found)} ${looked}`, ...(found > 0 ? [show] : []));
   if (picked === show) await vscode.commands.executeCommand('keystow.findings.focus');

@@ -808,6 +808,22 @@ test('a constant in Go that another file of its package names stays one', async 
   assert.ok(!('refused' in (await besides('other/b.go')).result));
 });
 
+test('a constant that an annotation, a case or a default value of another file is made of stays one', async () => {
+  const constants: readonly (readonly [path: string, text: string, other: string, text: string])[] = [
+    ['Keys.java', 'class Keys { static final String TOKEN = "«S»"; }', 'A.java', 'class A { @V(Keys.TOKEN) String a; }'],
+    ['Keys.kt', 'object Keys { const val TOKEN = "«S»" }', 'A.kt', '@Api("Bearer ${Keys.TOKEN}") fun f() {}'],
+    ['Keys.cs', 'class Keys { public const string Token = "«S»"; }', 'A.cs', 'class A { void F(string a = Keys.Token) {} }'],
+  ];
+  for (const [path, text, other, by] of constants) {
+    const beside = async (name: string, content: string) => (await change(path, text, { others: [{ path: name, text: content }] })).result;
+    const result = await beside(other, by);
+    assert.ok('refused' in result, path);
+    assert.match(format(result.refused), /must be known/);
+    assert.ok(!('refused' in (await beside(other, by.replace(/TOKEN|Token/, 'OTHER')))), 'another name');
+    assert.ok(!('refused' in (await beside('a.txt', by))), 'no program of this language');
+  }
+});
+
 test('where the .env file wins over the environment, nothing is offered', async () => {
   const { result } = await change('a.py', `f("«S»")`, { others: [{ path: 'b.py', text: 'load_dotenv(override=True)\n' }] });
   assert.ok('refused' in result);

@@ -1,5 +1,6 @@
 import type { Refused } from '../edit.ts';
 import { otherShape } from '../syntax.ts';
+import { withConstants } from './constants.ts';
 import {
   endOfHole,
   endOfLine,
@@ -74,6 +75,13 @@ const parameter = /(?:^|,)[^,=]{0,200}\w[\w.<>?[\]]{0,100}\s+\w{1,100}\s*=(?![=>
 
 const before = ({ start }: Surrounded, text: string): string => text.slice(Math.max(0, start - 300), start);
 
+/** Is another constant, a default value, a case or an attribute made of it? */
+const needed = (name: string): RegExp =>
+  new RegExp(
+    `\\bconst\\s[^;]{0,300}=[^;]{0,300}\\b${name}\\b|\\b(?:case|is)\\s+[\\w.]{0,100}\\b${name}\\b|\\w\\s+\\w{1,100}\\s*=\\s*[\\w.]{0,100}\\b${name}\\s*[,)]|(?:^|[;{}\\]])\\s*\\[[^\\]]{0,300}\\b${name}\\b`,
+    'm',
+  );
+
 function obstacle(string: Surrounded, text: string): Refused | undefined {
   const { line, previous, next, brackets } = string;
   const inner = brackets.at(-1);
@@ -82,22 +90,15 @@ function obstacle(string: Surrounded, text: string): Refused | undefined {
   const isBytes = /^u8/i.test(next);
   const isPattern = ['case', 'is', 'or', 'and', 'not'].includes(previous) || next === '=>';
   const constant = /\bconst\s+string\s+(\w{1,100})\s*=\s*$/.exec(before(string, text))?.[1];
-  const name = constant ?? '';
-  const isUsed =
-    constant !== undefined &&
-    new RegExp(
-      `\\bconst\\s[^;]{0,300}=[^;]{0,300}\\b${name}\\b|\\b(?:case|is)\\s+[\\w.]{0,100}\\b${name}\\b|\\w\\s+\\w{1,100}\\s*=\\s*[\\w.]{0,100}\\b${name}\\s*[,)]|(?:^|[;{}\\]])\\s*\\[[^\\]]{0,300}\\b${name}\\b`,
-      'm',
-    ).test(text);
   const isStuck =
     constant === undefined
       ? inConstant.test(before(string, text))
-      : isUsed || next.startsWith(',') || !constantField.test(before(string, text));
+      : needed(constant).test(text) || next.startsWith(',') || !constantField.test(before(string, text));
   if (!inAttribute && !isDefault && !isBytes && !isPattern && !isStuck) return undefined;
   return otherShape('The secret on line {line} stands where its value must be known before the program runs.', line);
 }
 
-export const csharp = lexicalEdit({
+const edit = lexicalEdit({
   lexicon,
   obstacle,
   replace(string, variable, text) {
@@ -110,3 +111,5 @@ export const csharp = lexicalEdit({
     return [{ start, end: start + 'const'.length, text: 'static readonly' }, call];
   },
 });
+
+export const csharp = withConstants(edit, { declared: /\bconst\s+string\s+(\w{1,100})\s*=\s*@?"$/, files: /\.cs$/, needed });

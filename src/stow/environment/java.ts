@@ -1,7 +1,7 @@
 import type { Node } from '@vscode/tree-sitter-wasm';
 import { type Refused, refuse } from '../edit.ts';
 import { otherShape } from '../syntax.ts';
-import type { EnvironmentEdit } from './language.ts';
+import { withConstants } from './constants.ts';
 import { editStrings, type ProgramLanguage, replacedBy } from './program.ts';
 
 const program: ProgramLanguage = {
@@ -44,4 +44,8 @@ export function androidRefusal(text: string): Refused | undefined {
   );
 }
 
-export const java: EnvironmentEdit = (file, taken, doors) => editStrings(file, taken, program, doors);
+export const java = withConstants((file, taken, doors) => editStrings(file, taken, program, doors), {
+  declared: /\bfinal\s+(?:static\s+)?String\s+(\w{1,100})\s*=\s*"$/,
+  files: /\.java$/,
+  needed: (name) => new RegExp(`@[\\w.]{1,100}\\([^()]{0,300}\\b${name}\\b|\\bcase\\s+[\\w.]{0,100}\\b${name}\\b`),
+});

@@ -1,5 +1,6 @@
 import type { Refused } from '../edit.ts';
 import { otherShape } from '../syntax.ts';
+import { withConstants } from './constants.ts';
 import { androidRefusal } from './java.ts';
 import { escapedString, instead, type Lexicon, lexicalEdit, rawString, type Surrounded, slashComment } from './lexical.ts';
 
@@ -33,16 +34,16 @@ function obstacle(string: Surrounded, text: string): Refused | undefined {
     /\bannotation\s+class\s+\w{1,100}\s*$/.test(text.slice(Math.max(0, at - 200), at)),
   );
   const name = constant.exec(before(string, text))?.[2];
-  const isStuck = name === undefined ? inConstant.test(before(string, text)) : mustBeConstant(name, text);
+  const isStuck = name === undefined ? inConstant.test(before(string, text)) : needed(name).test(text);
   if (!inAnnotation && !isDefaultOfOne && !isStuck) return undefined;
   return otherShape('The secret on line {line} stands where its value must be known before the program runs.', string.line);
 }
 
 /** Is an annotation or another constant made of it? */
-const mustBeConstant = (name: string, text: string): boolean =>
-  new RegExp(`@[\\w.:]{1,100}\\([^()]{0,300}\\b${name}\\b|\\bconst\\s+val\\s+[^=\\n]{1,200}=\\s*[^\\n]{0,300}\\b${name}\\b`).test(text);
+const needed = (name: string): RegExp =>
+  new RegExp(`@[\\w.:]{1,100}\\([^()]{0,300}\\b${name}\\b|\\bconst\\s+val\\s+[^=\\n]{1,200}=\\s*[^\\n]{0,300}\\b${name}\\b`);
 
-export const kotlin = lexicalEdit({
+const edit = lexicalEdit({
   lexicon,
   unable: androidRefusal,
   obstacle,
@@ -53,4 +54,10 @@ export const kotlin = lexicalEdit({
     const start = string.start - found[0].length;
     return [{ start, end: start + 'const'.length + found[1]!.length, text: '' }, call];
   },
+});
+
+export const kotlin = withConstants(edit, {
+  declared: /\bconst\s+val\s+(\w{1,100})\b[^=\n]{0,100}=\s*"{1,3}$/,
+  files: /\.kts?$/,
+  needed,
 });
