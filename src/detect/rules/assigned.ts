@@ -215,7 +215,7 @@ export function assigned({
     return end > 0 && isMeant(text, from + start, from + end, value);
   }
 
-  /** Does the last word of the provider before the value speak for it? A word ends at `end`, where words are what is looked for. */
+  /** Does the last word of the provider before the value speak for it, or where that stands in another value, as in an address of the provider's, the head of their block? A word ends at `end`, where words are what is looked for. */
   function isSpokenFor(text: string, end: number, value: Value): boolean {
     const first = isAnchor ? end : Math.max(0, value.start - lead);
     const word = isAnchor || value.word === -1 ? lastWord(text, first, value.start) : value.word;
@@ -223,7 +223,8 @@ export function assigned({
       value.word = word;
       value.isSpokenFor = (isAnchor || word > first) && speaksInBlock(text, word, value.start, saysBetween(text, word, value.start));
     }
-    return value.isSpokenFor;
+    if (value.isSpokenFor || !isAnchor || word === end || !lineOfKey(text, word).isInValue || !isHead(text, end)) return value.isSpokenFor;
+    return speaksInBlock(text, end, value.start, saysBetween(text, end, value.start));
   }
 
   return {
@@ -345,11 +346,12 @@ function speaksFor(between: string, acrossLines = false): boolean {
 
 const upToWord = /^([ \t]{0,60}(?:-[ \t]{1,4})?)[{[(, \t]{0,4}["']?([\w.-]{1,40})["']?[ \t]{0,4}(?:=>|[:=])[ \t]{0,4}["'`]?[^\s"'`]{0,60}$/;
 const longestLine = 200;
+const upToHead = /([ \t]{0,60})(-[ \t]{1,4})?/y;
 const keyUpToWord = remembered((line) => {
-  const [, indent = '', key = ''] = upToWord.exec(line) ?? [];
-  return { indent: indent.length, namesKind: kindOfBlock.test(key) };
+  const [, indent, key = ''] = upToWord.exec(line) ?? [];
+  return indent === undefined ? undefined : { indent: indent.length, namesKind: kindOfBlock.test(key), isInValue: true, dash: 0 };
 });
-/** Where a word ends in a value: how deep the line stands that holds it, and whether its key says of which kind the block is; neither where it ends in none. */
+/** How deep the line stands that holds a word, whether the word ends in a value and the key of that says of which kind the block is, and how much the dash takes of an item of a list. */
 const lineOfKey = rememberedPlace((text, word) => {
   const lowest = Math.max(0, word - longestLine);
   let begin = word;
@@ -359,13 +361,23 @@ const lineOfKey = rememberedPlace((text, word) => {
     if (unit === lineFeed) break;
     if (unit === colon || unit === equals) isBehindSign = true;
   }
-  return isBehindSign ? keyUpToWord(text.slice(begin, word)) : noKey;
+  const found = isBehindSign ? keyUpToWord(text.slice(begin, word)) : undefined;
+  if (found !== undefined) return found;
+  upToHead.lastIndex = begin;
+  const [, { length: indent } = '', { length: dash } = ''] = upToHead.exec(text)!;
+  return { indent, namesKind: false, isInValue: false, dash };
 });
-const noKey: ReturnType<typeof keyUpToWord> = { indent: 0, namesKind: false };
 const [lineFeed, colon, equals] = [10, 58, 61];
 const kindOfBlock = /^(?:driver|type|provider|transport|adapter|resolve|uses)$/;
 const listInLine = /\[[^[\]\r\n]{0,80}\]/g;
 const restOfKind = /^[\w@/.-]{0,40}["'`]?[ \t]{0,4},?[ \t]{0,4}\r?\n[^}\])]*$/;
+
+const isHead = (text: string, end: number): boolean => {
+  restOfHead.lastIndex = end;
+  return restOfHead.test(text);
+};
+const restOfHead = new RegExp(header.source.slice(1), 'y');
+const endOfList = /[\w.-]{0,30}["']?\]/y;
 
 /** What is known of what stands between a word of the provider and a value. */
 interface Said {
@@ -376,15 +388,30 @@ interface Said {
 
 /**
  * Does the provider's word that ends at `word` speak for the value at `start`? Where it stands in another value, for those which are in the same block, as deep as that one; and where that says of which kind the block is, as
- * `driver: 'pusher',` and `resolve: 'gatsby-source-contentful',` do, for all of these.
+ * `driver: 'pusher',` and `resolve: 'gatsby-source-contentful',` do, for all of these. Where it is a key or an item of a list, and deeper lines follow, for those alone.
  */
 function speaksInBlock(text: string, word: number, start: number, { isOneLine, speaks }: Said): boolean {
   if (isOneLine) return speaks;
-  const { indent, namesKind } = lineOfKey(text, word);
+  const { indent, namesKind, isInValue, dash } = lineOfKey(text, word);
+  if (!isInValue) return speaks && !isBehindHead(text, word, start, indent, dash);
   if (indent > 0 && isLeft(text.slice(word, start), indent)) return false;
-  if (speaks || !namesKind) return speaks;
+  endOfList.lastIndex = word;
+  const speaksForAll = speaks && !endOfList.test(text);
+  if (speaksForAll || !namesKind) return speaksForAll;
   const rest = text.slice(word, start).replace(listInLine, '');
   return restOfKind.test(rest) && !/\n(?:---)?[ \t]*(?:\r?\n|\[)/.test(rest);
+}
+
+const restOfKey = /[\w.-]{0,30}["']?[ \t]{0,4}(:?)[ \t]{0,4}\r?\n/y;
+
+/** Does what stands behind a word, up to `start`, end the block of which that is the key, or the item of a list, as it stands no deeper? What follows a key at once may, as in notes. */
+function isBehindHead(text: string, word: number, start: number, indent: number, dash: number): boolean {
+  restOfKey.lastIndex = word;
+  const [, colon] = restOfKey.exec(text) ?? [];
+  if (colon === undefined || (colon === '' && dash === 0)) return false;
+  const depth = indent + (colon === '' ? 0 : dash);
+  const next = restOfKey.lastIndex;
+  return (dash > 0 || endOfRun(text, next, next + depth + 1, blanks) > next + depth) && isLeft(text.slice(word, start), depth + 1);
 }
 
 /** Does one of the lines behind the first stand less deep than that? Not a comment at their beginning, as of what is switched off. */
