@@ -24,7 +24,7 @@ export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
   'Google Maps documentation': ['7pjx8yvuSotl2suu'],
   'IBM Cloud documentation': ['JrAnZrxYNEgzH_NN'],
   'JWT documentation': ['MVCpRVED44ntlIg9'],
-  'Kubernetes documentation': ['eP_lulFnHAp2pcMfkMU-gobbQMrU6zjdq58H-WermW7JstepvjN47sFenN1Fww21'],
+  'Kubernetes documentation': ['eP_lulFnHAp2pcMff6u3CHZTuERzN1TMkMU-gobbQMrU6zjdq58H-WermW7JstepvjN47sFenN1Fww21'],
   'NATS documentation': ['0EfnaToxg1qJ98nS'],
   'NuGet documentation': ['1RiwQTw1D6UrqoqJavVtgCuAfOW2KHBT'],
   'OAuth documentation, RFC 6749 among it': [

@@ -84,7 +84,7 @@ const options: Readonly<Record<string, string>> = {
   ...inEach(['set -x ', 'set -gx ', 'set -xg ', 'set -Ux ', 'user-secrets set '], nameOfPassword),
   'gh secret set ': `${nameOfPassword}(?:[^\\r\\n|;&]{0,200}?[ \\t])?(?:-b|--body)[ =]?`,
   'put-parameter ': `(?=${restOfCommand}{0,300}SecureString)(?:${restOfCommand}{0,200}?[ \\t])?--value[= ]`,
-  '-password': '(?:=|["\'],[ \\t]?|[ \\t]{1,4})',
+  '-password': '(?:=|["\'],[ \\t]?(?=["\'])|[ \\t]{1,4})',
   ...inEach(['-passin pass:', '-passout pass:'], ''),
 };
 
@@ -340,6 +340,8 @@ export const serverPasswordRules = (): readonly Rule[] => [
           `<input id="new-password" data-Test1Name="${password()}">`,
           'aws redshift modify-cluster --master-user-password A1b2C3d4',
           `tool --password Password123 --db-password "$DB_PASSWORD1"`,
+          `@click.option('--password', prompt=True, hide_input=True, confirmation_prompt=True)`,
+          `parser.add_argument('--db-password', default=None, help='Of the 1st user')`,
           `sqlplus app/${draw(base62, 14)}a7Z@localhost/shop`,
           'sqlplus / as sysdba @Create1Tables.sql',
           `mc alias set local http://localhost:9000 minioadmin ${draw(base62, 40)}`,
