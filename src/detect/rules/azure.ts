@@ -246,6 +246,7 @@ export const azureRules = (): readonly Rule[] => [
       'serviceprincipalcredentials',
       'confidentialclient',
     ],
+    anchors: ['secret', 'appid', 'service-principal', 'client_credential'],
     acrossLines: true,
     shapes: [[some('A-Za-z0-9_~.-', 34)]],
     named:
