@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { stowObstacle } from '../stow/target.ts';
-import { isReadOnly, whyNotMoved } from './document-kinds.ts';
+import { isReadOnly, sourceFileOf, whyNotMoved } from './document-kinds.ts';
 import { type Findings, rangeOf } from './findings.ts';
 import type { Paired } from './pairing.ts';
 import type { Rules } from './rules.ts';
@@ -42,8 +42,7 @@ function lensesOf(document: vscode.TextDocument, finding: Paired, all: readonly 
   const actions: vscode.Command[] = [];
   if (vscode.workspace.isTrusted && !isReadOnly(document.uri)) {
     if (finding.severity === 'error' && whyNotMoved(document.uri) === undefined) {
-      const isMovable =
-        stowObstacle(all, finding, { path: document.uri.fsPath, languageId: document.languageId }, rules.of(document.uri)) === undefined;
+      const isMovable = stowObstacle(all, finding, sourceFileOf(document), rules.of(document.uri)) === undefined;
       const title = isMovable ? vscode.l10n.t('Stow…') : vscode.l10n.t('Why it cannot be stowed…');
       actions.push({ command: 'keystow.stowSecret', title, arguments: [document.uri, range] });
     }

@@ -1,8 +1,16 @@
 import * as vscode from 'vscode';
 import { type Message, message } from '../message.ts';
+import type { SourceFile } from '../stow/plan.ts';
 
 /** The scheme of what a notebook's cells are as documents. */
 export const cellScheme = 'vscode-notebook-cell';
+
+/** A document as what is stowed from. */
+export const sourceFileOf = (document: vscode.TextDocument): SourceFile => ({
+  path: document.uri.fsPath,
+  text: document.getText(),
+  languageId: document.languageId,
+});
 
 /** Whether nothing can be changed in a document, as in an older version that git keeps. */
 export const isReadOnly = ({ scheme }: vscode.Uri): boolean =>

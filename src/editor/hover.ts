@@ -3,7 +3,7 @@ import type { Finding, Score } from '../detect/finding.ts';
 import { ownedBy } from '../detect/rules/facts.ts';
 import { knownSecretRule } from '../detect/rules/known-secret.ts';
 import { stowObstacle } from '../stow/target.ts';
-import { whyNotMoved } from './document-kinds.ts';
+import { sourceFileOf, whyNotMoved } from './document-kinds.ts';
 import { type Findings, rangeOf } from './findings.ts';
 import { linkTo } from './place-in-link.ts';
 import { customRulesQuery, openSettings, type Rules } from './rules.ts';
@@ -35,10 +35,7 @@ export function findingHover(findings: Findings): vscode.HoverProvider {
       const reason = finding.severity === 'error' ? whyNotMoved(document.uri) : undefined;
       if (reason !== undefined) text.appendMarkdown(`${asMarkdown(inWords(reason))}\n\n`);
       const movable = finding.severity === 'error' && reason === undefined && vscode.workspace.isTrusted;
-      if (
-        movable &&
-        stowObstacle(all, finding, { path: document.uri.fsPath, languageId: document.languageId }, rules.of(document.uri)) === undefined
-      ) {
+      if (movable && stowObstacle(all, finding, sourceFileOf(document), rules.of(document.uri)) === undefined) {
         // the cursor may be elsewhere, at another secret too
         const link = linkTo('keystow.stowSecret', document, rangeOf(document, finding));
         text.appendMarkdown('[').appendText(vscode.l10n.t('Move it to the keychain…')).appendMarkdown(`](${link}) · `);

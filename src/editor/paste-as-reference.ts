@@ -2,11 +2,11 @@ import * as vscode from 'vscode';
 import type { Identity } from '../credentials/access-key.ts';
 import { UserError } from '../message.ts';
 import { isDotenv } from '../stow/dotenv.ts';
-import { applyEdits, editsBetween, type SecretPlace } from '../stow/edit.ts';
+import { applyEdits, editsBetween } from '../stow/edit.ts';
 import type { StowTarget } from '../stow/plan.ts';
 import type { StowPlan } from '../stow/run.ts';
 import { environmentReading, stowObstacle, targetOf } from '../stow/target.ts';
-import { whyNotMoved } from './document-kinds.ts';
+import { sourceFileOf, whyNotMoved } from './document-kinds.ts';
 import { withErrorBoundary } from './error-boundary.ts';
 import type { Findings } from './findings.ts';
 import type { Stowing } from './stowing.ts';
@@ -87,24 +87,17 @@ function secretIn(
   const before = document.getText();
   const [from, to] = [document.offsetAt(range.start), document.offsetAt(range.end)];
   const base = Math.max(0, from - around);
-  const found = findings.inPart(document.uri, before.slice(base, from) + pasted + before.slice(to, to + around));
-  const isPasted = ({ start, end }: { start: number; end: number }) => start >= from - base && end <= from - base + pasted.length;
+  const part = findings.inPart(document.uri, before.slice(base, from) + pasted + before.slice(to, to + around));
+  const found = part.map((one) => ({ ...one, start: one.start + base, end: one.end + base }));
+  const isPasted = ({ start, end }: { start: number; end: number }) => start >= from && end <= from + pasted.length;
   const [finding, ...more] = found.filter((one) => one.severity === 'error' && isPasted(one));
-  const file = { path: document.uri.fsPath, languageId: document.languageId };
+  const text = before.slice(0, from) + pasted + before.slice(to);
+  const file = { ...sourceFileOf(document), text };
   const rules = findings.rules.of(document.uri);
   if (!finding || more.length > 0 || stowObstacle(found, finding, file, rules) !== undefined) return undefined;
-  const text = before.slice(0, from) + pasted + before.slice(to);
-  const target = movedBy(base, targetOf(found, finding, rules));
+  const target = targetOf(found, finding, rules);
   // a key pair is taken out of more kinds of files than read a reference
-  return isDotenv(file.path) || environmentReading(target, { ...file, text }) !== undefined ? { text, target } : undefined;
-}
-
-/** What stands in a part of a text, as it stands in the whole. */
-function movedBy(base: number, target: StowTarget): StowTarget {
-  const moved = ({ start, end, value }: SecretPlace): SecretPlace => ({ start: start + base, end: end + base, value });
-  if (target.kind !== 'key pair') return { ...target, place: moved(target.place) };
-  const { accessKeyId, secretAccessKey } = target.pair;
-  return { kind: 'key pair', pair: { accessKeyId: moved(accessKeyId), secretAccessKey: moved(secretAccessKey) } };
+  return isDotenv(file.path) || environmentReading(target, file) !== undefined ? { text, target } : undefined;
 }
 
 /**
@@ -122,7 +115,7 @@ async function stowed({ document, text, target }: ReferencePaste, stowing: Stowi
   try {
     await machine.ensureLauncher(stowing.cli);
     const doors = await planDoors(document.uri, stowing);
-    const file = { path: document.uri.fsPath, text, languageId: document.languageId };
+    const file = { ...sourceFileOf(document), text };
     // no package is to be installed for a paste: a program reads a key by the names of its variables
     const choices = { replacement: 'environment' } as const;
     const { plan, refused, runAfterwards } = await planUnderOwnName(

@@ -4,7 +4,7 @@ import { ignoreComment as commentFor } from '../detect/ignore-comment.ts';
 import { grammarOf } from '../stow/grammar.ts';
 import { environmentReading, stowObstacle, targetOf } from '../stow/target.ts';
 import { turningOff } from './disable-rule.ts';
-import { isReadOnly, whyNotMoved } from './document-kinds.ts';
+import { isReadOnly, sourceFileOf, whyNotMoved } from './document-kinds.ts';
 import { type Findings, rangeOf } from './findings.ts';
 
 /** What the light bulb offers at a finding: stow it, or have it ignored from now on, in this line, by the baseline or with its whole rule. */
@@ -50,11 +50,11 @@ function stows(document: vscode.TextDocument, findings: Findings, finding: Findi
     return action;
   };
   if (document.isUntitled) return [stow(vscode.l10n.t('Save to a file, then move to the keychain…'))];
-  const file = { path: document.uri.fsPath, languageId: document.languageId };
+  const file = sourceFileOf(document);
   const obstacle = whyNotMoved(document.uri) ?? stowObstacle(all, finding, file, rules);
   if (obstacle) return [stow(vscode.l10n.t('Why it cannot be moved to the keychain…'))];
   const target = targetOf(all, finding, rules);
-  const expression = environmentReading(target, { ...file, text: document.getText() });
+  const expression = environmentReading(target, file);
   const toProfile = target.kind === 'key pair' && grammarOf(file.languageId) !== undefined;
   const actions: vscode.CodeAction[] = [];
   if (toProfile || expression === undefined) actions.push(stow(vscode.l10n.t('Move to the keychain…')));

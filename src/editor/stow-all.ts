@@ -8,6 +8,7 @@ import { afterwards, runStow, type StowPlan } from '../stow/run.ts';
 import { stowObstacle } from '../stow/target.ts';
 import type { Known } from './closed-files.ts';
 import { documentFiles } from './document-files.ts';
+import { sourceFileOf } from './document-kinds.ts';
 import type { Findings } from './findings.ts';
 import type { KnownFindings } from './known-findings.ts';
 import { confirmPreview, type Preview, type PreviewLine } from './preview.ts';
@@ -86,8 +87,7 @@ async function rowOf(findings: Findings, { file, report }: Known): Promise<Row |
   const document = await vscode.workspace.openTextDocument(file);
   const all = findings.of(document);
   const finding = all.find(({ rule, start }) => rule === report.rule && document.positionAt(start).line === report.line - 1);
-  if (!finding || stowObstacle(all, finding, { path: file.fsPath, languageId: document.languageId }, findings.rules.of(file)) !== undefined)
-    return undefined;
+  if (!finding || stowObstacle(all, finding, sourceFileOf(document), findings.rules.of(file)) !== undefined) return undefined;
   return {
     label: `${vscode.workspace.asRelativePath(file)}:${report.line}`,
     description: `${vscode.l10n.t(findings.rules.ruleOf(report.rule).name)} ${report.redacted}`,

@@ -14,7 +14,7 @@ import { afterwards, runStow } from '../stow/run.ts';
 import { stowObstacle, targetOf } from '../stow/target.ts';
 import { ask } from './ask.ts';
 import { documentFiles } from './document-files.ts';
-import { whyNotMoved } from './document-kinds.ts';
+import { sourceFileOf, whyNotMoved } from './document-kinds.ts';
 import { type Findings, rangeOf } from './findings.ts';
 import { moveProfile } from './move-plaintext-keys.ts';
 import { asRange, asUri, type RangeOrEnds, type UriOrText } from './place-in-link.ts';
@@ -48,7 +48,7 @@ export async function stowSecret(
   const move = (document: vscode.TextDocument) => moveToKeychain(document, secret, stowing, chooseFolderProfile, replacement);
   if (!shown.isUntitled) return move(shown);
 
-  const document = await savedToFile(shown, (path) => stowObstacle(found, finding, { path, languageId: shown.languageId }, rules));
+  const document = await savedToFile(shown, (path) => stowObstacle(found, finding, { ...sourceFileOf(shown), path }, rules));
   try {
     await move(document);
   } catch (error) {
@@ -83,7 +83,7 @@ async function moveToKeychain(
   }
 
   await machine.ensureLauncher(stowing.cli);
-  const file = { path: document.uri.fsPath, text: document.getText(), languageId: document.languageId };
+  const file = sourceFileOf(document);
   let choices: StowChoices = replacement === undefined ? {} : { replacement };
   let useForFolder = true;
   const folder = vscode.workspace.getWorkspaceFolder(document.uri)?.uri;

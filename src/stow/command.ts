@@ -81,7 +81,7 @@ async function stowNext(path: string, given: readonly string[], choices: StowCho
   const findings = await findingsIn(path, given);
   const languageId = languages[extname(path)] ?? 'plaintext';
   const usable = findings.filter(({ severity }) => severity === 'error');
-  const finding = usable.find((one) => stowObstacle(findings, one, { path, languageId }) === undefined) ?? usable[0];
+  const finding = usable.find((one) => stowObstacle(findings, one, { path, text, languageId }) === undefined) ?? usable[0];
   if (!finding) return false;
   const folder = await realpath(process.cwd());
   const home = path.startsWith(`${folder}${sep}`) ? folder : dirname(path);

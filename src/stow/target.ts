@@ -6,9 +6,10 @@ import { knownSecretRule } from '../detect/rules/known-secret.ts';
 import { type Message, UserError } from '../message.ts';
 import { isDotenv } from './dotenv.ts';
 import type { SecretPlace } from './edit.ts';
+import type { Taken } from './environment/language.ts';
 import { environmentLanguageOf } from './environment/languages.ts';
 import { variableFor } from './environment/variable.ts';
-import type { StowTarget } from './plan.ts';
+import type { SourceFile, StowTarget } from './plan.ts';
 
 /** What of the findings, which are of these rules, is to be stowed: the pair, or the secret alone. @throws UserError where it cannot be. */
 export function targetOf(findings: readonly Placed[], finding: Placed, rules?: RuleSet): StowTarget {
@@ -82,17 +83,12 @@ function halfOf(finding: Finding, id: Finding, secret: Finding): StowTarget {
 /** The first half of a reference: the provider, but `aws` holds nothing but access keys. */
 const groupOf = (rule: string): string => /^aws-\w+|^\w+/.exec(rule)![0];
 
-/** Why a finding cannot be stowed, as far as that can be told without reading anything; undefined where it may be. */
-export function stowObstacle(
-  findings: readonly Placed[],
-  finding: Placed,
-  file: { readonly path: string; readonly languageId: string },
-  rules?: RuleSet,
-): Message | undefined {
+/** Why a finding cannot be stowed, as far as that can be told without reading anything else; undefined where it may be. */
+export function stowObstacle(findings: readonly Placed[], finding: Placed, file: SourceFile, rules?: RuleSet): Message | undefined {
   try {
     const target = targetOf(findings, finding, rules);
     if (target.kind === 'key pair' || isDotenv(file.path)) return undefined;
-    const language = environmentLanguageOf(file.path, file.languageId);
+    const language = environmentLanguageOf(file, [secretOf(target, file.text)]);
     return 'refused' in language ? language.refused : undefined;
   } catch (error) {
     if (error instanceof UserError) return error.said;
@@ -101,15 +97,18 @@ export function stowObstacle(
 }
 
 /** What stands for a secret once its file reads it from the environment, e.g. `process.env.GITHUB_TOKEN`; undefined for a file that cannot. */
-export function environmentReading(
-  target: StowTarget,
-  file: { readonly path: string; readonly text: string; readonly languageId: string },
-): string | undefined {
-  const language = isDotenv(file.path) ? undefined : environmentLanguageOf(file.path, file.languageId);
-  if (language === undefined || 'refused' in language) return undefined;
-  const wanted = target.kind === 'secret' ? variableFor(file.text, target.place, target.rule) : standardKeyNames.secretAccessKey;
+export function environmentReading(target: StowTarget, file: SourceFile): string | undefined {
+  if (isDotenv(file.path)) return undefined;
+  const { place, variable } = secretOf(target, file.text);
+  const language = environmentLanguageOf(file, [{ place, variable }]);
+  return 'refused' in language ? undefined : language.reads(language.variable?.(variable, file.text, place) ?? variable);
+}
+
+/** The secret itself, and the variable that is wanted for it. */
+function secretOf(target: StowTarget, text: string): Taken {
+  if (target.kind === 'secret') return { place: target.place, variable: variableFor(text, target.place, target.rule) };
   const place = target.kind === 'key pair' ? target.pair.secretAccessKey : target.place;
-  return language.reads(language.variable?.(wanted, file.text, place) ?? wanted);
+  return { place, variable: standardKeyNames.secretAccessKey };
 }
 
 const placeOf = ({ start, end, value }: Finding): SecretPlace => ({ start, end, value });

@@ -6,14 +6,16 @@ import { knownSecrets } from '../../src/detect/known-secrets.ts';
 import { halvesOf, pairsAcross, settle } from '../../src/detect/pairs-across.ts';
 import { allRules } from '../../src/detect/rules/catalogue.ts';
 import type { Draw } from '../../src/detect/rules/rule.ts';
-import { stowObstacle, targetOf } from '../../src/stow/target.ts';
+import { format } from '../../src/message.ts';
+import { environmentReading, stowObstacle, targetOf } from '../../src/stow/target.ts';
 import { sampleGitHubToken, sampleKeyPair, samplePrivateKey } from '../sample-keys.ts';
 
 const { accessKeyId, secretAccessKey } = sampleKeyPair();
 const obstacle = (text: string, path: string, languageId = 'plaintext') => {
   const findings = detect(text);
   assert.ok(findings.length > 0, 'nothing found');
-  return stowObstacle(findings, findings.at(-1)!, { path, languageId })?.text;
+  const said = stowObstacle(findings, findings.at(-1)!, { path, text, languageId });
+  return said && format(said);
 };
 
 test('what can be stowed meets no obstacle, and what cannot says why before anything is planned', () => {
@@ -27,6 +29,28 @@ test('what can be stowed meets no obstacle, and what cannot says why before anyt
   assert.match(obstacle(samplePrivateKey(), '/p/server.pem') ?? '', /^No edit of this file would surely work\./);
   assert.match(obstacle(`AWS_SECRET_ACCESS_KEY=${secretAccessKey}`, '/p/.env') ?? '', /^Only one half of an AWS key/);
   assert.match(obstacle(pair.replace('AKIA', 'ASIA'), '/p/.env') ?? '', /^This credential is temporary/);
+});
+
+test('what a text says of itself is an obstacle too, and then nothing is offered to read the secret from', () => {
+  const token = sampleGitHubToken();
+  const refused: readonly (readonly [path: string, text: string, why: RegExp])[] = [
+    ['/p/login', `#!/usr/bin/env fish\nset -x GITHUB_TOKEN ${token}\n`, /^No edit of this file would surely work\./],
+    ['/p/login.csh', `setenv GITHUB_TOKEN ${token}\n`, /^No edit of this file would surely work\./],
+    ['/p/Dockerfile', `FROM x\nENV GITHUB_TOKEN=${token}\n`, /^Whoever has the image can read what line/],
+    ['/p/Dockerfile', `FROM x\nLABEL token="${token}"\n`, /not in a command that a shell runs/],
+    ['/p/page.jsx', `export const A = () => <B token="${token}" />;\n`, /^A program that runs in a browser/],
+    ['/p/page.js', `document.querySelector('a').token = '${token}';\n`, /^A program that runs in a browser/],
+    ['/p/A.kt', `import android.os.Bundle\nval token = "${token}"\n`, /^An Android app has no environment/],
+    ['/p/settings.xml', `<a><password>${token}</password></a>\n`, /^A file of this kind holds its values/],
+  ];
+  for (const [path, text, why] of refused) {
+    assert.match(obstacle(text, path, 'shellscript') ?? '', why, path);
+    const [finding] = detect(text);
+    const file = { path, text, languageId: 'shellscript' };
+    assert.equal(environmentReading(targetOf([finding!], finding!), file), undefined, path);
+  }
+  assert.equal(obstacle(`FROM x\nRUN curl -H "Authorization: Bearer ${token}" y\n`, '/p/Dockerfile'), undefined);
+  assert.equal(obstacle(`import fs from 'node:fs';\nexport const A = () => <B token="${token}" />;\n`, '/p/page.jsx'), undefined);
 });
 
 test('a text in base64 is stowed as it stands, since whoever reads the file takes it so; but not an access key', () => {
@@ -94,7 +118,7 @@ test('of a key in two files, its secret is stowed where it stands, and its id sa
     key: { accessKeyId, secretAccessKey },
     place: { start: 22, end: 62, value: secretAccessKey },
   });
-  const file = (path: string) => ({ path, languageId: 'plaintext' });
+  const file = (path: string) => ({ path, text: '', languageId: 'plaintext' });
   assert.equal(stowObstacle([secret!], secret!, file('/p/config.js')), undefined);
   assert.match(stowObstacle([secret!], secret!, file('/p/config.toml'))?.text ?? '', /^A file of this kind holds its values as they are/);
   assert.match(stowObstacle([id!], id!, file('/p/app.js'))?.text ?? '', /^The secret of this access key id stands in another file\./);

@@ -37,7 +37,7 @@ export async function environmentChange(
   wanted: readonly Wanted[],
   doors: EnvironmentChangeDoors,
 ): Promise<EnvironmentChange | Refused> {
-  const language = environmentLanguageOf(file.path, file.languageId);
+  const language = environmentLanguageOf(file, wanted);
   if ('refused' in language) return language;
   const envFile = await doors.envFile();
   const taken = wanted.map(({ place, variable, reference }) => {

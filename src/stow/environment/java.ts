@@ -1,5 +1,4 @@
 import type { Node } from '@vscode/tree-sitter-wasm';
-import { type Refused, refuse } from '../edit.ts';
 import { otherShape } from '../syntax.ts';
 import { withConstants } from './constants.ts';
 import { editStrings, type ProgramLanguage, replacedBy } from './program.ts';
@@ -11,7 +10,6 @@ const program: ProgramLanguage = {
   fixed: new Set(['annotation', 'switch_label', 'annotation_type_element_declaration']),
   bodies: new Set(['block', 'class_body']),
   mayHaveHoles: () => false,
-  unable: androidRefusal,
   obstacle({ node, line }, root) {
     const name = node.parent?.type === 'variable_declarator' ? node.parent.childForFieldName('name')?.text : undefined;
     const names = namesMadeOf(name, root);
@@ -34,14 +32,6 @@ function namesMadeOf(name: string | undefined, root: Node): Set<string> {
     }
   }
   return names;
-}
-
-/** An app on a phone is started by nobody who could give it variables. */
-export function androidRefusal(text: string): Refused | undefined {
-  if (!/^\s*import\s+androidx?\./m.test(text)) return undefined;
-  return refuse(
-    'An Android app has no environment to read the secret from, and whoever has the app can take the secret out of it. Let a server keep it, and let the app ask the server.',
-  );
 }
 
 export const java = withConstants((file, taken, doors) => editStrings(file, taken, program, doors), {

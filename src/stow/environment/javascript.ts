@@ -1,8 +1,9 @@
 import type { Node } from '@vscode/tree-sitter-wasm';
-import { type Refused, refuse } from '../edit.ts';
+import type { Refused } from '../edit.ts';
 import type { Grammar } from '../grammar.ts';
 import { otherShape } from '../syntax.ts';
 import type { EnvironmentEdit } from './language.ts';
+import { inBrowser } from './obstacles.ts';
 import { editStrings, type Literal, type ProgramLanguage, replacedBy } from './program.ts';
 
 const program = (grammar: Grammar): ProgramLanguage => ({
@@ -22,24 +23,9 @@ const program = (grammar: Grammar): ProgramLanguage => ({
   },
 });
 
-/** What only a page, an app on a phone or an extension of a browser has. */
-const inBrowser =
-  /\b(?:document\.(?:querySelector|getElement|createElement|addEventListener|body|cookie|write)|window\.(?:location|document|addEventListener|localStorage)|(?:local|session)Storage\.|import\.meta\.env\b|customElements\.|chrome\.(?:runtime|storage|tabs)\b)|(?:\bfrom|\bimport|\brequire\()\s*["'](?:react-dom(?:\/client)?|react-native|vue|svelte|preact|@angular\/[\w-]+|jquery)["']|^\s*["']use client["']/m;
-/** What only a program has that somebody starts. */
-const onServer =
-  /(?:\bfrom|\bimport|\brequire\()\s*["'](?:node:[\w/]+|fs(?:\/promises)?|path|os|https?|net|child_process|express|fastify|react-dom\/server|server-only|next\/(?:headers|server))["']|^\s*["']use server["']|^#!.*\bnode\b/m;
-
-/** A page has no environment, and a bundler that puts a value in its place shows it to all. An element may be one of a page. */
-function browserRefusal(text: string, root: Node): Refused | undefined {
-  const hasElements = root.descendantsOfType(['jsx_element', 'jsx_self_closing_element', 'jsx_fragment']).length > 0;
-  if (onServer.test(text) || !(hasElements || inBrowser.test(text))) return undefined;
-  return refuse(
-    'A program that runs in a browser has no environment to read the secret from, and whoever opens the page can take the secret out of it, also where a bundler puts it in. Let a server keep it, and let the page ask the server.',
-  );
-}
-
 function obstacle({ node, line }: Literal, root: Node): Refused | undefined {
-  const refusal = browserRefusal(root.text, root);
+  const hasElements = root.descendantsOfType(['jsx_element', 'jsx_self_closing_element', 'jsx_fragment']).length > 0;
+  const refusal = inBrowser(root.text, hasElements);
   if (refusal) return refusal;
   const parent = node.parent;
   const isName = ['key', 'name', 'source'].some((field) => parent?.childForFieldName(field)?.id === node.id);

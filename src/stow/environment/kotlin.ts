@@ -1,7 +1,6 @@
 import type { Refused } from '../edit.ts';
 import { otherShape } from '../syntax.ts';
 import { withConstants } from './constants.ts';
-import { androidRefusal } from './java.ts';
 import { escapedString, instead, type Lexicon, lexicalEdit, rawString, type Surrounded, slashComment } from './lexical.ts';
 
 const hole = /\$(?:\{|[A-Za-z_])/y;
@@ -45,7 +44,6 @@ const needed = (name: string): RegExp =>
 
 const edit = lexicalEdit({
   lexicon,
-  unable: androidRefusal,
   obstacle,
   replace(string, variable, text) {
     const call = instead(string, `System.getenv("${variable}")`);

@@ -1,5 +1,7 @@
 import { basename } from 'node:path';
 import { type Refused, refuse, type SecretPlace } from '../edit.ts';
+import type { Taken } from './language.ts';
+import { inImage, onAndroid, onPage, otherShell, refuseSettings, refuseUnknown, type TextObstacle, withSign } from './obstacles.ts';
 
 /** How files of one kind take a value from the environment. What edits them is loaded only when one is edited. */
 export interface EnvironmentLanguage {
@@ -12,6 +14,8 @@ export interface EnvironmentLanguage {
   readonly variable?: (wanted: string, text: string, place: SecretPlace) => string;
   /** What the whole path of its files looks like, where the ending does not tell. */
   readonly path?: RegExp;
+  /** Why one of its files reads no environment all the same. */
+  readonly obstacle?: TextObstacle;
   /** A compose file gives the container what it says itself, whatever `.env` says. */
   readonly winsOverEnvFile?: true;
 }
@@ -49,18 +53,18 @@ export type LanguageId =
   | 'mcp';
 
 const languages: readonly EnvironmentLanguage[] = [
-  { id: 'javascript', names: 'js mjs cjs jsx javascript javascriptreact', reads: (name) => `process.env.${name}` },
-  { id: 'typescript', names: 'ts mts cts typescript', reads: (name) => `process.env.${name}` },
-  { id: 'tsx', names: 'tsx typescriptreact', reads: (name) => `process.env.${name}` },
+  { id: 'javascript', names: 'js mjs cjs jsx javascript javascriptreact', reads: (name) => `process.env.${name}`, obstacle: onPage },
+  { id: 'typescript', names: 'ts mts cts typescript', reads: (name) => `process.env.${name}`, obstacle: onPage },
+  { id: 'tsx', names: 'tsx typescriptreact', reads: (name) => `process.env.${name}`, obstacle: onPage },
   { id: 'python', names: 'py pyw python', reads: (name) => `os.environ["${name}"]` },
   { id: 'go', names: 'go', reads: (name) => `os.Getenv("${name}")` },
-  { id: 'java', names: 'java', reads: (name) => `System.getenv("${name}")` },
+  { id: 'java', names: 'java', reads: (name) => `System.getenv("${name}")`, obstacle: onAndroid },
   { id: 'php', names: 'php', reads: (name) => `getenv('${name}')` },
-  { id: 'kotlin', names: 'kt kts kotlin', reads: (name) => `System.getenv("${name}")` },
+  { id: 'kotlin', names: 'kt kts kotlin', reads: (name) => `System.getenv("${name}")`, obstacle: onAndroid },
   { id: 'csharp', names: 'cs csx csharp', reads: (name) => `Environment.GetEnvironmentVariable("${name}")` },
   { id: 'rust', names: 'rs rust', reads: (name) => `std::env::var("${name}")` },
   { id: 'ruby', names: 'rb rake gemspec gemfile rakefile ruby', reads: (name) => `ENV.fetch("${name}")` },
-  { id: 'shell', names: 'sh bash zsh ksh shellscript', reads: (name) => `\${${name}:?}` },
+  { id: 'shell', names: 'sh bash zsh ksh shellscript', reads: (name) => `\${${name}:?}`, obstacle: otherShell },
   {
     id: 'terraform',
     names: 'tf tfvars terraform terraform-vars',
@@ -87,6 +91,7 @@ const languages: readonly EnvironmentLanguage[] = [
     names: 'dockerfile containerfile',
     path: /(?:^|[\\/])(?:Dockerfile|Containerfile)[\w.-]{0,40}$/i,
     reads: (name) => `\${${name}}`,
+    obstacle: inImage,
   },
   // files of settings whose programs say that they put variables of the environment in
   { id: 'npm', path: /(?:^|[\\/])\.npmrc$/, reads: (name) => `\${${name}}` },
@@ -98,8 +103,13 @@ const languages: readonly EnvironmentLanguage[] = [
     path: /(?:^|[\\/])requirements(?:[\w.-]{0,40}|[\\/][\w.-]{1,40})\.txt$/,
     reads: (name) => `\${${name}}`,
   },
-  { id: 'maven', path: /(?:^|[\\/])settings\.xml$/, reads: (name) => `\${env.${name}}` },
-  { id: 'nuget', path: /(?:^|[\\/])nuget\.config$/i, reads: (name) => `%${name}%` },
+  {
+    id: 'maven',
+    path: /(?:^|[\\/])settings\.xml$/,
+    reads: (name) => `\${env.${name}}`,
+    obstacle: withSign(/<settings[\s>][\s\S]*<server>/),
+  },
+  { id: 'nuget', path: /(?:^|[\\/])nuget\.config$/i, reads: (name) => `%${name}%`, obstacle: withSign(/<configuration[\s>]/) },
   {
     id: 'spring',
     names: 'spring-boot-properties-yaml',
@@ -122,6 +132,7 @@ const languages: readonly EnvironmentLanguage[] = [
     id: 'dbt',
     path: /(?:^|[\\/])profiles\.ya?ml$/,
     reads: (name) => `{{ env_var('${name}') }}`,
+    obstacle: withSign(/^\s+outputs:/m),
     // what is called so dbt keeps out of its logs
     variable: (wanted) => (wanted.startsWith('DBT_ENV_SECRET_') ? wanted : `DBT_ENV_SECRET_${wanted}`),
   },
@@ -149,8 +160,21 @@ const reserved = new Set(['source', 'version', 'providers', 'count', 'for_each',
 
 const byName = new Map(languages.flatMap((language) => (language.names?.split(' ') ?? []).map((name) => [name, language] as const)));
 
-/** How a file takes a value from the environment; refused where its kind cannot, with what to do instead. */
-export function environmentLanguageOf(path: string, languageId: string): EnvironmentLanguage | Refused {
+/** How a file takes a value from the environment; refused where its kind or its text says that it cannot, with what to do instead. */
+export function environmentLanguageOf(
+  { path, text, languageId }: { readonly path: string; readonly text: string; readonly languageId: string },
+  taken: readonly Taken[],
+): EnvironmentLanguage | Refused {
+  const language = languageOf(path, languageId);
+  if ('refused' in language) return language;
+  for (const one of taken) {
+    const refused = language.obstacle?.(text, one, path);
+    if (refused) return refused;
+  }
+  return language;
+}
+
+function languageOf(path: string, languageId: string): EnvironmentLanguage | Refused {
   if (startFile.test(path)) {
     return refuse(
       'Each new shell reads this file, and would stop where the variable is not set. Move the secret to a .env file, stow it there, take the line out here, and start what needs the secret with keystow exec --env-file .env -- ….',
@@ -163,13 +187,5 @@ export function environmentLanguageOf(path: string, languageId: string): Environ
   if (/^(?:jsonc?|code-workspace|ipynb|ya?ml|toml|xml|plist|properties|ini|cfg|conf|html?|css|md)$/.test(ending)) {
     return refuseSettings();
   }
-  return refuse(
-    'No edit of this file would surely work. Move the secret to a .env file, let the program read it from its environment, stow it there, and start the program with keystow exec --env-file .env -- ….',
-  );
+  return refuseUnknown();
 }
-
-/** Of a file of settings nothing says how its program would read the environment. */
-export const refuseSettings = (): Refused =>
-  refuse(
-    'A file of this kind holds its values as they are and names no variable of the environment: only the program that reads it knows what it does with the value. Let the program read the secret from a .env file, stow it there, and start the program with keystow exec --env-file .env -- ….',
-  );

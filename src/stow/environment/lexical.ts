@@ -37,7 +37,6 @@ export interface Surrounded extends ReadString {
 /** A language without a grammar. */
 export interface LexicalLanguage {
   readonly lexicon: Lexicon;
-  unable?(text: string): Refused | undefined;
   obstacle(string: Surrounded, text: string): Refused | undefined;
   /** The edits that put the variable in the string's place. */
   replace(string: Surrounded, variable: string, text: string): readonly TextEdit[];
@@ -48,8 +47,6 @@ export interface LexicalLanguage {
 /** The edits of a language that is read without a grammar. */
 export function lexicalEdit(language: LexicalLanguage): EnvironmentEdit {
   return async ({ text }, taken) => {
-    const unable = language.unable?.(text);
-    if (unable) return unable;
     const edits: TextEdit[] = [];
     const values: string[] = [];
     const notes: Message[] = [];

@@ -36,8 +36,6 @@ export interface ProgramLanguage {
   mayHaveHoles(literal: Node): boolean;
   /** Another reason why this string cannot be replaced. */
   obstacle?(literal: Literal, root: Node): Refused | undefined;
-  /** A reason why the whole program reads no environment. */
-  unable?(text: string): Refused | undefined;
   /** What the program needs first: an import. */
   prepare?(root: Node, text: string, literals: readonly Literal[]): Preparation;
   /** The edits that put the variable in the string's place. */
@@ -54,8 +52,6 @@ export async function editStrings(
   language: ProgramLanguage,
   doors: EnvironmentDoors,
 ): Promise<EnvironmentEdited | Refused> {
-  const unable = language.unable?.(text);
-  if (unable) return unable;
   const parser = await doors.parser(language.grammar);
   return editProgram(
     text,

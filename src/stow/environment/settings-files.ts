@@ -3,7 +3,6 @@ import { execBefore } from '../dotenv.ts';
 import { lineAt, type Refused, refuse, type SecretPlace, standsAt, type TextEdit } from '../edit.ts';
 import { mayBeRead, notAlone, otherShape, refuseEscapes, withPlaceholder } from '../syntax.ts';
 import type { EnvironmentEdit } from './language.ts';
-import { refuseSettings } from './languages.ts';
 import { endOfLine, escapedString, instead, type Lexicon, lexicalEdit, rawString } from './lexical.ts';
 
 // Files of settings in which a program puts variables of its environment, as it says itself. Those in YAML are in yaml.ts.
@@ -55,20 +54,18 @@ export const springProperties = anywhere(
 /** Source: https://grafana.com/docs/grafana/latest/setup-grafana/configure-grafana/#variable-expansion */
 export const grafana = ofLines('…', /[;#]|^[^=:]*$/);
 
-/** A file of XML, with a sign of whose it is; a value that is escaped in it is another than the variable would hold. */
-const ofXml = (command: string, isIts: RegExp, before: RegExp): EnvironmentEdit => {
-  const edit = anywhere(command, (text, { start, value }, line) => {
+/** A file of XML; a value that is escaped in it is another than the variable would hold. */
+const ofXml = (command: string, before: RegExp): EnvironmentEdit =>
+  anywhere(command, (text, { start, value }, line) => {
     const isComment = text.lastIndexOf('<!--', start) > text.lastIndexOf('-->', start);
     if (isComment || !before.test(text.slice(Math.max(0, start - 300), start))) return noValue(line);
     return value.includes('&') ? refuseEscapes() : undefined;
   });
-  return async (file, ...others) => (isIts.test(file.text) ? edit(file, ...others) : refuseSettings());
-};
 
 /** Source: https://maven.apache.org/settings.html */
-export const maven = ofXml('mvn …', /<settings[\s>][\s\S]*<server>/, />[^<>]{0,200}$/);
+export const maven = ofXml('mvn …', />[^<>]{0,200}$/);
 /** Source: https://learn.microsoft.com/nuget/reference/nuget-config-file */
-export const nuget = ofXml('dotnet restore', /<configuration[\s>]/, /\bvalue\s{0,8}=\s{0,8}["'][^"'<>]{0,200}$/);
+export const nuget = ofXml('dotnet restore', /\bvalue\s{0,8}=\s{0,8}["'][^"'<>]{0,200}$/);
 
 /** What Claude Code gives to the servers that it starts; their headers are another matter. Source: https://docs.claude.com/en/docs/claude-code/mcp */
 export const mcp = anywhere('claude', (text, place, line) => {

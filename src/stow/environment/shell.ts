@@ -1,4 +1,4 @@
-import { lineAt, type Refused, refuse, type TextEdit } from '../edit.ts';
+import { lineAt, type Refused, type TextEdit } from '../edit.ts';
 import { otherShape } from '../syntax.ts';
 import type { EnvironmentEdit } from './language.ts';
 
@@ -113,12 +113,7 @@ export function shellEdit(text: string, from: number, to: number, variable: stri
   return otherShape('The shell takes the secret on line {line} as it is written, and would read no variable in its place.', line);
 }
 
-export const shell: EnvironmentEdit = async ({ path, text }, taken) => {
-  if (/^#!.*\b(?:fish|csh|tcsh|pwsh|powershell|python|perl|ruby|node)\b/.test(text) || /\.(?:fish|csh|tcsh)$/.test(path)) {
-    return refuse(
-      'No edit of this file would surely work. Move the secret to a .env file, let the program read it from its environment, stow it there, and start the program with keystow exec --env-file .env -- ….',
-    );
-  }
+export const shell: EnvironmentEdit = async ({ text }, taken) => {
   const edits: TextEdit[] = [];
   for (const { place, variable } of taken) {
     const edit = shellEdit(text, place.start, place.end, variable, taken.length === 1);

@@ -4,7 +4,6 @@ import { execBefore } from '../dotenv.ts';
 import { lineAt, type Refused, refuse, type SecretPlace, standsAt, type TextEdit } from '../edit.ts';
 import { mayBeRead, notAlone, otherShape, refuseEscapes, withPlaceholder } from '../syntax.ts';
 import type { EnvironmentEdit, Taken } from './language.ts';
-import { refuseSettings } from './languages.ts';
 import { quotingAt } from './shell.ts';
 
 /** A value of a YAML file, and the names that lead to it. */
@@ -138,11 +137,7 @@ export const gitlab = filledInElsewhere({ replace: replacedInPipeline }, (name) 
   }),
 );
 
-const byProfiles = filledIn('dbt run', { replace: replacedWhole });
-
-/** A file of this name may be another program's. */
-export const dbt: EnvironmentEdit = async (file, ...others) =>
-  /^\s+outputs:/m.test(file.text) ? byProfiles(file, ...others) : refuseSettings();
+export const dbt = filledIn('dbt run', { replace: replacedWhole });
 
 /** The names that lead to what GitHub fills secrets in, by its table of contexts, and to the scripts. */
 const filled = /^(?:env|jobs\/[^/]+\/(?:env|secrets|steps\/(?:env|with)|(?:container|services\/[^/]+)\/(?:env|credentials)))\/[^/]+$/;
