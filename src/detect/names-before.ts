@@ -88,11 +88,23 @@ function readNames(text: string, start: number, others: readonly Read[] = []): R
 const command = /\b(?:(?:secrets?|env|variables?)(?:[ :]|[ \t]--)|config:)(?:set|put|add)[ \t]/;
 const optionOfCommand = /[ \t]--(?:auth|token|api-key)[ =]["']?$/;
 
+const shortestCommand = 'env set '.length;
+
 /** Where a name begins that is given to a command which sets it, as in `fly secrets set NAME=…`: the command's own words say nothing of the value. */
 function behindCommand(text: string, begin: number, end: number): number {
-  if (!mayHoldCommand) return begin;
+  if (!mayHoldCommand(text, begin + shortestCommand, end)) return begin;
   const found = command.exec(text.slice(begin, end));
   return found === null ? begin : begin + found.index + found[0].length;
+}
+
+/** Does a blank stand between two places behind what may be the last letter of `set`, `put` or `add`? */
+function mayHoldCommand(text: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    if (text.charCodeAt(at - 1) !== space) continue;
+    const before = text.charCodeAt(at - 2);
+    if (before === smallD || before === smallT) return true;
+  }
+  return false;
 }
 
 /** Does a command that sets a name stand between two places, and is what follows not what it signs in with itself, as behind `--token`? */
@@ -128,7 +140,7 @@ function tellsFrom(text: string, start: number, end: number, lowest: number): nu
   const from = Math.min(start, end - mostTelling) - 1;
   if (from < lowest || end - start === 1 || text.charCodeAt(end - mostTelling) === quote) return 0;
   const before = text.charCodeAt(start - 1);
-  return before !== brace && ((kinds[before]! & inValue) === 0 || !holdsBlank) ? from : 0;
+  return before !== brace && ((kinds[before]! & inValue) === 0 || !text.slice(start, end).includes(' ')) ? from : 0;
 }
 
 /** Do the names that were read stand before the value at `start` too? */
@@ -165,25 +177,14 @@ function escapeLength(text: string, at: number): number {
   return /^%(?:3[AaDd]|22|27)$/.test(text.slice(at - 3, at)) ? 3 : 0;
 }
 
-/** Of the name that was read last: does it hold a blank, and one behind what may be the last letter of `set`, `put` or `add`? */
-let [holdsBlank, mayHoldCommand] = [false, false];
-
 /** Where the name begins that ends at `end`, but not before `first`: what a value says by chance that stands before a blank is no name of the next. */
 function beginOfName(text: string, first: number, end: number): number {
-  holdsBlank = mayHoldCommand = false;
   for (let at = end; at > first; at--) {
     const unit = text.charCodeAt(at - 1);
-    if ((kinds[unit]! & inName) === 0) return at;
-    if (unit !== space) continue;
-    if (endsValue(text, first, at - 1)) return at;
-    holdsBlank = true;
-    const before = unitAt(text, at - 2);
-    if (before === smallD || before === smallT) mayHoldCommand = true;
+    if ((kinds[unit]! & inName) === 0 || (unit === space && endsValue(text, first, at - 1))) return at;
   }
   return first;
 }
-
-const [smallD, smallT] = [100, 116];
 
 /** Does something end at `end` that is as long as a value, and holds digits as hardly any name does? */
 function endsValue(text: string, first: number, end: number): boolean {
@@ -278,7 +279,7 @@ function withAnother(names: Names, name: string): Names {
   return inColumn.all;
 }
 
-const [space, slash, digit0, digit9] = [32, 47, 48, 57];
+const [space, slash, digit0, digit9, smallD, smallT] = [32, 47, 48, 57, 100, 116];
 
 /** Is this unit one that stands around a name, and is no part of it? */
 const isAround = (unit: number): boolean => unit === space || unit === slash;
