@@ -256,6 +256,16 @@ const noise: Readonly<Record<string, () => string>> = {
   'random words': () => `${draw(base62, 24)} ${draw(base62, 32)} ${draw(base62, 40)} ${draw(base62, 64)}\n`,
 };
 
+test('identifiers that are as long as a token are none, behind whatever name', () => {
+  const sources = [
+    'exports.JiraConnectionSecret = {\n  polymorphicDiscriminator: {\n',
+    'atlassian_api_token = synchronizedSubscription\n',
+    'run(netlify_token=netlify_token, netlify_account_slug=netlify_account_slug, page=1)\n',
+    'netlify_token = the_token_of_an_account_or_one_of_its_teams\n',
+  ];
+  for (const source of sources) assert.deepEqual(detect(source), [], source);
+});
+
 test('random text of other kinds holds no credential: 20,000 lines', () => {
   state = 1; // the same lines, however many rules there are: one in thousands of such texts holds what looks like a key id
   for (const [kind, line] of Object.entries(noise)) {

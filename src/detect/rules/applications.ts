@@ -1,6 +1,6 @@
 // Applications that teams and shops live in.
 import { crc32 } from 'node:zlib';
-import { isPlaceholder, isVaried } from '../randomness.ts';
+import { isMixed, isPlaceholder, isVaried } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { checksum } from './facts.ts';
 import { inFile } from './in-file.ts';
@@ -214,7 +214,7 @@ export const applicationRules = (): readonly Rule[] => [
     shapes: [[some(alphanumeric, 24)]],
     named: /token|key|secret|pass/,
     example: 'api_token',
-    verify: holding(some('a-z', 1), some('A-Z0-9', 1)),
+    verify: isMixed,
     sample: (draw) => `${draw(base62, 21)}aZ5`,
   }),
   token({

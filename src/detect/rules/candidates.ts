@@ -198,7 +198,9 @@ const isWords = (text: string, start: number, end: number): boolean =>
   areCapitalised(text, start, end) || (end - start >= 32 && consistsOfWords(text, start, end));
 
 const [smallLetters, capitals] = [tableOf(charactersOf('a-z')), tableOf(charactersOf('A-Z'))];
-const [shortestWord, longestWord, fewestWords, mostWords] = [3, 16, 3, 12];
+const [shortestWord, longestWord, mostWords] = [3, 16, 12];
+/** How many capitals tell it: of long text one does, since no word is so long. */
+const fewestCapitals = (length: number): number => (length >= 20 ? 1 : 3);
 
 /** Is it some words with a capital each, of which the first may do without? Of random text little more than one capital is read. */
 function areCapitalised(text: string, start: number, end: number): boolean {
@@ -211,5 +213,5 @@ function areCapitalised(text: string, start: number, end: number): boolean {
     if (at - begin < shortestWord) return false;
     words++;
   }
-  return words >= fewestWords && words <= mostWords;
+  return words >= fewestCapitals(end - start) && words <= mostWords;
 }
