@@ -1,14 +1,12 @@
 // Passwords that a program opens a database with: among its settings, in a call, in an address of a driver's own.
 import { markAfter } from '../engine/matcher.ts';
-import { remembered } from '../remembered.ts';
 import { endOfLine } from '../text.ts';
 import { mayHoldWholeWord } from '../words-of-names.ts';
-import { nobody } from './addresses.ts';
 import { changePassword, databasePasswords } from './databases.ts';
 import { inFile } from './in-file.ts';
-import { isLikelyPassword, isMixedValue, passwordBehindName } from './password.ts';
+import { isLikelyPassword, isMixedValue } from './password.ts';
 import { base62, type Checked, type Rule } from './rule.ts';
-import { charactersOf, endOfRun, tableOf, wordCharacters } from './shape.ts';
+import { type Gives, here, inBlock, inBrackets, isHere, orBehind, reach } from './settings-beside.ts';
 
 /** Snowflake's in a block of dbt's profiles, behind the type of its output. */
 const behindType = inFile({
@@ -46,7 +44,7 @@ export const databaseConnectionRules = (): readonly Rule[] => [
     ...behindType,
     check(text, start, end) {
       const behind = behindType.check(text, start, end);
-      return behind?.match === undefined ? orBehind(passwordBesideUser(text, start), { next: behind?.next ?? 0 }) : behind;
+      return behind?.match === undefined ? orBehind(inBlock(text, start, givesUser, typeOfOutput), { next: behind?.next ?? 0 }) : behind;
     },
   },
   {
@@ -227,74 +225,29 @@ export const databaseConnectionRules = (): readonly Rule[] => [
 /** What a program connects to a database with, or a file says of one. */
 const heads = ['createConnection(', 'createPool(', 'connector.connect(', 'pymysql.connect(', 'datasource:', '[database]'];
 
-const most = { lines: 12, line: 300, units: 600 };
-const setting =
-  /^[ \t]{0,40}["'$]?(host(?:name|s)?|addr(?:ess)?|server(?:name|s)?|broker|registry|urls?|user(?:name)?|pass(?:w(?:or)?d)?)["']?[ \t]{0,24}(?:=>|:?=|:)[ \t]{0,24}(.{0,200})$/i;
-const plainValue = /^\[?(?:"([^"]{1,100})"|'([^']{1,100})'|([A-Za-z0-9!#%^*+=~@_.:/?&-]{1,200}))\]?[ \t]{0,4}(?:,|\)?;?)[ \t]{0,4}\r?$/;
-const here = /^(?:localhost|127\.|0\.0\.0\.0|::1)/;
-const isPassword = (key: string): boolean => key === 'password' || key === 'passwd' || key === 'pass';
-/** Is a database on the same machine, or in memory, as its address says? */
-const isHere = (address: string): boolean => /localhost|127\.0\.0\.1|:h2:|:hsqldb:|:memory:/.test(address);
-
 // each is asked in the order of the text: asked in turn, one would read the same again for each
 const passwords = ['password', 'passwd', 'pass'];
 const mayHoldPassword = mayHoldWholeWord(passwords);
 
+const givesUser: Gives = (key) => key === 'user' || key === 'username';
+/** What begins a line of another output, in dbt's profiles. */
+const typeOfOutput = /[ \t]{0,40}type:/y;
+
 /** The password among the settings beside one that is a database's, in the same brackets or the same block. All of these are read then. */
 function checkSettings(text: string, start: number, end: number): Checked | undefined {
-  const first = Math.max(0, start - most.units);
-  if (!mayHoldPassword(text, first, end + most.units)) return undefined;
-  const around = text.slice(first, end + most.units);
-  const isHead = heads.includes(text.slice(start, end));
-  if (isHead) return inHead(text, around, first, behindBracket(text, end), givesUser);
+  if (!mayHoldPassword(text, Math.max(0, start - reach), end + reach)) return undefined;
+  if (heads.includes(text.slice(start, end))) return inHead(text, behindBracket(text, end));
   const beside = inBrackets(text, start, givesUser);
-  return beside.match === undefined ? orBehind(inBlock(text, around, first, start, givesUser), beside) : beside;
+  return beside.match === undefined ? orBehind(inBlock(text, start, givesUser), beside) : beside;
 }
 
-/** The password among the settings around its name, which stands between two places, in the same brackets or the same block, where they give the address of a machine. */
-export function passwordBesideHost(text: string, start: number, end: number): Checked | undefined {
-  if (endOfRun(text, start - 1, start, inLongerName) === start) return undefined;
-  const first = Math.max(0, start - most.units);
-  if (!mayHoldHost(text, first, start + most.units)) return undefined;
-  passwordBehindName.lastIndex = end;
-  const value = passwordBehindName.exec(text)?.[1];
-  if (value === undefined || !isMixedValue(value, '"')) return undefined;
-  const beside = inBrackets(text, start, givesHost, /host|addr|server|url|broker|registry/i);
-  return beside.match === undefined
-    ? orBehind(inBlock(text, text.slice(first, start + most.units), first, start, givesHost), beside)
-    : beside;
-}
-
-/** The same in the block of a place, beside a user. */
-function passwordBesideUser(text: string, place: number): Checked {
-  const first = Math.max(0, place - most.units);
-  return inBlock(text, text.slice(first, place + most.units), first, place, givesUser, typeOfDatabase);
-}
-
-function inHead(text: string, around: string, first: number, opened: number, gives: Gives): Checked {
-  const beside = inBrackets(text, opened, gives);
+/** The same behind a head, whose settings begin at `opened`. */
+function inHead(text: string, opened: number): Checked {
+  const beside = inBrackets(text, opened, givesUser);
   const mayBeBlock = text[opened] === '\r' || text[opened] === '\n';
   if (beside.match !== undefined || !mayBeBlock) return beside;
-  return orBehind(inBlock(text, around, first, endOfLine(text, opened) + 1, gives), beside);
+  return orBehind(inBlock(text, endOfLine(text, opened) + 1, givesUser), beside);
 }
-
-/** What was found; where that is nothing, none is in what either of two has read. */
-const orBehind = ({ match, next }: Checked, { next: other }: Checked): Checked =>
-  match === undefined ? { next: Math.max(next, other) } : { match, next };
-
-/** Is a setting of this name, in small letters, what has to stand beside a password? */
-type Gives = (key: string, value: string) => boolean;
-const givesUser: Gives = (key) => key === 'user' || key === 'username';
-const givesHost: Gives = (key, value) =>
-  (isHost(key) || (key.startsWith('url') && scheme.test(value))) && address.test(value) && !nobody.test(value.replace(scheme, ''));
-const inLongerName = tableOf(`${charactersOf(wordCharacters)}.-`);
-const scheme = /^(?:jdbc:)?[\w+]{1,20}:\/\//;
-/** What may be the address of a machine, or what holds or tells one, and no word of a sentence. */
-const address = /^(?=[^\s]*[\w\])}][.:-][\w/[({])[^\s]{3,}$|^[$%{]/;
-const hostNames = ['host', 'hostname', 'hosts', 'addr', 'address', 'server', 'servername', 'servers', 'broker', 'registry'];
-const hosts = new Set(hostNames);
-const isHost = (key: string): boolean => hosts.has(key);
-const mayHoldHost = mayHoldWholeWord([...hostNames, 'url', 'urls']);
 
 const hostInBrackets = /\[?([^)\s]{0,200})/y;
 const userBefore = /(?:^|["'`\s=])[\w.-]{1,60}:$/;
@@ -352,7 +305,7 @@ function checkCall(text: string, start: number, end: number): Checked | undefine
   const found = threeArguments.exec(text);
   if (found === null) return undefined;
   // a name of it mostly stands above
-  const address = found[1] ?? found[2] ?? text.slice(Math.max(0, start - most.units), start);
+  const address = found[1] ?? found[2] ?? text.slice(Math.max(0, start - reach), start);
   const password = found[3] ?? found[4]!;
   const next = threeArguments.lastIndex;
   if (here.test(address) || isHere(address) || !isMixedValue(password, '"')) return { next };
@@ -363,108 +316,4 @@ function checkCall(text: string, start: number, end: number): Checked | undefine
 function behindBracket(text: string, end: number): number {
   const [skipped] = /^[ \t]{0,4}\{?[ \t]{0,4}/.exec(text.slice(end, end + 10))!;
   return end + skipped.length;
-}
-
-const settingInLine = /\b(\w{1,40})["']?[ \t]{0,4}(?:=>|[:=])[ \t]{0,4}(?:"([^"]{1,100})"|'([^']{1,100})'|([^\s,;{}()"'\\]{1,100}))/g;
-/** What stands between the settings of libpq, or ends them. */
-const isBlank = (sign: string | undefined): boolean => sign === undefined || ' \t\r\n"\'\\'.includes(sign);
-/** A password has 8 characters and more. */
-const shortestSetting = 'pass='.length + 8;
-const brackets = tableOf('{}()\r\n');
-const isBracket = (unit: number): boolean => unit < 128 && brackets[unit] === 1;
-
-/** The password among the settings on the line of one, between the same brackets, that give what has to stand beside it. */
-function inBrackets(text: string, place: number, gives: Gives, holds = /pass/i): Checked {
-  let [from, to] = [place, place];
-  while (from > 0 && place - from < most.line && !isBracket(text.charCodeAt(from - 1))) from--;
-  while (to < text.length && to - place < most.line && !isBracket(text.charCodeAt(to))) to++;
-  const settings = text.slice(from, to);
-  if (settings.length < shortestSetting || !holds.test(settings)) return { next: to };
-  let found: Stretch | undefined;
-  let isBeside = false;
-  for (const { 0: all, 1: name, 2: inDouble, 3: inSingle, 4: bare, index } of settings.matchAll(settingInLine)) {
-    const value = inDouble ?? inSingle ?? bare!;
-    const key = name!.toLowerCase();
-    if (isHost(key) && here.test(value)) return { next: to };
-    if (gives(key, value)) isBeside = true;
-    if (!isPassword(key)) continue;
-    const end = from + index + all.length - (bare === undefined ? 1 : 0);
-    const mayBe = bare === undefined || (all.startsWith('password=') && isBlank(text[end]));
-    if (mayBe && isMixedValue(value, text.slice(end - value.length - 1, end - value.length))) found = { start: end - value.length, end };
-  }
-  return found !== undefined && isBeside ? { match: found, next: to } : { next: to };
-}
-
-interface Stretch {
-  readonly start: number;
-  readonly end: number;
-}
-
-/** The password among the lines of the block that a place is in, which give what has to stand beside it. `around`: the text around it, which begins at `first`; `another`: what begins a line of another database. */
-function inBlock(text: string, around: string, first: number, place: number, gives: Gives, another = nameOfDatabase): Checked {
-  const begin = around.lastIndexOf('\n', place - first - 1) + 1;
-  const endOfOwn = endOfLine(around, begin);
-  if (endOfOwn - begin > most.line) return { next: first + endOfOwn };
-  const { lines, stop } = linesBeside(around, begin, another);
-  const next = first + stop;
-  let found: Stretch | undefined;
-  let isBeside = false;
-  for (const at of lines) {
-    if (!mayBeSetting(text, first + at)) continue;
-    const line = around.slice(at, endOfLine(around, at));
-    const { key, given, said, isBare } = settingIn(line);
-    if (said === undefined) continue;
-    if ((isHost(key) && here.test(said)) || (key === 'url' && isHere(said))) return { next };
-    if (gives(key, said)) isBeside = true;
-    if (!isPassword(key) || found !== undefined) continue;
-    const from = first + at + line.length - given.length + (isBare ? 0 : 1);
-    if (!isMixedValue(said, text.slice(from - 1, from)) || (isBare && /[.@,]/.test(given))) continue;
-    found = { start: from, end: from + said.length };
-  }
-  return found !== undefined && isBeside ? { match: found, next } : { next };
-}
-
-/** What a line sets, and to what, as it is written and without quotes: undefined where it sets nothing that is asked about. Several rules read the same lines. */
-const settingIn = remembered((line) => {
-  const [, name = '', given = ''] = setting.exec(line) ?? [];
-  const value = plainValue.exec(given);
-  const said = value === null ? undefined : (value[1] ?? value[2] ?? value[3]!);
-  return { key: name.toLowerCase(), given, said, isBare: value?.[3] !== undefined };
-});
-
-const blanks = tableOf(' \t');
-const longestIndent = 40;
-const [beginsKey, quotes] = [tableOf('abhprsuABHPRSU'), tableOf(`"'$`)];
-
-/** Does a line begin as a setting does that is asked about? */
-function mayBeSetting(text: string, begin: number): boolean {
-  const key = endOfRun(text, begin, begin + longestIndent, blanks);
-  const first = endOfRun(text, key, key + 1, quotes);
-  return endOfRun(text, first, first + 1, beginsKey) > first;
-}
-
-const nameOfDatabase = /[ \t]{0,40}["']?(?:database|dbname)["']?[ \t]{0,8}[:=]/y;
-const typeOfDatabase = /[ \t]{0,40}type:/y;
-const beginsSetting = tableOf(charactersOf(`${wordCharacters}"'<$`));
-
-/** Where the line that begins at `begin` and its neighbours begin, as long as they are indented as it is and give no other database: those below, then those above; and where the last below ends. */
-function linesBeside(text: string, begin: number, another: RegExp): { readonly lines: readonly number[]; readonly stop: number } {
-  const indent = text.slice(begin, endOfRun(text, begin, begin + longestIndent, blanks));
-  const isBeside = (at: number): boolean => {
-    if (!text.startsWith(indent, at) || endOfRun(text, at + indent.length, at + indent.length + 1, beginsSetting) === at + indent.length)
-      return false;
-    another.lastIndex = at;
-    return !another.test(text);
-  };
-  const lines = [begin];
-  for (let at = endOfLine(text, begin) + 1; at < text.length && lines.length < most.lines && isBeside(at); at = endOfLine(text, at) + 1) {
-    lines.push(at);
-  }
-  const stop = endOfLine(text, lines.at(-1)!);
-  for (let at = begin; at > 1 && lines.length < 2 * most.lines; ) {
-    at = text.lastIndexOf('\n', at - 2) + 1;
-    if (!isBeside(at)) break;
-    lines.push(at);
-  }
-  return { lines, stop };
 }

@@ -1,9 +1,12 @@
 // Passwords among the settings of a server: beside its address, or in the block of a resource or a chart.
 import { markAfter } from '../engine/matcher.ts';
-import { passwordBesideHost } from './database-connections.ts';
+import { mayHoldWholeWord } from '../words-of-names.ts';
+import { nobody } from './addresses.ts';
 import { inFile } from './in-file.ts';
-import { isMixedValue } from './password.ts';
-import { base62, type Rule } from './rule.ts';
+import { isMixedValue, passwordBehindName } from './password.ts';
+import { base62, type Checked, type Rule } from './rule.ts';
+import { type Gives, hostNames, inBlock, inBrackets, isHost, orBehind, reach } from './settings-beside.ts';
+import { charactersOf, endOfRun, tableOf, wordCharacters } from './shape.ts';
 
 const sign = [markAfter('=:', ' \t"\'\\])', 24)];
 
@@ -149,3 +152,22 @@ export const serverSettingsRules = (): readonly Rule[] => [
     },
   },
 ];
+
+const givesHost: Gives = (key, value) =>
+  (isHost(key) || (key.startsWith('url') && scheme.test(value))) && address.test(value) && !nobody.test(value.replace(scheme, ''));
+const inLongerName = tableOf(`${charactersOf(wordCharacters)}.-`);
+const scheme = /^(?:jdbc:)?[\w+]{1,20}:\/\//;
+/** What may be the address of a machine, or what holds or tells one, and no word of a sentence. */
+const address = /^(?=[^\s]*[\w\])}][.:-][\w/[({])[^\s]{3,}$|^[$%{]/;
+const mayHoldHost = mayHoldWholeWord([...hostNames, 'url', 'urls']);
+
+/** The password among the settings around its name, which stands between two places, in the same brackets or the same block, where they give the address of a machine. */
+function passwordBesideHost(text: string, start: number, end: number): Checked | undefined {
+  if (endOfRun(text, start - 1, start, inLongerName) === start) return undefined;
+  if (!mayHoldHost(text, Math.max(0, start - reach), start + reach)) return undefined;
+  passwordBehindName.lastIndex = end;
+  const value = passwordBehindName.exec(text)?.[1];
+  if (value === undefined || !isMixedValue(value, '"')) return undefined;
+  const beside = inBrackets(text, start, givesHost, /host|addr|server|url|broker|registry/i);
+  return beside.match === undefined ? orBehind(inBlock(text, start, givesHost), beside) : beside;
+}
