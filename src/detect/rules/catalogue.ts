@@ -4,6 +4,7 @@ import { artificialIntelligenceRules } from './artificial-intelligence.ts';
 import { awsRules } from './aws.ts';
 import { awsServiceRules } from './aws-services.ts';
 import { azureRules } from './azure.ts';
+import { azureEntraRules } from './azure-entra.ts';
 import { buildRules } from './builds.ts';
 import { cloudRules } from './clouds.ts';
 import { codeHostRules } from './code-hosts.ts';
@@ -63,6 +64,7 @@ function once(make: Family): Family {
 const families: readonly Family[] = [
   awsServiceRules,
   azureRules,
+  azureEntraRules,
   googleRules,
   cloudRules,
   serverHostRules,
