@@ -8,6 +8,7 @@ import { azureEntraRules } from './azure-entra.ts';
 import { buildRules } from './builds.ts';
 import { cloudRules } from './clouds.ts';
 import { codeHostRules } from './code-hosts.ts';
+import { commandPasswordRules } from './command-passwords.ts';
 import { dataPlatformRules } from './data-platforms.ts';
 import { databaseConnectionRules } from './database-connections.ts';
 import { databaseRules } from './databases.ts';
@@ -102,6 +103,7 @@ const families: readonly Family[] = [
   sqlRules,
   frameworkRules,
   serverPasswordRules,
+  commandPasswordRules,
   serverCallRules,
   serverTagRules,
   terraformStateRules,

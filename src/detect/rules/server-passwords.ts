@@ -1,4 +1,4 @@
-// Passwords of servers: told by the names that their images and clients go by, or by the command that they are an argument of.
+// Passwords of servers: told by the names that their images and clients go by.
 import { markAfter } from '../engine/matcher.ts';
 import { unescaped } from '../text.ts';
 import { inFile } from './in-file.ts';
@@ -56,50 +56,6 @@ const told = {
   isChosen: true,
   commonInTests: true,
 } as const;
-
-const nameOfPassword =
-  '["\']?[A-Za-z0-9_.:-]{0,60}(?<![Cc][Oo][Mm]|[Bb][Yy])[Pp][Aa][Ss][Ss](?:[Ww][Oo][Rr][Dd]|[Ww][Dd])?["\']?[ \\t]{1,20}';
-/** A command of a shell may go on behind a backslash. */
-const restOfCommand = '(?:[^\\r\\n|;&]|\\\\\\r?\\n)';
-
-/** By command: the option that its password follows, as an expression. */
-const options: Readonly<Record<string, string>> = {
-  'sshpass -': 'p[ \\t]{0,4}',
-  'mysql -': '(?:[^\\r\\n|;&]{0,200}?[ \\t]-)?(?:p|-password=)',
-  ...inAll(['mysqldump ', 'mysqladmin ', 'mysqlimport '], '-(?:p|-password=)'),
-  ...inAll(
-    ['docker login ', 'podman login ', 'mongosh ', 'mongodump ', 'mongorestore ', 'mongoexport ', 'mongoimport '],
-    '(?:-p[ \\t]|--password[= ])[ \\t]{0,4}',
-  ),
-  ...inAll(['redis-cli '], '(?:-a[ \\t]|--pass[ \\t])[ \\t]{0,4}'),
-  ...inAll(['sqlcmd '], '-P[ \\t]{0,4}'),
-  ...inAll(['ldapsearch ', 'ldapadd ', 'ldapmodify ', 'ldapdelete '], '-w[ \\t]{0,4}'),
-  'ConvertTo-SecureString ': '(?=[^\\r\\n|;]{0,200}-AsPlainText)(?:-(?:String|AsPlainText|Force)[ \\t]{1,4}){0,3}',
-  requirepass: '(?:",)?[ \\t]{1,4}',
-  'masterauth ': '[ \\t]{0,4}',
-  ...inAll(['keytool ', 'jarsigner '], '-(?:store|key)pass[ \\t]{1,4}'),
-  ...inAll(['gpg '], '--passphrase[= ][ \\t]{0,4}'),
-  ...inAll(['kubectl create secret '], '--(?:docker-password|from-literal[= ][\\w.-]{0,40}(?:password|passwd|PASSWORD))[= ]'),
-  'mc alias set ': '(?:--\\w{1,20}[ =]\\S{1,20}[ \\t]{1,4}){0,2}[\\w.-]{1,60}[ \\t]{1,4}\\S{4,200}[ \\t]{1,4}\\S{3,128}[ \\t]{1,4}',
-  ...inEach(['set -x ', 'set -gx ', 'set -xg ', 'set -Ux ', 'user-secrets set '], nameOfPassword),
-  'gh secret set ': `${nameOfPassword}(?:[^\\r\\n|;&]{0,200}?[ \\t])?(?:-b|--body)[ =]?`,
-  'put-parameter ': `(?=${restOfCommand}{0,300}SecureString)(?:${restOfCommand}{0,200}?[ \\t])?--value[= ]`,
-  '-password': '(?:=|["\'],[ \\t]?(?=["\'])|[ \\t]{1,4})',
-  ...inEach(['-passin pass:', '-passout pass:'], ''),
-};
-
-/** Where a password is no argument of its own: the argument up to its end. */
-const logins: Readonly<Record<string, string>> = {
-  'sqlplus ': '(?:-[\\w ]{1,20}[ \\t])?["\']?[\\w$.]{1,60}/([^\\s"\'`$|;&<>@/]{8,100})(?=@)',
-};
-
-function inEach(commands: readonly string[], option: string): Record<string, string> {
-  return Object.fromEntries(commands.map((command) => [command, option]));
-}
-
-function inAll(commands: readonly string[], option: string): Record<string, string> {
-  return inEach(commands, `(?:[^\\r\\n|;&]{0,200}?[ \\t])?${option}`);
-}
 
 export const serverPasswordRules = (): readonly Rule[] => [
   inFile({
@@ -271,93 +227,6 @@ export const serverPasswordRules = (): readonly Rule[] => [
       };
     },
   },
-  {
-    ...told,
-    id: 'command-line-password',
-    name: 'Password in a command',
-    risk: 'Signs in to the server that the command names, as its user; on a shared machine everybody sees it in the list of processes too.',
-    format:
-      'what follows the option for a password of sshpass, mysql, docker login, redis-cli, sqlcmd, ldapsearch, gpg, keytool, openssl, kubectl create secret and the tools of MongoDB, or an option of any command that ends in -password; what sqlplus signs in with, mc alias set, fish’s set -x, gh secret set, dotnet user-secrets set and put-parameter of AWS keep; requirepass and masterauth of Redis; what ConvertTo-SecureString makes of plain text',
-    source: 'https://github.com/docker/cli/blob/master/docs/reference/commandline/login.md',
-    revocation: 'https://dev.mysql.com/doc/refman/8.4/en/password-security-user.html',
-    literals: Object.keys({ ...options, ...logins }).map((text) =>
-      text === '-password' ? { text, anyCase: true, gates: [markAfter('= ', `"',`, 3)] } : { text, beginsWord: true },
-    ),
-    check: checkCommand,
-    cases(draw) {
-      const password = () => `${draw(base62, 14)}#a7Z`;
-      return {
-        ok: [
-          `sshpass -p '${password()}' ssh root@10.0.0.4`,
-          `sshpass -p${password()} scp a root@10.0.0.4:`,
-          `mysql -h db.shop.io -u app -p${password()} shop < a.sql`,
-          `mysqldump --user=app --password="${password()}" shop`,
-          `RUN docker login -u app -p ${password()} registry.shop.io`,
-          `docker login --username app --password ${password()} registry.shop.io`,
-          `redis-cli -h cache.shop.io -a ${password()} ping`,
-          `sqlcmd -S db.shop.io -U sa -P '${password()}' -Q "x"`,
-          `ldapsearch -x -D "cn=admin,dc=shop" -w ${password()} -b dc=shop`,
-          `redis-server --port 6379 --requirepass ${password()}`,
-          `bind 0.0.0.0\nrequirepass ${password()}\n`,
-          `command: ["redis-server", "--requirepass", "${password()}"]`,
-          `keytool -importkeystore -destkeystore a.jks -storepass ${password()} -noprompt`,
-          `gpg --batch --passphrase "${password()}" -d a.gpg`,
-          `kubectl create secret docker-registry shop --docker-username=ci --docker-password=${password()}`,
-          `kubectl create secret generic db --from-literal=password='${password()}'`,
-          `$password = ConvertTo-SecureString "${password()}" -AsPlainText -Force`,
-          `ConvertTo-SecureString -AsPlainText -String '${password()}' -Force`,
-          `"dump": "mongodump --host db.shop.io -u app -p ${password()}"`,
-          `wget --http-user=app --http-password=${password()} https://shop.io/a.zip`,
-          `aws rds create-db-instance --db-instance-identifier shop \\\n  --master-user-password ${password()}\n`,
-          `az sql server create -n shop --admin-user app --admin-password '${password()}'`,
-          `command: ["app", "--db-password", "${password()}"]`,
-          `sqlplus app/${draw(base62, 14)}a7Z@db.shop.io:1521/shop @a.sql`,
-          `sqlplus -s "app/${draw(base62, 14)}a7Z@//db.shop.io/shop"`,
-          `mc alias set shop https://minio.shop.io ${draw(base62, 20)} ${draw(base62, 18)}/a7Z${draw(base62, 18)}`,
-          `set -gx APP_PASSWORD ${password()}\n`,
-          `gh secret set DB_PASSWORD --repo shop/app --body "${password()}"`,
-          `gh secret set DB_PASSWORD -b"${password()}"`,
-          `dotnet user-secrets set "Smtp:Password" "${password()}"`,
-          `aws ssm put-parameter \\\n  --name /shop/db \\\n  --value "${password()}" \\\n  --type SecureString\n`,
-          `openssl pkcs12 -export -in a.pem -out a.p12 -passout pass:${password()}`,
-        ],
-        ng: [
-          'mysql -u root -p shop\n',
-          `mysql -u root -p; echo ${password()}`,
-          'docker login -u app -p $DOCKER_PASSWORD1a registry.shop.io',
-          'docker login -u app --password-stdin < Password1File',
-          'sshpass -p "$PASSWORD1a" ssh root@10.0.0.4',
-          'sshpass -p password ssh root@10.0.0.4',
-          'redis-server --requirepass $REDIS_PASSWORD1',
-          '# requirepass foobared\n',
-          `requirepass "\${REDIS_PASSWORD1}"\n`,
-          'keytool -storepass changeit -keypass changeit',
-          'kubectl create secret generic db --from-literal=password=$PASSWORD1',
-          `gpg --passphrase-file ${password()}`,
-          `sqlcmd -S db.shop.io | tee -P ${password()}`,
-          `docker run -p ${password()}`,
-          `docker login --password-stdin ${password()}`,
-          `<input id="new-password" data-Test1Name="${password()}">`,
-          'aws redshift modify-cluster --master-user-password A1b2C3d4',
-          `tool --password Password123 --db-password "$DB_PASSWORD1"`,
-          `@click.option('--password', prompt=True, hide_input=True, confirmation_prompt=True)`,
-          `parser.add_argument('--db-password', default=None, help='Of the 1st user')`,
-          `sqlplus app/${draw(base62, 14)}a7Z@localhost/shop`,
-          'sqlplus / as sysdba @Create1Tables.sql',
-          `mc alias set local http://localhost:9000 minioadmin ${draw(base62, 40)}`,
-          `mc alias set shop https://minio.shop.io $ACCESS_KEY $SECRET_KEY1a`,
-          `set -x COMPASS ${password()}\n`,
-          `set -x DB_PASSWORD $argv1Password\n`,
-          `aws ssm put-parameter --name /shop/db --value ${password()} --type String`,
-          'gh secret set DB_PASSWORD < Password1.txt',
-          `redis-cli -h 127.0.0.1 -a ${password()} ping`,
-          `sqlcmd -P '${password()}' -S localhost -U sa`,
-          'ConvertTo-SecureString "$Password1" -AsPlainText -Force',
-          `ConvertTo-SecureString "${password()}" -Key $key1`,
-        ],
-      };
-    },
-  },
 ];
 
 const required = /[\s"'+\\]{1,40}required\b/y;
@@ -383,38 +252,4 @@ function checkModule(text: string, _start: number, end: number): Checked | undef
   });
   const [match, ...more] = matches;
   return { match, more, next: Math.max(next, matches.at(-1)?.end ?? 0) };
-}
-
-const farthest = 200;
-const endOfCommand = /[\r\n|;&]/;
-const thisMachine = /[\s"'=@/](?:localhost|127\.0\.0\.1)(?![\w.-])/;
-const expressions = new Map<string, RegExp>();
-
-/** The password that follows the command from `start` to `end` on its line. No more than that is read. */
-function checkCommand(text: string, start: number, end: number): Checked | undefined {
-  const command = text[start] === '-' ? text.slice(start, end).toLowerCase() : text.slice(start, end);
-  let expression = expressions.get(command);
-  if (expression === undefined) {
-    expression = new RegExp(
-      logins[command] ??
-        `${options[command]}(?:\\\\?"([^"\\\\\\s]{8,100})\\\\?"|'([^'\\s]{8,100})'|([^\\s"'\`$|;&<>]{8,100})(?=[\\s"'\`|;&]|$))`,
-      'y',
-    );
-    expressions.set(command, expression);
-  }
-  expression.lastIndex = end;
-  const found = expression.exec(text);
-  if (found === null) {
-    if (command.startsWith('-')) return undefined;
-    const length = text.slice(end, end + farthest).search(endOfCommand);
-    return { next: end + (length === -1 ? farthest : length) };
-  }
-  const next = expression.lastIndex;
-  const password = found[1] ?? found[2] ?? found[3]!;
-  const place = next - found[0].length + found[0].lastIndexOf(password);
-  const isKey = command === 'mc alias set '; // one of S3 may hold a slash
-  const [line] = text.slice(start, next + farthest).split(endOfCommand, 1) as [string];
-  if (!isMixedValue(isKey ? password.replaceAll('/', '+') : password, text.slice(place - 1, place)) || thisMachine.test(line))
-    return { next };
-  return { match: { start: place, end: place + password.length }, next };
 }
