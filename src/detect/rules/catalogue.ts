@@ -6,6 +6,7 @@ import { awsServiceRules } from './aws-services.ts';
 import { azureRules } from './azure.ts';
 import { azureEntraRules } from './azure-entra.ts';
 import { buildRules } from './builds.ts';
+import { cloudflareRules } from './cloudflare.ts';
 import { cloudRules } from './clouds.ts';
 import { codeHostRules } from './code-hosts.ts';
 import { commandPasswordRules } from './command-passwords.ts';
@@ -69,6 +70,7 @@ const families: readonly Family[] = [
   googleRules,
   cloudRules,
   serverHostRules,
+  cloudflareRules,
   hostingRules,
   dataPlatformRules,
   secretStoreRules,
