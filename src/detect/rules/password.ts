@@ -175,8 +175,8 @@ const opening = `["'](?=[^"'\\r\\n]{8,100}["'])|"(?=(?:[^"\\\\\\s]|\\\\\\S){8,10
 /** Behind the name of an element, or one that an attribute gives it (`<property name="…">`), or that its neighbour gives it, as Hadoop has it. */
 const openingOfElement = '[ \\t]{0,4}(?:>|<\\/name>\\s{0,40}<value>)\\s{0,40}(?=[^<>"\'\\s]{8,100}\\s{0,40}<\\/)';
 const inside = `(?<=[>\\s])[^<>"'\\s]{8,100}(?=\\s{0,40}<\\/)|(?<=\\\\["'])[^"'\\\\\\s]{8,100}|(?<=")(?:[^"\\\\\\s]|\\\\\\S){8,100}(?=")|(?<=')(?:[^'\\\\\\s]|\\\\\\S){8,100}(?=')|[^"'\\s]{8,100}`;
-/** A sign, an attribute of XML, a line of YAML or an object of JSON that holds the value. */
-const signs = `=>|:[ \\t]{0,2}\\{\\s{0,20}["']value["'][ \\t]{0,2}:|[:=]|value=|\\r?\\n[ \\t]{1,30}value:`;
+/** A sign, as in Make too, an attribute of XML, a line of YAML or an object of JSON that holds the value. */
+const signs = `=>|:[ \\t]{0,2}\\{\\s{0,20}["']value["'][ \\t]{0,2}:|[?:]?=|:|value=|\\r?\\n[ \\t]{1,30}value:`;
 /** By unit below 128: may a value without quotes hold it, may it stand behind one? */
 const ofBare = tableOf(charactersOf(bare));
 const behindBare = tableOf('\t\n\v\f\r "\'');
@@ -218,7 +218,7 @@ const isIn = (table: Uint8Array, unit: number): boolean => unit < 128 && table[u
 
 /** What gives a name what stands behind it: a sign, a quote, or an attribute or element of XML. */
 export const signBehindName = [
-  markAfter('=:,\n><', ' \t"\'\\])', 28),
+  markAfter('=:,\n><', ' \t"\'\\])?', 28),
   markAfter(`"'`, ' \t', 8),
   markAfter('v', ' \t"\'', 6, markAfter('=', 'alue', 5)),
 ];

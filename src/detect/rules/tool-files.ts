@@ -221,16 +221,18 @@ export const toolFileRules = (): readonly Rule[] => [
     id: 'dockerfile-password',
     name: 'Password in a variable of a Dockerfile',
     risk: 'Whoever has the image reads it in its settings and its history, and signs in where its program does.',
-    format: 'ENV or env, a name in capitals that ends in PASSWORD, PASSWD or PASS, a blank, and the password up to the end of the line',
+    format:
+      'ENV, ARG or env, a name in capitals that ends in PASSWORD, PASSWD or PASS, = and the password, or a blank and the password up to the end of the line',
     source: 'https://docs.docker.com/reference/dockerfile/#env',
     severity: 'error',
     revocation: 'https://docs.docker.com/build/building/secrets/',
     literals: [
-      { text: 'ENV ', beginsWord: true, gates: [markAfter(' \t', `${base62}_`, 60)] },
+      ...['ENV ', 'ARG '].map((text) => ({ text, beginsWord: true as const, gates: [markAfter('= \t', `${base62}_`, 60)] })),
       // sentences hold this word
       { text: 'env ', beginsWord: true, gates: [nameAndValue] },
     ],
-    after: /[A-Z0-9_]{0,50}(?<!COM|BY)PASS(?:WORD|WD)?[ \t]{1,20}["']?([^\s"'`$\\]{8,100})(?=["']?[ \t]{0,20}(?:\r?\n|$))/y,
+    after:
+      /[A-Z0-9_]{0,50}(?<!COM|BY)PASS(?:WORD|WD)?(?:=["']?|[ \t]{1,20}["']?(?=\S{8,101}[ \t]{0,20}(?:\r?\n|$)))([^\s"'`$\\]{8,100})(?=["']?(?:\s|$))/y,
     before: beginsLine,
     accepts: (value) => isMixedValue(value, '"'),
     isChosen: true,
@@ -239,6 +241,8 @@ export const toolFileRules = (): readonly Rule[] => [
       ok: [
         `ENV APP_PASS "${draw(base62, 12)}!a7Z"\nCMD ["app"]\n`,
         `from postgres:18\nenv POSTGRES_PASSWORD ${draw(base62, 12)}!a7Z\n`,
+        `ARG APP_PASSWORD=${draw(base62, 12)}-7aZ\nRUN make\n`,
+        `ENV APP_PASSWORD="${draw(base62, 12)}-7aZ" APP_PORT=8080\n`,
         `  env APP_PASSWD '${draw(base62, 12)}!a7Z'\r\ncmd ["app"]\n`,
       ],
       ng: [
@@ -251,6 +255,9 @@ export const toolFileRules = (): readonly Rule[] => [
         `ENV PASSWORD_FILE /run/secrets/${draw(base62, 12)}a7Z\n`,
         `ENV COMPASS ${draw(base62, 12)}!a7Z\n`,
         `ENV PROXY_BYPASS ${draw(base62, 12)}!a7Z\n`,
+        'ARG DB_PASSWORD=postgres\n',
+        `ARG DB_PASSWORD=\${PASSWORD1}\n`,
+        `ARG PASSWORD_FILE=/run/secrets/${draw(base62, 12)}a7Z\n`,
         `# in ENV DB_PASSWORD ${draw(base62, 12)}!a7Z\n`,
       ],
     }),
