@@ -245,6 +245,31 @@ const rows: readonly Row[] = [
   ],
 
   [
+    'a.go',
+    'a string beside a type of its own',
+    `package main\n\nimport "os"\n\ntype T string\n\nfunc f(a, b T, c string) {}\n\nfunc g() { f("x", "y", "«S»") }\n`,
+    `package main\n\nimport "os"\n\ntype T string\n\nfunc f(a, b T, c string) {}\n\nfunc g() { f("x", "y", os.Getenv("GITHUB_TOKEN")) }\n`,
+  ],
+  [
+    'a.go',
+    'what is converted, also as a part of a sum',
+    `package main\n\nimport "os"\n\nvar a k.Token = "Bearer " + "«S»"\n`,
+    `package main\n\nimport "os"\n\nvar a k.Token = "Bearer " + k.Token(os.Getenv("GITHUB_TOKEN"))\n`,
+  ],
+  [
+    'a.go',
+    'os is a type of its own',
+    `package main\n\ntype os struct{}\n\nvar a = "«S»"\n`,
+    `package main\n\nimport environment "os"\n\ntype os struct{}\n\nvar a = environment.Getenv("GITHUB_TOKEN")\n`,
+  ],
+
+  [
+    'A.java',
+    'where System is something else',
+    `class A<System> { String t = "«S»"; }\n`,
+    `class A<System> { String t = java.lang.System.getenv("GITHUB_TOKEN"); }\n`,
+  ],
+  [
     'A.java',
     'a field',
     `class A {\n    static final String TOKEN = "«S»"; // «S»\n}\n`,
@@ -278,6 +303,12 @@ const rows: readonly Row[] = [
     `const val TAG = "x"\nconst val TOKEN: kotlin.String = "«S»"\nconst val TOKENS = TAG + "y"\n`,
     `const val TAG = "x"\nval TOKEN: kotlin.String = System.getenv("GITHUB_TOKEN")\nconst val TOKENS = TAG + "y"\n`,
   ],
+  [
+    'a.kt',
+    'where System is something else',
+    `fun f(System: Int) = "«S»" + System\n`,
+    `fun f(System: Int) = java.lang.System.getenv("GITHUB_TOKEN") + System\n`,
+  ],
   ['a.kts', 'three quotes', `val t = """«S»"""\n`, `val t = System.getenv("GITHUB_TOKEN")\n`],
 
   [
@@ -291,6 +322,12 @@ const rows: readonly Row[] = [
     'with System, in a class with an Environment of its own',
     `using System;\nclass Startup { IWebHostEnvironment Environment { get; } string t = "«S»"; }\n`,
     `using System;\nclass Startup { IWebHostEnvironment Environment { get; } string t = System.Environment.GetEnvironmentVariable("GITHUB_TOKEN"); }\n`,
+  ],
+  [
+    'A.cs',
+    'where System is a namespace of its own',
+    `using System;\nnamespace Shop.System;\nclass A { string t = "«S»"; }\n`,
+    `using System;\nnamespace Shop.System;\nclass A { string t = global::System.Environment.GetEnvironmentVariable("GITHUB_TOKEN"); }\n`,
   ],
   [
     'A.cs',
@@ -364,6 +401,21 @@ const rows: readonly Row[] = [
     `for t in ['a', ENV.fetch('GITHUB_TOKEN')] do f t end\n`,
   ],
 
+  [
+    'a.rb',
+    'what a case is compared with, and what it gives',
+    `case x\nwhen 'a', '«S»' then y\nin [a] if a == 'in' then z\nend\n`,
+    `case x\nwhen 'a', ENV.fetch('GITHUB_TOKEN') then y\nin [a] if a == 'in' then z\nend\n`,
+  ],
+  ['a.rb', 'behind a pattern', `case x\nin 'a' then t = '«S»'\nend\n`, `case x\nin 'a' then t = ENV.fetch('GITHUB_TOKEN')\nend\n`],
+  ['a.rb', 'what is changed', `token = "«S»"\ntoken << "\\n"\n`, `token = ENV.fetch("GITHUB_TOKEN").dup\ntoken << "\\n"\n`],
+  [
+    'a.rb',
+    'where ENV is something else',
+    `class A\n  ENV = {}\n  T = "«S»"\nend\n`,
+    `class A\n  ENV = {}\n  T = ::ENV.fetch("GITHUB_TOKEN")\nend\n`,
+  ],
+
   ['a.sh', 'a word', `#!/bin/sh\n# it's\nexport GITHUB_TOKEN=«S»\n`, `#!/bin/sh\n# it's\nexport GITHUB_TOKEN="\${GITHUB_TOKEN:?}"\n`],
   ['a.sh', 'single quotes', `TOKEN='«S»' # «S»\n`, `TOKEN="\${GITHUB_TOKEN:?}" # «S»\n`],
   [
@@ -413,6 +465,12 @@ const rows: readonly Row[] = [
     'a choice',
     `locals {\n  a = var.b ? "«S»" : ""\n}\n`,
     `locals {\n  a = var.b ? var.github_token : ""\n}\n\nvariable "github_token" {\n  type      = string\n  sensitive = true\n}\n`,
+  ],
+  [
+    'main.tf',
+    'beside an output of something else',
+    `resource "a" "b" {\n  token = "«S»"\n}\noutput "id" {\n  value = a.b.id\n}\n`,
+    `resource "a" "b" {\n  token = var.token\n}\noutput "id" {\n  value = a.b.id\n}\n\nvariable "token" {\n  type      = string\n  sensitive = true\n}\n`,
   ],
   [
     'main.tf',
@@ -620,6 +678,11 @@ const refusals: readonly (readonly [path: string, before: string, why: RegExp])[
   ['a.go', `package a\n\nfunc f() {\n\tconst a = "«S»"\n}\n`, /is a constant/],
   ['a.go', `package a\n\ntype T string\n\nfunc f(t T) { f("«S»") }\n`, /may be of a type of its own/],
   ['a.go', `package a\n\ntype T string\n\nconst a = "«S»"\n\nvar b T = a\n`, /may be of a type of its own/],
+  ['a.go', `package a\n\nimport "html/template"\n\nfunc f(h template.HTML) {}\n\nfunc g() { f("«S»") }\n`, /may be of a type of its own/],
+  ['a.go', `package a\n\ntype T string\n\nvar o = []struct{ a string; b T }{{"x", "«S»"}}\n`, /may be of a type of its own/],
+  ['a.go', `package a\n\ntype T string\n\nfunc f(c chan T) { c <- "«S»" }\n`, /may be of a type of its own/],
+  ['a.go', `package a\n\ntype T string\n\nvar m = map[T]int{}\n\nfunc f() int { return m["«S»"] }\n`, /may be of a type of its own/],
+  ['a.go', `package a\n\ntype T string\n\nconst a = "«S»"\n\nfunc f() T { return a }\n`, /may be of a type of its own/],
   ['A.java', `@X("«S»") class A {}`, /must be known/],
   ['A.java', `class A { static final String T = "«S»"; @V(T) String a; }`, /must be known/],
   ['A.java', `class A { static final String T = "«S»"; static final String U = "Bearer " + T; @V(U) String a; }`, /must be known/],
@@ -656,10 +719,19 @@ const refusals: readonly (readonly [path: string, before: string, why: RegExp])[
   ['a.rs', `fn f() { match x { "a" | "«S»" => 1, _ => 2 } }`, /must be known/],
   ['a.rs', `fn f() { match x { Some(("a;", "«S»")) if y => 1, _ => 2 } }`, /must be known/],
   ['a.rs', `fn f() { if let Some("«S»") = x {} }`, /must be known/],
+  ['a.rs', `fn f() -> [u8; "«S»".len()] { g() }`, /must be known/],
+  ['a.rs', `enum A { B = "«S»".len() as isize }`, /must be known/],
+  ['a.rs', `type B = A<{ "«S»".len() }>;`, /must be known/],
+  ['a.rs', `#![no_std]\nfn f() -> &'static str { "«S»" }`, /No edit of this file/],
   ['a.rs', `fn f() { g(b"«S»"); }`, /only a part/],
   ['a.rb', `f("«S»": 1)`, /must be known/],
   ['a.rb', `f("a" \\\n  "«S»")`, /must be known/],
   ['a.rb', `case x\nin { token: "«S»" } then 1\nend`, /must be known/],
+  ['a.rb', `case x\nin "a" | "«S»" then 1\nend`, /must be known/],
+  ['a.rb', `case x\nin token: "«S»" then 1\nend`, /must be known/],
+  ['a.rb', `case x\nin "a",\n   "«S»"\n  1\nend`, /must be known/],
+  ['a.rb', `case x\nin Hash(token: "«S»") then 1\nend`, /must be known/],
+  ['a.rb', `x => { token: "«S»" }`, /must be known/],
   ['a.rb', `a = <<~T\n  «S»\nT\n`, /only a part/],
   ['a.rb', `# "«S»"`, /not a string/],
   ['a.sh', `# «S»`, /as it is written/],
@@ -673,6 +745,15 @@ const refusals: readonly (readonly [path: string, before: string, why: RegExp])[
   ['main.tf', `resource "a" "«S»" {\n}\n`, /takes no variable/],
   ['main.tf', `resource "a" "b" {\n  lifecycle {\n    ignore_changes = ["«S»"]\n  }\n}\n`, /takes no variable/],
   ['main.tf', `output "a" {\n  value = "«S»"\n}\n`, /shows the output/],
+  ['main.tf', `locals {\n  a = "«S»"\n}\noutput "a" { value = local.a }\n`, /shows the output/],
+  [
+    'main.tf',
+    `variable "a" {\n  default = "«S»"\n}\nlocals {\n  b = "x\${var.a}"\n}\noutput "a" {\n  value = local.b\n}\n`,
+    /shows the output/,
+  ],
+  ['main.tf', `resource "a" "b" {\n  for_each = toset(["«S»"])\n}\n`, /names resources after/],
+  ['main.tf', `variable "a" {\n  default = "«S»"\n}\nresource "a" "b" {\n  for_each = toset([var.a])\n}\n`, /names resources after/],
+  ['main.tf', `resource "a" "b" {\n  provisioner "local-exec" {\n    when = destroy\n    command = "«S»"\n  }\n}\n`, /takes no variable/],
   ['a.tfvars', `a = { b = "«S»" }\n`, /not the whole value/],
   ['compose.yaml', `a: [\n«S»`, /not valid YAML/],
   ['compose.yaml', `a: 1 # «S»\n`, /not a value of the file/],
@@ -797,6 +878,31 @@ test('a Terraform variable that another file of the module declares is left to i
   });
   assert.ok('refused' in result);
   assert.match(format(result.refused), /is declared in variables\.tf already/);
+});
+
+test('a Terraform variable of a module that another one uses is left to it, as the environment sets those of the root alone', async () => {
+  const uses = (source: string) => [{ path: 'main.tf', text: `module "a" {\n  source = "${source}"\n}\n` }];
+  const { result } = await change('modules/a/main.tf', `resource "a" "b" {\n  token = "«S»"\n}\n`, { others: uses('./modules/a') });
+  assert.ok('refused' in result);
+  assert.match(format(result.refused), /to the root module alone, and main\.tf uses this one/);
+  await edited('modules/a/main.tf', `resource "a" "b" {\n  token = "«S»"\n}\n`, { others: uses('./modules/b') });
+});
+
+test('a string in Go that another package wants as a type of its own stays, and a class of the platform is called by its whole name where another file has one of that name', async () => {
+  const others = [
+    {
+      path: 'lib/lib.go',
+      text: 'package lib\n\ntype Token string\n\ntype Client struct{ Key Token }\n\nfunc New(host string, t Token) {}\n',
+    },
+  ];
+  for (const use of ['lib.New("x", "«S»")', 'lib.New("x", "Bearer " + "«S»")', '_ = lib.Client{Key: "«S»"}']) {
+    const { result } = await change('a.go', `package main\n\nfunc main() { ${use} }\n`, { others });
+    assert.ok('refused' in result, use);
+    assert.match(format(result.refused), /may be of a type of its own/);
+  }
+  await edited('a.go', `package main\n\nfunc main() { lib.New("«S»", "x") }\n`, { others });
+  const java = await edited('A.java', `class A { String t = "«S»"; }\n`, { others: [{ path: 'System.java', text: 'class System {}\n' }] });
+  assert.match(java.after, /= java\.lang\.System\.getenv/);
 });
 
 test('a constant in Go that another file of its package names stays one', async () => {

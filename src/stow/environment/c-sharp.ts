@@ -1,17 +1,20 @@
 import type { Refused } from '../edit.ts';
 import { otherShape } from '../syntax.ts';
 import { withConstants } from './constants.ts';
+import type { EnvironmentEdit } from './language.ts';
 import {
   endOfHole,
   endOfLine,
   escapedString,
   instead,
+  type LexicalLanguage,
   type Lexicon,
   lexicalEdit,
   type ReadString,
   type Surrounded,
   slashComment,
 } from './lexical.ts';
+import { platformName } from './platform-names.ts';
 
 const lexicon: Lexicon = {
   comment(text, at) {
@@ -98,18 +101,30 @@ function obstacle(string: Surrounded, text: string): Refused | undefined {
   return otherShape('The secret on line {line} stands where its value must be known before the program runs.', line);
 }
 
-const edit = lexicalEdit({
+const language = (environment: string): LexicalLanguage => ({
   lexicon,
   obstacle,
   replace(string, variable, text) {
-    // a class may have an Environment of its own, as that of a web host
-    const usesSystem = /^\s*(?:global\s+)?using\s+System\s*;/m.test(text) && !/\bEnvironment\b(?!\s*\.)/.test(text);
-    const call = instead(string, `${usesSystem ? '' : 'System.'}Environment.GetEnvironmentVariable("${variable}")`);
+    const call = instead(string, `${environment}.GetEnvironmentVariable("${variable}")`);
     const found = constantField.exec(before(string, text));
     if (!found) return [call];
     const start = string.start - found[0].length + found[1]!.length;
     return [{ start, end: start + 'const'.length, text: 'static readonly' }, call];
   },
 });
+
+/** Something of the program's own by the name of the namespace, as `namespace Shop.System`. */
+const ownSystem =
+  /\b(?:class|struct|enum|interface|record)\s+System\b|\bnamespace\s+(?:[\w.]{1,100}\.)?System\s*[;{.\r\n]|(?<=[\w>?\]]\s{1,8})(?<!\busing\s{1,8})System\s*[=;{,)]/;
+
+const edit: EnvironmentEdit = async (file, taken, doors, reads) => {
+  const programs = [...(await doors.workspaceFiles())].filter(({ path }) => path.endsWith('.cs'));
+  const isTaken = [file, ...programs].some(({ text }) => ownSystem.test(text));
+  const usesSystem = /^\s*(?:global\s+)?using\s+System\s*;/m.test(file.text);
+  // a class may have an Environment of its own, as that of a web host
+  const short = usesSystem && !isTaken ? await platformName('System.Environment', file, doors, /\.cs$/) : undefined;
+  const environment = short ?? `${isTaken ? 'global::' : ''}System.Environment`;
+  return lexicalEdit(language(environment))(file, taken, doors, reads);
+};
 
 export const csharp = withConstants(edit, { declared: /\bconst\s+string\s+(\w{1,100})\s*=\s*@?"$/, files: /\.cs$/, needed });

@@ -1,6 +1,7 @@
 import type { Node } from '@vscode/tree-sitter-wasm';
-import { lineAt, type Refused, type TextEdit } from '../edit.ts';
+import { lineAt, type Refused, type SecretPlace, type TextEdit } from '../edit.ts';
 import { freeName, otherShape } from '../syntax.ts';
+import { type Taker, takerOf, takesOther, typesDeclaredIn, writtenType } from './go-types.ts';
 import { type EnvironmentDoors, type EnvironmentEdit, type EnvironmentFile, isBeside, type Taken } from './language.ts';
 import { editStrings, type Literal, type Preparation, type ProgramLanguage, replacedBy } from './program.ts';
 
@@ -11,44 +12,16 @@ const program: ProgramLanguage = {
   fixed: new Set(['import_spec', 'field_declaration', 'array_type']),
   bodies: new Set(['block']),
   mayHaveHoles: () => false,
-  obstacle: (literal, root) => constantInUse(literal, root) ?? ofOtherType(literal, root),
+  obstacle: constantInUse,
   prepare: prepareImport,
   replace(literal, _place, variable, _text, os) {
     const read = `${os}.Getenv("${variable}")`;
-    const type = typeOf(literal.node);
+    const type = writtenType(literal.node);
     const call = replacedBy(literal, type === undefined || type === 'string' ? read : `${type}(${read})`, '');
     const keyword = constantOf(literal.node)?.child(0);
     return keyword ? [{ start: keyword.startIndex, end: keyword.endIndex, text: 'var' }, ...call] : call;
   },
 };
-
-/** The type that the string takes where it stands, as far as that is written there: what is read is a `string` and takes no other by itself. */
-function typeOf(node: Node): string | undefined {
-  const [list, holder] = [node.parent, node.parent?.parent];
-  if (list?.type === 'literal_element') return elementTypeOf(list);
-  if (list?.type !== 'expression_list') return undefined;
-  if (holder?.type === 'var_spec' || holder?.type === 'const_spec') return holder.childForFieldName('type')?.text;
-  if (holder?.type !== 'return_statement') return undefined;
-  let around: Node | null = holder.parent;
-  while (around && !/^(?:function_declaration|method_declaration|func_literal)$/.test(around.type)) around = around.parent;
-  const result = around?.childForFieldName('result');
-  if (result?.type !== 'parameter_list') return result?.text;
-  const place = list.namedChildren.findIndex((one) => one?.id === node.id);
-  const types = result.namedChildren.flatMap((one) => {
-    const names = one?.childrenForFieldName('name').length ?? 0;
-    return Array<string | undefined>(Math.max(1, names)).fill(one?.childForFieldName('type')?.text);
-  });
-  return types[place];
-}
-
-/** Of `[]T{ "…" }` and `map[K]T{ "…": "…" }`. */
-function elementTypeOf(element: Node): string | undefined {
-  const keyed = element.parent?.type === 'keyed_element' ? element.parent : undefined;
-  const type = (keyed ?? element).parent?.parent?.childForFieldName('type');
-  const isKey = keyed?.namedChild(0)?.id === element.id;
-  if (type?.type === 'map_type') return type.childForFieldName(isKey ? 'key' : 'value')?.text;
-  return /^(?:slice|array|implicit_length_array)_type$/.test(type?.type ?? '') ? type?.childForFieldName('element')?.text : undefined;
-}
 
 /** The declaration of a constant that the string is the value of. */
 function constantOf(node: Node): Node | undefined {
@@ -74,22 +47,13 @@ function constantInUse({ node, line }: Literal, root: Node): Refused | undefined
   return otherShape('The secret on line {line} is a constant, and others beside it or made of it need it to stay one.', line);
 }
 
-/** Text that stands for itself is of any type that is a string, what is read is not. */
-function ofOtherType({ node, line }: Literal, root: Node): Refused | undefined {
-  const isTyped = typeOf(node) !== undefined;
-  const isFree = node.parent?.type === 'expression_list' && /^(?:var_spec|short_var_declaration)$/.test(node.parent.parent?.type ?? '');
-  const hasOwn = root.descendantsOfType('type_spec').some((spec) => spec?.childForFieldName('type')?.text === 'string');
-  if (isTyped || isFree || !hasOwn) return undefined;
-  return otherShape('The secret on line {line} may be of a type of its own there, and not a string like what is read.', line);
-}
-
 /** How the program reaches the package `os`, by an import that it has or by a new one. */
 function prepareImport(root: Node, text: string): Preparation {
   const specs = root.descendantsOfType('import_spec').filter((spec) => spec !== null);
   const present = specs.find((spec) => pathOf(spec) === '"os"' && !['_', '.'].includes(spec.childForFieldName('name')?.text ?? ''));
   const given = present?.childForFieldName('name')?.text ?? 'os';
   if (present && !isDeclared(given, root)) return { edits: [], name: given };
-  const used = new Set(root.descendantsOfType(['identifier', 'package_identifier']).map((node) => node?.text ?? ''));
+  const used = new Set(root.descendantsOfType(['identifier', 'package_identifier', 'type_identifier']).map((node) => node?.text ?? ''));
   const name = freeName(used, 'os', 'environment');
   return { edits: [newImport(root, text, specs, name === 'os' ? '"os"' : `${name} "os"`)], name };
 }
@@ -149,9 +113,43 @@ async function neededElsewhere({ path, text }: EnvironmentFile, { place }: Taken
   return undefined;
 }
 
+/** Text that stands for itself is of any type that is a string, what is read is not: refused where something else is wanted, as far as the workspace tells. */
+async function ofOtherType({ text }: EnvironmentFile, { place }: Taken, doors: EnvironmentDoors): Promise<Refused | undefined> {
+  const parser = await doors.parser('go');
+  const takers = parser.read(text, (root) => takersAt(root, place)).filter((taker) => taker !== 'string');
+  if (takers.length === 0) return undefined;
+  const named = takers.filter((taker) => typeof taker === 'object');
+  const files = [...(await doors.workspaceFiles())].filter(({ path }) => path.endsWith('.go')).map((file) => file.text);
+  const programs = [text, ...files.filter((other) => other !== text)];
+  const types = typesDeclaredIn(programs);
+  const declareOther = (one: string): boolean => {
+    const here = named.filter(({ name }) => one.includes(name));
+    return here.length > 0 && parser.read(one, (root) => here.some((taker) => takesOther(taker, root, types)));
+  };
+  const mayBeOther = takers.includes('other') || (takers.includes(undefined) && types.strings.size > 0) || programs.some(declareOther);
+  if (!mayBeOther) return undefined;
+  const line = lineAt(text, place.start);
+  return otherShape('The secret on line {line} may be of a type of its own there, and not a string like what is read.', line);
+}
+
+/** What takes the string that holds the secret, or the constant that it is the value of. */
+function takersAt(root: Node, { start, end }: SecretPlace): (Taker | 'string' | 'other' | undefined)[] {
+  let node = root.descendantForIndex(start, end - 1);
+  while (node && !program.strings.has(node.type)) node = node.parent;
+  // where a type is written, what is read is converted to it
+  if (!node || writtenType(node) !== undefined) return [];
+  const name = constantOf(node)?.namedChild(0)?.childForFieldName('name');
+  if (!name) return [takerOf(node)];
+  const uses = root.descendantsOfType('identifier').filter((one) => one?.text === name.text && one.id !== name.id);
+  return uses.flatMap((use) => {
+    const type = use && writtenType(use);
+    return use ? [type === undefined ? takerOf(use) : type === 'string' ? 'string' : 'other'] : [];
+  });
+}
+
 export const go: EnvironmentEdit = async (file, taken, doors) => {
   for (const one of taken) {
-    const refused = await neededElsewhere(file, one, doors);
+    const refused = (await neededElsewhere(file, one, doors)) ?? (await ofOtherType(file, one, doors));
     if (refused) return refused;
   }
   return editStrings(file, taken, program, doors);

@@ -1,9 +1,11 @@
 import type { Node } from '@vscode/tree-sitter-wasm';
 import { otherShape } from '../syntax.ts';
 import { withConstants } from './constants.ts';
+import type { EnvironmentEdit } from './language.ts';
+import { platformName } from './platform-names.ts';
 import { editStrings, type ProgramLanguage, replacedBy } from './program.ts';
 
-const program: ProgramLanguage = {
+const program = (system: string): ProgramLanguage => ({
   grammar: 'java',
   strings: new Set(['string_literal']),
   contents: new Set(['string_fragment']),
@@ -17,8 +19,8 @@ const program: ProgramLanguage = {
     const isUsed = places.some((place) => place?.descendantsOfType('identifier').some((one) => names.has(one?.text ?? '')));
     return isUsed ? otherShape('The secret on line {line} stands where its value must be known before the program runs.', line) : undefined;
   },
-  replace: (literal, _place, variable) => replacedBy(literal, `System.getenv("${variable}")`, ''),
-};
+  replace: (literal, _place, variable) => replacedBy(literal, `${system}.getenv("${variable}")`, ''),
+});
 
 /** A constant, and those that are made of it. */
 function namesMadeOf(name: string | undefined, root: Node): Set<string> {
@@ -34,7 +36,10 @@ function namesMadeOf(name: string | undefined, root: Node): Set<string> {
   return names;
 }
 
-export const java = withConstants((file, taken, doors) => editStrings(file, taken, program, doors), {
+const edit: EnvironmentEdit = async (file, taken, doors) =>
+  editStrings(file, taken, program(await platformName('java.lang.System', file, doors, /\.(?:java|kt)$/)), doors);
+
+export const java = withConstants(edit, {
   declared: /\bfinal\s+(?:static\s+)?String\s+(\w{1,100})\s*=\s*"$/,
   files: /\.java$/,
   needed: (name) => new RegExp(`@[\\w.]{1,100}\\([^()]{0,300}\\b${name}\\b|\\bcase\\s+[\\w.]{0,100}\\b${name}\\b`),

@@ -1,7 +1,18 @@
 import type { Refused } from '../edit.ts';
 import { otherShape } from '../syntax.ts';
 import { withConstants } from './constants.ts';
-import { escapedString, instead, type Lexicon, lexicalEdit, rawString, type Surrounded, slashComment } from './lexical.ts';
+import type { EnvironmentEdit } from './language.ts';
+import {
+  escapedString,
+  instead,
+  type LexicalLanguage,
+  type Lexicon,
+  lexicalEdit,
+  rawString,
+  type Surrounded,
+  slashComment,
+} from './lexical.ts';
+import { platformName } from './platform-names.ts';
 
 const hole = /\$(?:\{|[A-Za-z_])/y;
 
@@ -42,17 +53,22 @@ function obstacle(string: Surrounded, text: string): Refused | undefined {
 const needed = (name: string): RegExp =>
   new RegExp(`@[\\w.:]{1,100}\\([^()]{0,300}\\b${name}\\b|\\bconst\\s+val\\s+[^=\\n]{1,200}=\\s*[^\\n]{0,300}\\b${name}\\b`);
 
-const edit = lexicalEdit({
+const language = (system: string): LexicalLanguage => ({
   lexicon,
   obstacle,
   replace(string, variable, text) {
-    const call = instead(string, `System.getenv("${variable}")`);
+    const call = instead(string, `${system}.getenv("${variable}")`);
     const found = constant.exec(before(string, text));
     if (!found) return [call];
     const start = string.start - found[0].length;
     return [{ start, end: start + 'const'.length + found[1]!.length, text: '' }, call];
   },
 });
+
+const edit: EnvironmentEdit = async (file, taken, doors, reads) => {
+  const system = await platformName('java.lang.System', file, doors, /\.(?:java|kt)$/);
+  return lexicalEdit(language(system))(file, taken, doors, reads);
+};
 
 export const kotlin = withConstants(edit, {
   declared: /\bconst\s+val\s+(\w{1,100})\b[^=\n]{0,100}=\s*"{1,3}$/,

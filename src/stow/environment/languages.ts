@@ -1,7 +1,17 @@
 import { basename } from 'node:path';
 import { type Refused, refuse, type SecretPlace } from '../edit.ts';
 import type { Taken } from './language.ts';
-import { inImage, onAndroid, onPage, otherShell, refuseSettings, refuseUnknown, type TextObstacle, withSign } from './obstacles.ts';
+import {
+  inImage,
+  onAndroid,
+  onPage,
+  otherShell,
+  refuseSettings,
+  refuseUnknown,
+  type TextObstacle,
+  withoutSystem,
+  withSign,
+} from './obstacles.ts';
 
 /** How files of one kind take a value from the environment. What edits them is loaded only when one is edited. */
 export interface EnvironmentLanguage {
@@ -62,7 +72,7 @@ const languages: readonly EnvironmentLanguage[] = [
   { id: 'php', names: 'php', reads: (name) => `getenv('${name}')` },
   { id: 'kotlin', names: 'kt kts kotlin', reads: (name) => `System.getenv("${name}")`, obstacle: onAndroid },
   { id: 'csharp', names: 'cs csx csharp', reads: (name) => `Environment.GetEnvironmentVariable("${name}")` },
-  { id: 'rust', names: 'rs rust', reads: (name) => `std::env::var("${name}")` },
+  { id: 'rust', names: 'rs rust', reads: (name) => `std::env::var("${name}")`, obstacle: withoutSystem },
   { id: 'ruby', names: 'rb rake gemspec gemfile rakefile ruby', reads: (name) => `ENV.fetch("${name}")` },
   { id: 'shell', names: 'sh bash zsh ksh shellscript', reads: (name) => `\${${name}:?}`, obstacle: otherShell },
   {

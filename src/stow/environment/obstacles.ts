@@ -31,6 +31,9 @@ export const otherShell: TextObstacle = (text, _taken, path) => {
   return isOther ? refuseUnknown() : undefined;
 };
 
+/** A program for machines without an operating system, which alone has variables. */
+export const withoutSystem: TextObstacle = (text) => (/^\s*#!\[no_std\]/m.test(text) ? refuseUnknown() : undefined);
+
 /** An app on a phone is started by nobody who could give it variables. */
 export const onAndroid: TextObstacle = (text) => {
   if (!/^\s*import\s+androidx?\./m.test(text)) return undefined;

@@ -65,14 +65,44 @@ function percentLiteral(text: string, contentStart: number, open: string): ReadS
   return null;
 }
 
-function obstacle({ line, start, end, previous, next, brackets }: Surrounded, text: string): Refused | undefined {
+function obstacle(string: Surrounded, text: string): Refused | undefined {
+  const { line, end, previous, next } = string;
   const isName = text[end] === ':' && text[end + 1] !== ':';
   const isJoined = previous === '"' || /^["']/.test(next);
-  const isPattern =
-    [previous, ...brackets.map((bracket) => bracket.previous)].includes('in') &&
-    !/\bfor\s[^;\n]*$/.test(text.slice(Math.max(0, start - 300), start));
-  if (!isName && !isJoined && !isPattern) return undefined;
+  if (!isName && !isJoined && !isPattern(string, text)) return undefined;
   return otherShape('The secret on line {line} stands where its value must be known before the program runs.', line);
+}
+
+/** Behind `in`, up to `then`, a condition or the end of the line; not of `for a in`. */
+const inPattern = /(?:^|[\s;])in\s+(?:(?!(?<!\.)\b(?:then|if|unless|do)\b)[^;])*$/;
+/** `a => "…"`, which compares and is no pair of a hash. */
+const rightward = /^\s*[\w.@]+\s*=>\s*$/;
+
+/** Is it what a value is compared with in `case … in`, by itself or in brackets? */
+function isPattern({ start, brackets }: Surrounded, text: string): boolean {
+  if ([start, brackets[0]?.at ?? start].some((at) => brackets.length < 2 && rightward.test(lineBefore(text, at)))) return true;
+  return [start, ...brackets.map(({ at }) => at)].some((at) => {
+    const before = lineBefore(text, at).replace(/(["'])(?:\\.|(?!\1).)*\1/g, '""');
+    return inPattern.test(before) && !/\bfor\s/.test(before);
+  });
+}
+
+/** What stands before a place in its line, and in those that go on to it. */
+function lineBefore(text: string, at: number): string {
+  let from = text.lastIndexOf('\n', at - 1) + 1;
+  while (from > 1 && /[,|([{]\s*$/.test(text.slice(Math.max(0, from - 50), from))) from = text.lastIndexOf('\n', from - 2) + 1;
+  return text.slice(Math.max(from, at - 1000), at);
+}
+
+/** A string can be changed unless its file says that it cannot; what is read is frozen. */
+function isChanged({ start, end }: Surrounded, text: string): boolean {
+  if (/^#.*frozen_string_literal:\s*true/m.test(text)) return false;
+  const change = '(?:<<|\\.(?:concat|prepend|insert|replace|force_encoding|clear|\\w+!))';
+  const name = /(@{0,2}\w+)\s*=\s*$/.exec(text.slice(Math.max(0, start - 200), start))?.[1];
+  return (
+    new RegExp(`^\\s*${change}`).test(text.slice(end, end + 100)) ||
+    (name !== undefined && new RegExp(`(?<![\\w@])${name}\\s*${change}`).test(text))
+  );
 }
 
 export const ruby = lexicalEdit({
@@ -80,6 +110,8 @@ export const ruby = lexicalEdit({
   obstacle,
   replace(string, variable, text) {
     const quote = text[string.start]!;
-    return [instead(string, `ENV.fetch(${quote}${variable}${quote})`)];
+    // a class may have an ENV of its own, or none
+    const root = /\bENV\s*=(?!=)|<\s*BasicObject\b/.test(text) ? '::' : '';
+    return [instead(string, `${root}ENV.fetch(${quote}${variable}${quote})${isChanged(string, text) ? '.dup' : ''}`)];
   },
 });

@@ -28,8 +28,8 @@ const isOwned = ({ start, end, next }: Surrounded, text: string): boolean =>
 
 /** Of `[&str; 2]` the semicolon ends nothing. */
 const constant = /\b(?:const|static)\s+(?:mut\s+)?\w{1,100}\s*:(?:[^;={}]|;\s*\w{1,100}\s*\]){1,100}=[^;]*$/;
-/** `const fn f() -> A {` and `const {` */
-const constantBlock = /\bconst\s+(?:(?:async|unsafe|extern|"\w{0,20}")\s+)*fn\b[^;{}]{0,500}$|\bconst\s*$/;
+/** `const fn f() -> A {`, `const {` and `enum A {` */
+const constantBlock = /\bconst\s+(?:(?:async|unsafe|extern|"\w{0,20}")\s+)*fn\b[^;{}]{0,500}$|\bconst\s*$|\benum\s+\w{1,100}[^;{}]{0,200}$/;
 
 function obstacle(string: Surrounded, text: string): Refused | undefined {
   const { line, start, brackets } = string;
@@ -37,8 +37,9 @@ function obstacle(string: Surrounded, text: string): Refused | undefined {
   const inAttribute = brackets.some((bracket) => bracket.sign === '[' && ['#', '!'].includes(bracket.previous));
   const inMacro = brackets.some((bracket) => bracket.previous === '!');
   const inConstant = [start, ...brackets.map(({ at }) => at)].some((at) => constant.test(before(at)));
-  const inConstantBlock = brackets.some(({ sign, at }) => sign === '{' && constantBlock.test(before(at)));
-  if (!inAttribute && !inMacro && !inConstant && !inConstantBlock && !isPattern(string, text)) return undefined;
+  const inConstantBlock = brackets.some(({ sign, at, previous }) => sign === '{' && (previous === '<' || constantBlock.test(before(at))));
+  const inLength = brackets.some(({ sign, at }, i) => sign === '[' && text.slice(at, brackets[i + 1]?.at ?? start).includes(';'));
+  if (!inAttribute && !inMacro && !inConstant && !inConstantBlock && !inLength && !isPattern(string, text)) return undefined;
   return otherShape('The secret on line {line} stands where its value must be known before the program runs.', line);
 }
 
