@@ -2,11 +2,39 @@
 export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
   'Azure documentation': ['3IVrrVHCShl4bvz1eqLPzKwi6lCoFBo0'],
   'Cloudflare documentation': ['TeINflCdSDXG0W-hza5OTwqZO7s8hXzg'],
+  'Debian bacula-common 9.6.7-7': ['26-jqz_zSm2_XzU6mx4aslSpcq9OHCU3'],
+  'Debian ceph-common 16.2.15+ds-0+deb12u2': ['mON8W34TpwD4HevW'],
+  'Debian golang-github-aws-aws-sdk-go-v2-dev 1.17.1-3': ['ysfgKtO_BAfBcLCl'],
+  'Debian golang-github-containers-image-dev 5.23.1-4': [
+    'Hk3TV_TgfN1NHQzETSWfD7BBEY6Zz0w0W_IXK5xULfXnqJOUe9gzJNr9b-sm3aC7s8lUMHt2L1KruAkn',
+  ],
+  'Debian golang-github-digitalocean-godo-dev 1.37.0-2': ['asDdIB1U9fA266S4'],
+  'Debian golang-github-docker-docker-dev 20.10.24+dfsg1-1+deb12u1': [
+    'PG1jIdXvPusLUGyAQxR1mtZCZWPKQlKsSGAVY05UH51rPnx7YxNPaO6WiaAf9RQPc3Xf_qod49MZkDtNg3X5LlxU9JNRgT4J',
+  ],
+  'Debian golang-github-gophercloud-gophercloud-dev 0.12.0-1': ['4MofVNJMHGDUJWX3wqRuLMcLi4IGM-nb'],
+  'Debian golang-github-nats-io-nats-server-dev 2.9.10-1': [
+    '3h1a5HC7u4sB7rwC5aP6eS3a1U_TCbzpFB_j4giMr5ud0lvIGaHrznfjZ8bIwksCJ6t9ua6MpfU8ZrqzL0T2SYQHiJjunAvU',
+    'beWCfSwgRBfKsh5-dlDv10xjH4cM2lggfyTOGm4JBjD3NyJUomVIgrIrw4_9dP7arRPsLXW9U39EfE8r',
+  ],
+  'Debian lemonldap-ng-doc 2.16.1+ds-deb12u10': ['l4Gr6YtTRW16JdUmlIW0JP7N3TzAUPdvqNhlj4ALQlC94t4D'],
+  'Debian r-cran-openssl 2.0.5+dfsg-1': [
+    '-Q1JLYnpUz05UDDU-v3naN1UB5nSaPvY2FTSEMoM0lmz7z4A3wYBsPnH4uPww6Ra869PLsdQinD2gCT48JMuMwG3HmJNgdgu',
+    'AaxsE5w8r1ILblH-BupsOdvi6m6GKHdsCq25Vrur3xYa6d9tD1CZYkB7Go0UjHJUDJQaI-JFODVlDg2WEwtyX5IAePElC7FA',
+    'FK1lRq263elrXcOiJFrLk3hJ8ALTUvQGLuWKnbaGhbpeA39vQGKpS_JP5dotLTbMR-2-UasL0wKV6IKfT2-kTKE4ZFHLCGcX',
+    'UOqMzVPn26gkQ7tcXPmlWnXNKrIwvAjyhw_rnZJG5f6esD6MrWmO2RKq-4h7TdmcvjgubKl-bh_7mL0NzUXP5hx7lN65Q8-V',
+    'zmGldfucWLitd1Ls',
+  ],
+  'Debian restic 0.14.0-1+b5': ['4HWzBBW5Mv-Ieu7U'],
+  'Debian ruby-fog-openstack 1.0.8-2.1': ['WXLQvWhB2QnQYJzz'],
+  'Debian vagrant 2.3.4+dfsg-1+deb12u1': ['g12Z4J54Va1FnqRk'],
+  'Debian zoneminder 1.36.33+dfsg1-1': ['Y1H-yOyVEto5eI1E'],
   'Discord documentation': ['-X0UpdytebRrEXMc'],
   'Docker documentation': [
     '2ugPNInzvBnWJvMfKY2dYGz9FYrXO9j3MgujuQVLXielzWDFYuqqRh3qVtGBxIEah6H37YbEd1VRUReAhsxG03iKuA-p6LXN',
     'j5DfDBNvq7DSQYwwq95BjgngHoy5wRta',
   ],
+  'Elasticsearch documentation': ['Njb1DyB01fvKYiUf'],
   'Go 1.26 standard library': ['FRYBKevb8UqdVtX9J5r5KnBOE3TXgP_V'],
   'Go github.com/argoproj/argo-cd 2.14.21': ['2u580vLXQBboFN68WDeXdLJR8gNvRAwWxfXAGsFN91Zzzalv'],
   'Go github.com/getsops/sops 3.13.3': ['-a7yFBdXg0OJQXq35p21pzzVRYCcuCF-UqQwLpIhDFp1HxcVhovAXCeMj-mqcwZQ'],
@@ -25,6 +53,7 @@ export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
   'IBM Cloud documentation': ['JrAnZrxYNEgzH_NN'],
   'JWT documentation': ['MVCpRVED44ntlIg9'],
   'Kubernetes documentation': ['eP_lulFnHAp2pcMff6u3CHZTuERzN1TMkMU-gobbQMrU6zjdq58H-WermW7JstepvjN47sFenN1Fww21'],
+  'Mollie documentation': ['T3cQuZVvdzJTtRPz'],
   'NATS documentation': ['0EfnaToxg1qJ98nS'],
   'NuGet documentation': ['1RiwQTw1D6UrqoqJavVtgCuAfOW2KHBT'],
   'OAuth documentation, RFC 6749 among it': [
@@ -197,6 +226,7 @@ export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
     '9h3irS4JFLAgfdeqFRxKyNrXI4i2FiGCZublhDkFLuJZyqFzfig-8LckSepwH3qvmaAIOkL1qkz4qF1epZMQtUtzLZ6DL0tQ',
     'pqY-Oeqmj3C9BCRtxWnLMdSAOAsO72KQ',
   ],
+  'YouTrack documentation': ['-R4tHMMkRvriPSvpOQ24BaTBAfiu0Drd'],
   'Zoho documentation': ['VFFDCi9oot5H51uic4pYIOm9FkfCpUQCrveZ38GjXX9sx6lJ'],
   'age documentation': ['T-KG-SsPNPhvBC-nY35jpmQippbaGg9GrICKNZJ0wRDNXWTG'],
   'crates async-nats and nkeys': [
@@ -212,6 +242,7 @@ export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
   'npm @pulumi/vault 7.8.0': ['GBN3u_06W5S2YJ4xcXVk1FW7Tef7OHAF'],
   'npm @secretlint/secretlint-rule-preset-recommend 12.0.0': ['aQ68WT_wCtsSlJtS'],
   'npm @vultr/vultr-node 2.8.0': ['3gyww7u00RFQILBdAejQaYnqqQYBJbCPJzCUO0o0d6k75fYr'],
+  'npm amazon-cognito-identity-js 6.3.21': ['nK5D8igFg-8K5Ljo'],
   'npm apn': ['1dF65ecb_lVl7o_QLI23rhwXJLd1rj6-_hE-g6Xr6MyMhqiUepCkSFPFwVjTgulsn87evJCiL3_4k0rErrNyXxqlBxhncnzb', 'zQDHr1PYhyKw-ULJ'],
   'npm cloudflare 7.3.0': ['-4uwzxX1p-6U7roi'],
   'npm httpolyglot 0.1.2': ['djhmw4NwP_0mi7tH'],

@@ -177,6 +177,9 @@ const ofOneForm = [
   'ibm-cloud-service-api-key',
   'twilio-api-key-secret-beside-key',
   'vercel-cli-token',
+  'contribsys-login',
+  'dotenvx-private-key',
+  'kaggle-file-key',
 ];
 
 const ranges = (text: string) => detect(text).map(({ rule, value }) => `${rule} ${value}`);

@@ -251,6 +251,17 @@ export const codeHostRules = (): readonly Rule[] => [
     shapes: [['oy2', some('a-z2-7', 43)]],
   }),
   token({
+    id: 'open-vsx-token',
+    name: 'Open VSX access token',
+    risk: 'Publishes versions of its owner’s extensions, which editors then install by themselves, until it is revoked.',
+    format: 'ovsxat_ (as observed at open-vsx.org; each registry sets its own) and a UUID',
+    source:
+      'https://github.com/eclipse-openvsx/openvsx/blob/94969a24ec8c3cd9a6380ddf50f00ee0651f4808/server/src/main/java/org/eclipse/openvsx/accesstoken/AccessTokenService.java',
+    severity: 'error',
+    revocation: 'https://open-vsx.org/user-settings/tokens',
+    shapes: [['ovsxat_', ...uuid]],
+  }),
+  token({
     id: 'sourcegraph-token',
     name: 'Sourcegraph access token',
     risk: 'Reads the code that its owner may read in Sourcegraph, until it is deleted.',

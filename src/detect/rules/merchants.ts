@@ -2,7 +2,7 @@
 import { isMixed } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
-import { alphanumeric, base64Url, digits, holding, lowerHex, some, uuid, wordCharacters } from './shape.ts';
+import { alphanumeric, base64Characters, base64Url, digits, holding, lowerHex, some, uuid, wordCharacters } from './shape.ts';
 import { betterLeaks, datadogPatterns, truffleHog } from './sources.ts';
 import { token } from './token.ts';
 
@@ -107,6 +107,58 @@ export const merchantRules = (): readonly Rule[] => [
     near: ['gocardless'],
     shapes: [['live_', some(base64Url, 40)]],
     example: 'access_token',
+  }),
+  token({
+    id: 'mollie-key',
+    name: 'Mollie API key',
+    risk: takesPayments,
+    format: 'live_ and 30 letters and digits (of the client: 30 or more, underscores too)',
+    source: 'https://github.com/mollie/mollie-api-php/blob/v2.79.0/src/MollieApiClient.php',
+    severity: 'error',
+    revocation: 'https://help.mollie.com/hc/en-us/articles/115000328205',
+    shapes: [['live_', some(alphanumeric, 30)]],
+    verify: isMixed,
+    sample: (draw) => `live_${draw(base62, 27)}7Kx`,
+  }),
+  token({
+    id: 'klarna-key',
+    name: 'Klarna API key',
+    risk: takesPayments,
+    format: 'klarna_live_api_ (of the page) and 40 to 239 characters of base64, of which the last may be equals signs (observed)',
+    source: 'https://docs.klarna.com/api-reference/authentication',
+    severity: 'error',
+    revocation: 'https://docs.klarna.com/resources/developer-tools/merchant-portal-guide/settings',
+    shapes: [['klarna_live_api_', some(base64Characters, 40, 239), some('=', 0, 2)]],
+  }),
+  token({
+    id: 'sumup-key',
+    name: 'SumUp API key',
+    risk: takesPayments,
+    format: 'sup_sk_ and 32 to 34 letters and digits',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://developer.sumup.com/tools/authorization/api-keys',
+    shapes: [['sup_sk_', some(alphanumeric, 32, 34)]],
+  }),
+  token({
+    id: 'xendit-secret-key',
+    name: 'Xendit secret key',
+    risk: takesPayments,
+    format: 'xnd_production_ and 50 to 70 letters and digits',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://docs.xendit.co/api-integration/api-keys',
+    shapes: [['xnd_production_', some(alphanumeric, 50, 70)]],
+  }),
+  token({
+    id: 'cashfree-secret-key',
+    name: 'Cashfree secret key',
+    risk: takesPayments,
+    format: 'cfsk_ma_prod_, 32 hexadecimal digits, an underscore and 8 more',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://www.cashfree.com/docs/api-reference/authentication',
+    shapes: [['cfsk_ma_prod_', some(lowerHex, 32), '_', some(lowerHex, 8)]],
   }),
   token({
     id: 'lob-key',

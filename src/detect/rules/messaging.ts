@@ -15,6 +15,7 @@ import {
   digits,
   holding,
   lowerHex,
+  patternOf,
   sampleOf,
   some,
   uuid,
@@ -27,6 +28,8 @@ const discordApplications = 'https://discord.com/developers/applications';
 
 /** As a secret does that goes with a key of Twilio's. */
 const holdsMoreThanHex = holding(some('A-Z', 1), some('g-z', 1));
+
+const isUuid = new RegExp(`^${patternOf(uuid)}$`);
 
 export const messagingRules = (): readonly Rule[] => [
   alsoInBase64(
@@ -387,6 +390,18 @@ export const messagingRules = (): readonly Rule[] => [
     behindId: /[Pp]ostmark\.?(?:Server|Account)?Client\(["']$/,
     example: 'server_token',
     cases: (draw) => ({ ok: [`new postmark.ServerClient("${sampleOf(uuid, draw)}")`], ng: [] }),
+  }),
+  token({
+    id: 'pubnub-secret-key',
+    name: 'PubNub secret key',
+    risk: 'Grants rights to all channels, reads and writes them and manages the application, until it is replaced.',
+    format: 'sec-c- and a UUID in base64',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://www.pubnub.com/docs/general/setup/account-setup',
+    shapes: [['sec-c-', some(alphanumeric, 48)]],
+    verify: (key) => isUuid.test(Buffer.from(key.slice('sec-c-'.length), 'base64').toString('latin1')),
+    sample: (draw) => `sec-c-${Buffer.from(sampleOf(uuid, draw)).toString('base64')}`,
   }),
   assigned({
     id: 'pusher-secret',

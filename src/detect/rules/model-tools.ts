@@ -1,6 +1,6 @@
 // What stands around language models: other makers, search, speech, vectors, training.
 import { setOf } from '../engine/matcher.ts';
-import { isMixed, isPlaceholder } from '../randomness.ts';
+import { isMixed, isPlaceholder, isVaried } from '../randomness.ts';
 import { variety } from '../variety.ts';
 import { assigned } from './assigned.ts';
 import { inFile } from './in-file.ts';
@@ -165,6 +165,92 @@ export const modelToolRules = (): readonly Rule[] => [
       ['pa-', some(base64Url, 40, 46)],
       ['al-', some(base64Url, 43)],
     ],
+  }),
+  token({
+    id: 'helicone-key',
+    name: 'Helicone API key',
+    risk: 'Reads the prompts and answers that the organisation has recorded, and calls models through its gateway, until it is deleted.',
+    format: 'sk-helicone- and four groups of 7 small letters and digits',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://us.helicone.ai/settings/api-keys',
+    shapes: [
+      [
+        'sk-helicone-',
+        ...Array.from({ length: 4 }, () => ['-', some(lowerAlphanumeric, 7)])
+          .flat()
+          .slice(1),
+      ],
+    ],
+  }),
+  token({
+    id: 'browserbase-key',
+    name: 'Browserbase API key',
+    risk: 'Runs browsers at the account’s cost, and reads what they were signed in to and recorded, until it is replaced.',
+    format: 'bb_live_ and 27 letters, digits, underscores and hyphens',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://www.browserbase.com/settings',
+    shapes: [['bb_live_', some(base64Url, 27)]],
+  }),
+  assigned({
+    id: 'fal-key',
+    name: 'fal key',
+    risk: 'Runs models at the account’s cost, and with the scope of an administrator deploys and deletes its own, until it is deleted.',
+    format: 'a UUID, a colon and 32 hexadecimal digits',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://fal.ai/dashboard/keys',
+    near: ['fal_key', 'fal_api', 'fal.config', 'fal.ai', 'fal-ai', 'fal.run'],
+    acrossLines: true,
+    shapes: [[...uuid, ':', some(lowerHex, 32)]],
+    example: 'value',
+    cases: (draw) => ({
+      ok: [`fal.config({\n  credentials: '${sampleOf([...uuid, ':', some(lowerHex, 32)], draw)}',\n});`],
+      ng: [`default_key: ${sampleOf([...uuid, ':', some(lowerHex, 32)], draw)}`],
+    }),
+  }),
+  token({
+    id: 'kaggle-token',
+    name: 'Kaggle API token',
+    risk: 'Reads, publishes and deletes its owner’s datasets and notebooks, the private ones too, until it expires or is revoked.',
+    format: 'KGAT_ and 32 hexadecimal digits',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://www.kaggle.com/docs/api',
+    shapes: [['KGAT_', some(lowerHex, 32)]],
+  }),
+  assigned({
+    id: 'kaggle-key',
+    name: 'Kaggle key, older format',
+    risk: 'With its owner’s name it reads, changes and deletes the account’s datasets and notebooks, until it is expired.',
+    format: '32 hexadecimal digits',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://www.kaggle.com/docs/api',
+    near: ['kaggle'],
+    shapes: [[some(lowerHex, 32)]],
+    named: /key|token/,
+    example: 'key',
+  }),
+  inFile({
+    id: 'kaggle-file-key',
+    name: 'Key in kaggle.json',
+    risk: 'With its owner’s name it reads, changes and deletes the account’s datasets and notebooks, until it is expired.',
+    format: '{"username":"NAME","key":"KEY"} on one line, and 32 hexadecimal digits for KEY',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://www.kaggle.com/docs/api',
+    literals: [{ text: '","key":"', gates: [{ set: setOf('0123456789abcdef'), length: 32, within: 0 }] }],
+    before: /\{"username":"[\w-]{1,60}$/,
+    after: /([0-9a-f]{32})(?="\})/y,
+    accepts: (key) => isVaried(key, 8),
+    draws: (draw) => draw('0123456789abcdef', 32),
+    sample: (key) => `{"username":"shop","key":"${key}"}`,
+    cases: (draw) => ({
+      ok: [],
+      ng: [`{"id":1,"name":"shop","key":"${draw('0123456789abcdef', 32)}"}`],
+    }),
   }),
   token({
     id: 'langfuse-secret-key',

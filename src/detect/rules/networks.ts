@@ -144,6 +144,16 @@ export const networkRules = (): readonly Rule[] => [
     example: 'api_token',
     cases: (draw) => ({ ok: [], ng: [`"stateToken": "00${draw(base62, 40)}", "url": "https://shop.okta.com/login"`] }),
   }),
+  token({
+    id: 'stytch-secret',
+    name: 'Stytch secret',
+    risk: 'Reads, changes and signs in as any user of the project, until it is deleted.',
+    format: 'secret-live-, 35 letters, digits, underscores and hyphens, and =',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://stytch.com/dashboard/api-keys',
+    shapes: [['secret-live-', some(base64Url, 35), '=']],
+  }),
   assigned({
     id: 'clerk-secret-key',
     name: 'Clerk secret key',

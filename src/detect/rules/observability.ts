@@ -5,7 +5,7 @@ import { isMixedAtRandom, isPlaceholder, isVaried } from '../randomness.ts';
 import { variety } from '../variety.ts';
 import { assigned } from './assigned.ts';
 import { beginsLine, inFile } from './in-file.ts';
-import { base62, type Rule } from './rule.ts';
+import { base62, base64url, type Draw, type Rule } from './rule.ts';
 import {
   alphanumeric,
   anyHex,
@@ -20,7 +20,7 @@ import {
   uuidOfVersion4,
   wordCharacters,
 } from './shape.ts';
-import { datadogPatterns, scalibr } from './sources.ts';
+import { betterLeaks, datadogPatterns } from './sources.ts';
 import { token } from './token.ts';
 
 const newRelicKeys = 'https://docs.newrelic.com/docs/apis/intro-apis/new-relic-api-keys/';
@@ -64,6 +64,9 @@ const settingOfNewRelic =
   /&default_settings|(?:^|\n)[ \t]{0,8}(?:app_name|monitor_mode|agent_enabled|distributed_tracing|enable_process_metrics|custom_attributes):/;
 
 const [hasTwoDigits, hasThreeDigits] = [holding(some(digits, 2)), holding(some(digits, 3))];
+
+/** An ID and a key, as Elasticsearch tells both in one. */
+const sampleElasticKey = (draw: Draw): string => Buffer.from(`${draw(base64url, 20)}:${draw(base64url, 22)}`).toString('base64');
 
 export const observabilityRules = (): readonly Rule[] => [
   assigned({
@@ -347,11 +350,35 @@ export const observabilityRules = (): readonly Rule[] => [
     id: 'elastic-cloud-key',
     name: 'Elastic Cloud API key',
     risk: 'Manages the organisation’s deployments and reads their data, within its roles, until it expires or is revoked.',
-    format: 'essu_ and 92 characters of base64, = among them',
-    source: scalibr('elasticcloudapikey'),
+    format: 'essu_ and 60 to 200 characters of base64 or base64url, of which the last may be equals signs',
+    source: betterLeaks('elastic'),
     severity: 'error',
     revocation: 'https://www.elastic.co/docs/deploy-manage/api-keys/elastic-cloud-api-keys',
-    shapes: [['essu_', some(base64Characters, 91, 92), some('=', 0, 1)]],
+    shapes: [['essu_', some('A-Za-z0-9+/_-', 60, 200), some('=', 0, 2)]],
+  }),
+  assigned({
+    id: 'elasticsearch-api-key',
+    name: 'Elasticsearch API key',
+    risk: 'Reads and changes the cluster’s indices within the rights that it was given, until it expires or is invalidated.',
+    format: 'base64 of its ID (20 letters, digits, underscores and hyphens), a colon and 22 more',
+    source: 'https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-security-create-api-key',
+    severity: 'error',
+    revocation: 'https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-security-invalidate-api-key',
+    near: ['elastic', 'kibana', 'apikey '],
+    acrossLines: true,
+    shapes: [[some(base64Characters, 58), '==']],
+    named: /key|token|authorization|auth$|encoded/,
+    example: 'api_key',
+    verify: (text, start, end) => /^[\w-]{20}:[\w-]{22}$/.test(Buffer.from(text.slice(start, end), 'base64').toString('latin1')),
+    sample: sampleElasticKey,
+    cases: (draw) => ({
+      ok: [
+        `curl -H "Authorization: ApiKey ${sampleElasticKey(draw)}" https://search.shop.io:9200/_cluster/health`,
+        `const client = new Client({ node: 'https://search.es.io', auth: { apiKey: '${sampleElasticKey(draw)}' } }); // elastic`,
+        `output.elasticsearch:\n  hosts: ["https://search.shop.io:9200"]\n  api_key: "${sampleElasticKey(draw)}"\n`,
+      ],
+      ng: [`elastic_checksum: ${sampleElasticKey(draw)}`],
+    }),
   }),
   token({
     id: 'logfire-token',

@@ -3,6 +3,7 @@ import { isMixed, likelihood } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { base62, type Rule } from './rule.ts';
 import { base64Characters, charactersOf, endOfRun, lowerHex, some, tableOf } from './shape.ts';
+import { token } from './token.ts';
 
 // what is padded is bytes in base64, as KMS wraps a key
 const mixed = (text: string, start: number, end: number): boolean =>
@@ -61,5 +62,17 @@ export const s3CompatibleRules = (): readonly Rule[] => [
     example: 'value',
     verify: mixedOrHexadecimal,
     sample: (draw) => `${draw(base62, 28)}aZ5`,
+  }),
+  token({
+    id: 'tigris-secret-key',
+    name: 'Tigris secret access key',
+    risk: 'With its access key it reads, changes and deletes what the buckets hold, until the key is deleted.',
+    format: 'tsec_ (of the page) and 40 to 100 characters of A-Za-z0-9+/_-: how many there are is not told',
+    source: 'https://www.tigrisdata.com/docs/ai-agents/skills/tigris-security-access-control.md',
+    severity: 'error',
+    revocation: 'https://www.tigrisdata.com/docs/iam/manage-access-key/',
+    shapes: [['tsec_', some('A-Za-z0-9+/_-', 40, 100)]],
+    verify: (key) => isMixed(key, 'tsec_'.length),
+    sample: (draw) => `tsec_${draw(base62, 61)}7Kx`,
   }),
 ];

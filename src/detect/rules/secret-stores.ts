@@ -1,7 +1,7 @@
 // What keeps other secrets, describes infrastructure, or runs containers.
 
 import { markAfter, setOf } from '../engine/matcher.ts';
-import { isMixed, isPlaceholder } from '../randomness.ts';
+import { isMixed, isPlaceholder, isVaried } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { alsoInBase64 } from './encoded.ts';
 import { standsFor } from './facts.ts';
@@ -241,6 +241,27 @@ export const secretStoreRules = (): readonly Rule[] => [
       ng: [`OP_CONNECT_TOKEN=${sampleJwt(draw, { iss: 'com.1password.b5' })}`],
     }),
   },
+  inFile({
+    id: 'dotenvx-private-key',
+    name: 'Private key of dotenvx',
+    risk: 'Decrypts the .env file that it is for, which lies in the repository, until the file is encrypted for a new one.',
+    format: '64 hexadecimal digits behind DOTENV_PRIVATE_KEY, perhaps with the name of an environment',
+    source: 'https://dotenvx.com/docs/quickstart/encryption',
+    severity: 'error',
+    revocation: 'https://dotenvx.com/docs/advanced/rotate',
+    literals: ['DOTENV_PRIVATE_KEY'],
+    after: /(?:_[A-Z0-9_]{1,40})?["']?\]?[ \t]{0,4}(?:[=:,][ \t]{0,4}|[ \t])["']?([0-9a-f]{64})(?![\w-])/y,
+    accepts: (key) => isVaried(key, 10),
+    draws: (draw) => draw('0123456789abcdef', 64),
+    sample: (key) => `# .env.keys\nDOTENV_PRIVATE_KEY="${key}"\n`,
+    cases: (draw) => ({
+      ok: [
+        `DOTENV_PRIVATE_KEY_PRODUCTION=${draw('0123456789abcdef', 64)} dotenvx run -- node index.js`,
+        `env:\n  DOTENV_PRIVATE_KEY_CI: ${draw('0123456789abcdef', 64)}\n`,
+      ],
+      ng: [`DOTENV_PUBLIC_KEY="03${draw('0123456789abcdef', 64)}"\n`, `DOTENV_PRIVATE_KEY="${'0'.repeat(63)}1"\n`],
+    }),
+  }),
   assigned({
     id: 'bitwarden-access-token',
     name: 'Bitwarden Secrets Manager access token',
@@ -335,6 +356,7 @@ export const secretStoreRules = (): readonly Rule[] => [
       source: 'https://github.com/docker/docker-py/blob/main/docker/auth.py',
       severity: 'error',
       revocation: dockerTokens,
+      commonInTests: true,
       // Also in a string of another JSON or TOML file, where its quotes are escaped.
       literals: [
         { text: '"auth"', gates: [markAfter(':', ' \t\r\n', 21, markAfter('"', ' \t\r\n', 21))] },

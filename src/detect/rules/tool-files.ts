@@ -1,10 +1,11 @@
 // Passwords in the configuration files of tools.
 import { markAfter } from '../engine/matcher.ts';
-import { isPlaceholder, isSeries } from '../randomness.ts';
+import { isPlaceholder, isSeries, isVaried } from '../randomness.ts';
 import { alsoInBase64 } from './encoded.ts';
 import { beginsLine, inFile } from './in-file.ts';
 import { isLikelyPassword, isMixedValue } from './password.ts';
 import { base62, type Checked, type Match, type Rule } from './rule.ts';
+import { gitleaks } from './sources.ts';
 
 // of a machine's name and `login`
 const hostChars = `${base62}_.:-`;
@@ -47,6 +48,8 @@ function isInServer(before: string): boolean {
   const start = before.lastIndexOf('<server>');
   return start !== -1 && before.length - start <= 508 && !before.includes('</server>', start);
 }
+
+const hex = '0123456789abcdef';
 
 const host = /\s{0,40},?\s{0,40}\\{0,3}"([^"\\{}\s]{1,200})\\{0,3}"\s{0,40}:\s{0,40}\{([^{}]{0,600})\}/y;
 const beginsHosts = /\s{0,40}:\s{0,40}\{/y;
@@ -306,6 +309,24 @@ export const toolFileRules = (): readonly Rule[] => [
       };
     },
   },
+  inFile({
+    id: 'contribsys-login',
+    name: 'Login for the gems of Sidekiq Pro and Enterprise',
+    risk: 'Downloads the paid gems in the name of the customer, until it is replaced.',
+    format: 'two times 8 hexadecimal digits and a colon between, behind a host of contribsys.com or the variable that stands for it',
+    source: gitleaks,
+    severity: 'error',
+    revocation: 'https://github.com/sidekiq/sidekiq/wiki/Commercial-FAQ',
+    literals: [{ text: 'contribsys', anyCase: true }],
+    after: /(?:__|\.)com\w{0,20}["']?[ \t]{0,4}(?:[:.]?[=:,]|[ \t])[ \t]{0,4}["']?([0-9a-f]{8}:[0-9a-f]{8})(?![\w:.-])/iy,
+    accepts: (login) => isVaried(login, 6) && !isPlaceholder(login),
+    draws: (draw) => `${draw(hex, 8)}:${draw(hex, 8)}`,
+    sample: (login) => `export BUNDLE_ENTERPRISE__CONTRIBSYS__COM=${login}\n`,
+    cases: (draw) => ({
+      ok: [`bundle config --local gems.contribsys.com ${draw(hex, 8)}:${draw(hex, 8)}\n`],
+      ng: ['BUNDLE_ENTERPRISE__CONTRIBSYS__COM=cafebabe:deadbeef1\n'],
+    }),
+  }),
   inFile({
     id: 'nuget-config-password',
     name: 'Password in NuGet configuration',

@@ -64,6 +64,21 @@ export const workplaceRules = (): readonly Rule[] => [
     sample: (draw) => `pk_${draw('2468', 8)}_${draw('ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789', 30)}7X`,
   }),
   token({
+    id: 'jetbrains-token',
+    name: 'Permanent token of YouTrack or JetBrains Hub',
+    risk: 'Reads and changes issues, articles and users as its owner, within its scope, until it is deleted.',
+    format:
+      'perm: or perm-, its owner’s login and its name in base64, and 30 letters and digits, joined by full stops (an example of the page; perm- is observed)',
+    source: 'https://www.jetbrains.com/help/youtrack/devportal/authentication-with-permanent-token.html',
+    severity: 'error',
+    revocation: 'https://www.jetbrains.com/help/youtrack/cloud/manage-permanent-token.html',
+    shapes: ['perm:', 'perm-'].map((prefix) => [
+      prefix,
+      ...Array.from({ length: 2 }, () => [some(base64Characters, 2, 120), some('=', 0, 2), '.']).flat(),
+      some(alphanumeric, 30),
+    ]),
+  }),
+  token({
     id: 'trello-token',
     name: 'Trello API token',
     risk: readsWork,
