@@ -122,7 +122,7 @@ async function stowed({ document, text, target }: ReferencePaste, stowing: Stowi
       target,
       choices,
       (chosen) => planStow(file, target, chosen, doors),
-      (account) => machine.keychain.read(account),
+      machine.keychain,
     );
     if (!plan) throw new UserError(refused!.text, refused!.values);
     const own = plan.removals.at(-1)!;

@@ -32,13 +32,12 @@ export async function stowAll(findings: Findings, known: KnownFindings, stowing:
   const { machine } = stowing;
   const wanted = await pickWanted(findings, known, stowing);
   await machine.ensureLauncher(stowing.cli);
-  const doors = await machine.stowDoors(documentFiles);
   const planned = await planAll(wanted, {
     read: documentFiles.read,
     findingsIn: (text, path) => findings.inText(openDocument(path), text),
     rulesOf: (path) => findings.rules.of(vscode.Uri.file(path)),
     planDoors: ({ path }, read) => planDoors(vscode.Uri.file(path), stowing, read),
-    stored: doors.keychain.read,
+    stored: machine.keychain,
   });
   const shown = await checked(planned, stowing);
   const left = [...planned.flatMap((one) => ('refused' in one ? [{ wanted: one.wanted, why: one.refused }] : [])), ...failures(shown)];

@@ -91,12 +91,7 @@ async function moveToKeychain(
   let proposal: Proposal = { notes: [] };
   let check: KeyCheck;
   await confirmPreview(async () => {
-    proposal = await planUnderOwnName(
-      target,
-      choices,
-      (chosen) => planStow(file, target, chosen, planned),
-      (account) => machine.keychain.read(account),
-    );
+    proposal = await planUnderOwnName(target, choices, (chosen) => planStow(file, target, chosen, planned), machine.keychain);
     if (proposal.plan && check === undefined) check = await checkKey(proposal.plan, machine);
     const lines: PreviewLine[] = [];
     const choose = (change: StowChoices) => {

@@ -3,7 +3,7 @@ import type { Placed } from '../detect/pairs-across.ts';
 import { fingerprint } from '../detect/report.ts';
 import { type Message, message, UserError } from '../message.ts';
 import { applyEdits } from './edit.ts';
-import { planUnderOwnName } from './item-name.ts';
+import { planUnderOwnName, type StoredItems } from './item-name.ts';
 import { type PlanDoors, type Proposal, planStow, type SourceFile, type StowChoices } from './plan.ts';
 import type { StowPlan } from './run.ts';
 import { targetOf } from './target.ts';
@@ -30,8 +30,7 @@ export interface BatchDoors {
   rulesOf?(path: string): RuleSet;
   /** What a plan is made of, where the files are as `read` gives them. */
   planDoors(file: Wanted['file'], read: BatchDoors['read']): Promise<PlanDoors>;
-  /** What the keychain holds under this name. */
-  stored(account: string): Promise<string | undefined>;
+  readonly stored: StoredItems;
 }
 
 /** Plans stows that are run one after another: each for the files as those before it leave them, and each secret under a name of its own. */
@@ -39,10 +38,13 @@ export async function planAll(all: readonly Wanted[], doors: BatchDoors): Promis
   const texts = new Map<string, string>();
   const items = new Map<string, string>();
   const read = async (path: string) => texts.get(path) ?? (await doors.read(path));
-  const holds = async (account: string) => items.get(account) ?? (await doors.stored(account));
+  const stored: StoredItems = {
+    accounts: async () => [...items.keys(), ...(await doors.stored.accounts())],
+    read: async (account) => items.get(account) ?? (await doors.stored.read(account)),
+  };
   const planned: PlannedOne[] = [];
   for (const wanted of all) {
-    const one = await planOne(wanted, read, holds, doors);
+    const one = await planOne(wanted, read, stored, doors);
     planned.push(one);
     if ('refused' in one) continue;
     const { additions, removals, item } = one.plan;
@@ -52,7 +54,7 @@ export async function planAll(all: readonly Wanted[], doors: BatchDoors): Promis
   return planned;
 }
 
-async function planOne(wanted: Wanted, read: BatchDoors['read'], holds: BatchDoors['stored'], doors: BatchDoors): Promise<PlannedOne> {
+async function planOne(wanted: Wanted, read: BatchDoors['read'], stored: StoredItems, doors: BatchDoors): Promise<PlannedOne> {
   const refused = (said: Message): PlannedOne => ({ wanted, refused: said });
   try {
     const text = (await read(wanted.file.path)) ?? '';
@@ -62,7 +64,7 @@ async function planOne(wanted: Wanted, read: BatchDoors['read'], holds: BatchDoo
     const target = targetOf(findings, finding, doors.rulesOf?.(wanted.file.path));
     const planDoors = await doors.planDoors(wanted.file, read);
     const plan = (choices: StowChoices) => planStow({ ...wanted.file, text }, target, choices, planDoors);
-    const proposal = await planUnderOwnName(target, {}, plan, holds);
+    const proposal = await planUnderOwnName(target, {}, plan, stored);
     return proposal.plan ? { wanted, plan: proposal.plan, proposal } : refused(proposal.refused ?? message('Nothing is changed'));
   } catch (error) {
     if (error instanceof UserError) return refused(error.said);

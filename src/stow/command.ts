@@ -11,7 +11,7 @@ import type { AwsFilePaths } from '../files/aws-files.ts';
 import { format, message, UserError } from '../message.ts';
 import { diskFiles } from './disk-files.ts';
 import { loadParser } from './grammar.ts';
-import { planUnderOwnName } from './item-name.ts';
+import { planUnderOwnName, type StoredItems } from './item-name.ts';
 import type { StowRecord } from './journal.ts';
 import { plaintextProfiles, secretsOfItem } from './plaintext.ts';
 import { type PlanDoors, type Proposal, planMove, planStow, resolvesFrom, type StowChoices } from './plan.ts';
@@ -25,6 +25,7 @@ export interface CommandDoors {
   readonly awsFiles: AwsFilePaths;
   readonly launcher: string;
   readonly grammars: string;
+  readonly keychain: StoredItems;
   identityOfKey(key: AccessKey, place: { region: string; endpoint?: string }): Promise<Identity>;
   stowDoors(files: StowDoors['files'], acted?: Identity): Promise<StowDoors>;
   ensureLauncher(): Promise<void>;
@@ -96,9 +97,8 @@ async function stowNext(path: string, given: readonly string[], choices: StowCho
     id: randomUUID,
   };
   const target = targetOf(findings, finding);
-  const { keychain } = await doors.stowDoors(diskFiles);
   const plan = (chosen: StowChoices) => planStow({ path, text, languageId }, target, chosen, planDoors);
-  return agree(await planUnderOwnName(target, choices, plan, (account) => keychain.read(account)), path, doors);
+  return agree(await planUnderOwnName(target, choices, plan, doors.keychain), path, doors);
 }
 
 async function agree(proposal: Proposal, path: string, doors: CommandDoors): Promise<boolean> {

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { sampleGitHubToken } from '../sample-keys.ts';
 import { freshHome, keystow } from '../stowed-programs.ts';
 
-test('several tokens of a folder get names of their own', async (t) => {
+test('several tokens of a folder get names of their own, and one that stands in two files has one', async (t) => {
   const { home, env } = await freshHome(t);
   const folder = join(home, 'shop');
   await mkdir(folder);
@@ -19,7 +19,7 @@ test('several tokens of a folder get names of their own', async (t) => {
   assert.equal(code, 0, stderr);
   assert.equal(
     await readFile(file('.env'), 'utf8'),
-    'A=keystow://github/shop\nB=keystow://github/shop-2\nGITHUB_TOKEN=keystow://github/shop-github-token\nGITHUB_TOKEN_2=keystow://github/shop-github-token-2\n',
+    'A=keystow://github/shop\nB=keystow://github/shop-2\nGITHUB_TOKEN=keystow://github/shop-github-token\nGITHUB_TOKEN_2=keystow://github/shop\n',
   );
   assert.equal(await readFile(file('a.js'), 'utf8'), 'f(process.env.GITHUB_TOKEN);\n');
   assert.equal(await readFile(file('b.js'), 'utf8'), 'f(process.env.GITHUB_TOKEN_2);\n');

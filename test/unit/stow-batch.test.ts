@@ -17,7 +17,7 @@ function doorsOn(files: ReadonlyMap<string, string>, stored: Readonly<Record<str
   return {
     read: async (path) => files.get(path),
     findingsIn: (text) => detect(text),
-    stored: async (account) => stored[account],
+    stored: { accounts: async () => Object.keys(stored), read: async (account) => stored[account] },
     planDoors: async (_, read) => ({
       awsFiles: await readProfileFiles(awsFiles, read),
       launcher: '/k',
@@ -58,6 +58,19 @@ test('keys and tokens of several files, run one after another, leave a name of i
   assert.equal(now.get('/project/.env'), 'FIRST=keystow://github/project-2\nAWS_PROFILE=project\nSECOND=keystow://github/project-3\n');
   assert.equal(now.get('/project/other/.env'), 'AGAIN=keystow://github/project-2\nAWS_PROFILE=project-2\n');
   assert.match(now.get(awsFiles.config)!, /\[profile project\][\s\S]*\[profile project-2\]/);
+});
+
+test('a secret in several files is one item, also where it lies in the keychain already', async () => {
+  const [one, two] = [sampleGitHubToken('one'), sampleGitHubToken('two')];
+  const files = new Map([
+    ['/project/.env', `FIRST=${one}\nSECOND=${two}\n`],
+    ['/project/a.sh', `login "${one}" "${two}"\n`],
+  ]);
+  const planned = await planAll(allOf(files), doorsOn(files, { 'github/shop': two }));
+  assert.deepEqual(
+    planned.map((one) => 'plan' in one && one.plan.item.account),
+    ['github/project', 'github/shop', 'github/project', 'github/shop'],
+  );
 });
 
 test('what cannot be stowed says why, and does not keep the others', async () => {
