@@ -56,7 +56,7 @@ function withoutTokens(text: string): string {
 
 /**
  * The text before the stow, rebuilt from what the file holds now. Byte for byte where the file is as the stow left it; where it was changed since, what
- * was taken out goes back to where its replacement stands.
+ * was taken out goes back to where its replacement stands; where that is gone and the secret is back, as the editor's own undo leaves it, all stays.
  * @throws UserError where the replacement is no longer there.
  */
 export function restoredText(file: StowedFile, now: string, secrets: readonly string[]): string {
@@ -64,8 +64,10 @@ export function restoredText(file: StowedFile, now: string, secrets: readonly st
   let out = '';
   let at = 0;
   const untouched = isAsLeft(file, now);
+  const isBack = !untouched && secrets.length > 0 && secrets.every((secret) => now.includes(secret));
   for (const { start, now: standing, before } of file.undo) {
     const found = untouched ? start : standing === '' ? at : now.indexOf(standing, at);
+    if (isBack && (standing === '' || found < 0)) return now;
     if (found < 0)
       throw new UserError('{file} was changed since: {text} is no longer there, so the secret cannot be put back in its place.', {
         file: file.path,

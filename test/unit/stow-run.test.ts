@@ -162,6 +162,22 @@ test('an undo gives the text back, also around lines that were added since', asy
   assert.equal(state.grants.size, 0);
 });
 
+test('where the editor’s own undo gave the text back already, the rest of the stow is undone', async () => {
+  const { state, doors } = machine();
+  const record = await runStow(plan, doors());
+  state.files.set('/.env', env);
+  await runRestore(record, await planRestore(record, doors(), secretsOfItem), doors());
+  assert.equal(state.files.get('/.env'), env);
+  assert.equal(state.files.get('/config'), config);
+  assert.equal(state.keychain.size, 0);
+
+  const again = await runStow(plan, doors());
+  state.files.set('/.env', `# mine\n${env.replace('PORT=1', 'PORT=2')}`);
+  await runRestore(again, await planRestore(again, doors(), secretsOfItem), doors());
+  assert.equal(state.files.get('/.env'), `# mine\n${env.replace('PORT=1', 'PORT=2')}`);
+  assert.equal(state.keychain.size, 0);
+});
+
 test('two stows of one key share its item and profile until both are undone', async () => {
   const { state, doors } = machine();
   state.files.set('/two.env', env);
