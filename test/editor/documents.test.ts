@@ -1,30 +1,17 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { detect } from '../../src/detect/detect.ts';
 import { report } from '../../src/detect/report.ts';
 import { addToBaseline } from '../../src/scan/baseline.ts';
 import { baselineName } from '../../src/scan/baseline-names.ts';
 import { sampleGitHubToken } from '../sample-keys.ts';
-import { keychainItem, pictures, scene, session } from './session.ts';
+import { keychainItem, packed, pictures, scene, session } from './session.ts';
 import { command, type EditorWindow, tried, until, writeFiles } from './vscode.ts';
 
 const rule = 'github-personal-access-token';
-
-/** Packs an extension of the tests, as one that a person would install. */
-function packed(folder: string): string {
-  const vsix = join(mkdtempSync(join(tmpdir(), 'keystow-extension-')), 'packed.vsix');
-  const args = ['package', '--no-dependencies', '--allow-missing-repository', '--skip-license', '-o', vsix];
-  const { status, stderr } = spawnSync(process.execPath, [resolve('node_modules/@vscode/vsce/vsce'), ...args], {
-    cwd: folder,
-    encoding: 'utf8',
-  });
-  assert.equal(status, 0, stderr);
-  return vsix;
-}
 
 /** Enters a path in the dialog for files that is opening. It writes its first folder late, over what was typed, and takes no Enter while it looks at what is typed. */
 async function enterPath({ quickInput, page }: EditorWindow, path: string): Promise<void> {

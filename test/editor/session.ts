@@ -1,7 +1,10 @@
 // What the editor tests share: one server with Keystow installed, one browser, one simulator. Each test starts from a known state.
+
+import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { after, afterEach, type TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Browser } from 'playwright-core';
@@ -111,4 +114,16 @@ export function keychainItem(account: string, service = 'keystow'): string | und
 
 export function clearKeychain(service: string): void {
   spawnSync('secret-tool', ['clear', 'service', service], { timeout: patience });
+}
+
+/** Packs an extension of the tests, as one that a person would install. */
+export function packed(folder: string): string {
+  const vsix = join(mkdtempSync(join(tmpdir(), 'keystow-extension-')), 'packed.vsix');
+  const args = ['package', '--no-dependencies', '--allow-missing-repository', '--skip-license', '-o', vsix];
+  const { status, stderr } = spawnSync(process.execPath, [resolve('node_modules/@vscode/vsce/vsce'), ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  assert.equal(status, 0, stderr);
+  return vsix;
 }

@@ -5,7 +5,8 @@ import { test } from 'node:test';
 import type { Simulator } from '../../src/simulator/server.ts';
 import { runAws } from '../aws-cli.ts';
 import { sampleGitHubToken } from '../sample-keys.ts';
-import { keychainItem, pictures, type Scene, scene } from './session.ts';
+import { keychainItem, packed, pictures, type Scene, scene, session } from './session.ts';
+import { command } from './vscode.ts';
 
 const keyOf = (simulator: Simulator) => simulator.accessKeys.find(({ user }) => user === 'demo')!;
 
@@ -218,12 +219,15 @@ test('where the editor saves by itself, and is doing so just then, a secret is m
   assert.equal(readFileSync(join(folder, '.env'), 'utf8'), before);
 });
 
-test('where the editor cannot save the file, as another program wrote it meanwhile, the secret stays in it with all that was typed, and the keychain gets nothing', async () => {
+test('where the editor cannot save the file, as another program wrote it meanwhile, the secret stays in it with all that was typed, also while it saved, and the keychain gets nothing', async (t) => {
+  const { server } = await session();
+  command(server, '--install-extension', packed('test/fixtures/typist'));
+  t.after(() => command(server, '--uninstall-extension', 'keystow-test.typist'));
   const token = sampleGitHubToken();
   const settings = JSON.stringify({ 'files.autoSave': 'off' });
   const { window, folder } = await scene(() => ({ workspace: { '.env': `GITHUB_TOKEN=${token}\n`, '.vscode/settings.json': settings } }));
   await window.openFile('.env');
-  await window.type('.env', 'PORT=8080');
+  await window.type('.env', 'PORT=8080\n');
   writeFileSync(join(folder, '.env'), '# from elsewhere\n');
   await window.quickFix('.env', 'Move to the keychain…');
   await window.pick(/Name: /);
@@ -231,7 +235,7 @@ test('where the editor cannot save the file, as another program wrote it meanwhi
   await window.pick(/Move it to the keychain/);
   await window.notified(/could not be saved, so it is as it was/);
   await window.page.screenshot({ path: `${pictures}/not-saved.png` });
-  assert.equal(await window.text('.env'), `GITHUB_TOKEN=${token}\nPORT=8080`);
+  assert.equal(await window.text('.env'), `GITHUB_TOKEN=${token}\nPORT=8080\nTYPED=1`);
   assert.equal(readFileSync(join(folder, '.env'), 'utf8'), '# from elsewhere\n');
   assert.equal(keychainItem('github/unsaved'), undefined);
 });
