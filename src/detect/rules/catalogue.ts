@@ -9,6 +9,7 @@ import { buildRules } from './builds.ts';
 import { cloudflareRules } from './cloudflare.ts';
 import { cloudRules } from './clouds.ts';
 import { codeHostRules } from './code-hosts.ts';
+import { collectorRules } from './collectors.ts';
 import { commandPasswordRules } from './command-passwords.ts';
 import { dataPlatformRules } from './data-platforms.ts';
 import { databaseConnectionRules } from './database-connections.ts';
@@ -46,6 +47,7 @@ import { storedSecretRules } from './stored-secrets.ts';
 import { terraformStateRules } from './terraform-state.ts';
 import { toolFileRules } from './tool-files.ts';
 import { webhookRules } from './webhooks.ts';
+import { wirelessRules } from './wireless.ts';
 import { workplaceRules } from './workplaces.ts';
 
 /** The rules of a provider's family: made once, and only when one of them is needed, as there are hundreds. */
@@ -110,6 +112,8 @@ const families: readonly Family[] = [
   serverTagRules,
   terraformStateRules,
   storedSecretRules,
+  collectorRules,
+  wirelessRules,
   serverSettingsRules,
 ].map(once);
 
