@@ -32,6 +32,7 @@ export async function planDoors(
   read: StowDoors['files']['read'] = documentFiles.read,
 ): Promise<PlanDoors> {
   const folder = vscode.workspace.getWorkspaceFolder(file)?.uri ?? vscode.Uri.joinPath(file, '..');
+  let files: ReturnType<PlanDoors['workspaceFiles']> | undefined;
   return {
     awsFiles: await readProfileFiles(machine.awsFiles, read),
     launcher: machine.places.launcher,
@@ -40,7 +41,8 @@ export async function planDoors(
       const { fsPath } = vscode.Uri.joinPath(folder, '.env');
       return { path: fsPath, text: (await read(fsPath)) ?? '' };
     },
-    workspaceFiles: () => workspaceFiles(folder.fsPath, read),
+    // a plan asks more than once
+    workspaceFiles: () => (files ??= workspaceFiles(folder.fsPath, read)),
     parser: (grammar) => loadParser(grammars, grammar),
     resolves: (packageName) => resolvesFrom(file.fsPath, packageName),
     id: randomUUID,

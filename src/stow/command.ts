@@ -86,12 +86,14 @@ async function stowNext(path: string, given: readonly string[], choices: StowCho
   if (!finding) return false;
   const folder = await realpath(process.cwd());
   const home = path.startsWith(`${folder}${sep}`) ? folder : dirname(path);
+  let others: ReturnType<PlanDoors['workspaceFiles']> | undefined;
   const planDoors: PlanDoors = {
     awsFiles: files,
     launcher: doors.launcher,
     folder: home,
     envFile: async () => ({ path: join(home, '.env'), text: (await diskFiles.read(join(home, '.env'))) ?? '' }),
-    workspaceFiles: () => workspaceFiles(dirname(path), diskFiles.read),
+    // a plan asks more than once
+    workspaceFiles: () => (others ??= workspaceFiles(home, diskFiles.read)),
     parser: (grammar) => loadParser(doors.grammars, grammar),
     resolves: (packageName) => resolvesFrom(path, packageName),
     id: randomUUID,

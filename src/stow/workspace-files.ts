@@ -1,6 +1,9 @@
 import { statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
+import { decode, decodeBytes, encodingOf } from '../files/decode.ts';
 import { walk } from '../files/walk.ts';
+import { UserError } from '../message.ts';
 import type { WorkspaceFile } from './readers.ts';
 
 const endings = new Set(
@@ -17,8 +20,25 @@ export async function workspaceFiles(folder: string, read: (path: string) => Pro
   const files: WorkspaceFile[] = [];
   for (const { path, bytes, file, skipped } of walk([folder], { cwd: folder, without: builtOrFetched })) {
     if (skipped || bytes || !(endings.has(extname(path)) || names.test(basename(path))) || statSync(path).size > largest) continue;
-    const text = await read(path);
+    const text = await readIn(path, read);
     if (text !== undefined) files.push({ path: file, text });
   }
   return files;
+}
+
+/** What is only looked at may be in an encoding in which it could not be written back, and nothing waits for what cannot be read at all. */
+async function readIn(path: string, read: (path: string) => Promise<string | undefined>): Promise<string | undefined> {
+  try {
+    return await read(path);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+  }
+  try {
+    const bytes = await readFile(path);
+    if (encodingOf(bytes) === 'latin1') return decodeBytes(bytes, 'latin1');
+    const decoded = decode(bytes);
+    return 'skipped' in decoded ? undefined : decoded.text;
+  } catch {
+    return undefined;
+  }
 }
