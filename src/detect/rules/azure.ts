@@ -226,7 +226,7 @@ export const azureRules = (): readonly Rule[] => [
       'account_key',
       'sharedaccesskey',
       ';accesskey=',
-      'storageaccountkey',
+      'storage_ac',
       'storagekey',
       'storage_key',
       'azure',
@@ -235,14 +235,17 @@ export const azureRules = (): readonly Rule[] => [
       'storagecredentials',
       'namedkeycredential',
       'documents.azure',
+      'core.windows',
     ],
     shapes: [
       [some(base64Characters, 86), '=='],
       [some(base64Characters, 43), '='],
     ],
-    named: /accountkey|sharedaccesskey|^accesskey|storagekey|cosmos.*key|primarykey|azure.*(?:key|secret)/,
+    acrossLines: true,
+    named:
+      /accountkey|sharedaccesskey|storagekey|primarykey|^(?:accesskey|key$)|cosmos.*key|storage(?:account)?accesskey|azure.*(?:key|secret)/,
     behindId:
-      /(?:(?:SharedKey|NamedKey)Credential|StorageCredentials|CosmosClient)\(\s{0,8}(?:["'][^"'\s]{3,50}["']|[\w.]{1,40}),\s{0,40}(?:credential=)?["']$|documents\.azure\.com(?::443)?\/?["']\)?,?\s{0,40}(?:(?:auth\s?=\s?)?\{\s{0,8}["']masterKey["']:\s{0,4}|["']?key["']?\s{0,4}[:=]\s{0,4})?["']$/,
+      /(?:(?:SharedKey|NamedKey)Credential|StorageCredentials|CosmosClient)\(\s{0,8}(?:["'][^"'\s]{3,50}["']|[\w.]{1,40}),\s{0,40}(?:credential=)?["']$|documents\.azure\.com(?::443)?\/?["']\)?,?\s{0,40}(?:(?:auth\s?=\s?)?\{\s{0,8}["']masterKey["']:\s{0,4}|["']?(?:[Kk]ey|credential)["']?\s{0,4}[:=]\s{0,4})?["']$|\.core\.windows\.net[^\n]{0,60}(?:credential|key|pass(?:word)?["']?)\s?[:=]\s?["']?$|\.core\.windows\.net\S{1,40} \/user:\S{1,40} $/,
     example: 'primary_key',
     cases: (draw) => ({
       ok: [
@@ -256,8 +259,19 @@ export const azureRules = (): readonly Rule[] => [
         `Endpoint=sb://shop.servicebus.windows.net/;SharedAccessKeyName=Root;SharedAccessKey=${draw(base64, 43)}=`,
         `"Endpoint=https://chat.service.signalr.net;AccessKey=${draw(base64, 43)}=;Version=1.0;"`,
         `storageaccountkey = "${draw(base64, 86)}=="`,
+        `new StorageSharedKeyCredential("shop",\n    "${draw(base64, 86)}==")`,
+        `BlobServiceClient(account_url="https://shop.blob.core.windows.net", credential="${draw(base64, 86)}==")`,
+        `mount -t cifs //shop.file.core.windows.net/share /mnt -o username=shop,password=${draw(base64, 86)}==,dir_mode=0777`,
+        `net use Z: \\\\shop.file.core.windows.net\\share /user:Azure\\shop ${draw(base64, 86)}==`,
+        `CosmosClient(url="https://shop.documents.azure.com:443/", credential="${draw(base64, 86)}==")`,
+        `azure:\n  service: AzureStorage\n  storage_account_name: shop\n  storage_access_key: ${draw(base64, 86)}==\n`,
+        `storage_account_access_key = "${draw(base64, 86)}=="`,
       ],
-      ng: ['AccountName=X;AccountKey=X;'],
+      ng: [
+        'AccountName=X;AccountKey=X;',
+        `https://shop.blob.core.windows.net/a.zip sha512 ${draw(base64, 86)}==`,
+        `azure-core:\n  resolved: https://shop.core.windows.net\n  integrity: ${draw(base64, 86)}==\n`,
+      ],
     }),
   }),
   {
