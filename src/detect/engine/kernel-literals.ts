@@ -30,7 +30,6 @@ export interface PackedLiterals {
 export function packLiterals(literals: readonly Literal[]): PackedLiterals {
   const farthest = farthestOf(literals, widest);
   if (farthest + longestLiteral > margin) throw new Error(`gates that look ${farthest} bytes far`);
-  const lists = new Map<readonly Gate[] | undefined, number>([[undefined, 0]]);
   const words: number[] = [];
   const placeOf = (set: AsciiSet | undefined): number => {
     // the kernel has zeros between texts, and for what is no ASCII
@@ -38,19 +37,30 @@ export function packLiterals(literals: readonly Literal[]): PackedLiterals {
     return set === undefined ? 0 : set.index + 1;
   };
   const wordsOf = (gate: Gate): readonly number[] => {
-    if (!('length' in gate)) return [placeOf(gate.mark), placeOf(gate.stops), 0, gate.followedBy ? 1 : 0, gate.within, 0];
+    if (!('length' in gate))
+      return [
+        placeOf(gate.mark),
+        placeOf(gate.stops),
+        0,
+        gate.followedBy ? 1 : 0,
+        gate.within,
+        0,
+        ...(gate.followedBy ? wordsOf(gate.followedBy) : []),
+      ];
     const { set, begins, notAfter, length, most = 0, within } = gate;
     return [placeOf(set), placeOf(begins?.set ?? notAfter), length, most, within, begins?.length ?? 0];
   };
-  for (const { gates } of literals) {
-    if (gates === undefined || lists.has(gates)) continue;
-    lists.set(gates, words.length + 1);
-    for (const gate of gates) {
-      for (let one: Gate | undefined = gate; one !== undefined; one = 'length' in one ? undefined : one.followedBy)
-        words.push(...wordsOf(one));
-    }
-    words.push(0);
-  }
+  const lists = new Map<string, number>();
+  const listOf = ({ gates }: Literal): number => {
+    if (gates === undefined) return 0;
+    const list = [...gates.flatMap(wordsOf), 0];
+    const known = lists.get(list.join());
+    if (known !== undefined) return known;
+    lists.set(list.join(), words.length + 1);
+    words.push(...list);
+    return words.length - list.length + 1;
+  };
+  const placesOfLists = Uint16Array.from(literals, listOf);
   const sets = new Uint8Array(setSize * madeSets.length);
   for (const { index, bytes } of madeSets) {
     for (let code = 0; code < 128; code++) sets[setSize * index + (code & 15)]! |= bytes[code]! << (code >> 4);
@@ -59,7 +69,7 @@ export function packLiterals(literals: readonly Literal[]): PackedLiterals {
     texts: literals.map(({ text }) => text).join(''),
     lengths: Uint8Array.from(literals, lengthOf),
     marks: Uint8Array.from(literals, marksOf),
-    lists: Uint16Array.from(literals, ({ gates }) => lists.get(gates)!),
+    lists: placesOfLists,
     gates: Uint16Array.from(words),
     sets,
   });
