@@ -4,8 +4,8 @@ import { isMixed, isMixedAtRandom, isPlaceholder, isUnguessable, isVaried } from
 import { variety } from '../variety.ts';
 import { assigned } from './assigned.ts';
 import { inFile } from './in-file.ts';
-import { signBehindName } from './password.ts';
-import { base62, base64, base64url, type Rule } from './rule.ts';
+import { isMixedValue, signBehindName } from './password.ts';
+import { base62, base64, base64url, type Checked, type Match, type Rule } from './rule.ts';
 import { lowerHex, some } from './shape.ts';
 
 const hex = '0123456789abcdef';
@@ -17,6 +17,9 @@ const ofDjango = 'abcdefghijklmnopqrstuvwxyz0123456789!@#$%^&*(-_=+)';
 /** Random bytes in base 64, or hexadecimal digits, and no words. */
 const isRandomKey = (key: string): boolean =>
   (isUnguessable(key) || (isMixed(key) && isMixedAtRandom(key))) && isVaried(key, 11) && !isPlaceholder(key);
+
+/** In the file that comes with Joomla. */
+const keyOfDistribution = 'FBVtggIk5lAzEU9H';
 
 export const frameworkRules = (): readonly Rule[] => [
   inFile({
@@ -203,4 +206,166 @@ export const frameworkRules = (): readonly Rule[] => [
       ng: ['<machineKey validationKey="AutoGenerate,IsolateApps" />', `<machineKey validationKey="${'0'.repeat(64)}" />`],
     }),
   }),
+  inFile({
+    id: 'phoenix-secret-key-base',
+    name: 'Secret key base of Phoenix',
+    risk: 'Reads and forges what the application encrypts and signs, such as its sessions.',
+    format: '64 characters of base 64 behind secret_key_base, and not among the settings of development or tests',
+    source: 'https://github.com/phoenixframework/phoenix/blob/10a2c57c867d045b2b9c9a8a25f866e6c5760726/lib/mix/tasks/phx.gen.secret.ex',
+    severity: 'error',
+    revocation: 'https://hexdocs.pm/phoenix/deployment.html',
+    commonInTests: true,
+    literals: ['secret_key_base', 'SECRET_KEY_BASE'],
+    after: /["']?\]?[ \t]{0,4}[:=,][ \t]{0,4}["']?([A-Za-z0-9+/]{64})(?![A-Za-z0-9+/=])/y,
+    accepts: isRandomKey,
+    // the generator writes one into the settings of each
+    around: (before, behind) => !/\b(?:code_reloader|debug_errors): true|\bserver: false/.test(before + behind),
+    draws: (draw) => `${draw(base64, 61)}a7Z`,
+    sample: (key) => `config :shop, ShopWeb.Endpoint,\n  secret_key_base: "${key}"\n`,
+    cases: (draw) => ({
+      ok: [`SECRET_KEY_BASE=${draw(base64, 61)}a7Z\n`],
+      ng: [
+        `config :shop, ShopWeb.Endpoint,\n  code_reloader: true,\n  debug_errors: true,\n  secret_key_base: "${draw(base64, 61)}a7Z"\n`,
+        `config :shop, ShopWeb.Endpoint,\n  secret_key_base: "${draw(base64, 61)}a7Z",\n  server: false\n`,
+        `secret_key_base: "${draw(base64, 29)}a7Z"\n`,
+      ],
+    }),
+  }),
+  inFile({
+    id: 'flask-secret-key',
+    name: 'Secret key of Flask',
+    risk: 'Forges the session cookie of any user of the application.',
+    format:
+      '32 to 64 hexadecimal digits behind app.secret_key, config["SECRET_KEY"] or SECRET_KEY in config.update, or behind SECRET_KEY beside a setting whose name begins with FLASK',
+    source: 'https://github.com/pallets/flask/blob/02318b2364d986d55066048e2bbd2df73becedd1/docs/config.rst',
+    severity: 'error',
+    revocation: 'https://flask.palletsprojects.com/en/stable/config/#SECRET_KEY_FALLBACKS',
+    commonInTests: true,
+    literals: ['.secret_key', 'SECRET_KEY'],
+    gates: [{ set: setOf(hex), length: 32, within: 12 }],
+    after: /["']?\]?[ \t]{0,4}=[ \t]{0,4}["']?([0-9a-f]{32,64})(?![\w-])/y,
+    accepts: (key) => isVaried(key, 11) && !isPlaceholder(key),
+    around: (before, behind) =>
+      /\bapp(?:lication)?$|\bconfig(?:\[["']|\.(?:update|from_mapping)\([^()]{0,200})$|\bFLASK_\w{0,40}$/.test(before) ||
+      /\bFLASK_[A-Z]{2,20}=/.test(before + behind),
+    draws: (draw) => draw(hex, 64),
+    sample: (key) => `app = Flask(__name__)\napp.secret_key = '${key}'\n`,
+    cases: (draw) => ({
+      ok: [
+        `app.config['SECRET_KEY'] = '${draw(hex, 48)}'\n`,
+        `app.config.from_mapping(\n    SECRET_KEY='${draw(hex, 64)}',\n)\n`,
+        `FLASK_APP=shop\nSECRET_KEY=${draw(hex, 32)}\n`,
+        `FLASK_SECRET_KEY="${draw(hex, 64)}"\n`,
+      ],
+      ng: [`app.secret_key = os.urandom(24)\n`, `SECRET_KEY=${draw(hex, 32)}\n`, `app.config['SECRET_KEY'] = '${'0'.repeat(32)}'\n`],
+    }),
+  }),
+  inFile({
+    id: 'strapi-secret',
+    name: 'Secret of Strapi',
+    risk: 'Forges the sessions of its users, its administrators’ too, or tells which tokens of its API are valid.',
+    format:
+      '16 bytes in base 64, 22 characters and ==, behind APP_KEYS, of which there may be several, ADMIN_JWT_SECRET, API_TOKEN_SALT or TRANSFER_TOKEN_SALT',
+    source:
+      'https://github.com/strapi/strapi/blob/b8264edcb35f6b430b83793e548c1458e9638730/packages/generators/app/src/resources/templates/env.ts',
+    severity: 'error',
+    revocation: 'https://docs.strapi.io/cms/configurations/environment',
+    commonInTests: true,
+    literals: ['APP_KEYS', 'ADMIN_JWT_SECRET', 'API_TOKEN_SALT', 'TRANSFER_TOKEN_SALT'],
+    gates: [{ set: setOf(base64), length: 22, within: 12 }],
+    after: /["']?(?:[ \t]{0,4}[:=,][ \t]{0,4})["']?((?:[A-Za-z0-9+/]{22}==,){0,7}[A-Za-z0-9+/]{22}==)(?![\w+/=])/y,
+    accepts: (keys) => keys.split(',').every((key) => isMixed(key) && isVaried(key, 9) && !isPlaceholder(key)),
+    draws: (draw) => `${draw(base64, 19)}a7Z==`,
+    sample: (key) => `HOST=0.0.0.0\nADMIN_JWT_SECRET=${key}\n`,
+    cases: (draw) => ({
+      ok: [`APP_KEYS=${draw(base64, 19)}a7Z==,${draw(base64, 19)}a7Z==\n`, `salt: env('API_TOKEN_SALT', '${draw(base64, 19)}a7Z=='),`],
+      ng: ['APP_KEYS="toBeModified1,toBeModified2"\n', `APP_KEYS=${'A'.repeat(22)}==\n`],
+    }),
+  }),
+  inFile({
+    id: 'n8n-encryption-key',
+    name: 'Encryption key of n8n',
+    risk: 'Decrypts all logins and tokens that the workflows of n8n have, from its database.',
+    format: '32 characters of base 64, 24 bytes, or 32 to 64 hexadecimal digits behind N8N_ENCRYPTION_KEY',
+    source:
+      'https://github.com/n8n-io/n8n/blob/030e633a7343e39d2b925210a6f96ae89602cbae/packages/core/src/instance-settings/instance-settings.ts',
+    severity: 'error',
+    revocation: 'https://docs.n8n.io/hosting/configuration/configuration-examples/encryption-key/',
+    commonInTests: true,
+    literals: ['N8N_ENCRYPTION_KEY'],
+    gates: signBehindName,
+    after: /["']?(?:[ \t]{0,4}[=:,][ \t]{0,4}|\r?\n[ \t]{1,30}value:[ \t]{1,4})["']?([A-Za-z0-9+/]{32,64}={0,2})(?![\w+/=.-])/y,
+    accepts: isRandomKey,
+    draws: (draw) => `${draw(base64, 29)}a7Z`,
+    sample: (key) => `N8N_ENCRYPTION_KEY=${key}\n`,
+    cases: (draw) => ({
+      ok: [`- name: N8N_ENCRYPTION_KEY\n  value: "${draw(hex, 64)}"\n`],
+      ng: ['N8N_ENCRYPTION_KEY=generateARandomStringHereOf32Characters\n', `N8N_ENCRYPTION_KEY=${draw(base64, 13)}a7Z\n`],
+    }),
+  }),
+  inFile({
+    id: 'express-session-secret',
+    name: 'Secret of the sessions of Express',
+    risk: 'Signs the session cookie of any user whose session id is known or guessed.',
+    format: '16 characters and more, as a string behind secret in a call session({ … })',
+    source: 'https://github.com/expressjs/session/blob/01b4edba601efe624cb87ee956adb8818ae58495/README.md',
+    severity: 'warning',
+    revocation: 'https://github.com/expressjs/session/blob/01b4edba601efe624cb87ee956adb8818ae58495/README.md',
+    commonInTests: true,
+    isChosen: true,
+    literals: [{ text: 'session({', beginsName: true }],
+    after: /[^{}]{0,200}?\bsecret["']?[ \t]{0,4}:\s{0,4}\[?\s{0,4}["'`]([^\s"'`$\\]{16,128})(?=["'`])/y,
+    accepts: (secret) => isMixedValue(secret, '"') && isRandomKey(secret),
+    draws: (draw) => `${draw(base62, 20)}-7aZ`,
+    sample: (secret) => `app.use(session({\n  secret: '${secret}',\n  resave: false,\n}));\n`,
+    cases: (draw) => ({
+      ok: [`app.use(session({ name: 'sid', secret: ["${draw(base62, 20)}-7aZ"] }));\n`],
+      ng: [
+        `app.use(session({ secret: 'keyboard cat' }));\n`,
+        'app.use(session({ secret: process.env.SECRET1, resave: false }));\n',
+        `session({ cookie: { secret: '${draw(base62, 20)}-7aZ' } });\n`,
+        "session({ secret: 'change-Me-to-something-1-else' })",
+      ],
+    }),
+  }),
+  {
+    id: 'joomla-configuration-secret',
+    name: 'Password or secret in Joomla’s configuration',
+    risk: 'Opens the site’s database or mail account, or forges what the site signs.',
+    format: '$password, $smtppass, $ftp_pass, $proxy_pass or $redis_server_auth, or 16 letters and digits as $secret, in class JConfig',
+    source: 'https://github.com/joomla/joomla-cms/blob/020a67bc96a31f49965304202b9218bc3b32b78b/installation/configuration.php-dist',
+    severity: 'error',
+    revocation: 'https://docs.joomla.org/Security_Checklist/You_have_been_hacked_or_defaced',
+    isChosen: true,
+    commonInTests: true,
+    literals: [{ text: 'class JConfig', gates: [markAfter('{', ' \t\r\n', 8)] }],
+    check: checkJoomla,
+    cases: (draw) => ({
+      ok: [
+        `class JConfig {\n\tpublic $host = 'localhost';\n\tpublic $user = 'joomla';\n\tpublic $password = '${draw(base62, 12)}-7aZ';\n}\n`,
+        `class JConfig\n{\n\tpublic $secret = '${draw(base62, 13)}a7Z';     // Change this\n\tpublic $gzip = false;\n}\n`,
+      ],
+      ng: [
+        `class JConfig {\n\tpublic $password = 'joomla';\n\tpublic $secret = '${keyOfDistribution}';\n}\n`,
+        `class JConfig {\n\tpublic $password = '';\n}\nclass Other {\n\tpublic $password = '${draw(base62, 12)}-7aZ';\n}\n`,
+      ],
+    }),
+  },
 ];
+
+const longestConfiguration = 3600;
+const settingOfJoomla =
+  /\b(?:public|var) \$(secret|password|smtppass|ftp_pass|proxy_pass|redis_server_auth)[ \t]{0,8}=[ \t]{0,8}'([^'\\\s]{8,100})(?=')/g;
+
+/** The passwords and the secret among the settings of Joomla's class. All of it is read then. */
+function checkJoomla(text: string, _start: number, end: number): Checked {
+  const [body] = text.slice(end, end + longestConfiguration).split('\n}', 1) as [string];
+  const [match, ...more] = [...body.matchAll(settingOfJoomla)].flatMap(({ 0: setting, 1: name, 2: value, index }): Match[] => {
+    const isOne = name === 'secret' ? isSecretOfJoomla(value!) : isMixedValue(value!, "'");
+    const stop = end + index + setting.length;
+    return isOne ? [{ start: stop - value!.length, end: stop }] : [];
+  });
+  return { match, more, next: end + body.length };
+}
+
+const isSecretOfJoomla = (secret: string): boolean => /^[A-Za-z0-9]{16}$/.test(secret) && isMixed(secret) && secret !== keyOfDistribution;

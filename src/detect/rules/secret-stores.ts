@@ -347,6 +347,28 @@ export const secretStoreRules = (): readonly Rule[] => [
     verify: (text, start, end) => holdsDigit(text, start, start + 6) && holdsTwoDigits(text, start + 7, end),
     sample: (draw) => `${draw('abcdef', 5)}4.${draw('abcdefghijklmnopqrstuvwxyz', 13)}7x2`,
   }),
+  inFile({
+    id: 'kubernetes-bootstrap-token-secret',
+    name: 'Secret half of a Kubernetes bootstrap token',
+    risk: 'With the id beside it, it lets a machine join the cluster as a node, until it expires.',
+    format: 'token-secret: and 16 characters of a-z0-9, below token-id in a Secret',
+    source: 'https://kubernetes.io/docs/reference/access-authn-authz/bootstrap-tokens/',
+    severity: 'warning',
+    revocation: 'https://kubernetes.io/docs/reference/access-authn-authz/bootstrap-tokens/',
+    literals: ['token-secret:'],
+    after: /[ \t]{1,4}["']?([a-z0-9]{16})(?=["']?[ \t]{0,8}(?:[\r\n]|$))/y,
+    before: /\btoken-id:[ \t]{1,4}["']?[a-z0-9]{6}["']?[ \t]{0,8}\r?\n(?:[ \t]{1,20}#[^\n]{0,100}\n)?[ \t]{1,20}$/,
+    accepts: (secret) => holdsTwoDigits(secret, 0, secret.length),
+    draws: (draw) => `${draw('abcdefghijklmnopqrstuvwxyz', 13)}7x2`,
+    sample: (secret) => `type: bootstrap.kubernetes.io/token\nstringData:\n  token-id: 4fd2ab\n  token-secret: ${secret}\n`,
+    cases: (draw) => ({
+      ok: [],
+      ng: [
+        `stringData:\n  token-secret: ${draw('abcdefghijklmnopqrstuvwxyz', 13)}7x2\n`,
+        '  token-id: 4fd2ab\n  token-secret: {{ .Values.secret }}\n',
+      ],
+    }),
+  }),
   alsoInBase64(
     {
       id: 'docker-registry-auth',
