@@ -3,6 +3,7 @@ import { UserError } from '../message.ts';
 import { addToBaseline, takeFromBaseline } from '../scan/baseline.ts';
 import { baselineName } from '../scan/baseline-names.ts';
 import type { Known } from './closed-files.ts';
+import { fileOf, folderOf } from './document-kinds.ts';
 import type { KnownFindings } from './known-findings.ts';
 import { inWords } from './words.ts';
 
@@ -13,10 +14,12 @@ interface Row extends vscode.QuickPickItem {
 /** `keystow.acceptBaseline`: a list of findings, with the one at `range` ticked; the ticked ones are shown no more, with the reason that is given; can be undone at once. */
 export async function acceptBaseline(known: KnownFindings, file?: vscode.Uri, range?: vscode.Range): Promise<void> {
   const rows = known.inFiles().flatMap((one): Row[] => {
-    if (vscode.workspace.getWorkspaceFolder(one.file)?.uri.scheme !== 'file') return [];
+    if (folderOf(one.file)?.uri.scheme !== 'file') return [];
     const { line, column, rule, redacted } = one.report;
     const picked = one.file.toString() === file?.toString() && range?.start.isEqual(new vscode.Position(line - 1, column - 1)) === true;
-    return [{ label: `${vscode.workspace.asRelativePath(one.file)}:${line}`, description: `${rule} ${redacted}`, known: one, picked }];
+    return [
+      { label: `${vscode.workspace.asRelativePath(fileOf(one.file))}:${line}`, description: `${rule} ${redacted}`, known: one, picked },
+    ];
   });
   if (rows.length === 0) throw new UserError('There is no finding to accept. Scan the workspace first (Keystow: Scan Workspace).');
   const picked = await vscode.window.showQuickPick(rows, {
@@ -33,7 +36,7 @@ export async function acceptBaseline(known: KnownFindings, file?: vscode.Uri, ra
   });
   if (reason === undefined) throw new vscode.CancellationError();
   const today = new Date().toISOString().slice(0, 10);
-  const byFolder = Map.groupBy(picked, (row) => vscode.workspace.getWorkspaceFolder(row.known.file)!.uri);
+  const byFolder = Map.groupBy(picked, (row) => folderOf(row.known.file)!.uri);
   const undos: (() => Promise<void>)[] = [];
   let count = 0;
   let failure: UserError | undefined;

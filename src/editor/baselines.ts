@@ -7,6 +7,7 @@ import { foldersUpToTop } from '../files/repository.ts';
 import { UserError } from '../message.ts';
 import type { Baseline } from '../scan/baseline.ts';
 import { baselineNames } from '../scan/baseline-names.ts';
+import { folderOf } from './document-kinds.ts';
 import type { Accepted } from './findings.ts';
 import { reportsOf } from './reports.ts';
 import { inWords } from './words.ts';
@@ -38,7 +39,7 @@ export class Baselines implements vscode.Disposable {
   }
 
   readonly accepted: Accepted = (document, findings) => {
-    const folder = this.byFolder.size === 0 ? undefined : vscode.workspace.getWorkspaceFolder(document.uri);
+    const folder = this.byFolder.size === 0 ? undefined : folderOf(document.uri);
     const baseline = folder && this.byFolder.get(folder.uri.toString());
     if (folder === undefined || baseline === undefined) return undefined;
     const name = relative(folder.uri.fsPath, document.uri.fsPath).replaceAll(sep, '/');

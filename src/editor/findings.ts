@@ -277,7 +277,9 @@ function optionsFor(file: vscode.Uri): Options | undefined {
   if (!setting('detect.enabled', file) || isLeftOut(file)) return undefined;
   // an old version of a file has no neighbours
   const suspects = file.scheme !== 'git';
-  return { disabledRules: new Set(setting('detect.disabledRules', file)), suspects, file: vscode.workspace.asRelativePath(file, false) };
+  // what git keeps and a cell are of a file in the folder, under a scheme of their own
+  const named = file.scheme === 'git' || file.scheme === cellScheme ? file.fsPath : file;
+  return { disabledRules: new Set(setting('detect.disabledRules', file)), suspects, file: vscode.workspace.asRelativePath(named, false) };
 }
 
 const isTooLong = (document: vscode.TextDocument): boolean =>

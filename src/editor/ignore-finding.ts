@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { UserError } from '../message.ts';
 import { acceptBaseline } from './accept-baseline.ts';
 import { disableRule, turningOff } from './disable-rule.ts';
-import { isReadOnly } from './document-kinds.ts';
+import { folderOf, isReadOnly } from './document-kinds.ts';
 import { type Findings, rangeOf } from './findings.ts';
 import type { KnownFindings } from './known-findings.ts';
 import { ignoreComment } from './quick-fixes.ts';
@@ -22,7 +22,7 @@ export async function ignoreFinding(findings: Findings, known: KnownFindings, ur
   const ways: Way[] = [];
   const comment = isReadOnly(document.uri) ? undefined : ignoreComment(document, finding);
   if (comment) ways.push({ label: comment.title, go: () => applied(comment.edit!, document) });
-  if (vscode.workspace.getWorkspaceFolder(document.uri)?.uri.scheme === 'file') {
+  if (folderOf(document.uri)?.uri.scheme === 'file') {
     ways.push({ label: vscode.l10n.t('Accept it into the baseline…'), go: () => acceptBaseline(known, document.uri, here) });
   }
   const { rule } = finding;

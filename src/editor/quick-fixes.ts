@@ -4,7 +4,7 @@ import { ignoreComment as commentFor } from '../detect/ignore-comment.ts';
 import { grammarOf } from '../stow/grammar.ts';
 import { environmentReading, stowObstacle, targetOf } from '../stow/target.ts';
 import { turningOff } from './disable-rule.ts';
-import { isReadOnly, sourceFileOf, whyNotMoved } from './document-kinds.ts';
+import { folderOf, isReadOnly, sourceFileOf, whyNotMoved } from './document-kinds.ts';
 import { type Findings, rangeOf } from './findings.ts';
 
 /** What the light bulb offers at a finding: stow it, or have it ignored from now on, in this line, by the baseline or with its whole rule. */
@@ -32,7 +32,7 @@ export function quickFixes(findings: Findings): vscode.CodeActionProvider {
         accept.command = { command: 'keystow.acceptBaseline', title: accept.title, arguments: [document.uri, rangeOf(document, first)] };
         const disable = new vscode.CodeAction(turningOff(first.rule, document.uri), vscode.CodeActionKind.QuickFix);
         disable.command = { command: 'keystow.disableRule', title: disable.title, arguments: [first.rule, document.uri] };
-        const isInFolder = vscode.workspace.getWorkspaceFolder(document.uri)?.uri.scheme === 'file';
+        const isInFolder = folderOf(document.uri)?.uri.scheme === 'file';
         for (const action of isInFolder ? [accept, disable] : [disable]) actions.push(Object.assign(action, { diagnostics: ours }));
       }
       return actions;

@@ -1,6 +1,7 @@
 import { relative, sep } from 'node:path';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { fingerprint, type Report, redact } from '../detect/report.ts';
+import { folderOf } from './document-kinds.ts';
 import { rangeOf } from './findings.ts';
 import type { Paired } from './pairing.ts';
 
@@ -37,6 +38,6 @@ export function reportsOf(document: vscode.TextDocument, findings: readonly Pair
 
 /** What a finding's file is called, as a scan of its folder calls it. */
 export function nameOf(file: vscode.Uri): string {
-  const folder = vscode.workspace.getWorkspaceFolder(file);
+  const folder = folderOf(file);
   return folder === undefined ? file.fsPath : relative(folder.uri.fsPath, file.fsPath).replaceAll(sep, '/');
 }

@@ -176,6 +176,39 @@ test('a cell has the settings and ignore files of the folder that its notebook l
   await window.statusBar('Ln 2, Col 1').waitFor();
 });
 
+test('a finding in a cell is accepted into the baseline, which counts for the notebook in a scan too', async () => {
+  const [one, two] = ['one', 'two'].map(sampleGitHubToken);
+  const cell = (token: string) => ({
+    cell_type: 'code',
+    metadata: {},
+    execution_count: null,
+    source: [`token = "${token}"`],
+    outputs: [],
+  });
+  const notebook = { nbformat: 4, nbformat_minor: 4, metadata: { language_info: { name: 'python' } }, cells: [cell(one!), cell(two!)] };
+  const { window, folder } = await scene(() => ({ workspace: { 'notes.ipynb': JSON.stringify(notebook) } }));
+  const { page } = window;
+  await window.pickFile('notes.ipynb');
+  const marked = page.locator('.notebookOverlay .squiggly-error');
+  await marked.nth(1).waitFor();
+  await page.locator('.notebookOverlay .cell .view-line', { hasText: 'token' }).first().click();
+  await window.runCommand('Keystow: Ignore a Finding…');
+  await window.pick('Accept it into the baseline…');
+  await window
+    .row(/notes\.ipynb:1/)
+    .first()
+    .waitFor();
+  await page.screenshot({ path: `${pictures}/baseline-cell.png` });
+  await page.keyboard.press('Enter');
+  await window.fillInput('an example');
+  await window.notified(/1 accepted in/);
+  await marked.nth(1).waitFor({ state: 'detached' });
+  assert.equal(await marked.count(), 1, 'the other one is not accepted');
+  await window.runCommand('Keystow: Scan Workspace');
+  await window.notified(/One secret or key id found/);
+  assert.match(readFileSync(join(folder, baselineName), 'utf8'), /"notes\.ipynb".*an example/);
+});
+
 test('in a window of two folders each has its own settings and baseline; a file in neither has the person’s', async (t) => {
   const { server } = await session();
   const user = join(server.root, 'data/User/settings.json');
