@@ -22,6 +22,9 @@ export function grammarOf(languageId: string): Grammar | undefined {
   return grammars.get(languageId);
 }
 
+/** Files of settings in JSON, in which the variables of a program that is started may stand. */
+export const isJson = (path: string): boolean => /\.(json|jsonc|code-workspace)$/.test(path);
+
 /** Reads texts of one language as syntax trees. Offsets of nodes are UTF-16 units, as the editor counts. */
 export interface SourceParser {
   /** What `look` makes of the text's tree, which lives only as long as the call. */

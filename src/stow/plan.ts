@@ -11,7 +11,7 @@ import { editDotenvPair, editDotenvSecret, findDotenvPair, isDotenv, parseDotenv
 import { type Edited, editsBetween, type FileChange, type KeyPairPlace, type Refused, type Replacement, type SecretPlace } from './edit.ts';
 import { type EnvironmentChange, environmentChange, type Wanted } from './environment/change.ts';
 import { variableFor } from './environment/variable.ts';
-import { type Grammar, grammarOf, type SourceParser } from './grammar.ts';
+import { type Grammar, grammarOf, isJson, type SourceParser } from './grammar.ts';
 import { editJavaScript } from './javascript.ts';
 import { editJsonEnvironment } from './json.ts';
 import type { PlaintextProfile } from './plaintext.ts';
@@ -227,7 +227,7 @@ async function editOf(
 ): Promise<FoundEdit | Refused> {
   const { path, text, languageId } = file;
   if (isDotenv(path)) return editDotenv(file, pair, profile, doors);
-  if (/\.(json|jsonc|code-workspace)$/.test(path)) return withoutReferences(editJsonEnvironment(text, path, pair, { profile }));
+  if (isJson(path)) return withoutReferences(editJsonEnvironment(text, path, pair, { profile }));
   const grammar = grammarOf(languageId);
   if (grammar === undefined || choices.replacement === 'environment') return editEnvironment(file, wantedOf(pair, profile), doors);
   const choice = choices.replacement ?? 'profile';

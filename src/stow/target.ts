@@ -9,6 +9,7 @@ import type { SecretPlace } from './edit.ts';
 import type { Taken } from './environment/language.ts';
 import { environmentLanguageOf } from './environment/languages.ts';
 import { variableFor } from './environment/variable.ts';
+import { grammarOf, isJson } from './grammar.ts';
 import type { SourceFile, StowTarget } from './plan.ts';
 
 /** What of the findings, which are of these rules, is to be stowed: the pair, or the secret alone. @throws UserError where it cannot be. */
@@ -87,13 +88,19 @@ const groupOf = (rule: string): string => /^aws-\w+|^\w+/.exec(rule)![0];
 export function stowObstacle(findings: readonly Placed[], finding: Placed, file: SourceFile, rules?: RuleSet): Message | undefined {
   try {
     const target = targetOf(findings, finding, rules);
-    if (target.kind === 'key pair' || isDotenv(file.path)) return undefined;
+    if (isDotenv(file.path) || (target.kind === 'key pair' && mayBecomeProfile(file))) return undefined;
     const language = environmentLanguageOf(file, [secretOf(target, file.text)]);
     return 'refused' in language ? language.refused : undefined;
   } catch (error) {
     if (error instanceof UserError) return error.said;
     throw error;
   }
+}
+
+/** A key pair becomes a profile in a program that uses the SDK, in settings in JSON and in the AWS files themselves, which may lie anywhere. */
+function mayBecomeProfile({ path, text, languageId }: SourceFile): boolean {
+  const isOfAws = /^[ \t]*\[[^\]\n]{1,200}\][ \t]*\r?$/m.test(text) && /^[ \t]*aws_access_key_id[ \t]*=/m.test(text);
+  return isJson(path) || grammarOf(languageId) !== undefined || isOfAws;
 }
 
 /** What stands for a secret once its file reads it from the environment, e.g. `process.env.GITHUB_TOKEN`; undefined for a file that cannot. */

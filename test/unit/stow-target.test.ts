@@ -28,6 +28,17 @@ test('what can be stowed meets no obstacle, and what cannot says why before anyt
   assert.match(obstacle(`GITHUB_TOKEN=${sampleGitHubToken()}`, '/p/notes') ?? '', /^No edit of this file would surely work\./);
   assert.match(obstacle(samplePrivateKey(), '/p/server.pem') ?? '', /^No edit of this file would surely work\./);
   assert.match(obstacle(`AWS_SECRET_ACCESS_KEY=${secretAccessKey}`, '/p/.env') ?? '', /^Only one half of an AWS key/);
+  for (const [path, why] of [
+    ['/p/Dockerfile', /not in a command that a shell runs/],
+    ['/p/values.yaml', /^A file of this kind holds its values/],
+    ['/p/notes', /^No edit of this file would surely work\./],
+  ] as const) {
+    assert.match(obstacle(pair, path) ?? '', why, path);
+  }
+  assert.equal(
+    obstacle(`[prod]\naws_access_key_id=${accessKeyId}\naws_secret_access_key=${secretAccessKey}\n`, '/p/credentials'),
+    undefined,
+  );
   assert.match(obstacle(pair.replace('AKIA', 'ASIA'), '/p/.env') ?? '', /^This credential is temporary/);
 });
 
@@ -51,6 +62,27 @@ test('what a text says of itself is an obstacle too, and then nothing is offered
   }
   assert.equal(obstacle(`FROM x\nRUN curl -H "Authorization: Bearer ${token}" y\n`, '/p/Dockerfile'), undefined);
   assert.equal(obstacle(`import fs from 'node:fs';\nexport const A = () => <B token="${token}" />;\n`, '/p/page.jsx'), undefined);
+});
+
+test('what a hover asks of a text takes time in proportion to its length', () => {
+  const token = sampleGitHubToken();
+  const hostile: readonly (readonly [path: string, line: string])[] = [
+    ['/p/A.java', '\n'],
+    ['/p/a.js', '\n'],
+    ['/p/a.jsx', '<a '],
+    ['/p/a.rs', '\n'],
+    ['/p/a.sh', '#!'],
+    ['/p/profiles.yml', '\n'],
+    ['/p/settings.xml', '<settings '],
+    ['/p/Dockerfile', 'RUN \\\n'],
+  ];
+  for (const [path, line] of hostile) {
+    const text = `${line.repeat(1_000_000 / line.length)}"${token}"`;
+    const [finding] = detect(text);
+    const began = performance.now();
+    stowObstacle([finding!], finding!, { path, text, languageId: 'plaintext' });
+    assert.ok(performance.now() - began < 1000, `${path}: ${performance.now() - began} ms`);
+  }
 });
 
 test('a text in base64 is stowed as it stands, since whoever reads the file takes it so; but not an access key', () => {

@@ -10,7 +10,7 @@ import {
   refuseUnknown,
   type TextObstacle,
   withoutSystem,
-  withSign,
+  withSigns,
 } from './obstacles.ts';
 
 /** How files of one kind take a value from the environment. What edits them is loaded only when one is edited. */
@@ -117,9 +117,9 @@ const languages: readonly EnvironmentLanguage[] = [
     id: 'maven',
     path: /(?:^|[\\/])settings\.xml$/,
     reads: (name) => `\${env.${name}}`,
-    obstacle: withSign(/<settings[\s>][\s\S]*<server>/),
+    obstacle: withSigns(/<settings[\s>]/, /<server>/),
   },
-  { id: 'nuget', path: /(?:^|[\\/])nuget\.config$/i, reads: (name) => `%${name}%`, obstacle: withSign(/<configuration[\s>]/) },
+  { id: 'nuget', path: /(?:^|[\\/])nuget\.config$/i, reads: (name) => `%${name}%`, obstacle: withSigns(/<configuration[\s>]/) },
   {
     id: 'spring',
     names: 'spring-boot-properties-yaml',
@@ -142,7 +142,7 @@ const languages: readonly EnvironmentLanguage[] = [
     id: 'dbt',
     path: /(?:^|[\\/])profiles\.ya?ml$/,
     reads: (name) => `{{ env_var('${name}') }}`,
-    obstacle: withSign(/^\s+outputs:/m),
+    obstacle: withSigns(/^[ \t]+outputs:/m),
     // what is called so dbt keeps out of its logs
     variable: (wanted) => (wanted.startsWith('DBT_ENV_SECRET_') ? wanted : `DBT_ENV_SECRET_${wanted}`),
   },

@@ -19,11 +19,11 @@ export const refuseUnknown = (): Refused =>
     'No edit of this file would surely work. Move the secret to a .env file, let the program read it from its environment, stow it there, and start the program with keystow exec --env-file .env -- ….',
   );
 
-/** A file whose name many have is of the program alone whose sign is in it. */
-export const withSign =
-  (sign: RegExp): TextObstacle =>
+/** A file whose name many have is of the program alone whose signs are in it. */
+export const withSigns =
+  (...signs: readonly RegExp[]): TextObstacle =>
   (text) =>
-    sign.test(text) ? undefined : refuseSettings();
+    signs.every((sign) => sign.test(text)) ? undefined : refuseSettings();
 
 /** A script of a shell that has its own words for all that is read here. */
 export const otherShell: TextObstacle = (text, _taken, path) => {
@@ -32,11 +32,11 @@ export const otherShell: TextObstacle = (text, _taken, path) => {
 };
 
 /** A program for machines without an operating system, which alone has variables. */
-export const withoutSystem: TextObstacle = (text) => (/^\s*#!\[no_std\]/m.test(text) ? refuseUnknown() : undefined);
+export const withoutSystem: TextObstacle = (text) => (/^[ \t]*#!\[no_std\]/m.test(text) ? refuseUnknown() : undefined);
 
 /** An app on a phone is started by nobody who could give it variables. */
 export const onAndroid: TextObstacle = (text) => {
-  if (!/^\s*import\s+androidx?\./m.test(text)) return undefined;
+  if (!/^[ \t]*import\s+androidx?\./m.test(text)) return undefined;
   return refuse(
     'An Android app has no environment to read the secret from, and whoever has the app can take the secret out of it. Let a server keep it, and let the app ask the server.',
   );
@@ -44,10 +44,10 @@ export const onAndroid: TextObstacle = (text) => {
 
 /** What only a page, an app on a phone or an extension of a browser has. */
 const ofBrowser =
-  /\b(?:document\.(?:querySelector|getElement|createElement|addEventListener|body|cookie|write)|window\.(?:location|document|addEventListener|localStorage)|(?:local|session)Storage\.|import\.meta\.env\b|customElements\.|chrome\.(?:runtime|storage|tabs)\b)|(?:\bfrom|\bimport|\brequire\()\s*["'](?:react-dom(?:\/client)?|react-native|vue|svelte|preact|@angular\/[\w-]+|jquery)["']|^\s*["']use client["']/m;
+  /\b(?:document\.(?:querySelector|getElement|createElement|addEventListener|body|cookie|write)|window\.(?:location|document|addEventListener|localStorage)|(?:local|session)Storage\.|import\.meta\.env\b|customElements\.|chrome\.(?:runtime|storage|tabs)\b)|(?:\bfrom|\bimport|\brequire\()\s*["'](?:react-dom(?:\/client)?|react-native|vue|svelte|preact|@angular\/[\w-]+|jquery)["']|^[ \t]*["']use client["']/m;
 /** What only a program has that somebody starts. */
 const ofServer =
-  /(?:\bfrom|\bimport|\brequire\()\s*["'](?:node:[\w/]+|fs(?:\/promises)?|path|os|https?|net|child_process|express|fastify|react-dom\/server|server-only|next\/(?:headers|server))["']|^\s*["']use server["']|^#!.*\bnode\b/m;
+  /(?:\bfrom|\bimport|\brequire\()\s*["'](?:node:[\w/]+|fs(?:\/promises)?|path|os|https?|net|child_process|express|fastify|react-dom\/server|server-only|next\/(?:headers|server))["']|^[ \t]*["']use server["']|^#!.*\bnode\b/m;
 
 /** Where elements are written, these end one. */
 const element = /<\/[\w.:-]{0,100}\s{0,10}>|\/>/;
