@@ -140,6 +140,7 @@ function addBehind(text: string, from: number, last: number, { pairs, next, begi
 }
 
 const mayHoldHost = mayHoldWord(['jdbc', ...[...hostNames].map((name) => name.split(' ').at(-1)!)]);
+const mayHoldUser = mayHoldWord(['user', 'uid']);
 
 /** Where the last address of JDBC begins that stands before the place `to` of a text and that nothing has ended there; -1 if there is none. */
 let address: { readonly text: string; to: number; at: number } | undefined;
@@ -179,7 +180,7 @@ export function hostAround(text: string, start: number, end: number): string | u
   const last = Math.min(text.length, end + longestBehind);
   if (!mayHoldHost(text, first, last)) return undefined;
   const host = hostOfJdbc(text, first, start);
-  if (host !== undefined) return host;
+  if (host !== undefined || !mayHoldUser(text, first, last)) return host;
   const all = readTo(text, first, last);
   while (all.next < all.pairs.length && all.pairs[all.next]!.end <= start) all.next++;
   const said = saidBefore(text, start, all);

@@ -50,7 +50,9 @@ export function inBrackets(text: string, place: number, gives: Gives, holds = /p
   if (settings.length < shortestSetting || !holds.test(settings)) return { next: to };
   let found: Stretch | undefined;
   let isBeside = false;
-  for (const { 0: all, 1: name, 2: inDouble, 3: inSingle, 4: bare, index } of settings.matchAll(settingInLine)) {
+  settingInLine.lastIndex = 0; // `matchAll` would make an expression of its own for each line
+  for (let one = settingInLine.exec(settings); one !== null; one = settingInLine.exec(settings)) {
+    const { 0: all, 1: name, 2: inDouble, 3: inSingle, 4: bare, index } = one;
     const value = inDouble ?? inSingle ?? bare!;
     const key = name!.toLowerCase();
     if (isHost(key) && here.test(value)) return { next: to };
