@@ -142,9 +142,10 @@ export function assigned({
       const { start, end } = one;
       if (start < judgedTo) continue;
       judgedTo = end;
-      if (!candidates.isRandom(text, one) || isVerified?.(text, start, end) === false) continue;
+      if (!candidates.isRandom(text, one)) continue;
       const fit = fitOf(namesAt(text, start));
       if (!(fit.fits || stands(behindId, text, start) || isGivenToClient(text, start, words)) || stands(publicAfter, text, start)) continue;
+      if (isVerified?.(text, start, end) === false) continue; // last, as the names mostly tell of a value that it is another's
       const value: Value = { start, end, fit, word: -1, isSpokenFor: false, behind: undefined };
       if (nearest === undefined) nearest = value;
       else farthest!.behind = value;
