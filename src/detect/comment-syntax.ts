@@ -65,7 +65,7 @@ const languages: readonly (Omit<CommentSyntax, 'read'> & { readonly read: keyof 
     read: 'lines',
     before: true,
     names:
-      'properties ignore gitconfig aws-credentials cfg conf credentials config npmrc netrc s3cfg boto pypirc git-credentials pgpass htaccess .service .socket .timer',
+      'properties ignore gitconfig aws-credentials cfg conf credentials config npmrc netrc s3cfg boto pypirc git-credentials pgpass htaccess editorconfig crontab pip-requirements requirements.txt .service .socket .timer',
   },
   { insert: hash, read: 'dockerfile', before: true, within: true, names: 'dockerfile containerfile' },
   // The only comment that every reader of these takes.

@@ -905,6 +905,12 @@ test('a string in Go that another package wants as a type of its own stays, and 
   assert.match(java.after, /= java\.lang\.System\.getenv/);
 });
 
+test('a project in TypeScript that wants brackets for what only might be there gets them', async () => {
+  const others = [{ path: 'tsconfig.json', text: '{ "compilerOptions": { "noPropertyAccessFromIndexSignature": true } }' }];
+  assert.equal((await edited('a.ts', `f('«S»');\n`, { others })).after, `f(process.env['GITHUB_TOKEN']!);\n`);
+  assert.equal((await edited('a.js', `f('«S»');\n`, { others })).after, `f(process.env.GITHUB_TOKEN);\n`);
+});
+
 test('a constant in Go that another file of its package names stays one', async () => {
   const program = 'package a\n\nconst token = "«S»"\n';
   const besides = (path: string) => change('a.go', program, { others: [{ path, text: 'package a\n\nconst url = "https://" + token\n' }] });

@@ -1,12 +1,13 @@
 import type { Node } from '@vscode/tree-sitter-wasm';
 import type { Refused } from '../edit.ts';
 import type { Grammar } from '../grammar.ts';
+import type { WorkspaceFile } from '../readers.ts';
 import { otherShape } from '../syntax.ts';
 import type { EnvironmentEdit } from './language.ts';
 import { inBrowser } from './obstacles.ts';
 import { editStrings, type Literal, type ProgramLanguage, replacedBy } from './program.ts';
 
-const program = (grammar: Grammar): ProgramLanguage => ({
+const program = (grammar: Grammar, inBrackets: boolean): ProgramLanguage => ({
   grammar,
   strings: new Set(['string', 'template_string']),
   contents: new Set(['string_fragment']),
@@ -16,7 +17,8 @@ const program = (grammar: Grammar): ProgramLanguage => ({
   obstacle,
   prepare: (root) => ({ edits: [], name: namesProcess(root) ? 'globalThis.process' : 'process' }),
   replace(literal, _place, variable, _text, name) {
-    const read = `${name}.env.${variable}`;
+    const quote = literal.node.text.startsWith('"') ? '"' : "'";
+    const read = `${name}.env${inBrackets ? `[${quote}${variable}${quote}]` : `.${variable}`}`;
     // in TypeScript a variable may be undefined, and a string is not
     const whole = grammar === 'javascript' ? read : `${read}!`;
     return replacedBy(literal, literal.node.parent?.type === 'jsx_attribute' ? `{${whole}}` : whole, `\${${read}}`);
@@ -67,10 +69,16 @@ function isDeclared(name: Node): boolean {
   return /pattern$|parameter/.test(parent.type) || parent.type === 'arrow_function';
 }
 
+/** A project may want what only might be there to be read in brackets. Source: https://www.typescriptlang.org/tsconfig/#noPropertyAccessFromIndexSignature */
+const wantsBrackets = ({ path, text }: WorkspaceFile): boolean =>
+  /(?:^|[\\/])tsconfig[\w.-]*\.json$/.test(path) && /"noPropertyAccessFromIndexSignature"\s*:\s*true/.test(text);
+
 const editor =
   (grammar: Grammar): EnvironmentEdit =>
-  (file, taken, doors) =>
-    editStrings(file, taken, program(grammar), doors);
+  async (file, taken, doors) => {
+    const inBrackets = grammar !== 'javascript' && [...(await doors.workspaceFiles())].some(wantsBrackets);
+    return editStrings(file, taken, program(grammar, inBrackets), doors);
+  };
 
 export const javascript = editor('javascript');
 export const typescript = editor('typescript');
