@@ -144,6 +144,9 @@ function throwIfFailed(args: readonly string[], { code, signal, error, complaint
   if (/^fatal: not a git repository \(or any/m.test(complaint)) {
     throw new UserError('This folder lies in no git repository. Go to one, or make one: git init');
   }
+  if (/^fatal: this operation must be run in a work tree$/m.test(complaint)) {
+    throw new UserError('No files of a repository are checked out in this folder, as in a bare one. Go to a clone or a worktree.');
+  }
   if (code !== 0) throw failed(args, firstLine(complaint) || (signal ?? `exit ${code}`));
 }
 

@@ -196,6 +196,16 @@ test('where core.hooksPath switches hooks off, that is said and nothing is writt
   }
 });
 
+test('in a bare repository, where nothing is committed, that is said', (t) => {
+  const { keystow, git } = project(t);
+  git('config', 'core.bare', 'true');
+  const { status, stderr } = keystow('hook', 'install', '--yes');
+  assert.deepEqual(
+    [status, stderr.split('.')[0]],
+    [2, 'keystow: No files of a repository are checked out in this folder, as in a bare one'],
+  );
+});
+
 test('the hook finds the launcher where it lies on Windows', (t) => {
   const repo = project(t);
   const { keystow, write, folder, launcher } = repo;
