@@ -16,21 +16,35 @@ export function exposureOf(text: string, at: number, files: readonly string[]): 
   const first = nameAt(text, at);
   if (first === undefined) return undefined;
   const all = files.join('\n');
-  const locals = [...all.matchAll(/^locals\s*\{([\s\S]*?)^\}/gm)].flatMap(([, body]) => attributesOf(body!));
+  const locals = bodiesOf(all, 'locals').flatMap(attributesOf);
   const found = [first];
   for (const one of found) {
     for (const [name, value] of locals) {
       if (mentions(value, one) && !found.some((other) => other.name === `local.${name}`)) found.push({ name: `local.${name}` });
     }
   }
-  const outputs = [...all.matchAll(/^output\s+"[^"\n]*"\s*\{(?:([^\n]*)\}[ \t]*$|([\s\S]*?)^\})/gm)].map(([, line, body]) => line ?? body!);
-  const shown = outputs.filter((body) => !/\bsensitive\s*=\s*true\b/.test(body));
+  const shown = bodiesOf(all, 'output').filter((body) => !/\bsensitive\s*=\s*true\b/.test(body));
   if (shown.some((body) => found.some((one) => mentions(body, one)))) return 'shown';
   // of a map the keys alone name resources
   const names = [...all.matchAll(/^[ \t]*for_each\s*=\s*([^\n{]{0,300})$/gm)].filter(([, value]) => !/\bnonsensitive\b/.test(value!));
   const isNaming = (value: string) =>
     found.some((one) => mentions(value, one) && (one.name.startsWith('var.') || /\btoset\s*\(|\[/.test(value)));
   return names.some(([, value]) => isNaming(value!)) ? 'named after it' : undefined;
+}
+
+/** What stands in the blocks of a kind, which begin and end in the first column or are one line. */
+function bodiesOf(text: string, kind: string): string[] {
+  const bodies: string[] = [];
+  let at = 0;
+  for (const head of text.matchAll(new RegExp(`^${kind}\\b[^\\n{]*\\{(?:([^\\n]*)\\}[ \\t]*$)?`, 'gm'))) {
+    if (head.index < at) continue;
+    const from = head.index + head[0].length;
+    const end = head[1] === undefined ? text.indexOf('\n}', from) : from;
+    if (end === -1) break;
+    bodies.push(head[1] ?? text.slice(from, end));
+    at = end;
+  }
+  return bodies;
 }
 
 /** The name by which the module knows the value at a place. */
