@@ -7,7 +7,7 @@ import { UserError } from '../message.ts';
 import type { WorkspaceFile } from './readers.ts';
 
 const endings = new Set(
-  '.js .cjs .mjs .jsx .ts .cts .mts .tsx .py .rb .go .java .kt .kts .scala .cs .php .rs .sh .bash .zsh .fish .ps1 .yml .yaml .json .toml .tf .vue .svelte .ipynb .gradle'.split(
+  '.js .cjs .mjs .jsx .ts .cts .mts .tsx .py .rb .go .java .kt .kts .scala .cs .csproj .props .php .rs .sh .bash .zsh .fish .ps1 .yml .yaml .json .toml .tf .vue .svelte .ipynb .gradle'.split(
     ' ',
   ),
 );

@@ -911,6 +911,18 @@ test('a project in TypeScript that wants brackets for what only might be there g
   assert.equal((await edited('a.js', `f('«S»');\n`, { others })).after, `f(process.env.GITHUB_TOKEN);\n`);
 });
 
+test('a project in C# that checks for null is told that the variable is set', async () => {
+  const mark = async (path: string, project: string, text = `class A { string t = "«S»"; }\n`) => {
+    const { after } = await edited('src/A.cs', text, { others: [{ path, text: `<Nullable>${project}</Nullable>` }] });
+    return /GetEnvironmentVariable\("GITHUB_TOKEN"\)(!?);/.exec(after)?.[1];
+  };
+  assert.equal(await mark('src/a.csproj', 'enable'), '!');
+  assert.equal(await mark('Directory.Build.props', 'enable'), '!');
+  assert.equal(await mark('src/a.csproj', 'disable'), '');
+  assert.equal(await mark('tools/a.csproj', 'enable'), '');
+  assert.equal(await mark('src/a.csproj', 'enable', `#nullable disable\nclass A { string t = "«S»"; }\n`), '');
+});
+
 test('a constant in Go that another file of its package names stays one', async () => {
   const program = 'package a\n\nconst token = "«S»"\n';
   const besides = (path: string) => change('a.go', program, { others: [{ path, text: 'package a\n\nconst url = "https://" + token\n' }] });

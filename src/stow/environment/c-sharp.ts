@@ -1,7 +1,8 @@
 import type { Refused } from '../edit.ts';
+import type { WorkspaceFile } from '../readers.ts';
 import { otherShape } from '../syntax.ts';
 import { withConstants } from './constants.ts';
-import type { EnvironmentEdit } from './language.ts';
+import { type EnvironmentEdit, type EnvironmentFile, isAbove } from './language.ts';
 import {
   endOfHole,
   endOfLine,
@@ -101,11 +102,11 @@ function obstacle(string: Surrounded, text: string): Refused | undefined {
   return otherShape('The secret on line {line} stands where its value must be known before the program runs.', line);
 }
 
-const language = (environment: string): LexicalLanguage => ({
+const language = (environment: string, mark: string): LexicalLanguage => ({
   lexicon,
   obstacle,
   replace(string, variable, text) {
-    const call = instead(string, `${environment}.GetEnvironmentVariable("${variable}")`);
+    const call = instead(string, `${environment}.GetEnvironmentVariable("${variable}")${mark}`);
     const found = constantField.exec(before(string, text));
     if (!found) return [call];
     const start = string.start - found[0].length + found[1]!.length;
@@ -117,6 +118,17 @@ const language = (environment: string): LexicalLanguage => ({
 const ownSystem =
   /\b(?:class|struct|enum|interface|record)\s+System\b|\bnamespace\s+(?:[\w.]{1,100}\.)?System\s*[;{.\r\n]|(?<=[\w>?\]]\s{1,8})(?<!\busing\s{1,8})System\s*[=;{,)]/;
 
+/** A variable may be null, and where the program or its project says so, that is told of each string. Source: https://learn.microsoft.com/dotnet/csharp/nullable-references */
+function checksNull({ path, text }: EnvironmentFile, files: Iterable<WorkspaceFile>): boolean {
+  const own = /^[ \t]*#nullable[ \t]+(enable|disable)/m.exec(text)?.[1];
+  if (own !== undefined) return own === 'enable';
+  const projects = [...files].filter(
+    (file) => /(?:\.csproj|(?:^|[\\/])Directory\.Build\.props)$/.test(file.path) && isAbove(file.path, path),
+  );
+  const says = (what: string): boolean => projects.some((project) => project.text.includes(`<Nullable>${what}</Nullable>`));
+  return says('enable') && !says('disable');
+}
+
 const edit: EnvironmentEdit = async (file, taken, doors, reads) => {
   const programs = [...(await doors.workspaceFiles())].filter(({ path }) => path.endsWith('.cs'));
   const isTaken = [file, ...programs].some(({ text }) => ownSystem.test(text));
@@ -124,7 +136,8 @@ const edit: EnvironmentEdit = async (file, taken, doors, reads) => {
   // a class may have an Environment of its own, as that of a web host
   const short = usesSystem && !isTaken ? await platformName('System.Environment', file, doors, /\.cs$/) : undefined;
   const environment = short ?? `${isTaken ? 'global::' : ''}System.Environment`;
-  return lexicalEdit(language(environment))(file, taken, doors, reads);
+  const mark = checksNull(file, await doors.workspaceFiles()) ? '!' : '';
+  return lexicalEdit(language(environment, mark))(file, taken, doors, reads);
 };
 
 export const csharp = withConstants(edit, { declared: /\bconst\s+string\s+(\w{1,100})\s*=\s*@?"$/, files: /\.cs$/, needed });

@@ -35,7 +35,9 @@ export type EnvironmentEdit = (
 ) => Promise<EnvironmentEdited | Refused>;
 
 /** Does a file of the workspace, whose path begins there, lie in the folder of this one? */
-export function isBeside(path: string, other: string): boolean {
-  const folder = (file: string): string => file.replaceAll('\\', '/').replace(/[^/]*$/, '');
-  return folder(`/${path}`).endsWith(`/${folder(other)}`);
-}
+export const isBeside = (path: string, other: string): boolean => folderOf(path).endsWith(folderOf(other));
+
+/** Does the file lie in the folder of one of the workspace, or in a folder of that? */
+export const isAbove = (other: string, path: string): boolean => folderOf(path).includes(folderOf(other));
+
+const folderOf = (path: string): string => `/${path.replaceAll('\\', '/').replace(/[^/]*$/, '')}`;
