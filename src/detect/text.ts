@@ -157,6 +157,12 @@ export function readJoined(text: string, at: number, limit: number): Joined {
   return { content: pieces.join(''), end, next };
 }
 
+/** The lines from a place on, as far as they end before another. */
+export function wholeLines(text: string, from: number, to: number): string {
+  const part = text.slice(from, to);
+  return to < text.length ? part.slice(0, part.lastIndexOf('\n') + 1) : part;
+}
+
 /** Where the line ends that goes on at `from`: at its line feed, or with the text. */
 export function endOfLine(text: string, from: number): number {
   const end = text.indexOf('\n', from);

@@ -144,6 +144,8 @@ const ofOneForm = [
   'fluentd-password',
   'grafana-data-source-secret',
   'wifi-password',
+  'prometheus-credentials',
+  'wifi-password-by-name',
   'wpa-passphrase',
   'netrc-password',
   'npmrc-password',

@@ -1,53 +1,69 @@
 // Logins in the settings of what gathers metrics and logs and shows them.
-import { markAfter } from '../engine/matcher.ts';
+import { markAfter, setOf } from '../engine/matcher.ts';
+import { isUnguessable } from '../randomness.ts';
+import { wholeLines } from '../text.ts';
 import { inFile } from './in-file.ts';
-import { isMixedValue, passwordBehindName } from './password.ts';
-import { base62, type Checked, type Match, type Rule } from './rule.ts';
-import { signOfSetting } from './settings-beside.ts';
+import { isMixedValue } from './password.ts';
+import { base62, base64, type Checked, type Match, type Rule } from './rule.ts';
 
 const told = { severity: 'error', isChosen: true, commonInTests: true } as const;
 
-/** Settings between the head of a block and the password in it. */
-const settings = /(?:[ \t]{0,40}["']?(?:user|username|strategy)["']?[ \t]{0,24}[:=][^\r\n]{0,100}\r?\n){0,2}[ \t]{0,40}["']?$/.source;
-const basicAuth = new RegExp(
-  `(?:^|\\n)[ \\t]{0,40}(?:-[ \\t]{1,4})?["']?basic_?auth["']?[ \\t]{0,4}[:={]{1,2}[ \\t{]{0,4}\\r?\\n${settings}`,
-  'i',
-);
-const authOfVector = new RegExp(`(?:^|\\n)[ \\t]{0,40}(?:\\[[\\w."-]{1,80}\\.auth\\]|auth:)[ \\t]{0,4}\\r?\\n${settings}`);
-const strategy = /\bstrategy[ \t]{0,4}[:=][ \t]{0,4}["']?basic\b/;
-const farthestStrategy = 200;
-
-/** Do the settings before and behind a password say that it is one of basic authentication? */
-const isOfBasicAuth = (before: string, behind: string): boolean =>
-  basicAuth.test(before) ||
-  (authOfVector.test(before) && (strategy.test(before.slice(-farthestStrategy)) || strategy.test(behind.slice(0, farthestStrategy))));
-
-const most = { block: 900, units: 600 };
+const most = { block: 900, lines: 600 };
 const longestIndent = 60;
 const indentBefore = /(?:^|\n)([ \t]*(?:-[ \t]{1,4})?)["']?$/;
+const restOfHead = /^["']?[ \t]{0,4}[:=]?[ \t]{0,4}\{?[ \t]{0,4}\r?\n/;
+const setting =
+  /^[ \t]{0,40}["']?(\w{1,40})["']?([ \t]{0,24}[:=][ \t]{0,24}["']?)(?:(?:Bearer|Token) )?([^\s"'$\\]{5,200})["']?,?[ \t]{0,8}\r?$/;
 
-/** The secrets in the lines below `secureJsonData`, in YAML or JSON, that are indented more than it is. No more than these is read. */
-function checkDataSource(text: string, start: number, end: number): Checked | undefined {
-  const head = /^["']?:[ \t]{0,4}\{?[ \t]{0,4}\r?\n/.exec(text.slice(end, end + 20));
-  const indent = indentBefore.exec(text.slice(Math.max(0, start - longestIndent), start));
-  if (head === null || indent === null) return undefined;
-  const matches: Match[] = [];
-  const last = Math.min(text.length, end + most.units);
-  let at = end + head[0].length;
-  while (at < last) {
-    const [line] = text.slice(at, last).split('\n', 1) as [string];
-    if (line.search(/[^ \t]/) <= indent[1]!.length) break;
-    const value = secureValue.exec(line)?.[1];
-    const place = value === undefined ? 0 : line.lastIndexOf(value);
-    if (value !== undefined && isMixedValue(value, line.slice(0, place)))
-      matches.push({ start: at + place, end: at + place + value.length });
-    at += line.length + 1;
-  }
-  const [match, ...more] = matches;
-  return { match, more, next: Math.min(at, text.length) };
+interface Setting {
+  readonly name: string;
+  readonly value: string;
+  /** What stands between the name and the value. */
+  readonly before: string;
+  readonly start: number;
 }
 
-const secureValue = /^[ \t]{1,40}["']?\w{1,40}["']?:[ \t]{1,4}["']?(?:(?:Bearer|Token) )?([^\s"'$\\]{8,200})["']?,?[ \t]{0,8}\r?$/;
+/** What the lines set below a head that stands alone on its line, from `start` to `end`, and are indented more than it is; in TOML, up to the next head. And where the last of them ends. */
+function settingsBelow(
+  text: string,
+  start: number,
+  end: number,
+): { readonly settings: readonly Setting[]; readonly next: number } | undefined {
+  const head = restOfHead.exec(text.slice(end, end + longestIndent));
+  const isTable = text[end - 1] === ']';
+  const indentOfHead = isTable ? -1 : indentBefore.exec(text.slice(Math.max(0, start - longestIndent), start))?.[1]?.length;
+  if (head === null || indentOfHead === undefined) return undefined;
+  const settings: Setting[] = [];
+  let at = end + head[0].length;
+  for (const line of wholeLines(text, at, at + most.lines).split('\n')) {
+    const indent = line.search(/[^ \t]/);
+    if (indent <= indentOfHead || line[indent] === '[') break;
+    const [all, name, before = '', value] = setting.exec(line) ?? [];
+    if (all !== undefined) settings.push({ name: name!, before, value: value!, start: at + all.lastIndexOf(value!) });
+    at += line.length + 1;
+  }
+  return { settings, next: Math.min(at, text.length) };
+}
+
+const matchOf = ({ start, value }: Setting): Match => ({ start, end: start + value.length });
+
+/** The secrets among the settings below `secureJsonData`. No more than these is read. */
+function checkDataSource(text: string, start: number, end: number): Checked | undefined {
+  const below = settingsBelow(text, start, end);
+  if (below === undefined) return undefined;
+  const [match, ...more] = below.settings.filter(({ value, before }) => isMixedValue(value, before)).map(matchOf);
+  return { match, more, next: below.next };
+}
+
+/** The password among the settings below `basic_auth`, or below `auth` where they say that it is of that kind. No more than these is read. */
+function checkBasicAuth(text: string, start: number, end: number): Checked | undefined {
+  const below = settingsBelow(text, start, end);
+  if (below === undefined) return undefined;
+  const { settings, next } = below;
+  const isBasic = text[start] === 'b' || settings.some(({ name, value }) => name === 'strategy' && value === 'basic');
+  const password = settings.find(({ name, value, before }) => name === 'password' && isMixedValue(value, before));
+  return isBasic && password !== undefined ? { match: matchOf(password), next } : { next };
+}
 
 /** The password of the output that the block from `start` sends to. All of the block is read then. */
 function checkMatch(text: string, _start: number, end: number): Checked {
@@ -62,7 +78,7 @@ function checkMatch(text: string, _start: number, end: number): Checked {
 const passwordOfOutput = /\n[ \t]{0,40}password([ \t]{1,40}["']?)([^\s"'#]{8,100})(?=["']?[ \t]{0,8}\r?\n)/;
 
 export const collectorRules = (): readonly Rule[] => [
-  inFile({
+  {
     ...told,
     id: 'basic-auth-settings-password',
     name: 'Password of basic authentication among settings',
@@ -71,18 +87,20 @@ export const collectorRules = (): readonly Rule[] => [
       'password below basic_auth, as Prometheus, Promtail and Alertmanager have it, or below auth beside strategy basic, as Vector has it',
     source: 'https://prometheus.io/docs/prometheus/latest/configuration/promtool',
     revocation: 'https://prometheus.io/docs/guides/basic-auth/',
-    literals: [{ text: 'password', anyCase: true, beginsWord: true, gates: signOfSetting }],
-    words: ['basicauth', 'strategy'],
-    after: passwordBehindName,
-    accepts: isMixedValue,
-    around: isOfBasicAuth,
-    draws: (draw) => `${draw(base62, 12)}-7aZ`,
-    sample: (password) =>
-      `remote_write:\n  - url: https://prom.shop.io/push\n    basic_auth:\n      username: 1234\n      password: ${password}\n`,
+    literals: [
+      { text: 'basic_auth', beginsWord: true, gates: [markAfter('\n', ' \t:={"\'\r', 14)] },
+      ...['auth:', '.auth]'].map((text) => ({
+        text,
+        ...(text === 'auth:' && { beginsWord: true as const }),
+        gates: [markAfter('\n', ' \t\r', 4)],
+      })),
+    ],
+    check: checkBasicAuth,
     cases(draw) {
       const password = () => `${draw(base62, 12)}-7aZ`;
       return {
         ok: [
+          `remote_write:\n  - url: https://prom.shop.io/push\n    basic_auth:\n      username: 1234\n      password: ${password()}\n`,
           `- job_name: node\n  basic_auth:\n    password: "${password()}"\n    username: prom\n`,
           `endpoint {\n  basic_auth {\n    username = "1234"\n    password = "${password()}"\n  }\n}\n`,
           `"basic_auth": {\n  "username": "prom",\n  "password": "${password()}"\n}\n`,
@@ -97,6 +115,30 @@ export const collectorRules = (): readonly Rule[] => [
         ],
       };
     },
+  },
+  inFile({
+    id: 'prometheus-credentials',
+    name: 'Token among the settings of Prometheus',
+    risk: 'Sends or fetches metrics and logs in the name of whom it was made for, until it is revoked.',
+    format: '20 to 500 characters, a random text, as credentials below authorization',
+    source: 'https://prometheus.io/docs/prometheus/latest/configuration/promtool',
+    severity: 'error',
+    revocation: 'https://prometheus.io/docs/prometheus/latest/configuration/promtool',
+    commonInTests: true,
+    literals: [{ text: 'credentials:', beginsWord: true, gates: [{ set: setOf(`${base64}_-.=`), length: 20, within: 6 }] }],
+    after: /[ \t]{1,4}["']?([\w.+/=-]{20,500})(?=["']?[ \t]{0,8}(?:[\r\n]|$))/y,
+    before: /(?:^|\n)[ \t]{0,40}authorization:[ \t]{0,4}\r?\n(?:[ \t]{1,40}type:[^\r\n]{0,40}\r?\n)?[ \t]{1,40}$/,
+    accepts: (token, before) => isMixedValue(token, before) && isUnguessable(token),
+    draws: (draw) => `${draw(base62, 37)}7aZ`,
+    sample: (token) => `authorization:\n  type: Bearer\n  credentials: ${token}\n`,
+    cases: (draw) => ({
+      ok: [`  authorization:\n    credentials: "${draw(base62, 37)}7aZ"\n`],
+      ng: [
+        `credentials: ${draw(base62, 37)}7aZ\n`,
+        'authorization:\n  credentials: the-token-that-prometheus-is-given-1A\n',
+        'authorization:\n  credentials_file: /etc/prometheus/Token1\n',
+      ],
+    }),
   }),
   {
     ...told,

@@ -1,5 +1,4 @@
 import type { Gate, Literal } from '../engine/matcher.ts';
-import { mayHoldWord } from '../words-of-names.ts';
 import type { After } from './after.ts';
 import { isLikelyPassword } from './password.ts';
 import { base62, type Cases, type Draw, type Rule } from './rule.ts';
@@ -12,8 +11,6 @@ export interface FileRule extends Told {
   /** What the first pass looks for; behind a text alone, what `gates` says. */
   readonly literals: readonly (string | Literal)[];
   readonly gates?: readonly Gate[];
-  /** Words of small letters and digits, of which one has to stand within 400 characters: asked before anything else, where many texts hold the literals. */
-  readonly words?: readonly string[];
   /** What follows a literal, with the password as its only group. */
   readonly after: After;
   /** What has to stand before the literal, within 600 characters. */
@@ -38,14 +35,13 @@ export interface FileRule extends Told {
 /** Does a line begin behind this, but for blanks? */
 export const beginsLine = { test: (before: string): boolean => /^[ \t]*$/.test(before.slice(before.lastIndexOf('\n') + 1)) };
 
-/** So far from it stands what has to stand beside it, and one of its words. */
-const [reach, reachOfWords] = [600, 400];
+/** So far from it stands what has to stand beside it. */
+const reach = 600;
 
 /** A credential that stands at its place in a file of one form. */
 export function inFile({
   literals,
   gates,
-  words,
   after,
   before,
   around,
@@ -57,13 +53,11 @@ export function inFile({
   cases,
   ...told
 }: FileRule): Rule {
-  const mayHold = words && mayHoldWord(words);
   return {
     ...told,
     ...(accepts === isLikelyPassword ? { isChosen: true } : {}),
     literals: literals.map((one) => (typeof one === 'string' ? { text: one, ...(gates && { gates }) } : one)),
     check(text, start, end) {
-      if (mayHold?.(text, Math.max(0, start - reachOfWords), end + reachOfWords) === false) return undefined;
       after.lastIndex = end;
       const written = after.exec(text)?.[1];
       if (written === undefined) return undefined;

@@ -5,8 +5,10 @@ import { nobody } from './addresses.ts';
 import { inFile } from './in-file.ts';
 import { isMixedValue, passwordBehindName } from './password.ts';
 import { base62, type Checked, type Rule } from './rule.ts';
-import { type Gives, hostNames, inBlock, inBrackets, isHost, orBehind, reach, signOfSetting } from './settings-beside.ts';
+import { type Gives, hostNames, inBlock, inBrackets, isHost, orBehind, reach } from './settings-beside.ts';
 import { charactersOf, endOfRun, tableOf, wordCharacters } from './shape.ts';
+
+const sign = [markAfter('=:', ' \t"\'\\])', 24)];
 
 const chart =
   /^[ \t]{0,20}(?:postgresql|postgres|mysql|mariadb|mongodb|redis|rabbitmq|keycloak|elasticsearch|cassandra)(?:-[\w-]{1,20})?:[ \t]{0,4}\r?$/;
@@ -101,7 +103,7 @@ export const serverSettingsRules = (): readonly Rule[] => [
     isChosen: true,
     commonInTests: true,
     revocation: 'https://www.rabbitmq.com/docs/passwords',
-    literals: ['password', 'passwd', 'pass'].map((text) => ({ text, anyCase: true, beginsWord: true, gates: signOfSetting })),
+    literals: ['password', 'passwd', 'pass'].map((text) => ({ text, anyCase: true, beginsWord: true, gates: sign })),
     check: passwordBesideHost,
     cases(draw) {
       const password = () => `${draw(base62, 12)}-7aZ`;

@@ -1,13 +1,9 @@
 // Passwords among settings, on a line or in a block of lines, beside others that tell what they are of.
-import { markAfter } from '../engine/matcher.ts';
 import { remembered } from '../remembered.ts';
 import { endOfLine } from '../text.ts';
 import { isMixedValue } from './password.ts';
 import type { Checked } from './rule.ts';
 import { charactersOf, endOfRun, tableOf, wordCharacters } from './shape.ts';
-
-/** What gives a setting its value. */
-export const signOfSetting = [markAfter('=:', ' \t"\'\\])', 24)];
 
 const most = { lines: 12, line: 300 };
 /** So far from a place a block is read. */

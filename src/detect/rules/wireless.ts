@@ -1,10 +1,10 @@
 // Keys of wireless networks, and of devices in them.
-import { setOf } from '../engine/matcher.ts';
+import { markAfter, setOf } from '../engine/matcher.ts';
 import { isMixed, isVaried } from '../randomness.ts';
+import { wholeLines } from '../text.ts';
 import { inFile } from './in-file.ts';
-import { isMixedValue, passwordBehindName } from './password.ts';
-import { base62, base64, type Rule } from './rule.ts';
-import { signOfSetting } from './settings-beside.ts';
+import { isMixedValue, passwordBehindName, signBehindName } from './password.ts';
+import { base62, base64, type Checked, type Match, type Rule } from './rule.ts';
 
 const told = {
   risk: 'Joins the wireless network, and reaches what everybody in it may reach.',
@@ -13,56 +13,78 @@ const told = {
   commonInTests: true,
 } as const;
 
-const givesName = /^[ \t]{0,40}(?:-[ \t]{1,4})?(?:[\w*]{1,20}[ \t]{1,4}){0,3}["']?ssid["']?[ \t]{0,24}[:=]/i;
-const mostLines = 3;
+const longestBlock = 600;
+const endOfBlock = { ofYaml: /\n(?=[^\s#])/, ofProgram: /\n[ \t]*\r?\n/ };
+const passwordOnLine =
+  /\n[ \t]{0,40}(?:-[ \t]{1,4})?(?:(?:static |const |char[ *]{1,3}){1,3})?["']?pass(?:word)?(?:\[\w{0,8}\])?["']?([ \t]{0,24}[:=][ \t]{0,24}["']?)([^\s"'$#]{8,64})(?=["']?[,;]?[ \t]{0,8}(?:\r?\n|$))/g;
 
-/** Does one of the few lines before that of a password, or the one behind it, give the name of a network? */
-function isBesideName(before: string, behind: string): boolean {
-  let end = before.lastIndexOf('\n');
-  for (let turn = 0; turn < mostLines && end > 0; turn++) {
-    const start = before.lastIndexOf('\n', end - 1) + 1;
-    const line = before.slice(start, end);
-    if (givesName.test(line)) return true;
-    if (line.trim() === '') break;
-    end = start - 1;
-  }
-  const next = behind.indexOf('\n') + 1;
-  return next > 0 && givesName.test(behind.slice(next));
+/** The passwords behind the name of a network: in the block of YAML that `wifi:` begins, or up to an empty line. No more than that is read. */
+function checkNetwork(text: string, _start: number, end: number): Checked {
+  const isYaml = text[end - 1] === ':';
+  const [block = ''] = wholeLines(text, end, end + longestBlock).split(isYaml ? endOfBlock.ofYaml : endOfBlock.ofProgram, 1);
+  const [match, ...more] = [...block.matchAll(passwordOnLine)].flatMap(({ 0: line, 1: before, 2: value, index }): Match[] => {
+    const stop = end + index + line.length;
+    return isMixedValue(value!, before!) ? [{ start: stop - value!.length, end: stop }] : [];
+  });
+  return { match, more, next: end + block.length };
 }
 
 /** In the example of wpa_supplicant’s own configuration. */
 const keyOfExample = '06b4be19';
 
 export const wirelessRules = (): readonly Rule[] => [
-  inFile({
+  {
     ...told,
     id: 'wifi-password',
     name: 'Password of a wireless network',
-    format: 'password on the line behind or before ssid, as in ESPHome and sketches of Arduino',
+    format: 'password below wifi in YAML, as ESPHome has it, or behind ssid in JSON and sketches of Arduino',
     source: 'https://esphome.io/components/wifi/',
     revocation: 'https://esphome.io/components/wifi/',
-    literals: [{ text: 'password', anyCase: true, beginsWord: true, gates: signOfSetting }],
-    words: ['ssid'],
-    after: passwordBehindName,
-    accepts: isMixedValue,
-    around: isBesideName,
-    draws: (draw) => `${draw(base62, 12)}-7aZ`,
-    sample: (password) => `wifi:\n  ssid: Home\n  password: ${password}\n`,
+    literals: [
+      { text: 'wifi:', beginsWord: true, gates: [markAfter('\n', ' \t\r', 4)] },
+      ...['"ssid"', 'char* ssid', 'char *ssid', 'char ssid['].map((text) => ({ text })),
+    ],
+    check: checkNetwork,
     cases(draw) {
       const password = () => `${draw(base62, 12)}-7aZ`;
       return {
         ok: [
-          `wifi:\n  networks:\n    - ssid: "Home"\n      password: "${password()}"\n`,
-          `{\n  "password": "${password()}",\n  "ssid": "Home"\n}\n`,
+          `wifi:\n  ssid: Home\n  password: ${password()}\n`,
+          `wifi:\n  networks:\n    - ssid: "Home"\n      password: "${password()}"\n\n  fast_connect: true\n`,
+          `{\n  "ssid": "Home",\n  "password": "${password()}"\n}\n`,
           `const char* ssid = "Home";\nconst char* password = "${password()}";\n`,
+          `char ssid[] = "Home";\nchar pass[] = "${password()}";\n`,
         ],
         ng: [
           'wifi:\n  ssid: !secret wifi_ssid\n  password: !secret wifi_Password1\n',
           'wifi:\n  ssid: Home\n  password: your-Password1\n',
-          `wifi:\n  ssid: Home\n\nlogin:\n  password: ${password()}\n`,
+          `wifi:\n  ssid: Home\nlogin:\n  password: ${password()}\n`,
+          `const char* ssid = "Home";\n\nchar* password = "${password()}";\n`,
         ],
       };
     },
+  },
+  inFile({
+    ...told,
+    id: 'wifi-password-by-name',
+    name: 'Password of a wireless network, by its name',
+    format:
+      'a password behind wifi_password or WIFI_PASS, in quotes, or at the end of a line, as in the secrets of ESPHome and in firmware',
+    source: 'https://esphome.io/components/wifi/',
+    revocation: 'https://esphome.io/components/wifi/',
+    literals: ['wifi_password', 'wifi_pass'].map((text) => ({ text, anyCase: true, gates: signBehindName })),
+    after: passwordBehindName,
+    accepts: isMixedValue,
+    draws: (draw) => `${draw(base62, 12)}-7aZ`,
+    sample: (password) => `wifi_ssid: "Home"\nwifi_password: "${password}"\n`,
+    cases: (draw) => ({
+      ok: [`#define WIFI_PASSWORD "${draw(base62, 12)}-7aZ"\n`, `CONFIG_ESP_WIFI_PASSWORD="${draw(base62, 12)}-7aZ"\n`],
+      ng: [
+        '  password: !secret wifi_password1\n',
+        '#define WIFI_PASS "YourPassword123"\n',
+        'WIFI_PASSWORD = os.getenv("WIFI_PASSWORD1")\n',
+      ],
+    }),
   }),
   inFile({
     ...told,
