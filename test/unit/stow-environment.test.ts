@@ -886,6 +886,8 @@ test('a Terraform variable of a module that another one uses is left to it, as t
   assert.ok('refused' in result);
   assert.match(format(result.refused), /to the root module alone, and main\.tf uses this one/);
   await edited('modules/a/main.tf', `resource "a" "b" {\n  token = "«S»"\n}\n`, { others: uses('./modules/b') });
+  const example = `module "all" {\n  source = "../.."\n  token  = "«S»"\n}\n`;
+  await edited('examples/all/main.tf', example, { others: [{ path: 'variables.tf', text: 'variable "token" {}\n' }] });
 });
 
 test('a string in Go that another package wants as a type of its own stays, and a class of the platform is called by its whole name where another file has one of that name', async () => {

@@ -2,7 +2,7 @@ import type { Refused } from '../edit.ts';
 import type { WorkspaceFile } from '../readers.ts';
 import { otherShape } from '../syntax.ts';
 import { withConstants } from './constants.ts';
-import { type EnvironmentEdit, type EnvironmentFile, isAbove } from './language.ts';
+import { type EnvironmentEdit, type EnvironmentFile, isBelow } from './language.ts';
 import {
   endOfHole,
   endOfLine,
@@ -123,7 +123,7 @@ function checksNull({ path, text }: EnvironmentFile, files: Iterable<WorkspaceFi
   const own = /^[ \t]*#nullable[ \t]+(enable|disable)/m.exec(text)?.[1];
   if (own !== undefined) return own === 'enable';
   const projects = [...files].filter(
-    (file) => /(?:\.csproj|(?:^|[\\/])Directory\.Build\.props)$/.test(file.path) && isAbove(file.path, path),
+    (file) => /(?:\.csproj|(?:^|[\\/])Directory\.Build\.props)$/.test(file.path) && isBelow(path, file.path),
   );
   const says = (what: string): boolean => projects.some((project) => project.text.includes(`<Nullable>${what}</Nullable>`));
   return says('enable') && !says('disable');

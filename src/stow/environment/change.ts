@@ -1,3 +1,4 @@
+import { dirname, relative } from 'node:path';
 import { message } from '../../message.ts';
 import { execNote, execWith } from '../dotenv.ts';
 import { applyEdits, type Edited, type FileChange, type Refused, type SecretPlace } from '../edit.ts';
@@ -45,7 +46,8 @@ export async function environmentChange(
     return { place, variable: freeVariable(envFile.text, readable, { reference: reference(readable), value: place.value }) };
   });
   const variables = taken.map(({ variable }) => variable);
-  const edited = await environmentEdits[language.id](file, taken, doors, language.reads);
+  const own = { path: relative(dirname(envFile.path), file.path), text: file.text };
+  const edited = await environmentEdits[language.id](own, taken, doors, language.reads);
   if ('refused' in edited) return edited;
   const readers = findReaders(await doors.workspaceFiles(), variables);
   const blocked = language.winsOverEnvFile ? readers.blocked.filter(({ why }) => why === 'override') : readers.blocked;

@@ -17,6 +17,7 @@ export interface EnvironmentEdited extends Edited {
 }
 
 export interface EnvironmentFile {
+  /** From the folder of the workspace, as those of the workspace's files are. */
   readonly path: string;
   readonly text: string;
 }
@@ -34,10 +35,10 @@ export type EnvironmentEdit = (
   reads: (variable: string) => string,
 ) => Promise<EnvironmentEdited | Refused>;
 
-/** Does a file of the workspace, whose path begins there, lie in the folder of this one? */
-export const isBeside = (path: string, other: string): boolean => folderOf(path).endsWith(folderOf(other));
+/** Do two files of the workspace lie in one folder? */
+export const isBeside = (path: string, other: string): boolean => folderOf(path) === folderOf(other);
 
-/** Does the file lie in the folder of one of the workspace, or in a folder of that? */
-export const isAbove = (other: string, path: string): boolean => folderOf(path).includes(folderOf(other));
+/** Does a file of the workspace lie in the folder of the other, or in a folder of that? */
+export const isBelow = (path: string, other: string): boolean => `/${folderOf(path)}`.startsWith(`/${folderOf(other)}`);
 
-const folderOf = (path: string): string => `/${path.replaceAll('\\', '/').replace(/[^/]*$/, '')}`;
+const folderOf = (path: string): string => path.replaceAll('\\', '/').replace(/[^/]*$/, '');
