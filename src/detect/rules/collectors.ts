@@ -55,8 +55,11 @@ function checkDataSource(text: string, start: number, end: number): Checked | un
   return { match, more, next: below.next };
 }
 
+const farthestStrategy = 200;
+
 /** The password among the settings below `basic_auth`, or below `auth` where they say that it is of that kind. No more than these is read. */
 function checkBasicAuth(text: string, start: number, end: number): Checked | undefined {
+  if (text[start] !== 'b' && !text.slice(end, end + farthestStrategy).includes('strategy')) return undefined;
   const below = settingsBelow(text, start, end);
   if (below === undefined) return undefined;
   const { settings, next } = below;

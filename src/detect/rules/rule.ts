@@ -157,3 +157,5 @@ export const locatedAt = (
 export const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 export const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 export const base64url = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-';
+/** All signs of ASCII that can be seen. */
+export const printable = Array.from({ length: 94 }, (_, index) => String.fromCharCode(index + 33)).join('');

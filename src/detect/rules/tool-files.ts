@@ -4,7 +4,7 @@ import { isPlaceholder, isSeries, isVaried } from '../randomness.ts';
 import { alsoInBase64 } from './encoded.ts';
 import { beginsLine, inFile } from './in-file.ts';
 import { isLikelyPassword, isMixedValue } from './password.ts';
-import { base62, type Checked, type Match, type Rule } from './rule.ts';
+import { base62, type Checked, type Match, printable, type Rule } from './rule.ts';
 import { gitleaks } from './sources.ts';
 
 // of a machine's name and `login`
@@ -20,7 +20,6 @@ const loginBehindHost = markAfter(
 const ofUser = String.fromCharCode(...Array.from({ length: 127 }, (_, index) => index + 1)).replace(/[\n"']/g, '');
 const passwordInNextLine = markAfter('=:', ' \t', 9, markAfter('\n', ofUser, 110, markAfter('p', ' \t', 9)));
 
-const printable = Array.from({ length: 94 }, (_, index) => String.fromCharCode(index + 33)).join('');
 /** A name and a value that ends its line, where sentences mostly go on. */
 const nameAndValue = markAfter(' \t', `${base62}_`, 60, markAfter('\n', `${printable}\r`, 110));
 

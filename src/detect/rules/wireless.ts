@@ -4,7 +4,7 @@ import { isMixed, isVaried } from '../randomness.ts';
 import { wholeLines } from '../text.ts';
 import { inFile } from './in-file.ts';
 import { isMixedValue, passwordBehindName, signBehindName } from './password.ts';
-import { base62, base64, type Checked, type Match, type Rule } from './rule.ts';
+import { base62, base64, type Checked, type Match, printable, type Rule } from './rule.ts';
 
 const told = {
   risk: 'Joins the wireless network, and reaches what everybody in it may reach.',
@@ -13,6 +13,8 @@ const told = {
   commonInTests: true,
 } as const;
 
+/** The line of the name ends soon. */
+const restOfLine = markAfter('\n', `${printable} \t\r`, 90);
 const longestBlock = 600;
 const endOfBlock = { ofYaml: /\n(?=[^\s#])/, ofProgram: /\n[ \t]*\r?\n/ };
 const passwordOnLine =
@@ -42,7 +44,7 @@ export const wirelessRules = (): readonly Rule[] => [
     revocation: 'https://esphome.io/components/wifi/',
     literals: [
       { text: 'wifi:', beginsWord: true, gates: [markAfter('\n', ' \t\r', 4)] },
-      ...['"ssid"', 'char* ssid', 'char *ssid', 'char ssid['].map((text) => ({ text })),
+      ...['"ssid"', 'char* ssid', 'char *ssid', 'char ssid['].map((text) => ({ text, gates: [restOfLine] })),
     ],
     check: checkNetwork,
     cases(draw) {
