@@ -9,8 +9,12 @@ import { confirmPreview, type PreviewLine } from './preview.ts';
 export async function changeGitHook(action: 'install' | 'remove', ensureLauncher: () => Promise<void>): Promise<void> {
   const folder = await pickFolder();
   const change = await planHook(openGit(folder.uri.fsPath, process.env), folder.uri.fsPath, action);
-  const { after, outside, kind } = change;
+  const { before, after, outside, kind } = change;
   const file = vscode.workspace.asRelativePath(change.file);
+  if (before === after) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('The hook is already in {file}.', { file }));
+    return;
+  }
   const manager = hookManagers[kind];
   const outsideWarning: PreviewLine[] = outside
     ? [{ icon: 'warning', text: message('{file} lies outside this repository and may serve other repositories too', { file }) }]

@@ -307,14 +307,15 @@ export async function hookCommand(
 ): Promise<void> {
   const { planHook, writeHook } = await import('./hook.ts');
   const change = await planHook(openGit(terminal.cwd, terminal.env, 'of the environment'), terminal.cwd, action);
-  const { file, outside, after } = change;
+  const { file, outside, before, after } = change;
+  const isInPlace = before === after;
   const { say } = sayingPrintable(terminal);
-  if (outside) {
+  if (outside && !isInPlace) {
     say(`${file} lies outside this repository (core.hooksPath) and may serve other repositories too.`);
     if (!/^y(?:es)?$/i.test(await ask('Change it? [y/N]'))) throw new UserError('Nothing was changed.');
   }
-  await writeHook(change);
-  if (action === 'install') say(`${file} now stops a commit that would add a secret`);
+  if (!isInPlace) await writeHook(change);
+  if (action === 'install') say(`${file} ${isInPlace ? 'already' : 'now'} stops a commit that would add a secret`);
   else say(after === undefined ? `${file} is removed` : `the hook is taken out of ${file}`);
   if (action === 'remove') return;
   const manager = hookManagers[change.kind];

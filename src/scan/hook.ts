@@ -11,7 +11,7 @@ import { type HookKind, hookCommand } from './hook-command.ts';
 export interface HookChange {
   readonly kind: HookKind;
   readonly file: string;
-  /** Undefined where there is no file yet. */
+  /** Undefined where there is no file yet; the same as `after` where the hook is in place already. */
   readonly before: string | undefined;
   /** Undefined where nothing but the hook was in the file, which goes. */
   readonly after: string | undefined;
@@ -25,15 +25,14 @@ export async function planHook(git: Git, folder: string, action: 'install' | 're
   const before = textOf(place.file);
   await refuseLinks(place);
   const installed = before !== undefined && isInstalled(before, place.kind);
-  const values = { file: place.file };
   const { change, isCurrent } = isScript(place.kind) ? script : await import('./hook-yaml.ts');
-  if (action === 'install' && installed && isCurrent(before)) throw new UserError('The hook is already in {file}.', values);
-  if (action === 'remove' && !installed) throw new UserError('There is no hook of Keystow in {file}.', values);
+  if (action === 'remove' && !installed) throw new UserError('There is no hook of Keystow in {file}.', { file: place.file });
   if (action === 'install' && before !== undefined && place.kind === 'git') await refuseSwitchedOff(place.file);
   // that of an older version is taken out first
   const without = action === 'install' && installed ? change(before, 'remove', place) : before;
   const outside = isOutside(relative(place.top, place.file));
-  return { kind: place.kind, file: place.file, before, after: change(without ?? '', action, place), outside };
+  const isInPlace = action === 'install' && installed && isCurrent(before);
+  return { kind: place.kind, file: place.file, before, after: isInPlace ? before : change(without ?? '', action, place), outside };
 }
 
 /** Writes the change, whole or not at all. @throws UserError where the file changed since */
