@@ -19,7 +19,7 @@ for (const character of '\r\n;{}=:') kinds[character.charCodeAt(0)]! |= ofStatem
 /** More of a name is not read. */
 export const longestName = 64;
 const longestFiller = 8;
-const filler = /^(?:value|val|string|str|default|text|data|literal|constant|optional|option|is|are|to|the|set|key|[a-z]{1,2})$/i;
+const filler = /^(?:android|value|val|string|str|default|text|data|literal|constant|optional|option|is|are|to|the|set|key|[a-z]{1,2})$/i;
 
 /**
  * The names before a value, a line each, the nearest first: what stands between separators, with words that only say "a value follows" (`value`,
@@ -153,14 +153,14 @@ function standBefore(text: string, start: number, read: Read): boolean {
 }
 
 /**
- * Where what separates a name from a value begins that ends before `at`: signs, arrows and block marks of YAML (`->`, `>-`), escapes of quotes and of `=` and `:`, and what
+ * Where what separates a name from a value begins that ends before `at`: signs, arrows (`->`, R's `<-`) and block marks of YAML (`>-`), escapes of quotes and of `=` and `:`, and what
  * Android's resources say of a text that is not translated.
  */
 function separatorStart(text: string, at: number, first: number): number {
   for (;;) {
     const before = at;
     while (at > first && kinds[text.charCodeAt(at - 1)]! & separator) at--;
-    if (unitAt(text, at - 1) === dash && (text[at] === '>' || text[at - 2] === '>' || text[at - 2] === '|')) at--;
+    if (unitAt(text, at - 1) === dash && (text[at] === '>' || '<>|'.includes(text[at - 2]!))) at--;
     else if (unitAt(text, at) === semicolon || unitAt(text, at - 3) === percent) at -= escapeLength(text, at);
     else if (unitAt(text, at - 6) === quote && text.startsWith(untranslated, at - untranslated.length)) at -= untranslated.length;
     if (at === before || at < first) return Math.max(at, first);

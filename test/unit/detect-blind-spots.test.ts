@@ -103,7 +103,17 @@ test('a token that is a segment of a path is found; what may be base64 itself is
 test('beside a service of a compose file the password that everybody starts it with is none, and a random one is, as the same file runs in production', () => {
   const compose = (password: string, user: string) =>
     `services:\n  db:\n    image: postgres\n    environment:\n      POSTGRES_PASSWORD: ${password}\n  app:\n    environment:\n      DATABASE_URL: postgres://${user}:${password}@db:5432/shop\n`;
-  for (const password of ['postgres', 'example', 'shop', 'shop123', 'shop_password', 'devpassword', 'postgrespassword', '!ChangeMe!'])
+  for (const password of [
+    'postgres',
+    'example',
+    'shop',
+    'shop123',
+    'shop_password',
+    'devpassword',
+    'postgrespassword',
+    '!ChangeMe!',
+    '1qaz@WSX',
+  ])
     assert.deepEqual(detect(compose(password, 'shop')), [], password);
   assert.deepEqual(
     detect(compose(`${base62(14)}a7Z`, 'shop')).map(({ rule, severity }) => `${rule} ${severity}`),

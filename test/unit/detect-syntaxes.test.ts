@@ -49,6 +49,7 @@ const named: Readonly<Record<string, (name: string, value: string) => string>> =
   XML: (name, value) => `<${camel(name)}>${value}</${camel(name)}>`,
   'XML attributes': (name, value) => `<add key="${lower(name)}" value="${value}" />`,
   'Android resource': (name, value) => `<string name="${lower(name)}" translatable="false">${value}</string>`,
+  'Android manifest': (name, value) => `<meta-data android:name="${lower(name).replaceAll('_', '.')}" android:value="${value}" />`,
   'Markdown, in bold': (name, value) => `- **${name}**: ${value}\n`,
   'column of CSV': (name, value) => `id,${lower(name)},created\n7,"${value}",2026-01-01\n`,
   'column of SQL': (name, value) => `INSERT INTO shops (id, ${lower(name)}, made) VALUES (7, '${value}', now());\n`,
@@ -73,6 +74,7 @@ const named: Readonly<Record<string, (name: string, value: string) => string>> =
   Ruby: (name, value) => `:${lower(name)} => "${value}"`,
   Kotlin: (name, value) => `val ${camel(name)}: String = "${value}"`,
   Rust: (name, value) => `let ${lower(name)}: &str = "${value}";`,
+  R: (name, value) => `${lower(name)} <- "${value}"\n`,
   'request header': (name, value) => `-H "X-${pascal(name)}: ${value}"`,
   'written line ends': (name, value) => `"A=1\\n${name}=${value}\\nB=2"`,
 };

@@ -23,7 +23,7 @@ const hashed =
 const signOfTemplate = tableOf('$%#@*');
 const variable = /^[$@]{1,2}[\w.:-]+$|^(.).*\1$/;
 const holdsWordOfExamples = holdsWord(
-  'pass secret change example test admin root user guest default dummy sample your token 1234 qwer letmein welcome postgres mysql mongo redis rabbit local hunter2 demo hello super swordfish tiger redacted placeholder replace fake mock insert character barbar'.split(
+  'pass secret change example test admin root user guest default dummy sample your token 1234 qwer 1qaz 2wsx letmein welcome postgres mysql mongo redis rabbit local hunter2 demo hello super swordfish tiger redacted placeholder replace fake mock insert character barbar'.split(
     ' ',
   ),
 );

@@ -7,47 +7,78 @@ import { isMixedValue } from './password.ts';
 import { base62, type Checked, type Match, type Rule } from './rule.ts';
 import { charactersOf, tableOf, wordCharacters } from './shape.ts';
 
-/** By the command that keeps a secret under a name: the tools that have it. */
-const commands: Readonly<Record<string, readonly string[]>> = {
-  'secret put ': ['wrangler'],
-  'secrets set ': ['doppler', 'fly', 'flyctl', 'supabase'],
-  'secret set ': ['gh'],
+interface Command {
+  /** The tools that have it. */
+  readonly tools: readonly string[];
+  /** Names are written in small letters too. */
+  readonly anyCase?: true;
+  /** Where the names stand, a path comes before them. */
+  readonly path?: RegExp;
+}
+
+/** By what keeps a secret under a name. */
+const commands: Readonly<Record<string, Command>> = {
+  'secret put ': { tools: ['wrangler'] },
+  'secrets set ': { tools: ['doppler', 'fly', 'flyctl', 'supabase', 'infisical'] },
+  'secret set ': { tools: ['gh'] },
+  'secrets create ': { tools: ['gcloud'], anyCase: true },
+  'versions add ': { tools: ['gcloud'], anyCase: true },
+  'kv put ': {
+    tools: ['vault', 'bao'],
+    anyCase: true,
+    path: /(?:-[\w-]{1,20}=[^\s"'=]{1,80}[ \t]{1,4}){0,4}["']?[\w./-]{1,200}["']?[ \t]{1,4}(?:\\\r?\n[ \t]{0,20})?/y,
+  },
 };
 
 const name = /[A-Z][A-Z0-9_]{1,60}(?![\w-])/;
+const nameOfAnyCase = /[A-Za-z][\w.-]{1,60}(?![\w-])/;
 /** What of a name says that its value need be no secret. */
 const saysNoSecret =
   /(?:ID|URL|URI|HOST|PORT|NAME|USER|EMAIL|REGION|LEVEL|BUCKET|VERSION|REVISION|REF|ENDPOINT|DOMAIN|ADDRESS|TAG|SHA\d{0,3}|COMMIT|HASH|DIGEST|CHECKSUM|FINGERPRINT|CRT)$|(?:^|[_.-])(?:PUBLIC|PUBLISHABLE)(?:[_.-]|$)/i;
 const value = `(?:"([^"\\\\$\`\\s]{1,300})"|'([^'\\s]{1,300})'|((?!-)[^\\s"'\`$|;&<>\\\\]{1,300})(?=[\\s"'\`|;&)]|$))`;
 /** A name and its value, behind `=`, a blank, an option or `<<<`. */
 const argument = new RegExp(`["']?(${name.source})(?:=|[ \\t]{1,4}(?:(?:--body|-b)[ =]|<<<[ \\t]{0,4})?)${value}["']?[ \\t]{0,4}`, 'y');
+const argumentOfAnyCase = new RegExp(`["']?(${nameOfAnyCase.source})=${value}["']?[ \\t]{0,4}(?:\\\\\\r?\\n[ \\t]{0,20})?`, 'y');
 const nameAlone = new RegExp(`["']?(${name.source})["']?`, 'y');
+const nameAloneOfAnyCase = new RegExp(`["']?(${nameOfAnyCase.source})["']?`, 'y');
 /** What a command writes that ends there. */
 const written = new RegExp(`\\b(?:echo|printf)[ \\t]+(?:-\\w{1,3}[ \\t]+|["']%s(?:\\\\n)?["'][ \\t]+){0,2}${value}[ \\t]{0,4}$`);
 
 const farthest = 400;
 const mostArguments = 20;
 
-const behind: readonly Gate[] = [markAfter('ABCDEFGHIJKLMNOPQRSTUVWXYZ', `"'`, 2)];
+const capitals = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+const behind: readonly Gate[] = [markAfter(capitals, `"'`, 2)];
+const behindInAnyCase: readonly Gate[] = [markAfter(`${capitals}${capitals.toLowerCase()}-`, `"'`, 2)];
 
 /** What the command whose name ends at `end` is given, behind it or through a pipe. */
 function checkCommand(text: string, start: number, end: number): Checked {
-  if (!isCalled(commands[text.slice(start, end)]!, text, start)) return { next: end };
+  const { tools, anyCase, path } = commands[text.slice(start, end)]!;
+  if (!isCalled(tools, text, start)) return { next: end };
   const matches: Match[] = [];
-  let next = end;
+  const given = anyCase ? argumentOfAnyCase : argument;
+  const first = path === undefined ? end : endOf(path, text, end);
+  let next = first;
   for (let turn = 0; turn < mostArguments; turn++) {
-    argument.lastIndex = next;
-    const found = argument.exec(text);
+    given.lastIndex = next;
+    const found = given.exec(text);
     if (found === null) break;
     const secret = found[2] ?? found[3] ?? found[4]!;
     const place = next + found[0].lastIndexOf(secret);
-    next = argument.lastIndex;
+    next = given.lastIndex;
     if (isSecret(found[1]!, secret)) matches.push({ start: place, end: place + secret.length });
   }
-  if (next > end) return { match: matches[0], more: matches.slice(1), next };
-  nameAlone.lastIndex = end;
-  const given = nameAlone.exec(text)?.[1];
-  return { match: given === undefined ? undefined : piped(text.slice(Math.max(0, start - farthest), start), start, given), next: end };
+  if (next > first) return { match: matches[0], more: matches.slice(1), next };
+  const alone = anyCase ? nameAloneOfAnyCase : nameAlone;
+  alone.lastIndex = end;
+  const named = alone.exec(text)?.[1];
+  return { match: named === undefined ? undefined : piped(text.slice(Math.max(0, start - farthest), start), start, named), next: end };
+}
+
+/** Where what stands at a place ends; the place itself where it does not stand there. */
+function endOf(pattern: RegExp, text: string, at: number): number {
+  pattern.lastIndex = at;
+  return pattern.test(text) ? pattern.lastIndex : at;
 }
 
 const mostBetween = 6;
@@ -125,13 +156,17 @@ export const storedSecretRules = (): readonly Rule[] => [
     name: 'Secret that a command stores',
     risk: 'Does whatever the program may that is given the secret; it stands in the script or the history beside the store that was to keep it.',
     format:
-      'a random value behind the name in a command such as doppler secrets set, fly secrets set or gh secret set, or written by echo or printf to one such as wrangler secret put',
+      'a random value behind the name in a command such as doppler secrets set, gh secret set or vault kv put, or written by echo or printf to one such as wrangler secret put or gcloud secrets create',
     source: 'https://docs.doppler.com/docs/setting-secrets',
     severity: 'error',
     isChosen: true,
     revocation: 'https://docs.doppler.com/docs/setting-secrets',
     commonInTests: true,
-    literals: Object.keys(commands).map((text) => ({ text, beginsWord: true, gates: behind })),
+    literals: Object.entries(commands).map(([text, { anyCase }]) => ({
+      text,
+      beginsWord: true,
+      gates: anyCase ? behindInAnyCase : behind,
+    })),
     check: checkCommand,
     cases(draw) {
       const secret = () => `${draw(base62, 24)}a7Z`;
@@ -146,11 +181,18 @@ export const storedSecretRules = (): readonly Rule[] => [
           `gh secret set SESSION_SECRET --body "${secret()}" --repo shop/app\n`,
           `echo ${draw('0123456789abcdef', 32)} | wrangler secret put SESSION_SECRET\n`,
           `gh secret set SESSION_SECRET <<< ${secret()}\n`,
+          `echo -n '${secret()}' | gcloud secrets create session-secret --data-file=-\n`,
+          `printf '${secret()}' | gcloud secrets versions add session-secret --data-file=-\n`,
+          `vault kv put secret/shop user=shop session_secret=${secret()}\n`,
+          `vault kv put -mount=secret shop/prod session_secret="${secret()}"\n`,
           `supabase secrets set SESSION_SECRET=${draw(base62, 20)}/${draw(base62, 20)}+a7Z=\n`,
         ],
         ng: [
           `echo "$SESSION_SECRET" | wrangler secret put SESSION_SECRET\n`,
           'wrangler secret put SESSION_SECRET\n',
+          'gcloud secrets create session-secret --replication-policy=automatic\n',
+          'vault kv put secret/shop session_secret=@secret1File.txt api_key=your-secret-value1\n',
+          `consul kv put shop/revision=${secret()}\n`,
           'cat key1.pem | wrangler secret put SESSION_SECRET\n',
           `echo "${secret()}"\nwrangler secret put SESSION_SECRET\n`,
           'doppler secrets set SESSION_SECRET your-secret-value1\n',
