@@ -21,6 +21,8 @@ const isRandomKey = (key: string): boolean =>
 /** In the file that comes with Joomla. */
 const keyOfDistribution = 'FBVtggIk5lAzEU9H';
 
+const settingOfFlask = /\bFLASK_[A-Z]{2,20}=/;
+
 export const frameworkRules = (): readonly Rule[] => [
   inFile({
     id: 'laravel-app-key',
@@ -247,7 +249,8 @@ export const frameworkRules = (): readonly Rule[] => [
     accepts: (key) => isVaried(key, 11) && !isPlaceholder(key),
     around: (before, behind) =>
       /\bapp(?:lication)?$|\bconfig(?:\[["']|\.(?:update|from_mapping)\([^()]{0,200})$|\bFLASK_\w{0,40}$/.test(before) ||
-      /\bFLASK_[A-Z]{2,20}=/.test(before + behind),
+      settingOfFlask.test(before) ||
+      settingOfFlask.test(behind),
     draws: (draw) => draw(hex, 64),
     sample: (key) => `app = Flask(__name__)\napp.secret_key = '${key}'\n`,
     cases: (draw) => ({
