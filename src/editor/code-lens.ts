@@ -34,19 +34,39 @@ export class FindingLenses implements vscode.CodeLensProvider, vscode.Disposable
     const all = this.findings.of(document);
     return this.findings.shown(document).flatMap((finding) => lensesOf(document, finding, all, this.findings.rules));
   }
+
+  /** Of those that are in sight alone: whether a finding can be stowed is asked of the whole text. */
+  resolveCodeLens(lens: vscode.CodeLens): vscode.CodeLens {
+    if (!(lens instanceof StowLens)) return lens;
+    const { document, finding, all, range } = lens;
+    const isMovable = stowObstacle(all, finding, sourceFileOf(document), this.findings.rules.of(document.uri)) === undefined;
+    const title = isMovable ? vscode.l10n.t('Stow…') : vscode.l10n.t('Why it cannot be stowed…');
+    lens.command = { command: 'keystow.stowSecret', title, arguments: [document.uri, range] };
+    return lens;
+  }
+}
+
+class StowLens extends vscode.CodeLens {
+  readonly document: vscode.TextDocument;
+  readonly finding: Paired;
+  readonly all: readonly Paired[];
+
+  constructor(document: vscode.TextDocument, finding: Paired, all: readonly Paired[]) {
+    super(rangeOf(document, finding));
+    this.document = document;
+    this.finding = finding;
+    this.all = all;
+  }
 }
 
 function lensesOf(document: vscode.TextDocument, finding: Paired, all: readonly Paired[], rules: Rules): vscode.CodeLens[] {
   const range = rangeOf(document, finding);
   const named: vscode.Command = { command: '', title: vscode.l10n.t(rules.ruleOf(finding.rule).name) };
-  const actions: vscode.Command[] = [];
-  if (vscode.workspace.isTrusted && !isReadOnly(document.uri)) {
-    if (finding.severity === 'error' && whyNotMoved(document.uri) === undefined) {
-      const isMovable = stowObstacle(all, finding, sourceFileOf(document), rules.of(document.uri)) === undefined;
-      const title = isMovable ? vscode.l10n.t('Stow…') : vscode.l10n.t('Why it cannot be stowed…');
-      actions.push({ command: 'keystow.stowSecret', title, arguments: [document.uri, range] });
-    }
-    actions.push({ command: 'keystow.ignoreFinding', title: vscode.l10n.t('Ignore…'), arguments: [document.uri, range] });
-  }
-  return [named, ...actions].map((command) => new vscode.CodeLens(range, command));
+  const lenses = [new vscode.CodeLens(range, named)];
+  if (!vscode.workspace.isTrusted || isReadOnly(document.uri)) return lenses;
+  if (finding.severity === 'error' && whyNotMoved(document.uri) === undefined) lenses.push(new StowLens(document, finding, all));
+  lenses.push(
+    new vscode.CodeLens(range, { command: 'keystow.ignoreFinding', title: vscode.l10n.t('Ignore…'), arguments: [document.uri, range] }),
+  );
+  return lenses;
 }

@@ -181,9 +181,9 @@ test('what stands above a line is reached without a mouse', async () => {
   const { page } = window;
   await typeInto(page, 'Control+P', 'app.py');
   await chooseByKeyboard(page, '.quick-input-widget', 'app.py');
-  await window.editor('app.py').locator('.codelens-decoration', { hasText: 'Ignore…' }).waitFor();
+  await window.editor('app.py').locator('.codelens-decoration', { hasText: 'Stow…' }).waitFor();
   await runByKeyboard(page, 'Show CodeLens Commands for Current Line');
-  await page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Ignore…' }).waitFor();
+  for (const action of ['Stow…', 'Ignore…']) await page.locator('.quick-input-widget .monaco-list-row', { hasText: action }).waitFor();
   await page.screenshot({ path: `${pictures}/code-lens-by-keyboard.png` });
   await chooseByKeyboard(page, '.quick-input-widget', 'Ignore…');
   await chooseByKeyboard(page, '.quick-input-widget', 'Ignore this line');
