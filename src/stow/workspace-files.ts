@@ -33,12 +33,9 @@ async function readIn(path: string, read: (path: string) => Promise<string | und
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
   }
-  try {
-    const bytes = await readFile(path);
-    if (encodingOf(bytes) === 'latin1') return decodeBytes(bytes, 'latin1');
-    const decoded = decode(bytes);
-    return 'skipped' in decoded ? undefined : decoded.text;
-  } catch {
-    return undefined;
-  }
+  const bytes = await readFile(path).catch(() => undefined);
+  if (bytes === undefined) return undefined;
+  if (encodingOf(bytes) === 'latin1') return decodeBytes(bytes, 'latin1');
+  const decoded = decode(bytes);
+  return 'skipped' in decoded ? undefined : decoded.text;
 }
