@@ -36,11 +36,15 @@ export interface BatchDoors {
 /** Plans stows that are run one after another: each for the files as those before it leave them, and each secret under a name of its own. */
 export async function planAll(all: readonly Wanted[], doors: BatchDoors): Promise<PlannedOne[]> {
   const texts = new Map<string, string>();
-  const items = new Map<string, string>();
+  // what the plans will store, and what was read of the keychain: each secret is compared with all of its group
+  const items = new Map<string, string | undefined>();
   const read = async (path: string) => texts.get(path) ?? (await doors.read(path));
   const stored: StoredItems = {
-    accounts: async () => [...items.keys(), ...(await doors.stored.accounts())],
-    read: async (account) => items.get(account) ?? (await doors.stored.read(account)),
+    accounts: async () => [...new Set([...items.keys(), ...(await doors.stored.accounts())])],
+    read: async (account) => {
+      if (!items.has(account)) items.set(account, await doors.stored.read(account));
+      return items.get(account);
+    },
   };
   const planned: PlannedOne[] = [];
   for (const wanted of all) {

@@ -84,3 +84,21 @@ test('what cannot be stowed says why, and does not keep the others', async () =>
     ['The secret is not in the', 'Only one half of an AWS ', 'github/project'],
   );
 });
+
+test('however many secrets are planned, an item of the keychain is read once', async () => {
+  const tokens = ['one', 'two', 'three'].map((name) => sampleGitHubToken(name));
+  const files = new Map(tokens.map((token, index) => [`/project/${index}/.env`, `T=${token}\n`]));
+  const doors = doorsOn(files, { 'github/other': 'another token', 'github/project': tokens[2]! });
+  const reads: string[] = [];
+  const stored = {
+    ...doors.stored,
+    read: (account: string) => {
+      reads.push(account);
+      return doors.stored.read(account);
+    },
+  };
+  const planned = await planAll(allOf(files), { ...doors, stored });
+  const accounts = planned.map((one) => 'plan' in one && one.plan.item.account);
+  assert.deepEqual(accounts, ['github/project-2', 'github/project-3', 'github/project']);
+  assert.deepEqual(reads.toSorted(), [...new Set(reads)].toSorted());
+});
