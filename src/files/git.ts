@@ -147,7 +147,7 @@ function throwIfFailed(args: readonly string[], { code, signal, error, complaint
   if (/^fatal: this operation must be run in a work tree$/m.test(complaint)) {
     throw new UserError('No files of a repository are checked out in this folder, as in a bare one. Go to a clone or a worktree.');
   }
-  if (code !== 0) throw failed(args, firstLine(complaint) || (signal ?? `exit ${code}`));
+  if (code !== 0) throw failed(args, reasonIn(complaint) || (signal ?? `exit ${code}`));
 }
 
 const longestComplaint = 4096;
@@ -166,13 +166,17 @@ const harmless = [
   ].flatMap((setting) => ['-c', setting]),
 ];
 
-/** No lock, no question, no fetch of an object that a partial clone left behind, English. */
+/** No lock, no question, no fetch of an object that a partial clone left behind, no history but that of the commits themselves, paths as they are, English. */
 const quiet = {
   GIT_OPTIONAL_LOCKS: '0',
   GIT_TERMINAL_PROMPT: '0',
   GIT_NO_LAZY_FETCH: '1',
   GIT_ALLOW_PROTOCOL: 'none',
   GIT_NO_REPLACE_OBJECTS: '1',
+  GIT_GRAFT_FILE: '/dev/null',
+  GIT_GLOB_PATHSPECS: '0',
+  GIT_NOGLOB_PATHSPECS: '0',
+  GIT_ICASE_PATHSPECS: '0',
   LC_ALL: 'C',
 };
 
@@ -214,7 +218,11 @@ async function feed(child: ChildProcess, input: string | AsyncIterable<string>):
   pipe.end();
 }
 
-const firstLine = (text: string): string => text.split('\n', 1)[0]!.replace(/^fatal: /, '');
+/** Why git ended: warnings, as of a home that may not be read, stand before it. */
+function reasonIn(complaint: string): string {
+  const lines = complaint.split('\n');
+  return (lines.find((line) => /^(?:fatal|error): /.test(line)) ?? lines[0]!).replace(/^fatal: /, '');
+}
 
 const failed = (args: readonly string[], reason: string | Message): UserError =>
   new UserError('git {command} failed: {reason}', { command: args[0] ?? '', reason });

@@ -154,6 +154,29 @@ test('a repository whose configuration runs programs runs none of them', async (
   assert.ok(!existsSync(ran));
 });
 
+test('history: commits that a graft or a replacement hides are looked at', async (t) => {
+  const { folder, env, write, git, commit } = repository(t);
+  write('gone.env', token('hidden'));
+  commit();
+  git('rm', '--quiet', 'gone.env');
+  const head = commit();
+  for (const hide of [() => write('.git/info/grafts', `${head}\n`), () => git('replace', '--graft', 'HEAD')]) {
+    hide();
+    assert.deepEqual(places((await scanHistory(openGit(folder, env), {})).findings), ['gone.env:1']);
+    writeFileSync(join(folder, '.git/info/grafts'), '');
+  }
+});
+
+test('how the environment wants paths to be read means nothing for those of a scan', async (t) => {
+  const { folder, env, write, git } = repository(t);
+  write('[a].env', token('literal'));
+  git('add', '--all');
+  for (const name of ['GIT_GLOB_PATHSPECS', 'GIT_NOGLOB_PATHSPECS', 'GIT_ICASE_PATHSPECS']) {
+    const opened = openGit(folder, { ...env, [name]: '1' });
+    assert.deepEqual(places((await scanStaged(opened, { paths: ['[a].env'] })).findings), ['[a].env:1'], name);
+  }
+});
+
 test('what git knows of one file: tracked, untracked or ignored, and since when each secret is in a commit', async (t) => {
   const { folder, env, write, git, commit } = repository(t);
   write('.gitignore', 'local.env\n');
@@ -235,6 +258,12 @@ test('git is named by an absolute path, and what it complains of is said', async
   assert.throws(() => openGit('/', env).runBlocking(['rev-parse', 'HEAD'], { mostBytes: 100 }), failed);
   const unread = { input: 'x\n'.repeat(1_000_000), mostBytes: 100 };
   assert.throws(() => openGit('/', env).runBlocking(['cat-file', '--batch'], unread), /This folder lies in no git repository/);
+
+  const warns = { ...env, PATH: `${folder}:${env.PATH}` };
+  writeFileSync(join(folder, 'git'), '#!/bin/sh\necho "warning: a home that may not be read\nfatal: the reason" >&2\nexit 128\n', {
+    mode: 0o755,
+  });
+  await assert.rejects(openGit(folder, warns).run(['diff']), /git diff failed: the reason/);
 
   const killed = { ...env, PATH: `${folder}:${env.PATH}` };
   writeFileSync(join(folder, 'git'), '#!/bin/sh\nkill -9 $$\n', { mode: 0o755 });
