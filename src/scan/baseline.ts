@@ -193,16 +193,19 @@ const keyOf = ({ fingerprint, file }: { readonly fingerprint: string; readonly f
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** gitleaks names file, rule and line, with the commit before them where it was found in one. */
+/** gitleaks names file, rule and line, with the commit before them where it was found in one; blanks around them mean nothing. */
 function fromGitleaks(text: string): Baseline {
   const places = new Set(
     text.split(/\r?\n/).flatMap((line) => {
-      const [, file, at] = /^(?:[0-9a-f]{40}:)?([^#].*):[^:]+:(\d+)\s*$/.exec(line) ?? [];
-      return file === undefined ? [] : [`${file.replaceAll('\\', '/')}:${at}`];
+      const [, file, at] = /^(?:[0-9a-f]{40}(?:[0-9a-f]{24})?:)?([^#].*):[^:]+:(\d+)$/.exec(line.trim()) ?? [];
+      return file === undefined ? [] : [`${withSlashes(file)}:${at}`];
     }),
   );
   return { accepts: ({ file, line }) => places.has(`${file}:${line}`) };
 }
+
+/** A path that a tool wrote on Windows. */
+const withSlashes = (path: string): string => path.replaceAll('\\', '/');
 
 const detectSecrets = v.looseObject({
   results: v.record(v.string(), v.array(v.looseObject({ hashed_secret: v.string(), line_number: v.optional(v.number()) }))),
@@ -216,7 +219,7 @@ function fromDetectSecrets(text: string, path: string): Baseline {
   const parsed = v.safeParse(detectSecrets, jsonOf(text));
   if (!parsed.success)
     throw new UserError('{file} is no baseline that Keystow can read. Make it anew, or name another one.', { file: path });
-  const byFile = new Map(Object.entries(parsed.output.results));
+  const byFile = new Map(Object.entries(parsed.output.results).map(([file, accepted]) => [withSlashes(file), accepted]));
   return {
     accepts({ file, line }, credential) {
       const accepted = byFile.get(file) ?? [];
