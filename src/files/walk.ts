@@ -237,8 +237,13 @@ function rulesIn(
     typeof path === 'string' && entries.some(({ name }) => name === '.git') ? listOfRepository(path, tracked !== undefined) : undefined;
   if (!git && !own && ofRepository === undefined) return above;
   const rules = { all: noRules(ignoreCase).add(above?.all ?? []), own: noRules(ignoreCase).add(above?.own ?? []) };
-  const textOf = (name: string): string =>
-    readFileSync(typeof path === 'string' ? `${path}${sep}${name}` : Buffer.concat([path, Buffer.from(`${sep}${name}`)]), 'utf8');
+  const textOf = (name: string): string => {
+    try {
+      return readFileSync(typeof path === 'string' ? `${path}${sep}${name}` : Buffer.concat([path, Buffer.from(`${sep}${name}`)]), 'utf8');
+    } catch {
+      return ''; // one that may not be read excludes nothing, as for git
+    }
+  };
   if (ofRepository !== undefined) rules.all.add(patterns(ofRepository.text, inside)); // each `.gitignore` has a later word
   if (git) rules.all.add(patterns(textOf('.gitignore'), inside));
   if (own) {
