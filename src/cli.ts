@@ -1,4 +1,4 @@
-import { existsSync, fstatSync, realpathSync, writeFileSync, writeSync } from 'node:fs';
+import { existsSync, fstatSync, readFileSync, realpathSync, writeFileSync, writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -100,7 +100,7 @@ const verbs: Readonly<Record<string, Verb>> = {
       const { listProfiles, profileLines } = await import('./credentials/sso-command.ts');
       const here = machine();
       const listed = await listProfiles(here.awsFiles, here.sso);
-      process.stdout.write(json ? `${JSON.stringify(listed)}\n` : profileLines(listed));
+      writeNow(1, json ? `${JSON.stringify(listed)}\n` : profileLines(listed));
       return 0;
     },
   },
@@ -150,7 +150,9 @@ exit code: 0 nothing found, 1 findings, 2 could not run, or could not look at a 
       const asked = [values.staged, values.history, values.stdin !== undefined].filter(Boolean).length;
       const threads = Number(values.threads);
       if (values.stdin === '') throw usageError(this, '--stdin needs a name for the text');
-      if (values.stdin !== undefined && positionals.length > 0) throw usageError(this, '--stdin and a PATH do not go together');
+      const paths: readonly string[] = positionals;
+      if (paths.includes('-')) throw usageError(this, 'What is piped in needs a name: --stdin NAME');
+      if (values.stdin !== undefined && paths.length > 0) throw usageError(this, '--stdin and a PATH do not go together');
       if (values.reason !== undefined && values['write-baseline'] === undefined)
         throw usageError(this, '--reason goes with --write-baseline');
       if (asked > 1) throw usageError(this, '--staged, --history and --stdin do not go together');
@@ -165,14 +167,14 @@ exit code: 0 nothing found, 1 findings, 2 could not run, or could not look at a 
             : values.history
               ? ('history' as const)
               : ('files' as const);
-      if (what === 'history' || (what === 'files' && (positionals.length === 0 || positionals.some(isFolder)))) {
+      if (what === 'history' || (what === 'files' && (paths.length === 0 || paths.some(isFolder)))) {
         loadRules(); // what was compiled of them is of no use once there is another compiler
         await compileLess();
       }
       const { baseline, 'write-baseline': writeBaseline, 'no-ignore': noIgnore, reason, archives, notebooks, rules, generic } = values;
       return scanCommand(
         {
-          paths: positionals,
+          paths,
           format,
           what,
           baseline,
@@ -355,7 +357,7 @@ exit code: 0 nothing found, 1 findings, 2 could not run, or could not look at a 
 const usage = () =>
   `usage:\n${Object.values(verbs)
     .map((verb) => `  keystow ${verb.usage}\n`)
-    .join('')}`;
+    .join('')}  keystow --version\n`;
 
 /** How a verb is used, behind the reason why it was not used so, if that is no matter of course. */
 const usageError = (verb: Verb, reason?: string) =>
@@ -369,12 +371,35 @@ function options<const Config extends OptionsConfig>(verb: Verb, args: readonly 
   try {
     return parseArgs({ args: [...args], options: config, allowPositionals, strict: true });
   } catch (error) {
-    throw usageError(verb, firstSentence((error as Error).message));
+    const reason = firstSentence((error as Error).message);
+    throw usageError(
+      verb,
+      reason +
+        didYouMean(
+          /^Unknown option '(--[^']+)'/.exec(reason)?.[1],
+          Object.keys(config).map((name) => `--${name}`),
+        ),
+    );
   }
 }
 
 /** Node adds how an argument is written that begins with a dash, which hardly anybody means. */
-const firstSentence = (text: string): string => text.replace(/\. .*$/s, '');
+const firstSentence = (text: string): string => text.replace(/\.\s.*$/s, '');
+
+/** A question that names what somebody meant who wrote this; nothing where nothing is like it. */
+function didYouMean(written: string | undefined, known: readonly string[]): string {
+  const meant = written === undefined ? undefined : known.find((one) => isLike(written, one));
+  return meant === undefined ? '' : `. Did you mean ${meant}?`;
+}
+
+/** Whether two words are the same but for a letter that is missing, wrong or too many, or for two that are swapped or so. */
+function isLike(one: string, other: string): boolean {
+  let begin = 0;
+  while (begin < one.length && one[begin] === other[begin]) begin++;
+  let [end, otherEnd] = [one.length, other.length];
+  while (end > begin && otherEnd > begin && one[end - 1] === other[otherEnd - 1]) [end, otherEnd] = [end - 1, otherEnd - 1];
+  return Math.max(end, otherEnd) - begin <= 2;
+}
 
 function onlyPositional(verb: Verb, args: readonly string[]): string {
   const [name, ...more] = options(verb, args, {}, true).positionals;
@@ -497,14 +522,22 @@ async function readStdin(): Promise<Uint8Array | Message> {
 async function main([name, ...args]: readonly string[]): Promise<number> {
   const verb = name !== undefined && Object.hasOwn(verbs, name) ? verbs[name] : undefined;
   if (name === '--help' || name === '-h' || name === 'help') {
-    process.stdout.write(usage());
+    writeNow(1, usage());
+    return 0;
+  }
+  if (name === '--version') {
+    const { version } = JSON.parse(readFileSync(inFolder(__dirname, '..', 'package.json'), 'utf8'));
+    writeNow(1, `keystow ${version}\n`);
     return 0;
   }
   if (name === undefined) throw new UserError('{usage}', { usage: usage().trimEnd() });
-  if (verb === undefined) throw new UserError('{reason}\n{usage}', { reason: `There is no verb ${name}.`, usage: usage().trimEnd() });
+  if (verb === undefined) {
+    const reason = `There is no verb ${name}${didYouMean(name, Object.keys(verbs)) || '.'}`;
+    throw new UserError('{reason}\n{usage}', { reason, usage: usage().trimEnd() });
+  }
   const end = args.indexOf('--');
   if ((end < 0 ? args : args.slice(0, end)).some((one) => one === '--help' || one === '-h')) {
-    process.stdout.write(`usage: keystow ${verb.usage}\n${verb.help ?? ''}`);
+    writeNow(1, `usage: keystow ${verb.usage}\n${verb.help ?? ''}`);
     return 0;
   }
   return verb.run(args, () => machineOf(process.env, process.platform, homeFolder(process.env, process.platform), true));

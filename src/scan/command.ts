@@ -14,6 +14,7 @@ import { noSuchPath } from '../files/walk.ts';
 import { format, type Message, UserError } from '../message.ts';
 import { addToBaseline, baselinesOf, namedBaseline, namesFrom } from './baseline.ts';
 import { baselineName } from './baseline-names.ts';
+import { notHere } from './blobs.ts';
 import { type Scanned, type ScanOptions, type Skipped, scanText } from './content.ts';
 import { scan } from './files.ts';
 import { type HistoryScan, scanHistory } from './history.ts';
@@ -118,7 +119,10 @@ export async function scanCommand(choices: ScanChoices, given: Terminal): Promis
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
   say(`${findings.length} found in ${counted(files, 'file')}${of}, ${sizeOf(bytes)}, ${seconds} s`);
   if (choices.what === 'staged' && choices.format === 'text' && committable.length > 0) for (const line of whatToDo(terminal)) say(line);
-  const isUnread = skipped.some(({ file, kind }) => kind === 'absent' || (kind === undefined && isNamed(file, choices, cwd)));
+  const isUnread = skipped.some(({ file, reason, kind }) => {
+    const isOfHistory = choices.what === 'history' && reason === notHere;
+    return kind === 'absent' || isOfHistory || (kind === undefined && isNamed(file, choices, cwd));
+  });
   return committable.length > 0 ? 1 : leftOut.size > 0 || isUnread ? 2 : 0;
 }
 
@@ -126,10 +130,10 @@ const counted = (count: number, what: 'file' | 'commit'): string => `${count} ${
 
 const sizeOf = (bytes: number): string => (bytes < 1e6 ? `${Math.ceil(bytes / 1000)} KB` : `${(bytes / 1e6).toFixed(1)} MB`);
 
-/** Whether somebody asked for this very file: nothing is known of it then where it was not looked at. */
+/** Whether somebody asked for this very file, or for the archive that it is in: nothing is known of it then where it was not looked at. */
 function isNamed(file: string, { what, paths }: ScanChoices, cwd: string): boolean {
-  if (typeof what === 'object') return file === what.name;
-  return paths.some((path) => resolve(cwd, path) === resolve(cwd, file));
+  const named = typeof what === 'object' ? [what.name] : paths;
+  return named.some((path) => `${resolve(cwd, file)}!`.startsWith(`${resolve(cwd, path)}!`));
 }
 
 /** Not only the name of a file may hold what speaks to the terminal: a rule of a file of rules may too, and what git complains of. */
@@ -137,7 +141,8 @@ const sayingPrintable = (terminal: Terminal): Terminal => ({ ...terminal, say: (
 
 /** For whom a commit is stopped, perhaps at night: who stops it, and each way on. */
 function whatToDo({ cwd, env, ownCommand }: Terminal): string[] {
-  const baseline = relative(cwd, inFolder(repositoryTop(cwd) ?? cwd, baselineName));
+  const whereAsked = resolve(cwd, env.GIT_PREFIX ?? ''); // git runs a hook at the top, wherever below it somebody commits
+  const baseline = relative(whereAsked, inFolder(repositoryTop(cwd) ?? cwd, baselineName));
   const ofThisCommit = env.GIT_INDEX_FILE?.endsWith('.lock'); // git commit -a or PATH has an index of its own, which goes with it
   return [
     '',

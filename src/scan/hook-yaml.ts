@@ -78,6 +78,7 @@ function install(document: Document, kind: HookKind, file: string): Path {
         language: 'system',
         pass_filenames: false,
         always_run: true,
+        verbose: true, // pre-commit shows else nothing of a hook that passes, not even that it could not check
       },
     ],
   };

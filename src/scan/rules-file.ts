@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
+import { errorCode } from '../files/file-error.ts';
+import { noSuchPath } from '../files/walk.ts';
 import { UserError } from '../message.ts';
 import type { WrittenRules } from './own-rules.ts';
 
@@ -11,6 +13,7 @@ export async function readRulesFile(path: string): Promise<WrittenRules> {
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
+    if (errorCode(error) === 'ENOENT') throw noSuchPath(path);
     const { message: reason } = error as Error;
     throw new UserError('The rules in {file} cannot be read: {reason}', { file: path, reason }, { cause: error });
   }

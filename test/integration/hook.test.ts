@@ -94,6 +94,19 @@ test('what git commit -a and git commit PATH would add is stopped too, and can b
   }
 });
 
+test('who commits from a folder below the top is told a command that accepts from there', (t) => {
+  const { keystow, write, git, folder, env } = project(t);
+  keystow('hook', 'install');
+  write('sub/a.env', `T=${sampleGitHubToken('below')}\n`);
+  git('add', '--all');
+  const own = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com'];
+  const cwd = join(folder, 'sub');
+  const commit = () => spawnSync('git', [...own, 'commit', '--quiet', '-m', 'from below'], { cwd, env, encoding: 'utf8' });
+  const [, accept = ''] = /keystow:ignore on its line, or accept all of them: (.+)/.exec(commit().stderr) ?? [];
+  assert.equal(spawnSync('sh', ['-c', accept], { cwd, env }).status, 0);
+  assert.equal(commit().status, 0);
+});
+
 test('what breaks Node, an update half-way or a baseline that cannot be read stops no commit, and a line says that it was not checked', (t) => {
   const repo = project(t);
   const { keystow, write, folder, launcher } = repo;

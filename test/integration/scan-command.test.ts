@@ -1,7 +1,18 @@
 // `keystow scan` as a person or a script runs it: the built command in a folder of its own.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chownSync, closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -130,6 +141,16 @@ test('a disk that is full is told in a line', {
   assert.match(done.stderr, /^keystow: ENOSPC: no space left on device, write\n$/);
 });
 
+test('an archive that is named is no clean one where a file in it could not be looked at', (t) => {
+  const { write, scan } = project(t);
+  const locked = zipOf({ name: 'b.env', content: line('b'), encrypted: true });
+  write('locked.zip', locked);
+  write('picture.zip', zipOf({ name: 'logo.png', content: Buffer.from([0x89, 0x50, 0, 0]) }));
+  const exit = (args: readonly string[], input?: Uint8Array) => scan(['--archives', ...args], input).status;
+  assert.deepEqual([exit(['locked.zip']), exit(['--stdin', 'x.zip'], locked)], [2, 2]);
+  assert.deepEqual([exit(['picture.zip']), exit([])], [0, 0]);
+});
+
 test('an archive that cannot be looked into is said to be one, also where that is asked for', (t) => {
   const { write, scan } = project(t);
   write('a.tar.xz', Buffer.from('\xfd7zXZ\0\0\x04', 'latin1'));
@@ -183,7 +204,28 @@ test('without a verb, or with one that is none, the verbs are listed', (t) => {
   };
   for (const help of ['--help', '-h', 'help']) assert.deepEqual(run(help), [0, true, false, '']);
   assert.deepEqual(run(), [2, false, true, 'keystow: usage:']);
-  for (const none of ['scann', 'constructor']) assert.deepEqual(run(none), [2, false, true, `keystow: There is no verb ${none}.`]);
+  assert.deepEqual(run('constructor'), [2, false, true, 'keystow: There is no verb constructor.']);
+  for (const meant of ['scann', 'sacn', 'scn']) {
+    assert.deepEqual(run(meant), [2, false, true, `keystow: There is no verb ${meant}. Did you mean scan?`]);
+  }
+});
+
+test('--version names the version of the package', (t) => {
+  const { folder, env } = project(t);
+  const { stdout } = spawnSync(process.execPath, [resolve('dist/cli.js'), '--version'], { cwd: folder, env, encoding: 'utf8' });
+  assert.equal(stdout, `keystow ${JSON.parse(readFileSync('package.json', 'utf8')).version}\n`);
+});
+
+test('who asks for help and reads none of it is no error; a full disk is told in a line', { skip: process.platform === 'win32' }, (t) => {
+  const { folder, env } = project(t);
+  const help = (into: string) =>
+    spawnSync('sh', ['-c', `"$0" "$1" scan --help ${into}`, process.execPath, resolve('dist/cli.js')], {
+      cwd: folder,
+      env,
+      encoding: 'utf8',
+    });
+  assert.equal(help('| true').stderr, '');
+  if (existsSync('/dev/full')) assert.match(help('> /dev/full').stderr, /^keystow: ENOSPC: .*\n$/);
 });
 
 test('what does not go together, or is no value of an option, is refused with the reason', (t) => {
@@ -195,7 +237,11 @@ test('what does not go together, or is no value of an option, is refused with th
     [['--reason', 'a test key'], '--reason goes with --write-baseline'],
     [['--format', 'xml'], '--format is text, json or sarif'],
     [['--threads', '0'], '--threads is a number from 1 to 64'],
-    [['--archive'], "Unknown option '--archive'\nusage: "],
+    [['--threads', '-1'], "Option '--threads' argument is ambiguous\nusage: "],
+    [['--archive'], "Unknown option '--archive'. Did you mean --archives?\nusage: "],
+    [['--histroy'], "Unknown option '--histroy'. Did you mean --history?\nusage: "],
+    [['--verbose'], "Unknown option '--verbose'\nusage: "],
+    [['-'], 'What is piped in needs a name: --stdin NAME\nusage: '],
   ];
   for (const [args, reason] of refused) {
     const { status, stdout, stderr } = scan(args, line('piped'));
@@ -378,6 +424,16 @@ test('a bare repository has a history; git that refuses a folder says what to do
     const { status, stderr } = scan([what]);
     assert.deepEqual([status, /belongs to another user.*git config --global --add safe\.directory/.test(stderr)], [2, true], stderr);
   }
+});
+
+test('a history of which a file is missing is no clean one', (t) => {
+  const { write, scan, git, commit, folder } = project(t);
+  write('lost.txt', 'nothing\n');
+  commit();
+  const id = git('rev-parse', 'HEAD:lost.txt').trim();
+  rmSync(join(folder, '.git/objects', id.slice(0, 2), id.slice(2)));
+  const { status, stderr } = scan(['--history']);
+  assert.deepEqual([status, stderr.split('\n')[0]], [2, 'lost.txt: skipped, git does not have its content']);
 });
 
 test('a partial clone of which not all could be looked at is told by the exit code of a history', (t) => {

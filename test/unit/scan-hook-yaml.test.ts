@@ -80,5 +80,6 @@ test('what pre-commit reads from this repository runs the same as what is writte
   assert.equal(entry, hookEntry);
   const { entry: own, ...written } = parse(install('repos:\n- repo: meta\n', 'pre-commit')).repos.at(-1).hooks[0];
   assert.equal(own, hookEntry);
+  assert.equal(written.verbose, true, 'else pre-commit does not show that a commit was not checked');
   assert.deepEqual({ ...rest, ...written }, rest);
 });
