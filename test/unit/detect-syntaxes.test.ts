@@ -128,6 +128,7 @@ const ofOneForm = [
   'sql-user-password',
   'terraform-state-secret',
   'google-service-account-key',
+  'govuk-notify-key',
   'docker-registry-auth',
   'database-url-password',
   'message-queue-url-password',

@@ -3,14 +3,21 @@ import { isMixed, isMixedAndVaried, isPlaceholder } from '../randomness.ts';
 import { assigned } from './assigned.ts';
 import { inFile } from './in-file.ts';
 import { isLikelyPassword } from './password.ts';
-import { base62, type Rule } from './rule.ts';
+import { base62, type Draw, type Rule } from './rule.ts';
 import { alphanumeric, base64Characters, base64Url, digits, holding, lowerAlphanumeric, lowerHex, some } from './shape.ts';
 import { datadogPatterns, scalibr } from './sources.ts';
 import { token } from './token.ts';
 
 const alibabaKeys = 'https://www.alibabacloud.com/help/en/ram/user-guide/create-an-accesskey-pair';
 const tencentKeys = 'https://www.tencentcloud.com/document/product/598/34228';
+const volcengineKeys = 'https://www.volcengine.com/docs/6291/65568';
 const huaweiKeys = 'https://support.huaweicloud.com/intl/en-us/usermanual-ca/ca_01_0003.html';
+
+const hex = '0123456789abcdef';
+/** Does base64 say 32 hexadecimal digits, and nothing else? */
+const isHexIn = (text: string): boolean => text.length === 43 && /^[0-9a-f]{32}$/.test(Buffer.from(text, 'base64').toString('latin1'));
+const sampleVolcengineSecret = (draw: Draw): string =>
+  Buffer.from(Buffer.from(draw(hex, 32)).toString('base64').slice(0, 43)).toString('base64');
 
 const besideKey = /"iam_(?:apikey_\w{1,20}|serviceid_crn)"|"createdAt"/;
 
@@ -122,6 +129,46 @@ export const cloudRules = (): readonly Rule[] => [
     verify: isMixedAndVaried,
     sample: (draw) => `${draw(base62, 29)}aZ5`,
     cases: (draw) => ({ ok: [`credential.Credential("AKID${draw(base62, 32)}", "${draw(base62, 29)}aZ5")`], ng: [] }),
+  }),
+  token({
+    id: 'volcengine-access-key-id',
+    name: 'Volcengine access key ID',
+    risk: 'Names a key that somebody can use who also has its secret: a reason to look for where the secret stands.',
+    format: 'AKLT, and 32 hexadecimal digits in base64',
+    source: 'observed',
+    severity: 'information',
+    revocation: volcengineKeys,
+    shapes: [['AKLT', some(alphanumeric, 43)]],
+    verify: (id) => isHexIn(id.slice('AKLT'.length)),
+    sample: (draw) => `AKLT${Buffer.from(draw(hex, 32)).toString('base64').slice(0, 43)}`,
+  }),
+  assigned({
+    id: 'volcengine-secret-access-key',
+    name: 'Volcengine secret access key',
+    risk: 'With its access key ID it acts as the user in the whole account, until the key is disabled.',
+    format: '32 hexadecimal digits, twice in base64: 58 letters and digits and ==',
+    source: 'observed',
+    severity: 'error',
+    revocation: volcengineKeys,
+    partners: ['volcengine-access-key-id'],
+    near: ['volc', 'aklt', 'byteplus'],
+    acrossLines: true,
+    shapes: [[some(alphanumeric, 58), '==']],
+    behindId: /["']AKLT[A-Za-z0-9]{43}["'],\s{0,40}["']$/,
+    example: 'secret_key',
+    verify: (text, start, end) => isHexIn(Buffer.from(text.slice(start, end), 'base64').toString('latin1')),
+    sample: sampleVolcengineSecret,
+    cases: (draw) => {
+      const id = `AKLT${Buffer.from(draw(hex, 32)).toString('base64').slice(0, 43)}`;
+      return {
+        ok: [
+          `self.access_key = '${id}'\nself.secret_key = '${sampleVolcengineSecret(draw)}'\n`,
+          `{ accessKeyId: "${id}", secretAccessKey: "${sampleVolcengineSecret(draw)}" }`,
+          `sign("${id}", "${sampleVolcengineSecret(draw)}")`,
+        ],
+        ng: [`volc_secret_key = ${draw(base62, 58)}==`],
+      };
+    },
   }),
   assigned({
     id: 'huawei-secret-access-key',

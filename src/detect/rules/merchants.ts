@@ -1,7 +1,8 @@
 // Payment services beside the large ones, and what shops run on.
-import { isMixed } from '../randomness.ts';
+import { setOf } from '../engine/matcher.ts';
+import { isMixed, isVaried } from '../randomness.ts';
 import { assigned } from './assigned.ts';
-import { base62, type Rule } from './rule.ts';
+import { base62, base64, type Checked, type Draw, type Rule } from './rule.ts';
 import { alphanumeric, base64Characters, base64Url, digits, holding, lowerHex, some, uuid, wordCharacters } from './shape.ts';
 import { betterLeaks, datadogPatterns, truffleHog } from './sources.ts';
 import { token } from './token.ts';
@@ -9,6 +10,20 @@ import { token } from './token.ts';
 const takesPayments = 'Takes, refunds and reads payments in the merchant’s name, until it is replaced.';
 const testData = 'Reads and changes the account’s test data; no money moves.';
 const flutterwave = 'https://developer.flutterwave.com/docs/authentication';
+
+const keyOfAdyen =
+  /AQ[EF][A-Za-z0-9+/]hm[A-Za-z0-9+/]{80,130}={0,2}-[A-Za-z0-9+/]{43}=-(?:i1i)?[\w!#$%&()*+,./:;<=>?@[\]^{|}~-]{16}(?!\w)/y;
+const signsOfAdyen = `${base62}!#$%&()*+,./:;<=>?@[]^_{|}~`;
+/** What stands behind the first four characters and before the last part. */
+const sampleOfAdyen = (draw: Draw): string => `hm${draw(base64, 93)}=-${draw(base64, 43)}=`;
+
+function checkAdyen(text: string, start: number): Checked | undefined {
+  keyOfAdyen.lastIndex = start;
+  const key = keyOfAdyen.exec(text)?.[0];
+  if (key === undefined) return undefined;
+  const end = start + key.length;
+  return isVaried(key, 30) ? { match: { start, end }, next: end } : { next: end };
+}
 
 export const merchantRules = (): readonly Rule[] => [
   token({
@@ -283,4 +298,26 @@ export const merchantRules = (): readonly Rule[] => [
       [`api_live${region}.`, some(base64Url, 32)],
     ]),
   }),
+  {
+    id: 'adyen-key',
+    name: 'Adyen API key',
+    risk: 'Takes, refunds and reads payments in the merchant’s name, or those of its test account, until a new one was made for the credential.',
+    format: 'AQE or AQF, then base64, 32 bytes in base64, and 16 letters, digits and signs, or i1i and 16, joined by hyphens',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://docs.adyen.com/development-resources/api-credentials',
+    literals: ['AQE', 'AQF'].map((text) => ({ text, beginsWord: true, gates: [{ set: setOf(base64), length: 83, within: 0 }] })),
+    check: checkAdyen,
+    cases(draw) {
+      const key = () => `AQEy${sampleOfAdyen(draw)}-${draw(signsOfAdyen, 16)}`;
+      return {
+        ok: [
+          `curl -H "X-API-Key: ${key()}" https://checkout-test.adyen.com/v71/payments`,
+          `ADYEN_API_KEY=AQFA${sampleOfAdyen(draw)}-i1i${draw(base62, 16)}\n`,
+          `config.apiKey = '${key()}';`,
+        ],
+        ng: [`apiKey = "AQEy${sampleOfAdyen(draw)}-your-key"`, `apiKey = "xAQEy${sampleOfAdyen(draw)}-${draw(base62, 16)}"`],
+      };
+    },
+  },
 ];

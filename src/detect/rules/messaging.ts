@@ -1,6 +1,6 @@
 // Chat, mail and telephone.
-import { setOf } from '../engine/matcher.ts';
-import { isPlaceholder } from '../randomness.ts';
+import { markAfter, setOf } from '../engine/matcher.ts';
+import { isPlaceholder, isVaried } from '../randomness.ts';
 import { variety } from '../variety.ts';
 import { assigned } from './assigned.ts';
 import { alsoInBase64 } from './encoded.ts';
@@ -430,5 +430,39 @@ export const messagingRules = (): readonly Rule[] => [
         ng: [`PUSHER_APP_KEY=${of()}\n`, `new Pusher('${of()}', { cluster: 'eu' })`, `new Pusher(key, options); find(commit, '${of()}')`],
       };
     },
+  }),
+  inFile({
+    id: 'govuk-notify-key',
+    name: 'GOV.UK Notify API key',
+    risk: 'Sends texts, emails and letters in the service’s name, and reads those that it sent, until it is revoked.',
+    format: 'a name, the UUID of the service and a UUID, joined by hyphens, behind a name with notify in it',
+    source: 'https://www.servicenow.com/docs/r/integrate-applications/integration-hub/govnotify-setup.html',
+    severity: 'error',
+    revocation: 'https://www.notifications.service.gov.uk/using-notify/api-documentation',
+    commonInTests: true,
+    literals: [
+      {
+        text: 'notify',
+        anyCase: true,
+        gates: [markAfter('=:,(', `${base62}_.-"'])\t `, 47, { set: setOf(base64url), length: 75, within: 7 })],
+      },
+    ],
+    after: new RegExp(
+      `[\\w.-]{0,40}["'\\])]{0,2}[ \\t]{0,4}(?:=>|[=:,(])[ \\t]{0,4}["'\`]?(\\w[\\w-]{0,80}-${patternOf(uuid)}-${patternOf(uuid)})(?![\\w-])`,
+      'y',
+    ),
+    accepts: (key) => isVaried(key, 11, key.length - 36) && !isPlaceholder(key, key.length - 36),
+    draws: (draw) => `live_key-${sampleOf(uuid, draw)}-${sampleOf(uuid, draw)}`,
+    sample: (key) => `NOTIFY_API_KEY=${key}\n`,
+    cases: (draw) => ({
+      ok: [
+        `const notifyClient = new NotifyClient('my-service-live-${sampleOf(uuid, draw)}-${sampleOf(uuid, draw)}');`,
+        `govuk_notify:\n  GovukNotifyApiKey: "team-${sampleOf(uuid, draw)}-${sampleOf(uuid, draw)}"\n`,
+      ],
+      ng: [
+        `NOTIFY_TEMPLATE_ID=${sampleOf(uuid, draw)}\n`,
+        `NOTIFY_API_KEY=test-${'0'.repeat(8)}-0000-0000-0000-${'0'.repeat(12)}-${'0'.repeat(8)}-0000-0000-0000-${'0'.repeat(12)}\n`,
+      ],
+    }),
   }),
 ];

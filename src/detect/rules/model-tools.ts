@@ -422,4 +422,14 @@ export const modelToolRules = (): readonly Rule[] => [
       };
     },
   }),
+  token({
+    id: 'daytona-key',
+    name: 'Daytona API key',
+    risk: 'Starts sandboxes at the account’s cost, and reads and changes those that run, until it is deleted or expires.',
+    format: 'dtn_ and 64 hexadecimal digits',
+    source: 'https://github.com/daytonaio/daytona/blob/1626e55bffc2cf8c3660d4d8f1a58c5339be0ca4/apps/api/src/common/utils/api-key.ts',
+    severity: 'error',
+    revocation: 'https://app.daytona.io/dashboard/keys',
+    shapes: [['dtn_', some(lowerHex, 64)]],
+  }),
 ];

@@ -454,4 +454,16 @@ export const observabilityRules = (): readonly Rule[] => [
       ['xapt-', ...uuid],
     ],
   }),
+  token({
+    id: 'logicmonitor-token',
+    name: 'LogicMonitor bearer token',
+    risk: 'Reads and changes what the account monitors, within the rights of its user, until it is deleted.',
+    format: 'lmb_ and base64 of 20 letters and digits, a colon and more',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://www.logicmonitor.com/support/rest-api-authentication',
+    shapes: [['lmb_', some(base64Characters, 60, 200), some('=', 0, 2)]],
+    verify: (token) => /^[A-Za-z0-9]{20}:/.test(Buffer.from(token.slice('lmb_'.length), 'base64').toString('latin1')),
+    sample: (draw) => `lmb_${Buffer.from(`${draw(base62, 20)}:${draw(base62, 60)}`).toString('base64')}`,
+  }),
 ];

@@ -453,4 +453,14 @@ export const workplaceRules = (): readonly Rule[] => [
     example: 'api_secret',
     verify: isMixedBase64,
   }),
+  token({
+    id: 'cal-com-key',
+    name: 'Cal.com API key',
+    risk: 'Reads and changes its owner’s bookings, and who has booked, until it is revoked.',
+    format: 'cal_live_ and 32 hexadecimal digits (that they are so many, and hexadecimal, is observed)',
+    source: 'https://docs.sim.ai/integrations/calcom-service-account',
+    severity: 'error',
+    revocation: 'https://cal.com/help/api-keys',
+    shapes: [['cal_live_', some(lowerHex, 32)]],
+  }),
 ];
