@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { posix, resolve } from 'node:path';
-import ignore, { type Ignore } from 'ignore';
+import { IgnoreRules } from './ignore-rules.ts';
 import { inFolder } from './in-folder.ts';
 import { readPlainFile } from './plain-file.ts';
 import { foldersUpToTop, nameInside } from './repository.ts';
@@ -25,9 +25,6 @@ export function listOfRepository(top: string, mayLead: boolean): { readonly path
   const text = textOf(path);
   return text !== undefined && /^[^#\s]/m.test(text) ? { path, text } : undefined;
 }
-
-/** No rules yet, for paths with `/` below one root. `ignoreCase`: names that differ only in case are one file here. */
-export const noRules = (ignoreCase = false): Ignore => ignore({ ignorecase: ignoreCase, allowRelativePaths: true });
 
 /** The lines of an ignore file in `inside`, rewritten so that they mean the same in the root's: the last line that fits decides, as in git. */
 export function patterns(text: string, inside: string): string[] {
@@ -56,8 +53,7 @@ export class Exclusions {
   /** Is one file below `root` left out, by these patterns, or by a `.keystowignore` of its folder or of one above it, as in a walk of `root`? `inside` is its path below the root, with `/`. */
   leaveOut(root: string, inside: string, exclude: readonly string[]): boolean {
     if (exclude.length > 0) {
-      const patterned = noRules(this.ignoreCase).add([...exclude]);
-      if (patterned.ignores(inside)) return true;
+      if (new IgnoreRules(this.ignoreCase).and(exclude).ignores(inside)) return true;
     }
     const { above, prefix } = this.placeOf(root);
     return prefix !== '' && above.ignore(prefix) ? this.ownFilesOf(root).ignore(inside) : above.ignore(prefix + inside);
@@ -86,7 +82,7 @@ export class OwnIgnoreFiles {
   private readonly top: string;
   private readonly ignoreCase: boolean;
   /** By folder; undefined where neither it nor one above it has such a file. */
-  private readonly rules = new Map<string, Ignore | undefined>();
+  private readonly rules = new Map<string, IgnoreRules | undefined>();
 
   constructor(top: string, ignoreCase: boolean) {
     this.top = top;
@@ -98,18 +94,12 @@ export class OwnIgnoreFiles {
     return this.rulesIn(posix.dirname(path))?.ignores(path) ?? false;
   }
 
-  private rulesIn(folder: string): Ignore | undefined {
+  private rulesIn(folder: string): IgnoreRules | undefined {
     if (this.rules.has(folder)) return this.rules.get(folder);
     const isTop = folder === '.';
     const above = isTop ? undefined : this.rulesIn(posix.dirname(folder));
     const text = textOf(isTop ? inFolder(this.top, ownIgnoreFile) : inFolder(this.top, folder, ownIgnoreFile));
-    const lines = text === undefined ? undefined : patterns(text, isTop ? '' : `${folder}/`);
-    const rules =
-      lines === undefined
-        ? above
-        : noRules(this.ignoreCase)
-            .add(above ?? [])
-            .add(lines);
+    const rules = text === undefined ? above : (above ?? new IgnoreRules(this.ignoreCase)).and(patterns(text, isTop ? '' : `${folder}/`));
     this.rules.set(folder, rules);
     return rules;
   }
