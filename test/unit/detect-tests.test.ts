@@ -35,6 +35,16 @@ test('a path calls its file one of tests or examples by a folder or by the name 
     'src/sign.spec.ts',
     'src/SignTest.java',
     'src/SignIT.java',
+    't/lib-gpg/keyring.gpg',
+    'regress/rsa_openssh.prv',
+    'fuzz/certs.h',
+    'benches/pem.rs',
+    'tools/selftests/key.pem',
+    'src/benchmark-tls.c',
+    'src/pem_benchmark.rs',
+    'src/KeyBenchmark.java',
+    'src/rsa_test_keys.rs',
+    'lib/crypto-selftests-pk.c',
   ];
   const others = [
     'server.key',
@@ -53,6 +63,11 @@ test('a path calls its file one of tests or examples by a folder or by the name 
     'ssl/api.test.company.com/tls.key',
     'hosts/sample.io/id_rsa',
     'src/EditIT.ts',
+    't-mobile/key.pem',
+    'at/server.key',
+    'workbench/key.pem',
+    'src/latest_keys.rs',
+    'src/tester_keys.c',
     'bin/audIT.sh',
   ];
   assert.deepEqual(
@@ -67,7 +82,7 @@ test('a path calls its file one of tests or examples by a folder or by the name 
 
 test('no path makes its reading long', () => {
   const before = process.cpuUsage();
-  for (const part of ['test-', 'a.', 'tests_', '_test.', 'aTest']) isOfTests(part.repeat(20_000));
+  for (const part of ['test-', 'bench_', 'a.', 'tests_', '_test.', 'aTest']) isOfTests(part.repeat(20_000));
   const { user } = process.cpuUsage(before);
   assert.ok(user < 500_000, `${user} µs`);
 });
@@ -140,6 +155,16 @@ test('in Rust it is the block of tests that counts: what is said of tests before
     ['FIRST', 'SECOND', 'third', 'FOURTH', 'FIFTH', 'SIXTH'].filter((word) => isOfTests(program.indexOf(word))),
     ['third', 'FIFTH'],
   );
+});
+
+test('an example in Rust stands in a doc comment, which is run as a test, and a key in any other is none', () => {
+  const severities = ['/// ', '    //! let key = "', '// ', 'const KEY: &str = "'].map((before) => {
+    const program = `use key;\n${before}${samplePrivateKey()
+      .trimEnd()
+      .replaceAll('\n', `\n${/^ *\/+!? /.exec(before)?.[0] ?? ''}`)}`;
+    return detect(program, { file: 'src/sign.rs' }).map(({ severity }) => severity);
+  });
+  assert.deepEqual(severities, [['information'], ['information'], ['error'], ['error']]);
 });
 
 test('a program in Rust is read once for all that is found in it', () => {

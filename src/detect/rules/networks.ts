@@ -48,6 +48,7 @@ export const networkRules = (): readonly Rule[] => [
     source: 'https://github.com/WireGuard/wireguard-tools/blob/master/src/man/wg.8',
     severity: 'error',
     revocation: 'https://www.wireguard.com/quickstart/',
+    commonInTests: true,
     // the ends of PrivateKey and PresharedKey: their beginnings are those of many words
     literals: ['ivateKey', 'sharedKey'].map((text) => ({ text, gates: keyBehind })),
     check: checkWireGuard,

@@ -163,6 +163,8 @@ export const serverHostRules = (): readonly Rule[] => [
       ['YCN', some(base64Url, 37)],
       ['YCO', some(base64Url, 37)],
     ],
+    // 32 bytes in base64, as a public key of WireGuard
+    cases: (draw) => ({ ok: [], ng: [`"YCO${draw(base62, 37)}/${draw(base62, 2)}="`] }),
   }),
   assigned({
     id: 'yandex-static-key-secret-named',

@@ -230,8 +230,17 @@ export function ends(text: string, at: number, goesOn: string): boolean {
 /** Does what may be base64 itself stand in some, and not in a path? */
 function isInBase64(text: string, start: number, end: number): boolean {
   const [before, after] = [text[start - 1], text[end]];
-  if (!(before === '+' || before === '/') || !(after === '+' || after === '/' || after === '=')) return false;
-  return !text.startsWith('//', start - 2) && endOfRun(text, start, end, ofBase64) === end;
+  if (after !== '+' && after !== '/' && after !== '=') return false;
+  const isBehindSome = (before === '+' || before === '/') && !text.startsWith('//', start - 2);
+  return (isBehindSome || isPaddedFrom(text, end)) && endOfRun(text, start, end, ofBase64) === end;
+}
+
+const farthestPadding = 64;
+
+/** Does base64 go on that ends with padding? */
+function isPaddedFrom(text: string, at: number): boolean {
+  const end = endOfRun(text, at, at + farthestPadding, ofBase64);
+  return end > at && text[end] === '=' && endsWord(text, text[end + 1] === '=' ? end + 2 : end + 1);
 }
 
 const ofBase64 = tableOf(charactersOf(base64Characters));

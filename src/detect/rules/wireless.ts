@@ -1,6 +1,6 @@
 // Keys of wireless networks, and of devices in them.
 import { markAfter, setOf } from '../engine/matcher.ts';
-import { isMixed, isVaried } from '../randomness.ts';
+import { isMixed, isSeries, isVaried } from '../randomness.ts';
 import { wholeLines } from '../text.ts';
 import { inFile } from './in-file.ts';
 import { isMixedValue, passwordBehindName, signBehindName } from './password.ts';
@@ -101,7 +101,9 @@ export const wirelessRules = (): readonly Rule[] => [
     ],
     after: /["']?([^\s"'$=]{8,64})(?=["']?[ \t]{0,8}(?:[\r\n]|$))/y,
     accepts: (value, before) =>
-      /^[0-9a-f]{64}$/.test(value) ? isVaried(value, 12) && !value.startsWith(keyOfExample) : isMixedValue(value, before),
+      /^[0-9a-f]{64}$/.test(value)
+        ? isVaried(value, 12) && !isSeries(value, 0, value.length) && !value.startsWith(keyOfExample)
+        : isMixedValue(value, before),
     draws: (draw) => `${draw(base62, 12)}-7aZ`,
     sample: (password) => `network={\n  ssid="Home"\n  psk="${password}"\n}\n`,
     cases: (draw) => ({
@@ -113,6 +115,7 @@ export const wirelessRules = (): readonly Rule[] => [
       ng: [
         `psk="very secret passphrase"\n`,
         `psk=${keyOfExample}${'0'.repeat(56)}\n`,
+        `psk=${Buffer.from([...Array(32).keys()]).toString('hex')}\n`,
         'wpa_passphrase=$PASSPHRASE1a\n',
         'psk=args.networkPsk1\n',
       ],
