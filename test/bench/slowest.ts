@@ -1,5 +1,5 @@
-// `npm run bench -- --slowest [SECONDS]`: searches for texts that take long, for a minute unless told. What rules look for and find is put together at random, in files of several languages; what takes longest a
-// byte is kept and changed further. The units that are printed last, slowest first, may be any text that somebody is made to open.
+// `npm run bench -- --slowest [SECONDS]`: searches for texts that take long, for a minute unless told. What rules look for is tried with what may follow it; then that and what they find is put together at
+// random, in files of several languages; what takes longest a byte is kept and changed further. The units that are printed last, slowest first, may be any text that somebody is made to open.
 import { performance } from 'node:perf_hooks';
 import { allRules, detect } from '../../src/detect/detect.ts';
 import { draw } from '../sample-keys.ts';
@@ -18,6 +18,9 @@ const [kept, shown, longestUnit, longestCase] = [150, 12, 3000, 400];
 const between = [
   ...'\n \t=:"\',;/%+_-.{}[]<>@#|\\',
   '\\n',
+  '"]',
+  '\n  \n',
+  ':\n  a: b',
   '\n// keystow:ignore\n',
   '\n# keystow:ignore\n',
   ...['x = `\n', 'x = "\n', 'x = """\n', '`', '${', '$(', '(', ')', '<<A\n', '\nA\n', '<a b="', '/*', '=/'],
@@ -78,9 +81,13 @@ export function searchSlowest(seconds: number): void {
     ])();
   };
 
-  for (const one of cases) pool.push({ parts: [one, '\n'], file: undefined, cost: costOf(`${one}\n`, undefined, screened, 2) });
+  const starts = [...cases.map((one) => [one, '\n']), ...literals.flatMap((literal) => between.map((one) => [literal, one, '\n']))];
+  for (const parts of starts) {
+    pool.push({ parts, file: undefined, cost: costOf(textOf({ parts }), undefined, screened, 2) });
+    if (pool.length > 10 * kept) prune();
+  }
   prune();
-  let tried = pool.length;
+  let tried = starts.length;
   for (const end = performance.now() + seconds * 1000; performance.now() < end; tried++) {
     const before = pick(pool);
     const parts = changed(before.parts);

@@ -1,7 +1,7 @@
 // Logins in the settings of what gathers metrics and logs and shows them.
 import { markAfter, setOf } from '../engine/matcher.ts';
 import { isUnguessable } from '../randomness.ts';
-import { wholeLines } from '../text.ts';
+import { endOfLine, wholeLines } from '../text.ts';
 import { inFile } from './in-file.ts';
 import { isMixedValue } from './password.ts';
 import { base62, base64, type Checked, type Match, type Rule } from './rule.ts';
@@ -34,15 +34,18 @@ function settingsBelow(
   const indentOfHead = isTable ? -1 : indentBefore.exec(text.slice(Math.max(0, start - longestIndent), start))?.[1]?.length;
   if (head === null || indentOfHead === undefined) return undefined;
   const settings: Setting[] = [];
-  let at = end + head[0].length;
-  for (const line of wholeLines(text, at, at + most.lines).split('\n')) {
+  const first = end + head[0].length;
+  const lines = wholeLines(text, first, first + most.lines);
+  let at = 0;
+  while (at < lines.length) {
+    const line = lines.slice(at, endOfLine(lines, at));
     const indent = line.search(/[^ \t]/);
     if (indent <= indentOfHead || line[indent] === '[') break;
     const [all, name, before = '', value] = setting.exec(line) ?? [];
-    if (all !== undefined) settings.push({ name: name!, before, value: value!, start: at + all.lastIndexOf(value!) });
+    if (all !== undefined) settings.push({ name: name!, before, value: value!, start: first + at + all.lastIndexOf(value!) });
     at += line.length + 1;
   }
-  return { settings, next: Math.min(at, text.length) };
+  return { settings, next: Math.min(first + at, text.length) };
 }
 
 const matchOf = ({ start, value }: Setting): Match => ({ start, end: start + value.length });

@@ -20,9 +20,12 @@ interface Command {
 
 const nameOfPassword = /["']?[A-Za-z0-9_.:-]{0,60}(?<![Cc][Oo][Mm]|[Bb][Yy])[Pp][Aa][Ss][Ss](?:[Ww][Oo][Rr][Dd]|[Ww][Dd])?["']?[ \t]{1,20}/;
 
+/** What may stand before an option, up to the blank before it. A command of a shell goes on behind a backslash at the end of its line. */
+const otherArguments = /(?:(?:[^\r\n|;&\\]|\\(?:\r?\n)?){0,300}?[ \t\n])/;
+
 const commands: readonly Command[] = [
   { begins: ['sshpass -'], until: /p[ \t]{0,4}/ },
-  { begins: ['mysql -'], until: /(?:[^\r\n|;&]{0,200}?[ \t]-)?(?:p|-password=)/ },
+  { begins: ['mysql -'], until: new RegExp(`(?:${otherArguments.source}-)?(?:p|-password=)`) },
   { begins: ['mysqldump ', 'mysqladmin ', 'mysqlimport '], option: /-(?:p|-password=)/ },
   {
     begins: ['docker login ', 'podman login ', 'mongosh ', 'mongodump ', 'mongorestore ', 'mongoexport ', 'mongoimport '],
@@ -46,11 +49,10 @@ const commands: readonly Command[] = [
     mayHoldSlash: true, // as that of a key of S3
   },
   { begins: ['set -x ', 'set -gx ', 'set -xg ', 'set -Ux ', 'user-secrets set '], until: nameOfPassword },
-  { begins: ['gh secret set '], until: new RegExp(`${nameOfPassword.source}(?:[^\\r\\n|;&]{0,200}?[ \\t])?(?:-b|--body)[ =]?`) },
+  { begins: ['gh secret set '], until: new RegExp(`${nameOfPassword.source}${otherArguments.source}?(?:-b|--body)[ =]?`) },
   {
     begins: ['put-parameter '],
-    // a command of a shell may go on behind a backslash
-    until: /(?=(?:[^\r\n|;&]|\\\r?\n){0,300}SecureString)(?:(?:[^\r\n|;&]|\\\r?\n){0,200}?[ \t])?--value[= ]/,
+    until: new RegExp(`(?=${otherArguments.source}["']?SecureString)${otherArguments.source}--value[= ]`),
   },
   { begins: ['-password'], literal: { anyCase: true, gates: [markAfter('= ', `"',`, 3)] }, until: /(?:=|["'],[ \t]?(?=["'])|[ \t]{1,4})/ },
   { begins: ['-passin pass:', '-passout pass:'] },
@@ -88,6 +90,7 @@ export const commandPasswordRules = (): readonly Rule[] => [
           `redis-cli -h cache.shop.io -a ${password()} ping`,
           `sqlcmd -S db.shop.io -U sa -P '${password()}' -Q "x"`,
           `ldapsearch -x -D "cn=admin,dc=shop" -w ${password()} -b dc=shop`,
+          `ldapsearch -x \\\n  -D "cn=admin,dc=shop" \\\n  -w ${password()} -b dc=shop\n`,
           `redis-server --port 6379 --requirepass ${password()}`,
           `bind 0.0.0.0\nrequirepass ${password()}\n`,
           `command: ["redis-server", "--requirepass", "${password()}"]`,
@@ -143,6 +146,8 @@ export const commandPasswordRules = (): readonly Rule[] => [
           'gh secret set DB_PASSWORD < Password1.txt',
           `redis-cli -h 127.0.0.1 -a ${password()} ping`,
           `sqlcmd -P '${password()}' -S localhost -U sa`,
+          `redis-cli -a ${password()} \\\n  -h 127.0.0.1 ping\n`,
+          `redis-cli -h cache.shop.io ping\n -a ${password()}\n`,
           'ConvertTo-SecureString "$Password1" -AsPlainText -Force',
           `ConvertTo-SecureString "${password()}" -Key $key1`,
         ],
@@ -151,13 +156,12 @@ export const commandPasswordRules = (): readonly Rule[] => [
   },
 ];
 
-const farthest = 200;
-const endOfCommand = /[\r\n|;&]/;
+const farthest = 300;
+const endOfCommand = /[|;&]|(?<!\\)\r|(?<![\\\r])\n/;
 const thisMachine = /[\s"'=@/](?:localhost|127\.0\.0\.1)(?![\w.-])/;
 
 const commandOf = new Map(commands.flatMap((command) => command.begins.map((begin) => [begin.toLowerCase(), command])));
 
-const otherArguments = /(?:[^\r\n|;&]{0,200}?[ \t])?/;
 const argument = /(?:\\?"([^"\\\s]{8,100})\\?"|'([^'\s]{8,100})'|([^\s"'`$|;&<>]{8,100})(?=[\s"'`|;&]|$))/;
 const expressions = new Map<Command, RegExp>();
 
@@ -166,7 +170,7 @@ function restOf(command: Command): RegExp {
   let expression = expressions.get(command);
   if (expression === undefined) {
     const { until, option, password = argument } = command;
-    const before = option === undefined ? (until?.source ?? '') : otherArguments.source + option.source;
+    const before = option === undefined ? (until?.source ?? '') : `${otherArguments.source}?${option.source}`;
     expression = new RegExp(before + password.source, 'y');
     expressions.set(command, expression);
   }

@@ -19,7 +19,7 @@ const behindType = inFile({
   revocation: 'https://docs.snowflake.com/en/sql-reference/sql/alter-user',
   literals: ['type: snowflake'],
   after:
-    /[ \t]{0,8}(?:\r?\n(?![ \t]{0,20}(?:password|type):)[^\r\n]{0,110}){1,20}\r?\n[ \t]{1,20}password:[ \t]{1,8}(?:"(?=[^"\r\n]{8,100}")|'(?=[^'\r\n]{8,100}'))?([^\s"'#]{8,100})(?=["']?[ \t]{0,8}(?:[\r\n#]|$))/y,
+    /[ \t]{0,8}(?:\r?\n(?![ \t]{0,20}(?:password|type):)[^\r\n]{0,110}){1,12}\r?\n[ \t]{1,20}password:[ \t]{1,8}(?:"(?=[^"\r\n]{8,100}")|'(?=[^'\r\n]{8,100}'))?([^\s"'#]{8,100})(?=["']?[ \t]{0,8}(?:[\r\n#]|$))/y,
   accepts: (value, before) => /\n[ \t]{1,20}(?:account|user):/.test(before) && isLikelyPassword(value),
   isChosen: true,
   sample: (password) =>

@@ -114,7 +114,7 @@ export const databaseRules = (): readonly Rule[] => [
     revocation: 'https://docs.snowflake.com/en/sql-reference/sql/alter-user',
     literals: ['[connections', ...[`account = "`, `account = '`].map((text) => ({ text, beginsWord: true as const }))],
     after:
-      /(?:[\w."-]{0,60}\][ \t]{0,8}(?:\r?\n(?![ \t]{0,8}password[ \t]{0,8}=)[^\r\n[]{0,110}){0,30}|[^"'\r\n[]{1,100}["'][ \t]{0,8}(?:\r?\n(?![ \t]{0,8}(?:password|account)[ \t]{0,8}=)[^\r\n[]{0,110}){1,6})\r?\n[ \t]{0,8}password[ \t]{0,8}=[ \t]{0,8}(?:"(?=[^"\r\n]{8,100}")|'(?=[^'\r\n]{8,100}'))?([^\s"']{8,100})(?=["']?[ \t]{0,8}(?:\r?\n|$))/y,
+      /(?:(?<=s)[\w."-]{0,60}\][ \t]{0,8}(?:\r?\n(?![ \t]{0,8}password[ \t]{0,8}=)[^\r\n[]{0,110}){0,30}|[^"'\r\n[]{1,100}["'][ \t]{0,8}(?:\r?\n(?![ \t]{0,8}(?:password|account)[ \t]{0,8}=)[^\r\n[]{0,110}){1,6})\r?\n[ \t]{0,8}password[ \t]{0,8}=[ \t]{0,8}(?:"(?=[^"\r\n]{8,100}")|'(?=[^'\r\n]{8,100}'))?([^\s"']{8,100})(?=["']?[ \t]{0,8}(?:\r?\n|$))/y,
     accepts: (value, before) =>
       (before.startsWith('[') ? namesAccount.test(before) : namesUser.test(before) && /["']$/.test(before)) && isLikelyPassword(value),
     isChosen: true,
@@ -241,7 +241,7 @@ export const databaseRules = (): readonly Rule[] => [
     literals: ['[client', '[mysql'],
     gates: [markAfter(']', 'abcdefghijklmnopqrstuvwxyz_-0123456789', 20)],
     after:
-      /[\w-]{0,20}\][ \t]{0,8}(?:\r?\n(?!\[|[ \t]{0,8}password[ \t]{0,8}=)[^\r\n]{0,200}){0,12}\r?\n[ \t]{0,8}password[ \t]{0,8}=[ \t]{0,8}["']?([^\s"']{8,200})/y,
+      /[\w-]{0,20}\][ \t]{0,8}(?:\r?\n(?![ \t]{0,8}(?:\[|password[ \t]{0,8}=))[^\r\n]{0,200}){0,12}\r?\n[ \t]{0,8}password[ \t]{0,8}=[ \t]{0,8}["']?([^\s"']{8,200})/y,
     sample: (password) => `[client]\nuser = backup\npassword = ${password}\n`,
     cases: (draw) => ({
       ok: [`[mysqldump]\nuser=backup\nhost=db.shop.io\npassword="${draw(base62, 14)}a7Z"\n`],

@@ -23,7 +23,9 @@ const passwordOnLine =
 /** The passwords behind the name of a network: in the block of YAML that `wifi:` begins, or up to an empty line. No more than that is read. */
 function checkNetwork(text: string, _start: number, end: number): Checked {
   const isYaml = text[end - 1] === ':';
-  const [block = ''] = wholeLines(text, end, end + longestBlock).split(isYaml ? endOfBlock.ofYaml : endOfBlock.ofProgram, 1);
+  const lines = wholeLines(text, end, end + longestBlock);
+  const block = lines.slice(0, (isYaml ? endOfBlock.ofYaml : endOfBlock.ofProgram).exec(lines)?.index);
+  if (!block.includes('pass')) return { next: end + block.length };
   const [match, ...more] = [...block.matchAll(passwordOnLine)].flatMap(({ 0: line, 1: before, 2: value, index }): Match[] => {
     const stop = end + index + line.length;
     return isMixedValue(value!, before!) ? [{ start: stop - value!.length, end: stop }] : [];
