@@ -31,6 +31,8 @@ export class FindingsView implements vscode.TreeDataProvider<Node>, vscode.Dispo
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly listener: vscode.Disposable;
   private grouping: Grouping = 'file';
+  /** What the view holds, by its fingerprints: each row asks for the other half of its key. */
+  private held: ReadonlyMap<string, readonly Known[]> = new Map();
   private pending: NodeJS.Timeout | undefined;
 
   readonly onDidChangeTreeData = this.changed.event;
@@ -85,15 +87,19 @@ export class FindingsView implements vscode.TreeDataProvider<Node>, vscode.Dispo
     }, refreshMs);
   }
 
-  private otherHalf(known: Known): vscode.Location | undefined {
-    if (known.otherAt || known.report.commit !== undefined) return known.otherAt;
-    const other = this.known.otherHalf(known);
+  /** Where the other half of a key stands, if that is known too; in the same file before any other. */
+  private otherHalf({ report: { rule, pairedWith, commit }, file, otherAt }: Known): vscode.Location | undefined {
+    if (otherAt || commit !== undefined || pairedWith === undefined) return otherAt;
+    const others = (this.held.get(pairedWith) ?? []).filter(({ report }) => report.rule !== rule);
+    const other = others.find((one) => one.file.toString() === file.toString()) ?? others[0];
     return other && new vscode.Location(other.file, rangeOfReport(other.report));
   }
 
   private fileGroups(): Group[] {
     const byFile = this.grouping === 'file';
-    const groups = Map.groupBy(this.known.inFiles(), ({ file, report }) => (byFile ? file.toString() : report.rule));
+    const inFiles = this.known.inFiles();
+    this.held = Map.groupBy(inFiles, ({ report }) => report.fingerprint);
+    const groups = Map.groupBy(inFiles, ({ file, report }) => (byFile ? file.toString() : report.rule));
     return [...groups.values()].map((known): Group => {
       const [{ file, report }] = known as [Known];
       const item = byFile

@@ -77,11 +77,13 @@ export class KnownFindings implements vscode.Disposable {
     return told.filter(({ severity }) => severity !== 'information').length;
   }
 
-  /** The other half of a key, where it is known too; in the same file before any other. */
-  otherHalf({ report: { rule, pairedWith }, file }: Known): Known | undefined {
-    if (pairedWith === undefined) return undefined;
-    const others = this.inFiles().filter(({ report }) => report.fingerprint === pairedWith && report.rule !== rule);
-    return others.find((one) => one.file.toString() === file.toString()) ?? others[0];
+  /** Whether a rule finds something in the files, or in what git keeps of one that is compared. */
+  isFoundBy(rule: string): boolean {
+    const isOf = (one: { readonly rule: string }) => one.rule === rule;
+    return (
+      vscode.workspace.textDocuments.some((document) => !document.isClosed && this.findings.shown(document).some(isOf)) ||
+      this.inFiles().some(({ report }) => isOf(report))
+    );
   }
 
   inHistory(): readonly Known[] {

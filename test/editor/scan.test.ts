@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { sampleGitHubToken } from '../sample-keys.ts';
+import { sampleGitHubToken, sampleKeyPair } from '../sample-keys.ts';
 import { pictures, scene } from './session.ts';
 
 test('the folder and its history are scanned, a finding is accepted, and a commit with a secret is stopped', async () => {
@@ -186,4 +186,23 @@ test('what a scan found in files that are not open follows other programs, setti
   for (const file of ['deleted.env', 'cleaned.env', 'down.env', 'renamed.env', 'one.env']) await isThere(file);
   await window.page.screenshot({ path: `${pictures}/findings-followed.png` });
   await window.problems(/deleted\.env[\s\S]*Ln 2, Col 7/);
+});
+
+test('with tens of thousands of keys found, of each row the view knows the other half, and a token that is typed shows at once', async () => {
+  const pairs = (name: string) => Array.from({ length: 500 }, (_, i) => sampleKeyPair(`${name}/${i}`));
+  const keys = (name: string) => pairs(name).map(({ accessKeyId, secretAccessKey }) => `${accessKeyId},${secretAccessKey}\n`);
+  const csv = (name: string) => `Access key ID,Secret access key\n${keys(name).join('')}`;
+  const names = Array.from({ length: 40 }, (_, i) => `keys-${i}.csv`);
+  const { window } = await scene(() => ({
+    workspace: { ...Object.fromEntries(names.map((name) => [name, csv(name)])), 'app.py': 'import boto3\n' },
+  }));
+  await window.runCommand('Keystow: Scan Workspace');
+  await window.pressNotification(/secrets and key ids found/, 'Show');
+  await window.page
+    .locator('.sidebar .monaco-list-row', { hasText: /other half: 2:/ })
+    .first()
+    .waitFor();
+  await window.openFile('app.py');
+  await window.type('app.py', `token = '${sampleGitHubToken()}'`);
+  await window.squiggle('app.py').first().waitFor();
 });
