@@ -4,7 +4,7 @@ import type { Baselines } from './baselines.ts';
 import { isLeftOut } from './exclusions.ts';
 import { diagnosticOfReport } from './findings.ts';
 import type { Rules } from './rules.ts';
-import { setting } from './settings.ts';
+import { listSetting } from './settings.ts';
 
 /** A finding in a file, or in a commit. */
 export interface Known {
@@ -143,7 +143,7 @@ export class ClosedFiles implements vscode.Disposable {
   /** Tells what of a file's findings counts, and shows it where the file is no open document. */
   private stand(file: vscode.Uri): void {
     const found = this.of(file) ?? [];
-    const disabled = new Set(setting('detect.disabledRules', file));
+    const disabled = new Set(listSetting('detect.disabledRules', file));
     const counts = ({ report: one }: Known): boolean =>
       this.rules.find(one.rule) !== undefined && !disabled.has(one.rule) && !this.baselines.accepts(file, one);
     const known = found.length === 0 || isLeftOut(file) ? [] : found.filter(counts);

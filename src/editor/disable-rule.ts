@@ -2,11 +2,11 @@ import * as vscode from 'vscode';
 import { UserError } from '../message.ts';
 import { fileOf, folderOf } from './document-kinds.ts';
 import type { KnownFindings } from './known-findings.ts';
+import { listSetting } from './settings.ts';
 
 /** `keystow.disableRule`: takes one rule of what is found out of use where the file lies, in the settings of its folder; can be undone at once. */
 export async function disableRule(known: KnownFindings, rule?: string, file?: vscode.Uri): Promise<void> {
-  const found = known.inFiles().some(({ report }) => report.rule === rule);
-  const id = rule !== undefined && found ? rule : await pickRule(known);
+  const id = rule !== undefined && known.isFoundBy(rule) ? rule : await pickRule(known);
   const settings = vscode.workspace.getConfiguration('keystow', file && fileOf(file));
   const where = reachOf(file);
   const setTo = settings.inspect<string[]>('detect.disabledRules');
@@ -15,7 +15,7 @@ export async function disableRule(known: KnownFindings, rule?: string, file?: vs
     window: [vscode.ConfigurationTarget.Workspace, setTo?.workspaceValue] as const,
     everywhere: [vscode.ConfigurationTarget.Global, setTo?.globalValue] as const,
   }[where];
-  const disabled = settings.get<string[]>('detect.disabledRules', []);
+  const disabled = listSetting('detect.disabledRules', file);
   await settings.update('detect.disabledRules', [...new Set([...disabled, known.rules.ruleOf(id).id])].sort(), target);
   const undo = vscode.l10n.t('Undo');
   const values = { rule: id, setting: 'keystow.detect.disabledRules' };

@@ -32,13 +32,14 @@ export function whyNotMoved(uri: vscode.Uri): Message | undefined {
   return message('This file is not on a disk of this machine, so the secret cannot be moved to the keychain from here.');
 }
 
-/** The file whose settings a document has: a cell's are those of its notebook, which alone lies in a folder. */
+/** The file whose settings a document has: those of a cell are its notebook's, and those of what git keeps the file's of now, which alone lie in a folder. */
 export function fileOf(uri: vscode.Uri): vscode.Uri {
+  if (uri.scheme === 'git') return vscode.Uri.file(uri.fsPath);
   if (uri.scheme !== cellScheme) return uri;
   // a cell has the path of its notebook, and in a remote window the name of the server too, which the notebook has not
   const notebooks = vscode.workspace.notebookDocuments.filter(({ uri: { path } }) => path === uri.path);
   return (notebooks.find(({ uri: { scheme } }) => scheme === 'file') ?? notebooks[0])?.uri ?? uri;
 }
 
-/** The window's folder in which a document lies; a cell lies where its notebook does. */
+/** The window's folder in which a document lies; a cell lies where its notebook does, and what git keeps where the file does. */
 export const folderOf = (uri: vscode.Uri): vscode.WorkspaceFolder | undefined => vscode.workspace.getWorkspaceFolder(fileOf(uri));

@@ -2,18 +2,14 @@ import { relative, sep } from 'node:path';
 import type * as vscode from 'vscode';
 import { Exclusions } from '../files/ignore-files.ts';
 import { fileOf, folderOf } from './document-kinds.ts';
-import { setting } from './settings.ts';
-
-/** The patterns of the setting, for a folder or a file; what somebody wrote there that is none is left out. */
-export const excludePatterns = (uri: vscode.Uri): readonly string[] =>
-  setting('detect.exclude', uri).filter((pattern) => typeof pattern === 'string');
+import { listSetting } from './settings.ts';
 
 /** Is a file, or a cell's notebook, left out by the setting `keystow.detect.exclude` or by a `.keystowignore`? `.gitignore` does not count: an open file is looked at. */
 export function isLeftOut(uri: vscode.Uri): boolean {
   const folder = folderOf(uri);
   if (folder?.uri.scheme !== 'file') return false;
   const inside = relative(folder.uri.fsPath, fileOf(uri).fsPath).replaceAll(sep, '/');
-  return exclusionsNow().leaveOut(folder.uri.fsPath, inside, excludePatterns(uri));
+  return exclusionsNow().leaveOut(folder.uri.fsPath, inside, listSetting('detect.exclude', uri));
 }
 
 let exclusions: Exclusions | undefined;

@@ -14,7 +14,7 @@ import { NeighbourFiles } from './neighbour-files.ts';
 import { type Paired, Pairing } from './pairing.ts';
 import { rulePageLink } from './rule-pages.ts';
 import type { Rules } from './rules.ts';
-import { largestFileMb, setting } from './settings.ts';
+import { largestFileMb, listSetting, setting } from './settings.ts';
 import { factInWords } from './words.ts';
 
 const schemes = new Set(['file', 'untitled', 'vscode-remote', 'vscode-vfs', cellScheme]);
@@ -279,7 +279,11 @@ function optionsFor(file: vscode.Uri): Options | undefined {
   const suspects = file.scheme !== 'git';
   // what git keeps and a cell are of a file in the folder, under a scheme of their own
   const named = file.scheme === 'git' || file.scheme === cellScheme ? file.fsPath : file;
-  return { disabledRules: new Set(setting('detect.disabledRules', file)), suspects, file: vscode.workspace.asRelativePath(named, false) };
+  return {
+    disabledRules: new Set(listSetting('detect.disabledRules', file)),
+    suspects,
+    file: vscode.workspace.asRelativePath(named, false),
+  };
 }
 
 const isTooLong = (document: vscode.TextDocument): boolean =>

@@ -20,9 +20,10 @@ export async function ignoreFinding(findings: Findings, known: KnownFindings, ur
   if (!document || !finding) throw new UserError('There is no finding under the cursor. Put the cursor on one, then try again.');
   const here = rangeOf(document, finding);
   const ways: Way[] = [];
-  const comment = isReadOnly(document.uri) ? undefined : ignoreComment(document, finding);
+  const canChange = !isReadOnly(document.uri);
+  const comment = canChange ? ignoreComment(document, finding) : undefined;
   if (comment) ways.push({ label: comment.title, go: () => applied(comment.edit!, document) });
-  if (folderOf(document.uri)?.uri.scheme === 'file') {
+  if (canChange && folderOf(document.uri)?.uri.scheme === 'file') {
     ways.push({ label: vscode.l10n.t('Accept it into the baseline…'), go: () => acceptBaseline(known, document.uri, here) });
   }
   const { rule } = finding;

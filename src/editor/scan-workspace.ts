@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
 import { UserError } from '../message.ts';
 import { type Job, scanInWorker, type WorkerThread } from '../scan/in-worker.ts';
-import { excludePatterns } from './exclusions.ts';
 import type { KnownFindings } from './known-findings.ts';
-import { largestFileMb, setting } from './settings.ts';
+import { largestFileMb, listSetting } from './settings.ts';
 
 /** `keystow.scanWorkspace` and `keystow.scanHistory`: all files of the window's folders, or all their commits; shown in Problems and in the view of findings. */
 export async function scanWorkspace(what: Job['what'], thread: WorkerThread, known: KnownFindings): Promise<void> {
@@ -19,15 +18,15 @@ export async function scanWorkspace(what: Job['what'], thread: WorkerThread, kno
     const stop = new AbortController();
     cancelled.onCancellationRequested(() => stop.abort(new vscode.CancellationError()));
     for (const { uri, name } of folders) {
-      const rules = JSON.stringify([setting('detect.disabledRules', uri), known.rules.choiceFor(uri)]);
+      const rules = JSON.stringify([listSetting('detect.disabledRules', uri), known.rules.choiceFor(uri)]);
       const last = what === 'files' ? known.lastScans.get(uri.toString()) : undefined;
       const job: Job = {
         what,
         folder: uri.fsPath,
         isTrusted: vscode.workspace.isTrusted,
         maxBytes: largestFileMb() * 1_000_000,
-        disabledRules: setting('detect.disabledRules', uri),
-        exclude: excludePatterns(uri),
+        disabledRules: listSetting('detect.disabledRules', uri),
+        exclude: listSetting('detect.exclude', uri),
         rules: known.rules.choiceFor(uri),
         known: known.own,
         ...(last?.rules === rules && last.own === known.own ? { clean: last.clean } : {}),

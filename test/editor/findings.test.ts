@@ -95,14 +95,20 @@ test('the view of findings is gone through by keyboard, by file and by rule; eac
   assert.equal(await window.notification(/secrets and key ids found/).count(), 0, 'a scan that is stopped says nothing');
 });
 
-test('what the cells of an open notebook hold counts once; settings that say nothing leave all as it is', async () => {
+test('what the cells of an open notebook hold counts once; settings that say nothing leave all as it is, and a text where a list belongs is one', async () => {
   const [cell, output] = ['cell', 'output'].map((seed) => sampleGitHubToken(seed));
   const outputs = [{ output_type: 'stream', name: 'stdout', text: [`${output}\n`] }];
   const cells = [{ cell_type: 'code', metadata: {}, execution_count: 1, source: [`token = "${cell}"`], outputs }];
   const { window } = await scene(() => ({
     workspace: {
       'work/notes.ipynb': JSON.stringify({ nbformat: 4, nbformat_minor: 4, metadata: { language_info: { name: 'python' } }, cells }),
-      '.vscode/settings.json': JSON.stringify({ 'keystow.detect.enabled': null, 'keystow.detect.maxFileSizeMb': null }),
+      'work/left-out.env': `TOKEN=${sampleGitHubToken('left out')}\n`,
+      '.vscode/settings.json': JSON.stringify({
+        'keystow.detect.enabled': null,
+        'keystow.detect.maxFileSizeMb': null,
+        'keystow.detect.disabledRules': null,
+        'keystow.detect.exclude': 'left-out.env',
+      }),
     },
   }));
   const { page } = window;

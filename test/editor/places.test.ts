@@ -3,6 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { detect } from '../../src/detect/detect.ts';
+import { report } from '../../src/detect/report.ts';
+import { addToBaseline } from '../../src/scan/baseline.ts';
+import { baselineName } from '../../src/scan/baseline-names.ts';
 import { sampleGitHubToken, sampleKeyPair } from '../sample-keys.ts';
 import { pictures, scene } from './session.ts';
 import { tried } from './vscode.ts';
@@ -104,6 +108,8 @@ test('cells of a notebook and the left side of a diff are looked at; a long docu
     workspace: {
       'notes.ipynb': JSON.stringify(notebook),
       'deploy.env': `TOKEN=${committed}\n`,
+      'left-out.env': `TOKEN=${committed}\n`,
+      '.keystowignore': 'left-out.env\n',
       'long.txt': `${filler.repeat(40_000)}`,
       'longer.txt': `token = ${late}\n${filler.repeat(60_000)}`,
       '.vscode/settings.json': JSON.stringify({ 'git.enabled': true, 'keystow.detect.maxFileSizeMb': 2 }),
@@ -113,9 +119,9 @@ test('cells of a notebook and the left side of a diff are looked at; a long docu
   const git = (...args: readonly string[]) =>
     execFileSync('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', ...args], { cwd: folder, env, stdio: 'pipe' });
   git('init', '--quiet');
-  git('add', 'deploy.env');
+  git('add', 'deploy.env', 'left-out.env');
   git('commit', '--quiet', '-m', 'first');
-  writeFileSync(join(folder, 'deploy.env'), 'TOKEN=\n');
+  for (const name of ['deploy.env', 'left-out.env']) writeFileSync(join(folder, name), 'TOKEN=\n');
 
   await window.pickFile('notes.ipynb');
   await window.page.locator('.notebookOverlay .squiggly-error').first().waitFor();
@@ -129,6 +135,24 @@ test('cells of a notebook and the left side of a diff are looked at; a long docu
   await left.locator('.squiggly-error').first().waitFor();
   await window.hoverOver(left.locator('.squiggly-error').first(), /version\sof\sthe\sfile\sthat\sgit\skeeps/);
   await window.page.screenshot({ path: `${pictures}/git-diff.png` });
+  // it is looked at as its file is
+  await left.locator('.view-line', { hasText: 'TOKEN=ghp' }).click();
+  await window.runCommand('Keystow: Ignore a Finding…');
+  await window.row(`Turn off the rule github-personal-access-token here`).waitFor();
+  assert.equal(await window.quickInput.locator('.monaco-list-row').count(), 1, 'nothing is written into it');
+  await window.pick(`Turn off the rule github-personal-access-token here`);
+  await left.locator('.squiggly-error').first().waitFor({ state: 'detached' });
+  await window.pressNotification(/is off here/, 'Undo');
+  await left.locator('.squiggly-error').first().waitFor();
+  const found = report(`TOKEN=${committed}\n`, detect(`TOKEN=${committed}\n`), 'deploy.env');
+  await addToBaseline(join(folder, baselineName), found, '2026-01-01');
+  await left.locator('.squiggly-error').first().waitFor({ state: 'detached' });
+  rmSync(join(folder, baselineName));
+  await left.locator('.squiggly-error').first().waitFor();
+  await window.openFile('left-out.env');
+  await window.runCommand('Git: Open Changes');
+  await left.locator('.view-line', { hasText: 'TOKEN=ghp' }).waitFor();
+  await left.locator('.squiggly-error').first().waitFor({ state: 'detached' });
 
   await window.openFile('long.txt');
   await window.type('long.txt', `token = ${late}`);
