@@ -245,7 +245,7 @@ export const azureRules = (): readonly Rule[] => [
     named:
       /accountkey|sharedaccesskey|storagekey|primarykey|^(?:accesskey|key$)|cosmos.*key|storage(?:account)?accesskey|azure.*(?:key|secret)/,
     behindId:
-      /(?:(?:SharedKey|NamedKey)Credential|StorageCredentials|CosmosClient)\(\s{0,8}(?:["'][^"'\s]{3,50}["']|[\w.]{1,40}),\s{0,40}(?:credential=)?["']$|documents\.azure\.com(?::443)?\/?["']\)?,?\s{0,40}(?:(?:auth\s?=\s?)?\{\s{0,8}["']masterKey["']:\s{0,4}|["']?(?:[Kk]ey|credential)["']?\s{0,4}[:=]\s{0,4})?["']$|\.core\.windows\.net[^\n]{0,60}(?:credential|key|pass(?:word)?["']?)\s?[:=]\s?["']?$|\.core\.windows\.net\S{1,40} \/user:\S{1,40} $/,
+      /(?:(?:SharedKey|NamedKey)Credential|StorageCredentials|CosmosClient)\(\s{0,8}(?:["'][^"'\s]{3,50}["']|[\w.]{1,40}),\s{0,40}(?:credential=)?["']$|documents\.azure\.com(?::443)?\/?["']\)?,?\s{0,40}(?:(?:auth\s?=\s?)?\{\s{0,8}["']masterKey["']:\s{0,4}|["']?(?:[Kk]ey|credential)["']?\s{0,4}[:=]\s{0,4})?["']$|\.core\.windows\.net[^\n]{0,60}(?:credential|key|pass(?:word)?["']?)\s?[:=]\s?["']?$|\.core\.windows\.net\S{1,40} \/user:\S{1,40} $|\btype = azureblob\r?\n(?:account = \w{3,24}\r?\n)?key = $/,
     example: 'primary_key',
     cases: (draw) => ({
       ok: [
@@ -259,6 +259,7 @@ export const azureRules = (): readonly Rule[] => [
         `Endpoint=sb://shop.servicebus.windows.net/;SharedAccessKeyName=Root;SharedAccessKey=${draw(base64, 43)}=`,
         `"Endpoint=https://chat.service.signalr.net;AccessKey=${draw(base64, 43)}=;Version=1.0;"`,
         `storageaccountkey = "${draw(base64, 86)}=="`,
+        `[remote]\ntype = azureblob\naccount = shop\nkey = ${draw(base64, 86)}==\n`,
         `new StorageSharedKeyCredential("shop",\n    "${draw(base64, 86)}==")`,
         `BlobServiceClient(account_url="https://shop.blob.core.windows.net", credential="${draw(base64, 86)}==")`,
         `mount -t cifs //shop.file.core.windows.net/share /mnt -o username=shop,password=${draw(base64, 86)}==,dir_mode=0777`,
@@ -341,6 +342,7 @@ export const azureRules = (): readonly Rule[] => [
       'openai',
       'speechconfig',
       'speechtranslationconfig',
+      'spxspeechconfig',
       'speech_key',
       'speechkey',
       'subscription_key',
@@ -356,7 +358,7 @@ export const azureRules = (): readonly Rule[] => [
     shapes: [[some(lowerHex, 32)], [some('0-9A-F', 32)]],
     named: /(?:azure|cognitive|apim|openai).*(?:key|secret)|(?:subscription|speech|prediction|training)_?key/,
     behindId:
-      /(?:(?:\.(?:openai|cognitiveservices)\.azure|\.api\.cognitive\.microsoft)\.com\/?["'],?\s{1,20}["']?(?:api_?)?|\b(?:Azure)?OpenAI\(\{?\s{0,20}api_?)key["']?\s{0,4}[:=]\s{0,4}["']$|\b(?:(?:CognitiveServices|ApiKeyServiceClient|Search)Credentials|Speech(?:Translation)?Config(?:\.fromSubscription)?)\(\s{0,20}(?:subscription\s?=\s?)?["']$|\bspeech_?key, ?(?:service)?_?region ?= ?["']$/i,
+      /(?:(?:\.(?:openai|cognitiveservices)\.azure|\.api\.cognitive\.microsoft)\.com\/?["'],?\s{1,20}["']?(?:api_?)?|\b(?:Azure)?OpenAI\(\{?\s{0,20}api_?)key["']?\s{0,4}[:=]\s{0,4}["']$|\b(?:(?:CognitiveServices|ApiKeyServiceClient|Search)Credentials|(?:SPX)?Speech(?:Translation)?Config(?:uration)?(?:\.fromSubscription)?)\(\s{0,20}(?:subscription\s?[=:]\s?)?["']$|\bspeech_?key, ?(?:service)?_?region ?= ?["']$/i,
     example: 'openai_key',
     cases(draw) {
       const key = () => draw('0123456789abcdef', 32);
@@ -373,6 +375,7 @@ export const azureRules = (): readonly Rule[] => [
           `SpeechConfig.FromSubscription("${key()}", "westeurope");`,
           `speechsdk.SpeechConfig(subscription="${key()}", region="westeurope")`,
           `speech_key, service_region = "${key()}", "westeurope"`,
+          `let config = try SPXSpeechConfiguration(subscription: "${key()}", region: "westeurope")`,
           `'Prediction-Key': '${key()}'`,
           `new SearchCredentials("${draw('0123456789ABCDEF', 32)}")`,
           `const subscriptionKey = '${key()}';`,

@@ -54,7 +54,7 @@ const matchOf = ({ start, value }: Setting): Match => ({ start, end: start + val
 function checkDataSource(text: string, start: number, end: number): Checked | undefined {
   const below = settingsBelow(text, start, end);
   if (below === undefined) return undefined;
-  const [match, ...more] = below.settings.filter(({ value, before }) => isMixedValue(value, before)).map(matchOf);
+  const [match, ...more] = below.settings.filter(({ value, before }) => isMixedValue(value, before) && !value.includes('://')).map(matchOf);
   return { match, more, next: below.next };
 }
 
@@ -149,12 +149,12 @@ export const collectorRules = (): readonly Rule[] => [
   {
     ...told,
     id: 'grafana-data-source-secret',
-    name: 'Secret of a data source of Grafana',
-    risk: 'Reads what the data source holds, as Grafana does.',
-    format: 'a password, a token or a header among the lines below secureJsonData, in YAML or JSON',
+    name: 'Secret of a data source or contact point of Grafana',
+    risk: 'Reads what the data source holds, or sends through the contact point, as Grafana does.',
+    format: 'a password, a token or a header among the lines below secureJsonData, secureSettings or secure_settings, in YAML or JSON',
     source: 'https://grafana.com/docs/administration/provisioning',
     revocation: 'https://grafana.com/docs/grafana/latest/administration/data-source-management/',
-    literals: [{ text: 'secureJsonData', gates: [markAfter('\n', '"\': \t{\r', 14)] }],
+    literals: ['secureJsonData', 'secureSettings', 'secure_settings'].map((text) => ({ text, gates: [markAfter('\n', '"\': \t{\r', 14)] })),
     check: checkDataSource,
     cases(draw) {
       const password = () => `${draw(base62, 12)}-7aZ`;
@@ -164,6 +164,8 @@ export const collectorRules = (): readonly Rule[] => [
           `  basicAuthUser: me\n  secureJsonData:\n    basicAuthPassword: '${password()}'\n  version: 1\n`,
           `  secureJsonData:\n    httpHeaderValue1: "Bearer ${draw(base62, 37)}7aZ"\n`,
           `"secureJsonData": {\n  "password": "${password()}",\n  "other": ""\n}\n`,
+          `  "secureSettings": {\n    "password": "${password()}"\n  }\n`,
+          `    secure_settings:\n      token: ${password()}\n`,
         ],
         ng: [
           `  secureJsonData:\n    password: $PASSWORD1\n`,
@@ -171,6 +173,7 @@ export const collectorRules = (): readonly Rule[] => [
           `onChange({\n  secureJsonData: {\n    password: event.target1.Value,\n  },\n});`,
           `secureJsonData: { password: '${password()}' }`,
           '  secureJsonData:\n    httpHeaderValue1: tenant-of-the-shop-1\n',
+          '    secure_settings:\n      url: https://alerts.shop.io/hooks/Team1\n',
         ],
       };
     },

@@ -5,7 +5,7 @@ import { variety } from '../variety.ts';
 import { assigned } from './assigned.ts';
 import { inFile } from './in-file.ts';
 import { isMixedValue, signBehindName } from './password.ts';
-import { base62, base64, base64url, type Checked, type Match, type Rule } from './rule.ts';
+import { base62, base64, base64url, type Checked, type Draw, type Match, printable, type Rule } from './rule.ts';
 import { lowerHex, some } from './shape.ts';
 
 const hex = '0123456789abcdef';
@@ -20,6 +20,13 @@ const isRandomKey = (key: string): boolean =>
 
 /** In the file that comes with Joomla. */
 const keyOfDistribution = 'FBVtggIk5lAzEU9H';
+
+/** In the documentation of Flask, once. */
+const keyOfManual = '\\xfd{H\\xe5<';
+
+/** Is it random bytes as Python shows them, of which most are no letters or signs? */
+const isOfBytes = (key: string): boolean => new Set(key.match(/\\x[0-9a-f]{2}/g)).size >= 5 && !key.startsWith(keyOfManual);
+const asBytes = (draw: Draw): string => draw(hex, 32).replace(/../g, '\\x$&');
 
 const settingOfFlask = /\bFLASK_[A-Z]{2,20}=/;
 
@@ -238,15 +245,16 @@ export const frameworkRules = (): readonly Rule[] => [
     name: 'Secret key of Flask',
     risk: 'Forges the session cookie of any user of the application.',
     format:
-      '32 to 64 hexadecimal digits behind app.secret_key, config["SECRET_KEY"] or SECRET_KEY in config.update, or behind SECRET_KEY beside a setting whose name begins with FLASK',
+      '32 to 64 hexadecimal digits, or bytes of which some are written as \\x and two digits, behind app.secret_key, config["SECRET_KEY"] or SECRET_KEY in config.update, or behind SECRET_KEY beside a setting whose name begins with FLASK',
     source: 'https://github.com/pallets/flask/blob/02318b2364d986d55066048e2bbd2df73becedd1/docs/config.rst',
     severity: 'error',
     revocation: 'https://flask.palletsprojects.com/en/stable/config/#SECRET_KEY_FALLBACKS',
     commonInTests: true,
     literals: ['.secret_key', 'SECRET_KEY'],
-    gates: [{ set: setOf(hex), length: 32, within: 12 }],
-    after: /["']?\]?[ \t]{0,4}=[ \t]{0,4}["']?([0-9a-f]{32,64})(?![\w-])/y,
-    accepts: (key) => isVaried(key, 11) && !isPlaceholder(key),
+    gates: [{ set: setOf(hex), length: 32, within: 13 }, markAfter('=', ' \t"\'])', 8, markAfter('\\', `${printable} `, 40))],
+    after:
+      /["']?\]?[ \t]{0,4}=[ \t]{0,4}b?["']?((?<=')(?:\\(?:x[0-9a-f]{2}|[^x\r\n])|[^\\'\r\n]){12,64}(?=')|(?<=")(?:\\(?:x[0-9a-f]{2}|[^x\r\n])|[^\\"\r\n]){12,64}(?=")|[0-9a-f]{32,64}(?![\w-]))/y,
+    accepts: (key) => (key.includes('\\') ? isOfBytes(key) : /^[0-9a-f]{32,}$/.test(key) && isVaried(key, 11) && !isPlaceholder(key)),
     around: (before, behind) =>
       /\bapp(?:lication)?$|\bconfig(?:\[["']|\.(?:update|from_mapping)\([^()]{0,200})$|\bFLASK_\w{0,40}$/.test(before) ||
       settingOfFlask.test(before) ||
@@ -259,8 +267,18 @@ export const frameworkRules = (): readonly Rule[] => [
         `app.config.from_mapping(\n    SECRET_KEY='${draw(hex, 64)}',\n)\n`,
         `FLASK_APP=shop\nSECRET_KEY=${draw(hex, 32)}\n`,
         `FLASK_SECRET_KEY="${draw(hex, 64)}"\n`,
+        `app.secret_key = b'${draw(hex, 64)}'\n`,
+        `app.secret_key = b'R\\x83\\r${asBytes(draw)}4F\\n'\n`,
+        `app.config["SECRET_KEY"] = "${asBytes(draw)}'\\\\a7"\n`,
       ],
-      ng: [`app.secret_key = os.urandom(24)\n`, `SECRET_KEY=${draw(hex, 32)}\n`, `app.config['SECRET_KEY'] = '${'0'.repeat(32)}'\n`],
+      ng: [
+        `app.secret_key = os.urandom(24)\n`,
+        `SECRET_KEY=${draw(hex, 32)}\n`,
+        `app.config['SECRET_KEY'] = '${'0'.repeat(32)}'\n`,
+        `app.secret_key = b'_5#y2L"F4Q8z\\n\\xec]/'\n`,
+        `app.secret_key = b'the secret key of the tests'\n`,
+        `app.secret_key = '${keyOfManual}${asBytes(draw)}'\n`,
+      ],
     }),
   }),
   inFile({

@@ -1,9 +1,14 @@
 // Passwords that a statement of SQL gives to a user of a database.
 import { markAfter } from '../engine/matcher.ts';
+import { isMixed } from '../randomness.ts';
+import { inFile } from './in-file.ts';
 import { isMixedValue } from './password.ts';
-import { base62, type Checked, type Match, type Rule } from './rule.ts';
+import { base62, base64, type Checked, type Match, type Rule } from './rule.ts';
 
 const statements = ['create user ', 'alter user ', 'create role ', 'alter role ', 'create login ', 'alter login ', 'set password '];
+
+/** One of a storage account of Azure, of before these had a checksum. */
+const isMixedStorageKey = (value: string): boolean => /^[A-Za-z0-9+/]{86}==$/.test(value) && isMixed(value);
 
 export const sqlRules = (): readonly Rule[] => [
   {
@@ -68,6 +73,34 @@ export const sqlRules = (): readonly Rule[] => [
       };
     },
   },
+  inFile({
+    id: 'sql-credential-secret',
+    name: 'Secret of a credential of SQL Server',
+    risk: 'Signs in where the credential is for, such as a storage account, another database or an API, until it is changed there.',
+    format: "SECRET = '…' behind IDENTITY in a statement that makes or changes a credential; or the value in JSON there",
+    source: 'https://learn.microsoft.com/sql/t-sql/statements/create-database-scoped-credential-transact-sql',
+    severity: 'error',
+    revocation: 'https://learn.microsoft.com/sql/t-sql/statements/alter-database-scoped-credential-transact-sql',
+    isChosen: true,
+    commonInTests: true,
+    literals: ['scoped credential ', 'create credential '].map((text) => ({ text, anyCase: true as const })),
+    after:
+      /(?:\[[^\]\r\n]{1,200}\]|\w{1,128})\s{1,40}with\s{1,40}identity\s{0,4}=\s{0,4}N?'[^'\r\n]{1,128}'\s{0,40},\s{0,40}secret\s{0,4}=\s{0,4}N?'(?:\{\s{0,4}"[\w-]{1,40}"\s{0,4}:\s{0,4}")?([^\s'"{}<>]{8,200})(?=["'])/iy,
+    // a signature of Azure and the key of AWS that stand there have rules of their own
+    accepts: (value, before) => (isMixedValue(value, before) || isMixedStorageKey(value)) && !/:\/\/|\bsig=|^[A-Z0-9]{16,24}:/.test(value),
+    draws: (draw) => `${draw(base62, 14)}-a7Z`,
+    sample: (secret) => `CREATE DATABASE SCOPED CREDENTIAL ShopStore\nWITH\n    IDENTITY = 'shop',\n    SECRET = '${secret}'\n;\n`,
+    cases: (draw) => ({
+      ok: [
+        `create database scoped credential [https://shop.openai.azure.com]\nwith identity = 'HTTPEndpointHeaders', secret = '{"api-key":"${draw(base62, 29)}a7Z"}';`,
+        `CREATE CREDENTIAL shop WITH IDENTITY = 'shop', SECRET = '${draw(base64, 83)}a7Z==';`,
+      ],
+      ng: [
+        `CREATE DATABASE SCOPED CREDENTIAL ai WITH IDENTITY = 'Managed Identity', SECRET = '{"resourceid":"https://shop2.azure.com"}';`,
+        `CREATE DATABASE SCOPED CREDENTIAL store WITH IDENTITY = 'SHARED ACCESS SIGNATURE', SECRET = 'sv=2026-01-01&sig=@Sas1';`,
+      ],
+    }),
+  }),
 ];
 
 const longestStatement = 300;

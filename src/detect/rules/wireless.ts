@@ -145,4 +145,28 @@ export const wirelessRules = (): readonly Rule[] => [
       ],
     }),
   }),
+  inFile({
+    ...told,
+    id: 'esphome-update-password',
+    name: 'Password for updates of an ESPHome device',
+    risk: 'In its network it puts another program on the device.',
+    format: 'password below ota:, mostly 32 hexadecimal digits (of the page: any text; what they mostly are is observed)',
+    source: 'https://esphome.io/components/ota/esphome/',
+    revocation: 'https://esphome.io/components/ota/esphome/',
+    literals: [{ text: 'ota:', beginsWord: true, gates: [markAfter('\n', ' \t\r', 4)] }],
+    after:
+      /[ \t]{0,4}\r?\n(?:[ \t]{1,40}(?:-[ \t]{1,4})?(?:platform|id|port|version|safe_mode):[^\r\n]{0,60}\r?\n){0,3}[ \t]{1,40}(?:-[ \t]{1,4})?password:[ \t]{1,4}["']?([^\s"'$!]{8,64})(?=["']?[ \t]{0,8}(?:#[^\r\n]{0,120})?(?:[\r\n]|$))/y,
+    accepts: (value, before) => (/^[0-9a-f]{32}$/.test(value) ? isVaried(value, 8) : isMixedValue(value, before)),
+    draws: (draw) => draw('0123456789abcdef', 32),
+    sample: (password) => `ota:\n  - platform: esphome\n    password: "${password}"\n`,
+    cases: (draw) => ({
+      ok: [`ota:\n  safe_mode: true\n  password: ${draw(base62, 12)}-7aZ # of the device\n`],
+      ng: [
+        'ota:\n  - platform: esphome\n    password: !secret ota_Password1\n',
+        'ota:\n  password: "your-ota-password1"\n',
+        `ota:\n  password: "${'0'.repeat(32)}"\n`,
+        `ota:\npassword: ${draw(base62, 12)}-7aZ\n`,
+      ],
+    }),
+  }),
 ];
