@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { posix, resolve } from 'node:path';
-import { IgnoreRules } from './ignore-rules.ts';
+import ignore, { type Ignore } from 'ignore';
 import { inFolder } from './in-folder.ts';
 import { readPlainFile } from './plain-file.ts';
 import { foldersUpToTop, nameInside } from './repository.ts';
@@ -26,9 +26,23 @@ export function listOfRepository(top: string, mayLead: boolean): { readonly path
   return text !== undefined && /^[^#\s]/m.test(text) ? { path, text } : undefined;
 }
 
-/** The lines of an ignore file in `inside`, rewritten so that they mean the same in the root's: the last line that fits decides, as in git. */
+/** No rules yet, for paths with `/` below one root. `ignoreCase`: names that differ only in case are one file here. */
+export const noRules = (ignoreCase = false): Ignore => ignore({ ignorecase: ignoreCase, allowRelativePaths: true });
+
+/** Each one more is tried at every place for every place of those before it. */
+const mostWildcards = { inName: 3, forFolders: 2 };
+const count = (text: string, wildcard: RegExp): number => text.match(wildcard)?.length ?? 0;
+
+/** Has a pattern no more wildcards than people write? The time for one path would have no end with a stranger's forty. */
+export const isPlainPattern = (pattern: string): boolean =>
+  count(pattern, /\*\*\//g) <= mostWildcards.forFolders && pattern.split('/').every((name) => count(name, /\*+/g) <= mostWildcards.inName);
+
+/** The lines of an ignore file in `inside`, rewritten so that they mean the same in the root's: the last line that fits decides, as in git. What is no plain pattern excludes nothing. */
 export function patterns(text: string, inside: string): string[] {
-  const lines = text.replace(/^\ufeff/, '').split(/\r?\n/);
+  const lines = text
+    .replace(/^\ufeff/, '')
+    .split(/\r?\n/)
+    .filter(isPlainPattern);
   if (inside === '') return lines;
   const prefix = `/${inside.replace(/[\\*?[\]!# ]/g, '\\$&')}`;
   return lines.flatMap((line) => {
@@ -53,7 +67,8 @@ export class Exclusions {
   /** Is one file below `root` left out, by these patterns, or by a `.keystowignore` of its folder or of one above it, as in a walk of `root`? `inside` is its path below the root, with `/`. */
   leaveOut(root: string, inside: string, exclude: readonly string[]): boolean {
     if (exclude.length > 0) {
-      if (new IgnoreRules(this.ignoreCase).and(exclude).ignores(inside)) return true;
+      const patterned = noRules(this.ignoreCase).add(exclude.filter(isPlainPattern));
+      if (patterned.ignores(inside)) return true;
     }
     const { above, prefix } = this.placeOf(root);
     return prefix !== '' && above.ignore(prefix) ? this.ownFilesOf(root).ignore(inside) : above.ignore(prefix + inside);
@@ -82,7 +97,7 @@ export class OwnIgnoreFiles {
   private readonly top: string;
   private readonly ignoreCase: boolean;
   /** By folder; undefined where neither it nor one above it has such a file. */
-  private readonly rules = new Map<string, IgnoreRules | undefined>();
+  private readonly rules = new Map<string, Ignore | undefined>();
 
   constructor(top: string, ignoreCase: boolean) {
     this.top = top;
@@ -94,12 +109,18 @@ export class OwnIgnoreFiles {
     return this.rulesIn(posix.dirname(path))?.ignores(path) ?? false;
   }
 
-  private rulesIn(folder: string): IgnoreRules | undefined {
+  private rulesIn(folder: string): Ignore | undefined {
     if (this.rules.has(folder)) return this.rules.get(folder);
     const isTop = folder === '.';
     const above = isTop ? undefined : this.rulesIn(posix.dirname(folder));
     const text = textOf(isTop ? inFolder(this.top, ownIgnoreFile) : inFolder(this.top, folder, ownIgnoreFile));
-    const rules = text === undefined ? above : (above ?? new IgnoreRules(this.ignoreCase)).and(patterns(text, isTop ? '' : `${folder}/`));
+    const lines = text === undefined ? undefined : patterns(text, isTop ? '' : `${folder}/`);
+    const rules =
+      lines === undefined
+        ? above
+        : noRules(this.ignoreCase)
+            .add(above ?? [])
+            .add(lines);
     this.rules.set(folder, rules);
     return rules;
   }

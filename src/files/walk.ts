@@ -1,10 +1,9 @@
-import { readdirSync, type Stats, statSync } from 'node:fs';
+import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
+import type { Ignore } from 'ignore';
 import { type Message, message, UserError } from '../message.ts';
 import { errorCode } from './file-error.ts';
-import { listOfRepository, ownIgnoreFile, patterns } from './ignore-files.ts';
-import { IgnoreRules } from './ignore-rules.ts';
-import { readPlainFile } from './plain-file.ts';
+import { isPlainPattern, listOfRepository, noRules, ownIgnoreFile, patterns } from './ignore-files.ts';
 import { foldersUpToTop, nameInside } from './repository.ts';
 
 export interface WalkOptions {
@@ -81,9 +80,9 @@ const fileAt = (path: string, file: string, isFile: boolean): Walked => (isFile 
 
 /** What ignore files exclude in a folder, by paths below the root, or below the top of its repository where those above it count too. */
 interface Rules {
-  readonly all: IgnoreRules;
+  readonly all: Ignore;
   /** By `.keystowignore` alone. */
-  readonly own: IgnoreRules;
+  readonly own: Ignore;
 }
 
 interface Entry {
@@ -108,7 +107,7 @@ interface Folder {
 
 /** The files below a folder. A path is put together and never taken apart: there may be a hundred thousand. */
 function* tree(root: string, file: string, options: WalkOptions): Generator<Walked> {
-  const excluded = options.exclude?.length ? new IgnoreRules(options.ignoreCase === true).and(options.exclude) : undefined;
+  const excluded = options.exclude?.length ? noRules(options.ignoreCase).add(options.exclude.filter(isPlainPattern)) : undefined;
   const before = file === '' ? '' : `${file}/`;
   const base = root.endsWith(sep) ? root : root + sep;
   const pathOf = (inside: string): string => base + (sep === '/' ? inside : inside.replaceAll('/', sep));
@@ -230,27 +229,27 @@ function rulesIn(
   inside: string,
   entries: readonly Entry[],
   above: Rules | undefined,
-  { ignoreCase = false, tracked }: WalkOptions,
+  { ignoreCase, tracked }: WalkOptions,
 ): Rules | undefined {
   const has = (name: string): boolean => entries.some((entry) => entry.name === name && entry.isFile());
   const [git, own] = [has('.gitignore'), has(ownIgnoreFile)];
   const ofRepository =
     typeof path === 'string' && entries.some(({ name }) => name === '.git') ? listOfRepository(path, tracked !== undefined) : undefined;
   if (!git && !own && ofRepository === undefined) return above;
+  const rules = { all: noRules(ignoreCase).add(above?.all ?? []), own: noRules(ignoreCase).add(above?.own ?? []) };
   const textOf = (name: string): string => {
     try {
-      const file = typeof path === 'string' ? `${path}${sep}${name}` : Buffer.concat([path, Buffer.from(`${sep}${name}`)]);
-      return readPlainFile(file, 'refused');
+      return readFileSync(typeof path === 'string' ? `${path}${sep}${name}` : Buffer.concat([path, Buffer.from(`${sep}${name}`)]), 'utf8');
     } catch {
       return ''; // one that may not be read excludes nothing, as for git
     }
   };
-  const linesOf = (text: string | undefined): string[] => (text === undefined ? [] : patterns(text, inside));
-  const ownLines = linesOf(own ? textOf(ownIgnoreFile) : undefined);
-  const before = above ?? { all: new IgnoreRules(ignoreCase), own: new IgnoreRules(ignoreCase) };
-  return {
-    // each `.gitignore` has a later word than the list of the repository
-    all: before.all.and([...linesOf(ofRepository?.text), ...linesOf(git ? textOf('.gitignore') : undefined), ...ownLines]),
-    own: before.own.and(ownLines),
-  };
+  if (ofRepository !== undefined) rules.all.add(patterns(ofRepository.text, inside)); // each `.gitignore` has a later word
+  if (git) rules.all.add(patterns(textOf('.gitignore'), inside));
+  if (own) {
+    const lines = patterns(textOf(ownIgnoreFile), inside);
+    rules.all.add(lines);
+    rules.own.add(lines);
+  }
+  return rules;
 }
