@@ -23,6 +23,8 @@ export interface GitOptions {
   /** What the command reads. */
   readonly input?: string | AsyncIterable<string>;
   readonly signal?: AbortSignal;
+  /** It looks through all commits, of which there may be a million, before it says something: it may take twenty times as long. */
+  readonly ofAllCommits?: boolean;
 }
 
 /**
@@ -70,14 +72,20 @@ export function openGit(
     const fed = options.input === undefined ? undefined : feed(child, options.input);
     fed?.catch(() => child.kill('SIGKILL')); // what was to be read ends in the middle: git would wait for more
     let silent = false;
-    const limit = setTimeout(() => {
-      silent = true;
-      child.kill('SIGKILL');
-    }, longestMs);
+    const listen = () =>
+      setTimeout(
+        () => {
+          silent = true;
+          child.kill('SIGKILL');
+        },
+        longestMs * (options.ofAllCommits ? 20 : 1),
+      );
+    let limit = listen();
     try {
       for await (const piece of child.stdout!) {
-        limit.refresh();
+        clearTimeout(limit); // what is made of the piece takes none of git's time
         yield piece;
+        limit = listen();
       }
       await fed;
       const end = await ended;

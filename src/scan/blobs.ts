@@ -17,6 +17,8 @@ export interface GitScanOptions extends ScanOptions {
 export interface ReadBlobs extends Inside {
   readonly maxBytes: number;
   readonly signal?: AbortSignal;
+  /** Whether the ids come while git looks through all commits. */
+  readonly ofAllCommits?: boolean;
 }
 
 const contents = ['cat-file', '--batch', '--buffer'];
@@ -30,8 +32,8 @@ export async function* readBlobs(
   ids: AsyncIterable<string> | Iterable<string>,
   options: ReadBlobs,
 ): AsyncGenerator<Uint8Array | Message> {
-  const { signal } = options;
-  yield* blobsIn(git.stream(contents, { input: lines(ids), ...(signal === undefined ? {} : { signal }) }), options);
+  const { signal, ofAllCommits = false } = options;
+  yield* blobsIn(git.stream(contents, { input: lines(ids), ofAllCommits, ...(signal === undefined ? {} : { signal }) }), options);
 }
 
 /** The same for what a commit waits for: in one go, where it is little, and of a partial clone what is here. None where there are no ids. */

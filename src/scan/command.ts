@@ -246,7 +246,7 @@ async function scanned(
 async function throwIfUnknown(paths: readonly string[], git: Git, cwd: string): Promise<void> {
   for (const path of paths) {
     if (existsSync(resolve(cwd, path))) continue;
-    const committed = await git.run(['rev-list', '--all', '--max-count=1', '--', path]);
+    const committed = await git.run(['rev-list', '--all', '--max-count=1', '--', path], { ofAllCommits: true });
     if (committed.length === 0 && (await git.run(['diff', '--cached', '--name-only', '--', path])).length === 0) throw noSuchPath(path);
   }
 }

@@ -21,12 +21,13 @@ export interface HistoryScan extends Scanned {
 export async function scanHistory(git: Git, options: GitScanOptions): Promise<HistoryScan> {
   const { signal, maxBytes = defaultMaxBytes } = options;
   const heard = signal === undefined ? {} : { signal };
+  const ofAllCommits = { ...heard, ofAllCommits: true };
   // only the newest stash is a reference, the others are in its log
   const hasStash = (await git.run(['for-each-ref', 'refs/stash'], heard)).length > 0;
   const stashes = hasStash ? words(await git.run(['rev-list', '--walk-reflogs', 'refs/stash'], heard)) : [];
   const all = ['--all', ...stashes];
-  const commits = words(await git.run(['rev-list', ...all, '--reverse', '--topo-order'], heard));
-  const unpushed = new Set(words(await git.run(['rev-list', ...all, '--not', '--remotes'], heard)));
+  const commits = words(await git.run(['rev-list', ...all, '--reverse', '--topo-order'], ofAllCommits));
+  const unpushed = new Set(words(await git.run(['rev-list', ...all, '--not', '--remotes'], ofAllCommits)));
   const shallow = words(await git.run(['rev-parse', '--is-shallow-repository'], heard))[0] === 'true';
 
   const here = await objectsHere(git, signal);
@@ -43,7 +44,7 @@ export async function scanHistory(git: Git, options: GitScanOptions): Promise<Hi
       }
     }
   })();
-  for await (const content of readBlobs(git, versions, { ...options, maxBytes })) {
+  for await (const content of readBlobs(git, versions, { ...options, maxBytes, ofAllCommits: true })) {
     const version = reading.shift()!;
     for (const one of await scanning.lookWithin(content, version.file)) found.push({ version, in: one });
   }
@@ -127,6 +128,7 @@ async function* versionsOf(
   const pretty = '--pretty=tformat:%H %aI %cI';
   const changes = git.stream(['diff-tree', '--stdin', '-r', '--root', '-m', ...rawDiff, '--diff-filter=AMT', pretty, '--', ...paths], {
     input: commits.map((commit) => `${commit}\n`).join(''),
+    ofAllCommits: true,
     ...(signal === undefined ? {} : { signal }),
   });
   const seen = new ObjectIds();

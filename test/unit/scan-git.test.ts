@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { toText } from '../../src/detect/report.ts';
 import { toSarif } from '../../src/detect/sarif.ts';
 import { openGit } from '../../src/files/git.ts';
@@ -287,6 +288,30 @@ test('git that hangs is waited for once, whatever is asked of it after that', as
   assert.throws(() => git.runBlocking(['diff'], { mostBytes: 100 }), silent);
   assert.ok(calls() <= 2);
   assert.equal(openGit(folder, hanging).runBlocking(['diff'], { mostBytes: 100, longestMs: 100 }), undefined, 'who gives a limit goes on');
+});
+
+test('history: git may look through all commits for longer than it may be silent about anything else', async (t) => {
+  const { folder, env, write, commit } = repository(t);
+  write('a.env', token('long ago'));
+  commit();
+  const real = execFileSync('sh', ['-c', 'command -v git'], { env, encoding: 'utf8' }).trim();
+  const slow = { ...env, PATH: `${folder}:${env.PATH}` };
+  writeFileSync(join(folder, 'git'), `#!/bin/sh\ncase "$*" in *--topo-order*|*diff-tree*) sleep 2.5;; esac\nexec '${real}' "$@"\n`, {
+    mode: 0o755,
+  });
+  assert.deepEqual(places((await scanHistory(openGit(folder, slow, 'of the folder', 2000), {})).findings), ['a.env:1']);
+});
+
+test('whoever reads slowly does not take it for git that hangs', async (t) => {
+  const { folder, env, write, git } = repository(t);
+  write('a', 'x'.repeat(1_000_000));
+  const id = git('hash-object', '-w', 'a').trim();
+  let [bytes, pieces] = [0, 0];
+  for await (const piece of openGit(folder, env, 'of the folder', 1000).stream(['cat-file', 'blob', id])) {
+    if (pieces++ === 0) await setTimeout(1500);
+    bytes += piece.length;
+  }
+  assert.equal(bytes, 1_000_000);
 });
 
 test('git is waited for where it prints little; where it prints more, nothing is held', (t) => {
