@@ -425,7 +425,8 @@ const terminal = (machine: () => Machine): Terminal => ({
   env: process.env,
   platform: process.platform,
   worker: inFolder(__dirname, 'scan/worker.mjs'),
-  hasColours: () => !process.env.NO_COLOR && fstatSync(1).isCharacterDevice() && process.stdout.isTTY === true, // https://no-color.org
+  hasColours: () =>
+    !process.env.NO_COLOR && process.env.TERM !== 'dumb' && fstatSync(1).isCharacterDevice() && process.stdout.isTTY === true, // https://no-color.org
   ownCommand() {
     if (programOnPath('keystow', process.env) !== undefined) return 'keystow';
     const { launcher } = machine().places;

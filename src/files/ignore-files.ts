@@ -92,6 +92,9 @@ export class Exclusions {
   }
 }
 
+/** git takes no such name, but an object of its that somebody made by hand may hold it. */
+const leadsOut = /^\/|(?:^|\/)\.\.(?:\/|$)/;
+
 /** The `.keystowignore` files at and below a folder; each is read once, when it is asked for something below it. */
 export class OwnIgnoreFiles {
   private readonly top: string;
@@ -106,7 +109,7 @@ export class OwnIgnoreFiles {
 
   /** Is a path below the top left out? With `/`, which that of a folder ends in. */
   ignore(path: string): boolean {
-    return this.rulesIn(posix.dirname(path))?.ignores(path) ?? false;
+    return !leadsOut.test(path) && (this.rulesIn(posix.dirname(path))?.ignores(path) ?? false);
   }
 
   private rulesIn(folder: string): Ignore | undefined {

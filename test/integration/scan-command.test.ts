@@ -269,7 +269,7 @@ test('a path that is neither here nor in the index or a commit is none, with --s
   assert.deepEqual(exit('--history', 'gone.env'), [1, false]);
 });
 
-test('colours are for a terminal, and for none where NO_COLOR is set', {
+test('colours are for a terminal that can show them, and for none where NO_COLOR is set', {
   skip: process.platform !== 'linux' && 'script makes a terminal there',
 }, (t) => {
   const { write, folder, env } = project(t);
@@ -279,7 +279,7 @@ test('colours are for a terminal, and for none where NO_COLOR is set', {
     return spawnSync('script', ['-qec', command, '/dev/null'], { cwd: folder, env: { ...env, ...more }, encoding: 'utf8' }).stdout;
   };
   assert.match(onTerminal({}), /^a\.env:1:9: \u001b\[31merror\u001b\[0m: /);
-  assert.match(onTerminal({ NO_COLOR: '1' }), /^a\.env:1:9: error: /);
+  for (const without of [{ NO_COLOR: '1' }, { TERM: 'dumb' }]) assert.match(onTerminal(without), /^a\.env:1:9: error: /);
 });
 
 test('how git merges a baseline is said only where its attributes do not say it: by a pattern, or above the folder, they may', (t) => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { decode, unmarkedUtf16 } from '../../src/files/decode.ts';
-import { Exclusions } from '../../src/files/ignore-files.ts';
+import { Exclusions, OwnIgnoreFiles } from '../../src/files/ignore-files.ts';
 import { type WalkOptions, walk } from '../../src/files/walk.ts';
 
 /** A folder of these files, removed after the test. */
@@ -221,6 +221,13 @@ test('one file by itself is excluded as it is in a walk', (t) => {
   assert.ok(agree() < size);
   writeFileSync(above, `z\n${basename(cwd)}/\n`);
   assert.equal(agree(), size, 'the folder itself is excluded, and was opened all the same');
+});
+
+test('a name in an object of git that somebody made by hand is left out by no file, where it leads out of the repository', (t) => {
+  const root = folder(t, { '.keystowignore': '*\n', 'top/.keystowignore': '*.env\n' });
+  const own = new OwnIgnoreFiles(join(root, 'top'), false);
+  assert.equal(own.ignore('a.env'), true);
+  for (const name of ['/a.env', '../a.env', 'sub/../../a.env', '..']) assert.equal(own.ignore(name), false, name);
 });
 
 test('case decides, unless the file system knows none', (t) => {
