@@ -1,6 +1,6 @@
 // Chat, mail and telephone.
 import { markAfter, setOf } from '../engine/matcher.ts';
-import { isPlaceholder, isVaried } from '../randomness.ts';
+import { isMixed, isMixedAndVaried, isPlaceholder, isVaried } from '../randomness.ts';
 import { variety } from '../variety.ts';
 import { assigned } from './assigned.ts';
 import { alsoInBase64 } from './encoded.ts';
@@ -463,6 +463,94 @@ export const messagingRules = (): readonly Rule[] => [
         `NOTIFY_TEMPLATE_ID=${sampleOf(uuid, draw)}\n`,
         `NOTIFY_API_KEY=test-${'0'.repeat(8)}-0000-0000-0000-${'0'.repeat(12)}-${'0'.repeat(8)}-0000-0000-0000-${'0'.repeat(12)}\n`,
       ],
+    }),
+  }),
+  assigned({
+    id: 'wechat-app-secret',
+    name: 'WeChat AppSecret',
+    risk: 'With its AppID it acts as the official account or mini program: reads its users and writes to them, until it is reset.',
+    format: '32 hexadecimal digits',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://developers.weixin.qq.com/doc/offiaccount/Basic_Information/Get_access_token.html',
+    near: ['wechat', 'weixin', 'wx_app', 'wx_secret'],
+    acrossLines: true,
+    shapes: [[some(lowerHex, 32)]],
+    named: /secret/,
+    example: 'app_secret',
+    cases: (draw) => {
+      const of = () => draw('0123456789abcdef', 32);
+      return {
+        ok: [
+          `https://api.weixin.qq.com/cgi-bin/token?grant_type=client_credential&appid=wx${draw('0123456789abcdef', 16)}&secret=${of()}`,
+          `wechat:\n  appid: wx${draw('0123456789abcdef', 16)}\n  secret: ${of()}\n`,
+        ],
+        ng: [`wechat_app_token=${of()}`],
+      };
+    },
+  }),
+  assigned({
+    id: 'feishu-app-secret',
+    name: 'Feishu or Lark app secret',
+    risk: 'With its app ID it acts as the app: reads and sends messages and reads documents, within its scopes, until it is reset.',
+    format: '32 letters and digits',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://open.feishu.cn/document/server-docs/api-call-guide/terminology',
+    near: ['feishu', 'lark'],
+    acrossLines: true,
+    shapes: [[some(alphanumeric, 32)]],
+    named: /secret/,
+    behindId: /["']cli_[0-9a-f]{16}["'],\s{0,40}["']$/,
+    example: 'app_secret',
+    verify: isMixedAndVaried,
+    sample: (draw) => `${draw(base62, 29)}aZ5`,
+    cases: (draw) => ({
+      ok: [
+        `lark.NewClient("cli_${draw('0123456789abcdef', 16)}", "${draw(base62, 29)}aZ5")`,
+        `feishu:\n  app_id: cli_${draw('0123456789abcdef', 16)}\n  app_secret: ${draw(base62, 29)}aZ5\n`,
+      ],
+      ng: [],
+    }),
+  }),
+  assigned({
+    id: 'dingtalk-app-secret',
+    name: 'DingTalk app or robot secret',
+    risk: 'With its AppKey it acts as the app in the organisation, or with its address it writes as the robot, until it is reset.',
+    format: '64 characters of A-Za-z0-9_- (app), or SEC and 64 hexadecimal digits (robot)',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://open.dingtalk.com/document/orgapp/the-creation-and-installation-of-the-application-robot-in-the',
+    near: ['dingtalk'],
+    acrossLines: true,
+    shapes: [['SEC', some(lowerHex, 64)], [some(base64Url, 64)]],
+    named: /secret/,
+    example: 'app_secret',
+    verify: isMixed,
+    sample: (draw) => `${draw(base62, 61)}aZ5`,
+    cases: (draw) => ({ ok: [`DINGTALK_SECRET=SEC${draw('0123456789abcdef', 64)}\n`], ng: [] }),
+  }),
+  assigned({
+    id: 'wecom-secret',
+    name: 'WeCom (WeChat Work) secret',
+    risk: 'With the company’s ID it acts as the app: reads its members and writes to them, until it is reset.',
+    format: '43 characters of A-Za-z0-9_-, 64 in older ones',
+    source: 'observed',
+    severity: 'error',
+    revocation: 'https://developer.work.weixin.qq.com/document/path/91039',
+    near: ['corpsecret', 'corp_secret', 'wecom', 'qywx'],
+    acrossLines: true,
+    shapes: [[some(base64Url, 43)], [some(base64Url, 64)]],
+    named: /secret/,
+    example: 'secret',
+    verify: isMixed,
+    sample: (draw) => `${draw(base62, 40)}aZ5`,
+    cases: (draw) => ({
+      ok: [
+        `https://qyapi.weixin.qq.com/cgi-bin/gettoken?corpid=ww${draw('0123456789abcdef', 16)}&corpsecret=${draw(base62, 40)}aZ5`,
+        `params = {\n  "corpid": "ww${draw('0123456789abcdef', 16)}",\n  "corpsecret": "${draw(base62, 40)}aZ5"\n}`,
+      ],
+      ng: [],
     }),
   }),
 ];

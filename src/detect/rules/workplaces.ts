@@ -16,7 +16,7 @@ import {
   uuid,
   uuidOfVersion4,
 } from './shape.ts';
-import { betterLeaks, datadogPatterns, noseyParker, truffleHog } from './sources.ts';
+import { betterLeaks, datadogPatterns, gitleaks, noseyParker, truffleHog } from './sources.ts';
 import { token } from './token.ts';
 
 const readsWork = 'Reads and changes what its owner may in the workspace, until it is revoked.';
@@ -462,5 +462,15 @@ export const workplaceRules = (): readonly Rule[] => [
     severity: 'error',
     revocation: 'https://cal.com/help/api-keys',
     shapes: [['cal_live_', some(lowerHex, 32)]],
+  }),
+  token({
+    id: 'intra-42-client-secret',
+    name: '42 intranet client secret',
+    risk: 'With its client ID it reads what the application may of the school’s students and projects, until it is replaced.',
+    format: 's-s4t2ud- or s-s4t2af- and 64 hexadecimal digits',
+    source: gitleaks,
+    severity: 'error',
+    revocation: 'https://api.intra.42.fr/apidoc/guides/getting_started',
+    shapes: ['s-s4t2ud-', 's-s4t2af-'].map((prefix) => [prefix, some(lowerHex, 64)]),
   }),
 ];
