@@ -113,10 +113,17 @@ export function fingerprint(text: string, { rule, start, value, credential = val
   const isChosen = rule === genericRule.id || catalogue.find(rule)?.isChosen === true;
   const isSafe = credential.length >= 16 && variety(credential) >= 7 && (!isChosen || isUnguessable(credential));
   return createHmac('sha256', `keystow ${rule} ${isSafe ? '' : nameBefore(text, start)}`)
-    .update(isSafe ? credential : '')
+    .update(isSafe ? linesOf(credential) : '')
     .digest('hex')
     .slice(0, 16);
 }
+
+/** A credential of several lines however they end and are indented: git writes other ends on another system. */
+const linesOf = (credential: string): string =>
+  credential
+    .split('\n')
+    .map((line) => line.trim())
+    .join('\n');
 
 function nameBefore(text: string, start: number): string {
   const lineStart = Math.max(text.lastIndexOf('\n', start - 1) + 1, start - 200);

@@ -44,6 +44,9 @@ test('a fingerprint stays when lines move or are written differently, and change
   const prints = (content: string) => reports(content).map(({ fingerprint }) => fingerprint);
   const moved = `\n\n  x\n${text.replaceAll('aws_', '  aws_').replaceAll('\r', '').replace('secret_access_key =', 'secret_access_key =\n   ')}`;
   assert.deepEqual(prints(moved), prints(text));
+  const key = samplePrivateKey();
+  const written = [key, key.replaceAll('\n', '\r\n'), `key: |\n${key.replace(/^/gm, '  ')}`].map(prints);
+  assert.deepEqual(written, [written[0], written[0], written[0]]);
   assert.notEqual(prints(text.replace(secretAccessKey, sampleKeyPair('other').secretAccessKey))[1], prints(text)[1]);
 });
 
