@@ -102,13 +102,15 @@ export class FindingsView implements vscode.TreeDataProvider<Node>, vscode.Dispo
     const groups = Map.groupBy(inFiles, ({ file, report }) => (byFile ? file.toString() : report.rule));
     return [...groups.values()].map((known): Group => {
       const [{ file, report }] = known as [Known];
-      const item = byFile
-        ? new vscode.TreeItem(file, vscode.TreeItemCollapsibleState.Expanded)
-        : new vscode.TreeItem(vscode.l10n.t(this.known.rules.ruleOf(report.rule).name), vscode.TreeItemCollapsibleState.Expanded);
+      const name = byFile ? basename(file.path) : vscode.l10n.t(this.known.rules.ruleOf(report.rule).name);
+      // the editor would name a document that was never saved by its first line, which may be the secret
+      const item =
+        byFile && file.scheme !== 'untitled'
+          ? new vscode.TreeItem(file, vscode.TreeItemCollapsibleState.Expanded)
+          : new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Expanded);
       if (byFile) item.iconPath = vscode.ThemeIcon.File;
       const folder = byFile ? folderOf(file) : '';
       item.description = `${folder} ${known.length}`.trim();
-      const name = byFile ? basename(file.path) : vscode.l10n.t(this.known.rules.ruleOf(report.rule).name);
       item.accessibilityInformation = { label: counted([name, folder].filter(Boolean).join(', '), known.length) };
       return { kind: 'group', item, known, rowSays: byFile ? 'rule' : 'file' };
     });

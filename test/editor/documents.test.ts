@@ -44,6 +44,10 @@ test('a document that was never saved is looked at; its secret goes to the keych
   await untitled.locator('.squiggly-error').first().waitFor();
   await window.hover('Untitled-1', 'error', 'Save this document to a file first');
   await page.screenshot({ path: `${pictures}/untitled.png` });
+  await window.runCommand('Keystow: Focus on Findings View');
+  const group = page.locator('.sidebar .monaco-list-row', { hasText: 'Untitled-1' });
+  await group.waitFor();
+  assert.equal(await group.locator('.label-name').innerText(), 'Untitled-1', 'its first line, by which the editor names it, is not shown');
   const offered = await window.quickFixes('Untitled-1', 'Save to a file');
   assert.deepEqual(offered, ['Save to a file, then move to the keychain…', `Turn off the rule ${rule} in all folders`]);
   await page.screenshot({ path: `${pictures}/untitled-fixes.png` });
