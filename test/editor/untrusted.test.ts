@@ -8,7 +8,7 @@ import { sampleGitHubToken, sampleKeyPair } from '../sample-keys.ts';
 import { clearKeychain, pictures, session, vsix } from './session.ts';
 import { openWindow, startServer, tried } from './vscode.ts';
 
-test('an untrusted folder is warned of and nothing more: git is not run, its own rules do not count, nothing is moved; once it is trusted all of that is there', async (t) => {
+test('an untrusted folder is warned of and nothing more: git is not run, neither its own rules nor what it leaves out count, nothing is moved; once it is trusted all of that is there', async (t) => {
   const { browser } = await session();
   clearKeychain('keystow');
   const trace = join(mkdtempSync(join(tmpdir(), 'keystow-trace-')), 'git');
@@ -22,7 +22,11 @@ test('an untrusted folder is warned of and nothing more: git is not run, its own
       '.env': `GITHUB_TOKEN=${sampleGitHubToken()}\n`,
       'order.txt': `ACME-Q7P2${sampleKeyPair('acme').accessKeyId.slice(4)}\n${sampleGitHubToken()}\n`,
       'app.py': 'import os\n\n',
-      '.vscode/settings.json': JSON.stringify({ 'keystow.detect.customRules': [acme] }),
+      'left-out.txt': `TOKEN=${sampleGitHubToken()}\n`,
+      '.vscode/settings.json': JSON.stringify({
+        'keystow.detect.customRules': [acme],
+        'keystow.detect.exclude': ['left-out.txt'],
+      }),
     },
   });
   t.after(() => server.stop());
@@ -54,6 +58,8 @@ test('an untrusted folder is warned of and nothing more: git is not run, its own
   assert.deepEqual(await window.quickFixes('.env', 'Ignore this line'), ['Ignore this line']);
   await window.press('Escape');
   const hover = await window.hover('.env', 'error', 'GitHub personal access token');
+  await window.openFile('left-out.txt');
+  await window.squiggle('left-out.txt').first().waitFor();
   await window.openFile('order.txt');
   await window.runCommand('Problems: Focus on Problems View');
   await problem('GitHub personal access token').first().waitFor();
@@ -76,6 +82,8 @@ test('an untrusted folder is warned of and nothing more: git is not run, its own
   await window.statusBar('Restricted Mode').waitFor({ state: 'hidden' });
   await tried(async () => assert.equal(await isInPalette('Keystow: Scan Git History'), true));
   await problem('ACME token').first().waitFor();
+  await window.openFile('left-out.txt');
+  await window.squiggle('left-out.txt').first().waitFor({ state: 'detached' });
   await paste(`SECOND_TOKEN = "${sampleGitHubToken()}"\n`);
   await window.notified(/app\.py refers to it/);
   await window.openFile('.env');
