@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync, statSync } from 'node:fs';
+import { lstatSync, type PathLike, readFileSync, statSync } from 'node:fs';
 import { UserError } from '../message.ts';
 
 const mostMegabytes = 64;
@@ -8,7 +8,7 @@ const mostMegabytes = 64;
  * whether a link counts as the file that it leads to, or as none.
  * @throws UserError where it is no plain file, or one that nobody wrote by hand; the error of the file system where it is not there or may not be read
  */
-export function readPlainFile(path: string, links: 'followed' | 'refused'): string {
+export function readPlainFile(path: PathLike, links: 'followed' | 'refused'): string {
   const stats = links === 'followed' ? statSync(path) : lstatSync(path);
   if (!stats.isFile()) throw new UserError('it is no plain file');
   if (stats.size > mostMegabytes * 1_000_000) throw new UserError('it is larger than {megabytes} MB', { megabytes: mostMegabytes });

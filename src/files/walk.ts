@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
+import { readdirSync, type Stats, statSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import type { Ignore } from 'ignore';
 import { type Message, message, UserError } from '../message.ts';
 import { errorCode } from './file-error.ts';
 import { isPlainPattern, listOfRepository, noRules, ownIgnoreFile, patterns } from './ignore-files.ts';
+import { readPlainFile } from './plain-file.ts';
 import { foldersUpToTop, nameInside } from './repository.ts';
 
 export interface WalkOptions {
@@ -239,7 +240,8 @@ function rulesIn(
   const rules = { all: noRules(ignoreCase).add(above?.all ?? []), own: noRules(ignoreCase).add(above?.own ?? []) };
   const textOf = (name: string): string => {
     try {
-      return readFileSync(typeof path === 'string' ? `${path}${sep}${name}` : Buffer.concat([path, Buffer.from(`${sep}${name}`)]), 'utf8');
+      const file = typeof path === 'string' ? `${path}${sep}${name}` : Buffer.concat([path, Buffer.from(`${sep}${name}`)]);
+      return readPlainFile(file, 'refused');
     } catch {
       return ''; // one that may not be read excludes nothing, as for git
     }
