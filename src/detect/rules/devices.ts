@@ -183,4 +183,17 @@ export const deviceRules = (): readonly Rule[] => [
     sample: (draw) => `tk_${draw('abcdefghijklmnopqrstuvwxyz0123456789', 25)}7x4k`,
     cases: (draw) => ({ ok: [`NTFY_TOKEN=tk_${draw(base62, 25)}7xK4`], ng: [] }),
   }),
+  assigned({
+    id: 'coingecko-key',
+    name: 'CoinGecko API key',
+    risk: 'Asks for prices at the account’s quota, until it is deleted.',
+    format: 'CG- and 24 letters and digits',
+    source: 'observed',
+    severity: 'information',
+    revocation: 'https://www.coingecko.com/en/developers/dashboard',
+    near: ['coingecko'],
+    shapes: [['CG-', some(alphanumeric, 24)]],
+    verify: isMixed,
+    sample: (draw) => `CG-${draw(base62, 21)}7Kx`,
+  }),
 ];
