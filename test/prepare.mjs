@@ -80,7 +80,7 @@ function isGone(lock) {
 
 /** code-server's own install step, which package.json switches off (allowScripts) because it refuses the machine's Node. */
 async function editor(node) {
-  const make = () => runProgram(node, ['test/editor/host.mjs']);
+  const make = () => alone('out/making-editor', () => runProgram(node, ['test/editor/host.mjs']));
   if (existsSync('node_modules/code-server/lib/vscode/.keystow-ready')) await make();
   else await step('making the editor ready (about half a minute, once)', make);
 }
