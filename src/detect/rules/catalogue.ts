@@ -6,6 +6,7 @@ import { awsServiceRules } from './aws-services.ts';
 import { azureRules } from './azure.ts';
 import { azureEntraRules } from './azure-entra.ts';
 import { buildRules } from './builds.ts';
+import { chatRules } from './chat.ts';
 import { cloudflareRules } from './cloudflare.ts';
 import { cloudRules } from './clouds.ts';
 import { codeHostRules } from './code-hosts.ts';
@@ -79,6 +80,7 @@ const families: readonly Family[] = [
   githubRules,
   codeHostRules,
   merchantRules,
+  chatRules,
   messagingRules,
   mailRules,
   socialRules,
