@@ -135,22 +135,14 @@ export function isPlaceholder(text: string, start = 0, end = text.length): boole
   return false;
 }
 
-/**
- * Do four of five characters repeat the one before or follow it in the alphabet, as in `00112233…` and `aaaabbbb…`, or the one before that, as in bytes that count
- * (`00010203…`) and in `a1b2c3…`? Of 32 random hexadecimal digits one in 10^15 does.
- */
+/** Do four of five characters repeat the one before or follow it in the alphabet, as in `00112233…` and `aaaabbbb…`? Of 32 random hexadecimal digits one in 10^16 does. */
 export function isSeries(text: string, start: number, end: number): boolean {
-  const allowed = (end - start) / 5;
-  let [breaks, breaksOfPairs] = [0, 0];
+  let allowed = (end - start) / 5;
   let before = text.charCodeAt(start);
-  let second = before;
   for (let at = start + 1; at < end; at++) {
     const unit = text.charCodeAt(at);
     if (unit === dash) continue;
-    if (unit !== before && unit !== before + 1) breaks++;
-    if (unit !== second && unit !== second + 1) breaksOfPairs++;
-    if (breaks > allowed && breaksOfPairs > allowed) return false;
-    second = before;
+    if (unit !== before && unit !== before + 1 && --allowed < 0) return false;
     before = unit;
   }
   return true;
