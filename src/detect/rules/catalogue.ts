@@ -37,6 +37,7 @@ import type { AnyRule, Rule } from './rule.ts';
 import { s3CompatibleRules } from './s3-compatible.ts';
 import { secretStoreRules } from './secret-stores.ts';
 import { serverCallRules } from './server-calls.ts';
+import { serverFileRules } from './server-files.ts';
 import { serverHostRules } from './server-hosts.ts';
 import { serverPasswordRules } from './server-passwords.ts';
 import { serverSettingsRules } from './server-settings.ts';
@@ -116,6 +117,7 @@ const families: readonly Family[] = [
   storedSecretRules,
   collectorRules,
   wirelessRules,
+  serverFileRules,
   serverSettingsRules,
 ].map(once);
 

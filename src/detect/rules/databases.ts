@@ -51,6 +51,8 @@ const databaseNames = [
   'redis.password',
   'jdbc.password',
   'hikari.password',
+  'flyway.password',
+  "DB['PASSWORD']",
   'connection.password',
   'option.ConnectionPassword',
   'datasource.password',

@@ -19,6 +19,7 @@ const calls: Readonly<Record<string, string>> = {
   'auth=(': `${string}${sep}${value}(?=["']\\s{0,8}\\))`,
   'FTP(': `${host}${sep}${string}${sep}${value}`,
   'Sequelize(': `${anything}${sep}${anything}${sep}${value}(?=["']\\s{0,8},\\s{0,20}\\{)`,
+  'Credentials::new(': `(?:String::from\\()?"[^"\\s@]{1,60}@[^"\\s@]{1,60}"(?:\\.\\w{2,12}\\(\\)|\\))?${sep}(?:String::from\\()?${value}`,
   'Credentials(': `${string}${sep}${domain}${sep}${string}${sep}${value}`,
 };
 const expressions = new Map(Object.entries(calls).map(([call, args]) => [call, new RegExp(`\\s{0,20}${args}`, 'y')]));
@@ -27,12 +28,22 @@ const expressions = new Map(Object.entries(calls).map(([call, args]) => [call, n
 const property = '->Password';
 const assigned = /[ \t]{0,12}=[ \t]{0,4}(?:"(?=[^"]{8,100}")|'(?=[^']{8,100}'))([^"'\s]{8,100})/y;
 
+/** The end of a method that takes a password alone, and what it is called: `setPassword`, `password`, `withPassword`. */
+const setter = 'assword("';
+const beginsSetter = /\.(?:p|setP|withP)$/;
+const argument = /([^"\s]{8,100})(?="[ \t]{0,4}(?:\.\w{2,12}\(\)[ \t]{0,4})?\))/y;
+/** What gives the machine before it, in the same block: `setHost`, `setJdbcUrl`, `host`, `withHost`. */
+const givesMachine =
+  /(?:\.|\.?set|\.with)(?:jdbc)?(?:host(?:name)?|server(?:name)?|url)\([ \t]{0,4}"(?:[\w-]{1,60}:){0,3}(?:\/\/)?[\w.-]{3,100}[^"]{0,200}"/i;
+
 const most = 300;
 const isOfMail = /mail|smtp/i;
 const ofNobody = /["'@/](?:localhost|127\.|0\.0\.0\.0)|["'@/.]example\./i;
 
 function checkCall(text: string, start: number, end: number): Checked | undefined {
-  const args = expressions.get(text.slice(start, end));
+  const call = text.slice(start, end);
+  if (call === setter) return inSetter(text, start, end);
+  const args = expressions.get(call);
   if (args !== undefined) return inCall(args, text, start, end);
   return isOfMail.test(text.slice(Math.max(0, start - most), start)) ? passwordBehind(assigned, text, end) : undefined;
 }
@@ -45,6 +56,16 @@ function passwordBehind(expression: RegExp, text: string, at: number): Checked |
   const next = expression.lastIndex;
   const start = next - password.length;
   return isMixedValue(password, text.slice(start - 1, start)) ? { match: { start, end: next }, next } : { next };
+}
+
+/** The password that a method is given alone, behind one that gives another machine. */
+function inSetter(text: string, start: number, end: number): Checked | undefined {
+  const checked = passwordBehind(argument, text, end);
+  if (checked?.match === undefined) return checked;
+  const before = text.slice(Math.max(0, start - most), start);
+  const block = before.slice(before.lastIndexOf('}') + 1);
+  const isBesideMachine = beginsSetter.test(block) && givesMachine.test(block) && !ofNobody.test(block);
+  return isBesideMachine ? checked : { next: checked.next };
 }
 
 /** The password among the arguments of a call that says nothing of this machine or of nobody, nor stands in another one that does. */
@@ -63,7 +84,7 @@ export const serverCallRules = (): readonly Rule[] => [
     name: 'Password in a call that signs in',
     risk: 'Signs in to the mail server, the database or whatever is called, as the user beside it.',
     format:
-      'an argument of what signs in, such as PlainAuth, smtplib’s login, NetworkCredential or Sequelize, beside a host or a user; what Password is given of PHPMailer',
+      'an argument of what signs in, such as PlainAuth, smtplib’s login, NetworkCredential or Sequelize, beside a host or a user; what Password is given of PHPMailer, and setPassword or password behind a call that gives the host',
     source: 'https://docs.python.org/3/library/smtplib.html',
     severity: 'error',
     isChosen: true,
@@ -71,6 +92,7 @@ export const serverCallRules = (): readonly Rule[] => [
     revocation: 'https://www.rabbitmq.com/docs/passwords',
     literals: [
       ...Object.keys(calls).map((text) => ({ text, gates: [markAfter(`"'`, `${base62}_.$, \t\r\n`, 60)] })),
+      { text: setter },
       { text: property, gates: [markAfter('=', ' \t', 12)] },
     ],
     check: checkCall,
@@ -86,6 +108,10 @@ export const serverCallRules = (): readonly Rule[] => [
           `ftplib.FTP("ftp.shop.io", "me", "${password()}")`,
           `new Sequelize('shop', 'app', '${password()}', { host: 'db.shop.io', dialect: 'mysql' })`,
           `credentials += Credentials("Sonatype Nexus", "nexus.shop.io", "ci", "${password()}")`,
+          `let creds = Credentials::new("me@shop.io".to_owned(), "${password()}".to_owned());`,
+          `config.setJdbcUrl("jdbc:mysql://db.shop.io/shop");\nconfig.setUsername("shop");\nconfig.setPassword("${password()}");\n`,
+          `factory.setHost("mq.shop.io");\nfactory.setPassword("${password()}");\n`,
+          `PgConnectOptions::new()\n    .host("db.shop.io")\n    .username("shop")\n    .password("${password()}");\n`,
           `$mail->Host = 'smtp.shop.io';\n$mail->Password = '${password()}';\n`,
         ],
         ng: [
@@ -100,6 +126,11 @@ export const serverCallRules = (): readonly Rule[] => [
           `requests.get("http://localhost:8000/api", auth=('me', '${password()}'))`,
           `await page.login("ada@example.com", "${password()}");`,
           `new Credentials("access", "secret", "session", "${password()}")`,
+          `Credentials::new("AKIA", "${password()}")`,
+          `config.setJdbcUrl("jdbc:mysql://localhost/shop");\nconfig.setPassword("${password()}");\n`,
+          `user.setUsername("me");\nuser.setPassword("${password()}");\n`,
+          `config.setHost(host);\n}\nuser.setPassword("${password()}");\n`,
+          'config.setUrl("jdbc:mysql://db.shop.io/shop").setPassword("db.password1");',
           `$user->Password = '${password()}';`,
         ],
       };

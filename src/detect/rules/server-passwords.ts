@@ -41,6 +41,7 @@ const names = [
   ...['adminPassword', 'admin_password', 'ADMIN_PASSWORD', 'ROOT_PASSWORD', 'LoginPassword', 'rootPassword', 'PGADMIN_DEFAULT_PASSWORD'],
   ...['DJANGO_SUPERUSER_PASSWORD', 'ACTIVEMQ_PASSWORD', 'RESTIC_PASSWORD', 'PASSPHRASE', 'SSHPASS', 'MLFLOW_TRACKING_PASSWORD'],
   ...['DOCKER_PASSWORD', 'DOCKERHUB_PASSWORD', 'REGISTRY_PASSWORD', 'NEXUS_PASSWORD', 'ARTIFACTORY_PASSWORD', 'JENKINS_PASSWORD'],
+  ...['imap_pass', 'smtp_pass', 'CURLOPT_PASSWORD', 'component_secret', 'static-auth-secret', 'server_shared_secret'],
   ...['TWINE_PASSWORD', 'OSSRH_PASSWORD', 'ossrhPassword', 'SONATYPE_PASSWORD', 'sonatypePassword', 'mavenCentralPassword'],
 ];
 
@@ -91,6 +92,11 @@ export const serverPasswordRules = (): readonly Rule[] => [
         `MLFLOW_TRACKING_PASSWORD=${draw(base62, 12)}-7aZ\n`,
         `SMTP_PASSWORD ?= ${draw(base62, 12)}-7aZ\n`,
         `SMTP_PASSWORD := ${draw(base62, 12)}-7aZ\n`,
+        `set imap_user = "me"\nset imap_pass = "${draw(base62, 12)}-7aZ"\n`,
+        `curl_easy_setopt(curl, CURLOPT_PASSWORD, "${draw(base62, 12)}-7aZ");`,
+        `Component "chat.shop.io"\n  component_secret = "${draw(base62, 14)}a7Z"\n`,
+        `use-auth-secret\nstatic-auth-secret=${draw(base62, 14)}a7Z\n`,
+        `auth_server_shared_secret=${draw(base62, 14)}a7Z\n`,
         `- mysql_db:\n    login_user: root\n    login_password: ${draw(base62, 12)}-7aZ\n`,
         `[security]\nadmin_password = ${draw(base62, 12)}-7aZ\n`,
         `  auth:\n    rootUser: root\n    rootPassword: "${draw(base62, 12)}-7aZ"\n`,
