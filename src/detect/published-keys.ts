@@ -21,7 +21,7 @@ export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
   ],
   'Debian kamailio 5.6.3': ['Q5r7IZXzal72S6ZAaubtu2nij48CupcC'],
   'Debian lemonldap-ng-doc 2.16.1+ds-deb12u10': ['l4Gr6YtTRW16JdUmlIW0JP7N3TzAUPdvqNhlj4ALQlC94t4D'],
-  'Debian mbedtls 2.28.3': ['Ux3HAbj9Wrx3h7Sff4VzCN-tkqKOEr0dgCuQ_cqZvxGkBgc9tATCeR6Iv0zlBQXmxjZ4N9TfYK_zTy8l'],
+  'Debian mbedtls 2.28.3': ['f4VzCN-tkqKOEr0dgCuQ_cqZvxGkBgc9tATCeR6Iv0zlBQXmxjZ4N9TfYK_zTy8l'],
   'Debian postfix 3.7.11': [
     '-8cIICJOe20GVHi31srW0V3jZCs-FgEWJymoHDqZQ46dJ1EvMEg0qKfjhxE4Ut1oVLk-sU3_-9sCQ1m2iulH97wE7ph2HseX',
     'jyXRMT4O66Feo4JtmKLBsXdoB9zZPd5K',
