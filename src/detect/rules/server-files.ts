@@ -1,37 +1,49 @@
 // Secrets that servers of networks share with their peers, in their own files: name servers, tunnels, RADIUS and LDAP.
-import { markAfter, setOf } from '../engine/matcher.ts';
+import { markAfter } from '../engine/matcher.ts';
 import { isVaried } from '../randomness.ts';
 import { beginsLine, inFile } from './in-file.ts';
 import { isLikelyPassword, isMixedValue } from './password.ts';
-import { base62, base64, type Checked, type Draw, type Match, type Rule } from './rule.ts';
+import { base62, type Checked, type Draw, type Match, type Rule } from './rule.ts';
 
 const told = { severity: 'error', commonInTests: true } as const;
 
 const leastOfKey = 20;
 const longestOfKey = 172;
 const keyOfDns = `([A-Za-z0-9+/]{${leastOfKey},${longestOfKey}}={0,2})(?=["';\\s]|$)`;
-const behindSecret = new RegExp(`(?:[ \\t]{1,12}|["']?[ \\t]{0,8}[:=][ \\t]{0,8})["']?${keyOfDns}`, 'y');
-const behindOption = new RegExp(`(?:md5|sha\\d{1,3}):[\\w.-]{1,120}:${keyOfDns}`, 'y');
-const option = '-y hmac-';
-const reachOfKey = 200;
-const namesAlgorithm = /\balgorithm["']?[ \t]{0,12}(?:[:=][ \t]{0,8})?["']?hmac-/i;
-const ofUpdates = /rfc2136[_-](?:tsig[_-])?$/i;
+const secretWithKey = `secret(?:[ \\t]{1,12}|["']?[ \\t]{0,8}[:=][ \\t]{0,8})["']?${keyOfDns}`;
+const inEntry = new RegExp(`\\b${secretWithKey}`, 'i');
+const ofUpdates = new RegExp(`[_-](?:tsig[_-])?${secretWithKey}`, 'iy');
+const ofOption = new RegExp(`(?:md5|sha\\d{1,3}):[\\w.-]{1,120}:${keyOfDns}`, 'iy');
+const reach = { entry: 200, name: 40 };
+const namesAlgorithm = /\balgorithm["']?[ \t]{0,12}(?:[:=][ \t]{0,8})?["']?$/i;
+const endOfEntry = /[{}]|\n[ \t]{0,40}-[ \t]/;
 
-/** The key of name servers behind `secret`, beside the algorithm in the same block, or behind a name of dynamic updates; or as an argument. */
+/** The key of a name server beside the algorithm in the same entry, as an argument, or behind a name of dynamic updates. No more than that is read. */
 function checkKey(text: string, start: number, end: number): Checked | undefined {
-  const expression = text.startsWith(option, start) ? behindOption : behindSecret;
+  if (text[end - 1] !== '-') return keyBehind(text, end, ofUpdates);
+  if (text.startsWith('-y ', start - 3)) return keyBehind(text, end, ofOption);
+  if (!namesAlgorithm.test(text.slice(Math.max(0, start - reach.name), start))) return undefined;
+  const before = text
+    .slice(Math.max(0, start - reach.entry), start)
+    .split(endOfEntry)
+    .at(-1)!;
+  const rest = text.slice(start, start + reach.entry);
+  const entry = before + rest.slice(0, endOfEntry.exec(rest)?.index);
+  const from = start - before.length;
+  const found = inEntry.exec(entry);
+  const next = from + entry.length;
+  return found === null ? { next } : { ...matchOfKey(found[1]!, from + found.index + found[0].length), next };
+}
+
+function keyBehind(text: string, end: number, expression: RegExp): Checked | undefined {
   expression.lastIndex = end;
   const key = expression.exec(text)?.[1];
-  if (key === undefined) return undefined;
-  const next = expression.lastIndex;
-  if (key.length % 4 !== 0 || !isVaried(key, 12) || isPrintable(key)) return { next };
-  if (expression === behindSecret) {
-    const before = text.slice(Math.max(0, start - reachOfKey), start);
-    const [behind] = text.slice(next, next + reachOfKey).split('}', 1) as [string];
-    if (!ofUpdates.test(before) && !namesAlgorithm.test(before.slice(before.lastIndexOf('{') + 1) + behind)) return { next };
-  }
-  return { match: { start: next - key.length, end: next }, next };
+  return key === undefined ? undefined : { ...matchOfKey(key, expression.lastIndex), next: expression.lastIndex };
 }
+
+/** A key that ends at `end`, where it is one. */
+const matchOfKey = (key: string, end: number): { match?: Match } =>
+  key.length % 4 === 0 && isVaried(key, 12) && !isPrintable(key) ? { match: { start: end - key.length, end } } : {};
 
 /** Is it a sentence in base64, as examples have it? Of 15 random bytes hardly any are. */
 const isPrintable = (key: string): boolean => /^[\s -~]*$/.test(Buffer.from(key, 'base64').toString('latin1'));
@@ -61,10 +73,7 @@ export const serverFileRules = (): readonly Rule[] => [
     format: 'secret beside algorithm hmac-…, as in BIND and Knot; behind rfc2136_secret or rfc2136-tsig-secret; -y hmac-…:NAME:KEY',
     source: 'https://bind9.readthedocs.io/en/v9.18.49/manpages.html#rndc-conf-rndc-configuration-file',
     revocation: 'https://bind9.readthedocs.io/en/v9.18.49/manpages.html#rndc-confgen-rndc-key-generation-tool',
-    literals: [
-      { text: 'secret', anyCase: true, gates: [markAfter('":=', ' \t', 12, { set: setOf(base64), length: leastOfKey, within: 10 })] },
-      { text: option },
-    ],
+    literals: ['hmac-', 'rfc2136'].map((text) => ({ text, anyCase: true as const })),
     check: checkKey,
     cases(draw) {
       const key = () => drawKey(draw);
@@ -78,6 +87,7 @@ export const serverFileRules = (): readonly Rule[] => [
           `RFC2136_TSIG_SECRET=${key()}\n`,
           `external-dns --rfc2136-tsig-secret=${key()} --registry=txt`,
           `nsupdate -y hmac-sha256:shop:${key()} changes`,
+          `key:\n- id: a\n  secret: ${key()}\n  algorithm: hmac-sha256\n- id: b\n`,
         ],
         ng: [
           `key shop { algorithm hmac-sha256; secret "${'A'.repeat(43)}="; };\n`,
