@@ -156,7 +156,7 @@ export const serverFileRules = (): readonly Rule[] => [
     revocation: 'https://github.com/FreeRADIUS/freeradius-server/blob/release_3_2_1/raddb/clients.conf',
     literals: [{ text: 'ipaddr', beginsWord: true, gates: [markAfter('=', ' \t', 12)] }],
     after:
-      /[ \t]{0,12}=[^{}\r\n]{1,80}(?:\r?\n(?![ \t]{0,20}secret\b)[^{}\r\n]{0,120}){0,20}\r?\n[ \t]{0,20}secret[ \t]{0,12}=[ \t]{0,12}["']?([^\s"'#]{8,64})(?=["']?[ \t]{0,8}(?:[\r\n#]|$))/y,
+      /[ \t]{0,12}=[^{}\r\n]{1,80}(?:\r?\n(?![ \t]{0,20}secret\b|[^\r\n]{0,20}ipaddr)[^{}\r\n]{0,120}){0,20}\r?\n[ \t]{0,20}secret[ \t]{0,12}=[ \t]{0,12}["']?([^\s"'#]{8,64})(?=["']?[ \t]{0,8}(?:[\r\n#]|$))/y,
     isChosen: true,
     accepts: isMixedValue,
     draws: (draw) => `${draw(base62, 12)}-7aZ`,
