@@ -275,6 +275,7 @@ export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
   'crates tiberius 0.13.0': ['aK9sq8AZJ3klB6opcNqrrl7O0p_brLw3'],
   'crates web-push 0.11.0': ['hBNfiCS6k1pU45uU'],
   'crates yup-oauth2 12.1.2': ['0HH2xYdys7G5dgXUdtOR2G7xZJK3QExAhJKqXN8tcOzHu39dqJFdulv2SMH58eEpxer9IgTNbAeum_Is'],
+  'dnspython 2.9.2': ['G1onCFhV54BoCKnS'],
   'docker-airflow documentation': ['KK-pDox748tdvanr'],
   'npm @backstage/backend-defaults 0.19.0': ['1NDJWXrkS8cGeHvf'],
   'npm @mui/material 9.5.0': ['CL3uEptBR76cneI1'],
