@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, type PathLike } from 'node:fs';
 import { posix, resolve } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import { inFolder } from './in-folder.ts';
@@ -129,7 +129,8 @@ export class OwnIgnoreFiles {
   }
 }
 
-function textOf(path: string): string | undefined {
+/** What an ignore file, or another small file of a repository, says; undefined where there is none that may be read. */
+export function textOf(path: PathLike): string | undefined {
   if (!existsSync(path)) return undefined; // hardly any folder has one, and an error takes longer than this
   try {
     return readPlainFile(path, 'refused'); // git too follows no link to an ignore file

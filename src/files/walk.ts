@@ -3,8 +3,7 @@ import { relative, resolve, sep } from 'node:path';
 import type { Ignore } from 'ignore';
 import { type Message, message, UserError } from '../message.ts';
 import { errorCode } from './file-error.ts';
-import { isPlainPattern, listOfRepository, noRules, ownIgnoreFile, patterns } from './ignore-files.ts';
-import { readPlainFile } from './plain-file.ts';
+import { isPlainPattern, listOfRepository, noRules, ownIgnoreFile, patterns, textOf } from './ignore-files.ts';
 import { foldersUpToTop, nameInside } from './repository.ts';
 
 export interface WalkOptions {
@@ -238,18 +237,12 @@ function rulesIn(
     typeof path === 'string' && entries.some(({ name }) => name === '.git') ? listOfRepository(path, tracked !== undefined) : undefined;
   if (!git && !own && ofRepository === undefined) return above;
   const rules = { all: noRules(ignoreCase).add(above?.all ?? []), own: noRules(ignoreCase).add(above?.own ?? []) };
-  const textOf = (name: string): string => {
-    try {
-      const file = typeof path === 'string' ? `${path}${sep}${name}` : Buffer.concat([path, Buffer.from(`${sep}${name}`)]);
-      return readPlainFile(file, 'refused');
-    } catch {
-      return ''; // one that may not be read excludes nothing, as for git
-    }
-  };
+  const said = (name: string): string =>
+    textOf(typeof path === 'string' ? `${path}${sep}${name}` : Buffer.concat([path, Buffer.from(`${sep}${name}`)])) ?? '';
   if (ofRepository !== undefined) rules.all.add(patterns(ofRepository.text, inside)); // each `.gitignore` has a later word
-  if (git) rules.all.add(patterns(textOf('.gitignore'), inside));
+  if (git) rules.all.add(patterns(said('.gitignore'), inside));
   if (own) {
-    const lines = patterns(textOf(ownIgnoreFile), inside);
+    const lines = patterns(said(ownIgnoreFile), inside);
     rules.all.add(lines);
     rules.own.add(lines);
   }
