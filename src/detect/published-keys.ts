@@ -131,10 +131,9 @@ export const publishedKeys: Readonly<Record<string, readonly string[]>> = {
   'PyPI djangorestframework 3.18.3': ['BqfD0rJBNcFwuB5j'],
   'PyPI dkimpy': ['BEpcH7d4XHkhpaQpJlWc992t0gf-4JtnXJIexNkVik_ILDuSfncToSD32Az5X2dchVRkKWC8B9e6M5BS'],
   'PyPI dnspython': [
-    'EukC6wCgIH_cW-brHW0j8AEPDYy4vHt_NE72_cMmE8Irz-pDUQgPGiHoj-LZoEUGUraZtBqtdSB3Ttme_YfRpiqd7SMiIGkY',
-    'kJvA5V9vSBUEL7wo',
+    'EukC6wCgIH_cW-brG1onCFhV54BoCKnSHW0j8AEPDYy4vHt_NE72_cMmE8Irz-pDUQgPGiHoj-LZoEUGUraZtBqtdSB3Ttme',
+    '_YfRpiqd7SMiIGkYkJvA5V9vSBUEL7wo',
   ],
-  'PyPI dnspython 2.9.2': ['G1onCFhV54BoCKnS'],
   'PyPI dulwich': ['-djf-ki8NLL_5oK8AynMkq_XUGAlDad1QHdPO4caj9gdN9yPVQ6yq16uMwlK8u4-'],
   'PyPI dvc 3.67.1': ['OeQBrEyfNzTmePS7'],
   'PyPI exoscale 0.16.4': ['AVYok09jsxLt_2P_'],
